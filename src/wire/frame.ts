@@ -1,0 +1,196 @@
+import {
+  Conversation,
+  Frame,
+  GroupNotice,
+  Info,
+  MessageBody,
+  Meta as MetaCodec,
+  Notice,
+  Provision,
+  RosterNotice,
+  RtcSignal,
+  SyncDL,
+  SyncUL,
+  UnreadDL,
+  UnreadUL,
+  UserNotice,
+  XID,
+} from './gen/codec.js';
+import type { Codec, IMeta } from './gen/codec.js';
+import { FrameCommand, MetaNameSpace } from './gen/enums.ts';
+import type { Direction, DownFrame, Meta, SkippedMeta, UpFrame } from './frame-types.ts';
+import { inflate } from './inflate.ts';
+import { ProtoReader } from './proto-reader.ts';
+import { ProtoWriter } from './proto-writer.ts';
+import { WireError } from './wire-error.ts';
+
+/** A frame, and what it inflates to, may have at most this many bytes. */
+export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
+
+// The payload tables are open: a number a newer server adds must be looked up safely.
+type AnyCodec = Codec<object>;
+type CodecTable = Readonly<Record<number, AnyCodec | undefined>>;
+
+const PAYLOADS: Readonly<Record<Direction, CodecTable>> = {
+  up: {
+    [FrameCommand.UNREAD]: UnreadUL,
+    [FrameCommand.SYNC]: SyncUL as AnyCodec,
+    [FrameCommand.PROVISION]: Provision as AnyCodec,
+  },
+  down: {
+    [FrameCommand.UNREAD]: UnreadDL as AnyCodec,
+    [FrameCommand.SYNC]: SyncDL as AnyCodec,
+    [FrameCommand.NOTICE]: Notice as AnyCodec,
+    [FrameCommand.PROVISION]: Provision as AnyCodec,
+  },
+};
+
+const META_PAYLOADS: CodecTable = {
+  [MetaNameSpace.MESSAGE]: MessageBody as AnyCodec,
+  [MetaNameSpace.GROUP_NOTICE]: GroupNotice as AnyCodec,
+  [MetaNameSpace.ROSTER_NOTICE]: RosterNotice as AnyCodec,
+  [MetaNameSpace.USER_NOTICE]: UserNotice as AnyCodec,
+  [MetaNameSpace.INFO]: Info as AnyCodec,
+  [MetaNameSpace.CONVERSATION]: Conversation as AnyCodec,
+  [MetaNameSpace.PUSH]: MessageBody as AnyCodec,
+  [MetaNameSpace.RTC_SIGNAL]: RtcSignal as AnyCodec,
+};
+
+/**
+ * Read one frame. Only what was on the wire is an own property of the result; the rest reads as its proto3 zero value
+ * (`"0"` for a 64-bit number).
+ *
+ * An item of a page that cannot be read is left out and listed in `skipped`.
+ *
+ * @throws {WireError} for bytes that are no frame, an unknown command, a frame over {@link MAX_FRAME_BYTES}, or an encrypted one.
+ */
+export function decodeFrame(bytes: Uint8Array, direction: 'up'): UpFrame;
+export function decodeFrame(bytes: Uint8Array, direction: 'down'): DownFrame;
+export function decodeFrame(bytes: Uint8Array, direction: Direction): UpFrame | DownFrame;
+export function decodeFrame(bytes: Uint8Array, direction: Direction): UpFrame | DownFrame {
+  if (bytes.length > MAX_FRAME_BYTES) throw new WireError('too-large', `${bytes.length} bytes`);
+  try {
+    return readFrame(bytes, direction);
+  } catch (error) {
+    if (error instanceof WireError) throw error;
+    throw new WireError('malformed', error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+function readFrame(bytes: Uint8Array, direction: Direction): UpFrame | DownFrame {
+  const frame = Frame.decode(new ProtoReader(bytes));
+  if (frame.encrypt_method !== 0) throw new WireError('encrypted', `method ${frame.encrypt_method}`);
+  const codec = PAYLOADS[direction][frame.command];
+  if (!codec) throw new WireError('unknown-command', `${frame.command} ${direction}`);
+  const result = frame as unknown as { payload: unknown; skipped?: SkippedMeta[] };
+  if (frame.payload) {
+    const skipped: SkippedMeta[] = [];
+    const payload = frame.compress_method === 0 ? frame.payload : inflate(frame.payload, MAX_FRAME_BYTES);
+    result.payload = readPayload(codec, payload, skipped);
+    if (skipped.length > 0) result.skipped = skipped;
+  }
+  return result as unknown as UpFrame | DownFrame;
+}
+
+function readPayload(codec: AnyCodec, bytes: Uint8Array, skipped: SkippedMeta[]): object {
+  if ((codec as unknown) === Notice) return readNotice(bytes);
+  if ((codec as unknown) === SyncDL) return readPage(bytes, skipped);
+  const payload = codec.decode(new ProtoReader(bytes));
+  const { meta } = payload as { meta?: IMeta | null };
+  if (meta) readMetaPayload(meta);
+  return payload;
+}
+
+/** Some servers write the XID itself where the schema says Notice {xid}: field 1 is then a varint. */
+function readNotice(bytes: Uint8Array): object {
+  const FIELD_1_VARINT = 8;
+  const FIELD_2_VARINT = 16;
+  if (bytes[0] !== FIELD_1_VARINT && bytes[0] !== FIELD_2_VARINT) return Notice.decode(new ProtoReader(bytes));
+  const notice = new Notice();
+  notice.xid = XID.decode(new ProtoReader(bytes));
+  return notice;
+}
+
+function readPage(bytes: Uint8Array, skipped: SkippedMeta[]): object {
+  let page;
+  try {
+    page = SyncDL.decode(new ProtoReader(bytes));
+  } catch {
+    page = readDamagedPage(bytes, skipped);
+  }
+  page.metas = page.metas.filter((meta) => {
+    try {
+      readMetaPayload(meta);
+      return true;
+    } catch (error) {
+      skipped.push({ id: meta.id ?? '0', ns: meta.ns ?? 0, reason: String(error) });
+      return false;
+    }
+  });
+  return page;
+}
+
+/** The page again, without the items that do not decode: each is a length-delimited field 2, so it can be cut out. */
+function readDamagedPage(bytes: Uint8Array, skipped: SkippedMeta[]): ReturnType<typeof SyncDL.decode> {
+  const METAS_TAG = 18;
+  const reader = new ProtoReader(bytes);
+  const metas: IMeta[] = [];
+  const rest: number[] = [];
+  while (reader.pos < reader.len) {
+    const start = reader.pos;
+    const tag = reader.uint32();
+    if (tag === METAS_TAG) {
+      try {
+        metas.push(MetaCodec.decode(new ProtoReader(reader.bytes())));
+      } catch (error) {
+        skipped.push({ id: '0', ns: 0, reason: String(error) });
+      }
+    } else {
+      reader.skipType(tag & 7);
+      for (let i = start; i < reader.pos; i++) rest.push(bytes[i]!);
+    }
+  }
+  const page = SyncDL.decode(new ProtoReader(Uint8Array.from(rest)));
+  page.metas = metas;
+  return page;
+}
+
+function readMetaPayload(meta: IMeta): void {
+  const codec = META_PAYLOADS[meta.ns ?? 0];
+  if (codec && meta.payload) (meta as { payload: unknown }).payload = codec.decode(new ProtoReader(meta.payload));
+}
+
+/**
+ * Write one frame; own properties that are not null or undefined go on the wire.
+ *
+ * @param deflate compresses the payload when `compress_method` is 1; without it such a frame is refused.
+ * @throws {WireError} for a 64-bit field that is no decimal uint64, or an unknown command.
+ */
+export function encodeFrame(frame: UpFrame | DownFrame, direction: Direction, deflate?: (bytes: Uint8Array) => Uint8Array): Uint8Array {
+  const codec = PAYLOADS[direction][frame.command];
+  if (!codec) throw new WireError('unknown-command', `${String(frame.command)} ${direction}`);
+  if (!frame.payload) return finish(Frame as AnyCodec, frame);
+  let payload = finish(codec, withMetaBytes(frame.payload));
+  if (frame.compress_method) {
+    if (!deflate) throw new WireError('malformed', 'a compressed frame needs a deflate function');
+    payload = deflate(payload);
+  }
+  return finish(Frame as AnyCodec, { ...frame, payload });
+}
+
+function finish(codec: AnyCodec, message: object): Uint8Array {
+  return codec.encode(message, new ProtoWriter()).finish();
+}
+
+function withMetaBytes(payload: object): object {
+  const { meta, metas } = payload as { meta?: Meta | null; metas?: Meta[] };
+  if (meta) return { ...payload, meta: withPayloadBytes(meta) };
+  if (metas) return { ...payload, metas: metas.map(withPayloadBytes) };
+  return payload;
+}
+
+function withPayloadBytes(meta: Meta): object {
+  const codec = META_PAYLOADS[meta.ns];
+  if (!codec || !meta.payload || meta.payload instanceof Uint8Array) return meta;
+  return { ...meta, payload: finish(codec, meta.payload) };
+}

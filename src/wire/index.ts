@@ -1,0 +1,37 @@
+/** `flooim/wire`: XSYNC frames as bytes and as fields, for servers, tools and tests. */
+import { zlibSync } from 'fflate';
+import type { Direction, DownFrame, UpFrame } from './frame-types.ts';
+import { encodeFrame as encode } from './frame.ts';
+
+export { decodeFrame, MAX_FRAME_BYTES } from './frame.ts';
+export * from './frame-types.ts';
+export * from './gen/enums.ts';
+export type {
+  IConversation,
+  IGroupNotice,
+  IInfo,
+  IMessageBody,
+  IMessageOperation,
+  INotice,
+  IProvision,
+  IRosterNotice,
+  IRtcSignal,
+  IStatus,
+  IUnreadDL,
+  IUnreadUL,
+  IUserNotice,
+  IXID,
+} from './gen/codec.js';
+export { WireError } from './wire-error.ts';
+export type { WireErrorReason } from './wire-error.ts';
+
+/**
+ * Write one frame, compressing its payload when `compress_method` is 1.
+ *
+ * @throws {WireError} for a 64-bit field that is no decimal uint64, or an unknown command.
+ */
+export function encodeFrame(frame: UpFrame, direction: 'up'): Uint8Array;
+export function encodeFrame(frame: DownFrame, direction: 'down'): Uint8Array;
+export function encodeFrame(frame: UpFrame | DownFrame, direction: Direction): Uint8Array {
+  return encode(frame, direction, zlibSync);
+}
