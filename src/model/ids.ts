@@ -1,0 +1,27 @@
+/** A user, group or message id: an unsigned 64-bit number as decimal text. Compare with {@link compareIds}. */
+export type Id = string;
+
+/** The system's own id: conversation 0 and the sender of system messages. */
+export const SYSTEM_ID: Id = '0';
+
+/** What an app may pass as an id: text, a number, or an object of the `long` package. */
+export type IdInput = string | number | { toString(): string };
+
+/** Negative, zero or positive as `a` is less than, equal to or greater than `b`, as numbers. */
+export function compareIds(a: Id, b: Id): number {
+  if (a.length !== b.length) return a.length - b.length;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The canonical text of an id, or undefined when the input is none (not digits, or a number no double holds exactly). */
+export function parseId(input: unknown): Id | undefined {
+  if (typeof input === 'number') return Number.isSafeInteger(input) && input >= 0 ? String(input) : undefined;
+  if (input === null || input === undefined) return undefined;
+  const text = String(input as IdInput).trim();
+  return /^\d{1,20}$/.test(text) ? text.replace(/^0+(?=\d)/, '') : undefined;
+}
+
+/** What deployed apps get as an id: a number, compared with `===`. Ids above 2^53 lose digits here and nowhere else. */
+export function idNumber(id: Id): number {
+  return Number(id);
+}

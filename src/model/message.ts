@@ -1,0 +1,45 @@
+import type { Id } from './ids.ts';
+
+/** Content types by their number on the wire. */
+export const MESSAGE_TYPES = ['text', 'image', 'audio', 'video', 'file', 'location', 'command', 'forward', 'rtc'] as const;
+export type MessageType = (typeof MESSAGE_TYPES)[number];
+
+/** Delivery states by their number on the wire. */
+export const DELIVERY_STATUS = { unread: 0, delivered: 1, read: 2 } as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUS)[keyof typeof DELIVERY_STATUS];
+
+export type ConversationType = 'roster' | 'group';
+
+/** A message as apps see it (api-surface 4.1). Ids and times are decimal strings; `id` orders a conversation. */
+export interface Message {
+  /** The server's id; the client's own while sending. */
+  id: Id;
+  from: Id;
+  /** The peer, or the group when `toType` is `group`. */
+  to: Id;
+  content: string;
+  /** Undefined for a content type this version does not know. */
+  type: MessageType | undefined;
+  /** Text as sent, JSON by habit. */
+  ext: string;
+  /** 0 unread, 1 delivered, 2 read. */
+  status: DeliveryStatus;
+  /** ms since 1970. */
+  timestamp: string;
+  toType: ConversationType;
+  is_system: boolean;
+  /** Came with a page of history. */
+  isHistory: boolean;
+  isNative: boolean;
+  /** The receiver played it (voice). */
+  isPlayed: boolean;
+  /** ms since 1970 of the last edit, `'0'` for none. */
+  editTimestamp: string;
+  /** The parsed attachment. */
+  attach?: Record<string, unknown>;
+  /** The parsed config; whole numbers of more than 15 digits are strings in it. */
+  config?: Record<string, unknown>;
+}
+
+/** Where a sent message is: `sending` until the server answered. */
+export type SendingStatus = 'sending' | 'sent' | 'failed';

@@ -1,0 +1,146 @@
+/**
+ * What a platform hands to the core at the gate. The core never looks for `window`, `wx` or `process`: it has these.
+ */
+
+/** One WebSocket, already opening. */
+export interface Socket {
+  /** Text as a string, binary as bytes. A socket that is not open drops it. */
+  send(data: string | Uint8Array): void;
+  /** Idempotent. `onClose` still follows unless it already came. */
+  close(): void;
+}
+
+export interface SocketListener {
+  onOpen(): void;
+  onMessage(data: string | Uint8Array): void;
+  /** Exactly once, also when the socket never opened; nothing follows it. */
+  onClose(detail: string): void;
+}
+
+/** Must not throw for an unreachable host: that is an `onClose`. */
+export type SocketFactory = (url: string, listener: SocketListener) => Socket;
+
+export interface HttpRequest {
+  method: 'GET' | 'POST';
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  /** JSON text. */
+  body?: string;
+  timeoutMs: number;
+}
+
+export interface HttpResponse {
+  status: number;
+  body: string;
+}
+
+/** Why no HTTP answer came. */
+export interface HttpFailure {
+  kind: 'timeout' | 'unreachable';
+  detail: string;
+}
+
+/** Resolves with any HTTP answer, whatever its status; rejects with an {@link HttpFailure} when none came. */
+export type HttpClient = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** A value a store can keep: what JSON can say, and bytes. */
+export type KvValue = unknown;
+
+export interface KvEntry {
+  key: string;
+  value: KvValue;
+}
+
+export interface KvRange {
+  /** First key, inclusive. */
+  from: string;
+  /** Last key, exclusive. */
+  to: string;
+  /** Newest key first. Default false. */
+  reverse?: boolean;
+  /** At most this many entries. Default: all. */
+  limit?: number;
+}
+
+export type KvWrite =
+  | { op: 'put'; key: string; value: KvValue }
+  | { op: 'delete'; key: string }
+  /** Every key in [from, to). */
+  | { op: 'deleteRange'; from: string; to: string };
+
+/**
+ * One database: an ordered map from string keys (by UTF-16 code unit) to values.
+ *
+ * - `commit` applies a whole batch or nothing, in order; when it resolves, every later read sees it, also after a crash.
+ * - Values are copied both ways: changing one you passed or got changes nothing stored.
+ * - Commits take effect in the order of their calls.
+ * - After `close` every call rejects. Any method rejects with the platform's own error; the caller translates it.
+ */
+export interface KvStore {
+  get(key: string): Promise<KvValue | undefined>;
+  /** In key order. */
+  range(range: KvRange): Promise<KvEntry[]>;
+  commit(batch: readonly KvWrite[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface KvProvider {
+  /** Opens or creates; two opens of one name are two handles on the same data. */
+  open(name: string): Promise<KvStore>;
+  /** Removes a database; fine when there is none. */
+  drop(name: string): Promise<void>;
+}
+
+/** A few small strings that must be readable at once, before any database is open. Never throws. */
+export interface Preferences {
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
+  remove(key: string): void;
+}
+
+export type Timer = { readonly timer: unique symbol };
+
+export interface Clock {
+  /** ms since 1970. */
+  now(): number;
+  setTimeout(run: () => void, delayMs: number): Timer;
+  clearTimeout(timer: Timer): void;
+}
+
+/** Uniform in [0, 1). */
+export type Random = () => number;
+
+/** `online`/`offline`: the network came or went. `show`/`hide`: the page or app came to or left the foreground. */
+export type LifecycleEvent = 'online' | 'offline' | 'show' | 'hide';
+
+export interface Lifecycle {
+  subscribe(listener: (event: LifecycleEvent) => void): () => void;
+  /** Reloads the page, where there is one. */
+  reload?(): void;
+}
+
+/** Messages name what happened; details must hold no token, password or message body. */
+export interface Logger {
+  debug(message: string, details?: unknown): void;
+  info(message: string, details?: unknown): void;
+  warn(message: string, details?: unknown): void;
+  error(message: string, details?: unknown): void;
+}
+
+export type TransportName = 'socket.io' | 'raw';
+
+export interface Platform {
+  sockets: SocketFactory;
+  http: HttpClient;
+  kv: KvProvider;
+  preferences: Preferences;
+  clock: Clock;
+  random: Random;
+  lifecycle: Lifecycle;
+  /** Where log lines go; the level is the client's option. */
+  logger: Logger;
+  /** What the deployed SDK uses on this platform. */
+  transport: TransportName;
+  /** Provision.device_info. */
+  deviceInfo: string;
+}
