@@ -193,7 +193,7 @@ export class FlooError extends Error {
     this.retryable = RETRYABLE.includes(reason);
     this.rawMessage = message;
     Object.assign(this, rest);
-    if (rest.url !== undefined) this.url = rest.url.replace(/\?.*/, '');
+    if (rest.url !== undefined) this.url = rest.url.replace(/\?[^]*/, '');
     if (rest.restCode !== undefined) this.data = { code: rest.restCode, message };
     if (cause !== undefined) Object.defineProperty(this, 'cause', { value: cause });
   }
@@ -205,8 +205,15 @@ export class FlooError extends Error {
 
   /** `error` itself when it is a FlooError, otherwise a FlooError of this reason with `error` as its cause. */
   static from(error: unknown, reason: FlooErrorCode): FlooError {
-    return isFlooError(error) ? error : new FlooError(reason, error instanceof Error ? error.message : String(error), { cause: error });
+    return isFlooError(error) ? error : new FlooError(reason, textOf(error), { cause: error });
   }
+}
+
+function textOf(error: unknown): string {
+  // wx and uni fail with { errMsg }, and not with an Error.
+  const { message, errMsg } = Object(error) as { message?: unknown; errMsg?: unknown };
+  const text = message ?? errMsg ?? error;
+  return typeof text === 'object' ? '' : String(text);
 }
 
 /** Whether this is a FlooError, of this reason when one is given. Works for errors of another copy of the SDK too. */

@@ -1,0 +1,4 @@
+import type { FlooErrorCode } from '../errors.ts';
+
+/** For each code: what happened, and what the app or its user can do. A missing code does not compile. */
+export type ErrorTexts = { readonly [code in FlooErrorCode]: readonly [text: string, hint: string] };
