@@ -1,0 +1,24 @@
+import type { Platform } from '../ports.ts';
+import { systemClock } from '../web-api/clock.ts';
+import { fetchHttp } from '../web-api/http.ts';
+import { consoleLogger } from '../web-api/logger.ts';
+import { createIndexedDbKvProvider } from './kv-store.ts';
+import { browserLifecycle } from './lifecycle.ts';
+import { createBrowserPreferences } from './preferences.ts';
+import { openBrowserSocket } from './sockets.ts';
+
+/** What a web page gives the client. Touches no global until the client uses it, so it may run on a server. */
+export function createBrowserPlatform(): Platform {
+  return {
+    sockets: openBrowserSocket,
+    http: fetchHttp,
+    kv: createIndexedDbKvProvider(),
+    preferences: createBrowserPreferences(),
+    clock: systemClock,
+    random: Math.random,
+    lifecycle: browserLifecycle,
+    logger: consoleLogger,
+    transport: 'socket.io',
+    deviceInfo: 'Web',
+  };
+}

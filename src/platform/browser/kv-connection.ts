@@ -1,0 +1,68 @@
+import { openDB, unwrap } from 'idb';
+
+/** The one object store of a database. */
+export const STORE = 'kv';
+
+/** WebKit 226547: an open may never answer. Far above the slowest honest one. */
+const OPEN_TIMEOUT_MS = 10_000;
+
+/** What a transaction ends with when the browser, not we, ended its connection. A full disk is `QuotaExceededError`. */
+const LOST = ['InvalidStateError', 'AbortError', 'UnknownError'];
+
+/** A connection to one database that opens itself again, once, when the browser has closed it. */
+export class KvConnection {
+  readonly #name: string;
+  #opening: Promise<IDBDatabase> | undefined;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** Does the work; on a lost connection does it again on a new one, so it must be safe to repeat. */
+  async run<T>(work: (db: IDBDatabase) => Promise<T>): Promise<T> {
+    const opening = this.open();
+    try {
+      return await work(await opening);
+    } catch (error) {
+      if (!LOST.includes((error as Error).name)) throw error;
+      this.#forget(opening);
+      return work(await this.open());
+    }
+  }
+
+  open(): Promise<IDBDatabase> {
+    if (this.#opening) return this.#opening;
+    const opening = openDatabase(this.#name, () => this.#forget(opening));
+    this.#opening = opening;
+    opening.catch(() => this.#forget(opening));
+    return opening;
+  }
+
+  async close(): Promise<void> {
+    (await this.#opening)?.close();
+  }
+
+  #forget(opening: Promise<IDBDatabase>): void {
+    if (this.#opening === opening) this.#opening = undefined;
+  }
+}
+
+function openDatabase(name: string, onGone: () => void): Promise<IDBDatabase> {
+  const opening = openDB(name, 1, {
+    upgrade: (db) => void db.createObjectStore(STORE),
+    blocking(_version, _next, event) {
+      // Another tab is dropping the database and waits for this connection.
+      (event.target as IDBDatabase).close();
+      onGone();
+    },
+    terminated: onGone,
+  }).then((db) => unwrap(db));
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(`IndexedDB did not open in ${OPEN_TIMEOUT_MS} ms`));
+      // Should it come after all, nobody would close it and drop would wait for ever.
+      opening.then((db) => db.close()).catch(() => {});
+    }, OPEN_TIMEOUT_MS);
+    opening.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

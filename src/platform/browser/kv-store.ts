@@ -1,0 +1,83 @@
+import { deleteDB, wrap } from 'idb';
+import type { KvEntry, KvProvider, KvRange, KvStore, KvValue, KvWrite } from '../ports.ts';
+import { copyValue } from '../memory/copy-value.ts';
+import { KvConnection, STORE } from './kv-connection.ts';
+import { readRange } from './kv-range.ts';
+
+/** IndexedDB: one database per name, with one object store of out-of-line string keys. */
+export function createIndexedDbKvProvider(): KvProvider {
+  return {
+    async open(name) {
+      const connection = new KvConnection(name);
+      await connection.open();
+      return new IndexedDbKvStore(connection);
+    },
+    drop: (name) => deleteDB(name),
+  };
+}
+
+class IndexedDbKvStore implements KvStore {
+  readonly #connection: KvConnection;
+  #lastCommit: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(connection: KvConnection) {
+    this.#connection = connection;
+  }
+
+  get(key: string): Promise<KvValue | undefined> {
+    return this.#read((store) => wrap(store.get(key)));
+  }
+
+  range(range: KvRange): Promise<KvEntry[]> {
+    return this.#read((store) => readRange(store, range));
+  }
+
+  async commit(batch: readonly KvWrite[]): Promise<void> {
+    this.#mustBeOpen();
+    // Now, not when the transaction starts: the caller may change its values while the connection opens again.
+    const writes = batch.map((write) => (write.op === 'put' ? { ...write, value: copyValue(write.value) } : write));
+    // One at a time, or a commit repeated on a new connection could overtake its elders.
+    const done = this.#lastCommit.then(() => this.#connection.run((db) => applyWrites(db, writes)));
+    this.#lastCommit = done.catch(() => {});
+    return done;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#lastCommit;
+    await this.#connection.close();
+  }
+
+  async #read<T>(work: (store: IDBObjectStore) => Promise<T>): Promise<T> {
+    this.#mustBeOpen();
+    return this.#connection.run((db) => work(db.transaction(STORE).objectStore(STORE)));
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw new Error('the store is closed');
+  }
+}
+
+/**
+ * All writes in one transaction. Bare requests, not promises: a batch may have thousands, and when it fails the
+ * transaction says why.
+ */
+function applyWrites(db: IDBDatabase, writes: readonly KvWrite[]): Promise<void> {
+  const transaction = db.transaction(STORE, 'readwrite', { durability: 'relaxed' });
+  const store = transaction.objectStore(STORE);
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new DOMException('connection lost', 'AbortError'));
+    try {
+      for (const write of writes) {
+        if (write.op === 'put') store.put(write.value, write.key);
+        else if (write.op === 'delete') store.delete(write.key);
+        else if (write.from < write.to) store.delete(IDBKeyRange.bound(write.from, write.to, false, true));
+      }
+    } catch (error) {
+      reject(error);
+      transaction.abort();
+    }
+  });
+}

@@ -1,0 +1,2 @@
+export { createMemoryKvProvider } from './kv-store.ts';
+export { createMemoryPreferences } from './preferences.ts';
