@@ -140,8 +140,10 @@ function readDamagedPage(bytes: Uint8Array, skipped: SkippedMeta[]): ReturnType<
     const start = reader.pos;
     const tag = reader.uint32();
     if (tag === METAS_TAG) {
+      // An item that passes the end is no damaged item: nothing after it can be read as a field of the page.
+      const item = reader.bytes();
       try {
-        metas.push(MetaCodec.decode(new ProtoReader(reader.bytes())));
+        metas.push(MetaCodec.decode(new ProtoReader(item)));
       } catch (error) {
         skipped.push({ id: '0', ns: 0, reason: String(error) });
       }

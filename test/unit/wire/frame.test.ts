@@ -1,0 +1,255 @@
+import { deflateSync, inflateSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { encodeFrame as encodePlainFrame } from '../../../src/wire/frame.ts';
+import { decodeFrame, encodeFrame, MAX_FRAME_BYTES, WireError } from '../../../src/wire/index.ts';
+import type { Direction, DownFrame, SyncDown, WireErrorReason } from '../../../src/wire/index.ts';
+import { reflect, typeOf } from './reflection.ts';
+import { bytesField, bytesOf, concat, frameOf, groups, plain, rawFrame, varint, varintField, vectorOf, vectors } from './vectors.ts';
+
+const UNREAD = 0;
+const SYNC = 1;
+const NOTICE = 2;
+
+function refusal(bytes: Uint8Array, direction: Direction = 'down'): WireErrorReason {
+  try {
+    decodeFrame(bytes, direction);
+  } catch (error) {
+    if (error instanceof WireError) return error.reason;
+    throw error;
+  }
+  throw new Error('decoded');
+}
+
+/** Each direction has its own types; here the vector says which it is. */
+const encode = (frame: DownFrame, direction: Direction): Uint8Array => encodeFrame(frame, direction as 'down');
+
+const message = (id: number, content: string): Uint8Array =>
+  concat(varintField(1, id), varintField(5, 1), bytesField(6, varintField(1, 2), bytesField(4, content)));
+const messageOf = (id: string, content: string): object => ({ id, ns: 1, payload: { type: 2, content } });
+
+const page = (bytes: Uint8Array): DownFrame & { payload: SyncDown } => decodeFrame(bytes, 'down') as DownFrame & { payload: SyncDown };
+
+describe.each(vectors.map((vector) => [`${vector.direction}: ${vector.name}`, vector] as const))('%s', (_title, vector) => {
+  test('decodes to exactly the fields on the wire', () => {
+    expect(plain(decodeFrame(bytesOf(vector.hex), vector.direction))).toEqual(vector.frame);
+    expect(plain(decodeFrame(Buffer.from(vector.hex, 'hex'), vector.direction))).toEqual(vector.frame);
+  });
+
+  test('encodes to bytes that we and protobufjs reflection read as the same fields', () => {
+    const bytes = encode(frameOf(vector), vector.direction);
+    expect(plain(decodeFrame(bytes, vector.direction))).toEqual(vector.frame);
+    expect(plain(reflect(bytes, vector.direction))).toEqual(vector.frame);
+    const again = encode(decodeFrame(bytes, vector.direction) as DownFrame, vector.direction);
+    expect(Buffer.from(again)).toEqual(Buffer.from(bytes));
+  });
+
+  test('is the same when its payload travels compressed', () => {
+    const frame = { ...vector.frame, compress_method: 1 } as DownFrame;
+    expect(plain(decodeFrame(encode(frame, vector.direction), vector.direction))).toEqual(frame);
+  });
+});
+
+describe('a compressed frame', () => {
+  const { frame } = vectorOf('sync page, text both ways, more to come');
+  const payload = (compressed: Uint8Array): Uint8Array => rawFrame(SYNC, compressed, varintField(2, 1));
+  const compressed = deflateSync(bytesField(8, new Uint8Array(0)));
+
+  test('of Node zlib is read, at every level', () => {
+    const raw = typeOf('Frame').decode(encode(frame as DownFrame, 'down')) as unknown as { payload: Uint8Array };
+    for (const level of [0, 1, 6, 9]) {
+      expect(plain(page(payload(deflateSync(raw.payload, { level }))).payload)).toEqual(frameOf({ frame } as never).payload);
+    }
+  });
+
+  test('of ours is read by Node zlib', () => {
+    const raw = typeOf('Frame').decode(encode({ ...frame, compress_method: 1 } as DownFrame, 'down')) as unknown as { payload: Uint8Array };
+    const { metas } = typeOf('SyncDL').decode(inflateSync(raw.payload)) as unknown as { metas: unknown[] };
+    expect(metas.length).toBe(2);
+  });
+
+  test('that ends before its stream does is malformed, wherever it ends', () => {
+    const text = bytesField(2, message(1, Array.from({ length: 300 }, (_, i) => i * i).join()));
+    const whole = deflateSync(text);
+    expect(page(payload(whole)).payload.metas?.length).toBe(1);
+    for (let length = 1; length < whole.length; length++) expect([length, refusal(payload(whole.subarray(0, length)))]).toEqual([length, 'malformed']);
+  });
+
+  test('of any length is read whole, and refused when it is cut off', () => {
+    // Around the length that one step of our inflating takes.
+    for (let size = 4070; size <= 4110; size++) {
+      const whole = deflateSync(bytesField(99, new Uint8Array(size).map((_, i) => i * i)), { level: 0 });
+      expect(page(payload(whole)).payload).toEqual({ metas: [] });
+      for (const cut of [1, 4, 5, 8, 12]) expect(refusal(payload(whole.subarray(0, -cut)))).toBe('malformed');
+    }
+    expect(page(payload(new Uint8Array(0))).payload).toEqual({ metas: [] });
+  });
+
+  test('with a bit flipped is malformed: the checksum tells', () => {
+    const whole = deflateSync(bytesField(99, new Uint8Array(500).map((_, i) => i * i)), { level: 0 });
+    for (let at = 12; at < whole.length; at++) {
+      const flipped = Uint8Array.from(whole);
+      flipped[at]! ^= 16;
+      expect(refusal(payload(flipped))).toBe('malformed');
+    }
+  });
+
+  test('that is no zlib stream is malformed', () => {
+    expect(refusal(payload(Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8])))).toBe('malformed');
+    expect(refusal(payload(compressed.subarray(2)))).toBe('malformed');
+  });
+
+  test('that inflates past the limit is refused before it is inflated whole', () => {
+    const bomb = deflateSync(new Uint8Array(20 * MAX_FRAME_BYTES));
+    expect(bomb.length).toBeLessThan(400_000);
+    const before = process.memoryUsage().arrayBuffers;
+    expect(refusal(payload(bomb))).toBe('too-large');
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(6 * MAX_FRAME_BYTES);
+  });
+
+  test('is not written without a deflate function', () => {
+    expect(() => encodePlainFrame({ ...frame, compress_method: 1 } as DownFrame, 'down')).toThrow(WireError);
+  });
+});
+
+describe('a notice', () => {
+  const xid = { uid: '6597478514688', deviceSN: 7 };
+  const bytes = concat(varintField(1, 6597478514688), varintField(2, 7));
+
+  test('is read as Notice {xid} and as the XID itself', () => {
+    expect(decodeFrame(rawFrame(NOTICE, bytesField(1, bytes)), 'down').payload).toEqual({ xid });
+    expect(decodeFrame(rawFrame(NOTICE, bytes), 'down').payload).toEqual({ xid });
+    expect(decodeFrame(rawFrame(NOTICE, varintField(2, 7)), 'down').payload).toEqual({ xid: { deviceSN: 7 } });
+  });
+
+  test('without an xid is one still', () => {
+    expect(decodeFrame(rawFrame(NOTICE, new Uint8Array(0)), 'down').payload).toEqual({});
+    expect(decodeFrame(varintField(3, NOTICE), 'down')).toEqual({ command: NOTICE });
+  });
+
+  test('is not for the server', () => {
+    expect(refusal(rawFrame(NOTICE, bytes), 'up')).toBe('unknown-command');
+  });
+});
+
+describe('a page', () => {
+  const cutBody = concat(varintField(1, 7), varintField(5, 1), bytesField(6, Uint8Array.from([0x22, 0x7f, 0x61])));
+  const rest = concat(varintField(3, 42), bytesField(4, varintField(1, 5)));
+  const restOf = { next_key: '42', xid: { uid: '5' } };
+
+  test('loses only the item whose payload does not decode', () => {
+    const frame = page(rawFrame(SYNC, concat(bytesField(2, message(6, 'a')), bytesField(2, cutBody), bytesField(2, message(8, 'b')), rest)));
+    expect(plain(frame.payload)).toEqual({ metas: [messageOf('6', 'a'), messageOf('8', 'b')], ...restOf });
+    expect(frame.skipped).toEqual([{ id: '7', ns: 1, reason: expect.any(String) }]);
+  });
+
+  test('loses only the item that does not decode itself', () => {
+    const broken = Uint8Array.from([0x08, 0x80]);
+    const frame = page(rawFrame(SYNC, concat(bytesField(2, message(6, 'a')), bytesField(2, broken), bytesField(2, message(8, 'b')), rest)));
+    expect(plain(frame.payload)).toEqual({ metas: [messageOf('6', 'a'), messageOf('8', 'b')], ...restOf });
+    expect(frame.skipped).toEqual([{ id: '0', ns: 0, reason: expect.any(String) }]);
+  });
+
+  test('loses an item of groups nested too deep, and nothing else', () => {
+    const deep = concat(varintField(1, 7), groups(200));
+    const frame = page(rawFrame(SYNC, concat(bytesField(2, deep), bytesField(2, message(8, 'b')), rest)));
+    expect(plain(frame.payload)).toEqual({ metas: [messageOf('8', 'b')], ...restOf });
+    expect(frame.skipped?.length).toBe(1);
+  });
+
+  test('is malformed when its last item passes its end: what follows the length must not be read as fields of the page', () => {
+    const inside = concat(varintField(6, 666), varintField(3, 666));
+    const cut = concat(bytesField(2, message(6, 'a')), varint(2 * 8 + 2), varint(inside.length + 1), inside);
+    expect(refusal(rawFrame(SYNC, cut))).toBe('malformed');
+  });
+
+  test('is malformed when it breaks outside of its items', () => {
+    expect(refusal(rawFrame(SYNC, concat(bytesField(2, Uint8Array.from([0x08, 0x80])), Uint8Array.from([0x18, 0x80]))))).toBe('malformed');
+    expect(refusal(rawFrame(SYNC, bytesField(1, Uint8Array.from([0x08]))))).toBe('malformed');
+  });
+
+  test('keeps the bytes of a namespace it does not know, and writes them back', () => {
+    const meta = concat(varintField(1, 7), varintField(5, 77), bytesField(6, Uint8Array.from([0xff, 0xfe])));
+    const frame = page(rawFrame(SYNC, bytesField(2, meta)));
+    expect(plain(frame.payload.metas)).toEqual([{ id: '7', ns: 77, payload: 'fffe' }]);
+    expect(frame.skipped).toBeUndefined();
+    expect(plain(decodeFrame(encodeFrame(frame, 'down'), 'down'))).toEqual(plain(frame));
+  });
+
+  test('of the client has one item, and that must decode', () => {
+    expect(refusal(rawFrame(SYNC, bytesField(3, cutBody)), 'up')).toBe('malformed');
+  });
+});
+
+describe('a frame', () => {
+  test('of no bytes at all is an empty UNREAD', () => {
+    const frame = decodeFrame(new Uint8Array(0), 'down');
+    expect(frame).toEqual({});
+    expect(frame.command).toBe(UNREAD);
+  });
+
+  test('with a command nobody knows is refused, in and out', () => {
+    for (const command of [4, 99, 2 ** 31, 2n ** 64n - 1n]) expect(refusal(rawFrame(command as number, new Uint8Array(0)))).toBe('unknown-command');
+    expect(() => encodeFrame({ command: 4 } as never, 'down')).toThrow(/^unknown-command/);
+    expect(() => encodeFrame({ command: NOTICE } as never, 'up')).toThrow(/^unknown-command/);
+    expect(() => encodeFrame({} as never, 'up')).toThrow(/^unknown-command/);
+  });
+
+  test('that is encrypted is refused before its payload is looked at', () => {
+    for (const method of [1, 2, 3, 9]) expect(refusal(rawFrame(99, Uint8Array.from([0xff]), varintField(5, method)))).toBe('encrypted');
+  });
+
+  test('over the limit is refused, of just the limit is read', () => {
+    const fill = MAX_FRAME_BYTES - 5;
+    const whole = bytesField(8, new Uint8Array(fill).fill(97));
+    expect(whole.length).toBe(MAX_FRAME_BYTES);
+    expect((decodeFrame(whole, 'down').tag ?? '').length).toBe(fill);
+    expect(refusal(concat(whole, varintField(1, 0)))).toBe('too-large');
+  });
+
+  test('skips fields it does not know, of every wire type', () => {
+    const unknown = concat(
+      varintField(100, 2n ** 64n - 1n),
+      concat(varint(101 * 8 + 1), new Uint8Array(8)),
+      bytesField(102, 'text'),
+      groups(50),
+      concat(varint(103 * 8 + 5), new Uint8Array(4)),
+    );
+    const bytes = rawFrame(SYNC, concat(unknown, varintField(3, 42), unknown), unknown);
+    expect(decodeFrame(bytes, 'down')).toEqual({ command: SYNC, payload: { metas: [], next_key: '42' } });
+  });
+
+  test('of groups nested too deep, not closed or not opened is malformed', () => {
+    for (const depth of [200, 100_000]) expect(refusal(concat(varintField(3, SYNC), groups(depth)))).toBe('malformed');
+    expect(refusal(varint(99 * 8 + 3))).toBe('malformed');
+    expect(refusal(varint(99 * 8 + 4))).toBe('malformed');
+    expect(refusal(varint(99 * 8 + 6))).toBe('malformed');
+  });
+
+  test('with text that is no UTF-8 costs neither the frame nor the fields after it', () => {
+    const bad = [[0xff], [0xc3], [0xe4, 0xbd], [0xf0, 0x9f, 0x91], [0xed, 0xa0, 0x80], [0xc0, 0x80], [0xf8, 0x88, 0x80, 0x80, 0x80], [0x80]];
+    for (const bytes of bad) {
+      for (const before of ['', 'x'.repeat(100)]) {
+        const status = concat(bytesField(2, before, Uint8Array.from(bytes)), varintField(1, 7));
+        const frame = page(rawFrame(SYNC, concat(bytesField(1, status), varintField(3, 42))));
+        expect(frame.payload.status?.code).toBe(7);
+        expect(frame.payload.status?.reason?.startsWith(before)).toBe(true);
+        expect(frame.payload.next_key).toBe('42');
+      }
+    }
+  });
+
+  test('keeps text of one to four bytes a character, short and long', () => {
+    for (const text of ['', 'a\0b', 'é', '你好', '👋🏽', '\u{10ffff}', '\ufeff', 'x'.repeat(48), '你'.repeat(16), '👋'.repeat(9000)]) {
+      const bytes = encodeFrame({ command: SYNC, payload: { status: { code: 2, reason: text } } }, 'down');
+      expect(page(bytes).payload.status?.reason).toBe(text);
+      expect(reflect(bytes, 'down')).toMatchObject({ payload: { status: { reason: text } } });
+    }
+  });
+
+  test('reads what is not on the wire as its zero value, without owning it', () => {
+    const { payload } = page(rawFrame(SYNC, bytesField(2, varintField(1, 7))));
+    const meta = payload.metas![0]!;
+    expect(Object.keys(meta)).toEqual(['id']);
+    expect([meta.timestamp, meta.ns, meta.from, payload.next_key, payload.is_full_sync, payload.status]).toEqual(['0', 0, null, '0', false, null]);
+  });
+});

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import Long from 'long';
+import { describe, expect, test } from 'vitest';
+import { decodeFrame, encodeFrame, WireError } from '../../../src/wire/index.ts';
+import { formatUint64, parseUint64 } from '../../../src/wire/uint64.ts';
+import { reflect } from './reflection.ts';
+
+const EDGES = [
+  '0', '1', '127', '128', '4294967295', '4294967296', '9007199254740991', '9007199254740992', '9007199254740993',
+  '9223372036854775807', '9223372036854775808', '9999999999999999999', '10000000000000000000', '18446744073709551615',
+];
+
+const half = fc.oneof(fc.integer({ min: 0, max: 0xffffffff }), fc.constantFrom(0, 1, 0x1fffff, 0x200000, 0x80000000, 0xffffffff));
+
+describe('a uint64', () => {
+  test.each(EDGES)('%s goes out and comes back, and reads the same by reflection', (key) => {
+    const bytes = encodeFrame({ command: 1, payload: { key } }, 'up');
+    expect(decodeFrame(bytes, 'up').payload).toEqual({ key });
+    expect(reflect(bytes, 'up').payload).toEqual({ key });
+  });
+
+  test('is written as the long package writes it', () => {
+    fc.assert(
+      fc.property(half, half, (low, high) => {
+        expect(formatUint64(low, high)).toBe(Long.fromBits(low, high, true).toString());
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('is parsed as the long package parses it', () => {
+    const text = fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String), fc.constantFrom(...EDGES));
+    fc.assert(
+      fc.property(text, (decimal) => {
+        const { low, high } = Long.fromString(decimal, true);
+        expect(parseUint64(decimal)).toEqual({ low: low >>> 0, high: high >>> 0 });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('may have leading zeros', () => {
+    expect(parseUint64('00000000000000000007')).toEqual({ low: 7, high: 0 });
+  });
+
+  test.each([
+    '18446744073709551616', '99999999999999999999', '100000000000000000000', '-1', '1e3', '', ' 1', '1\n', '+1', '0x10', '1.0', 'abc', '１',
+  ])('%j is refused', (key) => {
+    expect(parseUint64(key)).toBeUndefined();
+    expect(() => encodeFrame({ command: 1, payload: { key } }, 'up')).toThrow(WireError);
+    expect(() => encodeFrame({ command: 1, payload: { meta: { ns: 1, id: key } } }, 'up')).toThrow(WireError);
+  });
+
+  test('read from ten bytes keeps the 64 bits there are, and from eleven is malformed', () => {
+    const frame = (varint: string): Uint8Array =>
+      new Uint8Array(Buffer.from(`080010001801${'22'}${(varint.length / 2 + 1).toString(16).padStart(2, '0')}10${varint}`, 'hex'));
+    expect(decodeFrame(frame('ffffffffffffffffff01'), 'up').payload).toEqual({ key: '18446744073709551615' });
+    expect(decodeFrame(frame('ffffffffffffffffff7f'), 'up').payload).toEqual({ key: '18446744073709551615' });
+    expect(decodeFrame(frame('80808080808080808000'), 'up').payload).toEqual({ key: '0' });
+    expect(() => decodeFrame(frame('ffffffffffffffffffff01'), 'up')).toThrow(WireError);
+  });
+});
