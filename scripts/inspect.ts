@@ -4,8 +4,10 @@ import { decodeFrame, WireError } from '../src/wire/index.ts';
 const USAGE = 'usage: npm run --silent inspect -- --up|--down <hex>';
 
 /** What was on the wire: bytes as hex, no empty lists. */
-function onTheWire(_key: string, value: unknown): unknown {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+function onTheWire(this: Record<string, unknown>, key: string, value: unknown): unknown {
+  // JSON.stringify gives what a Buffer's toJSON made of it; the bytes are in the holder.
+  const raw = this[key];
+  if (raw instanceof Uint8Array) return Buffer.from(raw).toString('hex');
   if (Array.isArray(value) && value.length === 0) return undefined;
   return value;
 }
