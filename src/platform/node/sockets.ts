@@ -1,0 +1,60 @@
+import type { SocketFactory } from '../ports.ts';
+
+/** What the global WebSocket of Node 22 and the one of the package `ws` have in common. */
+interface NodeWebSocket {
+  readonly readyState: number;
+  binaryType: string;
+  onopen: (() => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: { code: number; reason: string }) => void) | null;
+  onerror: ((event: { message?: string }) => void) | null;
+  send(data: string | Uint8Array): void;
+  close(): void;
+}
+
+type NodeWebSocketConstructor = new (url: string) => NodeWebSocket;
+
+const OPEN = 1;
+
+/** The global WebSocket where Node has one, else the package `ws`, which must then be installed. */
+export const openNodeSocket: SocketFactory = (url, listener) => {
+  let webSocket: NodeWebSocket | undefined;
+  let isClosed = false;
+
+  function finish(detail: string): void {
+    if (isClosed) return;
+    isClosed = true;
+    webSocket?.close();
+    listener.onClose(detail);
+  }
+
+  async function open(): Promise<void> {
+    const WebSocket = await loadWebSocket();
+    if (isClosed) return;
+    webSocket = new WebSocket(url);
+    webSocket.binaryType = 'arraybuffer';
+    webSocket.onopen = () => {
+      if (!isClosed) listener.onOpen();
+    };
+    webSocket.onmessage = ({ data }) => {
+      if (!isClosed) listener.onMessage(typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer));
+    };
+    webSocket.onclose = ({ code, reason }) => finish(`${code} ${reason}`);
+    // Stays for good: closing a `ws` that still connects emits an error, and one that nobody hears ends the process.
+    webSocket.onerror = ({ message }) => finish(message || 'error');
+  }
+
+  open().catch((error: unknown) => finish(String(error)));
+
+  return {
+    send(data) {
+      if (!isClosed && webSocket?.readyState === OPEN) webSocket.send(data);
+    },
+    close: () => finish('closed by client'),
+  };
+};
+
+async function loadWebSocket(): Promise<NodeWebSocketConstructor> {
+  const native = (globalThis as { WebSocket?: NodeWebSocketConstructor }).WebSocket;
+  return native ?? ((await import('ws')).WebSocket as unknown as NodeWebSocketConstructor);
+}

@@ -1,0 +1,86 @@
+import type { Clock, Socket, SocketFactory } from '../platform/ports.ts';
+import { decodeFrame, encodeFrame } from '../wire/frame.ts';
+import type { DownFrame, UpFrame } from '../wire/frame-types.ts';
+import { FrameCommand } from '../wire/gen/enums.ts';
+import { WireError } from '../wire/wire-error.ts';
+import { createRawFraming } from './raw-framing.ts';
+import { createSocketIoFraming } from './socket-io-framing.ts';
+import type { CloseKind, FramingHost, Transport, TransportListener, TransportOptions } from './transport.ts';
+import { createWatchdog } from './watchdog.ts';
+
+export interface TransportDeps {
+  sockets: SocketFactory;
+  clock: Clock;
+}
+
+// Fields with their zero value are written because the deployed clients write them.
+const HEARTBEAT: UpFrame = { vsn: 0, compress_method: 0, command: FrameCommand.UNREAD };
+
+/** Open one socket to a fireplace host and speak frames over it. */
+export function openTransport(options: TransportOptions, deps: TransportDeps, listener: TransportListener): Transport {
+  const { clock } = deps;
+  let phase = 'connecting' as 'connecting' | 'open' | 'closed';
+  let socket: Socket | undefined;
+
+  const connecting = createWatchdog(clock, () => end('connect-timeout', `${options.connectTimeoutMs} ms`));
+  const silence = createWatchdog(clock, () => end('silent', 'nothing came in'));
+
+  const host: FramingHost = {
+    write: (data) => socket?.send(data),
+    ready() {
+      if (phase !== 'connecting') return;
+      phase = 'open';
+      connecting.disarm();
+      listener.onOpen();
+    },
+    frame(bytes) {
+      let frame: DownFrame;
+      try {
+        frame = decodeFrame(bytes, 'down');
+      } catch (error) {
+        return listener.onBadFrame(error as WireError);
+      }
+      listener.onFrame(frame);
+    },
+    badFrame: (detail) => listener.onBadFrame(new WireError('malformed', detail)),
+    end,
+    refuse: (detail) => end(phase === 'open' ? 'server-close' : 'connect-failed', detail),
+  };
+  const framing = options.kind === 'raw' ? createRawFraming(host) : createSocketIoFraming(options.engine, clock, host);
+
+  function end(kind: CloseKind, detail: string): void {
+    if (phase === 'closed') return;
+    phase = 'closed';
+    connecting.disarm();
+    silence.disarm();
+    framing.stop();
+    socket?.close();
+    listener.onClose({ kind, detail });
+  }
+
+  connecting.arm(options.connectTimeoutMs);
+  socket = deps.sockets(options.url.replace(/^http/, 'ws').replace(/\/+$/, '') + framing.path, {
+    onOpen: () => framing.handleOpen(),
+    onMessage(data) {
+      if (phase === 'closed') return;
+      silence.disarm();
+      framing.handleMessage(data);
+    },
+    onClose: (detail) => end(phase === 'open' ? 'socket-closed' : 'connect-failed', detail),
+  });
+
+  return {
+    send(frame) {
+      if (phase !== 'open') return;
+      framing.send(encodeFrame(frame, 'up'));
+      if (frame.command === FrameCommand.UNREAD) silence.arm(options.silenceTimeoutMs);
+    },
+    probe(timeoutMs) {
+      if (phase !== 'open') return;
+      if (framing.ping) framing.ping();
+      else framing.send(encodeFrame(HEARTBEAT, 'up'));
+      silence.arm(timeoutMs);
+    },
+    close: () => end('client-close', ''),
+  };
+}

@@ -1,0 +1,169 @@
+import { createServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo, Socket as TcpSocket } from 'node:net';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { openNodeSocket } from '../../src/platform/node/sockets.ts';
+import { openTransport } from '../../src/transport/open-transport.ts';
+import type { Transport } from '../../src/transport/transport.ts';
+import { decodeFrame, encodeFrame } from '../../src/wire/index.ts';
+import type { EngineVersion } from '../../src/wire/engine-packet.ts';
+import type { DownFrame } from '../../src/wire/index.ts';
+import { testClock } from '../support/fake-clock.ts';
+import { recordTransport } from '../support/record-transport.ts';
+import type { TransportRecord } from '../support/record-transport.ts';
+
+/** What the suite uses of a socket.io server and of its socket, in either version. */
+export interface SocketIoServer {
+  on(event: 'connection', run: (socket: SocketIoSocket) => void): void;
+  use(run: (socket: SocketIoSocket, next: (error?: Error) => void) => void): void;
+}
+export interface SocketIoSocket {
+  on(event: string, run: (...args: unknown[]) => void): void;
+  emit(event: string, ...args: unknown[]): void;
+  disconnect(close?: boolean): void;
+  conn: { on(event: string, run: (packet: { type: string }) => void): void };
+}
+export type SocketIoStart = (
+  http: HttpServer,
+  options: { pingInterval: number; pingTimeout: number; transports: string[] },
+) => SocketIoServer;
+
+const PROVISION: DownFrame = {
+  vsn: 0,
+  command: 3,
+  payload: { status: { code: 1 }, xid: { uid: '6597478514528', deviceSN: 77 } },
+};
+
+/** Our transport against a server of the original authors, over real sockets. */
+export function socketIoSuite(name: string, engine: EngineVersion, start: SocketIoStart): void {
+  const cleanups: (() => void)[] = [];
+  afterEach(() => {
+    for (const cleanup of cleanups.splice(0)) cleanup();
+  });
+
+  interface Room {
+    io: SocketIoServer;
+    url: string;
+    /** Cuts every TCP connection, as a dying server does. */
+    kill(): void;
+  }
+
+  async function serve(pingInterval = 25_000, pingTimeout = 5000): Promise<Room> {
+    const http = createServer();
+    const peers = new Set<TcpSocket>();
+    http.on('connection', (peer) => peers.add(peer));
+    const io = start(http, { pingInterval, pingTimeout, transports: ['websocket'] });
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    const kill = (): void => {
+      http.close();
+      for (const peer of peers) peer.destroy();
+    };
+    cleanups.push(kill);
+    return { io, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`, kill };
+  }
+
+  function connect(url: string): { transport: Transport; record: TransportRecord; frames: DownFrame[] } {
+    const record = recordTransport();
+    const frames: DownFrame[] = [];
+    const { onFrame } = record;
+    record.onFrame = (frame) => {
+      frames.push(frame);
+      onFrame(frame);
+    };
+    const transport = openTransport(
+      { kind: 'socket.io', url, engine, connectTimeoutMs: 5000, silenceTimeoutMs: 5000 },
+      { sockets: openNodeSocket, clock: testClock },
+      record,
+    );
+    cleanups.push(() => transport.close());
+    return { transport, record, frames };
+  }
+
+  function connection(io: SocketIoServer): Promise<SocketIoSocket> {
+    return new Promise((resolve) => io.on('connection', resolve));
+  }
+
+  describe(name, () => {
+    test('the event frame carries frames both ways', async () => {
+      const { io, url } = await serve();
+      const peerConnects = connection(io);
+      const { transport, record, frames } = connect(url);
+      const peer = await peerConnects;
+      const received: unknown[] = [];
+      peer.on('frame', (data) => {
+        received.push(decodeFrame(new Uint8Array(data as Buffer), 'up'));
+        peer.emit('news', { nothing: 'to us' });
+        peer.emit('photo', Buffer.from([1, 2, 3]), Buffer.from([4]));
+        peer.emit('frame', Buffer.from(encodeFrame(PROVISION, 'down')));
+      });
+      await vi.waitFor(() => expect(record.heard).toEqual(['open']));
+      transport.send({
+        vsn: 0,
+        compress_method: 0,
+        command: 3,
+        payload: { token: 'T', xid: { uid: '6597478514528' } },
+      });
+      await vi.waitFor(() => expect(frames.length).toBe(1));
+      expect(received).toEqual([
+        { vsn: 0, compress_method: 0, command: 3, payload: { token: 'T', xid: { uid: '6597478514528' } } },
+      ]);
+      expect(frames).toEqual([PROVISION]);
+    });
+
+    test('a frame that wants an ack is still a frame', async () => {
+      const { io, url } = await serve();
+      const peerConnects = connection(io);
+      const { record } = connect(url);
+      const peer = await peerConnects;
+      peer.emit('frame', Buffer.from(encodeFrame(PROVISION, 'down')), () => {});
+      await vi.waitFor(() => expect(record.heard).toEqual(['open', 'frame 3']));
+    });
+
+    test('heartbeats keep both sides content, well past the time either would give up', async () => {
+      const { io, url } = await serve(200, 300);
+      const peerConnects = connection(io);
+      const { transport, record } = connect(url);
+      const peer = await peerConnects;
+      const beats: string[] = [];
+      peer.conn.on('packet', (packet) => beats.push(packet.type));
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      expect(record.heard).toEqual(['open']);
+      expect(beats.filter((type) => type === (engine === 3 ? 'ping' : 'pong')).length).toBeGreaterThanOrEqual(4);
+      transport.probe(1000);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(record.heard).toEqual(['open']);
+    });
+
+    test.each<[string, (peer: SocketIoSocket, room: Room) => void, string]>([
+      ['leaves the namespace', (peer) => peer.disconnect(), 'close server-close'],
+      ['is killed', (_peer, room) => room.kill(), 'close socket-closed'],
+    ])('the server %s', async (_what, act, closed) => {
+      const room = await serve();
+      const peerConnects = connection(room.io);
+      const { record } = connect(room.url);
+      const peer = await peerConnects;
+      await vi.waitFor(() => expect(record.heard).toEqual(['open']));
+      act(peer, room);
+      await vi.waitFor(() => expect(record.heard).toEqual(['open', closed]));
+    });
+
+    test('the server hears that we close', async () => {
+      const { io, url } = await serve();
+      const peerConnects = connection(io);
+      const { transport } = connect(url);
+      const peer = await peerConnects;
+      const disconnected = new Promise((resolve) => peer.on('disconnect', resolve));
+      transport.close();
+      expect(await disconnected).toMatch(/^transport (close|error)$/);
+    });
+
+    test('a server that refuses is a failed connect', async () => {
+      const { io, url } = await serve();
+      io.use((_socket, next) => next(new Error('not welcome')));
+      const { record } = connect(url);
+      await vi.waitFor(() => expect(record.reasons.length).toBe(1));
+      expect(record.reasons[0]?.kind).toBe('connect-failed');
+      expect(record.reasons[0]?.detail).toContain('not welcome');
+    });
+  });
+}

@@ -1,0 +1,34 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
+import type { SocketContractUrls } from '../contract/socket.contract.ts';
+
+/** The server side of the socket contract, on a free port of the loopback. */
+export async function startEchoServer(): Promise<{ urls: SocketContractUrls; stop(): Promise<void> }> {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  await new Promise((resolve) => server.once('listening', resolve));
+  server.on('connection', (peer) => {
+    peer.on('error', () => {});
+    peer.on('message', (data, isBinary) => {
+      if (!isBinary && String(data) === 'close me') peer.close(4000, 'bye');
+      else peer.send(data, { binary: isBinary });
+    });
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    urls: { echo: `ws://127.0.0.1:${port}/`, unreachable: `ws://127.0.0.1:${await freePort()}/` },
+    stop() {
+      for (const peer of server.clients) peer.terminate();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** A port of the loopback that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,45 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { connect, connectOpen, expectOver, PROVISION_HEX, UNREAD_HEX } from './harness.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+test('is open with its socket and says nothing of its own', () => {
+  const harness = connect({ kind: 'raw' });
+  harness.socket.open();
+  expect(harness.record.heard).toEqual(['open']);
+  vi.advanceTimersByTime(600_000);
+  expect(harness.socket.sent).toEqual([]);
+  harness.transport.close();
+  expectOver(harness);
+});
+
+test('each binary message is one frame, both ways', () => {
+  const { socket, record, transport } = connectOpen({ kind: 'raw' });
+  transport.send({ vsn: 0, compress_method: 0, command: 0 });
+  expect(socket.sent).toEqual([UNREAD_HEX]);
+  socket.bytes(PROVISION_HEX);
+  expect(record.heard).toEqual(['frame 3']);
+  transport.close();
+});
+
+test('text and nonsense cost one report each', () => {
+  const { socket, record, transport } = connectOpen({ kind: 'raw' });
+  socket.text('40');
+  socket.bytes('ff');
+  socket.bytes(PROVISION_HEX);
+  expect(record.heard).toEqual(['bad malformed', 'bad malformed', 'frame 3']);
+  transport.close();
+});
+
+test('a probe is an UNREAD', () => {
+  const { socket, transport } = connectOpen({ kind: 'raw' });
+  transport.probe(1000);
+  expect(socket.sent).toEqual([UNREAD_HEX]);
+  transport.close();
+});
