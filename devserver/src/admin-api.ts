@@ -1,0 +1,50 @@
+import { fastify } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Controls } from './controls.ts';
+
+/** Each control takes what its function takes, as the JSON body; those with one plain argument take `{"value": …}`. */
+const CONTROLS: Readonly<Record<keyof Controls, (controls: Controls, body: never) => unknown>> = {
+  dropSockets: (controls, body: Argument<'dropSockets'>) => controls.dropSockets(body),
+  stall: (controls, body: Argument<'stall'>) => controls.stall(body),
+  dropAnswers: (controls, body: Argument<'dropAnswers'>) => controls.dropAnswers(body),
+  duplicatePages: (controls, { value }: { value: number }) => controls.duplicatePages(value),
+  pushEager: (controls, { value }: { value: Argument<'pushEager'> }) => controls.pushEager(value),
+  reversePages: (controls, { value }: { value: boolean }) => controls.reversePages(value),
+  setDelay: (controls, { value }: { value: number }) => controls.setDelay(value),
+  kick: (controls, body: Argument<'kick'>) => controls.kick(body),
+  revokeToken: (controls, body: Argument<'revokeToken'>) => controls.revokeToken(body),
+  refuseProvision: (controls, body: Argument<'refuseProvision'>) => controls.refuseProvision(body),
+  refuseSend: (controls, body: Argument<'refuseSend'>) => controls.refuseSend(body),
+  failRest: (controls, body: Argument<'failRest'>) => controls.failRest(body),
+  setDns: (controls, body: Argument<'setDns'>) => controls.setDns(body),
+  sendBytes: (controls, { uid, bytes }: { uid?: string; bytes: string }) =>
+    controls.sendBytes({ ...(uid !== undefined && { uid }), bytes: Buffer.from(bytes, 'base64') }),
+  receivedFrames: (controls, body: Argument<'receivedFrames'>) => controls.receivedFrames(body),
+  receivedRequests: (controls) => controls.receivedRequests(),
+  connections: (controls) => controls.connections(),
+  clearFaults: (controls) => controls.clearFaults(),
+  reset: (controls) => controls.reset(),
+};
+
+type Argument<K extends keyof Controls> = NonNullable<Parameters<Controls[K]>[0]>;
+
+/** The controls by HTTP: `POST /{control}`; `GET /` lists them. Answers `{ok, result}` or `{ok: false, error}`. */
+export function createAdminApi(controls: Controls): FastifyInstance {
+  const api = fastify({ forceCloseConnections: true });
+  api.addHook('onSend', async (_request, reply) => {
+    // Tests that run in a browser reach the API from another origin, with simple requests only.
+    reply.header('access-control-allow-origin', '*');
+  });
+  api.removeAllContentTypeParsers();
+  api.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text));
+  api.get('/', async () => ({ ok: true, result: Object.keys(CONTROLS) }));
+  for (const [name, run] of Object.entries(CONTROLS)) {
+    api.post(`/${name}`, async (request) => {
+      const text = request.body;
+      const body: unknown = typeof text === 'string' && text !== '' ? JSON.parse(text) : {};
+      return { ok: true, result: run(controls, body as never) };
+    });
+  }
+  api.setErrorHandler((error, _request, reply) => reply.status(400).send({ ok: false, error: String(error) }));
+  return api;
+}

@@ -1,0 +1,38 @@
+type JsonObject = Record<string, unknown>;
+
+const NEVER_MERGED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/**
+ * Merge two JSON texts as APPEND and REPLACE do: deep, objects only, without keys that reach prototypes.
+ * When either is no JSON object the patch wins, unless it is empty.
+ */
+export function mergeJsonText(base: string, patch: string): string {
+  if (patch === '') return base;
+  const from = parseObject(base);
+  const to = parseObject(patch);
+  return from && to ? JSON.stringify(merge(from, to)) : patch;
+}
+
+function merge(base: JsonObject, patch: JsonObject): JsonObject {
+  const merged: JsonObject = { ...base };
+  for (const [key, value] of Object.entries(patch)) {
+    if (NEVER_MERGED.has(key)) continue;
+    const old = merged[key];
+    merged[key] = isObject(old) && isObject(value) ? merge(old, value) : value;
+  }
+  return merged;
+}
+
+function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    // Config and ext are JSON by habit only; any text is legal.
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,35 @@
+import { Devices } from './devices.ts';
+import { Groups } from './groups.ts';
+import type { IdSource } from './ids.ts';
+import { Messages } from './messages.ts';
+import type { HistoryView } from './messages.ts';
+import { Queues } from './queues.ts';
+import { Roster } from './roster.ts';
+import { Users } from './users.ts';
+
+/** Everything the server knows of one app. */
+export class AppData {
+  readonly appId: string;
+  readonly ids: IdSource;
+  readonly users: Users;
+  readonly devices = new Devices();
+  readonly roster = new Roster();
+  readonly groups: Groups;
+  readonly messages = new Messages();
+  readonly queues = new Queues();
+
+  constructor(appId: string, ids: IdSource) {
+    this.appId = appId;
+    this.ids = ids;
+    this.users = new Users(ids);
+    this.groups = new Groups(ids);
+  }
+
+  /** The history of a conversation as this user may see it. */
+  historyView(userId: number, conversation: number): HistoryView {
+    const inGroup = this.groups.isGroupId(conversation);
+    const group = this.groups.get(conversation);
+    const sinceMs = group && !group.settings.history_visible ? (group.members.get(userId)?.joinedAt ?? 0) : 0;
+    return { userId, conversation, inGroup, sinceMs };
+  }
+}

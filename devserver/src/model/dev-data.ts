@@ -1,0 +1,39 @@
+import { AppData } from './app-data.ts';
+import { IdSource } from './ids.ts';
+import { Tokens } from './tokens.ts';
+
+/** The app id that the server answers with "no such app". */
+export const UNKNOWN_APP_ID = 'unknown-app';
+
+/** The whole memory of the server: apps share nothing but the source of ids and the list of tokens. */
+export class DevData {
+  readonly tokens = new Tokens();
+  readonly #ids: IdSource;
+  readonly #apps = new Map<string, AppData>();
+
+  constructor(firstItemId: bigint) {
+    this.#ids = new IdSource(firstItemId);
+  }
+
+  isKnownApp(appId: string): boolean {
+    return appId !== '' && appId !== UNKNOWN_APP_ID;
+  }
+
+  /** The data of an app, empty when it is asked for the first time. */
+  app(appId: string): AppData {
+    let app = this.#apps.get(appId);
+    if (!app) this.#apps.set(appId, (app = new AppData(appId, this.#ids)));
+    return app;
+  }
+
+  /** The app that has this user. */
+  appOf(userId: number): AppData | undefined {
+    return [...this.#apps.values()].find((app) => app.users.get(userId));
+  }
+
+  /** Forget all apps and tokens; ids go on, so that nothing is ever named twice. */
+  clear(): void {
+    this.#apps.clear();
+    this.tokens.clear();
+  }
+}

@@ -1,0 +1,47 @@
+/** One device of one user: what names it, and how far it has got in each conversation. */
+export interface Device {
+  readonly userId: number;
+  readonly sn: number;
+  readonly guid: string;
+  readonly createdAt: number;
+  platform: number;
+  userAgent: string;
+  /** The token of its last socket login, revoked when the device is kicked. */
+  token: string;
+  /** Conversation → everything with a smaller id is acknowledged. */
+  readonly positions: Map<number, bigint>;
+  /** Client mid → the server's id for it. */
+  readonly sentMids: Map<string, bigint>;
+  /** Conversation → newest message at the time this device deleted the conversation for itself. */
+  readonly hiddenUpTo: Map<number, bigint>;
+}
+
+/** The devices of one app, found by their guid. */
+export class Devices {
+  readonly #byUser = new Map<number, Device[]>();
+
+  of(userId: number): readonly Device[] {
+    return this.#byUser.get(userId) ?? [];
+  }
+
+  /** The device with this guid; made, with the user's next serial number, when the guid is new. */
+  open(userId: number, guid: string, now: number): { device: Device; isNew: boolean } {
+    const known = this.of(userId).find((device) => device.guid === guid);
+    if (known) return { device: known, isNew: false };
+    const sn = (this.of(userId).at(-1)?.sn ?? 0) + 1;
+    const device: Device = {
+      userId,
+      sn,
+      guid,
+      createdAt: now,
+      platform: 0,
+      userAgent: '',
+      token: '',
+      positions: new Map(),
+      sentMids: new Map(),
+      hiddenUpTo: new Map(),
+    };
+    this.#byUser.set(userId, [...this.of(userId), device]);
+    return { device, isNew: true };
+  }
+}

@@ -1,0 +1,118 @@
+import type { IMessageBody } from 'flooim/wire';
+import { MessageBodyDeliveryStatus } from 'flooim/wire';
+import { firstAtOrAfter } from './sorted.ts';
+
+/** A chat message as history keeps it: edits and read marks have taken effect on it. */
+export interface StoredMessage {
+  readonly id: bigint;
+  readonly fromId: number;
+  readonly fromDevice: number;
+  /** A user, or a group. */
+  readonly toId: number;
+  readonly inGroup: boolean;
+  readonly timestamp: number;
+  body: IMessageBody;
+  /** What the sender sees. */
+  status: number;
+  readonly readBy: Set<number>;
+  readonly hiddenFor: Set<number>;
+}
+
+/** Whose history is read, and from when on: a group may hide what was before one joined. */
+export interface HistoryView {
+  readonly userId: number;
+  readonly conversation: number;
+  readonly inGroup: boolean;
+  readonly sinceMs: number;
+}
+
+/** The chat messages of one app: the log of each conversation, shared by those who take part. */
+export class Messages {
+  readonly #logs = new Map<string, StoredMessage[]>();
+  readonly #byId = new Map<bigint, StoredMessage>();
+  readonly #known = new Map<number, Set<number>>();
+  readonly #clearedUpTo = new Map<string, bigint>();
+
+  /** Keep a message. `knownTo` lists, for each user who has the conversation now, what it is called there. */
+  add(message: StoredMessage, knownTo: Iterable<readonly [userId: number, conversation: number]>): void {
+    const key = logKey(message.fromId, message.toId, message.inGroup);
+    const log = this.#logs.get(key);
+    if (log) log.push(message);
+    else this.#logs.set(key, [message]);
+    this.#byId.set(message.id, message);
+    for (const [userId, conversation] of knownTo) {
+      const known = this.#known.get(userId);
+      if (known) known.add(conversation);
+      else this.#known.set(userId, new Set([conversation]));
+    }
+  }
+
+  get(id: bigint): StoredMessage | undefined {
+    return this.#byId.get(id);
+  }
+
+  remove(message: StoredMessage): void {
+    const log = this.#logs.get(logKey(message.fromId, message.toId, message.inGroup)) ?? [];
+    const index = log.indexOf(message);
+    if (index >= 0) log.splice(index, 1);
+    this.#byId.delete(message.id);
+  }
+
+  /** Conversations in which the user was ever written to or wrote. */
+  conversationsOf(userId: number): number[] {
+    return [...(this.#known.get(userId) ?? [])];
+  }
+
+  /** Hide everything the conversation holds now from one user. */
+  clearFor(view: HistoryView): void {
+    const newest = this.newestId(view);
+    if (newest !== 0n) this.#clearedUpTo.set(clearKey(view), newest);
+  }
+
+  /** Up to `limit` messages older than `key` (0: from the newest), newest first, and whether there are more. */
+  page(view: HistoryView, key: bigint, limit: number): { messages: StoredMessage[]; more: boolean } {
+    const messages: StoredMessage[] = [];
+    for (const message of this.#olderThan(view, key)) {
+      if (messages.length === limit) return { messages, more: true };
+      messages.push(message);
+    }
+    return { messages, more: false };
+  }
+
+  /** The id of the message before `key` (0: of the newest), or 0 when there is none. */
+  newestId(view: HistoryView, key = 0n): bigint {
+    for (const message of this.#olderThan(view, key)) return message.id;
+    return 0n;
+  }
+
+  /** The messages of the conversation up to and with `id`. */
+  upTo(view: HistoryView, id: bigint): StoredMessage[] {
+    return [...this.#olderThan(view, id + 1n)];
+  }
+
+  *#olderThan(view: HistoryView, key: bigint): Iterable<StoredMessage> {
+    const log = this.#logs.get(logKey(view.userId, view.conversation, view.inGroup)) ?? [];
+    const cleared = this.#clearedUpTo.get(clearKey(view)) ?? 0n;
+    const end = key === 0n ? log.length : firstAtOrAfter(log, key);
+    for (let index = end - 1; index >= 0; index--) {
+      const message = log[index]!;
+      if (message.id <= cleared || message.timestamp < view.sinceMs) return;
+      if (!message.hiddenFor.has(view.userId)) yield message;
+    }
+  }
+}
+
+/** READ, DELIVERED or UNREAD, as this user should see it. */
+export function statusFor(message: StoredMessage, userId: number): number {
+  if (message.fromId === userId) return message.status;
+  if (message.readBy.has(userId)) return MessageBodyDeliveryStatus.READ;
+  return Math.min(message.status, MessageBodyDeliveryStatus.DELIVERED);
+}
+
+function logKey(a: number, b: number, inGroup: boolean): string {
+  return inGroup ? `group ${b}` : `${Math.min(a, b)} ${Math.max(a, b)}`;
+}
+
+function clearKey(view: HistoryView): string {
+  return `${view.userId} ${view.conversation}`;
+}

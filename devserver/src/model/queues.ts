@@ -1,0 +1,53 @@
+import type { Meta } from 'flooim/wire';
+import type { Device } from './devices.ts';
+import { firstAtOrAfter } from './sorted.ts';
+
+// A new device is given what its user was sent in the last week, not the whole past.
+const BACKLOG_MS = 7 * 24 * 3600 * 1000;
+
+/** One thing to deliver, in one conversation of one user. */
+export interface QueueItem {
+  readonly id: bigint;
+  readonly at: number;
+  readonly meta: Meta;
+  /** The device it came from: it has it already. */
+  readonly exceptDevice?: number;
+  /** When set, only these devices are meant. */
+  readonly onlyDevices?: readonly number[];
+}
+
+/** What each user is to be given, by conversation, in the order of ids; each device has its own position in it. */
+export class Queues {
+  readonly #streams = new Map<number, Map<number, QueueItem[]>>();
+
+  put(userId: number, conversation: number, item: QueueItem): void {
+    let streams = this.#streams.get(userId);
+    if (!streams) this.#streams.set(userId, (streams = new Map()));
+    const stream = streams.get(conversation);
+    if (stream) stream.push(item);
+    else streams.set(conversation, [item]);
+  }
+
+  conversationsOf(userId: number): number[] {
+    return [...(this.#streams.get(userId)?.keys() ?? [])];
+  }
+
+  /** What the device has not acknowledged, oldest first. */
+  undelivered(device: Device, conversation: number): QueueItem[] {
+    const stream = this.#streams.get(device.userId)?.get(conversation) ?? [];
+    const start = firstAtOrAfter(stream, device.positions.get(conversation) ?? 0n);
+    return stream.slice(start).filter((item) => isMeantFor(item, device));
+  }
+
+  /** Everything before `key` has arrived. A smaller key than the one before changes nothing. */
+  acknowledge(device: Device, conversation: number, key: bigint): void {
+    if (key > (device.positions.get(conversation) ?? 0n)) device.positions.set(conversation, key);
+  }
+}
+
+/** Whether this device is ever to be given the item. */
+export function isMeantFor(item: QueueItem, device: Device): boolean {
+  if (item.exceptDevice === device.sn) return false;
+  if (item.onlyDevices && !item.onlyDevices.includes(device.sn)) return false;
+  return item.at >= device.createdAt - BACKLOG_MS;
+}

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+
+const LIFETIME_MS = 30 * 24 * 3600 * 1000;
+
+export interface TokenRecord {
+  readonly token: string;
+  readonly appId: string;
+  readonly userId: number;
+  readonly expiresAt: number;
+  revoked: boolean;
+}
+
+/** Every user token ever given out. A revoked one is kept: REST must tell it (402) from a foreign one (10008). */
+export class Tokens {
+  readonly #records = new Map<string, TokenRecord>();
+
+  issue(appId: string, userId: number, now: number): TokenRecord {
+    const token = `user-${randomBytes(18).toString('base64url')}`;
+    const record = { token, appId, userId, expiresAt: now + LIFETIME_MS, revoked: false };
+    this.#records.set(token, record);
+    return record;
+  }
+
+  get(token: string): TokenRecord | undefined {
+    return this.#records.get(token);
+  }
+
+  isAccepted(record: TokenRecord, now: number): boolean {
+    return !record.revoked && now < record.expiresAt;
+  }
+
+  revoke(token: string): void {
+    const record = this.#records.get(token);
+    if (record) record.revoked = true;
+  }
+
+  revokeAllOf(userId: number): void {
+    for (const record of this.#records.values()) if (record.userId === userId) record.revoked = true;
+  }
+
+  clear(): void {
+    this.#records.clear();
+  }
+}

@@ -1,0 +1,47 @@
+/** Settings of {@link createDevServer}; each has a default. */
+export interface DevServerOptions {
+  /** Port of REST and sockets. Default 0: any free one. */
+  port?: number;
+  /** Port of the admin API. Default 0: any free one. */
+  adminPort?: number;
+  /** `demo` makes three users and a group at start, and again after `reset()`. Default: nothing. */
+  seed?: 'demo';
+  /** Engine.IO ping interval in ms, as told to clients. Default 25000. */
+  pingIntervalMs?: number;
+  /** Engine.IO ping timeout in ms, as told to clients. Default 5000. */
+  pingTimeoutMs?: number;
+  /** Most items of one sync page. Default 100. */
+  pageSize?: number;
+  /** A page whose frame has more bytes than this is sent zlib compressed. Default: none is. */
+  compressPagesOver?: number;
+  /** Id of the first message or notice, a decimal uint64. Default 9007199254741000, which no JS number holds exactly. */
+  firstItemId?: string;
+  /** The token that may do everything. Default `admin-token`. */
+  adminToken?: string;
+  /** Answers on the socket are this late. Default 0; `admin.setDelay()` changes it. */
+  delayMs?: number;
+  /** How many received frames and requests are kept for assertions. Default 1000. */
+  keepReceived?: number;
+  /** Print one line for each REST request and each frame. Default false. */
+  requestLog?: boolean;
+}
+
+/** {@link DevServerOptions} with every default filled in. */
+export type ResolvedOptions = Required<Omit<DevServerOptions, 'seed'>> & Pick<DevServerOptions, 'seed'>;
+
+export function resolveOptions(options: DevServerOptions): ResolvedOptions {
+  return {
+    port: 0,
+    adminPort: 0,
+    pingIntervalMs: 25_000,
+    pingTimeoutMs: 5_000,
+    pageSize: 100,
+    compressPagesOver: Number.POSITIVE_INFINITY,
+    firstItemId: '9007199254741000',
+    adminToken: 'admin-token',
+    delayMs: 0,
+    keepReceived: 1000,
+    requestLog: false,
+    ...options,
+  };
+}

@@ -1,0 +1,43 @@
+/** What a handler gives back: the data, and the fields that stand beside it in the envelope. */
+export interface Answer {
+  readonly data: unknown;
+  readonly cursor?: string;
+  readonly version?: number;
+  readonly total?: number;
+  readonly msgIds?: readonly bigint[];
+}
+
+/** The answer of a write that has nothing to tell. */
+export const DONE: Answer = { data: true };
+
+/** Which rows of a list are wanted. */
+export interface Paging {
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** One page of `rows`, with the cursor of the next one unless this is the last. */
+export function page(rows: readonly unknown[], { cursor, limit }: Paging, { version, defaultLimit = 100 }: { version?: number; defaultLimit?: number } = {}): Answer {
+  const start = cursor ? fromCursor(cursor) : 0;
+  const end = start + (limit || defaultLimit);
+  return {
+    data: rows.slice(start, end),
+    total: rows.length,
+    ...(version !== undefined && { version }),
+    ...(end < rows.length && { cursor: toCursor(end) }),
+  };
+}
+
+/** The envelope as JSON. Message ids are written by hand: they are beyond what a JS number holds exactly. */
+export function toJson({ msgIds, ...answer }: Answer): string {
+  const json = JSON.stringify({ code: 200, ...answer });
+  return msgIds ? `${json.slice(0, -1)},"msg_ids":[${msgIds.join(',')}]}` : json;
+}
+
+function toCursor(index: number): string {
+  return Buffer.from(`row ${index}`).toString('base64url');
+}
+
+function fromCursor(cursor: string): number {
+  return Number(Buffer.from(cursor, 'base64url').toString().replace('row ', '')) || 0;
+}

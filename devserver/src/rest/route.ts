@@ -1,0 +1,66 @@
+import type { Messaging } from '../messaging/messaging.ts';
+import type { Notices } from '../mail/notices.ts';
+import type { AppData } from '../model/app-data.ts';
+import type { DevData } from '../model/dev-data.ts';
+import type { User } from '../model/users.ts';
+import type { Answer } from './answer.ts';
+import type { ParamValues, Params } from './params.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** Who may call: anyone, a user (or an admin acting as one), or an admin only. */
+export type Access = 'public' | 'user' | 'admin';
+
+/** The parts of the server that handlers use. */
+export interface RestDeps {
+  readonly data: DevData;
+  readonly notices: Notices;
+  readonly messaging: Messaging;
+}
+
+/** One request, checked so far that its caller is known. */
+export interface Call extends RestDeps {
+  readonly app: AppData;
+  /** The token of the call; empty for a public one. */
+  readonly token: string;
+  readonly isAdmin: boolean;
+  /** The acting user; reading it throws 10002 when an admin names none. */
+  readonly user: User;
+  readonly now: number;
+}
+
+/** One row of an endpoint table. */
+export interface Route {
+  readonly methods: readonly Method[];
+  readonly path: string;
+  readonly access: Access;
+  readonly query: Params;
+  readonly body: Params;
+  /** Parameters that are taken from the body or the query, because deployed clients and the documents differ. */
+  readonly either: Params;
+  handle(call: Call, params: never): Answer;
+}
+
+interface Row<Q extends Params, B extends Params, E extends Params> {
+  methods: readonly Method[];
+  path: string;
+  access?: Access;
+  query?: Q;
+  body?: B;
+  either?: E;
+  handle(call: Call, params: ParamValues<Q> & ParamValues<B> & ParamValues<E>): Answer;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the parameters of a row without any
+type None = {};
+
+/** A row, with the types of its parameters carried into its handler. */
+export function route<Q extends Params = None, B extends Params = None, E extends Params = None>(row: Row<Q, B, E>): Route {
+  return { access: 'user', query: {}, body: {}, either: {}, ...row } as Route;
+}
+
+/** The verbs of a write and its documented twin. */
+export const POST_PUT: readonly Method[] = ['POST', 'PUT'];
+export const POST_DELETE: readonly Method[] = ['POST', 'DELETE'];
+export const POST: readonly Method[] = ['POST'];
+export const GET: readonly Method[] = ['GET'];

@@ -1,0 +1,117 @@
+import { MessageBodyContentType, MessageBodyType, MessageOperationType, UserNoticeType } from 'flooim/wire';
+import type { IMessageBody } from 'flooim/wire';
+import type { SendResult } from '../messaging/send-result.ts';
+import { SYSTEM_UID, toXid } from '../model/xid.ts';
+import { DONE } from './answer.ts';
+import { mustFindUser } from './guards.ts';
+import { flag, id, ids, int, messageId, optional, text } from './params.ts';
+import { RestError } from './rest-error.ts';
+import { GET, POST, POST_PUT, route } from './route.ts';
+import type { Call, Route } from './route.ts';
+import { addFriend } from './routes-roster.ts';
+
+const TO_GROUPS = 2;
+
+/** `content_type` → operation, where the message is one. */
+const OPERATIONS: Readonly<Record<number, number>> = {
+  9: MessageOperationType.READ_ACK,
+  10: MessageOperationType.RECALL,
+  11: MessageOperationType.APPEND,
+  12: MessageOperationType.REPLACE,
+};
+
+/** What an admin token is needed for, most of it to set up tests. */
+export const adminRoutes: readonly Route[] = [
+  route({
+    methods: POST,
+    path: '/user/add_roster',
+    access: 'admin',
+    body: { list: ids() },
+    handle(call, { list }) {
+      for (const userId of list) mustFindUser(call.app, userId);
+      for (const userId of list) if (!call.app.roster.areFriends(call.user.id, userId)) addFriend(call, userId);
+      return DONE;
+    },
+  }),
+  route({
+    methods: GET,
+    path: '/user/rosters',
+    access: 'admin',
+    handle({ app, user }) {
+      const rows = app.roster.friendsOf(user.id).map((friend) => ({ user_id: friend, name: app.users.get(friend)?.username }));
+      return { data: rows };
+    },
+  }),
+  ...[true, false].map((frozen) =>
+    route({
+      methods: ['PUT'],
+      path: frozen ? '/user/disable' : '/user/enable',
+      access: 'admin',
+      body: { list: ids() },
+      handle({ app, notices }, { list }) {
+        for (const user of list.map((userId) => mustFindUser(app, userId))) {
+          user.frozen = frozen;
+          if (frozen) notices.user(app, user.id, UserNoticeType.FROZEN);
+        }
+        return DONE;
+      },
+    }),
+  ),
+  route({
+    methods: POST_PUT,
+    path: '/message/send',
+    access: 'admin',
+    body: {
+      targets: ids(),
+      type: int({ min: 1, max: TO_GROUPS }),
+      content_type: int({ min: 0, max: 12 }),
+      content: optional(text()),
+      ext: optional(text()),
+      config: optional(text()),
+      attachment: optional(text()),
+      from_user_id: optional(id()),
+      online_only: optional(flag()),
+      related_mid: optional(messageId()),
+    },
+    handle(call, { targets, type, from_user_id = SYSTEM_UID, online_only: onlineOnly = false, ...content }) {
+      if (from_user_id !== SYSTEM_UID) mustFindUser(call.app, from_user_id);
+      const body = toBody(from_user_id, content);
+      const results = targets.map((toId) => {
+        if (call.app.groups.isGroupId(toId) !== (type === TO_GROUPS)) throw new RestError(10002, 'targets do not fit type');
+        return send(call, from_user_id, toId, body, onlineOnly);
+      });
+      return results.length === 1 ? { data: true, msgIds: results } : DONE;
+    },
+  }),
+];
+
+interface Content {
+  content_type: number;
+  content?: string | undefined;
+  ext?: string | undefined;
+  config?: string | undefined;
+  attachment?: string | undefined;
+  related_mid?: bigint | undefined;
+}
+
+function toBody(fromUserId: number, { content_type, content = '', ext, config, attachment, related_mid }: Content): IMessageBody {
+  const operation = OPERATIONS[content_type];
+  if (operation !== undefined && related_mid === undefined) throw new RestError(10002, 'related_mid is required');
+  return {
+    content,
+    ...(ext !== undefined && { ext }),
+    ...(config !== undefined && { config }),
+    ...(attachment !== undefined && { attachment }),
+    ...(fromUserId === SYSTEM_UID && { is_system: true }),
+    ...(operation === undefined
+      ? { ctype: content_type }
+      : { type: MessageBodyType.OPER, ctype: MessageBodyContentType.COMMAND, operation: { type: operation, mid: String(related_mid) } }),
+  };
+}
+
+function send({ app, messaging }: Call, userId: number, toId: number, body: IMessageBody, onlineOnly: boolean): bigint {
+  const aimed = body.operation ? { ...body, operation: { ...body.operation, xid: toXid(toId) } } : body;
+  const result: SendResult = messaging.send(app, { from: { userId, device: 0 }, toId, body: aimed, onlineOnly });
+  if (!result.ok) throw new RestError(10002, result.reason);
+  return result.id;
+}

@@ -1,0 +1,71 @@
+import type { User } from '../model/users.ts';
+import type { Answer } from './answer.ts';
+import { id, optional, text } from './params.ts';
+import { RestError } from './rest-error.ts';
+import { POST, route } from './route.ts';
+import type { Call, Route } from './route.ts';
+import { userSettings } from './shapes.ts';
+
+const USERNAME = /^(?!mta|maxim)[a-zA-Z0-9_一-龥]*[a-zA-Z_一-龥]+[a-zA-Z0-9_一-龥]*$/;
+
+const credentials = { password: text(), device_guid: optional(text()) };
+
+/** Registration and the tokens that come of a name, an id or a mobile number, and a password. */
+export const authRoutes: readonly Route[] = [
+  route({
+    methods: POST,
+    path: '/user/register/v2',
+    access: 'public',
+    body: { username: text(), password: text() },
+    handle({ app }, { username, password }) {
+      if (!USERNAME.test(username)) throw new RestError(10002, 'username');
+      if (password === '') throw new RestError(10002, 'password');
+      if (app.users.byName(username)) throw new RestError(10004);
+      return { data: userSettings(app.users.add(username, password)) };
+    },
+  }),
+  route({
+    methods: POST,
+    path: '/token/user',
+    access: 'public',
+    body: { name: optional(text()), mobile: optional(text()), ...credentials },
+    handle(call, { name, mobile, ...given }) {
+      if (name === undefined && mobile === undefined) throw new RestError(10002, 'name is required');
+      return logIn(call, call.app.users.find((user) => user.username === name || (mobile !== undefined && user.profile.mobile === mobile)), given);
+    },
+  }),
+  route({
+    methods: POST,
+    path: '/token/id',
+    access: 'public',
+    body: { user_id: id(), ...credentials },
+    handle: (call, { user_id, ...given }) => logIn(call, call.app.users.get(user_id), given),
+  }),
+  route({
+    methods: POST,
+    path: '/token/login',
+    access: 'public',
+    body: { login_name: text(), ...credentials },
+    handle(call, { login_name: name, ...given }) {
+      const matches = ({ username, profile }: User): boolean => [username, profile.mobile, profile.email].includes(name);
+      return logIn(call, call.app.users.find(matches), given);
+    },
+  }),
+];
+
+function logIn({ app, data, now }: Call, user: User | undefined, given: { password: string; device_guid: string | undefined }): Answer {
+  if (!user) throw new RestError(10000);
+  if (user.password !== given.password) throw new RestError(402, 'wrong name or password');
+  if (user.frozen) throw new RestError(10010, 'the user is frozen');
+  const { token, expiresAt } = data.tokens.issue(app.appId, user.id, now);
+  return {
+    data: {
+      token,
+      user_id: user.id,
+      expire: expiresAt,
+      public_key: '',
+      encrypt_type: 0,
+      ...(given.device_guid !== undefined && { push_token: `push-${given.device_guid}` }),
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { UserNoticeType } from 'flooim/wire';
+import { DONE } from './answer.ts';
+import { int, optional, text } from './params.ts';
+import { RestError } from './rest-error.ts';
+import { GET, POST_DELETE, POST_PUT, route } from './route.ts';
+import type { Route } from './route.ts';
+
+/** The devices of a user, and the push tokens they register. */
+export const deviceRoutes: readonly Route[] = [
+  route({
+    methods: GET,
+    path: '/user/device/list',
+    handle({ app, user }) {
+      const rows = app.devices.of(user.id).map(({ sn, platform, userAgent }) => ({
+        device_sn: sn,
+        platform,
+        user_agent: userAgent,
+        user_id: user.id,
+      }));
+      return { data: rows };
+    },
+  }),
+  route({
+    methods: POST_DELETE,
+    path: '/user/kick',
+    either: { device_sn: optional(int()) },
+    handle({ app, data, notices, user, token }, { device_sn: sn }) {
+      const kicked = app.devices.of(user.id).filter((device) => sn === undefined || device.sn === sn);
+      if (sn !== undefined && kicked.length === 0) throw new RestError(10002, 'device_sn');
+      // Two devices may have logged in with one token; kicking the other one must not log out the caller.
+      for (const device of kicked) if (sn === undefined || device.token !== token) data.tokens.revoke(device.token);
+      notices.user(app, user.id, UserNoticeType.KICKED_BY_OTHER_DEVICE, { devices: kicked.map((device) => device.sn) });
+      return DONE;
+    },
+  }),
+  route({
+    methods: POST_PUT,
+    path: '/user/token/bind',
+    body: { device_sn: int(), device_token: text(), notifier_name: text() },
+    handle: () => DONE,
+  }),
+  route({ methods: POST_DELETE, path: '/user/token/unbind', query: { deviceSn: int() }, handle: () => DONE }),
+];

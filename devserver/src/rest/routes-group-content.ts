@@ -1,0 +1,105 @@
+import { GroupNoticeType } from 'flooim/wire';
+import type { Announcement, SharedFile } from '../model/groups.ts';
+import { isAdmin } from '../model/groups.ts';
+import { DONE } from './answer.ts';
+import { tell } from './group-changes.ts';
+import { mustBeAdmin, mustBeMember } from './guards.ts';
+import { id, ids, int, optional, text } from './params.ts';
+import { REST_CODES, RestError } from './rest-error.ts';
+import type { RestCode } from './rest-error.ts';
+import { GET, POST, POST_DELETE, route } from './route.ts';
+import type { Route } from './route.ts';
+import { groupId } from './routes-group.ts';
+
+/** Announcements and shared files of groups. */
+export const groupContentRoutes: readonly Route[] = [
+  route({
+    methods: POST,
+    path: '/group/announcement/edit',
+    body: { ...groupId, title: text(), content: text() },
+    handle(call, { group_id, title, content }) {
+      const group = mustBeAdmin(call, group_id);
+      const made: Announcement = { id: call.app.ids.rowId(), group_id, title, content, author: call.user.id, created_at: call.now };
+      group.announcements.push(made);
+      tell(call, group, GroupNoticeType.ANNOUNCEMENT_UPDATED, { content: JSON.stringify(made) });
+      return { data: made };
+    },
+  }),
+  route({
+    methods: GET,
+    path: '/group/announcement',
+    query: { ...groupId, announcement_id: id() },
+    handle(call, { group_id, announcement_id }) {
+      const found = mustBeMember(call, group_id).announcements.find((one) => one.id === announcement_id);
+      if (!found) throw new RestError(20020);
+      return { data: found };
+    },
+  }),
+  route({
+    methods: GET,
+    path: '/group/announcement/last',
+    query: groupId,
+    handle(call, { group_id }) {
+      const last = mustBeMember(call, group_id).announcements.at(-1);
+      if (!last) throw new RestError(20020);
+      return { data: last };
+    },
+  }),
+  route({
+    methods: GET,
+    path: '/group/announcement/list',
+    query: groupId,
+    handle: (call, { group_id }) => ({ data: mustBeMember(call, group_id).announcements }),
+  }),
+  route({
+    methods: POST_DELETE,
+    path: '/group/announcement/delete',
+    query: { ...groupId, announcement_id: id() },
+    handle(call, { group_id, announcement_id }) {
+      const group = mustBeAdmin(call, group_id);
+      const kept = group.announcements.filter((one) => one.id !== announcement_id);
+      if (kept.length === group.announcements.length) throw new RestError(20020);
+      group.announcements = kept;
+      tell(call, group, GroupNoticeType.ANNOUNCEMENT_UPDATED, { content: String(announcement_id) });
+      return DONE;
+    },
+  }),
+  route({
+    methods: POST,
+    path: '/group/file/upload',
+    body: { ...groupId, name: text(), size: int({ min: 0 }), url: text(), type: optional(text()) },
+    handle(call, { group_id, name, size, url, type = '' }) {
+      const group = mustBeMember(call, group_id);
+      const { now } = call;
+      const head = { file_id: call.app.ids.rowId(), group_id, uploader: call.user.id };
+      const file: SharedFile = { ...head, name, size, type, url, created_at: now, updated_at: now };
+      group.files.push(file);
+      tell(call, group, GroupNoticeType.FILE_UPLOADED, { content: JSON.stringify(file) });
+      return { data: file };
+    },
+  }),
+  route({
+    methods: GET,
+    path: '/group/file/list',
+    query: groupId,
+    handle: (call, { group_id }) => ({ data: mustBeMember(call, group_id).files }),
+  }),
+  route({
+    methods: POST_DELETE,
+    path: '/group/file/delete',
+    body: { ...groupId, file_list: ids() },
+    handle(call, { group_id, file_list }) {
+      const group = mustBeMember(call, group_id);
+      const mayDelete = ({ uploader }: SharedFile): boolean => uploader === call.user.id || isAdmin(group, call.user.id);
+      const rows = file_list.map((file_id) => {
+        const file = group.files.find((one) => one.file_id === file_id);
+        const obstacle: RestCode | undefined = !file ? 20022 : mayDelete(file) ? undefined : 20023;
+        if (obstacle) return { file_id, result: 'fail', reason: REST_CODES[obstacle] };
+        group.files = group.files.filter((one) => one !== file);
+        tell(call, group, GroupNoticeType.FILE_DELETED, { content: String(file_id) });
+        return { file_id, result: 'success' };
+      });
+      return { data: rows };
+    },
+  }),
+];

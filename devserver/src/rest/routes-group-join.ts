@@ -1,0 +1,119 @@
+import { GroupNoticeType } from 'flooim/wire';
+import { RequestStatus } from '../model/roster.ts';
+import { adminsOf, isAdmin, isPending, join, newJoinRequest } from '../model/groups.ts';
+import type { JoinRequest } from '../model/groups.ts';
+import { DONE, page } from './answer.ts';
+import { admit, invite, succeeded, tell } from './group-changes.ts';
+import { mustBeAbleToJoin, mustBeAdmin, mustBeMember, mustFindGroup } from './guards.ts';
+import { flag, id, ids, list, optional, text } from './params.ts';
+import { RestError } from './rest-error.ts';
+import { GET, POST, route } from './route.ts';
+import type { Route } from './route.ts';
+import { groupId, memberPaging } from './routes-group.ts';
+import { application, invitation } from './shapes.ts';
+
+const Approval = { ALL: 0, ADMIN: 1, NOBODY: 2 } as const;
+
+/** Invitations into groups and applications to them. */
+export const groupJoinRoutes: readonly Route[] = [
+  route({
+    methods: POST,
+    path: '/group/invite',
+    body: { ...groupId, user_list: ids(), reason: optional(text()) },
+    handle(call, { group_id, user_list, reason = '' }) {
+      const group = mustBeMember(call, group_id);
+      if (!group.settings.member_invite) mustBeAdmin(call, group_id);
+      return { data: invite(call, group, user_list, reason) };
+    },
+  }),
+  route({
+    methods: POST,
+    path: '/group/invite/handle',
+    // Who `user_id` is differs between clients; the invitation is found without it.
+    body: { ...groupId, approval: flag(), user_id: id(), reason: optional(text()) },
+    handle(call, { group_id, approval, reason = '' }) {
+      const { app, user, now } = call;
+      const group = mustFindGroup(app, group_id);
+      const request = mustBePending(group.invitations.get(user.id), now, 20015);
+      if (approval) mustBeAbleToJoin(app, group, user.id);
+      close(request, approval, now);
+      if (approval) {
+        join(group, user.id, now);
+        tell(call, group, GroupNoticeType.INVITE_ACCEPTED, { to: [request.otherId] });
+      } else {
+        tell(call, group, GroupNoticeType.INVITE_DECLINED, { to: [request.otherId], content: reason, recipients: [user.id, request.otherId] });
+      }
+      return DONE;
+    },
+  }),
+  route({
+    methods: GET,
+    path: '/group/invitation_list',
+    query: memberPaging,
+    handle({ app, user }, wanted) {
+      const rows = [...app.groups].map((group) => group.invitations.get(user.id)).filter((request) => request !== undefined);
+      return page(rows.map(invitation), wanted);
+    },
+  }),
+  route({
+    methods: POST,
+    path: '/group/apply',
+    body: { ...groupId, reason: optional(text()) },
+    handle(call, { group_id, reason = '' }) {
+      const { app, user, now } = call;
+      const group = mustFindGroup(app, group_id);
+      mustBeAbleToJoin(app, group, user.id);
+      if (group.settings.apply_approval === Approval.NOBODY) throw new RestError(10010, 'the group takes no applications');
+      if (group.settings.apply_approval === Approval.ALL) {
+        admit(call, group, user.id, []);
+      } else {
+        group.applications.set(user.id, newJoinRequest(group.id, user.id, user.id, reason, now));
+        tell(call, group, GroupNoticeType.APPLYED, { content: reason, recipients: adminsOf(group) });
+      }
+      return { data: succeeded(user.id) };
+    },
+  }),
+  route({
+    methods: POST,
+    path: '/group/apply/handle',
+    body: { ...groupId, user_id: id(), approval: flag(), reason: optional(text()) },
+    handle(call, { group_id, user_id, approval, reason = '' }) {
+      const { app, user, notices, now } = call;
+      const group = mustBeAdmin(call, group_id);
+      const request = mustBePending(group.applications.get(user_id), now, 20014);
+      if (approval) mustBeAbleToJoin(app, group, user_id);
+      close(request, approval, now);
+      const handled = { to: [user_id], recipients: [user.id, user_id] };
+      if (!approval) {
+        tell(call, group, GroupNoticeType.APPLY_DECLINED, { ...handled, content: reason });
+        return { data: succeeded(user_id) };
+      }
+      // A client that is told ACCEPTED of somebody else believes it joined itself: the others are told JOINED.
+      const others = [...group.members.keys()].filter((member) => member !== user.id);
+      join(group, user_id, now);
+      tell(call, group, GroupNoticeType.APPLY_ACCEPTED, handled);
+      notices.group(app, group, { type: GroupNoticeType.JOINED, from: user_id, to: [], recipients: others });
+      return { data: succeeded(user_id) };
+    },
+  }),
+  route({
+    methods: POST,
+    path: '/group/application_list',
+    body: { group_list: list(id()) },
+    query: memberPaging,
+    handle({ app, user }, { group_list, ...wanted }) {
+      const led = group_list.map((one) => app.groups.get(one)).filter((group) => group !== undefined && isAdmin(group, user.id));
+      return page(led.flatMap((group) => [...group!.applications.values()].map(application)), wanted);
+    },
+  }),
+];
+
+function mustBePending(request: JoinRequest | undefined, now: number, code: 20014 | 20015): JoinRequest {
+  if (!isPending(request, now)) throw new RestError(code);
+  return request;
+}
+
+function close(request: JoinRequest, approval: boolean, now: number): void {
+  request.status = approval ? RequestStatus.ACCEPTED : RequestStatus.DECLINED;
+  request.updatedAt = now;
+}

@@ -1,0 +1,76 @@
+import { GroupNoticeType } from 'flooim/wire';
+import type { Group, GroupSettings } from '../model/groups.ts';
+import { DONE } from './answer.ts';
+import { tell, tellInfo } from './group-changes.ts';
+import { mustBeAdmin, mustBeEditor, mustBeMember } from './guards.ts';
+import { flag, int, text } from './params.ts';
+import { POST_PUT, route } from './route.ts';
+import type { Route } from './route.ts';
+import { groupId } from './routes-group.ts';
+
+const APPROVAL = { min: 0, max: 2 };
+const MUTE_MODE = { min: 0, max: 2 };
+
+const INFO: readonly (keyof Group['info'])[] = ['name', 'description', 'avatar', 'ext'];
+
+/** Last part of the path → field of the group's settings. */
+const SWITCHES = {
+  allow_member_invitation: 'member_invite',
+  allow_member_modify: 'member_modify',
+  enable_read_ack: 'read_ack',
+  history_visible: 'history_visible',
+  hide_member_info: 'hide_member_info',
+} as const satisfies Record<string, keyof GroupSettings>;
+
+/** The fields of a group's info, its switches, and the caller's own settings in it. */
+export const groupSettingsRoutes: readonly Route[] = [
+  ...INFO.map((field) =>
+    route({
+      methods: POST_PUT,
+      path: `/group/info/${field}`,
+      body: { ...groupId, value: text() },
+      handle(call, { group_id, value }) {
+        const group = mustBeEditor(call, group_id);
+        group.info[field] = value;
+        tellInfo(call, group, field, value);
+        return DONE;
+      },
+    }),
+  ),
+  ...Object.entries(SWITCHES).map(([name, field]) =>
+    route({
+      methods: POST_PUT,
+      path: `/group/settings/${name}`,
+      body: { ...groupId, value: flag() },
+      handle(call, { group_id, value }) {
+        const group = mustBeAdmin(call, group_id);
+        group.settings[field] = value;
+        tellInfo(call, group, field, value);
+        return DONE;
+      },
+    }),
+  ),
+  route({
+    methods: POST_PUT,
+    path: '/group/settings/require_admin_approval',
+    body: { ...groupId, apply_approval: int(APPROVAL) },
+    handle(call, { group_id, apply_approval }) {
+      const group = mustBeAdmin(call, group_id);
+      group.settings.apply_approval = apply_approval;
+      tellInfo(call, group, 'apply_approval', apply_approval);
+      return DONE;
+    },
+  }),
+  route({
+    methods: POST_PUT,
+    path: '/group/msg/mute_mode',
+    body: { ...groupId, msg_mute_mode: int(MUTE_MODE) },
+    handle(call, { group_id, msg_mute_mode: mode }) {
+      const group = mustBeMember(call, group_id);
+      group.members.get(call.user.id)!.msgMuteMode = mode;
+      const type = mode === 0 ? GroupNoticeType.UNMUTED : GroupNoticeType.MUTED;
+      tell(call, group, type, { content: String(mode), recipients: [call.user.id] });
+      return DONE;
+    },
+  }),
+];

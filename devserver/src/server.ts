@@ -1,0 +1,98 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { createAdminApi } from './admin-api.ts';
+import { createControls } from './controls.ts';
+import type { Controls } from './controls.ts';
+import { Faults } from './faults.ts';
+import { Notices } from './mail/notices.ts';
+import { Messaging } from './messaging/messaging.ts';
+import { DevData } from './model/dev-data.ts';
+import { resolveOptions } from './options.ts';
+import type { DevServerOptions } from './options.ts';
+import { RestServer } from './rest/rest-server.ts';
+import { seedDemo } from './seed.ts';
+import { Sockets } from './sockets.ts';
+import { FrameLog } from './xsync/frame-log.ts';
+import { Hub } from './xsync/hub.ts';
+import { XsyncServer } from './xsync/xsync-server.ts';
+
+const HOST = '127.0.0.1';
+
+/** The app id that clients use unless they are told another one; the demo data is in it. */
+export const DEFAULT_APP_ID = 'welovemaxim';
+
+/** A running dev server. */
+export interface DevServer {
+  /** Base URL of REST; the sockets are on the same host and port. */
+  readonly url: string;
+  /** What to configure as `dnsServer`. */
+  readonly dnsUrl: string;
+  readonly adminUrl: string;
+  readonly port: number;
+  readonly adminPort: number;
+  /** The token that may do everything. */
+  readonly adminToken: string;
+  /** Test controls as functions; the admin API offers the same. */
+  readonly admin: Controls;
+  /** What the server knows, for assertions. */
+  readonly data: DevData;
+  /** End all sockets and listeners. Calling it again does nothing. */
+  close(): Promise<void>;
+}
+
+/** Start a server on 127.0.0.1. */
+export async function createDevServer(given: DevServerOptions = {}): Promise<DevServer> {
+  const options = resolveOptions(given);
+  const log = options.requestLog ? (line: string): void => console.log(line) : (): void => undefined;
+  const data = new DevData(BigInt(options.firstItemId));
+  const faults = new Faults();
+  faults.delayMs = options.delayMs;
+  const hub = new Hub(faults, options.pageSize);
+  const notices = new Notices(hub);
+  const messaging = new Messaging(hub);
+  const frames = new FrameLog(options.keepReceived);
+  let port = 0;
+  const rest = new RestServer({
+    rest: { data, notices, messaging },
+    faults,
+    adminToken: options.adminToken,
+    keepReceived: options.keepReceived,
+    host: () => `${HOST}:${port}`,
+    log,
+  });
+  const xsync = new XsyncServer({ data, faults, hub, notices, messaging, frames, options, log });
+  const sockets = new Sockets({ http: rest.app.server, xsync, faults, options });
+  const seed = (): void => {
+    if (options.seed === 'demo') seedDemo(data.app(DEFAULT_APP_ID));
+  };
+  seed();
+  const dropHeldHandshakes = (): void => sockets.dropHeld();
+  const admin = createControls({ data, faults, hub, notices, rest, frames, delayMs: options.delayMs, dropHeldHandshakes, seed });
+  const adminApi = createAdminApi(admin);
+
+  port = await listen(rest.app, options.port);
+  const adminPort = await listen(adminApi, options.adminPort);
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    rest.dropHanging();
+    sockets.close();
+    await Promise.all([rest.app.close(), adminApi.close()]);
+  };
+  const url = `http://${HOST}:${port}`;
+  return {
+    url,
+    dnsUrl: `${url}/v2/app_dns`,
+    adminUrl: `http://${HOST}:${adminPort}`,
+    port,
+    adminPort,
+    adminToken: options.adminToken,
+    admin,
+    data,
+    close: () => (closing ??= close()),
+  };
+}
+
+async function listen(app: FastifyInstance, port: number): Promise<number> {
+  await app.listen({ host: HOST, port });
+  return (app.server.address() as AddressInfo).port;
+}

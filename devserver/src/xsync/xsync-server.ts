@@ -1,0 +1,114 @@
+import { FrameCommand, StatusErrorCode, UserNoticeType, WireError } from 'flooim/wire';
+import type { DownFrame, IStatus, SyncUp, UpFrame } from 'flooim/wire';
+import type { Faults } from '../faults.ts';
+import type { Notices } from '../mail/notices.ts';
+import type { Messaging } from '../messaging/messaging.ts';
+import type { DevData } from '../model/dev-data.ts';
+import type { ResolvedOptions } from '../options.ts';
+import type { Channel, ChannelListener } from './channel.ts';
+import { Connection } from './connection.ts';
+import type { Answer, ConnectionListener, Session } from './connection.ts';
+import type { FrameLog } from './frame-log.ts';
+import { history } from './history.ts';
+import type { Hub } from './hub.ts';
+import { provision, tellOtherDevices } from './provision.ts';
+import { send } from './send.ts';
+import { syncFrame } from './status.ts';
+import { sync } from './sync.ts';
+import { unread } from './unread.ts';
+
+interface Deps {
+  data: DevData;
+  faults: Faults;
+  hub: Hub;
+  notices: Notices;
+  messaging: Messaging;
+  frames: FrameLog;
+  options: ResolvedOptions;
+  log: (line: string) => void;
+}
+
+const LOGIN_FIRST: IStatus = { code: StatusErrorCode.UNAUTHORIZED, reason: 'you must login first' };
+
+/** Answers the frames of all connections, whatever transport they came by. */
+export class XsyncServer implements ConnectionListener {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Take a new socket; the result hears of its bytes. */
+  open(channel: Channel): ChannelListener {
+    const { faults, hub, options } = this.#deps;
+    const connection = new Connection({ channel, faults, compressPagesOver: options.compressPagesOver, listener: this });
+    hub.add(connection);
+    return connection;
+  }
+
+  onFrame(connection: Connection, frame: UpFrame): void {
+    const { frames, log } = this.#deps;
+    frames.record(connection, { frame });
+    log(`${nameOf(connection)} → ${describe(frame)}`);
+    connection.answer(this.#answer(connection, frame), frame.compress_method === 1);
+  }
+
+  onUndecodable(connection: Connection, _bytes: Uint8Array, error: unknown): void {
+    const reason = error instanceof WireError ? error.message : String(error);
+    this.#deps.frames.record(connection, { error: reason });
+    this.#deps.log(`${nameOf(connection)} → undecodable: ${reason}`);
+    const unknown = error instanceof WireError && error.reason === 'unknown-command';
+    connection.push(syncFrame({ status: { code: unknown ? StatusErrorCode.UNKNOWN_COMMAND : StatusErrorCode.PB_PARSER_ERROR, reason } }));
+  }
+
+  onSent(connection: Connection, frame: DownFrame): void {
+    this.#deps.log(`${nameOf(connection)} ← ${describe(frame)}`);
+  }
+
+  onClose(connection: Connection): void {
+    const { hub, notices, log } = this.#deps;
+    hub.delete(connection);
+    log(`${nameOf(connection)} closed`);
+    if (connection.session) tellOtherDevices({ notices, delivery: hub }, connection.session, UserNoticeType.DEVICE_LOGOUT);
+  }
+
+  #answer(connection: Connection, frame: UpFrame): Answer {
+    if (frame.command === FrameCommand.PROVISION) {
+      // A second login on a connection must not find the first one as an older connection of the device.
+      connection.session = undefined;
+      const { answer, session } = provision({ ...this.#deps, delivery: this.#deps.hub }, frame.payload ?? {});
+      connection.session = session;
+      return answer;
+    }
+    const { session } = connection;
+    if (frame.command === FrameCommand.UNREAD) {
+      if (session) return unread(session);
+      return { kind: 'unread', frame: { command: FrameCommand.UNREAD, payload: { status: LOGIN_FIRST } } };
+    }
+    return this.#answerSync(session, frame.payload ?? {});
+  }
+
+  #answerSync(session: Session | undefined, request: SyncUp): Answer {
+    const { faults, options } = this.#deps;
+    if (!session) {
+      const mid = request.meta?.id;
+      return { kind: request.meta ? 'send' : 'sync', frame: syncFrame({ status: LOGIN_FIRST, ...(mid !== undefined && { client_mid: mid }) }) };
+    }
+    if (request.meta) return send(this.#deps, session, request.meta);
+    if (request.is_full_sync) return history(session, request);
+    return sync(session, request, { pageSize: options.pageSize, reversed: faults.reversePages });
+  }
+}
+
+function nameOf({ session, channel }: Connection): string {
+  return session ? `${session.user.username}#${session.device.sn}` : `${channel.transport} socket`;
+}
+
+function describe(frame: UpFrame | DownFrame): string {
+  const name = Object.keys(FrameCommand)[frame.command] ?? String(frame.command);
+  if (frame.command !== FrameCommand.SYNC) return name;
+  const { meta, metas, xid, key, next_key, client_mid, status, is_full_sync, is_eager_sync } = { ...frame.payload } as Record<string, unknown>;
+  // Contents of messages and tokens stay out of the log.
+  const facts = { xid: (xid as { uid?: string } | undefined)?.uid, key, next_key, client_mid, is_full_sync, is_eager_sync, status };
+  return `${name} ${JSON.stringify({ ...facts, meta: (meta as { id?: string } | undefined)?.id, metas: (metas as unknown[] | undefined)?.length })}`;
+}
