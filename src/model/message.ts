@@ -35,6 +35,8 @@ export interface Message {
   isPlayed: boolean;
   /** ms since 1970 of the last edit, `'0'` for none. */
   editTimestamp: string;
+  /** The id this device gave it when it sent it; absent for everything received. */
+  clientMid?: Id;
   /** The parsed attachment. */
   attach?: Record<string, unknown>;
   /** The parsed config; whole numbers of more than 15 digits are strings in it. */

@@ -1,0 +1,94 @@
+import { FlooError, restError } from '../errors.ts';
+import type { Clock, HttpClient, HttpFailure } from '../platform/ports.ts';
+import { parseLosslessJson } from '../util/lossless-json.ts';
+import type { DnsAnswer } from './dns-answer.ts';
+import { parseDnsAnswer } from './dns-answer.ts';
+
+const DEFAULT_SERVERS = ['https://dns.lanyingim.com', 'https://dns.maximtop.com'];
+const FALLBACK_SERVER = 'https://39.107.255.12';
+const DNS_PATH = '/v2/app_dns';
+const HEALTH_PATH = '/api/health';
+const HEALTH_GAP_MS = 1000;
+const HEALTH_TIMEOUT_MS = 10000;
+
+export interface DnsDeps {
+  http: HttpClient;
+  clock: Clock;
+  timeoutMs: number;
+}
+
+export interface DnsQuery {
+  appId: string;
+  /** The app's own DNS URL. One that names the vendor's domains means the built-in list. */
+  dnsServer: string | undefined;
+  /** Domains of the last answer, tried in place of the built-in ones. */
+  knownServers: readonly string[];
+}
+
+/**
+ * Ask where the app's servers are (rest-api 2.1). No credential is sent.
+ *
+ * @throws FlooError ServerDNSFailed, ServerNotReachable, ServerTimeOut, ServerResponseInvalid or the server's own code.
+ */
+export async function askDns(deps: DnsDeps, query: DnsQuery): Promise<DnsAnswer> {
+  const { dnsServer } = query;
+  const own = dnsServer && !/dns\.(lanyingim|maximtop)\.com/.test(dnsServer) ? dnsServer : undefined;
+  const url = own ?? (await firstHealthy(deps, candidates(query.knownServers))) + DNS_PATH;
+  const separator = url.includes('?') ? '&' : '?';
+  const full = `${url}${separator}app_id=${encodeURIComponent(query.appId)}&source=sdk`;
+  const response = await getUrl(deps, full, deps.timeoutMs);
+  let answer: { code?: unknown; message?: unknown; data?: unknown };
+  try {
+    answer = parseLosslessJson(response.body) as typeof answer;
+  } catch (cause) {
+    throw new FlooError('ServerResponseInvalid', `DNS answered HTTP ${response.status} without JSON`, { url: full, cause });
+  }
+  if (answer?.code !== 200) throw restError(Number(answer?.code ?? 0), String(answer?.message ?? 'DNS refused'), full);
+  return parseDnsAnswer(answer.data);
+}
+
+function candidates(known: readonly string[]): string[] {
+  const servers = known.length > 0 ? known.map((domain) => `https://${domain}`) : DEFAULT_SERVERS;
+  return servers.includes(FALLBACK_SERVER) ? [...servers] : [...servers, FALLBACK_SERVER];
+}
+
+async function getUrl(deps: DnsDeps, url: string, timeoutMs: number): ReturnType<HttpClient> {
+  try {
+    return await deps.http({ method: 'GET', url, headers: {}, timeoutMs });
+  } catch (failure) {
+    const { kind, detail } = failure as HttpFailure;
+    throw new FlooError(kind === 'timeout' ? 'ServerTimeOut' : 'ServerNotReachable', detail, { url, cause: failure });
+  }
+}
+
+/** The first server to answer its health check; one more is asked every second, or as soon as the last one failed. */
+async function firstHealthy(deps: DnsDeps, servers: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let asked = 0;
+    let failed = 0;
+    let timer: ReturnType<Clock['setTimeout']> | undefined;
+    const stopTimer = (): void => {
+      if (timer) deps.clock.clearTimeout(timer);
+      timer = undefined;
+    };
+    const askNext = (): void => {
+      stopTimer();
+      const server = servers[asked++];
+      if (!server) return;
+      if (asked < servers.length) timer = deps.clock.setTimeout(askNext, HEALTH_GAP_MS);
+      getUrl(deps, server + HEALTH_PATH, HEALTH_TIMEOUT_MS)
+        .then(({ status }) => {
+          if (status !== 200) throw new FlooError('ServerNotReachable', `health check answered HTTP ${status}`);
+          stopTimer();
+          asked = servers.length;
+          resolve(server);
+        })
+        .catch((error: unknown) => {
+          failed++;
+          if (failed === servers.length) reject(FlooError.from(error, 'ServerDNSFailed'));
+          else askNext();
+        });
+    };
+    askNext();
+  });
+}

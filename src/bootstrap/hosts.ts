@@ -1,0 +1,145 @@
+import { FlooError } from '../errors.ts';
+import type { HttpClient, Preferences } from '../platform/ports.ts';
+import type { Cluster, DnsAnswer } from './dns-answer.ts';
+
+/** Which list of a cluster is meant: REST hosts or socket hosts. */
+export type HostKind = 'ratel' | 'fireplace';
+
+export interface HostsDeps {
+  /** Asks DNS. */
+  ask(knownServers: readonly string[]): Promise<DnsAnswer>;
+  http: HttpClient;
+  preferences: Preferences;
+  /** Where the answer is cached. */
+  cacheKey: string;
+  onAnswer(answer: DnsAnswer): void;
+}
+
+const RACE_TIMEOUT_MS = 10000;
+const REFUSED_STATUS = /^(banned|frozen|revoked)$/;
+
+/**
+ * The servers in use. A cached answer is used at once and refreshed behind the scenes; a host that fails makes way for the
+ * next of its cluster, then for the next cluster, then DNS is asked again.
+ */
+export class Hosts {
+  readonly #deps: HostsDeps;
+  #answer: DnsAnswer | undefined;
+  #asking: Promise<DnsAnswer> | undefined;
+  #cluster = 0;
+  #index: Record<HostKind, number> = { ratel: 0, fireplace: 0 };
+  /** Hosts left behind since the answer; when every one was, DNS is asked again. */
+  #moves = 0;
+
+  constructor(deps: HostsDeps) {
+    this.#deps = deps;
+    this.#answer = readCache(deps);
+  }
+
+  get answer(): DnsAnswer | undefined {
+    return this.#answer;
+  }
+
+  /** The host in use, or undefined before any answer. */
+  current(kind: HostKind): string | undefined {
+    return this.#clusterInUse()?.[kind][this.#index[kind]];
+  }
+
+  /** The call server of the cluster in use. */
+  rtc(): string | undefined {
+    return this.#clusterInUse()?.rtc[0];
+  }
+
+  /** Whether a URL belongs to a host that DNS named: only those may be shown the token. */
+  owns(url: string): boolean {
+    return (this.#answer?.clusters ?? []).some((cluster) => cluster.ratel.some((host) => url === host || url.startsWith(`${host}/`)));
+  }
+
+  /** Resolves when a usable answer is there; a cached one is enough. @throws FlooError when DNS failed and nothing is cached. */
+  async ready(): Promise<DnsAnswer> {
+    return this.#answer ?? this.refresh();
+  }
+
+  /** Asks DNS now; concurrent calls share one question. */
+  async refresh(): Promise<DnsAnswer> {
+    this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
+    return this.#asking;
+  }
+
+  /**
+   * Leave a host that failed. Does nothing when it is no longer the one in use (two calls saw the same failure).
+   *
+   * @returns whether another host is in use now; false when all were tried, and DNS is asked again next time.
+   */
+  failed(kind: HostKind, host: string): boolean {
+    const answer = this.#answer;
+    if (!answer || this.current(kind) !== host) return answer !== undefined;
+    const total = answer.clusters.reduce((sum, cluster) => sum + cluster[kind].length, 0);
+    this.#moves++;
+    if (this.#moves >= total) {
+      this.#moves = 0;
+      this.#use(0);
+      return false;
+    }
+    this.#index[kind]++;
+    if (this.current(kind) === undefined) this.#use((this.#cluster + 1) % answer.clusters.length);
+    return true;
+  }
+
+  /** A host answered: failures before it no longer count. */
+  worked(): void {
+    this.#moves = 0;
+  }
+
+  async #ask(): Promise<DnsAnswer> {
+    const answer = await this.#deps.ask(this.#answer?.dnsServers ?? []);
+    if (REFUSED_STATUS.test(answer.appStatus)) {
+      this.#deps.preferences.remove(this.#deps.cacheKey);
+      this.#answer = undefined;
+      throw new FlooError('ServerAppFrozen', `app is ${answer.appStatus}`, { details: { appStatus: answer.appStatus } });
+    }
+    const changed = JSON.stringify(this.#answer?.clusters) !== JSON.stringify(answer.clusters);
+    this.#answer = answer;
+    this.#deps.preferences.set(this.#deps.cacheKey, JSON.stringify(answer));
+    if (changed) this.#use(await this.#fastest(answer.clusters));
+    this.#moves = 0;
+    this.#deps.onAnswer(answer);
+    return answer;
+  }
+
+  /** Index of the cluster whose REST host answers first; any HTTP status counts. */
+  async #fastest(clusters: Cluster[]): Promise<number> {
+    if (clusters.length < 2) return 0;
+    return new Promise((resolve) => {
+      let left = clusters.length;
+      const oneLess = (): void => {
+        left--;
+        if (left === 0) resolve(0);
+      };
+      clusters.forEach((cluster, index) => {
+        this.#deps.http({ method: 'GET', url: `${cluster.ratel[0]!}/`, headers: {}, timeoutMs: RACE_TIMEOUT_MS }).then(() => resolve(index), oneLess);
+      });
+    });
+  }
+
+  #use(cluster: number): void {
+    this.#cluster = cluster;
+    this.#index = { ratel: 0, fireplace: 0 };
+  }
+
+  #clusterInUse(): Cluster | undefined {
+    return this.#answer?.clusters[this.#cluster];
+  }
+}
+
+function readCache(deps: HostsDeps): DnsAnswer | undefined {
+  const cached = deps.preferences.get(deps.cacheKey);
+  if (!cached) return undefined;
+  try {
+    const answer = JSON.parse(cached) as DnsAnswer;
+    return Array.isArray(answer.clusters) && answer.clusters.length > 0 && Array.isArray(answer.dnsServers) ? answer : undefined;
+  } catch {
+    // Written by something else: ask again.
+    return undefined;
+  }
+}

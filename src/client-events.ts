@@ -1,0 +1,76 @@
+import type { FlooError } from './errors.ts';
+import type { Id } from './model/ids.ts';
+import type { Message, SendingStatus } from './model/message.ts';
+import type { NoticeMeta } from './model/notice.ts';
+
+/** `flooNotice`: something the app may show or must act on (api-surface 3.3). */
+export type FlooNotice =
+  /** Progress of a login, in the deployed words. */
+  | { category: 'loginMessage'; desc: string }
+  /** `relogin`: log in again with saved credentials. `relogin_manually`: ask the user to. */
+  | { category: 'action'; desc: 'relogin' | 'relogin_manually' }
+  /** The name of a user notice, e.g. `PASSWORD_CHANGED`. */
+  | { category: 'userNotice'; desc: string }
+  | { category: 'conversation_deleted'; desc: { id: Id; source: 'user_operation' | 'other_operation' } };
+
+/** `flooError`: something went wrong that no promise told. */
+export interface FlooErrorEvent {
+  /** `DNS_FAILED`, `APP_BANNED`, `APP_FROZEN`, `APP_REVOKED`, `USER_BANNED`, `USER_FROZEN`, `LICENSE`, `FAIL`, `CONNECT_ERROR`, a status code as text, or the error's documented name. */
+  category: string;
+  desc: string;
+  /** The server's code, 0 for none. */
+  code?: number;
+  error: FlooError;
+}
+
+export interface SendingStatusEvent {
+  status: SendingStatus;
+  /** The client's id of the message, as `sendRosterMessage` returned it. */
+  mid: number;
+  /** While sending its `id` is the client's; when sent, the server's. Absent for a refused operation. */
+  message?: Message;
+  /** The other side, while sending. */
+  uid?: number;
+  /** When failed. */
+  errorCode?: number;
+  errorReason?: string;
+  error?: FlooError;
+}
+
+/** Every public event and its payload. Handlers get exactly one argument; `undefined` where there is nothing to say. */
+export interface ClientEvents {
+  /** The server accepted the login; also after every reconnect. Everything the getters answer from is loaded. */
+  loginSuccess: Record<string, never>;
+  /** `'token failure:' + message` when no token was had, `'socket_failure'` when the socket refused or was not to be had. */
+  loginFail: string;
+  /** The app logged out. */
+  logout: undefined;
+  flooNotice: FlooNotice;
+  flooError: FlooErrorEvent;
+  /** A single-chat message: received, from history, or one's own once the server has it. */
+  onRosterMessage: Message;
+  /** The same for a group. */
+  onGroupMessage: Message;
+  /** A group message that mentions the user or everyone; before `onGroupMessage`. */
+  onMentionMessage: Message;
+  /** Someone types (`{"input_status":"typing"}`) or stopped (`"nothing"`). */
+  onInputStatusMessage: { ext: string; from: Id; to: Id };
+  /** A sent message is on its way, arrived at the server, or was refused. */
+  onSendingMessageStatusChanged: SendingStatusEvent;
+  /** A receipt changed a message. `uid` is the conversation. */
+  onMessageStatusChanged: { uid: Id; mid: Id };
+  /** The unread count of this conversation changed. */
+  onUnreadChange: Id;
+  /** The conversation list changed: read it again. */
+  recentlistUpdate: undefined;
+  /** A page of history was told, message by message. `next`: pass it as the next start; `'0'`: the beginning was reached. */
+  onReceiveHistoryMsg: { next: Id; conversationId: Id };
+  /** Friends or their details changed; the notice, when a friend was added. */
+  onRosterListUpdate: NoticeMeta | undefined;
+  /** Groups or their details changed; the notice, when a group was created. */
+  onGroupListUpdate: NoticeMeta | undefined;
+  /** The connection was lost and is being made again. */
+  reconnect: { reason: string };
+  /** A message of type NORMAL. */
+  messageNormal: NoticeMeta;
+}

@@ -1,0 +1,91 @@
+import { ENDPOINTS } from '../http/endpoints.ts';
+import type { RestClient } from '../http/rest-client.ts';
+import type { GroupInfo } from '../model/group.ts';
+import type { Id } from '../model/ids.ts';
+import type { RosterItem } from '../model/user.ts';
+import type { Store } from '../store/store.ts';
+
+/** The server answers for at most this many ids at once (observed). */
+const USERS_PER_REQUEST = 100;
+const GROUPS_PER_REQUEST = 20;
+
+export interface DirectoryListener {
+  onFriends(): void;
+  onGroups(): void;
+}
+
+/** Friends and groups: the lists the server has, and the details of whom they name. */
+export class Directory {
+  readonly #rest: RestClient;
+  readonly #store: Store;
+  readonly #self: Id;
+  readonly #listener: DirectoryListener;
+
+  constructor(deps: { rest: RestClient; store: Store; self: Id; listener: DirectoryListener }) {
+    this.#rest = deps.rest;
+    this.#store = deps.store;
+    this.#self = deps.self;
+    this.#listener = deps.listener;
+  }
+
+  /** Replaces both lists with the server's and fetches the details that are missing. @throws FlooError when a list could not be had. */
+  async refresh(): Promise<void> {
+    await Promise.all([this.refreshFriends(), this.refreshGroups()]);
+  }
+
+  /** @returns the ids as the server has them. */
+  async refreshFriends(): Promise<Id[]> {
+    const ids = await this.#allPages(ENDPOINTS.rosterIds);
+    await this.#store.update((draft) => draft.setFriends(ids));
+    await this.fetchUsers([...ids, this.#self]);
+    this.#listener.onFriends();
+    return ids;
+  }
+
+  /** @returns the ids as the server has them. */
+  async refreshGroups(): Promise<Id[]> {
+    const ids = await this.#allPages(ENDPOINTS.groupIds);
+    await this.#store.update((draft) => draft.setGroups(ids));
+    await this.fetchGroups(ids);
+    this.#listener.onGroups();
+    return ids;
+  }
+
+  /** Fetches the users whose name is not known. @returns whether there were any. */
+  async fetchUsers(ids: Iterable<Id>): Promise<boolean> {
+    const { users } = this.#store.working;
+    const missing = [...new Set(ids)].filter((id) => id !== '0' && !users.get(id)?.username);
+    for (const list of chunks(missing, USERS_PER_REQUEST)) {
+      const { data } = await this.#rest.call<RosterItem[]>(ENDPOINTS.rosterDetails, { list });
+      await this.#store.update((draft) => draft.putUsers(data));
+    }
+    return missing.length > 0;
+  }
+
+  /** Fetches the groups whose name is not known. @returns whether there were any. */
+  async fetchGroups(ids: Iterable<Id>): Promise<boolean> {
+    const { groupInfos } = this.#store.working;
+    const missing = [...new Set(ids)].filter((id) => id !== '0' && !groupInfos.get(id)?.name);
+    for (const group_list of chunks(missing, GROUPS_PER_REQUEST)) {
+      const { data } = await this.#rest.call<GroupInfo[]>(ENDPOINTS.groupDetails, { group_list });
+      await this.#store.update((draft) => draft.putGroupInfos(data));
+    }
+    return missing.length > 0;
+  }
+
+  async #allPages(endpoint: typeof ENDPOINTS.rosterIds): Promise<Id[]> {
+    const ids: Id[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.#rest.call<(number | string | { user_id: number })[]>(endpoint, { cursor });
+      ids.push(...page.data.map((item) => String(typeof item === 'object' ? item.user_id : item)));
+      // A server that hands out the same cursor again has no more pages.
+      cursor = page.cursor === cursor ? undefined : page.cursor;
+    } while (cursor);
+    return ids;
+  }
+}
+
+function* chunks<T>(items: readonly T[], size: number): Generator<T[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
+}

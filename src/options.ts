@@ -1,0 +1,77 @@
+import type { LogLevel } from './util/log-level.ts';
+import type { Platform, TransportName } from './platform/ports.ts';
+import type { BackoffPolicy } from './util/backoff.ts';
+
+/** What `flooim(config)` and `createClient(options)` take. Fields in their deployed spelling first; unknown ones are ignored. */
+export interface ClientOptions {
+  /** Application id. Default `'welovemaxim'`. An empty one throws. */
+  appid?: string;
+  /** `true`: the raw transport, as in mini-programs. Default: the platform's. `transport` wins over it. */
+  ws?: boolean;
+  /** Resume the stored session without a password. Default true. */
+  autoLogin?: boolean;
+  /** Full URL to ask for the app's servers. Default: the built-in list, which is also used for the vendor's own domains. */
+  dnsServer?: string | undefined;
+  /** Default `'warn'` (deployed: `'debug'`, which logged passwords). */
+  logLevel?: LogLevel;
+  /** Kept for apps that read it back. Default `'https://lanyinglink.com/info'`. */
+  linkServer?: string;
+  /** With `ws: true` these mean a Node bot, which speaks socket.io all the same. */
+  forceNode?: boolean;
+  transports?: readonly string[];
+
+  /** How frames travel. Default: socket.io on web and Node, raw in mini-programs. */
+  transport?: TransportName;
+  /** Engine.IO protocol of the socket.io transport. Default 3, the deployed one. */
+  engine?: 3 | 4;
+  /** Reload the page at `logout()`. Default: `flooim()` in a browser does, as deployed apps expect; `createClient()` does not. */
+  reloadOnLogout?: boolean;
+  /** REST and DNS requests give up after this. Default 20000. */
+  requestTimeoutMs?: number;
+  /** From opening a socket to its first usable moment. Default 10000. */
+  connectTimeoutMs?: number;
+  /** From a frame that wants an answer to that answer; then the socket is left for a new one. Default 20000. */
+  answerTimeoutMs?: number;
+  /** Delay before a lost connection is made again: uniform in [0, min(capMs, baseMs · 2^failures)). Default 500 and 30000. */
+  backoff?: BackoffPolicy;
+}
+
+export interface ResolvedOptions {
+  appId: string;
+  autoLogin: boolean;
+  dnsServer: string | undefined;
+  logLevel: LogLevel;
+  linkServer: string;
+  transport: TransportName;
+  engine: 3 | 4;
+  reloadOnLogout: boolean;
+  requestTimeoutMs: number;
+  connectTimeoutMs: number;
+  answerTimeoutMs: number;
+  backoff: BackoffPolicy;
+}
+
+/** The only place where a default is written. @throws Error for an empty app id, as deployed. */
+export function resolveOptions(options: ClientOptions, platform: Platform, dropIn: boolean): ResolvedOptions {
+  const appId = options.appid ?? 'welovemaxim';
+  if (!appId) throw new Error('Invalid appid ...');
+  return {
+    appId,
+    autoLogin: options.autoLogin ?? true,
+    dnsServer: options.dnsServer,
+    logLevel: options.logLevel ?? 'warn',
+    linkServer: options.linkServer ?? 'https://lanyinglink.com/info',
+    transport: options.transport ?? deployedTransport(options, platform),
+    engine: options.engine ?? 3,
+    reloadOnLogout: options.reloadOnLogout ?? (dropIn && platform.lifecycle.reload !== undefined),
+    requestTimeoutMs: options.requestTimeoutMs ?? 20000,
+    connectTimeoutMs: options.connectTimeoutMs ?? 10000,
+    answerTimeoutMs: options.answerTimeoutMs ?? 20000,
+    backoff: options.backoff ?? { baseMs: 500, capMs: 30000 },
+  };
+}
+
+function deployedTransport({ ws, forceNode, transports }: ClientOptions, platform: Platform): TransportName {
+  if (ws === undefined) return platform.transport;
+  return ws && !forceNode && !transports ? 'raw' : 'socket.io';
+}

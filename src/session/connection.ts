@@ -1,0 +1,300 @@
+import type { Hosts } from '../bootstrap/hosts.ts';
+import { FlooError, sessionEnd, statusError } from '../errors.ts';
+import type { Clock, Lifecycle, Random, SocketFactory, TransportName } from '../platform/ports.ts';
+import { openTransport } from '../transport/open-transport.ts';
+import type { CloseReason, Transport } from '../transport/transport.ts';
+import { backoffMs } from '../util/backoff.ts';
+import type { BackoffPolicy } from '../util/backoff.ts';
+import { Timers } from '../util/timers.ts';
+import type { DownFrame, UpFrame } from '../wire/frame-types.ts';
+import type { IProvision } from '../wire/gen/codec.js';
+import { FrameCommand, ProvisionOsType, StatusErrorCode } from '../wire/gen/enums.ts';
+import { failureOf } from '../wire/status.ts';
+import type { WireError } from '../wire/wire-error.ts';
+import { step, TRIES_PER_HOST } from './connection-state.ts';
+import type { ConnectionEffect, ConnectionEvent, ConnectionState } from './connection-state.ts';
+import type { Identity, IdentityStore } from './identity.ts';
+
+/** Version of the protocol client that the deployed servers know (observed). */
+const SDK_VERSION = '2.0.0';
+
+export interface ConnectionSettings {
+  transport: TransportName;
+  /** Engine.IO protocol of the socket.io transport. */
+  engine: 3 | 4;
+  deviceInfo: string;
+  connectTimeoutMs: number;
+  /** From the provision to its answer. */
+  provisionTimeoutMs: number;
+  /** Between two UNREAD frames. */
+  heartbeatMs: number;
+  /** No bytes after a heartbeat or a probe for this long: dead. */
+  silenceTimeoutMs: number;
+  probeTimeoutMs: number;
+  backoff: BackoffPolicy;
+}
+
+export interface ConnectionDeps {
+  hosts: Hosts;
+  identities: IdentityStore;
+  sockets: SocketFactory;
+  clock: Clock;
+  random: Random;
+  lifecycle: Lifecycle;
+  settings: ConnectionSettings;
+}
+
+export interface ConnectionListener {
+  onState(state: ConnectionState, previous: ConnectionState): void;
+  /** Frames of an accepted session; the provision's answer is not among them. */
+  onFrame(frame: DownFrame): void;
+  /** One frame, or one item of a page, could not be read; the session goes on. */
+  onProblem(error: FlooError): void;
+}
+
+/** Keeps one identity online: performs the effects of {@link step} and is the only writer of its state. */
+export class Connection {
+  readonly #deps: ConnectionDeps;
+  readonly #listener: ConnectionListener;
+  #state: ConnectionState = { name: 'idle' };
+  #identity: Identity | undefined;
+  #transport: Transport | undefined;
+  /** Counts sockets and lookups, so that a late answer of one that was left is not taken for the current one's. */
+  #generation = 0;
+  #host = '';
+  #triesAtHost = 0;
+  #hostsExhausted = false;
+  #guidRenewed = false;
+  readonly #timers: Timers<'retry' | 'provision' | 'heartbeat'>;
+  readonly #unsubscribe: () => void;
+
+  constructor(deps: ConnectionDeps, listener: ConnectionListener) {
+    this.#deps = deps;
+    this.#listener = listener;
+    this.#timers = new Timers(deps.clock);
+    this.#unsubscribe = deps.lifecycle.subscribe((event) => {
+      if (event === 'online' || event === 'show') this.#dispatch({ type: 'wake' });
+    });
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** @param eager the app waits for the outcome: fail after one try at each host instead of waiting for better times. */
+  start(identity: Identity, eager: boolean): void {
+    this.#identity = identity;
+    this.#guidRenewed = false;
+    this.#triesAtHost = 0;
+    this.#dispatch({ type: 'start', eager });
+  }
+
+  stop(): void {
+    this.#dispatch({ type: 'stop' });
+  }
+
+  /** The session cannot go on: kicked, frozen, token refused. */
+  end(cause: FlooError): void {
+    this.#dispatch({ type: 'end', cause });
+  }
+
+  /** The servers moved: connect again to what DNS says now. */
+  restart(): void {
+    this.#hostsExhausted = true;
+    this.#dispatch({ type: 'start', eager: false });
+  }
+
+  caughtUp(): void {
+    this.#dispatch({ type: 'caught-up' });
+  }
+
+  /** The socket answers nothing although it is open: leave it and connect again. */
+  unresponsive(detail: string): void {
+    if (this.#state.name === 'online') this.#fail(new FlooError('ServerTimeOut', detail));
+  }
+
+  /** @returns false when not online; nothing is kept for later here. */
+  send(frame: UpFrame): boolean {
+    if (this.#state.name !== 'online' || !this.#transport) return false;
+    this.#transport.send(frame);
+    return true;
+  }
+
+  dispose(): void {
+    this.#unsubscribe();
+    this.stop();
+  }
+
+  #dispatch(event: ConnectionEvent): void {
+    const previous = this.#state;
+    const { state, effects } = step(previous, event);
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
+    if (state === previous) return;
+    if (state.name === 'online' && previous.name !== 'online') this.#heartbeat();
+    if (state.name !== 'online') this.#timers.clear('heartbeat');
+    this.#listener.onState(state, previous);
+  }
+
+  #perform(effect: ConnectionEffect): void {
+    switch (effect.type) {
+      case 'resolve':
+        return this.#resolve();
+      case 'connect':
+        return this.#connect();
+      case 'provision':
+        return this.#provision();
+      case 'disconnect':
+        return this.#disconnect();
+      case 'schedule-retry':
+        return this.#timers.set('retry', backoffMs(this.#deps.settings.backoff, effect.attempt, this.#deps.random), () =>
+          this.#dispatch({ type: 'retry' }),
+        );
+      case 'cancel-retry':
+        return this.#timers.clear('retry');
+      case 'probe':
+        this.#transport?.probe(this.#deps.settings.probeTimeoutMs);
+        return;
+      default:
+        return effect satisfies never;
+    }
+  }
+
+  #resolve(): void {
+    const generation = ++this.#generation;
+    const { hosts } = this.#deps;
+    const found = this.#hostsExhausted ? hosts.refresh().catch(() => hosts.ready()) : hosts.ready();
+    found.then(
+      () => {
+        this.#hostsExhausted = false;
+        if (generation === this.#generation) this.#dispatch({ type: 'resolved' });
+      },
+      (error: unknown) => {
+        if (generation !== this.#generation) return;
+        this.#dispatch({ type: 'failed', cause: FlooError.from(error, 'ServerDNSFailed'), anotherHost: false });
+      },
+    );
+  }
+
+  #connect(): void {
+    const generation = ++this.#generation;
+    const { hosts, settings, sockets, clock } = this.#deps;
+    const host = hosts.current('fireplace')!;
+    if (host !== this.#host) this.#triesAtHost = 0;
+    this.#host = host;
+    const { transport: kind, engine, connectTimeoutMs, silenceTimeoutMs } = settings;
+    const ifCurrent = (run: () => void): void => {
+      if (generation === this.#generation) run();
+    };
+    this.#transport = openTransport({ kind, engine, url: host, connectTimeoutMs, silenceTimeoutMs }, { sockets, clock }, {
+      onOpen: () => ifCurrent(() => this.#dispatch({ type: 'opened' })),
+      onFrame: (frame) => ifCurrent(() => this.#handleFrame(frame)),
+      onBadFrame: (error) => ifCurrent(() => this.#listener.onProblem(badFrame(error))),
+      onClose: (reason) => ifCurrent(() => this.#fail(closeError(reason))),
+    });
+  }
+
+  #provision(): void {
+    const { identities, settings } = this.#deps;
+    const { uid, token } = this.#identity!;
+    this.#timers.set('provision', settings.provisionTimeoutMs, () =>
+      this.#fail(new FlooError('SignInTimeout', 'the server did not answer the provision')),
+    );
+    this.#transport!.send({
+      vsn: 0,
+      compress_method: 0,
+      command: FrameCommand.PROVISION,
+      payload: {
+        xid: { uid, deviceSN: identities.deviceSerial(uid) },
+        token,
+        os_type: ProvisionOsType.WEB,
+        sdk_vsn: SDK_VERSION,
+        device_guid: identities.deviceGuid(uid),
+        device_info: settings.deviceInfo,
+      },
+    });
+  }
+
+  #handleFrame(frame: DownFrame): void {
+    for (const item of frame.skipped ?? []) {
+      const { id, ns, reason } = item;
+      this.#listener.onProblem(new FlooError('ServerResponseInvalid', 'an item could not be read', { details: { id, ns, reason } }));
+    }
+    if (frame.command === FrameCommand.PROVISION) {
+      if (this.#state.name === 'authenticating') this.#handleProvision(frame.payload ?? {});
+    } else if (this.#state.name === 'online') this.#listener.onFrame(frame);
+  }
+
+  #handleProvision(answer: IProvision): void {
+    this.#timers.clear('provision');
+    const { uid } = this.#identity!;
+    const failure = failureOf(answer.status);
+    if (!failure) {
+      if (answer.xid?.deviceSN) this.#deps.identities.saveDeviceSerial(uid, answer.xid.deviceSN);
+      this.#triesAtHost = 0;
+      this.#deps.hosts.worked();
+      this.#dispatch({ type: 'accepted' });
+      return;
+    }
+    const cause = statusError(failure.code, failure.reason, 'provision');
+    if (failure.code === StatusErrorCode.DEVICE_GUID_CONFLICT && !this.#guidRenewed) {
+      this.#guidRenewed = true;
+      this.#deps.identities.renewDeviceGuid(uid);
+      this.#disconnect();
+      this.#dispatch({ type: 'failed', cause, anotherHost: true });
+      return;
+    }
+    const eager = this.#state.name === 'authenticating' && this.#state.eager;
+    if (eager || sessionEnd(cause)) this.#dispatch({ type: 'end', cause });
+    else this.#fail(cause);
+  }
+
+  /** The socket is of no more use; decide which host is next. */
+  #fail(cause: FlooError): void {
+    const eager = 'eager' in this.#state && this.#state.eager;
+    this.#disconnect();
+    this.#triesAtHost++;
+    let anotherHost = false;
+    if (eager || this.#triesAtHost >= TRIES_PER_HOST) {
+      this.#triesAtHost = 0;
+      anotherHost = this.#deps.hosts.failed('fireplace', this.#host);
+      this.#hostsExhausted = !anotherHost;
+    }
+    this.#dispatch({ type: 'failed', cause, anotherHost });
+  }
+
+  #disconnect(): void {
+    this.#generation++;
+    this.#timers.clear('provision');
+    this.#transport?.close();
+    this.#transport = undefined;
+  }
+
+  #heartbeat(): void {
+    this.send({ vsn: 0, compress_method: 0, command: FrameCommand.UNREAD });
+    this.#timers.set('heartbeat', this.#deps.settings.heartbeatMs, () => this.#heartbeat());
+  }
+}
+
+function badFrame(error: WireError): FlooError {
+  const reason = error.reason === 'encrypted' ? 'ServerEncryptMethodUnsupported' : 'ServerResponseInvalid';
+  return new FlooError(reason, error.message, { cause: error });
+}
+
+function closeError({ kind, detail }: CloseReason): FlooError {
+  switch (kind) {
+    case 'connect-failed':
+    case 'connect-timeout':
+      return new FlooError('ServerConnectFailed', `${kind}: ${detail}`);
+    case 'ping-timeout':
+    case 'silent':
+      return new FlooError('ServerTimeOut', `${kind}: ${detail}`);
+    case 'server-close':
+    case 'socket-closed':
+    case 'protocol-error':
+    case 'client-close':
+      return new FlooError('ServerNeedReconnected', `${kind}: ${detail}`);
+    default:
+      return kind satisfies never;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Id } from '../model/ids.ts';
+import type { Preferences, Random } from '../platform/ports.ts';
+
+/** Who is logged in on this device under one app id, kept over restarts so that the next start resumes without a password. */
+export interface Identity {
+  uid: Id;
+  token: string;
+}
+
+/** Serial of a device before the server gave it one (observed: this base plus a random number below the span). */
+const UNKNOWN_SERIAL_BASE = 999999999;
+const UNKNOWN_SERIAL_SPAN = 2140000;
+
+/** Credentials and device names of one app id in {@link Preferences}. */
+export class IdentityStore {
+  readonly #preferences: Preferences;
+  readonly #random: Random;
+  readonly #prefix: string;
+
+  constructor(deps: { preferences: Preferences; random: Random; appId: string }) {
+    this.#preferences = deps.preferences;
+    this.#random = deps.random;
+    this.#prefix = `flooim.${deps.appId}`;
+  }
+
+  load(): Identity | undefined {
+    const uid = this.#preferences.get(`${this.#prefix}.uid`);
+    const token = uid && this.#preferences.get(this.#key(uid, 'token'));
+    return uid && token ? { uid, token } : undefined;
+  }
+
+  save({ uid, token }: Identity): void {
+    this.#preferences.set(`${this.#prefix}.uid`, uid);
+    this.#preferences.set(this.#key(uid, 'token'), token);
+  }
+
+  /** Forgets the token; the device keeps its names, so that the next login is the same device. */
+  forgetToken(uid: Id): void {
+    this.#preferences.remove(this.#key(uid, 'token'));
+  }
+
+  /** Forgets who was logged in. */
+  forget(uid: Id): void {
+    this.forgetToken(uid);
+    this.#preferences.remove(`${this.#prefix}.uid`);
+  }
+
+  /** The serial the server gave this device, or a made-up one until then; the same on every call. */
+  deviceSerial(uid: Id): number {
+    const stored = Number(this.#preferences.get(this.#key(uid, 'sn')));
+    if (stored > 0) return stored;
+    const serial = UNKNOWN_SERIAL_BASE + Math.floor(this.#random() * UNKNOWN_SERIAL_SPAN);
+    this.saveDeviceSerial(uid, serial);
+    return serial;
+  }
+
+  saveDeviceSerial(uid: Id, serial: number): void {
+    this.#preferences.set(this.#key(uid, 'sn'), String(serial));
+  }
+
+  /** The server said that this device is gone: the next login gets a new serial. */
+  forgetDeviceSerial(uid: Id): void {
+    this.#preferences.remove(this.#key(uid, 'sn'));
+  }
+
+  /** `<uid>_<random 31-bit integer>`, made once per user and device. */
+  deviceGuid(uid: Id): string {
+    return this.#preferences.get(this.#key(uid, 'guid')) ?? this.renewDeviceGuid(uid);
+  }
+
+  renewDeviceGuid(uid: Id): string {
+    const guid = `${uid}_${Math.floor(this.#random() * 0x7fffffff)}`;
+    this.#preferences.set(this.#key(uid, 'guid'), guid);
+    return guid;
+  }
+
+  #key(uid: Id, name: string): string {
+    return `${this.#prefix}.${uid}.${name}`;
+  }
+}

@@ -1,0 +1,86 @@
+import { FlooError } from '../errors.ts';
+import type { GroupInfo } from '../model/group.ts';
+import { compareIds } from '../model/ids.ts';
+import type { Id } from '../model/ids.ts';
+import type { Message } from '../model/message.ts';
+import type { RosterItem } from '../model/user.ts';
+import type { KvStore } from '../platform/ports.ts';
+import { createExclusive } from '../util/exclusive.ts';
+import { loadWindow, StoreDraft } from './draft.ts';
+import { KEYS, prefixRange } from './schema.ts';
+import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
+import { createWorkingSet } from './working-set.ts';
+import type { WorkingSet } from './working-set.ts';
+
+/** Conversations whose newest messages are read when the store opens. */
+const WARM_CONVERSATIONS = 50;
+
+/** One user's data: a database behind, a working set in front. */
+export interface Store {
+  readonly working: WorkingSet;
+  /** The highest client mid of earlier runs, `'0'` for none. */
+  readonly lastMid: Id;
+  /**
+   * Changes the store: one task at a time, all of its changes in one batch, visible when they are stored.
+   *
+   * @throws FlooError DbOperationFailed when the batch could not be stored; nothing changed then.
+   */
+  update<T>(task: (draft: StoreDraft) => Promise<T> | T): Promise<T>;
+  /** Brings a conversation's newest messages into memory. */
+  warm(key: ConversationKey): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @throws FlooError DbOperationFailed when the database cannot be read. */
+export async function openStore(kv: KvStore): Promise<Store> {
+  const working = createWorkingSet();
+  const lastMid = await readAll(kv, working).catch((error: unknown) => {
+    throw FlooError.from(error, 'DbOperationFailed');
+  });
+  const exclusive = createExclusive();
+  return {
+    working,
+    lastMid,
+    update: (task) =>
+      exclusive(async () => {
+        const draft = new StoreDraft(kv, working);
+        const result = await task(draft);
+        const { writes } = draft;
+        if (writes.length > 0) {
+          await kv.commit(writes).catch((error: unknown) => {
+            throw FlooError.from(error, 'DbOperationFailed');
+          });
+        }
+        draft.publish();
+        return result;
+      }),
+    warm: async (key) => exclusive(async () => void (await loadWindow(kv, working, key))),
+    close: async () => exclusive(async () => kv.close()),
+  };
+}
+
+async function readAll(kv: KvStore, working: WorkingSet): Promise<Id> {
+  const [conversations, outbox, users, groups, friends, joined, lastMid] = await Promise.all([
+    kv.range(prefixRange('c/')),
+    kv.range(prefixRange('o/')),
+    kv.range(prefixRange('u/')),
+    kv.range(prefixRange('g/')),
+    kv.get(KEYS.friends),
+    kv.get(KEYS.groups),
+    kv.get(KEYS.lastMid),
+  ]);
+  for (const { key, value } of conversations) working.conversations.set(key.slice(2), value as ConversationRecord);
+  for (const { value } of outbox) working.outbox.set((value as OutboxEntry).mid, value as OutboxEntry);
+  for (const { key, value } of users) working.users.set(key.slice(2), value as RosterItem);
+  for (const { key, value } of groups) working.groupInfos.set(key.slice(2), value as GroupInfo);
+  for (const id of (friends ?? []) as Id[]) working.friends.add(id);
+  for (const id of (joined ?? []) as Id[]) working.groups.add(id);
+  const recent = [...working.conversations].sort(([, a], [, b]) => compareIds(b.newestId, a.newestId)).slice(0, WARM_CONVERSATIONS);
+  await Promise.all(recent.map(async ([key]) => loadWindow(kv, working, key)));
+  return (lastMid ?? '0') as Id;
+}
+
+/** Newest stored messages of a conversation that are in memory, ascending. */
+export function messagesInMemory(working: WorkingSet, key: ConversationKey): Message[] {
+  return (working.windows.get(key) ?? []).map((message) => ({ ...message }));
+}

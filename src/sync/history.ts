@@ -1,0 +1,86 @@
+import { compareIds } from '../model/ids.ts';
+import type { Id } from '../model/ids.ts';
+import type { Clock } from '../platform/ports.ts';
+import { Timers } from '../util/timers.ts';
+import type { UpFrame } from '../wire/frame-types.ts';
+import { FrameCommand } from '../wire/gen/enums.ts';
+
+export interface HistoryRequest {
+  conversation: Id;
+  /** The page holds what is before this message; `'0'`: the newest. */
+  before: Id;
+  amount: number;
+  /** The app asked, and is told when the page came. */
+  forApp: boolean;
+}
+
+export interface HistoryDeps {
+  clock: Clock;
+  send(frame: UpFrame): boolean;
+  onUnanswered(): void;
+  answerTimeoutMs: number;
+}
+
+/** Requests for pages of history: one at a time a conversation, because an answer names only that. They survive a lost socket. */
+export class HistoryRequests {
+  readonly #deps: HistoryDeps;
+  readonly #timers: Timers<'answer'>;
+  readonly #queues = new Map<Id, HistoryRequest[]>();
+  #online = false;
+
+  constructor(deps: HistoryDeps) {
+    this.#deps = deps;
+    this.#timers = new Timers(deps.clock);
+  }
+
+  online(): void {
+    this.#online = true;
+    for (const [first] of this.#queues.values()) this.#ask(first!);
+  }
+
+  offline(): void {
+    this.#online = false;
+    this.#timers.clear('answer');
+  }
+
+  request(request: HistoryRequest): void {
+    const queue = this.#queues.get(request.conversation);
+    if (queue) {
+      queue.push(request);
+      return;
+    }
+    this.#queues.set(request.conversation, [request]);
+    if (this.#online) this.#ask(request);
+  }
+
+  /** The request that a page of this conversation answers, if any; the next one is sent. */
+  answered(conversation: Id): HistoryRequest | undefined {
+    const queue = this.#queues.get(conversation);
+    const request = queue?.shift();
+    if (queue?.length === 0) this.#queues.delete(conversation);
+    this.#timers.clear('answer');
+    if (queue?.[0] && this.#online) this.#ask(queue[0]);
+    return request;
+  }
+
+  close(): void {
+    this.offline();
+    this.#queues.clear();
+  }
+
+  #ask({ conversation, before, amount }: HistoryRequest): void {
+    this.#deps.send({
+      vsn: 0,
+      compress_method: 0,
+      command: FrameCommand.SYNC,
+      payload: { xid: { uid: conversation, deviceSN: 0 }, key: before, is_full_sync: true, full_sync_num: amount },
+    });
+    this.#timers.set('answer', this.#deps.answerTimeoutMs, () => this.#deps.onUnanswered());
+  }
+}
+
+/** The lowest id of a page, `'0'` when there is nothing before it. */
+export function oldestOf(ids: readonly Id[], nextKey: Id): Id {
+  if (nextKey === '0' || ids.length === 0) return '0';
+  return ids.reduce((oldest, id) => (compareIds(id, oldest) < 0 ? id : oldest));
+}

@@ -1,0 +1,209 @@
+import { FlooError, sessionEnd, statusError } from '../errors.ts';
+import { compareIds } from '../model/ids.ts';
+import type { Id } from '../model/ids.ts';
+import type { Message } from '../model/message.ts';
+import type { StoreDraft } from '../store/draft.ts';
+import type { OutboxEntry } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import { Timers } from '../util/timers.ts';
+import type { Clock } from '../platform/ports.ts';
+import type { SyncDown, UpFrame } from '../wire/frame-types.ts';
+import { failureOf } from '../wire/status.ts';
+import { StatusErrorCode } from '../wire/gen/enums.ts';
+import { applyMessages } from './apply.ts';
+import { applyOperation } from './operations.ts';
+import { sendFrame } from './outgoing.ts';
+import type { Sender } from './outgoing.ts';
+import type { SyncEvent } from './sync-events.ts';
+
+/** Sent and not yet answered at most this many, so that a slow link is not filled with what must be sent again. */
+const MAX_IN_FLIGHT = 64;
+const DUPLICATED = 'client msg id duplicated';
+
+export interface OutboxDeps {
+  store: Store;
+  clock: Clock;
+  self: Id;
+  sender(): Sender;
+  /** @returns false when not online. */
+  send(frame: UpFrame): boolean;
+  /** The server answers nothing: the socket is to be left. */
+  onUnanswered(): void;
+  /** A sent message's server id is unknown: look for it in this conversation's history. */
+  onUnnumbered(conversation: Id): void;
+  emit(events: readonly SyncEvent[]): void;
+  ackTimeoutMs: number;
+}
+
+/**
+ * What this device has to say, in the order it was said. A row is stored before its first byte leaves and deleted with its
+ * answer; when the socket dies in between it is sent again under the same client mid, which the server takes once.
+ */
+export class Outbox {
+  readonly #deps: OutboxDeps;
+  readonly #timers: Timers<'ack'>;
+  /** Waiting to be sent, ascending. */
+  #queue: OutboxEntry[];
+  /** Sent on this socket and not answered, in order. */
+  readonly #inFlight = new Map<Id, OutboxEntry>();
+  /** Rows of which a first byte may have left on an earlier socket. */
+  readonly #maybeArrived = new Set<Id>();
+  #online = false;
+
+  constructor(deps: OutboxDeps) {
+    this.#deps = deps;
+    this.#timers = new Timers(deps.clock);
+    this.#queue = [...deps.store.working.outbox.values()].filter(({ state }) => state === 'queued').sort((a, b) => compareIds(a.mid, b.mid));
+    for (const { mid } of this.#queue) this.#maybeArrived.add(mid);
+  }
+
+  /** Sends rows that are stored. */
+  push(entries: readonly OutboxEntry[]): void {
+    this.#queue.push(...entries);
+    this.#pump();
+  }
+
+  online(): void {
+    this.#online = true;
+    for (const entry of this.#deps.store.working.outbox.values()) {
+      if (entry.state === 'unnumbered') this.#deps.onUnnumbered(entry.conversation.slice(1));
+    }
+    this.#pump();
+  }
+
+  /** What was not answered is sent again, first. */
+  offline(): void {
+    this.#online = false;
+    this.#timers.clear('ack');
+    this.#queue = [...this.#inFlight.values(), ...this.#queue];
+    for (const mid of this.#inFlight.keys()) this.#maybeArrived.add(mid);
+    this.#inFlight.clear();
+  }
+
+  /** The answer to one of our rows. */
+  async handleAnswer(answer: SyncDown): Promise<void> {
+    const entry = this.#inFlight.get(answer.client_mid!);
+    // An answer that comes twice, or after its row was answered on another socket.
+    if (!entry) return;
+    this.#inFlight.delete(entry.mid);
+    this.#timers.clear('ack');
+    this.#pump();
+    const isResend = this.#maybeArrived.delete(entry.mid);
+    const failure = failureOf(answer.status);
+    if (!failure) return this.#commit((draft) => this.#sent(draft, entry, answer));
+    if (failure.code === StatusErrorCode.FAIL && failure.reason === DUPLICATED && isResend) {
+      return this.#commit((draft) => this.#arrivedBefore(draft, entry));
+    }
+    const context = entry.conversation.startsWith('g') ? 'group-send' : 'send';
+    const error = statusError(failure.code, failure.reason, context);
+    if (sessionEnd(error)) {
+      this.#queue.unshift(entry);
+      this.#deps.emit([{ type: 'problem', error }]);
+      return;
+    }
+    return this.#commit((draft) => this.#refused(draft, entry, error));
+  }
+
+  /** Looks for the server ids of messages that are known to have arrived, among what is stored by now. */
+  async number(conversation: Id, historyReached: Id): Promise<void> {
+    const waiting = [...this.#deps.store.working.outbox.values()]
+      .filter(({ state, conversation: key }) => state === 'unnumbered' && key.slice(1) === conversation)
+      .sort((a, b) => compareIds(a.mid, b.mid));
+    for (const entry of waiting) {
+      await this.#commit(async (draft) => {
+        const events = await this.#adopt(draft, entry);
+        if (events) return events;
+        if (compareIds(historyReached, entry.after) > 0) return [];
+        // All of the conversation since it was sent is stored and it is not there: recalled, or edited. It did arrive.
+        draft.deleteOutbox(entry.mid);
+        return [{ type: 'sent', mid: entry.mid, message: entry.message! }];
+      });
+    }
+  }
+
+  close(): void {
+    this.offline();
+    this.#queue = [];
+  }
+
+  #pump(): void {
+    while (this.#online && this.#queue.length > 0 && this.#inFlight.size < MAX_IN_FLIGHT) {
+      const entry = this.#queue.shift()!;
+      if (!this.#deps.send(sendFrame(entry.mid, entry.meta, this.#deps.sender()))) {
+        this.#queue.unshift(entry);
+        return;
+      }
+      this.#inFlight.set(entry.mid, entry);
+    }
+    if (this.#inFlight.size > 0 && !this.#timers.has('ack')) {
+      this.#timers.set('ack', this.#deps.ackTimeoutMs, () => this.#deps.onUnanswered());
+    }
+  }
+
+  async #commit(task: (draft: StoreDraft) => Promise<SyncEvent[]> | SyncEvent[]): Promise<void> {
+    try {
+      this.#deps.emit(await this.#deps.store.update(task));
+    } catch (error) {
+      // The row is still stored: it is sent again with the next socket, and the server takes it once.
+      this.#deps.emit([{ type: 'problem', error: FlooError.from(error, 'DbOperationFailed') }]);
+    }
+  }
+
+  async #sent(draft: StoreDraft, entry: OutboxEntry, answer: SyncDown): Promise<SyncEvent[]> {
+    draft.deleteOutbox(entry.mid);
+    if (!entry.message) return this.#operationDone(draft, entry);
+    const id = answer.server_mid ?? '0';
+    if (id === '0') return [{ type: 'sent', mid: entry.mid, message: entry.message }];
+    const time = answer.server_time && answer.server_time !== '0' ? answer.server_time : entry.message.timestamp;
+    return this.#numbered(draft, entry, { ...entry.message, id, timestamp: time });
+  }
+
+  async #numbered(draft: StoreDraft, entry: OutboxEntry, message: Message): Promise<SyncEvent[]> {
+    const events = await applyMessages(draft, entry.conversation, [message], this.#deps.self);
+    return [...events, { type: 'sent', mid: entry.mid, message }];
+  }
+
+  async #operationDone(draft: StoreDraft, entry: OutboxEntry): Promise<SyncEvent[]> {
+    const { self } = this.#deps;
+    const meta = { id: entry.mid, from: { uid: self }, to: { uid: entry.meta.to ?? '0' }, ns: 1 as const };
+    return applyOperation(draft, meta, entry.meta.payload, self);
+  }
+
+  /** A resend of what the first try brought there: sent, under a server id the answer does not tell. */
+  async #arrivedBefore(draft: StoreDraft, entry: OutboxEntry): Promise<SyncEvent[]> {
+    if (!entry.message) {
+      draft.deleteOutbox(entry.mid);
+      return this.#operationDone(draft, entry);
+    }
+    const events = await this.#adopt(draft, entry);
+    if (events) return events;
+    draft.putOutbox({ ...entry, state: 'unnumbered' });
+    this.#deps.onUnnumbered(entry.conversation.slice(1));
+    return [];
+  }
+
+  /** The entry's message among those stored, when a page brought it: ours, of the same content, and answered to no other send. */
+  async #adopt(draft: StoreDraft, entry: OutboxEntry): Promise<SyncEvent[] | undefined> {
+    const mine = entry.message!;
+    const found = (await draft.window(entry.conversation)).find(
+      (message) =>
+        message.from === mine.from &&
+        !message.clientMid &&
+        compareIds(message.id, entry.after) > 0 &&
+        message.type === mine.type &&
+        message.content === mine.content &&
+        message.ext === mine.ext,
+    );
+    if (!found) return undefined;
+    const message = { ...found, clientMid: entry.mid };
+    draft.deleteOutbox(entry.mid);
+    draft.putMessage(entry.conversation, message);
+    return [{ type: 'sent', mid: entry.mid, message }];
+  }
+
+  #refused(draft: StoreDraft, entry: OutboxEntry, error: FlooError): SyncEvent[] {
+    if (entry.message) draft.putOutbox({ ...entry, state: 'failed' });
+    else draft.deleteOutbox(entry.mid);
+    return [{ type: 'failed', mid: entry.mid, message: entry.message, error }];
+  }
+}

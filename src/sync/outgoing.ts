@@ -1,0 +1,104 @@
+import { FlooError } from '../errors.ts';
+import type { Id } from '../model/ids.ts';
+import { MESSAGE_TYPES } from '../model/message.ts';
+import type { Message, MessageType } from '../model/message.ts';
+import { conversationOf } from '../store/schema.ts';
+import type { ConversationKey, OutboxEntry, OutgoingMeta } from '../store/schema.ts';
+import { parseJsonObject } from '../util/lossless-json.ts';
+import type { Meta, UpFrame } from '../wire/frame-types.ts';
+import type { IMessageOperation } from '../wire/gen/codec.js';
+import { FrameCommand, MessageBodyContentType, MessageBodyQoS, MessageBodyType, MetaNameSpace } from '../wire/gen/enums.ts';
+
+/** A message as an app hands it in, checked and with its JSON fields as text. */
+export interface MessageDraft {
+  content: string;
+  type: MessageType;
+  ext?: string;
+  config?: string;
+  attachment?: string;
+  priority?: number;
+}
+
+/** The sender's half of what a frame says about itself. */
+export interface Sender {
+  uid: Id;
+  deviceSN: number;
+}
+
+/** JSON text of what an app passed as text or as a value; undefined for nothing. @throws FlooError InvalidParam. */
+export function toJsonText(value: unknown, name: string): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'string') return value;
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    throw new FlooError('InvalidParam', `${name} is no JSON`, { cause });
+  }
+}
+
+/** The outbox row of a message, with the message as it shows until the server answered. */
+export function messageEntry(mid: Id, conversation: ConversationKey, draft: MessageDraft, self: Id, now: number, after: Id): OutboxEntry {
+  const { type, id } = conversationOf(conversation);
+  const { content, ext, config, attachment, priority } = draft;
+  const timestamp = String(now);
+  const payload: Record<string, unknown> = {
+    type: type === 'group' ? MessageBodyType.GROUPCHAT : MessageBodyType.CHAT,
+    content,
+    ctype: MESSAGE_TYPES.indexOf(draft.type),
+    operation: { type: 0, mid: '0' },
+  };
+  if (config !== undefined) payload['config'] = config;
+  if (attachment !== undefined) payload['attachment'] = attachment;
+  if (ext !== undefined) payload['ext'] = ext;
+  if (priority) payload['priority'] = priority;
+  const message: Message = {
+    id: mid,
+    from: self,
+    to: id,
+    content,
+    type: draft.type,
+    ext: ext ?? '',
+    status: 0,
+    timestamp,
+    toType: type,
+    is_system: false,
+    isHistory: false,
+    isNative: false,
+    isPlayed: false,
+    editTimestamp: '0',
+    clientMid: mid,
+  };
+  const attach = attachment && parseJsonObject(attachment);
+  if (attach) message.attach = attach;
+  const parsedConfig = config && parseJsonObject(config);
+  if (parsedConfig) message.config = parsedConfig;
+  return { mid, conversation, meta: { ns: MetaNameSpace.MESSAGE, to: id, timestamp, payload }, message, state: 'queued', after };
+}
+
+/** The outbox row of an operation on a message. */
+export function operationEntry(mid: Id, conversation: ConversationKey, to: Id, operation: IMessageOperation): OutboxEntry {
+  const payload = { type: MessageBodyType.OPER, content: '', ctype: MessageBodyContentType.COMMAND, operation };
+  return { mid, conversation, meta: { ns: MetaNameSpace.MESSAGE, to, payload }, state: 'queued', after: '0' };
+}
+
+/** Typing is sent once or not at all: it has no outbox row. */
+export function typingMeta(to: Id, status: string): OutgoingMeta {
+  const payload = {
+    type: MessageBodyType.CHAT,
+    content: '',
+    ctype: MessageBodyContentType.TEXT,
+    operation: { type: 0, mid: '0' },
+    ext: JSON.stringify({ input_status: status }),
+    qos: MessageBodyQoS.AT_MOST_ONCE,
+  };
+  return { ns: MetaNameSpace.MESSAGE, to, payload };
+}
+
+/** The frame that carries a meta. */
+export function sendFrame(mid: Id, meta: OutgoingMeta, sender: Sender): UpFrame {
+  const { ns, to, timestamp, payload } = meta;
+  const item: Record<string, unknown> = { id: mid, from: sender, ns, payload };
+  if (to !== undefined) item['to'] = { uid: to, deviceSN: to === sender.uid ? sender.deviceSN : 0 };
+  if (timestamp !== undefined) item['timestamp'] = timestamp;
+  return { vsn: 0, compress_method: 0, command: FrameCommand.SYNC, payload: { meta: item as unknown as Meta } };
+}

@@ -1,0 +1,99 @@
+import type { Id } from '../model/ids.ts';
+import type { Clock } from '../platform/ports.ts';
+import { Timers } from '../util/timers.ts';
+import type { UpFrame } from '../wire/frame-types.ts';
+import { FrameCommand } from '../wire/gen/enums.ts';
+
+/** Conversations synced at once. */
+const MAX_RUNNING = 4;
+
+export interface PullsDeps {
+  clock: Clock;
+  send(frame: UpFrame): boolean;
+  /** A conversation's sync was not answered: the socket is to be left. */
+  onUnanswered(): void;
+  /** Nothing is left to sync. */
+  onIdle(): void;
+  answerTimeoutMs: number;
+}
+
+/**
+ * Which conversations are to be synced, and when. A conversation that is named again while it syncs is synced once more
+ * after that; one that was not finished when the socket died is synced again on the next.
+ */
+export class Pulls {
+  readonly #deps: PullsDeps;
+  readonly #timers: Timers<'answer'>;
+  readonly #waiting = new Set<Id>();
+  /** Named again while running. */
+  readonly #running = new Map<Id, { again: boolean }>();
+  #online = false;
+
+  constructor(deps: PullsDeps) {
+    this.#deps = deps;
+    this.#timers = new Timers(deps.clock);
+  }
+
+  online(): void {
+    this.#online = true;
+    this.#pump();
+  }
+
+  offline(): void {
+    this.#online = false;
+    this.#timers.clear('answer');
+    for (const queue of this.#running.keys()) this.#waiting.add(queue);
+    this.#running.clear();
+  }
+
+  request(queue: Id): void {
+    const running = this.#running.get(queue);
+    if (running) running.again = true;
+    else this.#waiting.add(queue);
+    this.#pump();
+  }
+
+  /** A page is stored. `nextKey` acknowledges it and asks for the next; `'0'`: it was the last. */
+  stored(queue: Id, nextKey: Id): void {
+    const running = this.#running.get(queue);
+    if (nextKey !== '0') {
+      // Also for a page that was pushed to us: what the key acknowledges is stored.
+      if (!running) this.#running.set(queue, { again: false });
+      this.#ask(queue, nextKey);
+      return;
+    }
+    if (!running) return;
+    this.#running.delete(queue);
+    if (running.again) this.#waiting.add(queue);
+    this.#pump();
+  }
+
+  /** The page could not be stored, or was refused: not acknowledged, and tried again when something names it again. */
+  abandoned(queue: Id): void {
+    this.#running.delete(queue);
+    this.#pump();
+  }
+
+  close(): void {
+    this.offline();
+    this.#waiting.clear();
+  }
+
+  #pump(): void {
+    while (this.#online && this.#waiting.size > 0 && this.#running.size < MAX_RUNNING) {
+      const queue = this.#waiting.values().next().value!;
+      this.#waiting.delete(queue);
+      this.#running.set(queue, { again: false });
+      this.#ask(queue, '0');
+    }
+    if (this.#running.size === 0) this.#timers.clear('answer');
+    if (this.#online && this.#running.size === 0 && this.#waiting.size === 0) this.#deps.onIdle();
+  }
+
+  #ask(queue: Id, key: Id): void {
+    const xid = { uid: queue, deviceSN: 0 };
+    this.#deps.send({ vsn: 0, compress_method: 0, command: FrameCommand.SYNC, payload: key === '0' ? { xid } : { xid, key } });
+    // Every answer is progress, so one timer serves them all.
+    this.#timers.set('answer', this.#deps.answerTimeoutMs, () => this.#deps.onUnanswered());
+  }
+}

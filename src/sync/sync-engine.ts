@@ -1,0 +1,242 @@
+import { FlooError, statusError } from '../errors.ts';
+import { SYSTEM_ID } from '../model/ids.ts';
+import type { Id } from '../model/ids.ts';
+import type { Clock } from '../platform/ports.ts';
+import { conversationKey } from '../store/schema.ts';
+import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import type { DownFrame, SyncDown, UpFrame } from '../wire/frame-types.ts';
+import type { IConversationUnread, IUnreadDL } from '../wire/gen/codec.js';
+import { ConversationUnreadConvType, FrameCommand, MessageOperationType } from '../wire/gen/enums.ts';
+import { failureOf } from '../wire/status.ts';
+import { applyPage, markRead } from './apply.ts';
+import type { ClientMids } from './client-mid.ts';
+import { HistoryRequests, oldestOf } from './history.ts';
+import { Outbox } from './outbox.ts';
+import { messageEntry, operationEntry, sendFrame, typingMeta } from './outgoing.ts';
+import type { MessageDraft, Sender } from './outgoing.ts';
+import { Pulls } from './pulls.ts';
+import type { SyncEvent } from './sync-events.ts';
+
+/** Messages fetched to learn the server id of one that is known to have arrived. */
+const NUMBERING_PAGE = 50;
+
+/** What sync needs of the session. */
+export interface SyncSession {
+  /** @returns false when not online. */
+  send(frame: UpFrame): boolean;
+  /** Everything the server held is stored. */
+  caughtUp(): void;
+  /** The server does not answer. */
+  unresponsive(detail: string): void;
+}
+
+export interface SyncDeps {
+  session: SyncSession;
+  store: Store;
+  clock: Clock;
+  mids: ClientMids;
+  self: Id;
+  deviceSN(): number;
+  emit(events: readonly SyncEvent[]): void;
+  answerTimeoutMs: number;
+}
+
+/** One user's conversation with the server: what comes is stored, then told; what goes is stored, then sent. */
+export class SyncEngine {
+  readonly #deps: SyncDeps;
+  readonly #pulls: Pulls;
+  readonly #history: HistoryRequests;
+  readonly #outbox: Outbox;
+
+  constructor(deps: SyncDeps) {
+    this.#deps = deps;
+    const { clock, store, self, answerTimeoutMs, session } = deps;
+    deps.mids.startAfter(store.lastMid);
+    const send = (frame: UpFrame): boolean => session.send(frame);
+    const shared = { clock, send, answerTimeoutMs };
+    this.#pulls = new Pulls({
+      ...shared,
+      onUnanswered: () => session.unresponsive('a sync was not answered'),
+      onIdle: () => session.caughtUp(),
+    });
+    this.#history = new HistoryRequests({ ...shared, onUnanswered: () => session.unresponsive('a history request was not answered') });
+    this.#outbox = new Outbox({
+      store,
+      clock,
+      self,
+      sender: () => this.#sender(),
+      send,
+      onUnanswered: () => session.unresponsive('a send was not answered'),
+      onUnnumbered: (conversation) => this.#history.request({ conversation, before: '0', amount: NUMBERING_PAGE, forApp: false }),
+      emit: (events) => deps.emit(events),
+      ackTimeoutMs: answerTimeoutMs,
+    });
+  }
+
+  online(): void {
+    this.#pulls.online();
+    this.#history.online();
+    this.#outbox.online();
+  }
+
+  offline(): void {
+    this.#pulls.offline();
+    this.#history.offline();
+    this.#outbox.offline();
+  }
+
+  close(): void {
+    this.#pulls.close();
+    this.#history.close();
+    this.#outbox.close();
+  }
+
+  handleFrame(frame: DownFrame): void {
+    switch (frame.command) {
+      case FrameCommand.UNREAD:
+        return this.#handleUnread(frame.payload);
+      case FrameCommand.NOTICE:
+        // A notice without a conversation is about the system queue.
+        return this.#pulls.request(frame.payload?.xid?.uid ?? SYSTEM_ID);
+      case FrameCommand.SYNC:
+        if (frame.payload) void this.#handleSync(frame.payload);
+        return;
+      case FrameCommand.PROVISION:
+        return;
+      default:
+        return frame satisfies never;
+    }
+  }
+
+  /** Puts a message in the outbox. @returns its client mid at once; everything else is told by events. */
+  sendMessage(conversation: ConversationKey, message: MessageDraft): Id {
+    const mid = this.#deps.mids.next();
+    void this.#send(mid, conversation, message);
+    return mid;
+  }
+
+  sendTyping(to: Id, status: string): Id {
+    const mid = this.#deps.mids.next();
+    this.#deps.session.send(sendFrame(mid, typingMeta(to, status), this.#sender()));
+    return mid;
+  }
+
+  requestHistory(conversation: Id, before: Id, amount: number): void {
+    this.#history.request({ conversation, before, amount, forApp: true });
+  }
+
+  /** Marks one message, or all of a conversation, read: here at once, at the server and its other readers by receipts. */
+  async markRead(conversation: ConversationKey, only?: Id): Promise<void> {
+    const { store, self, mids } = this.#deps;
+    const entries: OutboxEntry[] = [];
+    await this.#tell(async () =>
+      store.update(async (draft) => {
+        const before = draft.conversation(conversation);
+        const read = await markRead(draft, conversation, self, undefined, only);
+        if (read.length === 0 && !before?.unread) return [];
+        const receipt = (to: Id, operation: Parameters<typeof operationEntry>[3]): void => {
+          const entry = operationEntry(mids.next(), conversation, to, operation);
+          entries.push(entry);
+          draft.putOutbox(entry);
+        };
+        for (const message of read) {
+          const wantsReceipt = conversation.startsWith('r') || message.config?.['groupMemberList'];
+          if (wantsReceipt) receipt(message.from, { type: MessageOperationType.READ_ACK, mid: message.id });
+        }
+        const newest = read[read.length - 1]?.id ?? before?.newestId;
+        if (newest && (!only || conversation.startsWith('g'))) {
+          const xid = { uid: conversation.slice(1), deviceSN: 0 };
+          receipt(self, { type: MessageOperationType.READ_ALL, mid: newest, xid });
+        }
+        if (entries.length > 0) draft.putLastMid(entries[entries.length - 1]!.mid);
+        return [...read.map(({ id }): SyncEvent => ({ type: 'status', conversation, mid: id })), { type: 'unread', conversation }];
+      }),
+    );
+    this.#outbox.push(entries.filter(({ mid }) => store.working.outbox.has(mid)));
+  }
+
+  async #send(mid: Id, conversation: ConversationKey, message: MessageDraft): Promise<void> {
+    const { store, self, clock } = this.#deps;
+    const after = store.working.conversations.get(conversation)?.newestId ?? '0';
+    const entry = messageEntry(mid, conversation, message, self, clock.now(), after);
+    try {
+      await store.update((draft) => {
+        draft.putOutbox(entry);
+        draft.putLastMid(mid);
+      });
+    } catch (error) {
+      this.#deps.emit([{ type: 'failed', mid, message: entry.message, error: FlooError.from(error, 'DbOperationFailed') }]);
+      return;
+    }
+    this.#deps.emit([{ type: 'sending', mid, peer: conversation.slice(1), message: entry.message! }]);
+    this.#outbox.push([entry]);
+  }
+
+  #handleUnread(list: IUnreadDL | null | undefined): void {
+    const failure = failureOf(list?.status);
+    if (failure) {
+      this.#deps.emit([{ type: 'problem', error: statusError(failure.code, failure.reason, 'other') }]);
+      return;
+    }
+    const conversations = list?.unread ?? [];
+    for (const { n, xid } of conversations) if (n) this.#pulls.request(xid?.uid ?? SYSTEM_ID);
+    void this.#tell(async () => this.#listKnown(conversations));
+    if (conversations.every(({ n }) => !n)) this.#deps.session.caughtUp();
+  }
+
+  /** Conversations that only the unread list names belong in the conversation list too. */
+  async #listKnown(conversations: readonly IConversationUnread[]): Promise<SyncEvent[]> {
+    return this.#deps.store.update((draft) => {
+      let listed = false;
+      for (const { xid, type } of conversations) {
+        const id = xid?.uid ?? SYSTEM_ID;
+        if (id === SYSTEM_ID || type === ConversationUnreadConvType.UNKNOWN) continue;
+        const key = conversationKey(type === ConversationUnreadConvType.GROUPCHAT ? 'group' : 'roster', id);
+        if (!draft.conversation(key)) listed = draft.updateConversation(key, {}) || listed;
+      }
+      return listed ? [{ type: 'list' }] : [];
+    });
+  }
+
+  async #handleSync(answer: SyncDown): Promise<void> {
+    if (answer.client_mid && answer.client_mid !== '0') return this.#outbox.handleAnswer(answer);
+    const queue = answer.xid?.uid ?? SYSTEM_ID;
+    const isHistory = answer.is_full_sync === true;
+    const failure = failureOf(answer.status);
+    if (failure) {
+      if (isHistory) this.#history.answered(queue);
+      else this.#pulls.abandoned(queue);
+      this.#deps.emit([{ type: 'problem', error: statusError(failure.code, failure.reason, 'other') }]);
+      return;
+    }
+    const metas = answer.metas ?? [];
+    const nextKey = answer.next_key ?? '0';
+    const stored = await this.#tell(async () => this.#deps.store.update(async (draft) => applyPage(draft, { queue, metas, isHistory }, this.#deps.self)));
+    if (isHistory) await this.#handleHistory(queue, metas.map(({ id }) => id ?? '0'), nextKey);
+    else if (stored) this.#pulls.stored(queue, nextKey);
+    else this.#pulls.abandoned(queue);
+  }
+
+  async #handleHistory(conversation: Id, ids: readonly Id[], nextKey: Id): Promise<void> {
+    const request = this.#history.answered(conversation);
+    await this.#outbox.number(conversation, oldestOf(ids, nextKey));
+    const next = ids.length === 0 ? '0' : nextKey;
+    if (!request || request.forApp) this.#deps.emit([{ type: 'history', conversation, next }]);
+  }
+
+  #sender(): Sender {
+    return { uid: this.#deps.self, deviceSN: this.#deps.deviceSN() };
+  }
+
+  /** Emits what a change to the store says, after it is stored. @returns whether it was. */
+  async #tell(change: () => Promise<readonly SyncEvent[]>): Promise<boolean> {
+    try {
+      this.#deps.emit(await change());
+      return true;
+    } catch (error) {
+      this.#deps.emit([{ type: 'problem', error: FlooError.from(error, 'DbOperationFailed') }]);
+      return false;
+    }
+  }
+}

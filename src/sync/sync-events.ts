@@ -1,0 +1,25 @@
+import type { FlooError } from '../errors.ts';
+import type { Id } from '../model/ids.ts';
+import type { Message } from '../model/message.ts';
+import type { ConversationKey } from '../store/schema.ts';
+import type { ConversationMeta, GroupNoticeMeta, MessageMeta, RosterNoticeMeta, UserNoticeMeta } from '../wire/frame-types.ts';
+
+/** What sync tells, always after the change is stored. Named for what happened; the facade turns it into public events. */
+export type SyncEvent =
+  | { type: 'message'; conversation: ConversationKey; message: Message; mentioned: boolean }
+  | { type: 'typing'; from: Id; to: Id; ext: string }
+  /** A message's delivery status changed by somebody's receipt. */
+  | { type: 'status'; conversation: ConversationKey; mid: Id }
+  | { type: 'unread'; conversation: ConversationKey }
+  | { type: 'list' }
+  | { type: 'history'; conversation: Id; next: Id }
+  | { type: 'roster-notice'; meta: RosterNoticeMeta }
+  | { type: 'group-notice'; meta: GroupNoticeMeta }
+  | { type: 'user-notice'; meta: UserNoticeMeta }
+  | { type: 'conversation-operation'; meta: ConversationMeta }
+  /** MessageBody type NORMAL. */
+  | { type: 'normal'; meta: MessageMeta }
+  | { type: 'sending'; mid: Id; peer: Id; message: Message }
+  | { type: 'sent'; mid: Id; message: Message }
+  | { type: 'failed'; mid: Id; message: Message | undefined; error: FlooError }
+  | { type: 'problem'; error: FlooError };

@@ -1,0 +1,60 @@
+import EventEmitter from 'eventemitter3';
+
+type Handler<P> = (payload: P) => void;
+
+/**
+ * How a handler already bound is recognised: by reference, or as deployed apps need it, by its source text (an app that
+ * binds the same inline function at every mount and never unbinds it keeps one).
+ */
+export type HandlerIdentity = 'reference' | 'source-text';
+
+export interface EmitterOptions {
+  identity: HandlerIdentity;
+  /** A handler threw; the others still run. */
+  onHandlerError(error: unknown, event: string): void;
+}
+
+/** Typed events. A handler bound twice runs once, one that throws harms nobody else, and one removed while its event is emitted still runs. */
+export class Emitter<Events extends object> {
+  readonly #bus = new EventEmitter();
+  readonly #options: EmitterOptions;
+
+  constructor(options: EmitterOptions) {
+    this.#options = options;
+  }
+
+  /** Binds, in the place of the same handler bound before. @returns an idempotent unsubscriber of this binding. */
+  on<K extends keyof Events & string>(event: K, handler: Handler<Events[K]>): () => void {
+    this.off(event, handler);
+    this.#bus.on(event, handler);
+    let bound = true;
+    return () => {
+      if (bound) this.#bus.off(event, handler);
+      bound = false;
+    };
+  }
+
+  off<K extends keyof Events & string>(event: K, handler: Handler<Events[K]>): void {
+    const same = this.#handlers(event).find((other) => this.#isSame(other, handler as Handler<unknown>));
+    if (same) this.#bus.off(event, same);
+  }
+
+  emit<K extends keyof Events & string>(event: K, payload: Events[K]): void {
+    for (const handler of this.#handlers(event)) {
+      try {
+        handler(payload);
+      } catch (error) {
+        this.#options.onHandlerError(error, event);
+      }
+    }
+  }
+
+  /** A copy, so that handlers may bind and unbind while it is walked. */
+  #handlers(event: string): Handler<unknown>[] {
+    return this.#bus.listeners(event) as Handler<unknown>[];
+  }
+
+  #isSame(a: Handler<unknown>, b: Handler<unknown>): boolean {
+    return a === b || (this.#options.identity === 'source-text' && String(a) === String(b));
+  }
+}
