@@ -12,7 +12,6 @@ export interface HostsDeps {
   preferences: Preferences;
   /** Where the answer is cached. */
   cacheKey: string;
-  onAnswer(answer: DnsAnswer): void;
 }
 
 const RACE_TIMEOUT_MS = 10000;
@@ -43,16 +42,6 @@ export class Hosts {
   /** The host in use, or undefined before any answer. */
   current(kind: HostKind): string | undefined {
     return this.#clusterInUse()?.[kind][this.#index[kind]];
-  }
-
-  /** The call server of the cluster in use. */
-  rtc(): string | undefined {
-    return this.#clusterInUse()?.rtc[0];
-  }
-
-  /** Whether a URL belongs to a host that DNS named: only those may be shown the token. */
-  owns(url: string): boolean {
-    return (this.#answer?.clusters ?? []).some((cluster) => cluster.ratel.some((host) => url === host || url.startsWith(`${host}/`)));
   }
 
   /** Resolves when a usable answer is there; a cached one is enough. @throws FlooError when DNS failed and nothing is cached. */
@@ -103,7 +92,6 @@ export class Hosts {
     this.#deps.preferences.set(this.#deps.cacheKey, JSON.stringify(answer));
     if (changed) this.#use(await this.#fastest(answer.clusters));
     this.#moves = 0;
-    this.#deps.onAnswer(answer);
     return answer;
   }
 

@@ -16,7 +16,6 @@ const get = (path: string): Endpoint => ({ method: 'GET', path, place: 'query', 
 const post = (path: string): Endpoint => ({ method: 'POST', path, place: 'body' });
 
 export const ENDPOINTS = {
-  appConfig: { ...get('/app/config'), public: true },
   tokenUser: { ...post('/token/user'), public: true, safe: true },
   tokenId: { ...post('/token/id'), public: true, safe: true },
   register: { ...post('/user/register/v2'), public: true },
@@ -24,6 +23,5 @@ export const ENDPOINTS = {
   rosterDetails: { ...post('/roster/list'), safe: true },
   groupIds: get('/group/user_joined'),
   groupDetails: { ...post('/group/info/batch'), safe: true },
-  groupMembers: get('/group/member_list'),
   groupCreate: post('/group/create'),
 } as const satisfies Record<string, Endpoint>;

@@ -1,5 +1,5 @@
 /** A promise and its two ends. */
-export interface Deferred<T> {
+export interface Deferred<T = void> {
   promise: Promise<T>;
   resolve(value: T): void;
   reject(error: unknown): void;

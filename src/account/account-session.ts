@@ -1,0 +1,251 @@
+import type { Hosts } from '../bootstrap/hosts.ts';
+import { FlooError, sessionEnd, userNoticeError } from '../errors.ts';
+import { ENDPOINTS } from '../http/endpoints.ts';
+import type { RestClient } from '../http/rest-client.ts';
+import { parseId } from '../model/ids.ts';
+import type { Id } from '../model/ids.ts';
+import type { Connection } from '../session/connection.ts';
+import type { ConnectionState } from '../session/connection-state.ts';
+import type { Identity, IdentityStore } from '../session/identity.ts';
+import type { SyncEvent } from '../sync/sync-events.ts';
+import { createDeferred } from '../util/deferred.ts';
+import type { Deferred } from '../util/deferred.ts';
+import type { DownFrame } from '../wire/frame-types.ts';
+import { UserNoticeType } from '../wire/gen/enums.ts';
+import type { Account } from './account.ts';
+
+/** How a user proves who they are. */
+export type Credentials =
+  | { by: 'name'; name: string; password: string }
+  | { by: 'mobile'; mobile: string; password: string }
+  | { by: 'id'; user_id: Id; password: string }
+  | { by: 'token'; user_id: Id; token: string };
+
+export interface AccountSessionDeps {
+  hosts: Hosts;
+  rest: RestClient;
+  identities: IdentityStore;
+  connection: Connection;
+  open(uid: Id): Promise<Account>;
+  listener: AccountSessionListener;
+}
+
+export interface AccountSessionListener {
+  /** Progress in the deployed words. */
+  onLoginMessage(desc: string): void;
+  /** The server accepted the session, first or again. */
+  onOnline(): void;
+  onLoginFail(desc: string): void;
+  onLost(cause: FlooError): void;
+  onProblem(error: FlooError): void;
+  onAction(action: 'relogin' | 'relogin_manually'): void;
+}
+
+/** Who is logged in, and everything that begins or ends it. */
+export class AccountSession {
+  readonly #deps: AccountSessionDeps;
+  #account: Account | undefined;
+  /** The login the app waits for. */
+  #login: Deferred | undefined;
+  /** Friends and groups being fetched for it. */
+  #lists: Promise<void> = Promise.resolve();
+
+  constructor(deps: AccountSessionDeps) {
+    this.#deps = deps;
+  }
+
+  get account(): Account | undefined {
+    return this.#account;
+  }
+
+  /** Logged in, as far as this device knows: a session is kept, online or waiting to be. */
+  get isActive(): boolean {
+    return this.#account !== undefined && !/^(idle|rejected|closed)$/.test(this.#deps.connection.state.name);
+  }
+
+  /** The app waits for the outcome of a login. */
+  get isLoggingIn(): boolean {
+    return this.#login !== undefined;
+  }
+
+  /**
+   * Log in. A login still running is cancelled by the next one.
+   *
+   * @returns a promise of the outcome, which is also told by events; nobody has to handle its rejection.
+   */
+  async login(credentials: Credentials): Promise<void> {
+    this.#settle(new FlooError('SignInCancelled', 'another login took its place'));
+    const login = createDeferred();
+    // Deployed apps ignore what login() returns: an unhandled rejection would end a Node process.
+    login.promise.catch(() => undefined);
+    this.#login = login;
+    this.#deps.connection.stop();
+    this.#signIn(credentials, login).catch((error: unknown) => {
+      this.#fail(login, FlooError.from(error, 'SignInFailed'), 'socket_failure');
+    });
+    return login.promise;
+  }
+
+  /** Go on with the identity of an earlier run: its data is readable as soon as this resolves, whatever the network does. */
+  async resume(identity: Identity): Promise<void> {
+    await this.#use(identity.uid);
+    this.#lists = this.#refreshLists();
+    this.#deps.connection.start(identity, false);
+  }
+
+  /** Ends the session for good on this device: the token is forgotten. */
+  async logout(): Promise<void> {
+    const account = this.#account;
+    this.disconnect();
+    this.#account = undefined;
+    if (!account) return;
+    this.#deps.identities.forget(account.uid);
+    await account.close();
+  }
+
+  /** Closes the socket; the data stays readable and the token is kept. */
+  disconnect(): void {
+    this.#settle(new FlooError('SignInCancelled', 'disconnected'));
+    this.#deps.connection.stop();
+  }
+
+  /** A REST answer said that the token is no longer good. */
+  tokenRefused(token: string): void {
+    if (this.#deps.identities.load()?.token !== token) return;
+    this.#deps.connection.end(new FlooError('InvalidToken', 'the server no longer takes this token'));
+  }
+
+  handleFrame(frame: DownFrame): void {
+    this.#account?.sync.handleFrame(frame);
+  }
+
+  handleState(state: ConnectionState, previous: ConnectionState): void {
+    const { listener } = this.#deps;
+    if (previous.name === 'online' && state.name !== 'online') this.#account?.sync.offline();
+    switch (state.name) {
+      case 'connecting':
+        return listener.onLoginMessage('socket connecting...');
+      case 'authenticating':
+        listener.onLoginMessage('socket connect success...');
+        return listener.onLoginMessage('logining socket service...');
+      case 'online':
+        if (previous.name !== 'online') this.#online();
+        return;
+      case 'waiting':
+        if (previous.name === 'online') listener.onLost(state.cause);
+        return;
+      case 'rejected':
+        if (previous.name === 'authenticating') listener.onLoginMessage('login socket failure ......');
+        return this.#rejected(state.cause);
+      case 'idle':
+      case 'resolving':
+      case 'closed':
+        return;
+      default:
+        return state satisfies never;
+    }
+  }
+
+  /** What a sync brought that concerns the session itself. */
+  handleSync(event: SyncEvent): void {
+    if (event.type === 'problem' && sessionEnd(event.error)) this.#deps.connection.end(event.error);
+    if (event.type === 'user-notice') this.#handleUserNotice(event.meta.payload?.type ?? UserNoticeType.UNKNOWN);
+  }
+
+  #handleUserNotice(type: number): void {
+    if (type === UserNoticeType.CLUSTER_CHANGED || type === UserNoticeType.DNS_UPDATE) return this.#deps.connection.restart();
+    const error = userNoticeError(type);
+    const uid = this.#account?.uid;
+    if (!error || !uid) return;
+    if (sessionEnd(error) === 'relogin_manually') this.#deps.identities.forgetDeviceSerial(uid);
+    this.#deps.connection.end(error);
+  }
+
+  async #signIn(credentials: Credentials, login: Deferred): Promise<void> {
+    const { hosts, listener, identities, connection } = this.#deps;
+    const cancelled = (): boolean => this.#login !== login;
+    let identity: Identity;
+    try {
+      await hosts.ready();
+      if (cancelled()) return;
+      identity = await this.#identify(credentials);
+    } catch (error) {
+      const failure = FlooError.from(error, 'SignInFailed');
+      this.#fail(login, failure, `token failure:${failure.rawMessage || failure.reason}`);
+      return;
+    }
+    if (cancelled()) return;
+    await this.#use(identity.uid);
+    if (cancelled()) return;
+    identities.save(identity);
+    listener.onLoginMessage(credentials.by === 'id' ? 'token success, getting roster lists..' : 'token sucecc, getting roster lists..');
+    this.#lists = this.#refreshLists();
+    connection.start(identity, true);
+  }
+
+  async #identify(credentials: Credentials): Promise<Identity> {
+    if (credentials.by === 'token') return { uid: credentials.user_id, token: credentials.token };
+    if (credentials.by !== 'id') this.#deps.listener.onLoginMessage('getting token...');
+    const { by, ...params } = credentials;
+    const { data } = await this.#deps.rest.call<{ user_id?: unknown; token?: unknown } | null>(
+      by === 'id' ? ENDPOINTS.tokenId : ENDPOINTS.tokenUser,
+      params,
+    );
+    const uid = parseId(data?.user_id);
+    if (!uid || !data?.token) throw new FlooError('ServerResponseInvalid', 'no token in the answer');
+    return { uid, token: String(data.token) };
+  }
+
+  /** Opens this user's data in the place of another's. */
+  async #use(uid: Id): Promise<void> {
+    if (this.#account?.uid === uid) return;
+    const old = this.#account;
+    this.#account = undefined;
+    await old?.close();
+    this.#account = await this.#deps.open(uid);
+  }
+
+  async #refreshLists(): Promise<void> {
+    try {
+      await this.#account?.directory.refresh();
+    } catch (error) {
+      // What is stored still serves, and the session goes on.
+      this.#deps.listener.onLoginMessage(`get roster list failure:${FlooError.from(error, 'ServerUnknownError').rawMessage}`);
+    }
+  }
+
+  #online(): void {
+    const account = this.#account!;
+    this.#deps.listener.onLoginMessage('login socket success.....');
+    account.sync.online();
+    void this.#lists.then(() => {
+      if (this.#account !== account || this.#deps.connection.state.name !== 'online') return;
+      this.#deps.listener.onOnline();
+      this.#settle();
+    });
+  }
+
+  #rejected(cause: FlooError): void {
+    const { identities, listener } = this.#deps;
+    const end = sessionEnd(cause);
+    const uid = this.#account?.uid;
+    if (end?.startsWith('relogin') && uid) identities.forgetToken(uid);
+    if (this.#login) this.#fail(this.#login, cause, 'socket_failure');
+    else listener.onProblem(cause);
+    if (end && end !== 'stop') listener.onAction(end);
+  }
+
+  #fail(login: Deferred, error: FlooError, desc: string): void {
+    if (this.#login !== login) return;
+    this.#deps.listener.onProblem(error);
+    this.#deps.listener.onLoginFail(desc);
+    this.#settle(error);
+  }
+
+  #settle(error?: FlooError): void {
+    const login = this.#login;
+    this.#login = undefined;
+    if (error) login?.reject(error);
+    else login?.resolve();
+  }
+}

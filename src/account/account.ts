@@ -1,0 +1,77 @@
+import { Directory } from '../directory/directory.ts';
+import { FlooError } from '../errors.ts';
+import type { RestClient } from '../http/rest-client.ts';
+import type { Id } from '../model/ids.ts';
+import type { Platform } from '../platform/ports.ts';
+import type { Connection } from '../session/connection.ts';
+import type { IdentityStore } from '../session/identity.ts';
+import { openStore } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import type { ClientMids } from '../sync/client-mid.ts';
+import type { SyncEvent } from '../sync/sync-events.ts';
+import { SyncEngine } from '../sync/sync-engine.ts';
+
+/** One user's data and its traffic, from the moment the user is known until another one is. */
+export interface Account {
+  readonly uid: Id;
+  readonly store: Store;
+  readonly sync: SyncEngine;
+  readonly directory: Directory;
+  close(): Promise<void>;
+}
+
+export interface AccountDeps {
+  platform: Platform;
+  appId: string;
+  rest: RestClient;
+  connection: Connection;
+  identities: IdentityStore;
+  mids: ClientMids;
+  answerTimeoutMs: number;
+  onSync(events: readonly SyncEvent[]): void;
+  onFriends(): void;
+  onGroups(): void;
+}
+
+/** @throws FlooError DbOperationFailed when the user's database cannot be opened. */
+export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
+  const { platform, connection, identities, rest } = deps;
+  const kv = await platform.kv.open(`flooim.${deps.appId}.${uid}`).catch((error: unknown) => {
+    throw FlooError.from(error, 'DbOperationFailed');
+  });
+  const store = await openStore(kv);
+  const sync = new SyncEngine({
+    session: connection,
+    store,
+    clock: platform.clock,
+    mids: deps.mids,
+    self: uid,
+    deviceSN: () => identities.deviceSerial(uid),
+    emit: (events) => deps.onSync(events),
+    answerTimeoutMs: deps.answerTimeoutMs,
+  });
+  const directory = new Directory({ rest, store, self: uid, listener: deps });
+  return {
+    uid,
+    store,
+    sync,
+    directory,
+    close: async () => {
+      sync.close();
+      await store.close();
+    },
+  };
+}
+
+/** What managers ask for. */
+export interface AccountSource {
+  /** The user whose data is open, also before the network answers; undefined when nobody is logged in. */
+  current(): Account | undefined;
+}
+
+/** @throws FlooError UserNotLogin. */
+export function mustAccount(source: AccountSource): Account {
+  const account = source.current();
+  if (!account) throw new FlooError('UserNotLogin', 'log in first');
+  return account;
+}

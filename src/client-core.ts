@@ -1,0 +1,167 @@
+import { openAccount } from './account/account.ts';
+import type { Account, AccountSource } from './account/account.ts';
+import { AccountSession } from './account/account-session.ts';
+import type { Credentials } from './account/account-session.ts';
+import { Announcer } from './announcer.ts';
+import { askDns } from './bootstrap/dns.ts';
+import { Hosts } from './bootstrap/hosts.ts';
+import type { ClientEvents } from './client-events.ts';
+import { FlooError } from './errors.ts';
+import { createRestClient } from './http/rest-client.ts';
+import type { RestClient } from './http/rest-client.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { Platform } from './platform/ports.ts';
+import { Connection } from './session/connection.ts';
+import { IdentityStore } from './session/identity.ts';
+import type { Identity } from './session/identity.ts';
+import { ClientMids } from './sync/client-mid.ts';
+import type { Emitter } from './util/emitter.ts';
+
+const HEARTBEAT_MS = 50000;
+const PROBE_TIMEOUT_MS = 5000;
+
+/** Everything behind one configuration. The facade keeps its listeners and puts a new core in the place of the old one. */
+export interface ClientCore {
+  readonly options: ResolvedOptions;
+  readonly accounts: AccountSource;
+  readonly rest: RestClient;
+  readonly hosts: Hosts;
+  readonly isReady: boolean;
+  readonly isActive: boolean;
+  identity(): Identity | undefined;
+  login(credentials: Credentials): Promise<void>;
+  logout(): Promise<void>;
+  disconnect(): void;
+  /** Ends everything without forgetting anything. */
+  dispose(): Promise<void>;
+}
+
+/** Builds the rooms and connects them; starts asking DNS and, with `autoLogin`, resumes the stored session. */
+export function createCore(options: ResolvedOptions, platform: Platform, emitter: Emitter<ClientEvents>): ClientCore {
+  const { clock, random, preferences, http } = platform;
+  const { appId, answerTimeoutMs } = options;
+  const identities = new IdentityStore({ preferences, random, appId });
+  const mids = new ClientMids({ clock, random });
+  const announcer = new Announcer(emitter);
+
+  const hosts = new Hosts({
+    ask: async (knownServers) => {
+      try {
+        return await askDns({ http, clock, timeoutMs: options.requestTimeoutMs }, { appId, dnsServer: options.dnsServer, knownServers });
+      } catch (error) {
+        const { reason, rawMessage, restCode } = FlooError.from(error, 'ServerDNSFailed');
+        throw new FlooError(restCode === undefined ? 'ServerDNSFailed' : reason, rawMessage, {
+          cause: error,
+          details: { stage: 'dns' },
+          ...(restCode !== undefined && { restCode }),
+        });
+      }
+    },
+    http,
+    preferences,
+    cacheKey: `flooim.${appId}.dns`,
+  });
+  const identity = (): Identity | undefined => identities.load();
+  const rest = createRestClient({
+    http,
+    host: async () => {
+      await hosts.ready();
+      return hosts.current('ratel')!;
+    },
+    onHostFailed: (host) => hosts.failed('ratel', host),
+    credentials: () => ({ appId, token: identity()?.token }),
+    onTokenRefused: (refused) => session.tokenRefused(refused),
+    timeoutMs: options.requestTimeoutMs,
+  });
+  const connection = new Connection(
+    {
+      hosts,
+      identities,
+      sockets: platform.sockets,
+      clock,
+      random,
+      lifecycle: platform.lifecycle,
+      settings: {
+        transport: options.transport,
+        engine: options.engine,
+        deviceInfo: platform.deviceInfo,
+        connectTimeoutMs: options.connectTimeoutMs,
+        provisionTimeoutMs: answerTimeoutMs,
+        heartbeatMs: HEARTBEAT_MS,
+        silenceTimeoutMs: answerTimeoutMs,
+        probeTimeoutMs: PROBE_TIMEOUT_MS,
+        backoff: options.backoff,
+      },
+    },
+    {
+      onState: (state, previous) => session.handleState(state, previous),
+      onFrame: (frame) => session.handleFrame(frame),
+      onProblem: (error) => announcer.problem(error),
+    },
+  );
+  const open = async (uid: string): Promise<Account> => {
+    const account: Account = await openAccount(uid, {
+      platform,
+      appId,
+      rest,
+      connection,
+      identities,
+      mids,
+      answerTimeoutMs,
+      onSync: (events) => {
+        announcer.announce(events, account);
+        for (const event of events) session.handleSync(event);
+      },
+      onFriends: () => emitter.emit('onRosterListUpdate', undefined),
+      onGroups: () => emitter.emit('onGroupListUpdate', undefined),
+    });
+    return account;
+  };
+  const session: AccountSession = new AccountSession({
+    hosts,
+    rest,
+    identities,
+    connection,
+    open,
+    listener: {
+      onLoginMessage: (desc) => emitter.emit('flooNotice', { category: 'loginMessage', desc }),
+      onOnline: () => emitter.emit('loginSuccess', {}),
+      onLoginFail: (desc) => emitter.emit('loginFail', desc),
+      onLost: (cause) => emitter.emit('reconnect', { reason: cause.rawMessage }),
+      onProblem: (error) => announcer.problem(error),
+      onAction: (desc) => emitter.emit('flooNotice', { category: 'action', desc }),
+    },
+  });
+
+  const reportUnlessLoggingIn = (error: unknown): void => {
+    // A waiting login tells it as its own outcome.
+    if (!session.isLoggingIn) announcer.problem(FlooError.from(error, 'ServerDNSFailed'));
+  };
+  const cached = hosts.answer !== undefined;
+  hosts.refresh().catch((error: unknown) => {
+    if (!cached) reportUnlessLoggingIn(error);
+  });
+  const stored = options.autoLogin ? identity() : undefined;
+  if (stored) session.resume(stored).catch(reportUnlessLoggingIn);
+
+  return {
+    options,
+    accounts: { current: () => session.account },
+    rest,
+    hosts,
+    get isReady() {
+      return hosts.answer !== undefined;
+    },
+    get isActive() {
+      return session.isActive;
+    },
+    identity,
+    login: async (credentials) => session.login(credentials),
+    logout: async () => session.logout(),
+    disconnect: () => session.disconnect(),
+    dispose: async () => {
+      connection.dispose();
+      await session.account?.close();
+    },
+  };
+}

@@ -1,0 +1,167 @@
+import type { AccountSource } from './account/account.ts';
+import { createCore } from './client-core.ts';
+import type { ClientCore } from './client-core.ts';
+import type { ClientEvents } from './client-events.ts';
+import { FlooError } from './errors.ts';
+import type { RestClient } from './http/rest-client.ts';
+import { createGroupManage } from './managers/group-manage.ts';
+import type { GroupManage } from './managers/group-manage.ts';
+import { mustId } from './managers/message-queries.ts';
+import { createRosterManage } from './managers/roster-manage.ts';
+import type { RosterManage } from './managers/roster-manage.ts';
+import { createSysManage } from './managers/sys-manage.ts';
+import type { SysManage } from './managers/sys-manage.ts';
+import { createUserManage } from './managers/user-manage.ts';
+import type { UserManage } from './managers/user-manage.ts';
+import type { IdInput } from './model/ids.ts';
+import { resolveOptions } from './options.ts';
+import type { ClientOptions } from './options.ts';
+import type { Platform } from './platform/ports.ts';
+import { Emitter } from './util/emitter.ts';
+import { withLevel } from './util/log-level.ts';
+
+export type EventName = keyof ClientEvents;
+export type EventHandler<K extends EventName> = (payload: ClientEvents[K]) => void;
+/** Handlers by event name. Anything but a function is ignored, as deployed apps pass `''`. */
+export type EventHandlers = { readonly [K in EventName]?: EventHandler<K> | '' | null | undefined };
+
+export interface LogoutOptions {
+  /** Stay on the page, where a logout would reload it. */
+  linkLogin?: boolean;
+  /** The account was deleted: stay on the page. */
+  deleteUser?: boolean;
+}
+
+/** The im object: what `flooim(config)` and `createClient(options)` return. Its functions need no `this`. */
+export interface FlooClient {
+  /**
+   * Log in with name (or mobile) and password. Before the servers are known it waits for them.
+   *
+   * @returns a promise that resolves with `loginSuccess` and rejects with the FlooError behind `loginFail`.
+   */
+  login(credentials: { name?: string; mobile?: string; password: string }): Promise<void>;
+  /** The same with the user id. */
+  idLogin(credentials: { user_id: IdInput; password: string }): Promise<void>;
+  /** The same with a token that the app has; also as one object `{user_id, token}`. */
+  tokenLogin(userId: IdInput, token: string): Promise<void>;
+  tokenLogin(credentials: { user_id: IdInput; token: string }): Promise<void>;
+  /** Closes the session and forgets its token; the messages stay for the next login of this user. */
+  logout(options?: LogoutOptions): Promise<void>;
+  /** Closes the socket and stays offline until the next login; everything stored is kept. */
+  disConnect(): void;
+  /** Whether a session is kept, online or on its way back. */
+  isLogin(): boolean;
+  /** Whether the servers are known. */
+  isReady(): boolean;
+  /** Binds a handler, in the place of the same one bound before. @returns an idempotent unsubscriber. */
+  on<K extends EventName>(event: K, handler: EventHandler<K>): () => void;
+  on(handlers: EventHandlers): () => void;
+  /** The same as {@link FlooClient.on}. */
+  listen: FlooClient['on'];
+  /** Unbinds a handler; anything but a function is ignored. */
+  off<K extends EventName>(event: K, handler: EventHandler<K> | '' | null | undefined): void;
+  off(handlers: EventHandlers): void;
+  /** The REST host in use, `protocol://host`; undefined before the servers are known. */
+  readonly baseUrl: string | undefined;
+  readonly userManage: UserManage;
+  readonly rosterManage: RosterManage;
+  readonly groupManage: GroupManage;
+  readonly sysManage: SysManage;
+  /** Ends everything: no socket, timer or database is left. Nothing is forgotten. */
+  dispose(): Promise<void>;
+}
+
+/** A client that can be configured again, keeping its listeners: what `flooim(config)` does at every call. */
+export interface ConfigurableClient extends FlooClient {
+  configure(options: ClientOptions): void;
+}
+
+export interface ClientSetup {
+  platform: Platform;
+  /** The page-wide object of deployed apps, with the listener rules they rely on. */
+  dropIn: boolean;
+}
+
+export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClient {
+  const logger = withLevel(platform.logger, () => core?.options.logLevel ?? 'warn');
+  const emitter = new Emitter<ClientEvents>({
+    identity: dropIn ? 'source-text' : 'reference',
+    onHandlerError: (error, event) => logger.error(`a handler of ${event} threw`, error),
+  });
+  let core: ClientCore | undefined;
+  const mustCore = (): ClientCore => {
+    if (!core) throw new FlooError('UserNotLogin', 'the client was disposed of');
+    return core;
+  };
+  const accounts: AccountSource = { current: () => core?.accounts.current() };
+  const rest: RestClient = { call: async (endpoint, params) => mustCore().rest.call(endpoint, params) };
+
+  const on = (first: EventName | EventHandlers, handler?: unknown): (() => void) => {
+    const unsubscribers = bindings(first, handler).map(([event, bound]) => emitter.on(event, bound));
+    return () => unsubscribers.forEach((unsubscribe) => unsubscribe());
+  };
+  // A rejection of a check before the login began is the caller's, too, and need not be handled.
+  const quiet = (login: () => Promise<void>): Promise<void> => {
+    const outcome = (async () => login())();
+    outcome.catch(() => undefined);
+    return outcome;
+  };
+
+  return {
+    configure: (options) => {
+      const resolved = resolveOptions(options, platform, dropIn);
+      void core?.dispose();
+      core = createCore(resolved, platform, emitter);
+    },
+    login: ({ name, mobile, password }) =>
+      quiet(async () => {
+        if ((!name && !mobile) || !password) throw new FlooError('InvalidParam', 'login needs name or mobile, and password');
+        return mustCore().login(name ? { by: 'name', name, password } : { by: 'mobile', mobile: mobile!, password });
+      }),
+    idLogin: ({ user_id, password }) =>
+      quiet(async () => mustCore().login({ by: 'id', user_id: mustId(user_id, 'user_id'), password })),
+    tokenLogin: (first: IdInput | { user_id: IdInput; token: string }, second?: string) =>
+      quiet(async () => {
+        const [userId, token] = typeof first === 'object' && 'token' in first ? [first.user_id, first.token] : [first, second];
+        if (!token) throw new FlooError('InvalidParam', 'tokenLogin needs a token');
+        return mustCore().login({ by: 'token', user_id: mustId(userId, 'user_id'), token });
+      }),
+    logout: async (options) => {
+      const current = mustCore();
+      await current.logout();
+      emitter.emit('logout', undefined);
+      if (current.options.reloadOnLogout && !options?.linkLogin && !options?.deleteUser) platform.lifecycle.reload?.();
+    },
+    disConnect: () => core?.disconnect(),
+    isLogin: () => core?.isActive ?? false,
+    isReady: () => core?.isReady ?? false,
+    on,
+    listen: on,
+    off: (first: EventName | EventHandlers, handler?: unknown) => {
+      for (const [event, bound] of bindings(first, handler)) emitter.off(event, bound);
+    },
+    get baseUrl() {
+      return core?.hosts.current('ratel');
+    },
+    userManage: createUserManage({
+      accounts,
+      rest,
+      identity: () => core?.identity(),
+      appId: () => core?.options.appId ?? '',
+    }),
+    rosterManage: createRosterManage({ accounts }),
+    groupManage: createGroupManage({ accounts, rest }),
+    sysManage: createSysManage({ accounts }),
+    dispose: async () => {
+      const old = core;
+      core = undefined;
+      await old?.dispose();
+    },
+  };
+}
+
+/** Both call forms of on and off as pairs, without what is no function. */
+function bindings(first: EventName | EventHandlers, handler: unknown): [EventName, EventHandler<EventName>][] {
+  const pairs: [string, unknown][] = typeof first === 'string' ? [[first, handler]] : Object.entries(first ?? {});
+  return pairs.filter((pair): pair is [EventName, EventHandler<EventName>] => typeof pair[1] === 'function');
+}

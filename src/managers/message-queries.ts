@@ -1,0 +1,43 @@
+import type { AccountSource } from '../account/account.ts';
+import { FlooError } from '../errors.ts';
+import { parseId } from '../model/ids.ts';
+import type { Id } from '../model/ids.ts';
+import type { ConversationType, Message } from '../model/message.ts';
+import { conversationKey } from '../store/schema.ts';
+import { messagesInMemory } from '../store/store.ts';
+
+/** What friends and groups have in common: messages to read, and unread ones to count. */
+export interface MessageQueries {
+  messages(id: unknown): Message[];
+  read(id: unknown, mid?: unknown): void;
+  unreadCount(id: unknown): number;
+}
+
+export function createMessageQueries(accounts: AccountSource, type: ConversationType): MessageQueries {
+  return {
+    messages: (id) => {
+      const account = accounts.current();
+      const uid = parseId(id);
+      if (!account || uid === undefined) return [];
+      const key = conversationKey(type, uid);
+      const { working } = account.store;
+      // Not among the recent ones: answered from the next call on.
+      if (!working.windows.get(key) && working.conversations.has(key)) void account.store.warm(key);
+      return messagesInMemory(working, key);
+    },
+    read: (id, mid) => {
+      const account = accounts.current();
+      if (!account) return;
+      const only = mid === undefined || mid === null ? undefined : mustId(mid, 'mid');
+      void account.sync.markRead(conversationKey(type, mustId(id, 'id')), only);
+    },
+    unreadCount: (id) => accounts.current()?.store.working.conversations.get(conversationKey(type, parseId(id) ?? '0'))?.unread ?? 0,
+  };
+}
+
+/** @throws FlooError InvalidParam. */
+export function mustId(input: unknown, name: string): Id {
+  const id = parseId(input);
+  if (id === undefined) throw new FlooError('InvalidParam', `${name} is no id`);
+  return id;
+}
