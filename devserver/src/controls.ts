@@ -71,7 +71,7 @@ export function createControls({ data, faults, hub, notices, rest, frames, delay
   const controls: Controls = {
     dropSockets({ uid, midFrame = false } = {}) {
       const dropped = connectionsOf(uid);
-      for (const connection of dropped) connection.channel.drop(midFrame);
+      for (const connection of dropped) connection.drop(midFrame);
       if (uid === undefined) dropHeldHandshakes();
       return dropped.length;
     },

@@ -8,7 +8,7 @@ const NEVER_MERGED: ReadonlySet<string> = new Set(['__proto__', 'constructor', '
  */
 export function mergeJsonText(base: string, patch: string): string {
   if (patch === '') return base;
-  const from = parseObject(base);
+  const from = base === '' ? {} : parseObject(base);
   const to = parseObject(patch);
   return from && to ? JSON.stringify(merge(from, to)) : patch;
 }
@@ -18,7 +18,7 @@ function merge(base: JsonObject, patch: JsonObject): JsonObject {
   for (const [key, value] of Object.entries(patch)) {
     if (NEVER_MERGED.has(key)) continue;
     const old = merged[key];
-    merged[key] = isObject(old) && isObject(value) ? merge(old, value) : value;
+    merged[key] = isObject(value) ? merge(isObject(old) ? old : {}, value) : value;
   }
   return merged;
 }

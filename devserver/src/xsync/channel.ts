@@ -24,17 +24,23 @@ export interface ChannelListener {
 const HALF_A_FRAME = Uint8Array.of(0x82, 0x7e, 0xff, 0xff, 1, 2, 3);
 
 export function dropTcp(socket: Duplex, midFrame: boolean): void {
-  if (midFrame) socket.write(HALF_A_FRAME, () => socket.destroy());
-  else socket.destroy();
+  if (!midFrame) {
+    socket.destroy();
+    return;
+  }
+  release(socket);
+  socket.write(HALF_A_FRAME, () => socket.destroy());
 }
 
 /** Works on TCP below the WebSocket library, because that one answers pings by itself. */
 export function stallTcp(socket: Duplex, on: boolean): void {
-  if (on) {
-    socket.cork();
-    (socket as NetSocket).pause();
-  } else {
-    socket.uncork();
-    (socket as NetSocket).resume();
-  }
+  release(socket);
+  if (!on) return;
+  socket.cork();
+  (socket as NetSocket).pause();
+}
+
+function release(socket: Duplex): void {
+  while (socket.writableCorked > 0) socket.uncork();
+  (socket as NetSocket).resume();
 }

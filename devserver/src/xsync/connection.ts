@@ -86,6 +86,12 @@ export class Connection implements ChannelListener {
     this.#queue.put(() => this.channel.send(bytes));
   }
 
+  /** Cut the connection; it counts as closed from now on, whenever the transport library notices. */
+  drop(midFrame: boolean): void {
+    this.channel.drop(midFrame);
+    this.onClose();
+  }
+
   /** Close, after what was put before. */
   end(): void {
     this.#queue.put(() => this.channel.end());
