@@ -1,13 +1,12 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import { DELIVERY_STATUS } from '../model/message.ts';
 import type { Message } from '../model/message.ts';
 import type { StoreDraft } from '../store/draft.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import type { Meta, MessageMeta } from '../wire/frame-types.ts';
 import type { IMessageBody } from '../wire/gen/codec.js';
 import { MessageBodyType, MetaNameSpace } from '../wire/gen/enums.ts';
-import { isStored, isUnread, mentions, previewOf } from './conversation-rules.ts';
+import { applyMessages } from './apply-messages.ts';
 import { applyNotice } from './notices.ts';
 import { conversationOfMessage, isTyping, toMessage } from './message-mapper.ts';
 import { applyOperation } from './operations.ts';
@@ -19,6 +18,8 @@ export interface Page {
   metas: readonly Meta[];
   /** A page of history: it changes no unread count. */
   isHistory: boolean;
+  /** Tell of messages that are stored already, too: the app asked for this page and renders what it is told. */
+  tellKnown: boolean;
 }
 
 /**
@@ -41,42 +42,12 @@ export async function applyPage(draft: StoreDraft, page: Page, self: Id): Promis
       else chats.set(key, [message]);
     }
   }
-  for (const [key, messages] of chats) events.push(...(await applyMessages(draft, key, messages, self)));
+  for (const [key, messages] of chats) events.push(...(await applyMessages(draft, key, messages, self, page.tellKnown)));
   events.push(...(await applyOthers(draft, page.queue, others, self)));
   return events;
 }
 
 const isMessage = (meta: Meta): meta is MessageMeta & { payload: IMessageBody } => meta.ns === MetaNameSpace.MESSAGE && !!meta.payload;
-
-/** Messages of one conversation, ascending. */
-export async function applyMessages(draft: StoreDraft, key: ConversationKey, messages: Message[], self: Id): Promise<SyncEvent[]> {
-  const known = await draft.messages(key, messages.map(({ id }) => id));
-  const fresh = messages.filter((message, index) => !known.has(message.id) && messages[index - 1]?.id !== message.id);
-  if (fresh.length === 0) return [];
-  const record = draft.conversation(key);
-  let { unread, hasAt, newestId } = record ?? { unread: 0, hasAt: false, newestId: '0' };
-  let preview: ReturnType<typeof previewOf>;
-  const events: SyncEvent[] = [];
-  for (const message of fresh) {
-    const mentioned = mentions(message, self);
-    if (isStored(message)) {
-      draft.putMessage(key, message);
-      if (compareIds(message.id, newestId) > 0) newestId = message.id;
-    }
-    preview = previewOf(message, record) ?? preview;
-    if (!message.isHistory && isUnread(message, self)) unread++;
-    if (!message.isHistory && mentioned) hasAt = true;
-    events.push({ type: 'message', conversation: key, message, mentioned });
-  }
-  const unreadChanged = unread !== (record?.unread ?? 0);
-  // A conversation that only ever carried what is not listed does not enter the list.
-  if (record || preview || unreadChanged) {
-    const listed = draft.updateConversation(key, { ...preview, unread, hasAt, newestId });
-    if (unreadChanged) events.push({ type: 'unread', conversation: key });
-    if (listed && (preview || hasAt !== record?.hasAt)) events.push({ type: 'list' });
-  }
-  return events;
-}
 
 async function applyOthers(draft: StoreDraft, queue: Id, metas: readonly Meta[], self: Id): Promise<SyncEvent[]> {
   const fresh = await draft.unseen(queue, metas.map(({ id }) => id ?? '0'));
@@ -89,18 +60,4 @@ async function applyOthers(draft: StoreDraft, queue: Id, metas: readonly Meta[],
     else if (meta.payload.type === MessageBodyType.NORMAL) events.push({ type: 'normal', meta });
   }
   return events;
-}
-
-/** Marks messages read and counts them off. @returns the ones that were not read before. */
-export async function markRead(draft: StoreDraft, key: ConversationKey, self: Id, upTo?: Id, only?: Id): Promise<Message[]> {
-  const wanted = (message: Message): boolean => (only ? message.id === only : !upTo || compareIds(message.id, upTo) <= 0);
-  const candidates = only ? [...(await draft.messages(key, [only])).values()] : await draft.window(key);
-  const read = candidates.filter((message) => isUnread(message, self) && wanted(message));
-  for (const message of read) draft.putMessage(key, { ...message, status: DELIVERY_STATUS.read });
-  const record = draft.conversation(key);
-  if (record) {
-    const all = !only && (!upTo || compareIds(upTo, record.newestId) >= 0);
-    draft.updateConversation(key, { unread: all ? 0 : Math.max(0, record.unread - read.length) });
-  }
-  return read;
 }

@@ -2,7 +2,7 @@ import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Clock } from '../platform/ports.ts';
 import { Timers } from '../util/timers.ts';
-import type { UpFrame } from '../wire/frame-types.ts';
+import type { Meta, UpFrame } from '../wire/frame-types.ts';
 import { FrameCommand } from '../wire/gen/enums.ts';
 
 export interface HistoryRequest {
@@ -46,21 +46,28 @@ export class HistoryRequests {
   request(request: HistoryRequest): void {
     const queue = this.#queues.get(request.conversation);
     if (queue) {
-      queue.push(request);
+      // One look serves everything that waits for its number.
+      if (request.forApp || queue.every(({ forApp }) => forApp)) queue.push(request);
       return;
     }
     this.#queues.set(request.conversation, [request]);
     if (this.#online) this.#ask(request);
   }
 
-  /** The request that a page of this conversation answers, if any; the next one is sent. */
-  answered(conversation: Id): HistoryRequest | undefined {
+  /** The request that a page of this conversation answers, if any. */
+  current(conversation: Id): HistoryRequest | undefined {
+    return this.#queues.get(conversation)?.[0];
+  }
+
+  /** The current request is done: the next one is sent. */
+  answered(conversation: Id): void {
     const queue = this.#queues.get(conversation);
-    const request = queue?.shift();
+    queue?.shift();
     if (queue?.length === 0) this.#queues.delete(conversation);
     this.#timers.clear('answer');
-    if (queue?.[0] && this.#online) this.#ask(queue[0]);
-    return request;
+    if (!this.#online) return;
+    if (queue?.[0]) this.#ask(queue[0]);
+    else if (this.#queues.size > 0) this.#watch();
   }
 
   close(): void {
@@ -75,12 +82,18 @@ export class HistoryRequests {
       command: FrameCommand.SYNC,
       payload: { xid: { uid: conversation, deviceSN: 0 }, key: before, is_full_sync: true, full_sync_num: amount },
     });
+    this.#watch();
+  }
+
+  /** Every answer is progress, so one timer serves all conversations. */
+  #watch(): void {
     this.#timers.set('answer', this.#deps.answerTimeoutMs, () => this.#deps.onUnanswered());
   }
 }
 
-/** The lowest id of a page, `'0'` when there is nothing before it. */
-export function oldestOf(ids: readonly Id[], nextKey: Id): Id {
-  if (nextKey === '0' || ids.length === 0) return '0';
-  return ids.reduce((oldest, id) => (compareIds(id, oldest) < 0 ? id : oldest));
+/** The lowest id of a page, `'0'` when nothing is before it. */
+export function oldestOf(metas: readonly Meta[], nextKey: Id): Id {
+  const [first, ...others] = metas.map(({ id }) => id ?? '0');
+  if (nextKey === '0' || first === undefined) return '0';
+  return others.reduce((oldest, id) => (compareIds(id, oldest) < 0 ? id : oldest), first);
 }

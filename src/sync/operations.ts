@@ -7,8 +7,8 @@ import type { ConversationKey } from '../store/schema.ts';
 import type { MessageMeta } from '../wire/frame-types.ts';
 import type { IMessageBody } from '../wire/gen/codec.js';
 import { MessageOperationType as Op } from '../wire/gen/enums.ts';
-import { markRead } from './apply.ts';
 import { isUnread } from './conversation-rules.ts';
+import { markRead } from './receipts.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 /**

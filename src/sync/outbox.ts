@@ -10,7 +10,7 @@ import type { Clock } from '../platform/ports.ts';
 import type { SyncDown, UpFrame } from '../wire/frame-types.ts';
 import { failureOf } from '../wire/status.ts';
 import { StatusErrorCode } from '../wire/gen/enums.ts';
-import { applyMessages } from './apply.ts';
+import { applyMessages } from './apply-messages.ts';
 import { applyOperation } from './operations.ts';
 import { sendFrame } from './outgoing.ts';
 import type { Sender } from './outgoing.ts';
@@ -104,12 +104,14 @@ export class Outbox {
     return this.#commit((draft) => this.#refused(draft, entry, error));
   }
 
-  /** Looks for the server ids of messages that are known to have arrived, among what is stored by now. */
-  async number(conversation: Id, historyReached: Id): Promise<void> {
-    const waiting = [...this.#deps.store.working.outbox.values()]
-      .filter(({ state, conversation: key }) => state === 'unnumbered' && key.slice(1) === conversation)
-      .sort((a, b) => compareIds(a.mid, b.mid));
-    for (const entry of waiting) {
+  /**
+   * Looks for the server ids of messages that are known to have arrived, among what is stored by now.
+   *
+   * @param historyReached everything newer than this is stored.
+   * @returns whether some are still to be found further back.
+   */
+  async number(conversation: Id, historyReached: Id): Promise<boolean> {
+    for (const entry of this.#unnumbered(conversation)) {
       await this.#commit(async (draft) => {
         const events = await this.#adopt(draft, entry);
         if (events) return events;
@@ -119,6 +121,13 @@ export class Outbox {
         return [{ type: 'sent', mid: entry.mid, message: entry.message! }];
       });
     }
+    return this.#unnumbered(conversation).length > 0;
+  }
+
+  #unnumbered(conversation: Id): OutboxEntry[] {
+    return [...this.#deps.store.working.outbox.values()]
+      .filter(({ state, conversation: key }) => state === 'unnumbered' && key.slice(1) === conversation)
+      .sort((a, b) => compareIds(a.mid, b.mid));
   }
 
   close(): void {

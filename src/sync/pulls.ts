@@ -63,20 +63,26 @@ export class Pulls {
       return;
     }
     if (!running) return;
-    this.#running.delete(queue);
     if (running.again) this.#waiting.add(queue);
-    this.#pump();
+    this.#finish(queue);
   }
 
   /** The page could not be stored, or was refused: not acknowledged, and tried again when something names it again. */
   abandoned(queue: Id): void {
-    this.#running.delete(queue);
-    this.#pump();
+    this.#finish(queue);
   }
 
   close(): void {
     this.offline();
     this.#waiting.clear();
+  }
+
+  #finish(queue: Id): void {
+    this.#running.delete(queue);
+    this.#pump();
+    if (this.#running.size > 0) return;
+    this.#timers.clear('answer');
+    if (this.#online) this.#deps.onIdle();
   }
 
   #pump(): void {
@@ -86,8 +92,6 @@ export class Pulls {
       this.#running.set(queue, { again: false });
       this.#ask(queue, '0');
     }
-    if (this.#running.size === 0) this.#timers.clear('answer');
-    if (this.#online && this.#running.size === 0 && this.#waiting.size === 0) this.#deps.onIdle();
   }
 
   #ask(queue: Id, key: Id): void {

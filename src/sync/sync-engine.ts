@@ -9,13 +9,15 @@ import type { DownFrame, SyncDown, UpFrame } from '../wire/frame-types.ts';
 import type { IConversationUnread, IUnreadDL } from '../wire/gen/codec.js';
 import { ConversationUnreadConvType, FrameCommand, MessageOperationType } from '../wire/gen/enums.ts';
 import { failureOf } from '../wire/status.ts';
-import { applyPage, markRead } from './apply.ts';
+import { applyPage } from './apply.ts';
 import type { ClientMids } from './client-mid.ts';
 import { HistoryRequests, oldestOf } from './history.ts';
+import type { HistoryRequest } from './history.ts';
 import { Outbox } from './outbox.ts';
 import { messageEntry, operationEntry, sendFrame, typingMeta } from './outgoing.ts';
 import type { MessageDraft, Sender } from './outgoing.ts';
 import { Pulls } from './pulls.ts';
+import { markRead } from './receipts.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 /** Messages fetched to learn the server id of one that is known to have arrived. */
@@ -68,7 +70,7 @@ export class SyncEngine {
       sender: () => this.#sender(),
       send,
       onUnanswered: () => session.unresponsive('a send was not answered'),
-      onUnnumbered: (conversation) => this.#history.request({ conversation, before: '0', amount: NUMBERING_PAGE, forApp: false }),
+      onUnnumbered: (conversation) => this.#searchNumbers(conversation, '0'),
       emit: (events) => deps.emit(events),
       ackTimeoutMs: answerTimeoutMs,
     });
@@ -212,17 +214,27 @@ export class SyncEngine {
     }
     const metas = answer.metas ?? [];
     const nextKey = answer.next_key ?? '0';
-    const stored = await this.#tell(async () => this.#deps.store.update(async (draft) => applyPage(draft, { queue, metas, isHistory }, this.#deps.self)));
-    if (isHistory) await this.#handleHistory(queue, metas.map(({ id }) => id ?? '0'), nextKey);
+    const request = isHistory ? this.#history.current(queue) : undefined;
+    const page = { queue, metas, isHistory, tellKnown: request?.forApp ?? false };
+    const stored = await this.#tell(async () =>
+      this.#deps.store.update(async (draft) => applyPage(draft, page, this.#deps.self)),
+    );
+    if (isHistory) await this.#handleHistory(queue, request, oldestOf(metas, nextKey));
     else if (stored) this.#pulls.stored(queue, nextKey);
     else this.#pulls.abandoned(queue);
   }
 
-  async #handleHistory(conversation: Id, ids: readonly Id[], nextKey: Id): Promise<void> {
-    const request = this.#history.answered(conversation);
-    await this.#outbox.number(conversation, oldestOf(ids, nextKey));
-    const next = ids.length === 0 ? '0' : nextKey;
-    if (!request || request.forApp) this.#deps.emit([{ type: 'history', conversation, next }]);
+  /** @param oldest of the page, `'0'` when nothing is before it: also where the next page starts. */
+  async #handleHistory(conversation: Id, request: HistoryRequest | undefined, oldest: Id): Promise<void> {
+    const searching = await this.#outbox.number(conversation, oldest);
+    if (request?.forApp) this.#deps.emit([{ type: 'history', conversation, next: oldest }]);
+    this.#history.answered(conversation);
+    if (searching && !request?.forApp) this.#searchNumbers(conversation, oldest);
+  }
+
+  /** Looks for the server ids of messages that arrived without telling theirs. */
+  #searchNumbers(conversation: Id, before: Id): void {
+    this.#history.request({ conversation, before, amount: NUMBERING_PAGE, forApp: false });
   }
 
   #sender(): Sender {

@@ -7,6 +7,6 @@ export class ProtoWriter extends $protobuf.Writer {
   override uint64(value: unknown): this {
     const bits = parseUint64(String(value));
     if (!bits) throw new WireError('malformed', `not a uint64: ${String(value).slice(0, 24)}`);
-    return super.uint64({ ...bits, unsigned: true } as never) as this;
+    return super.uint64(bits as never) as this;
   }
 }

@@ -1,0 +1,55 @@
+import { compareIds } from '../model/ids.ts';
+import type { Id } from '../model/ids.ts';
+import type { Message } from '../model/message.ts';
+import type { StoreDraft } from '../store/draft.ts';
+import type { ConversationKey } from '../store/schema.ts';
+import { isStored, isUnread, mentions, previewOf } from './conversation-rules.ts';
+import type { SyncEvent } from './sync-events.ts';
+
+/**
+ * Put messages of one conversation, ascending, into the draft, and the list entry and the unread count with them.
+ *
+ * @param tellKnown tell of the ones that are stored already, too.
+ */
+export async function applyMessages(
+  draft: StoreDraft,
+  key: ConversationKey,
+  messages: Message[],
+  self: Id,
+  tellKnown = false,
+): Promise<SyncEvent[]> {
+  const known = await draft.messages(key, messages.map(({ id }) => id));
+  // What is told but not kept is known by its id alone.
+  const unkept = messages.filter((message) => !message.isHistory && !isStored(message));
+  const untold = await draft.unseen(key, unkept.map(({ id }) => id));
+  const events: SyncEvent[] = [];
+  const record = draft.conversation(key);
+  let { unread, hasAt, newestId } = record ?? { unread: 0, hasAt: false, newestId: '0' };
+  let preview: ReturnType<typeof previewOf>;
+  for (const [index, message] of messages.entries()) {
+    if (messages[index - 1]?.id === message.id) continue;
+    const stored = known.get(message.id);
+    if (stored) {
+      if (tellKnown) events.push({ type: 'message', conversation: key, message: { ...stored, isHistory: true }, mentioned: false });
+      continue;
+    }
+    if (unkept.includes(message) && !untold.has(message.id)) continue;
+    const mentioned = mentions(message, self);
+    if (isStored(message)) {
+      draft.putMessage(key, message);
+      if (compareIds(message.id, newestId) > 0) newestId = message.id;
+    }
+    preview = previewOf(message, record) ?? preview;
+    if (!message.isHistory && isUnread(message, self)) unread++;
+    if (!message.isHistory && mentioned) hasAt = true;
+    events.push({ type: 'message', conversation: key, message, mentioned });
+  }
+  const unreadChanged = unread !== (record?.unread ?? 0);
+  // A conversation that only ever carried what is not listed does not enter the list.
+  if (record || preview || unreadChanged) {
+    const listed = draft.updateConversation(key, { ...preview, unread, hasAt, newestId });
+    if (unreadChanged) events.push({ type: 'unread', conversation: key });
+    if (listed && (preview || hasAt !== record?.hasAt)) events.push({ type: 'list' });
+  }
+  return events;
+}
