@@ -65,8 +65,19 @@ interface Deps {
   seed: () => void;
 }
 
-export function createControls({ data, faults, hub, notices, rest, frames, delayMs, dropHeldHandshakes, seed }: Deps): Controls {
-  const connectionsOf = (uid: Uid | undefined): ReturnType<Hub['connections']> => hub.connections(uid === undefined ? undefined : Number(uid));
+export function createControls({
+  data,
+  faults,
+  hub,
+  notices,
+  rest,
+  frames,
+  delayMs,
+  dropHeldHandshakes,
+  seed,
+}: Deps): Controls {
+  const connectionsOf = (uid: Uid | undefined): ReturnType<Hub['connections']> =>
+    hub.connections(uid === undefined ? undefined : Number(uid));
 
   const controls: Controls = {
     dropSockets({ uid, midFrame = false } = {}) {
@@ -115,9 +126,11 @@ export function createControls({ data, faults, hub, notices, rest, frames, delay
     },
     receivedRequests: () => rest.requests.rows(),
     connections() {
-      return hub.connections().flatMap(({ session, channel }) =>
-        session ? [{ uid: session.user.id, deviceSN: session.device.sn, transport: channel.transport }] : [],
-      );
+      return hub
+        .connections()
+        .flatMap(({ session, channel }) =>
+          session ? [{ uid: session.user.id, deviceSN: session.device.sn, transport: channel.transport }] : [],
+        );
     },
     clearFaults() {
       controls.stall({ on: false });
@@ -142,4 +155,3 @@ function mustFindApp(data: DevData, uid: Uid): AppData {
   if (!app) throw new Error(`no user ${uid}`);
   return app;
 }
-

@@ -23,7 +23,10 @@ export function seedDemo(app: AppData): DemoSeed {
   const group = app.groups.create({ ownerId: alice.id, type: 0, info: { name: 'Demo group' } }, now);
   join(group, bob.id, now);
   join(group, carol.id, now);
-  return { users: [alice, bob, carol].map(({ id, username }) => ({ id, username })), group: { id: group.id, name: group.info.name } };
+  return {
+    users: [alice, bob, carol].map(({ id, username }) => ({ id, username })),
+    group: { id: group.id, name: group.info.name },
+  };
 }
 
 type Seeded = ReturnType<AppData['users']['add']>;

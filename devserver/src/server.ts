@@ -67,7 +67,17 @@ export async function createDevServer(given: DevServerOptions = {}): Promise<Dev
   };
   seed();
   const dropHeldHandshakes = (): void => sockets.dropHeld();
-  const admin = createControls({ data, faults, hub, notices, rest, frames, delayMs: options.delayMs, dropHeldHandshakes, seed });
+  const admin = createControls({
+    data,
+    faults,
+    hub,
+    notices,
+    rest,
+    frames,
+    delayMs: options.delayMs,
+    dropHeldHandshakes,
+    seed,
+  });
   const adminApi = createAdminApi(admin);
 
   port = await listen(rest.app, options.port);

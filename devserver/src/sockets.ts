@@ -76,7 +76,9 @@ export class Sockets {
     if (path === SOCKET_IO_PATH) {
       engineUpgrade(...upgrade);
     } else if (path === '/') {
-      this.#raw.handleUpgrade(request, tcp, head, (socket) => openRawChannel(socket, tcp, (channel) => this.#deps.xsync.open(channel)));
+      this.#raw.handleUpgrade(request, tcp, head, (socket) =>
+        openRawChannel(socket, tcp, (channel) => this.#deps.xsync.open(channel)),
+      );
     } else {
       tcp.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
     }

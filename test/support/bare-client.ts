@@ -90,7 +90,9 @@ export class BareClient {
 
   /** The next frame that is a SyncDL and matches. */
   async nextSync(matches: (page: SyncDown) => boolean = () => true): Promise<SyncDown> {
-    const frame = await this.next(({ command, payload }) => command === FrameCommand.SYNC && matches(payload as SyncDown));
+    const frame = await this.next(
+      ({ command, payload }) => command === FrameCommand.SYNC && matches(payload as SyncDown),
+    );
     return frame.payload as SyncDown;
   }
 
@@ -102,7 +104,10 @@ export class BareClient {
   }
 
   async provision(login: IProvision): Promise<IProvision> {
-    this.sendFrame({ command: FrameCommand.PROVISION, payload: { os_type: 6, sdk_vsn: '2.0.0', device_info: 'Web', ...login } });
+    this.sendFrame({
+      command: FrameCommand.PROVISION,
+      payload: { os_type: 6, sdk_vsn: '2.0.0', device_info: 'Web', ...login },
+    });
     const { payload } = await this.next(({ command }) => command === FrameCommand.PROVISION);
     const answer = payload as IProvision;
     this.uid = answer.xid?.uid ?? '0';

@@ -53,7 +53,12 @@ export class Notices {
    * Tell devices of a user about its account. What ends a session is pushed to the devices that are online, which are
    * then disconnected; all else is queued.
    */
-  user(app: AppData, userId: number, type: number, { content = '', devices }: { content?: string; devices?: readonly number[] } = {}): void {
+  user(
+    app: AppData,
+    userId: number,
+    type: number,
+    { content = '', devices }: { content?: string; devices?: readonly number[] } = {},
+  ): void {
     const id = app.ids.itemId();
     const at = Date.now();
     const meta = { ...metaHead(id, SYSTEM_UID, userId, at), ns: MetaNameSpace.USER_NOTICE, payload: { type, content } };
@@ -71,7 +76,9 @@ export class Notices {
     post(
       app,
       this.#delivery,
-      [...new Set(recipients)].map((userId) => [userId, SYSTEM_UID, { id, at, meta: build(metaHead(id, from, userId, at)) }] as const),
+      [...new Set(recipients)].map(
+        (userId) => [userId, SYSTEM_UID, { id, at, meta: build(metaHead(id, from, userId, at)) }] as const,
+      ),
     );
   }
 }

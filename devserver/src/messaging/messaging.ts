@@ -1,4 +1,11 @@
-import { ConversationOperationType, MessageBodyDeliveryStatus, MessageBodyQoS, MessageBodyType, MetaNameSpace, StatusErrorCode } from 'flooim/wire';
+import {
+  ConversationOperationType,
+  MessageBodyDeliveryStatus,
+  MessageBodyQoS,
+  MessageBodyType,
+  MetaNameSpace,
+  StatusErrorCode,
+} from 'flooim/wire';
 import type { IConversation, IMessageBody, Meta } from 'flooim/wire';
 import type { Delivery } from '../mail/delivery.ts';
 import { post } from '../mail/mailroom.ts';
@@ -48,10 +55,17 @@ export class Messaging {
     const { id, at } = this.#stamp(app);
     if (operation.type === ConversationOperationType.DELETE_EVERYWHERE) {
       app.messages.clearFor(view);
-      const meta: Meta = { ...metaHead(id, from, undefined, at), ns: MetaNameSpace.CONVERSATION, payload: { type: 1, operation } };
+      const meta: Meta = {
+        ...metaHead(id, from, undefined, at),
+        ns: MetaNameSpace.CONVERSATION,
+        payload: { type: 1, operation },
+      };
       post(app, this.#delivery, [[from.userId, conversation, { id, at, meta, exceptDevice: from.device }]]);
     } else if (operation.type === ConversationOperationType.DELETE) {
-      app.devices.of(from.userId).find(({ sn }) => sn === from.device)?.hiddenUpTo.set(conversation, prevMid);
+      app.devices
+        .of(from.userId)
+        .find(({ sn }) => sn === from.device)
+        ?.hiddenUpTo.set(conversation, prevMid);
     } else {
       return refused('unknown conversation operation', StatusErrorCode.INVALID_PARAMETER);
     }
@@ -93,7 +107,9 @@ export class Messaging {
     if (applyOperation(app, from, body, at).edited) sent.edit_timestamp = String(at);
     // What one tells one's own devices concerns the conversation the operation names.
     const sides =
-      receiver.id === from.userId ? [[from.userId, fromXid(body.operation?.xid) || from.userId] as const] : participants(from, receiver);
+      receiver.id === from.userId
+        ? [[from.userId, fromXid(body.operation?.xid) || from.userId] as const]
+        : participants(from, receiver);
     this.#deliver(app, from, sides, id, at, messageMeta(id, from, receiver, at, sent));
     return { ok: true, id, at, prevMid: 0n, ...(sent.edit_timestamp !== undefined && { editedAt: at }) };
   }
@@ -107,7 +123,14 @@ export class Messaging {
     return { ok: true, id, at, prevMid: 0n };
   }
 
-  #deliver(app: AppData, from: Sender, sides: Iterable<readonly [number, number]>, id: bigint, at: number, meta: Meta): void {
+  #deliver(
+    app: AppData,
+    from: Sender,
+    sides: Iterable<readonly [number, number]>,
+    id: bigint,
+    at: number,
+    meta: Meta,
+  ): void {
     const item: QueueItem = { id, at, meta };
     const own: QueueItem = { ...item, exceptDevice: from.device };
     post(
@@ -130,7 +153,12 @@ function messageMeta(id: bigint, from: Sender, receiver: Receiver, at: number, p
   return { ...metaHead(id, from, receiver.id, at), ns: MetaNameSpace.MESSAGE, payload };
 }
 
-function metaHead(id: bigint, from: Sender, toId: number | undefined, at: number): Pick<Meta, 'id' | 'from' | 'to' | 'timestamp'> {
+function metaHead(
+  id: bigint,
+  from: Sender,
+  toId: number | undefined,
+  at: number,
+): Pick<Meta, 'id' | 'from' | 'to' | 'timestamp'> {
   const head = { id: String(id), from: toXid(from.userId, from.device), timestamp: String(at) };
   return toId === undefined ? head : { ...head, to: toXid(toId, 0) };
 }

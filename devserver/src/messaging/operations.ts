@@ -21,7 +21,12 @@ const TO_ONESELF: ReadonlySet<number> = new Set([
 ]);
 
 /** Why an operation is not taken: malformed, or about a message that is not the sender's to change. */
-export function refuseOperation(app: AppData, from: Sender, receiver: Receiver, body: IMessageBody): Refusal | undefined {
+export function refuseOperation(
+  app: AppData,
+  from: Sender,
+  receiver: Receiver,
+  body: IMessageBody,
+): Refusal | undefined {
   const type = body.operation?.type ?? 0;
   const mid = body.operation?.mid ?? '0';
   if (type === MessageOperationType.UNKNOWN || mid === '0') return invalid('an operation needs a type and a mid');
@@ -29,7 +34,8 @@ export function refuseOperation(app: AppData, from: Sender, receiver: Receiver, 
   if (!ONLY_BY_SENDER.has(type)) return undefined;
   const message = app.messages.get(BigInt(mid));
   if (!message || message.toId !== receiver.id) return refused('message does not exist');
-  const byAdmin = type === MessageOperationType.RECALL && receiver.group !== undefined && isAdmin(receiver.group, from.userId);
+  const byAdmin =
+    type === MessageOperationType.RECALL && receiver.group !== undefined && isAdmin(receiver.group, from.userId);
   return message.fromId === from.userId || byAdmin ? undefined : refused('not the sender of the message');
 }
 
@@ -44,7 +50,8 @@ export function applyOperation(app: AppData, from: Sender, body: IMessageBody, a
   if (!message) return { edited: false };
   if (type === MessageOperationType.READ_ACK) markRead(message, from.userId);
   if (type === MessageOperationType.READ_CANCEL) message.readBy.delete(from.userId);
-  if (type === MessageOperationType.DELIVER_ACK) message.status = Math.max(message.status, MessageBodyDeliveryStatus.DELIVERED);
+  if (type === MessageOperationType.DELIVER_ACK)
+    message.status = Math.max(message.status, MessageBodyDeliveryStatus.DELIVERED);
   if (type === MessageOperationType.RECALL) app.messages.remove(message);
   if (type === MessageOperationType.DELETE) message.hiddenFor.add(from.userId);
   if (type !== MessageOperationType.APPEND && type !== MessageOperationType.REPLACE) return { edited: false };

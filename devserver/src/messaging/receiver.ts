@@ -14,7 +14,8 @@ export function findReceiver(app: AppData, from: Sender, toId: number): { receiv
   if (app.groups.isGroupId(toId)) {
     const group = app.groups.get(toId);
     if (!group) return { refusal: refused('group does not exist') };
-    if (from.userId !== SYSTEM_UID && !group.members.has(from.userId)) return { refusal: refused('not a group member') };
+    if (from.userId !== SYSTEM_UID && !group.members.has(from.userId))
+      return { refusal: refused('not a group member') };
     return { receiver: { group, id: toId } };
   }
   if (!app.users.get(toId)) return { refusal: refused('user does not exist') };

@@ -9,7 +9,13 @@ export interface Refusal {
 
 /** What became of something a client or REST wanted to send. */
 export type SendResult =
-  | { readonly ok: true; readonly id: bigint; readonly at: number; readonly prevMid: bigint; readonly editedAt?: number }
+  | {
+      readonly ok: true;
+      readonly id: bigint;
+      readonly at: number;
+      readonly prevMid: bigint;
+      readonly editedAt?: number;
+    }
   | Refusal;
 
 /** Who sends: a device of a user, or the system (uid 0, device 0). */

@@ -190,8 +190,22 @@ export function isBanned(group: Group, userId: number, now: number): boolean {
   return isRunning(group.banExpireTime, now) && !isAdmin(group, userId);
 }
 
-export function newJoinRequest(groupId: number, userId: number, otherId: number, reason: string, now: number): JoinRequest {
-  return { groupId, userId, otherId, reason, status: RequestStatus.PENDING, expiresAt: now + REQUEST_LIFETIME_MS, updatedAt: now };
+export function newJoinRequest(
+  groupId: number,
+  userId: number,
+  otherId: number,
+  reason: string,
+  now: number,
+): JoinRequest {
+  return {
+    groupId,
+    userId,
+    otherId,
+    reason,
+    status: RequestStatus.PENDING,
+    expiresAt: now + REQUEST_LIFETIME_MS,
+    updatedAt: now,
+  };
 }
 
 export function isPending(request: JoinRequest | undefined, now: number): request is JoinRequest {

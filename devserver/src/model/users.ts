@@ -66,7 +66,16 @@ export class Users {
 
   add(username: string, password: string): User {
     const id = this.#ids.userId();
-    const user: User = { id, username, password, profile: {}, settings: newUserSettings(), frozen: false, removed: false, lastLoginAt: 0 };
+    const user: User = {
+      id,
+      username,
+      password,
+      profile: {},
+      settings: newUserSettings(),
+      frozen: false,
+      removed: false,
+      lastLoginAt: 0,
+    };
     this.#byId.set(id, user);
     return user;
   }

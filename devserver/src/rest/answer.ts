@@ -17,7 +17,11 @@ export interface Paging {
 }
 
 /** One page of `rows`, with the cursor of the next one unless this is the last. */
-export function page(rows: readonly unknown[], { cursor, limit }: Paging, { version, defaultLimit = 100 }: { version?: number; defaultLimit?: number } = {}): Answer {
+export function page(
+  rows: readonly unknown[],
+  { cursor, limit }: Paging,
+  { version, defaultLimit = 100 }: { version?: number; defaultLimit?: number } = {},
+): Answer {
   const start = cursor ? fromCursor(cursor) : 0;
   const end = start + (limit || defaultLimit);
   return {

@@ -43,7 +43,11 @@ export function tell(
   { app, user, notices }: Call,
   group: Group,
   type: number,
-  { to = [], content = '', recipients = group.members.keys() }: { to?: readonly number[]; content?: string; recipients?: Iterable<number> } = {},
+  {
+    to = [],
+    content = '',
+    recipients = group.members.keys(),
+  }: { to?: readonly number[]; content?: string; recipients?: Iterable<number> } = {},
 ): void {
   notices.group(app, group, { type, from: user.id, to, content, recipients });
 }
@@ -57,7 +61,12 @@ export function tellInfo(call: Call, group: Group, property: string, value: unkn
 /** Take a user in, and tell every member, the new one included. */
 export function admit({ app, notices, now }: Call, group: Group, userId: number, bringers: readonly number[]): void {
   join(group, userId, now);
-  notices.group(app, group, { type: GroupNoticeType.JOINED, from: userId, to: bringers, recipients: group.members.keys() });
+  notices.group(app, group, {
+    type: GroupNoticeType.JOINED,
+    from: userId,
+    to: bringers,
+    recipients: group.members.keys(),
+  });
 }
 
 /** Ask users to join, or take them in at once where they do not insist on being asked. */
@@ -76,7 +85,8 @@ export function invite(call: Call, group: Group, userIds: readonly number[], rea
       }
     },
   );
-  if (asked.length > 0) tell(call, group, GroupNoticeType.INVITED, { to: asked, content: reason, recipients: [...asked, user.id] });
+  if (asked.length > 0)
+    tell(call, group, GroupNoticeType.INVITED, { to: asked, content: reason, recipients: [...asked, user.id] });
   return rows;
 }
 

@@ -16,7 +16,9 @@ export function int({ min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEG
     required: true,
     parse(value) {
       const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
-      return Number.isSafeInteger(number) && (number as number) >= min && (number as number) <= max ? (number as number) : undefined;
+      return Number.isSafeInteger(number) && (number as number) >= min && (number as number) <= max
+        ? (number as number)
+        : undefined;
     },
   };
 }

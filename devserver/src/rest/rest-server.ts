@@ -91,7 +91,9 @@ export class RestServer {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text));
     app.addHook('preHandler', async (request, reply) => this.#applyFault(request, reply));
-    app.setNotFoundHandler((request, reply) => this.#refuse(request, reply, new RestError(404, `${request.method} ${pathOf(request)}`)));
+    app.setNotFoundHandler((request, reply) =>
+      this.#refuse(request, reply, new RestError(404, `${request.method} ${pathOf(request)}`)),
+    );
     app.setErrorHandler((error, request, reply) => this.#refuse(request, reply, toRestError(error)));
   }
 
@@ -181,7 +183,8 @@ function parseBody(text: unknown): Record<string, unknown> {
   } catch {
     throw new RestError(10002, 'the body is no JSON');
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new RestError(10002, 'the body is no JSON object');
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new RestError(10002, 'the body is no JSON object');
   return body as Record<string, unknown>;
 }
 

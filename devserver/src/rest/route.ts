@@ -55,7 +55,9 @@ interface Row<Q extends Params, B extends Params, E extends Params> {
 type None = {};
 
 /** A row, with the types of its parameters carried into its handler. */
-export function route<Q extends Params = None, B extends Params = None, E extends Params = None>(row: Row<Q, B, E>): Route {
+export function route<Q extends Params = None, B extends Params = None, E extends Params = None>(
+  row: Row<Q, B, E>,
+): Route {
   return { access: 'user', query: {}, body: {}, either: {}, ...row } as Route;
 }
 

@@ -38,7 +38,9 @@ export const adminRoutes: readonly Route[] = [
     path: '/user/rosters',
     access: 'admin',
     handle({ app, user }) {
-      const rows = app.roster.friendsOf(user.id).map((friend) => ({ user_id: friend, name: app.users.get(friend)?.username }));
+      const rows = app.roster
+        .friendsOf(user.id)
+        .map((friend) => ({ user_id: friend, name: app.users.get(friend)?.username }));
       return { data: rows };
     },
   }),
@@ -77,7 +79,8 @@ export const adminRoutes: readonly Route[] = [
       if (from_user_id !== SYSTEM_UID) mustFindUser(call.app, from_user_id);
       const body = toBody(from_user_id, content);
       const results = targets.map((toId) => {
-        if (call.app.groups.isGroupId(toId) !== (type === TO_GROUPS)) throw new RestError(10002, 'targets do not fit type');
+        if (call.app.groups.isGroupId(toId) !== (type === TO_GROUPS))
+          throw new RestError(10002, 'targets do not fit type');
         return send(call, from_user_id, toId, body, onlineOnly);
       });
       return results.length === 1 ? { data: true, msgIds: results } : DONE;
@@ -94,7 +97,10 @@ interface Content {
   related_mid?: bigint | undefined;
 }
 
-function toBody(fromUserId: number, { content_type, content = '', ext, config, attachment, related_mid }: Content): IMessageBody {
+function toBody(
+  fromUserId: number,
+  { content_type, content = '', ext, config, attachment, related_mid }: Content,
+): IMessageBody {
   const operation = OPERATIONS[content_type];
   if (operation !== undefined && related_mid === undefined) throw new RestError(10002, 'related_mid is required');
   return {
@@ -105,7 +111,11 @@ function toBody(fromUserId: number, { content_type, content = '', ext, config, a
     ...(fromUserId === SYSTEM_UID && { is_system: true }),
     ...(operation === undefined
       ? { ctype: content_type }
-      : { type: MessageBodyType.OPER, ctype: MessageBodyContentType.COMMAND, operation: { type: operation, mid: String(related_mid) } }),
+      : {
+          type: MessageBodyType.OPER,
+          ctype: MessageBodyContentType.COMMAND,
+          operation: { type: operation, mid: String(related_mid) },
+        }),
   };
 }
 

@@ -31,7 +31,13 @@ export const authRoutes: readonly Route[] = [
     body: { name: optional(text()), mobile: optional(text()), ...credentials },
     handle(call, { name, mobile, ...given }) {
       if (name === undefined && mobile === undefined) throw new RestError(10002, 'name is required');
-      return logIn(call, call.app.users.find((user) => user.username === name || (mobile !== undefined && user.profile.mobile === mobile)), given);
+      return logIn(
+        call,
+        call.app.users.find(
+          (user) => user.username === name || (mobile !== undefined && user.profile.mobile === mobile),
+        ),
+        given,
+      );
     },
   }),
   route({
@@ -47,13 +53,18 @@ export const authRoutes: readonly Route[] = [
     access: 'public',
     body: { login_name: text(), ...credentials },
     handle(call, { login_name: name, ...given }) {
-      const matches = ({ username, profile }: User): boolean => [username, profile.mobile, profile.email].includes(name);
+      const matches = ({ username, profile }: User): boolean =>
+        [username, profile.mobile, profile.email].includes(name);
       return logIn(call, call.app.users.find(matches), given);
     },
   }),
 ];
 
-function logIn({ app, data, now }: Call, user: User | undefined, given: { password: string; device_guid: string | undefined }): Answer {
+function logIn(
+  { app, data, now }: Call,
+  user: User | undefined,
+  given: { password: string; device_guid: string | undefined },
+): Answer {
   if (!user) throw new RestError(10000);
   if (user.password !== given.password) throw new RestError(402, 'wrong name or password');
   if (user.frozen) throw new RestError(10010, 'the user is frozen');

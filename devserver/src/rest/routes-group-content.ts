@@ -19,7 +19,14 @@ export const groupContentRoutes: readonly Route[] = [
     body: { ...groupId, title: text(), content: text() },
     handle(call, { group_id, title, content }) {
       const group = mustBeAdmin(call, group_id);
-      const made: Announcement = { id: call.app.ids.rowId(), group_id, title, content, author: call.user.id, created_at: call.now };
+      const made: Announcement = {
+        id: call.app.ids.rowId(),
+        group_id,
+        title,
+        content,
+        author: call.user.id,
+        created_at: call.now,
+      };
       group.announcements.push(made);
       tell(call, group, GroupNoticeType.ANNOUNCEMENT_UPDATED, { content: JSON.stringify(made) });
       return { data: made };
@@ -90,7 +97,8 @@ export const groupContentRoutes: readonly Route[] = [
     body: { ...groupId, file_list: ids() },
     handle(call, { group_id, file_list }) {
       const group = mustBeMember(call, group_id);
-      const mayDelete = ({ uploader }: SharedFile): boolean => uploader === call.user.id || isAdmin(group, call.user.id);
+      const mayDelete = ({ uploader }: SharedFile): boolean =>
+        uploader === call.user.id || isAdmin(group, call.user.id);
       const rows = file_list.map((file_id) => {
         const file = group.files.find((one) => one.file_id === file_id);
         const obstacle: RestCode | undefined = !file ? 20022 : mayDelete(file) ? undefined : 20023;

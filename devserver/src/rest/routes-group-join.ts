@@ -41,7 +41,11 @@ export const groupJoinRoutes: readonly Route[] = [
         join(group, user.id, now);
         tell(call, group, GroupNoticeType.INVITE_ACCEPTED, { to: [request.otherId] });
       } else {
-        tell(call, group, GroupNoticeType.INVITE_DECLINED, { to: [request.otherId], content: reason, recipients: [user.id, request.otherId] });
+        tell(call, group, GroupNoticeType.INVITE_DECLINED, {
+          to: [request.otherId],
+          content: reason,
+          recipients: [user.id, request.otherId],
+        });
       }
       return DONE;
     },
@@ -51,7 +55,9 @@ export const groupJoinRoutes: readonly Route[] = [
     path: '/group/invitation_list',
     query: memberPaging,
     handle({ app, user }, wanted) {
-      const rows = [...app.groups].map((group) => group.invitations.get(user.id)).filter((request) => request !== undefined);
+      const rows = [...app.groups]
+        .map((group) => group.invitations.get(user.id))
+        .filter((request) => request !== undefined);
       return page(rows.map(invitation), wanted);
     },
   }),
@@ -63,7 +69,8 @@ export const groupJoinRoutes: readonly Route[] = [
       const { app, user, now } = call;
       const group = mustFindGroup(app, group_id);
       mustBeAbleToJoin(app, group, user.id);
-      if (group.settings.apply_approval === Approval.NOBODY) throw new RestError(10010, 'the group takes no applications');
+      if (group.settings.apply_approval === Approval.NOBODY)
+        throw new RestError(10010, 'the group takes no applications');
       if (group.settings.apply_approval === Approval.ALL) {
         admit(call, group, user.id, []);
       } else {
@@ -102,8 +109,13 @@ export const groupJoinRoutes: readonly Route[] = [
     body: { group_list: list(id()) },
     query: memberPaging,
     handle({ app, user }, { group_list, ...wanted }) {
-      const led = group_list.map((one) => app.groups.get(one)).filter((group) => group !== undefined && isAdmin(group, user.id));
-      return page(led.flatMap((group) => [...group!.applications.values()].map(application)), wanted);
+      const led = group_list
+        .map((one) => app.groups.get(one))
+        .filter((group) => group !== undefined && isAdmin(group, user.id));
+      return page(
+        led.flatMap((group) => [...group!.applications.values()].map(application)),
+        wanted,
+      );
     },
   }),
 ];

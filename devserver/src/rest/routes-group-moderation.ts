@@ -33,8 +33,18 @@ export const groupModerationRoutes: readonly Route[] = [
       return { data: rows };
     },
   }),
-  route({ methods: POST, path: '/group/admin/add', body: userList, handle: (call, params) => setAdmins(call, params, true) }),
-  route({ methods: POST_DELETE, path: '/group/admin/remove', body: userList, handle: (call, params) => setAdmins(call, params, false) }),
+  route({
+    methods: POST,
+    path: '/group/admin/add',
+    body: userList,
+    handle: (call, params) => setAdmins(call, params, true),
+  }),
+  route({
+    methods: POST_DELETE,
+    path: '/group/admin/remove',
+    body: userList,
+    handle: (call, params) => setAdmins(call, params, false),
+  }),
   route({
     methods: GET,
     path: '/group/admin_list',
@@ -148,13 +158,21 @@ export const groupModerationRoutes: readonly Route[] = [
     query: { ...groupId, ...memberPaging },
     handle(call, { group_id, ...wanted }) {
       const group = mustBeAdmin(call, group_id);
-      const rows = [...group.blocked].map(([user_id, at]) => ({ user_id, group_id, created_at: new Date(at).toISOString() }));
+      const rows = [...group.blocked].map(([user_id, at]) => ({
+        user_id,
+        group_id,
+        created_at: new Date(at).toISOString(),
+      }));
       return page(rows, wanted, { version: group.updatedAt, defaultLimit: 1000 });
     },
   }),
 ];
 
-function setAdmins(call: Call, { group_id, user_list }: { group_id: number; user_list: number[] }, admin: boolean): { data: unknown } {
+function setAdmins(
+  call: Call,
+  { group_id, user_list }: { group_id: number; user_list: number[] },
+  admin: boolean,
+): { data: unknown } {
   const group = mustBeOwner(call, group_id);
   const { rows, done } = forEachUser(
     user_list,
@@ -180,7 +198,13 @@ function unknownUser({ app }: Call, userId: number): RestCode | undefined {
   return app.users.get(userId) ? undefined : 10000;
 }
 
-function tellIfAny(call: Call, group: Group, type: number, to: number[], rest: { content?: string; recipients?: Iterable<number> } = {}): void {
+function tellIfAny(
+  call: Call,
+  group: Group,
+  type: number,
+  to: number[],
+  rest: { content?: string; recipients?: Iterable<number> } = {},
+): void {
   if (to.length > 0) tell(call, group, type, { to, ...rest });
 }
 

@@ -54,7 +54,9 @@ export const groupRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/group/public_list',
-    handle: ({ app }) => ({ data: [...app.groups].filter((group) => group.type === PUBLIC_GROUP).map((group) => group.id) }),
+    handle: ({ app }) => ({
+      data: [...app.groups].filter((group) => group.type === PUBLIC_GROUP).map((group) => group.id),
+    }),
   }),
   ...['/group/info', '/group/settings'].map((path) =>
     route({

@@ -57,12 +57,20 @@ export const rosterRoutes: readonly Route[] = [
       const { settings } = mustFindUser(app, user_id);
       if (user_id === user.id) throw new RestError(10002, 'user_id is oneself');
       if (app.roster.areFriends(user.id, user_id)) throw new RestError(10005);
-      if (app.roster.hasBlocked(user_id, user.id) || app.roster.hasBlocked(user.id, user_id)) throw new RestError(10006);
+      if (app.roster.hasBlocked(user_id, user.id) || app.roster.hasBlocked(user.id, user_id))
+        throw new RestError(10006);
       if (settings.auth_mode === AuthMode.NOBODY) throw new RestError(10012);
-      if (settings.auth_mode === AuthMode.QUESTION && settings.auth_answer !== auth_answer) throw new RestError(10007, 'wrong answer');
+      if (settings.auth_mode === AuthMode.QUESTION && settings.auth_answer !== auth_answer)
+        throw new RestError(10007, 'wrong answer');
       if (settings.auth_mode === AuthMode.CONSENT) {
         app.roster.apply(user.id, user_id, { alias, reason }, now);
-        notices.roster(app, { type: RosterNoticeType.APPLIED, from: user.id, to: [user_id], content: reason, recipients: [user_id] });
+        notices.roster(app, {
+          type: RosterNoticeType.APPLIED,
+          from: user.id,
+          to: [user_id],
+          content: reason,
+          recipients: [user_id],
+        });
       } else {
         addFriend(call, user_id, alias);
       }
@@ -93,7 +101,12 @@ export const rosterRoutes: readonly Route[] = [
       const application = mustBePending(call, user_id);
       application.status = RequestStatus.ACCEPTED;
       app.roster.befriend(user_id, user.id, application.alias);
-      notices.roster(app, { type: RosterNoticeType.ACCEPTED, from: user.id, to: [user_id], recipients: [user.id, user_id] });
+      notices.roster(app, {
+        type: RosterNoticeType.ACCEPTED,
+        from: user.id,
+        to: [user_id],
+        recipients: [user.id, user_id],
+      });
       return DONE;
     },
   }),
@@ -104,7 +117,13 @@ export const rosterRoutes: readonly Route[] = [
     handle(call, { user_id, reason = '' }) {
       const { app, user, notices } = call;
       mustBePending(call, user_id).status = RequestStatus.DECLINED;
-      notices.roster(app, { type: RosterNoticeType.DECLINED, from: user.id, to: [user_id], content: reason, recipients: [user.id, user_id] });
+      notices.roster(app, {
+        type: RosterNoticeType.DECLINED,
+        from: user.id,
+        to: [user_id],
+        content: reason,
+        recipients: [user.id, user_id],
+      });
       return DONE;
     },
   }),
@@ -116,7 +135,12 @@ export const rosterRoutes: readonly Route[] = [
       mustFindUser(app, user_id);
       if (!app.roster.areFriends(user.id, user_id)) return DONE;
       app.roster.unfriend(user.id, user_id);
-      notices.roster(app, { type: RosterNoticeType.REMOVED, from: user.id, to: [user_id], recipients: [user.id, user_id] });
+      notices.roster(app, {
+        type: RosterNoticeType.REMOVED,
+        from: user.id,
+        to: [user_id],
+        recipients: [user.id, user_id],
+      });
       return DONE;
     },
   }),
@@ -132,11 +156,16 @@ export const rosterRoutes: readonly Route[] = [
       const head = { from: user.id, to: [user_id], recipients: [user.id] };
       const content = JSON.stringify(noted);
       if (content !== '{}') notices.roster(app, { ...head, type: RosterNoticeType.INFO_UPDATED, content });
-      if (mute !== undefined) notices.roster(app, { ...head, type: mute ? RosterNoticeType.MUTED : RosterNoticeType.UNMUTED });
+      if (mute !== undefined)
+        notices.roster(app, { ...head, type: mute ? RosterNoticeType.MUTED : RosterNoticeType.UNMUTED });
       return DONE;
     },
   }),
-  route({ methods: GET, path: '/roster/blocked_list', handle: ({ app, user }) => ({ data: app.roster.blockedBy(user.id) }) }),
+  route({
+    methods: GET,
+    path: '/roster/blocked_list',
+    handle: ({ app, user }) => ({ data: app.roster.blockedBy(user.id) }),
+  }),
   route({
     methods: POST,
     path: '/roster/block',

@@ -19,7 +19,12 @@ export const userRoutes: readonly Route[] = [
   route({
     methods: POST_PUT,
     path: '/user/profile',
-    body: { nick_name: optional(text()), description: optional(text()), public_info: optional(text()), private_info: optional(text()) },
+    body: {
+      nick_name: optional(text()),
+      description: optional(text()),
+      public_info: optional(text()),
+      private_info: optional(text()),
+    },
     handle: changeProfile,
   }),
   route({
@@ -65,10 +70,17 @@ export const userRoutes: readonly Route[] = [
       return changeSettings(call, changes);
     },
   }),
-  oneSetting('/user/authmode', 'query', { value: int({ min: 0, max: 3 }) }, ({ value }) => ({ auth_mode: value as number })),
+  oneSetting('/user/authmode', 'query', { value: int({ min: 0, max: 3 }) }, ({ value }) => ({
+    auth_mode: value as number,
+  })),
   oneSetting('/user/push', 'either', { value: flag() }, ({ value }) => ({ no_push: value as boolean })),
   oneSetting('/user/push/detail', 'either', { value: flag() }, ({ value }) => ({ no_push_detail: value as boolean })),
-  oneSetting('/user/push/limit', 'either', { no_push_start_hour: int(hour), no_push_end_hour: int(hour) }, (changes) => changes),
+  oneSetting(
+    '/user/push/limit',
+    'either',
+    { no_push_start_hour: int(hour), no_push_end_hour: int(hour) },
+    (changes) => changes,
+  ),
   oneSetting('/user/push/nickname', 'either', { value: text() }, ({ value }) => ({ push_nick_name: value as string })),
   oneSetting('/user/sounds', 'either', { value: flag() }, ({ value }) => ({ no_sounds: value as boolean })),
   oneSetting('/user/vibratory', 'either', { value: flag() }, ({ value }) => ({ vibratory: value as boolean })),
@@ -105,9 +117,19 @@ export const userRoutes: readonly Route[] = [
   }),
 ];
 
-function oneSetting<P extends Params>(path: string, place: 'query' | 'either', params: P, change: (values: Record<string, unknown>) => Partial<UserSettings>): Route {
+function oneSetting<P extends Params>(
+  path: string,
+  place: 'query' | 'either',
+  params: P,
+  change: (values: Record<string, unknown>) => Partial<UserSettings>,
+): Route {
   const methods: readonly Method[] = POST_PUT;
-  return route({ methods, path, [place]: params, handle: (call: Call, values: Record<string, unknown>) => changeSettings(call, change(values)) });
+  return route({
+    methods,
+    path,
+    [place]: params,
+    handle: (call: Call, values: Record<string, unknown>) => changeSettings(call, change(values)),
+  });
 }
 
 function changeSettings(call: Call, changes: { [K in keyof UserSettings]?: UserSettings[K] | undefined }): Answer {
@@ -124,7 +146,13 @@ function changeProfile(call: Call, changes: { [K in keyof UserProfile]?: UserPro
   const shown = JSON.stringify({ nick_name, avatar, description, public_info });
   if (shown !== '{}') {
     for (const friend of app.roster.friendsOf(user.id)) {
-      notices.roster(app, { type: RosterNoticeType.INFO_UPDATED, from: user.id, to: [friend], content: shown, recipients: [friend] });
+      notices.roster(app, {
+        type: RosterNoticeType.INFO_UPDATED,
+        from: user.id,
+        to: [friend],
+        content: shown,
+        recipients: [friend],
+      });
     }
   }
   return DONE;
@@ -135,5 +163,8 @@ function tellOtherDevices({ app, user, notices, token }: Call, changes: object):
   const devices = app.devices.of(user.id);
   const acting = devices.filter((device) => device.token === token);
   const others = acting.length === 1 ? devices.filter((device) => device !== acting[0]) : devices;
-  notices.user(app, user.id, UserNoticeType.INFO_UPDATED, { content: JSON.stringify(changes), devices: others.map(({ sn }) => sn) });
+  notices.user(app, user.id, UserNoticeType.INFO_UPDATED, {
+    content: JSON.stringify(changes),
+    devices: others.map(({ sn }) => sn),
+  });
 }

@@ -19,7 +19,18 @@ export function rosterItem(app: AppData, viewerId: number, user: User): object {
   const { auth_mode, auth_question } = user.settings;
   const relation = app.roster.relation(viewerId, user.id);
   const entry = app.roster.entry(viewerId, user.id);
-  return { user_id: user.id, username: user.username, nick_name, avatar, description, public_info, auth_mode, auth_question, relation, ...entry };
+  return {
+    user_id: user.id,
+    username: user.username,
+    nick_name,
+    avatar,
+    description,
+    public_info,
+    auth_mode,
+    auth_question,
+    relation,
+    ...entry,
+  };
 }
 
 /** Info and settings, with those of the viewer when it is a member. */

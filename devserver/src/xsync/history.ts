@@ -15,11 +15,18 @@ export function history({ app, user }: Session, request: SyncUp): Answer {
   const head = { xid: toXid(conversation, 0), is_full_sync: true };
   const group = app.groups.get(conversation);
   if (app.groups.isGroupId(conversation) && !group?.members.has(user.id)) {
-    return { kind: 'history', frame: syncFrame({ ...head, status: { code: StatusErrorCode.FAIL, reason: 'not a group member' } }) };
+    return {
+      kind: 'history',
+      frame: syncFrame({ ...head, status: { code: StatusErrorCode.FAIL, reason: 'not a group member' } }),
+    };
   }
   const asked = request.full_sync_num ?? 0;
   const limit = asked > 0 ? Math.min(asked, MOST) : DEFAULT_COUNT;
-  const { messages, more } = app.messages.page(app.historyView(user.id, conversation), BigInt(request.key ?? '0'), limit);
+  const { messages, more } = app.messages.page(
+    app.historyView(user.id, conversation),
+    BigInt(request.key ?? '0'),
+    limit,
+  );
   const metas = messages.map((message) => toMeta(message, user.id));
   const nextKey = more ? String(messages.at(-1)!.id) : '0';
   return { kind: 'history', frame: syncFrame({ ...head, status: OK, metas, next_key: nextKey }) };

@@ -51,7 +51,14 @@ export class Hub implements Delivery {
     }
   }
 
-  push(app: AppData, userId: number, conversation: number, meta: Meta, devices?: readonly number[], prevMid = '0'): void {
+  push(
+    app: AppData,
+    userId: number,
+    conversation: number,
+    meta: Meta,
+    devices?: readonly number[],
+    prevMid = '0',
+  ): void {
     const frame = syncFrame({
       status: OK,
       xid: toXid(conversation, 0),

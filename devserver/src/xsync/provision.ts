@@ -36,11 +36,18 @@ export function provision(deps: Deps, request: IProvision): { answer: Answer; se
 
   const payload: IProvision = { status: OK, xid: toXid(user.id, device.sn), last_login_time: String(user.lastLoginAt) };
   user.lastLoginAt = Date.now();
-  return { answer: { kind: 'provision', frame: { command: FrameCommand.PROVISION, payload } }, session: { app, user, device } };
+  return {
+    answer: { kind: 'provision', frame: { command: FrameCommand.PROVISION, payload } },
+    session: { app, user, device },
+  };
 }
 
 /** Say to the user's other devices that are online that this one came or went. */
-export function tellOtherDevices({ notices, delivery }: Pick<Deps, 'notices' | 'delivery'>, { app, user, device }: Session, type: number): void {
+export function tellOtherDevices(
+  { notices, delivery }: Pick<Deps, 'notices' | 'delivery'>,
+  { app, user, device }: Session,
+  type: number,
+): void {
   const devices = delivery.onlineDevices(app, user.id).filter((sn) => sn !== device.sn);
   const content = JSON.stringify({ device_sn: device.sn, platform: device.platform, user_agent: device.userAgent });
   notices.user(app, user.id, type, { content, devices });

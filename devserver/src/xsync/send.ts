@@ -20,14 +20,18 @@ export function send(deps: Deps, session: Session, meta: Meta): Answer {
   const clientMid = meta.id ?? '0';
   const result = check(deps, session, meta, clientMid) ?? dispatch(deps, session, meta);
   if (result.ok) session.device.sentMids.set(clientMid, result.id);
-  return { kind: 'send', frame: syncFrame({ client_mid: clientMid, ...(meta.to && { xid: meta.to }), ...outcome(result) }) };
+  return {
+    kind: 'send',
+    frame: syncFrame({ client_mid: clientMid, ...(meta.to && { xid: meta.to }), ...outcome(result) }),
+  };
 }
 
 function check({ faults }: Deps, session: Session, meta: Meta, clientMid: string): SendResult | undefined {
   const fault = faults.takeSend();
   if (fault) return refused(fault.reason ?? '', fault.code);
   if (clientMid === '0') return refused('a client mid is needed', StatusErrorCode.INVALID_PARAMETER);
-  if (meta.from && fromXid(meta.from) !== session.user.id) return refused('from is not the sender', StatusErrorCode.INVALID_PARAMETER);
+  if (meta.from && fromXid(meta.from) !== session.user.id)
+    return refused('from is not the sender', StatusErrorCode.INVALID_PARAMETER);
   return session.device.sentMids.has(clientMid) ? refused(DUPLICATE) : undefined;
 }
 

@@ -17,7 +17,11 @@ export function sync(session: Session, request: SyncUp, rules: PageRules): Answe
 }
 
 /** What the device has not acknowledged in this conversation, up to a page of it. */
-export function nextPage({ app, user, device }: Session, conversation: number, { pageSize, reversed }: PageRules): ReturnType<typeof syncFrame> {
+export function nextPage(
+  { app, user, device }: Session,
+  conversation: number,
+  { pageSize, reversed }: PageRules,
+): ReturnType<typeof syncFrame> {
   const items = app.queues.undelivered(device, conversation).slice(0, pageSize);
   const first = items[0];
   const last = items.at(-1);

@@ -11,7 +11,8 @@ export function unread(session: Session): Answer {
   const rows: NonNullable<IUnreadDL['unread']> = [];
   for (const conversation of conversations) {
     const n = app.queues.undelivered(device, conversation).length;
-    if (n > 0 || isListed(session, conversation)) rows.push({ xid: toXid(conversation, 0), n, type: typeOf(session, conversation) });
+    if (n > 0 || isListed(session, conversation))
+      rows.push({ xid: toXid(conversation, 0), n, type: typeOf(session, conversation) });
   }
   return { kind: 'unread', frame: { command: FrameCommand.UNREAD, payload: { status: OK, unread: rows } } };
 }

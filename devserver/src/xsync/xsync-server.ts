@@ -41,7 +41,12 @@ export class XsyncServer implements ConnectionListener {
   /** Take a new socket; the result hears of its bytes. */
   open(channel: Channel): ChannelListener {
     const { faults, hub, options } = this.#deps;
-    const connection = new Connection({ channel, faults, compressPagesOver: options.compressPagesOver, listener: this });
+    const connection = new Connection({
+      channel,
+      faults,
+      compressPagesOver: options.compressPagesOver,
+      listener: this,
+    });
     hub.add(connection);
     return connection;
   }
@@ -58,7 +63,11 @@ export class XsyncServer implements ConnectionListener {
     this.#deps.frames.record(connection, { error: reason });
     this.#deps.log(`${nameOf(connection)} → undecodable: ${reason}`);
     const unknown = error instanceof WireError && error.reason === 'unknown-command';
-    connection.push(syncFrame({ status: { code: unknown ? StatusErrorCode.UNKNOWN_COMMAND : StatusErrorCode.PB_PARSER_ERROR, reason } }));
+    connection.push(
+      syncFrame({
+        status: { code: unknown ? StatusErrorCode.UNKNOWN_COMMAND : StatusErrorCode.PB_PARSER_ERROR, reason },
+      }),
+    );
   }
 
   onSent(connection: Connection, frame: DownFrame): void {
@@ -69,7 +78,8 @@ export class XsyncServer implements ConnectionListener {
     const { hub, notices, log } = this.#deps;
     hub.delete(connection);
     log(`${nameOf(connection)} closed`);
-    if (connection.session) tellOtherDevices({ notices, delivery: hub }, connection.session, UserNoticeType.DEVICE_LOGOUT);
+    if (connection.session)
+      tellOtherDevices({ notices, delivery: hub }, connection.session, UserNoticeType.DEVICE_LOGOUT);
   }
 
   #answer(connection: Connection, frame: UpFrame): Answer {
@@ -92,7 +102,10 @@ export class XsyncServer implements ConnectionListener {
     const { faults, options } = this.#deps;
     if (!session) {
       const mid = request.meta?.id;
-      return { kind: request.meta ? 'send' : 'sync', frame: syncFrame({ status: LOGIN_FIRST, ...(mid !== undefined && { client_mid: mid }) }) };
+      return {
+        kind: request.meta ? 'send' : 'sync',
+        frame: syncFrame({ status: LOGIN_FIRST, ...(mid !== undefined && { client_mid: mid }) }),
+      };
     }
     if (request.meta) return send(this.#deps, session, request.meta);
     if (request.is_full_sync) return history(session, request);
@@ -107,8 +120,18 @@ function nameOf({ session, channel }: Connection): string {
 function describe(frame: UpFrame | DownFrame): string {
   const name = Object.keys(FrameCommand)[frame.command] ?? String(frame.command);
   if (frame.command !== FrameCommand.SYNC) return name;
-  const { meta, metas, xid, key, next_key, client_mid, status, is_full_sync, is_eager_sync } = { ...frame.payload } as Record<string, unknown>;
+  const { meta, metas, xid, key, next_key, client_mid, status, is_full_sync, is_eager_sync } = {
+    ...frame.payload,
+  } as Record<string, unknown>;
   // Contents of messages and tokens stay out of the log.
-  const facts = { xid: (xid as { uid?: string } | undefined)?.uid, key, next_key, client_mid, is_full_sync, is_eager_sync, status };
+  const facts = {
+    xid: (xid as { uid?: string } | undefined)?.uid,
+    key,
+    next_key,
+    client_mid,
+    is_full_sync,
+    is_eager_sync,
+    status,
+  };
   return `${name} ${JSON.stringify({ ...facts, meta: (meta as { id?: string } | undefined)?.id, metas: (metas as unknown[] | undefined)?.length })}`;
 }

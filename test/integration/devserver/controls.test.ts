@@ -30,16 +30,19 @@ test('sockets are cut for one user, for all, and in the middle of a frame', asyn
   expect(server.admin.connections()).toEqual([]);
 });
 
-test.each(['raw', 'socket.io'] as const)('a stalled %s connection is open and silent, then goes on', async (transport) => {
-  const { server, user } = await startRoom({ pingIntervalMs: 50, pingTimeoutMs: 1000 });
-  const alice = await user('alice');
-  const a = await alice.device('a', transport);
-  expect(server.admin.stall({ uid: String(alice.id), on: true })).toBe(1);
-  a.sendFrame({ command: FrameCommand.UNREAD });
-  expect(await isSilent(a)).toBe(true);
-  server.admin.stall({ on: false });
-  expect((await a.next()).command).toBe(FrameCommand.UNREAD);
-});
+test.each(['raw', 'socket.io'] as const)(
+  'a stalled %s connection is open and silent, then goes on',
+  async (transport) => {
+    const { server, user } = await startRoom({ pingIntervalMs: 50, pingTimeoutMs: 1000 });
+    const alice = await user('alice');
+    const a = await alice.device('a', transport);
+    expect(server.admin.stall({ uid: String(alice.id), on: true })).toBe(1);
+    a.sendFrame({ command: FrameCommand.UNREAD });
+    expect(await isSilent(a)).toBe(true);
+    server.admin.stall({ on: false });
+    expect((await a.next()).command).toBe(FrameCommand.UNREAD);
+  },
+);
 
 test('new connections can be kept at the handshake', async () => {
   const { server } = await startRoom();
@@ -56,7 +59,10 @@ test('an answer is dropped, but what was asked for is done', async () => {
   const room = await startRoom();
   const { bob, a } = await pair(room);
   room.server.admin.dropAnswers({ count: 1, command: 'send' });
-  a.sendFrame({ command: 1, payload: { meta: { id: '5', to: { uid: String(bob.id) }, ns: 1, payload: { type: 2, content: 'lost ack' } } } });
+  a.sendFrame({
+    command: 1,
+    payload: { meta: { id: '5', to: { uid: String(bob.id) }, ns: 1, payload: { type: 2, content: 'lost ack' } } },
+  });
   expect(await a.unread()).toMatchObject({ [bob.id]: 0 });
   expect(await isSilent(a)).toBe(true);
   const again = await a.send(bob.id, { type: 2, content: 'lost ack' }, '5');
@@ -87,7 +93,10 @@ test('items are pushed as pages or one by one instead of noticed', async () => {
   room.server.admin.pushEager(true);
   await a.text(bob.id, '2');
   const page = await b.nextSync();
-  expect(page).toMatchObject({ is_eager_sync: true, metas: [{ payload: { content: '1' } }, { payload: { content: '2' } }] });
+  expect(page).toMatchObject({
+    is_eager_sync: true,
+    metas: [{ payload: { content: '1' } }, { payload: { content: '2' } }],
+  });
   expect(page.next_key).not.toBe('0');
   room.server.admin.pushEager('item');
   const third = await a.text(bob.id, '3');
@@ -114,7 +123,10 @@ test('provisions and sends are refused with any status, so many times', async ()
   server.admin.refuseProvision({ code: StatusErrorCode.TOO_MANY_DEVICES, reason: 'too many', count: 1 });
   const client = await open();
   const login = { xid: { uid: String(alice.id) }, token: alice.token, device_guid: 'a' };
-  expect((await client.provision(login)).status).toMatchObject({ code: StatusErrorCode.TOO_MANY_DEVICES, reason: 'too many' });
+  expect((await client.provision(login)).status).toMatchObject({
+    code: StatusErrorCode.TOO_MANY_DEVICES,
+    reason: 'too many',
+  });
   expect((await client.provision(login)).status?.code).toBe(StatusErrorCode.OK);
   server.admin.refuseSend({ code: StatusErrorCode.WORD_CENSORED });
   expect((await client.text(bob.id, 'x')).status?.code).toBe(StatusErrorCode.WORD_CENSORED);
@@ -143,7 +155,11 @@ describe('REST and DNS faults', () => {
     const ask = async () => (await (await fetch(`${server.dnsUrl}?app_id=a`)).json()).data;
     const dead = '127.0.0.1:9';
     const own = `127.0.0.1:${server.port}`;
-    server.admin.setDns({ extraHosts: { webim: [dead] }, clusters: [{ ratel: [dead], webim: [dead] }], app_status: 'frozen' });
+    server.admin.setDns({
+      extraHosts: { webim: [dead] },
+      clusters: [{ ratel: [dead], webim: [dead] }],
+      app_status: 'frozen',
+    });
     const { app_status, dns_list } = await ask();
     expect(app_status).toBe('frozen');
     expect(dns_list[0].clusters).toMatchObject([
@@ -160,14 +176,22 @@ test('the admin API does the same by HTTP', async () => {
   const alice = await user('alice');
   const a = await alice.device();
   const call = async (name: string, body?: object) => {
-    const response = await fetch(`${server.adminUrl}/${name}`, { method: 'POST', ...(body && { body: JSON.stringify(body) }) });
+    const response = await fetch(`${server.adminUrl}/${name}`, {
+      method: 'POST',
+      ...(body && { body: JSON.stringify(body) }),
+    });
     return response.json();
   };
   expect(await call('connections')).toEqual({ ok: true, result: [{ uid: alice.id, deviceSN: 1, transport: 'raw' }] });
   expect(await call('receivedFrames', { uid: alice.id })).toMatchObject({ ok: true, result: [] });
   await a.unread();
-  expect(await call('receivedFrames', { uid: alice.id })).toMatchObject({ result: [{ uid: alice.id, frame: { command: 0 } }] });
-  expect(await call('sendBytes', { uid: String(alice.id), bytes: Buffer.of(0x18, 0).toString('base64') })).toEqual({ ok: true, result: 1 });
+  expect(await call('receivedFrames', { uid: alice.id })).toMatchObject({
+    result: [{ uid: alice.id, frame: { command: 0 } }],
+  });
+  expect(await call('sendBytes', { uid: String(alice.id), bytes: Buffer.of(0x18, 0).toString('base64') })).toEqual({
+    ok: true,
+    result: 1,
+  });
   await a.next(({ command }) => command === FrameCommand.UNREAD);
   expect(await call('kick', { uid: 5, type: 3 })).toMatchObject({ ok: false });
   expect(await call('dropSockets')).toEqual({ ok: true, result: 1 });

@@ -58,7 +58,8 @@ export async function startRoom(options: DevServerOptions = {}): Promise<Room> {
 
   const user: Room['user'] = async (username, settings) => {
     const credentials = { username, password: 'secret12' };
-    const { user_id: id } = (await rest('/user/register/v2', { method: 'POST', body: JSON.stringify(credentials) })).data;
+    const { user_id: id } = (await rest('/user/register/v2', { method: 'POST', body: JSON.stringify(credentials) }))
+      .data;
     const login = { name: username, password: credentials.password };
     const { token } = (await rest('/token/user', { method: 'POST', body: JSON.stringify(login) })).data;
     const headers = { 'access-token': token };

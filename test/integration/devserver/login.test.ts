@@ -9,7 +9,11 @@ describe.each(['raw', 'socket.io'] as const)('login over %s', (transport) => {
     const client = await open(transport);
     const login = { xid: { uid: String(alice.id), deviceSN: 999999999 }, token: alice.token, device_guid: 'a_1' };
     const first = await client.provision(login);
-    expect(first).toMatchObject({ status: { code: StatusErrorCode.OK }, xid: { uid: String(alice.id), deviceSN: 1 }, last_login_time: '0' });
+    expect(first).toMatchObject({
+      status: { code: StatusErrorCode.OK },
+      xid: { uid: String(alice.id), deviceSN: 1 },
+      last_login_time: '0',
+    });
     client.close();
     await client.closed;
     const again = await (await open(transport)).provision(login);
@@ -61,7 +65,9 @@ test('a frozen user is told, disconnected and refused', async () => {
   await rest('/user/disable', { method: 'PUT', headers, body: JSON.stringify({ list: [alice.id] }) });
   expect((await device.nextSync()).metas?.[0]?.payload).toMatchObject({ type: UserNoticeType.FROZEN });
   await device.closed;
-  const answer = await (await open()).provision({ xid: { uid: String(alice.id) }, token: alice.token, device_guid: 'x' });
+  const answer = await (
+    await open()
+  ).provision({ xid: { uid: String(alice.id) }, token: alice.token, device_guid: 'x' });
   expect(answer.status?.code).toBe(StatusErrorCode.USER_FROZEN);
 });
 
@@ -71,7 +77,9 @@ test('other devices hear of a login and of a kick', async () => {
   const phone = await alice.device('phone');
   const web = await alice.device('web');
   await phone.nextNotice(0);
-  expect((await phone.syncAll(0)).map(({ payload }) => (payload as { type: number }).type)).toEqual([UserNoticeType.DEVICE_ADDED]);
+  expect((await phone.syncAll(0)).map(({ payload }) => (payload as { type: number }).type)).toEqual([
+    UserNoticeType.DEVICE_ADDED,
+  ]);
   expect((await alice.get('/user/device/list')).data).toMatchObject([{ device_sn: 1, platform: 6 }, { device_sn: 2 }]);
   expect(await alice.post('/user/kick', { device_sn: web.deviceSN })).toMatchObject({ code: 200 });
   expect((await web.nextSync()).metas?.[0]?.payload).toMatchObject({ type: UserNoticeType.KICKED_BY_OTHER_DEVICE });

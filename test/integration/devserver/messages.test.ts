@@ -14,7 +14,8 @@ import { startRoom } from './harness.ts';
 
 const { OPER } = MessageBodyType;
 
-const contents = (metas: readonly Meta[] = []): (string | undefined)[] => metas.map(({ payload }) => (payload as IMessageBody).content);
+const contents = (metas: readonly Meta[] = []): (string | undefined)[] =>
+  metas.map(({ payload }) => (payload as IMessageBody).content);
 const bodies = (page: SyncDown): IMessageBody[] => (page.metas ?? []).map(({ payload }) => payload as IMessageBody);
 
 test('a message is acknowledged and reaches every device of both sides but the sending one', async () => {
@@ -25,11 +26,20 @@ test('a message is acknowledged and reaches every device of both sides but the s
   const ack = await a1.text(bob.id, 'hello');
   expect(ack).toMatchObject({ status: { code: StatusErrorCode.OK }, client_mid: '1', xid: { uid: String(bob.id) } });
   expect(BigInt(ack.server_mid!)).toBeGreaterThan(2n ** 53n);
-  for (const [device, peer] of [[b1, alice.id], [b2, alice.id], [a2, bob.id]] as const) {
+  for (const [device, peer] of [
+    [b1, alice.id],
+    [b2, alice.id],
+    [a2, bob.id],
+  ] as const) {
     await device.nextNotice(peer);
     const page = await device.sync(peer);
     expect(page.metas).toMatchObject([
-      { id: ack.server_mid, from: { uid: String(alice.id), deviceSN: 1 }, to: { uid: String(bob.id) }, payload: { content: 'hello', type: 2 } },
+      {
+        id: ack.server_mid,
+        from: { uid: String(alice.id), deviceSN: 1 },
+        to: { uid: String(bob.id) },
+        payload: { content: 'hello', type: 2 },
+      },
     ]);
   }
   expect(await a1.unread()).toMatchObject({ [bob.id]: 0 });
@@ -44,7 +54,10 @@ test('a client mid is taken once for each device', async () => {
   a1.close();
   const again = await alice.device('a1');
   const refused = await again.send(bob.id, body, '77');
-  expect(refused).toMatchObject({ status: { code: StatusErrorCode.FAIL, reason: 'client msg id duplicated' }, client_mid: '77' });
+  expect(refused).toMatchObject({
+    status: { code: StatusErrorCode.FAIL, reason: 'client msg id duplicated' },
+    client_mid: '77',
+  });
   expect(refused.server_mid).toBe('0');
   const other = await alice.device('a2');
   expect((await other.send(bob.id, body, '77')).status?.code).toBe(StatusErrorCode.OK);
@@ -94,7 +107,11 @@ test('typing reaches devices that are online and is kept nowhere', async () => {
   const ack = await a.send(bob.id, { type: 2, content: '', qos: 1, ext: '{"input_status":"typing"}' });
   expect(ack.status?.code).toBe(StatusErrorCode.OK);
   const page = await b.nextSync(({ is_eager_sync }) => is_eager_sync === true);
-  expect(page).toMatchObject({ xid: { uid: String(alice.id) }, next_key: '0', metas: [{ payload: { ext: '{"input_status":"typing"}' } }] });
+  expect(page).toMatchObject({
+    xid: { uid: String(alice.id) },
+    next_key: '0',
+    metas: [{ payload: { ext: '{"input_status":"typing"}' } }],
+  });
   expect(await b.unread()).toEqual({});
   expect((await b.history(alice.id, '0', 5)).metas).toEqual([]);
 });
@@ -104,7 +121,9 @@ test('groups take messages of members who are not banned', async () => {
   const [alice, bob, carol] = [await user('alice'), await user('bob'), await user('carol')];
   const { group_id } = (await alice.post('/group/create', { name: 'g', user_list: [bob.id] })).data;
   const [a, b, c] = [await alice.device(), await bob.device(), await carol.device()];
-  expect(await c.text(group_id, 'x', 3)).toMatchObject({ status: { code: StatusErrorCode.FAIL, reason: 'not a group member' } });
+  expect(await c.text(group_id, 'x', 3)).toMatchObject({
+    status: { code: StatusErrorCode.FAIL, reason: 'not a group member' },
+  });
   expect(await a.text(group_id, 'x', 2)).toMatchObject({ status: { code: StatusErrorCode.INVALID_PARAMETER } });
   await b.text(group_id, 'hi all', 3);
   await a.nextNotice(group_id);
@@ -122,11 +141,25 @@ test('refusals name their reason: blocked, unknown receiver, rtc, foreign sender
   const [alice, bob] = [await user('alice'), await user('bob')];
   const a = await alice.device();
   await bob.post('/roster/block', {}, { user_id: alice.id });
-  expect((await a.text(bob.id, 'x')).status).toMatchObject({ code: StatusErrorCode.FAIL, reason: 'blocked by the receiver' });
+  expect((await a.text(bob.id, 'x')).status).toMatchObject({
+    code: StatusErrorCode.FAIL,
+    reason: 'blocked by the receiver',
+  });
   expect((await a.text(16, 'x')).status).toMatchObject({ code: StatusErrorCode.FAIL, reason: 'user does not exist' });
-  const rtc = await a.sendMeta({ id: '900', to: {}, ns: MetaNameSpace.RTC_SIGNAL, payload: { type: 1, content: '{}' } });
+  const rtc = await a.sendMeta({
+    id: '900',
+    to: {},
+    ns: MetaNameSpace.RTC_SIGNAL,
+    payload: { type: 1, content: '{}' },
+  });
   expect(rtc.status).toMatchObject({ code: StatusErrorCode.FAIL, reason: 'rtc not supported' });
-  const forged = await a.sendMeta({ id: '901', from: { uid: String(bob.id) }, to: { uid: String(bob.id) }, ns: 1, payload: { type: 2 } });
+  const forged = await a.sendMeta({
+    id: '901',
+    from: { uid: String(bob.id) },
+    to: { uid: String(bob.id) },
+    ns: 1,
+    payload: { type: 2 },
+  });
   expect(forged.status?.code).toBe(StatusErrorCode.INVALID_PARAMETER);
 });
 
@@ -134,7 +167,9 @@ test('operations reach the peer and change history', async () => {
   const { user } = await startRoom();
   const [alice, bob] = [await user('alice'), await user('bob')];
   const [a, b] = [await alice.device(), await bob.device()];
-  const sent = [await a.text(bob.id, 'one'), await a.text(bob.id, 'two'), await a.text(bob.id, 'three')].map((ack) => ack.server_mid!);
+  const sent = [await a.text(bob.id, 'one'), await a.text(bob.id, 'two'), await a.text(bob.id, 'three')].map(
+    (ack) => ack.server_mid!,
+  );
   const operate = (type: number, mid: string, rest: IMessageBody = {}): IMessageBody => ({
     type: OPER,
     ctype: 6,
@@ -143,9 +178,18 @@ test('operations reach the peer and change history', async () => {
   });
 
   await b.send(alice.id, operate(MessageOperationType.READ_ACK, sent[0]!));
-  expect((await a.syncAll(bob.id)).at(-1)?.payload).toMatchObject({ operation: { type: MessageOperationType.READ_ACK, mid: sent[0] } });
+  expect((await a.syncAll(bob.id)).at(-1)?.payload).toMatchObject({
+    operation: { type: MessageOperationType.READ_ACK, mid: sent[0] },
+  });
   await a.send(bob.id, operate(MessageOperationType.RECALL, sent[1]!));
-  const edit = await a.send(bob.id, operate(MessageOperationType.APPEND, sent[2]!, { content: '!', ctype: 0, ext: '{"a":{"b":1},"__proto__":{"x":1}}' }));
+  const edit = await a.send(
+    bob.id,
+    operate(MessageOperationType.APPEND, sent[2]!, {
+      content: '!',
+      ctype: 0,
+      ext: '{"a":{"b":1},"__proto__":{"x":1}}',
+    }),
+  );
   expect(edit.edit_timestamp).toBe(edit.server_time);
   await a.send(bob.id, operate(MessageOperationType.REPLACE, sent[2]!, { ctype: 0, ext: '{"a":{"c":2}}' }));
 
@@ -167,10 +211,16 @@ test('what one tells oneself reaches the other devices in the named conversation
   const [a, b1, b2] = [await alice.device(), await bob.device('b1'), await bob.device('b2')];
   const { server_mid: mid } = await a.text(bob.id, 'read me');
   await b2.syncAll(alice.id);
-  const own = (type: number): IMessageBody => ({ type: OPER, ctype: 6, operation: { type, mid: mid!, xid: { uid: String(alice.id) } } });
+  const own = (type: number): IMessageBody => ({
+    type: OPER,
+    ctype: 6,
+    operation: { type, mid: mid!, xid: { uid: String(alice.id) } },
+  });
   await b1.send(bob.id, own(MessageOperationType.READ_ALL));
   await b2.nextNotice(alice.id);
-  expect((await b2.syncAll(alice.id))[0]?.payload).toMatchObject({ operation: { type: MessageOperationType.READ_ALL, mid } });
+  expect((await b2.syncAll(alice.id))[0]?.payload).toMatchObject({
+    operation: { type: MessageOperationType.READ_ALL, mid },
+  });
   expect(bodies(await b2.history(alice.id, '0', 1))[0]?.status).toBe(MessageBodyDeliveryStatus.READ);
   expect(bodies(await a.history(bob.id, '0', 1))[0]?.status).toBe(MessageBodyDeliveryStatus.UNREAD);
   await b1.send(bob.id, own(MessageOperationType.DELETE));
@@ -194,7 +244,9 @@ test('a conversation is deleted on one device, or everywhere', async () => {
   expect(await b2.unread()).toMatchObject({ [alice.id]: 0 });
   await b1.sendMeta(remove('51', ConversationOperationType.DELETE_EVERYWHERE));
   await b2.nextNotice(alice.id);
-  expect(await b2.syncAll(alice.id)).toMatchObject([{ ns: MetaNameSpace.CONVERSATION, payload: { operation: { type: 2 } } }]);
+  expect(await b2.syncAll(alice.id)).toMatchObject([
+    { ns: MetaNameSpace.CONVERSATION, payload: { operation: { type: 2 } } },
+  ]);
   expect(await b2.unread()).not.toHaveProperty(String(alice.id));
   expect((await b2.history(alice.id, '0', 5)).metas).toEqual([]);
 });

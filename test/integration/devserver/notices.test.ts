@@ -17,7 +17,12 @@ async function told(device: BareClient, ns: number): Promise<Told[]> {
   return metas
     .filter((meta) => meta.ns === ns)
     .map(({ payload }) => {
-      const { type, from, to = [], content } = payload as { type: number; from?: { uid?: string }; to?: { uid?: string }[]; content: string };
+      const {
+        type,
+        from,
+        to = [],
+        content,
+      } = payload as { type: number; from?: { uid?: string }; to?: { uid?: string }[]; content: string };
       return { type, from: from?.uid, to: to.map(({ uid }) => uid), content };
     });
 }
@@ -30,7 +35,9 @@ test('an application to a friend, and its acceptance', async () => {
   const [alice, bob] = [await user('alice'), await user('bob', { auth_mode: 1 })];
   const [a, b] = [await alice.device(), await bob.device()];
   const [aliceId, bobId] = [String(alice.id), String(bob.id)];
-  expect(await alice.post('/roster/apply', { user_id: bob.id, alias: 'Bobby', reason: 'hi' })).toMatchObject({ data: true });
+  expect(await alice.post('/roster/apply', { user_id: bob.id, alias: 'Bobby', reason: 'hi' })).toMatchObject({
+    data: true,
+  });
   await b.nextNotice(0);
   expect(await roster(b)).toEqual([{ type: RosterNoticeType.APPLIED, from: aliceId, to: [bobId], content: 'hi' }]);
   expect((await bob.get('/roster/apply/list')).data).toMatchObject([{ user_id: alice.id, reason: 'hi', status: 0 }]);
@@ -57,12 +64,16 @@ test('an application declined, refused, or answered by a question', async () => 
   const a = await alice.device();
   await alice.post('/roster/apply', { user_id: bob.id });
   await bob.post('/roster/decline', { user_id: alice.id, reason: 'no' });
-  expect(await roster(a)).toEqual([{ type: RosterNoticeType.DECLINED, from: String(bob.id), to: [String(alice.id)], content: 'no' }]);
+  expect(await roster(a)).toEqual([
+    { type: RosterNoticeType.DECLINED, from: String(bob.id), to: [String(alice.id)], content: 'no' },
+  ]);
   expect(await bob.post('/roster/accept', {}, { user_id: alice.id })).toMatchObject({ code: 10007 });
   expect(await alice.post('/roster/apply', { user_id: shy.id })).toMatchObject({ code: 10012 });
   expect(await alice.post('/roster/apply', { user_id: quiz.id, auth_answer: '1' })).toMatchObject({ code: 10007 });
   expect(await alice.post('/roster/apply', { user_id: quiz.id, auth_answer: '42' })).toMatchObject({ data: true });
-  expect(await roster(a)).toEqual([{ type: RosterNoticeType.ADDED, from: String(quiz.id), to: [String(alice.id)], content: '' }]);
+  expect(await roster(a)).toEqual([
+    { type: RosterNoticeType.ADDED, from: String(quiz.id), to: [String(alice.id)], content: '' },
+  ]);
 });
 
 test('a changed nickname reaches friends and own other devices', async () => {
@@ -73,7 +84,9 @@ test('a changed nickname reaches friends and own other devices', async () => {
   await b.syncAll(0);
   const phone = await alice.device('phone');
   await alice.post('/user/nickname', {}, { nick_name: 'Al' });
-  expect(await roster(b)).toMatchObject([{ type: RosterNoticeType.INFO_UPDATED, from: String(alice.id), content: '{"nick_name":"Al"}' }]);
+  expect(await roster(b)).toMatchObject([
+    { type: RosterNoticeType.INFO_UPDATED, from: String(alice.id), content: '{"nick_name":"Al"}' },
+  ]);
   // The only device with this token is taken for the acting one.
   expect(await told(phone, MetaNameSpace.USER_NOTICE)).toEqual([]);
   const web = await alice.device('web');
@@ -92,14 +105,24 @@ test('a group is made; who must not be asked joins at once, who must is invited'
   const { group_id } = (await alice.post('/group/create', { name: 'g', user_list: [bob.id, carol.id] })).data;
   const joined = { type: GroupNoticeType.JOINED, from: bobId, to: [aliceId], content: '' };
   const invited = { type: GroupNoticeType.INVITED, from: aliceId, to: [carolId], content: '' };
-  expect(await group(a)).toEqual([{ type: GroupNoticeType.CREATED, from: aliceId, to: [], content: '' }, joined, invited]);
+  expect(await group(a)).toEqual([
+    { type: GroupNoticeType.CREATED, from: aliceId, to: [], content: '' },
+    joined,
+    invited,
+  ]);
   expect(await group(b)).toEqual([joined]);
   expect(await group(c)).toEqual([invited]);
-  expect((await carol.get('/group/invitation_list')).data).toMatchObject([{ group_id, inviter_id: alice.id, status: 0 }]);
-  expect(await carol.post('/group/invite/handle', { group_id, approval: true, user_id: alice.id })).toMatchObject({ data: true });
+  expect((await carol.get('/group/invitation_list')).data).toMatchObject([
+    { group_id, inviter_id: alice.id, status: 0 },
+  ]);
+  expect(await carol.post('/group/invite/handle', { group_id, approval: true, user_id: alice.id })).toMatchObject({
+    data: true,
+  });
   const accepted = [{ type: GroupNoticeType.INVITE_ACCEPTED, from: carolId, to: [aliceId], content: '' }];
   for (const device of [a, b, c]) expect(await group(device)).toEqual(accepted);
-  expect(await carol.post('/group/invite/handle', { group_id, approval: true, user_id: carol.id })).toMatchObject({ code: 20015 });
+  expect(await carol.post('/group/invite/handle', { group_id, approval: true, user_id: carol.id })).toMatchObject({
+    code: 20015,
+  });
   expect((await carol.get('/group/user_joined')).data).toEqual([group_id]);
 });
 
@@ -111,8 +134,12 @@ test('an application to a group, approved', async () => {
   for (const device of [a, b]) await device.syncAll(0);
   expect((await carol.post('/group/apply', { group_id, reason: 'please' })).data).toMatchObject({ result: 'success' });
   expect(await group(a)).toMatchObject([{ type: GroupNoticeType.APPLYED, from: String(carol.id), content: 'please' }]);
-  expect((await alice.post('/group/application_list', { group_list: [group_id] })).data).toMatchObject([{ applicant_id: carol.id }]);
-  expect(await bob.post('/group/apply/handle', { group_id, user_id: carol.id, approval: true })).toMatchObject({ code: 20012 });
+  expect((await alice.post('/group/application_list', { group_list: [group_id] })).data).toMatchObject([
+    { applicant_id: carol.id },
+  ]);
+  expect(await bob.post('/group/apply/handle', { group_id, user_id: carol.id, approval: true })).toMatchObject({
+    code: 20012,
+  });
   await alice.post('/group/apply/handle', { group_id, user_id: carol.id, approval: 1 });
   const accepted = [{ type: GroupNoticeType.APPLY_ACCEPTED, from: String(alice.id), to: [String(carol.id)] }];
   expect(await group(a)).toMatchObject(accepted);
@@ -131,7 +158,9 @@ test('moderation is told to all members, and to who was put out', async () => {
   expect((await carol.get('/group/admin_list', { group_id })).data).toMatchObject([{ user_id: bob.id }]);
   await alice.post('/group/admin/remove', { group_id, user_list });
   await alice.post('/group/ban', { group_id, user_list, duration: 3 });
-  expect((await carol.get('/group/banned_list', { group_id })).data).toMatchObject([{ user_id: bob.id, expired_time: expect.any(Number) }]);
+  expect((await carol.get('/group/banned_list', { group_id })).data).toMatchObject([
+    { user_id: bob.id, expired_time: expect.any(Number) },
+  ]);
   await alice.post('/group/unban', { group_id, user_list });
   await alice.post('/group/settings/ban_all', { group_id, duration: -1 });
   await alice.post('/group/settings/unban_all', { group_id });

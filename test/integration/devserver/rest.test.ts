@@ -9,9 +9,14 @@ test('credentials: app id, token, and where they may stand', async () => {
   expect(await rest(profile, { headers: { app_id: 'unknown-app' } })).toMatchObject({ code: 40000 });
   expect(await rest(profile)).toMatchObject({ code: 10003 });
   expect(await rest(profile, { headers: { 'access-token': 'nonsense' } })).toMatchObject({ code: 10008 });
-  expect(await rest(profile, { headers: { 'access-token': alice.token, app_id: 'another-app' } })).toMatchObject({ code: 10008 });
+  expect(await rest(profile, { headers: { 'access-token': alice.token, app_id: 'another-app' } })).toMatchObject({
+    code: 10008,
+  });
   const inQuery = new URLSearchParams({ 'access-token': alice.token, app_id: 'welovemaxim' });
-  expect(await (await fetch(`${server.url}${profile}?${inQuery}`)).json()).toMatchObject({ code: 200, data: { username: 'alice' } });
+  expect(await (await fetch(`${server.url}${profile}?${inQuery}`)).json()).toMatchObject({
+    code: 200,
+    data: { username: 'alice' },
+  });
   server.admin.revokeToken({ uid: alice.id });
   expect(await alice.get(profile)).toMatchObject({ code: 402 });
 });
@@ -33,11 +38,17 @@ test('a preflight is allowed, with the custom headers', async () => {
   const { server } = await startRoom();
   const response = await fetch(`${server.url}/user/profile`, {
     method: 'OPTIONS',
-    headers: { origin: 'http://page', 'access-control-request-method': 'POST', 'access-control-request-headers': 'app_id' },
+    headers: {
+      origin: 'http://page',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'app_id',
+    },
   });
   expect(response.status).toBe(204);
   expect(response.headers.get('access-control-allow-origin')).toBe('*');
-  expect(response.headers.get('access-control-allow-headers')).toBe('content-type, app_id, access-token, user_id, group_id');
+  expect(response.headers.get('access-control-allow-headers')).toBe(
+    'content-type, app_id, access-token, user_id, group_id',
+  );
 });
 
 test('registration and login follow the documented rules', async () => {
@@ -51,8 +62,13 @@ test('registration and login follow the documented rules', async () => {
   const login = (path: string, body: object) => rest(path, { method: 'POST', body: JSON.stringify(body) });
   expect(await login('/token/user', { name: 'nobody', password: 'x' })).toMatchObject({ code: 10000 });
   expect(await login('/token/user', { name: 'alice', password: 'x' })).toMatchObject({ code: 402 });
-  expect(await login('/token/user', { name: 'alice' })).toMatchObject({ code: 10002, message: expect.stringContaining('password') });
-  expect(await login('/token/id', { user_id: String(alice.id), password: 'secret12' })).toMatchObject({ data: { user_id: alice.id } });
+  expect(await login('/token/user', { name: 'alice' })).toMatchObject({
+    code: 10002,
+    message: expect.stringContaining('password'),
+  });
+  expect(await login('/token/id', { user_id: String(alice.id), password: 'secret12' })).toMatchObject({
+    data: { user_id: alice.id },
+  });
   expect(await login('/token/login', { login_name: 'alice', password: 'secret12', device_guid: 'g' })).toMatchObject({
     data: { user_id: alice.id, push_token: 'push-g' },
   });
@@ -70,7 +86,9 @@ test('parameters: numbers and flags as text, documented places only', async () =
   const { group_id } = (await alice.post('/group/create', { name: 'g' })).data;
   expect(group_id % 16).toBe(1);
   for (const value of [1, 'true', true, '1']) {
-    expect(await alice.post('/group/settings/enable_read_ack', { group_id: String(group_id), value })).toMatchObject({ data: true });
+    expect(await alice.post('/group/settings/enable_read_ack', { group_id: String(group_id), value })).toMatchObject({
+      data: true,
+    });
   }
   expect((await alice.get('/group/info', { group_id })).data).toMatchObject({ read_ack: true, count: 1 });
   expect(await alice.post('/roster/delete', { user_id: bob.id })).toMatchObject({ code: 10002 });
@@ -91,8 +109,12 @@ test('a new password ends the old tokens', async () => {
   const { user, rest } = await startRoom();
   const alice = await user('alice');
   const device = await alice.device();
-  expect(await alice.post('/user/change_password', { old_password: 'no', new_password: 'better12' })).toMatchObject({ code: 11001 });
-  expect(await alice.post('/user/change_password', { old_password: 'secret12', new_password: 'better12' })).toMatchObject({ data: true });
+  expect(await alice.post('/user/change_password', { old_password: 'no', new_password: 'better12' })).toMatchObject({
+    code: 11001,
+  });
+  expect(
+    await alice.post('/user/change_password', { old_password: 'secret12', new_password: 'better12' }),
+  ).toMatchObject({ data: true });
   await device.closed;
   expect(await alice.get('/user/profile')).toMatchObject({ code: 402 });
   const login = { name: 'alice', password: 'better12' };
@@ -103,7 +125,8 @@ test('group checks come in the documented order', async () => {
   const { user } = await startRoom();
   const [alice, bob, carol] = [await user('alice'), await user('bob'), await user('carol')];
   const { group_id } = (await alice.post('/group/create', { name: 'g', user_list: [bob.id] })).data;
-  const kick = (who: typeof bob, group: number, target: number) => who.post('/group/kick', { group_id: group, user_list: [target] });
+  const kick = (who: typeof bob, group: number, target: number) =>
+    who.post('/group/kick', { group_id: group, user_list: [target] });
   expect(await kick(bob, 17, alice.id)).toMatchObject({ code: 20001 });
   expect(await kick(carol, group_id, alice.id)).toMatchObject({ code: 20002 });
   expect(await kick(bob, group_id, alice.id)).toMatchObject({ code: 20012 });
@@ -135,10 +158,14 @@ test('announcements and shared files', async () => {
   const { user } = await startRoom();
   const [alice, bob, carol] = [await user('alice'), await user('bob'), await user('carol')];
   const { group_id } = (await alice.post('/group/create', { name: 'g', user_list: [bob.id, carol.id] })).data;
-  expect(await bob.post('/group/announcement/edit', { group_id, title: 't', content: 'c' })).toMatchObject({ code: 20012 });
+  expect(await bob.post('/group/announcement/edit', { group_id, title: 't', content: 'c' })).toMatchObject({
+    code: 20012,
+  });
   const made = (await alice.post('/group/announcement/edit', { group_id, title: 't', content: 'c' })).data;
   expect((await bob.get('/group/announcement/list', { group_id })).data).toEqual([made]);
-  expect(await alice.post('/group/announcement/delete', {}, { group_id, announcement_id: made.id })).toMatchObject({ data: true });
+  expect(await alice.post('/group/announcement/delete', {}, { group_id, announcement_id: made.id })).toMatchObject({
+    data: true,
+  });
   expect(await alice.get('/group/announcement', { group_id, announcement_id: made.id })).toMatchObject({ code: 20020 });
   const file = (await bob.post('/group/file/upload', { group_id, name: 'a.txt', size: 3, url: 'http://x/?a' })).data;
   expect((await carol.get('/group/file/list', { group_id })).data).toEqual([file]);
@@ -153,7 +180,9 @@ test('an admin acts for a user, and sends messages', async () => {
   const asAdmin = (path: string, body: object, headers = {}) =>
     rest(path, { method: 'POST', headers: { 'access-token': 'admin-token', ...headers }, body: JSON.stringify(body) });
   expect(await asAdmin('/user/add_roster', { list: [bob.id] })).toMatchObject({ code: 10002 });
-  expect(await asAdmin('/user/add_roster', { list: [bob.id] }, { user_id: String(alice.id) })).toMatchObject({ data: true });
+  expect(await asAdmin('/user/add_roster', { list: [bob.id] }, { user_id: String(alice.id) })).toMatchObject({
+    data: true,
+  });
   expect((await bob.get('/roster/list')).data).toEqual([alice.id]);
   expect(await alice.post('/user/add_roster', { list: [] })).toMatchObject({ code: 10010 });
   const message = { targets: [bob.id], type: 1, content_type: 0, content: 'from alice', from_user_id: alice.id };
@@ -173,7 +202,10 @@ test('DNS names this server, and refuses an unknown app', async () => {
   const host = { protocol: 'http', host: `127.0.0.1:${server.port}` };
   expect(await ask('welovemaxim')).toMatchObject({
     code: 200,
-    data: { app_status: 'normal', dns_list: [{ group_level: 0, clusters: [{ ratel: [host], webim: [host], rtc: [host] }] }] },
+    data: {
+      app_status: 'normal',
+      dns_list: [{ group_level: 0, clusters: [{ ratel: [host], webim: [host], rtc: [host] }] }],
+    },
   });
   expect(await ask('unknown-app')).toMatchObject({ code: 99998 });
   expect(await ask('')).toMatchObject({ code: 99998 });
