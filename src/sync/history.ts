@@ -91,9 +91,8 @@ export class HistoryRequests {
   }
 }
 
-/** The lowest id of a page, `'0'` when nothing is before it. */
-export function oldestOf(metas: readonly Meta[], nextKey: Id): Id {
-  const [first, ...others] = metas.map(({ id }) => id ?? '0');
-  if (nextKey === '0' || first === undefined) return '0';
-  return others.reduce((oldest, id) => (compareIds(id, oldest) < 0 ? id : oldest), first);
+/** The lowest id of a page that is not empty. */
+export function oldestOf(metas: readonly Meta[]): Id {
+  const ids = metas.map(({ id }) => id ?? '0');
+  return ids.reduce((oldest, id) => (compareIds(id, oldest) < 0 ? id : oldest));
 }

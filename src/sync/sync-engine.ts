@@ -219,17 +219,21 @@ export class SyncEngine {
     const stored = await this.#tell(async () =>
       this.#deps.store.update(async (draft) => applyPage(draft, page, this.#deps.self)),
     );
-    if (isHistory) await this.#handleHistory(queue, request, oldestOf(metas, nextKey));
+    const next = metas.length > 0 ? nextKey : '0';
+    if (isHistory) await this.#handleHistory(queue, request, next, next === '0' ? '0' : oldestOf(metas));
     else if (stored) this.#pulls.stored(queue, nextKey);
     else this.#pulls.abandoned(queue);
   }
 
-  /** @param oldest of the page, `'0'` when nothing is before it: also where the next page starts. */
-  async #handleHistory(conversation: Id, request: HistoryRequest | undefined, oldest: Id): Promise<void> {
-    const searching = await this.#outbox.number(conversation, oldest);
-    if (request?.forApp) this.#deps.emit([{ type: 'history', conversation, next: oldest }]);
+  /**
+   * @param next where the server says the next page starts, `'0'`: there is none.
+   * @param reached everything newer than this is stored.
+   */
+  async #handleHistory(conversation: Id, request: HistoryRequest | undefined, next: Id, reached: Id): Promise<void> {
+    const searching = await this.#outbox.number(conversation, reached);
+    if (request?.forApp) this.#deps.emit([{ type: 'history', conversation, next }]);
     this.#history.answered(conversation);
-    if (searching && !request?.forApp) this.#searchNumbers(conversation, oldest);
+    if (searching && !request?.forApp) this.#searchNumbers(conversation, next);
   }
 
   /** Looks for the server ids of messages that arrived without telling theirs. */
