@@ -51,8 +51,8 @@ interface Row<Q extends Params, B extends Params, E extends Params> {
   handle(call: Call, params: ParamValues<Q> & ParamValues<B> & ParamValues<E>): Answer;
 }
 
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the parameters of a row without any
-type None = {};
+/** The parameters of a row without any. */
+type None = Record<never, Params[string]>;
 
 /** A row, with the types of its parameters carried into its handler. */
 export function route<Q extends Params = None, B extends Params = None, E extends Params = None>(

@@ -8,6 +8,7 @@ export const APP_ID = 'welovemaxim';
 
 export interface Envelope {
   code: number;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads the JSON that it expects
   data: any;
   message?: string;
   cursor?: string;
