@@ -124,6 +124,11 @@ export function createCore(options: ResolvedOptions, platform: Platform, emitter
     connection,
     open,
     listener: {
+      onCacheOpen: () => {
+        emitter.emit('recentlistUpdate', undefined);
+        emitter.emit('onRosterListUpdate', undefined);
+        emitter.emit('onGroupListUpdate', undefined);
+      },
       onLoginMessage: (desc) => emitter.emit('flooNotice', { category: 'loginMessage', desc }),
       onOnline: () => emitter.emit('loginSuccess', {}),
       onLoginFail: (desc) => emitter.emit('loginFail', desc),

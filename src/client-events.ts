@@ -61,7 +61,7 @@ export interface ClientEvents {
   onMessageStatusChanged: { uid: Id; mid: Id };
   /** The unread count of this conversation changed. */
   onUnreadChange: Id;
-  /** The conversation list changed: read it again. */
+  /** The conversation list changed, or an earlier run's is readable now: read it again. */
   recentlistUpdate: undefined;
   /** A page of history was told, message by message. `next`: pass it as the next start; `'0'`: the beginning was reached. */
   onReceiveHistoryMsg: { next: Id; conversationId: Id };

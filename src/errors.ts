@@ -2,6 +2,7 @@
  * The closed table of client error codes: the row is the hundreds of a code's documented number, the place in the row the rest.
  * Append only: the place is the number.
  */
+// prettier-ignore
 const CODES = [
   ['NoError', 'GeneralError', 'InvalidParam', 'NotFound', 'DbOperationFailed', 'SignInCancelled', 'SignInTimeout', 'SignInFailed'],
   [
@@ -43,6 +44,7 @@ const CODES = [
 export type FlooErrorCode = (typeof CODES)[number][number];
 
 // The same call, made again unchanged after a while, may succeed.
+// prettier-ignore
 const RETRYABLE: readonly FlooErrorCode[] = [
   'SignInTimeout', 'MessageRateLimitExceeded', 'GroupServerDbError', 'GroupRecoveryMode', 'ServerNotReachable', 'ServerBusy',
   'ServerNeedRetry', 'ServerTimeOut', 'ServerConnectFailed', 'ServerDNSFailed', 'ServerNeedReconnected', 'ServerFileUploadUnknownError',

@@ -31,6 +31,8 @@ export interface AccountSessionDeps {
 }
 
 export interface AccountSessionListener {
+  /** The getters answer from what an earlier run stored; nothing was asked of the network yet. */
+  onCacheOpen(): void;
   /** Progress in the deployed words. */
   onLoginMessage(desc: string): void;
   /** The server accepted the session, first or again. */
@@ -89,6 +91,7 @@ export class AccountSession {
   /** Go on with the identity of an earlier run: its data is readable as soon as this resolves, whatever the network does. */
   async resume(identity: Identity): Promise<void> {
     await this.#use(identity.uid);
+    this.#deps.listener.onCacheOpen();
     this.#lists = this.#refreshLists();
     this.#deps.connection.start(identity, false);
   }

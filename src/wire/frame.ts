@@ -168,7 +168,11 @@ function readMetaPayload(meta: IMeta): void {
  * @param deflate compresses the payload when `compress_method` is 1; without it such a frame is refused.
  * @throws {WireError} for a 64-bit field that is no decimal uint64, or an unknown command.
  */
-export function encodeFrame(frame: UpFrame | DownFrame, direction: Direction, deflate?: (bytes: Uint8Array) => Uint8Array): Uint8Array {
+export function encodeFrame(
+  frame: UpFrame | DownFrame,
+  direction: Direction,
+  deflate?: (bytes: Uint8Array) => Uint8Array,
+): Uint8Array {
   const codec = PAYLOADS[direction][frame.command];
   if (!codec) throw new WireError('unknown-command', `${String(frame.command)} ${direction}`);
   if (!frame.payload) return finish(Frame as AnyCodec, frame);

@@ -69,6 +69,8 @@ function applyWrites(db: IDBDatabase, writes: readonly KvWrite[]): Promise<void>
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(transaction.error ?? new DOMException('connection lost', 'AbortError'));
+    // Also the failed request: when Chromium 156 forces a connection shut, an abort does not always follow it.
+    transaction.onerror = (event) => reject((event.target as IDBRequest).error);
     try {
       for (const write of writes) {
         if (write.op === 'put') store.put(write.value, write.key);
