@@ -35,7 +35,10 @@ export class Announcer {
     switch (event.type) {
       case 'message':
         if (event.mentioned) emitter.emit('onMentionMessage', copy(event.message));
-        return emitter.emit(event.message.toType === 'group' ? 'onGroupMessage' : 'onRosterMessage', copy(event.message));
+        return emitter.emit(
+          event.message.toType === 'group' ? 'onGroupMessage' : 'onRosterMessage',
+          copy(event.message),
+        );
       case 'typing':
         return emitter.emit('onInputStatusMessage', { ext: event.ext, from: event.from, to: event.to });
       case 'status':
@@ -54,7 +57,11 @@ export class Announcer {
           message: copy(event.message),
         });
       case 'sent':
-        return emitter.emit('onSendingMessageStatusChanged', { status: 'sent', mid: idNumber(event.mid), message: copy(event.message) });
+        return emitter.emit('onSendingMessageStatusChanged', {
+          status: 'sent',
+          mid: idNumber(event.mid),
+          message: copy(event.message),
+        });
       case 'failed':
         return emitter.emit('onSendingMessageStatusChanged', {
           status: 'failed',
@@ -65,15 +72,20 @@ export class Announcer {
           error: event.error,
         });
       case 'roster-notice':
-        if (event.meta.payload?.type === RosterNoticeType.ADDED) return emitter.emit('onRosterListUpdate', toNoticeMeta(event.meta));
+        if (event.meta.payload?.type === RosterNoticeType.ADDED)
+          return emitter.emit('onRosterListUpdate', toNoticeMeta(event.meta));
         if (LIST_ROSTER_NOTICES.has(event.meta.payload?.type ?? 0)) emitter.emit('onRosterListUpdate', undefined);
         return;
       case 'group-notice':
-        if (event.meta.payload?.type === GroupNoticeType.CREATED) return emitter.emit('onGroupListUpdate', toNoticeMeta(event.meta));
+        if (event.meta.payload?.type === GroupNoticeType.CREATED)
+          return emitter.emit('onGroupListUpdate', toNoticeMeta(event.meta));
         if (LIST_GROUP_NOTICES.has(event.meta.payload?.type ?? 0)) emitter.emit('onGroupListUpdate', undefined);
         return;
       case 'user-notice':
-        return emitter.emit('flooNotice', { category: 'userNotice', desc: userNoticeName(event.meta.payload?.type ?? 0) });
+        return emitter.emit('flooNotice', {
+          category: 'userNotice',
+          desc: userNoticeName(event.meta.payload?.type ?? 0),
+        });
       case 'normal':
         return emitter.emit('messageNormal', toNoticeMeta(event.meta));
       case 'problem':
@@ -104,8 +116,10 @@ export class Announcer {
     const newUsers = unasked('u', users, store.working.users);
     const newGroups = unasked('g', groups, store.working.groupInfos);
     const report = (error: unknown): void => this.problem(error as FlooError);
-    if (newUsers.length > 0) directory.fetchUsers(newUsers).then((any) => any && this.#emitter.emit('onRosterListUpdate', undefined), report);
-    if (newGroups.length > 0) directory.fetchGroups(newGroups).then((any) => any && this.#emitter.emit('onGroupListUpdate', undefined), report);
+    if (newUsers.length > 0)
+      directory.fetchUsers(newUsers).then((any) => any && this.#emitter.emit('onRosterListUpdate', undefined), report);
+    if (newGroups.length > 0)
+      directory.fetchGroups(newGroups).then((any) => any && this.#emitter.emit('onGroupListUpdate', undefined), report);
   }
 }
 
@@ -132,7 +146,14 @@ function userNoticeName(type: number): string {
 }
 
 /** A plain copy: apps store what notice events give them. */
-function toNoticeMeta(meta: { id?: string; from?: IXID | null; to?: IXID | null; timestamp?: string; ns: number; payload?: object | null }): NoticeMeta {
+function toNoticeMeta(meta: {
+  id?: string;
+  from?: IXID | null;
+  to?: IXID | null;
+  timestamp?: string;
+  ns: number;
+  payload?: object | null;
+}): NoticeMeta {
   return {
     id: meta.id ?? '0',
     from: toXid(meta.from),

@@ -47,7 +47,10 @@ export function createCore(options: ResolvedOptions, platform: Platform, emitter
   const hosts = new Hosts({
     ask: async (knownServers) => {
       try {
-        return await askDns({ http, clock, timeoutMs: options.requestTimeoutMs }, { appId, dnsServer: options.dnsServer, knownServers });
+        return await askDns(
+          { http, clock, timeoutMs: options.requestTimeoutMs },
+          { appId, dnsServer: options.dnsServer, knownServers },
+        );
       } catch (error) {
         const { reason, rawMessage, restCode } = FlooError.from(error, 'ServerDNSFailed');
         throw new FlooError(restCode === undefined ? 'ServerDNSFailed' : reason, rawMessage, {

@@ -115,14 +115,16 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     },
     login: ({ name, mobile, password }) =>
       quiet(async () => {
-        if ((!name && !mobile) || !password) throw new FlooError('InvalidParam', 'login needs name or mobile, and password');
+        if ((!name && !mobile) || !password)
+          throw new FlooError('InvalidParam', 'login needs name or mobile, and password');
         return mustCore().login(name ? { by: 'name', name, password } : { by: 'mobile', mobile: mobile!, password });
       }),
     idLogin: ({ user_id, password }) =>
       quiet(async () => mustCore().login({ by: 'id', user_id: mustId(user_id, 'user_id'), password })),
     tokenLogin: (first: IdInput | { user_id: IdInput; token: string }, second?: string) =>
       quiet(async () => {
-        const [userId, token] = typeof first === 'object' && 'token' in first ? [first.user_id, first.token] : [first, second];
+        const [userId, token] =
+          typeof first === 'object' && 'token' in first ? [first.user_id, first.token] : [first, second];
         if (!token) throw new FlooError('InvalidParam', 'tokenLogin needs a token');
         return mustCore().login({ by: 'token', user_id: mustId(userId, 'user_id'), token });
       }),

@@ -156,7 +156,8 @@ export class AccountSession {
   }
 
   #handleUserNotice(type: number): void {
-    if (type === UserNoticeType.CLUSTER_CHANGED || type === UserNoticeType.DNS_UPDATE) return this.#deps.connection.restart();
+    if (type === UserNoticeType.CLUSTER_CHANGED || type === UserNoticeType.DNS_UPDATE)
+      return this.#deps.connection.restart();
     const error = userNoticeError(type);
     const uid = this.#account?.uid;
     if (!error || !uid) return;
@@ -181,7 +182,9 @@ export class AccountSession {
     await this.#use(identity.uid);
     if (cancelled()) return;
     identities.save(identity);
-    listener.onLoginMessage(credentials.by === 'id' ? 'token success, getting roster lists..' : 'token sucecc, getting roster lists..');
+    listener.onLoginMessage(
+      credentials.by === 'id' ? 'token success, getting roster lists..' : 'token sucecc, getting roster lists..',
+    );
     this.#lists = this.#refreshLists();
     connection.start(identity, true);
   }
@@ -213,7 +216,9 @@ export class AccountSession {
       await this.#account?.directory.refresh();
     } catch (error) {
       // What is stored still serves, and the session goes on.
-      this.#deps.listener.onLoginMessage(`get roster list failure:${FlooError.from(error, 'ServerUnknownError').rawMessage}`);
+      this.#deps.listener.onLoginMessage(
+        `get roster list failure:${FlooError.from(error, 'ServerUnknownError').rawMessage}`,
+      );
     }
   }
 

@@ -28,7 +28,10 @@ type Json = Record<string, unknown>;
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 const objects = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const domains = (value: unknown): string[] => objects(value).map((entry) => text(entry['domain'])).filter(Boolean);
+const domains = (value: unknown): string[] =>
+  objects(value)
+    .map((entry) => text(entry['domain']))
+    .filter(Boolean);
 
 /** @throws FlooError ServerDNSFailed when no cluster of group level 0 names both a REST and a socket host. */
 export function parseDnsAnswer(data: unknown): DnsAnswer {

@@ -41,7 +41,10 @@ export async function askDns(deps: DnsDeps, query: DnsQuery): Promise<DnsAnswer>
   try {
     answer = parseLosslessJson(response.body) as typeof answer;
   } catch (cause) {
-    throw new FlooError('ServerResponseInvalid', `DNS answered HTTP ${response.status} without JSON`, { url: full, cause });
+    throw new FlooError('ServerResponseInvalid', `DNS answered HTTP ${response.status} without JSON`, {
+      url: full,
+      cause,
+    });
   }
   if (answer?.code !== 200) throw restError(Number(answer?.code ?? 0), String(answer?.message ?? 'DNS refused'), full);
   return parseDnsAnswer(answer.data);

@@ -85,7 +85,9 @@ export class Hosts {
     if (REFUSED_STATUS.test(answer.appStatus)) {
       this.#deps.preferences.remove(this.#deps.cacheKey);
       this.#answer = undefined;
-      throw new FlooError('ServerAppFrozen', `app is ${answer.appStatus}`, { details: { appStatus: answer.appStatus } });
+      throw new FlooError('ServerAppFrozen', `app is ${answer.appStatus}`, {
+        details: { appStatus: answer.appStatus },
+      });
     }
     const changed = JSON.stringify(this.#answer?.clusters) !== JSON.stringify(answer.clusters);
     this.#answer = answer;
@@ -105,7 +107,9 @@ export class Hosts {
         if (left === 0) resolve(0);
       };
       clusters.forEach((cluster, index) => {
-        this.#deps.http({ method: 'GET', url: `${cluster.ratel[0]!}/`, headers: {}, timeoutMs: RACE_TIMEOUT_MS }).then(() => resolve(index), oneLess);
+        this.#deps
+          .http({ method: 'GET', url: `${cluster.ratel[0]!}/`, headers: {}, timeoutMs: RACE_TIMEOUT_MS })
+          .then(() => resolve(index), oneLess);
       });
     });
   }
@@ -125,7 +129,9 @@ function readCache(deps: HostsDeps): DnsAnswer | undefined {
   if (!cached) return undefined;
   try {
     const answer = JSON.parse(cached) as DnsAnswer;
-    return Array.isArray(answer.clusters) && answer.clusters.length > 0 && Array.isArray(answer.dnsServers) ? answer : undefined;
+    return Array.isArray(answer.clusters) && answer.clusters.length > 0 && Array.isArray(answer.dnsServers)
+      ? answer
+      : undefined;
   } catch {
     // Written by something else: ask again.
     return undefined;

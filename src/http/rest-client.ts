@@ -85,7 +85,16 @@ function toQuery(params: RestParams): string {
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }
 
-const ID_FIELDS = new Set(['group_id', 'user_id', 'new_owner', 'apply_approval', 'duration', 'limit', 'version', 'announcement_id']);
+const ID_FIELDS = new Set([
+  'group_id',
+  'user_id',
+  'new_owner',
+  'apply_approval',
+  'duration',
+  'limit',
+  'version',
+  'announcement_id',
+]);
 const ID_LISTS = new Set(['user_list', 'file_list', 'list', 'group_list']);
 
 /** JSON with the ids in it as exact integers, whatever they came as: a double would change the last digits of a large one. */

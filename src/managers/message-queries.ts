@@ -31,7 +31,8 @@ export function createMessageQueries(accounts: AccountSource, type: Conversation
       const only = mid === undefined || mid === null ? undefined : mustId(mid, 'mid');
       void account.sync.markRead(conversationKey(type, mustId(id, 'id')), only);
     },
-    unreadCount: (id) => accounts.current()?.store.working.conversations.get(conversationKey(type, parseId(id) ?? '0'))?.unread ?? 0,
+    unreadCount: (id) =>
+      accounts.current()?.store.working.conversations.get(conversationKey(type, parseId(id) ?? '0'))?.unread ?? 0,
   };
 }
 

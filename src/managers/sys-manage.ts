@@ -41,12 +41,15 @@ const MAX_HISTORY_AMOUNT = 500;
 export function createSysManage({ accounts }: { accounts: AccountSource }): SysManage {
   const send = (type: ConversationType, id: IdInput, message: OutgoingMessage & { priority?: number }): number => {
     const { sync } = mustAccount(accounts);
-    return idNumber(sync.sendMessage(conversationKey(type, mustId(id, type === 'group' ? 'gid' : 'uid')), toDraft(message)));
+    return idNumber(
+      sync.sendMessage(conversationKey(type, mustId(id, type === 'group' ? 'gid' : 'uid')), toDraft(message)),
+    );
   };
   return {
     sendRosterMessage: (message) => send('roster', message.uid, message),
     sendGroupMessage: (message) => send('group', message.gid, message),
-    sendInputStatusMessage: (uid, status) => idNumber(mustAccount(accounts).sync.sendTyping(mustId(uid, 'uid'), status)),
+    sendInputStatusMessage: (uid, status) =>
+      idNumber(mustAccount(accounts).sync.sendTyping(mustId(uid, 'uid'), status)),
     requireHistoryMessage: (id, mid, amount) => {
       const count = Math.min(MAX_HISTORY_AMOUNT, Math.max(1, Math.floor(Number(amount)) || 1));
       mustAccount(accounts).sync.requestHistory(mustId(id, 'id'), mustId(mid, 'mid'), count);
@@ -54,7 +57,14 @@ export function createSysManage({ accounts }: { accounts: AccountSource }): SysM
   };
 }
 
-function toDraft({ content = '', type = 'text', ext, config, attachment, priority }: OutgoingMessage & { priority?: number }): MessageDraft {
+function toDraft({
+  content = '',
+  type = 'text',
+  ext,
+  config,
+  attachment,
+  priority,
+}: OutgoingMessage & { priority?: number }): MessageDraft {
   if (!MESSAGE_TYPES.includes(type)) throw new FlooError('InvalidParam', `unknown message type ${String(type)}`);
   const draft: MessageDraft = { content: String(content), type };
   const fields = { ext, config, attachment: type === 'text' ? undefined : attachment };

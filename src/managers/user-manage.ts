@@ -35,19 +35,43 @@ export function createUserManage({ accounts, rest, identity, appId }: UserManage
     getToken: () => identity()?.token,
     getAppid: appId,
     getConversationList: () => {
-      const { conversations } = accounts.current()?.store.working ?? { conversations: new Map<string, ConversationRecord>() };
+      const { conversations } = accounts.current()?.store.working ?? {
+        conversations: new Map<string, ConversationRecord>(),
+      };
       return [...conversations.values()].sort(byActivity).map(toItem);
     },
-    asyncRegister: async ({ username, password }) => (await rest.call<UserSettings>(ENDPOINTS.register, { username, password })).data,
+    asyncRegister: async ({ username, password }) =>
+      (await rest.call<UserSettings>(ENDPOINTS.register, { username, password })).data,
   };
 }
 
-const activity = ({ timestamp, draftTimestamp }: ConversationRecord): number => Math.max(Number(timestamp), Number(draftTimestamp));
+const activity = ({ timestamp, draftTimestamp }: ConversationRecord): number =>
+  Math.max(Number(timestamp), Number(draftTimestamp));
 
 function byActivity(a: ConversationRecord, b: ConversationRecord): number {
   return activity(b) - activity(a) || compareIds(b.previewId, a.previewId);
 }
 
-function toItem({ type, id, content, ext, timestamp, hasAt, draft, draftTimestamp, unread }: ConversationRecord): ConversationItem {
-  return { type, id: idNumber(id), content, ext: ext || (timestamp ? '' : {}), timestamp, hasAt, draft, draftTimestamp, unread };
+function toItem({
+  type,
+  id,
+  content,
+  ext,
+  timestamp,
+  hasAt,
+  draft,
+  draftTimestamp,
+  unread,
+}: ConversationRecord): ConversationItem {
+  return {
+    type,
+    id: idNumber(id),
+    content,
+    ext: ext || (timestamp ? '' : {}),
+    timestamp,
+    hasAt,
+    draft,
+    draftTimestamp,
+    unread,
+  };
 }

@@ -1,7 +1,17 @@
 import type { Id } from './ids.ts';
 
 /** Content types by their number on the wire. */
-export const MESSAGE_TYPES = ['text', 'image', 'audio', 'video', 'file', 'location', 'command', 'forward', 'rtc'] as const;
+export const MESSAGE_TYPES = [
+  'text',
+  'image',
+  'audio',
+  'video',
+  'file',
+  'location',
+  'command',
+  'forward',
+  'rtc',
+] as const;
 export type MessageType = (typeof MESSAGE_TYPES)[number];
 
 /** Delivery states by their number on the wire. */

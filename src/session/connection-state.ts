@@ -82,9 +82,13 @@ export function step(state: ConnectionState, event: ConnectionEvent): Transition
     case 'start':
       return start(state, event.eager);
     case 'resolved':
-      return state.name === 'resolving' ? { state: { ...state, name: 'connecting' }, effects: [{ type: 'connect' }] } : stay(state);
+      return state.name === 'resolving'
+        ? { state: { ...state, name: 'connecting' }, effects: [{ type: 'connect' }] }
+        : stay(state);
     case 'opened':
-      return state.name === 'connecting' ? { state: { ...state, name: 'authenticating' }, effects: [{ type: 'provision' }] } : stay(state);
+      return state.name === 'connecting'
+        ? { state: { ...state, name: 'authenticating' }, effects: [{ type: 'provision' }] }
+        : stay(state);
     case 'accepted':
       return state.name === 'authenticating' ? stay({ name: 'online', attempt: state.attempt }) : stay(state);
     case 'failed':
@@ -128,7 +132,8 @@ function failed(state: ConnectionState, cause: FlooError, anotherHost: boolean):
     case 'resolving':
     case 'connecting':
     case 'authenticating':
-      if (state.eager && anotherHost) return { state: { ...state, name: 'connecting' }, effects: [{ type: 'connect' }] };
+      if (state.eager && anotherHost)
+        return { state: { ...state, name: 'connecting' }, effects: [{ type: 'connect' }] };
       if (state.eager) return stay({ name: 'rejected', cause });
       return wait(state.attempt, cause);
     case 'online':
@@ -149,7 +154,8 @@ function wait(attempt: number, cause: FlooError): Transition {
 
 function awake(state: ConnectionState, why: 'retry' | 'wake'): Transition {
   if (state.name === 'waiting') {
-    const effects: ConnectionEffect[] = why === 'wake' ? [{ type: 'cancel-retry' }, { type: 'resolve' }] : [{ type: 'resolve' }];
+    const effects: ConnectionEffect[] =
+      why === 'wake' ? [{ type: 'cancel-retry' }, { type: 'resolve' }] : [{ type: 'resolve' }];
     return { state: { name: 'resolving', attempt: state.attempt, eager: false }, effects };
   }
   // A socket that slept may be half open: it looks fine and is dead.

@@ -147,8 +147,10 @@ export class Connection {
       case 'disconnect':
         return this.#disconnect();
       case 'schedule-retry':
-        return this.#timers.set('retry', backoffMs(this.#deps.settings.backoff, effect.attempt, this.#deps.random), () =>
-          this.#dispatch({ type: 'retry' }),
+        return this.#timers.set(
+          'retry',
+          backoffMs(this.#deps.settings.backoff, effect.attempt, this.#deps.random),
+          () => this.#dispatch({ type: 'retry' }),
         );
       case 'cancel-retry':
         return this.#timers.clear('retry');
@@ -186,12 +188,16 @@ export class Connection {
     const ifCurrent = (run: () => void): void => {
       if (generation === this.#generation) run();
     };
-    this.#transport = openTransport({ kind, engine, url: host, connectTimeoutMs, silenceTimeoutMs }, { sockets, clock }, {
-      onOpen: () => ifCurrent(() => this.#dispatch({ type: 'opened' })),
-      onFrame: (frame) => ifCurrent(() => this.#handleFrame(frame)),
-      onBadFrame: (error) => ifCurrent(() => this.#listener.onProblem(badFrame(error))),
-      onClose: (reason) => ifCurrent(() => this.#fail(closeError(reason))),
-    });
+    this.#transport = openTransport(
+      { kind, engine, url: host, connectTimeoutMs, silenceTimeoutMs },
+      { sockets, clock },
+      {
+        onOpen: () => ifCurrent(() => this.#dispatch({ type: 'opened' })),
+        onFrame: (frame) => ifCurrent(() => this.#handleFrame(frame)),
+        onBadFrame: (error) => ifCurrent(() => this.#listener.onProblem(badFrame(error))),
+        onClose: (reason) => ifCurrent(() => this.#fail(closeError(reason))),
+      },
+    );
   }
 
   #provision(): void {
@@ -218,7 +224,9 @@ export class Connection {
   #handleFrame(frame: DownFrame): void {
     for (const item of frame.skipped ?? []) {
       const { id, ns, reason } = item;
-      this.#listener.onProblem(new FlooError('ServerResponseInvalid', 'an item could not be read', { details: { id, ns, reason } }));
+      this.#listener.onProblem(
+        new FlooError('ServerResponseInvalid', 'an item could not be read', { details: { id, ns, reason } }),
+      );
     }
     if (frame.command === FrameCommand.PROVISION) {
       if (this.#state.name === 'authenticating') this.#handleProvision(frame.payload ?? {});

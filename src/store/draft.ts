@@ -53,7 +53,8 @@ export class StoreDraft {
   updateConversation(key: ConversationKey, change: Partial<ConversationRecord>): boolean {
     const old = this.conversation(key);
     const record = { ...(old ?? emptyConversation(key)), ...change };
-    if (old && (Object.keys(change) as (keyof ConversationRecord)[]).every((field) => old[field] === record[field])) return false;
+    if (old && (Object.keys(change) as (keyof ConversationRecord)[]).every((field) => old[field] === record[field]))
+      return false;
     this.#conversations.set(key, record);
     this.#put(KEYS.conversation(key), record);
     this.#publish.push(() => this.#working.conversations.set(key, record));
@@ -155,7 +156,10 @@ export class StoreDraft {
   }
 
   removeFriend(id: Id): void {
-    this.#setList('friends', this.#list('friends').filter((other) => other !== id));
+    this.#setList(
+      'friends',
+      this.#list('friends').filter((other) => other !== id),
+    );
   }
 
   /** The whole list, as the server has it. */
@@ -168,7 +172,10 @@ export class StoreDraft {
   }
 
   removeGroup(id: Id): void {
-    this.#setList('groups', this.#list('groups').filter((other) => other !== id));
+    this.#setList(
+      'groups',
+      this.#list('groups').filter((other) => other !== id),
+    );
   }
 
   #list(name: ListName): Id[] {
@@ -195,7 +202,11 @@ export class StoreDraft {
 export async function loadWindow(kv: KvStore, working: WorkingSet, key: ConversationKey): Promise<readonly Message[]> {
   const known = working.windows.get(key);
   if (known) return known;
-  const newest = await kv.range({ ...messageRange(key, '0', '18446744073709551615'), reverse: true, limit: WINDOW_MESSAGES });
+  const newest = await kv.range({
+    ...messageRange(key, '0', '18446744073709551615'),
+    reverse: true,
+    limit: WINDOW_MESSAGES,
+  });
   working.windows.load(key, newest.map(({ value }) => value as Message).reverse());
   return working.windows.get(key)!;
 }

@@ -31,7 +31,8 @@ const ID_WIDTH = 20;
 const pad = (id: Id): string => id.padStart(ID_WIDTH, '0');
 
 /** The first key after every key that starts with `prefix`, whose last character must not be U+FFFF. */
-const after = (prefix: string): string => prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+const after = (prefix: string): string =>
+  prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 
 export const KEYS = {
   conversation: (key: ConversationKey): string => `c/${key}`,

@@ -75,7 +75,9 @@ async function readAll(kv: KvStore, working: WorkingSet): Promise<Id> {
   for (const { key, value } of groups) working.groupInfos.set(key.slice(2), value as GroupInfo);
   for (const id of (friends ?? []) as Id[]) working.friends.add(id);
   for (const id of (joined ?? []) as Id[]) working.groups.add(id);
-  const recent = [...working.conversations].sort(([, a], [, b]) => compareIds(b.newestId, a.newestId)).slice(0, WARM_CONVERSATIONS);
+  const recent = [...working.conversations]
+    .sort(([, a], [, b]) => compareIds(b.newestId, a.newestId))
+    .slice(0, WARM_CONVERSATIONS);
   await Promise.all(recent.map(async ([key]) => loadWindow(kv, working, key)));
   return (lastMid ?? '0') as Id;
 }

@@ -18,10 +18,16 @@ export async function applyMessages(
   self: Id,
   tellKnown = false,
 ): Promise<SyncEvent[]> {
-  const known = await draft.messages(key, messages.map(({ id }) => id));
+  const known = await draft.messages(
+    key,
+    messages.map(({ id }) => id),
+  );
   // What is told but not kept is known by its id alone.
   const unkept = messages.filter((message) => !message.isHistory && !isStored(message));
-  const untold = await draft.unseen(key, unkept.map(({ id }) => id));
+  const untold = await draft.unseen(
+    key,
+    unkept.map(({ id }) => id),
+  );
   const events: SyncEvent[] = [];
   const record = draft.conversation(key);
   let { unread, hasAt, newestId } = record ?? { unread: 0, hasAt: false, newestId: '0' };
@@ -30,7 +36,8 @@ export async function applyMessages(
     if (messages[index - 1]?.id === message.id) continue;
     const stored = known.get(message.id);
     if (stored) {
-      if (tellKnown) events.push({ type: 'message', conversation: key, message: { ...stored, isHistory: true }, mentioned: false });
+      if (tellKnown)
+        events.push({ type: 'message', conversation: key, message: { ...stored, isHistory: true }, mentioned: false });
       continue;
     }
     if (unkept.includes(message) && !untold.has(message.id)) continue;

@@ -33,7 +33,8 @@ export async function applyPage(draft: StoreDraft, page: Page, self: Id): Promis
   for (const meta of [...page.metas].sort((a, b) => compareIds(a.id ?? '0', b.id ?? '0'))) {
     const body = isMessage(meta) ? meta.payload : undefined;
     if (!body || !(body.type === MessageBodyType.CHAT || body.type === MessageBodyType.GROUPCHAT)) others.push(meta);
-    else if (isTyping(body)) events.push({ type: 'typing', from: meta.from?.uid ?? '0', to: meta.to?.uid ?? '0', ext: body.ext! });
+    else if (isTyping(body))
+      events.push({ type: 'typing', from: meta.from?.uid ?? '0', to: meta.to?.uid ?? '0', ext: body.ext! });
     else {
       const message = toMessage(meta as MessageMeta, body, page.isHistory);
       const key = conversationOfMessage(message, self);
@@ -42,21 +43,27 @@ export async function applyPage(draft: StoreDraft, page: Page, self: Id): Promis
       else chats.set(key, [message]);
     }
   }
-  for (const [key, messages] of chats) events.push(...(await applyMessages(draft, key, messages, self, page.tellKnown)));
+  for (const [key, messages] of chats)
+    events.push(...(await applyMessages(draft, key, messages, self, page.tellKnown)));
   events.push(...(await applyOthers(draft, page.queue, others, self)));
   return events;
 }
 
-const isMessage = (meta: Meta): meta is MessageMeta & { payload: IMessageBody } => meta.ns === MetaNameSpace.MESSAGE && !!meta.payload;
+const isMessage = (meta: Meta): meta is MessageMeta & { payload: IMessageBody } =>
+  meta.ns === MetaNameSpace.MESSAGE && !!meta.payload;
 
 async function applyOthers(draft: StoreDraft, queue: Id, metas: readonly Meta[], self: Id): Promise<SyncEvent[]> {
-  const fresh = await draft.unseen(queue, metas.map(({ id }) => id ?? '0'));
+  const fresh = await draft.unseen(
+    queue,
+    metas.map(({ id }) => id ?? '0'),
+  );
   const events: SyncEvent[] = [];
   for (const meta of metas) {
     // Deleting from the set also drops a repeat inside the page.
     if (!fresh.delete(meta.id ?? '0') || !meta.payload) continue;
     if (!isMessage(meta)) events.push(...applyNotice(draft, meta, self));
-    else if (meta.payload.type === MessageBodyType.OPER) events.push(...(await applyOperation(draft, meta, meta.payload, self)));
+    else if (meta.payload.type === MessageBodyType.OPER)
+      events.push(...(await applyOperation(draft, meta, meta.payload, self)));
     else if (meta.payload.type === MessageBodyType.NORMAL) events.push({ type: 'normal', meta });
   }
   return events;

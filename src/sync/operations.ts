@@ -15,7 +15,12 @@ import type { SyncEvent } from './sync-events.ts';
  * Apply an operation on a message (xsync 4), received or acknowledged. Those of this release: the receipts. The others are
  * told by no event yet and change nothing.
  */
-export async function applyOperation(draft: StoreDraft, meta: MessageMeta, body: IMessageBody, self: Id): Promise<SyncEvent[]> {
+export async function applyOperation(
+  draft: StoreDraft,
+  meta: MessageMeta,
+  body: IMessageBody,
+  self: Id,
+): Promise<SyncEvent[]> {
   const operation = body.operation;
   if (!operation) return [];
   const mid = operation.mid ?? '0';
@@ -24,7 +29,9 @@ export async function applyOperation(draft: StoreDraft, meta: MessageMeta, body:
   const key = findConversation(draft, operation.xid?.uid && operation.xid.uid !== '0' ? operation.xid.uid : peer);
   switch (operation.type) {
     case Op.READ_ACK:
-      return from === self ? readHere(draft, key, self, undefined, mid) : setStatus(draft, key, mid, DELIVERY_STATUS.read);
+      return from === self
+        ? readHere(draft, key, self, undefined, mid)
+        : setStatus(draft, key, mid, DELIVERY_STATUS.read);
     case Op.DELIVER_ACK:
       return setStatus(draft, key, mid, DELIVERY_STATUS.delivered);
     case Op.READ_ALL:
@@ -51,15 +58,26 @@ async function readHere(draft: StoreDraft, key: ConversationKey, self: Id, upTo?
   return read.length > 0 ? [...events, { type: 'unread', conversation: key }] : events;
 }
 
-async function setStatus(draft: StoreDraft, key: ConversationKey, mid: Id, status: DeliveryStatus): Promise<SyncEvent[]> {
+async function setStatus(
+  draft: StoreDraft,
+  key: ConversationKey,
+  mid: Id,
+  status: DeliveryStatus,
+): Promise<SyncEvent[]> {
   return change(draft, key, mid, (message) => (message.status < status ? { ...message, status } : undefined));
 }
 
 async function unread(draft: StoreDraft, key: ConversationKey, mid: Id, self: Id): Promise<SyncEvent[]> {
-  const events = await change(draft, key, mid, (message) => (message.status === 0 ? undefined : { ...message, status: 0 }), (message) => {
-    const record = draft.conversation(key);
-    if (record && isUnread(message, self)) draft.updateConversation(key, { unread: record.unread + 1 });
-  });
+  const events = await change(
+    draft,
+    key,
+    mid,
+    (message) => (message.status === 0 ? undefined : { ...message, status: 0 }),
+    (message) => {
+      const record = draft.conversation(key);
+      if (record && isUnread(message, self)) draft.updateConversation(key, { unread: record.unread + 1 });
+    },
+  );
   return events.length > 0 ? [...events, { type: 'unread', conversation: key }] : events;
 }
 

@@ -53,7 +53,9 @@ export class Outbox {
   constructor(deps: OutboxDeps) {
     this.#deps = deps;
     this.#timers = new Timers(deps.clock);
-    this.#queue = [...deps.store.working.outbox.values()].filter(({ state }) => state === 'queued').sort((a, b) => compareIds(a.mid, b.mid));
+    this.#queue = [...deps.store.working.outbox.values()]
+      .filter(({ state }) => state === 'queued')
+      .sort((a, b) => compareIds(a.mid, b.mid));
     for (const { mid } of this.#queue) this.#maybeArrived.add(mid);
   }
 

@@ -7,7 +7,13 @@ import type { ConversationKey, OutboxEntry, OutgoingMeta } from '../store/schema
 import { parseJsonObject } from '../util/lossless-json.ts';
 import type { Meta, UpFrame } from '../wire/frame-types.ts';
 import type { IMessageOperation } from '../wire/gen/codec.js';
-import { FrameCommand, MessageBodyContentType, MessageBodyQoS, MessageBodyType, MetaNameSpace } from '../wire/gen/enums.ts';
+import {
+  FrameCommand,
+  MessageBodyContentType,
+  MessageBodyQoS,
+  MessageBodyType,
+  MetaNameSpace,
+} from '../wire/gen/enums.ts';
 
 /** A message as an app hands it in, checked and with its JSON fields as text. */
 export interface MessageDraft {
@@ -37,7 +43,14 @@ export function toJsonText(value: unknown, name: string): string | undefined {
 }
 
 /** The outbox row of a message, with the message as it shows until the server answered. */
-export function messageEntry(mid: Id, conversation: ConversationKey, draft: MessageDraft, self: Id, now: number, after: Id): OutboxEntry {
+export function messageEntry(
+  mid: Id,
+  conversation: ConversationKey,
+  draft: MessageDraft,
+  self: Id,
+  now: number,
+  after: Id,
+): OutboxEntry {
   const { type, id } = conversationOf(conversation);
   const { content, ext, config, attachment, priority } = draft;
   const timestamp = String(now);
@@ -72,11 +85,23 @@ export function messageEntry(mid: Id, conversation: ConversationKey, draft: Mess
   if (attach) message.attach = attach;
   const parsedConfig = config && parseJsonObject(config);
   if (parsedConfig) message.config = parsedConfig;
-  return { mid, conversation, meta: { ns: MetaNameSpace.MESSAGE, to: id, timestamp, payload }, message, state: 'queued', after };
+  return {
+    mid,
+    conversation,
+    meta: { ns: MetaNameSpace.MESSAGE, to: id, timestamp, payload },
+    message,
+    state: 'queued',
+    after,
+  };
 }
 
 /** The outbox row of an operation on a message. */
-export function operationEntry(mid: Id, conversation: ConversationKey, to: Id, operation: IMessageOperation): OutboxEntry {
+export function operationEntry(
+  mid: Id,
+  conversation: ConversationKey,
+  to: Id,
+  operation: IMessageOperation,
+): OutboxEntry {
   const payload = { type: MessageBodyType.OPER, content: '', ctype: MessageBodyContentType.COMMAND, operation };
   return { mid, conversation, meta: { ns: MetaNameSpace.MESSAGE, to, payload }, state: 'queued', after: '0' };
 }

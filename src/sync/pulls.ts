@@ -96,7 +96,12 @@ export class Pulls {
 
   #ask(queue: Id, key: Id): void {
     const xid = { uid: queue, deviceSN: 0 };
-    this.#deps.send({ vsn: 0, compress_method: 0, command: FrameCommand.SYNC, payload: key === '0' ? { xid } : { xid, key } });
+    this.#deps.send({
+      vsn: 0,
+      compress_method: 0,
+      command: FrameCommand.SYNC,
+      payload: key === '0' ? { xid } : { xid, key },
+    });
     // Every answer is progress, so one timer serves them all.
     this.#timers.set('answer', this.#deps.answerTimeoutMs, () => this.#deps.onUnanswered());
   }

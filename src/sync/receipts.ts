@@ -7,8 +7,15 @@ import type { ConversationKey } from '../store/schema.ts';
 import { isUnread } from './conversation-rules.ts';
 
 /** Marks messages read and counts them off. @returns the ones that were not read before. */
-export async function markRead(draft: StoreDraft, key: ConversationKey, self: Id, upTo?: Id, only?: Id): Promise<Message[]> {
-  const wanted = (message: Message): boolean => (only ? message.id === only : !upTo || compareIds(message.id, upTo) <= 0);
+export async function markRead(
+  draft: StoreDraft,
+  key: ConversationKey,
+  self: Id,
+  upTo?: Id,
+  only?: Id,
+): Promise<Message[]> {
+  const wanted = (message: Message): boolean =>
+    only ? message.id === only : !upTo || compareIds(message.id, upTo) <= 0;
   const candidates = only ? [...(await draft.messages(key, [only])).values()] : await draft.window(key);
   const read = candidates.filter((message) => isUnread(message, self) && wanted(message));
   for (const message of read) draft.putMessage(key, { ...message, status: DELIVERY_STATUS.read });

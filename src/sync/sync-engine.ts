@@ -62,7 +62,10 @@ export class SyncEngine {
       onUnanswered: () => session.unresponsive('a sync was not answered'),
       onIdle: () => session.caughtUp(),
     });
-    this.#history = new HistoryRequests({ ...shared, onUnanswered: () => session.unresponsive('a history request was not answered') });
+    this.#history = new HistoryRequests({
+      ...shared,
+      onUnanswered: () => session.unresponsive('a history request was not answered'),
+    });
     this.#outbox = new Outbox({
       store,
       clock,
@@ -152,7 +155,10 @@ export class SyncEngine {
           receipt(self, { type: MessageOperationType.READ_ALL, mid: newest, xid });
         }
         if (entries.length > 0) draft.putLastMid(entries[entries.length - 1]!.mid);
-        return [...read.map(({ id }): SyncEvent => ({ type: 'status', conversation, mid: id })), { type: 'unread', conversation }];
+        return [
+          ...read.map(({ id }): SyncEvent => ({ type: 'status', conversation, mid: id })),
+          { type: 'unread', conversation },
+        ];
       }),
     );
     this.#outbox.push(entries.filter(({ mid }) => store.working.outbox.has(mid)));
@@ -168,7 +174,9 @@ export class SyncEngine {
         draft.putLastMid(mid);
       });
     } catch (error) {
-      this.#deps.emit([{ type: 'failed', mid, message: entry.message, error: FlooError.from(error, 'DbOperationFailed') }]);
+      this.#deps.emit([
+        { type: 'failed', mid, message: entry.message, error: FlooError.from(error, 'DbOperationFailed') },
+      ]);
       return;
     }
     this.#deps.emit([{ type: 'sending', mid, peer: conversation.slice(1), message: entry.message! }]);

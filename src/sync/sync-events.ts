@@ -2,7 +2,13 @@ import type { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import type { ConversationKey } from '../store/schema.ts';
-import type { ConversationMeta, GroupNoticeMeta, MessageMeta, RosterNoticeMeta, UserNoticeMeta } from '../wire/frame-types.ts';
+import type {
+  ConversationMeta,
+  GroupNoticeMeta,
+  MessageMeta,
+  RosterNoticeMeta,
+  UserNoticeMeta,
+} from '../wire/frame-types.ts';
 
 /** What sync tells, always after the change is stored. Named for what happened; the facade turns it into public events. */
 export type SyncEvent =

@@ -7,7 +7,9 @@ const LONG_INTEGER = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
  */
 export function parseLosslessJson(text: string): unknown {
   // The pattern eats string literals whole, so that digits inside them stay as they are.
-  const safe = /\d{16}/.test(text) ? text.replace(LONG_INTEGER, (token) => (token.startsWith('"') ? token : `"${token}"`)) : text;
+  const safe = /\d{16}/.test(text)
+    ? text.replace(LONG_INTEGER, (token) => (token.startsWith('"') ? token : `"${token}"`))
+    : text;
   return JSON.parse(safe);
 }
 

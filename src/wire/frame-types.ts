@@ -91,9 +91,7 @@ interface Envelope {
 type FrameOf<C, P> = Envelope & { command: C; payload?: P | null };
 
 export type UpFrame =
-  | FrameOf<Command['UNREAD'], IUnreadUL>
-  | FrameOf<Command['SYNC'], SyncUp>
-  | FrameOf<Command['PROVISION'], IProvision>;
+  FrameOf<Command['UNREAD'], IUnreadUL> | FrameOf<Command['SYNC'], SyncUp> | FrameOf<Command['PROVISION'], IProvision>;
 
 export type DownFrame = (
   | FrameOf<Command['UNREAD'], IUnreadDL>

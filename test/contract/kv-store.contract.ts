@@ -71,7 +71,22 @@ export function kvStoreContract(name: string, makeProvider: () => KvProvider | P
     describe('order', () => {
       test('is by UTF-16 code unit, whatever the order of puts', async () => {
         // By code point the emoji would come last; by locale the capital, the digits and the umlaut would move.
-        const sorted = ['', '\u0000', '10', '9', 'B', 'a', 'a\u0000', 'aa', 'ä', '中', '中文', '\ud800', '😀', '\uff01'];
+        const sorted = [
+          '',
+          '\u0000',
+          '10',
+          '9',
+          'B',
+          'a',
+          'a\u0000',
+          'aa',
+          'ä',
+          '中',
+          '中文',
+          '\ud800',
+          '😀',
+          '\uff01',
+        ];
         await store.commit([...sorted].reverse().map((key) => put(key, key)));
         expect(await keys()).toEqual(sorted);
         expect(await keys({ reverse: true })).toEqual([...sorted].reverse());

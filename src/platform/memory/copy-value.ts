@@ -8,7 +8,8 @@ import type { KvValue } from '../ports.ts';
  */
 export function copyValue(value: KvValue): KvValue {
   const type = typeof value;
-  if (value === null || type === 'string' || type === 'number' || type === 'boolean' || type === 'undefined') return value;
+  if (value === null || type === 'string' || type === 'number' || type === 'boolean' || type === 'undefined')
+    return value;
   const tag = Object.prototype.toString.call(value);
   switch (tag) {
     case '[object Uint8Array]':
@@ -18,7 +19,9 @@ export function copyValue(value: KvValue): KvValue {
       return (value as KvValue[]).map(copyValue);
     case '[object Object]':
       // Not assignment: a key called __proto__ must stay a key.
-      return Object.fromEntries(Object.entries(value as object).map(([key, part]) => [key, copyValue(part as KvValue)]));
+      return Object.fromEntries(
+        Object.entries(value as object).map(([key, part]) => [key, copyValue(part as KvValue)]),
+      );
     default:
       throw new TypeError(`${tag} cannot be stored`);
   }
