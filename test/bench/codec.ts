@@ -1,9 +1,12 @@
 // npm run --silent bench [-- --json]: sends built and pages read a second, beside protobufjs reflection on the same pages.
 import { performance } from 'node:perf_hooks';
 import type { Message } from '../../src/model/message.ts';
-import { MESSAGE_TYPES } from '../../src/model/message.ts';
-import { decodeFrame, encodeFrame } from '../../src/wire/index.ts';
-import type { IMessageBody, Meta, MessageMeta } from '../../src/wire/index.ts';
+import { conversationKey } from '../../src/store/schema.ts';
+import { toMessage } from '../../src/sync/message-mapper.ts';
+import { messageEntry, sendFrame } from '../../src/sync/outgoing.ts';
+import { decodeFrame, encodeFrame } from '../../src/wire/frame.ts';
+import type { MessageMeta } from '../../src/wire/frame-types.ts';
+import type { IMessageBody } from '../../src/wire/gen/codec.js';
 import { typeOf } from '../unit/wire/reflection.ts';
 
 const PAGE_MESSAGES = 100;
@@ -14,44 +17,28 @@ const WARM_UP_MS = 600;
 
 const SELF = { uid: '6597478514528', deviceSN: 12 };
 const PEER = { uid: '6597478514688', deviceSN: 0 };
+const CONVERSATION = conversationKey('roster', PEER.uid);
 const FIRST_MID = 1_700_000_000_000;
-const TEXTS = ['ok', 'hello 你好 👋', 'See you at the station at half past seven, platform four.', '好的，明天下午三点在公司楼下见面，记得带上资料。'];
+const TEXTS = [
+  'ok',
+  'hello 你好 👋',
+  'See you at the station at half past seven, platform four.',
+  '好的，明天下午三点在公司楼下见面，记得带上资料。',
+];
 
-/** THE SEND: one text as the SDK builds and encodes it. Point this at the real builder (sync/outgoing.ts). */
+/** One text as the SDK builds and encodes it, with its outbox row: sync-engine's send, without the store. */
 function buildTextSend(i: number): Uint8Array {
-  const payload = { type: 2, content: TEXTS[i % TEXTS.length]!, ctype: 0, operation: { type: 0, mid: '0' } };
-  const meta: Meta = { id: String(FIRST_MID + i), from: SELF, to: PEER, timestamp: String(FIRST_MID + i), ns: 1, payload };
-  return encodeFrame({ vsn: 0, compress_method: 0, command: 1, payload: { meta } }, 'up');
+  const mid = String(FIRST_MID + i);
+  const draft = { content: TEXTS[i % TEXTS.length]!, type: 'text' } as const;
+  const { meta } = messageEntry(mid, CONVERSATION, draft, SELF.uid, FIRST_MID + i, '0');
+  return encodeFrame(sendFrame(mid, meta, SELF), 'up');
 }
 
-/** THE READ: the bytes of a page as the messages an app is given. Point `toMessage` at the real mapper (sync/message-mapper.ts). */
+/** The bytes of a page as the messages an app is given: sync's applyPage, without the store. */
 function toMessages(page: Uint8Array): Message[] {
   const frame = decodeFrame(page, 'down');
   if (frame.command !== 1) throw new Error('no page');
-  return frame.payload!.metas!.map((meta) => toMessage(meta as MessageMeta));
-}
-
-function toMessage(meta: MessageMeta): Message {
-  const body = meta.payload as Required<IMessageBody>;
-  const message: Message = {
-    id: meta.id!,
-    from: meta.from!.uid!,
-    to: meta.to!.uid!,
-    content: body.content,
-    type: MESSAGE_TYPES[body.ctype],
-    ext: body.ext,
-    status: body.status as Message['status'],
-    timestamp: meta.timestamp!,
-    toType: body.type === 2 ? 'roster' : 'group',
-    is_system: body.is_system,
-    isHistory: false,
-    isNative: false,
-    isPlayed: false,
-    editTimestamp: body.edit_timestamp,
-  };
-  if (body.attachment) message.attach = JSON.parse(body.attachment) as Record<string, unknown>;
-  if (body.config) message.config = JSON.parse(body.config) as Record<string, unknown>;
-  return message;
+  return frame.payload!.metas!.map((meta) => toMessage(meta as MessageMeta, meta.payload as IMessageBody, false));
 }
 
 /** A page of text: both directions, ids and times that grow, every fifth with an ext. */
@@ -59,7 +46,12 @@ function buildPage(no: number): Buffer {
   const metas = Array.from({ length: PAGE_MESSAGES }, (_, k): MessageMeta => {
     const i = no * PAGE_MESSAGES + k;
     const mine = i % 3 === 0;
-    const payload: IMessageBody = { type: 2, content: `${TEXTS[i % TEXTS.length]!} ${i}`, ctype: 0, operation: { type: 0, mid: '0' } };
+    const payload: IMessageBody = {
+      type: 2,
+      content: `${TEXTS[i % TEXTS.length]!} ${i}`,
+      ctype: 0,
+      operation: { type: 0, mid: '0' },
+    };
     if (i % 5 === 0) payload.ext = `{"seq":${i}}`;
     return {
       id: String(1_633_520_001 + i * 256),
@@ -97,7 +89,10 @@ const arrays = buffers.map((page) => new Uint8Array(page));
 
 const contenders = {
   send: { name: 'text sends built and encoded', run: (i) => (buildTextSend(i).length > 0 ? 1 : 0) },
-  reflection: { name: 'page read to bare fields by protobufjs reflection', run: (i) => reflectPage(buffers[i % PAGES]!).length },
+  reflection: {
+    name: 'page read to bare fields by protobufjs reflection',
+    run: (i) => reflectPage(buffers[i % PAGES]!).length,
+  },
   read: { name: 'page read to app messages by us', run: (i) => toMessages(arrays[i % PAGES]!).length },
 } satisfies Record<string, Contender>;
 

@@ -6,7 +6,10 @@ import type { FlooErrorCode } from '../../src/errors.ts';
 
 const codes = Array.from({ length: 1000 }, (_, number) => errorCodeOf(number)).filter((code) => code !== undefined);
 const words = (code: FlooErrorCode): string[] => [
-  errorText(code, 'zh'), errorHint(code, 'zh'), errorText(code, 'en'), errorHint(code, 'en'),
+  errorText(code, 'zh'),
+  errorHint(code, 'zh'),
+  errorText(code, 'en'),
+  errorHint(code, 'en'),
 ];
 
 test('every code has a sentence and a hint in both languages', () => {

@@ -12,7 +12,9 @@ import {
 } from '../../src/errors.ts';
 import type { FlooErrorCode, StatusContext } from '../../src/errors.ts';
 
-const documented = JSON.parse(readFileSync(new URL('../fixtures/client-error-codes.json', import.meta.url), 'utf8')) as {
+const documented = JSON.parse(
+  readFileSync(new URL('../fixtures/client-error-codes.json', import.meta.url), 'utf8'),
+) as {
   shortTable: FlooErrorCode[];
   fullTable: FlooErrorCode[];
   numbers: Record<FlooErrorCode, number>;
@@ -21,7 +23,8 @@ const documented = JSON.parse(readFileSync(new URL('../fixtures/client-error-cod
 
 describe('the table', () => {
   test('has every documented name under its documented number, and nothing else', () => {
-    for (const name of [...documented.shortTable, ...documented.fullTable]) expect(documented.numbers).toHaveProperty(name);
+    for (const name of [...documented.shortTable, ...documented.fullTable])
+      expect(documented.numbers).toHaveProperty(name);
     for (const [name, number] of Object.entries(documented.numbers)) {
       expect([name, errorNumber(name as FlooErrorCode)]).toEqual([name, number]);
       expect(errorCodeOf(number)).toBe(name);
@@ -31,7 +34,8 @@ describe('the table', () => {
   });
 
   test('has no code for a number outside', () => {
-    for (const number of [-1, 8, 99, 117, 300.5, 624, 734, 800, 10004, NaN, Infinity]) expect(errorCodeOf(number)).toBeUndefined();
+    for (const number of [-1, 8, 99, 117, 300.5, 624, 734, 800, 10004, NaN, Infinity])
+      expect(errorCodeOf(number)).toBeUndefined();
   });
 
   test('a misspelt code does not compile', () => {
@@ -46,14 +50,25 @@ describe('FlooError', () => {
     const error = new FlooError('UserNotLogin', 'log in first');
     expect(error).toBeInstanceOf(Error);
     expect(String(error)).toBe('FlooError: [UserNotLogin] log in first');
-    expect(error).toMatchObject({ reason: 'UserNotLogin', number: 100, code: 100, rawMessage: 'log in first', retryable: false });
-    for (const key of ['url', 'restCode', 'statusCode', 'details', 'data', 'cause']) expect(error).not.toHaveProperty(key);
+    expect(error).toMatchObject({
+      reason: 'UserNotLogin',
+      number: 100,
+      code: 100,
+      rawMessage: 'log in first',
+      retryable: false,
+    });
+    for (const key of ['url', 'restCode', 'statusCode', 'details', 'data', 'cause'])
+      expect(error).not.toHaveProperty(key);
     expect(new FlooError('ServerBusy').message).toBe('[ServerBusy]');
   });
 
   test('keeps cause, details and url, but not the query, which may hold a token', () => {
     const cause = new TypeError('fetch failed');
-    const error = new FlooError('ServerTimeOut', '', { cause, details: { attempt: 2 }, url: 'https://h/file?access-token=SECRET\nx' });
+    const error = new FlooError('ServerTimeOut', '', {
+      cause,
+      details: { attempt: 2 },
+      url: 'https://h/file?access-token=SECRET\nx',
+    });
     expect(error.cause).toBe(cause);
     expect(error).toMatchObject({ details: { attempt: 2 }, url: 'https://h/file', retryable: true });
     expect(JSON.stringify(error)).not.toContain('SECRET');
@@ -63,7 +78,11 @@ describe('FlooError', () => {
     const error = new FlooError('ServerBusy');
     expect(FlooError.from(error, 'NotFound')).toBe(error);
     const cause = new RangeError('boom');
-    expect(FlooError.from(cause, 'GeneralError')).toMatchObject({ reason: 'GeneralError', message: '[GeneralError] boom', cause });
+    expect(FlooError.from(cause, 'GeneralError')).toMatchObject({
+      reason: 'GeneralError',
+      message: '[GeneralError] boom',
+      cause,
+    });
     expect(FlooError.from({ errMsg: 'request:fail timeout' }, 'ServerTimeOut').rawMessage).toBe('request:fail timeout');
     expect(FlooError.from('text', 'GeneralError').rawMessage).toBe('text');
     for (const thrown of [0, null, undefined, {}, Symbol('s'), Object.create(null)]) {
@@ -81,7 +100,14 @@ describe('FlooError', () => {
     expect(isFlooError(error, 'ServerBusy')).toBe(true);
     expect(isFlooError(error, 'NotFound')).toBe(false);
     expect(FlooError.from(error, 'NotFound')).toBe(error);
-    for (const other of [new Error('[ServerBusy]'), { reason: 'ServerBusy', name: 'FlooError' }, null, undefined, 'ServerBusy', 705]) {
+    for (const other of [
+      new Error('[ServerBusy]'),
+      { reason: 'ServerBusy', name: 'FlooError' },
+      null,
+      undefined,
+      'ServerBusy',
+      705,
+    ]) {
       expect(isFlooError(other)).toBe(false);
     }
   });

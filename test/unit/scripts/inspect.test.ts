@@ -13,17 +13,15 @@ function inspect(...args: string[]): { status: number | null; stdout: string; st
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 describe('inspect', { timeout: 20_000 }, () => {
-  test.each([
-    'provision ok',
-    'sync last page, ids above 2^53',
-    'notice',
-    'unread (also the heartbeat)',
-  ])('prints the fields on the wire: %s', (name) => {
-    const { hex, direction, frame } = vectorOf(name);
-    const { status, stdout, stderr } = inspect(`--${direction}`, hex);
-    expect([status, stderr]).toEqual([0, '']);
-    expect(JSON.parse(stdout)).toEqual(frame);
-  });
+  test.each(['provision ok', 'sync last page, ids above 2^53', 'notice', 'unread (also the heartbeat)'])(
+    'prints the fields on the wire: %s',
+    (name) => {
+      const { hex, direction, frame } = vectorOf(name);
+      const { status, stdout, stderr } = inspect(`--${direction}`, hex);
+      expect([status, stderr]).toEqual([0, '']);
+      expect(JSON.parse(stdout)).toEqual(frame);
+    },
+  );
 
   test('takes hex in upper case and in pieces', () => {
     const { hex, frame } = vectorOf('notice');
@@ -36,11 +34,19 @@ describe('inspect', { timeout: 20_000 }, () => {
     const unknown = concat(varintField(1, 7), varintField(5, 77), bytesField(6, bytesOf('fffe')));
     const empty = concat(varintField(1, 8), varintField(5, 77), bytesField(6));
     const broken = concat(varintField(1, 9), varintField(5, 1), bytesField(6, bytesOf('22ff')));
-    const { status, stdout } = inspect('--down', hexOf(rawFrame(1, concat(bytesField(2, unknown), bytesField(2, empty), bytesField(2, broken)))));
+    const { status, stdout } = inspect(
+      '--down',
+      hexOf(rawFrame(1, concat(bytesField(2, unknown), bytesField(2, empty), bytesField(2, broken)))),
+    );
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
       command: 1,
-      payload: { metas: [{ id: '7', ns: 77, payload: 'fffe' }, { id: '8', ns: 77, payload: '' }] },
+      payload: {
+        metas: [
+          { id: '7', ns: 77, payload: 'fffe' },
+          { id: '8', ns: 77, payload: '' },
+        ],
+      },
       skipped: [{ id: '9', ns: 1, reason: expect.any(String) }],
     });
   });

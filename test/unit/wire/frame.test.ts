@@ -1,115 +1,54 @@
-import { deflateSync, inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { encodeFrame as encodePlainFrame } from '../../../src/wire/frame.ts';
-import { decodeFrame, encodeFrame, MAX_FRAME_BYTES, WireError } from '../../../src/wire/index.ts';
-import type { Direction, DownFrame, SyncDown, WireErrorReason } from '../../../src/wire/index.ts';
-import { reflect, typeOf } from './reflection.ts';
-import { bytesField, bytesOf, concat, frameOf, groups, plain, rawFrame, varint, varintField, vectorOf, vectors } from './vectors.ts';
+import { decodeFrame, encodeFrame, MAX_FRAME_BYTES } from '../../../src/wire/index.ts';
+import type { Direction, DownFrame } from '../../../src/wire/index.ts';
+import { reflect } from './reflection.ts';
+import {
+  bytesField,
+  bytesOf,
+  concat,
+  frameOf,
+  groups,
+  message,
+  page,
+  plain,
+  rawFrame,
+  refusal,
+  varint,
+  varintField,
+  vectors,
+} from './vectors.ts';
 
 const UNREAD = 0;
 const SYNC = 1;
 const NOTICE = 2;
 
-function refusal(bytes: Uint8Array, direction: Direction = 'down'): WireErrorReason {
-  try {
-    decodeFrame(bytes, direction);
-  } catch (error) {
-    if (error instanceof WireError) return error.reason;
-    throw error;
-  }
-  throw new Error('decoded');
-}
-
 /** Each direction has its own types; here the vector says which it is. */
 const encode = (frame: DownFrame, direction: Direction): Uint8Array => encodeFrame(frame, direction as 'down');
 
-const message = (id: number, content: string): Uint8Array =>
-  concat(varintField(1, id), varintField(5, 1), bytesField(6, varintField(1, 2), bytesField(4, content)));
 const messageOf = (id: string, content: string): object => ({ id, ns: 1, payload: { type: 2, content } });
 
-const page = (bytes: Uint8Array): DownFrame & { payload: SyncDown } => decodeFrame(bytes, 'down') as DownFrame & { payload: SyncDown };
+describe.each(vectors.map((vector) => [`${vector.direction}: ${vector.name}`, vector] as const))(
+  '%s',
+  (_title, vector) => {
+    test('decodes to exactly the fields on the wire', () => {
+      expect(plain(decodeFrame(bytesOf(vector.hex), vector.direction))).toEqual(vector.frame);
+      expect(plain(decodeFrame(Buffer.from(vector.hex, 'hex'), vector.direction))).toEqual(vector.frame);
+    });
 
-describe.each(vectors.map((vector) => [`${vector.direction}: ${vector.name}`, vector] as const))('%s', (_title, vector) => {
-  test('decodes to exactly the fields on the wire', () => {
-    expect(plain(decodeFrame(bytesOf(vector.hex), vector.direction))).toEqual(vector.frame);
-    expect(plain(decodeFrame(Buffer.from(vector.hex, 'hex'), vector.direction))).toEqual(vector.frame);
-  });
+    test('encodes to bytes that we and protobufjs reflection read as the same fields', () => {
+      const bytes = encode(frameOf(vector), vector.direction);
+      expect(plain(decodeFrame(bytes, vector.direction))).toEqual(vector.frame);
+      expect(plain(reflect(bytes, vector.direction))).toEqual(vector.frame);
+      const again = encode(decodeFrame(bytes, vector.direction) as DownFrame, vector.direction);
+      expect(Buffer.from(again)).toEqual(Buffer.from(bytes));
+    });
 
-  test('encodes to bytes that we and protobufjs reflection read as the same fields', () => {
-    const bytes = encode(frameOf(vector), vector.direction);
-    expect(plain(decodeFrame(bytes, vector.direction))).toEqual(vector.frame);
-    expect(plain(reflect(bytes, vector.direction))).toEqual(vector.frame);
-    const again = encode(decodeFrame(bytes, vector.direction) as DownFrame, vector.direction);
-    expect(Buffer.from(again)).toEqual(Buffer.from(bytes));
-  });
-
-  test('is the same when its payload travels compressed', () => {
-    const frame = { ...vector.frame, compress_method: 1 } as DownFrame;
-    expect(plain(decodeFrame(encode(frame, vector.direction), vector.direction))).toEqual(frame);
-  });
-});
-
-describe('a compressed frame', () => {
-  const { frame } = vectorOf('sync page, text both ways, more to come');
-  const payload = (compressed: Uint8Array): Uint8Array => rawFrame(SYNC, compressed, varintField(2, 1));
-  const compressed = deflateSync(bytesField(8, new Uint8Array(0)));
-
-  test('of Node zlib is read, at every level', () => {
-    const raw = typeOf('Frame').decode(encode(frame as DownFrame, 'down')) as unknown as { payload: Uint8Array };
-    for (const level of [0, 1, 6, 9]) {
-      expect(plain(page(payload(deflateSync(raw.payload, { level }))).payload)).toEqual(frameOf({ frame } as never).payload);
-    }
-  });
-
-  test('of ours is read by Node zlib', () => {
-    const raw = typeOf('Frame').decode(encode({ ...frame, compress_method: 1 } as DownFrame, 'down')) as unknown as { payload: Uint8Array };
-    const { metas } = typeOf('SyncDL').decode(inflateSync(raw.payload)) as unknown as { metas: unknown[] };
-    expect(metas.length).toBe(2);
-  });
-
-  test('that ends before its stream does is malformed, wherever it ends', () => {
-    const text = bytesField(2, message(1, Array.from({ length: 300 }, (_, i) => i * i).join()));
-    const whole = deflateSync(text);
-    expect(page(payload(whole)).payload.metas?.length).toBe(1);
-    for (let length = 1; length < whole.length; length++) expect([length, refusal(payload(whole.subarray(0, length)))]).toEqual([length, 'malformed']);
-  });
-
-  test('of any length is read whole, and refused when it is cut off', () => {
-    // Around the length that one step of our inflating takes.
-    for (let size = 4070; size <= 4110; size++) {
-      const whole = deflateSync(bytesField(99, new Uint8Array(size).map((_, i) => i * i)), { level: 0 });
-      expect(page(payload(whole)).payload).toEqual({ metas: [] });
-      for (const cut of [1, 4, 5, 8, 12]) expect(refusal(payload(whole.subarray(0, -cut)))).toBe('malformed');
-    }
-    expect(page(payload(new Uint8Array(0))).payload).toEqual({ metas: [] });
-  });
-
-  test('with a bit flipped is malformed: the checksum tells', () => {
-    const whole = deflateSync(bytesField(99, new Uint8Array(500).map((_, i) => i * i)), { level: 0 });
-    for (let at = 12; at < whole.length; at++) {
-      const flipped = Uint8Array.from(whole);
-      flipped[at]! ^= 16;
-      expect(refusal(payload(flipped))).toBe('malformed');
-    }
-  });
-
-  test('that is no zlib stream is malformed', () => {
-    expect(refusal(payload(Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8])))).toBe('malformed');
-    expect(refusal(payload(compressed.subarray(2)))).toBe('malformed');
-  });
-
-  test('that inflates past the limit is refused before it is inflated whole', () => {
-    const bomb = deflateSync(new Uint8Array(20 * MAX_FRAME_BYTES));
-    expect(bomb.length).toBeLessThan(400_000);
-    const before = process.memoryUsage().arrayBuffers;
-    expect(refusal(payload(bomb))).toBe('too-large');
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(6 * MAX_FRAME_BYTES);
-  });
-
-  test('is not written without a deflate function', () => {
-    expect(() => encodePlainFrame({ ...frame, compress_method: 1 } as DownFrame, 'down')).toThrow(WireError);
-  });
-});
+    test('is the same when its payload travels compressed', () => {
+      const frame = { ...vector.frame, compress_method: 1 } as DownFrame;
+      expect(plain(decodeFrame(encode(frame, vector.direction), vector.direction))).toEqual(frame);
+    });
+  },
+);
 
 describe('a notice', () => {
   const xid = { uid: '6597478514688', deviceSN: 7 };
@@ -137,14 +76,24 @@ describe('a page', () => {
   const restOf = { next_key: '42', xid: { uid: '5' } };
 
   test('loses only the item whose payload does not decode', () => {
-    const frame = page(rawFrame(SYNC, concat(bytesField(2, message(6, 'a')), bytesField(2, cutBody), bytesField(2, message(8, 'b')), rest)));
+    const frame = page(
+      rawFrame(
+        SYNC,
+        concat(bytesField(2, message(6, 'a')), bytesField(2, cutBody), bytesField(2, message(8, 'b')), rest),
+      ),
+    );
     expect(plain(frame.payload)).toEqual({ metas: [messageOf('6', 'a'), messageOf('8', 'b')], ...restOf });
     expect(frame.skipped).toEqual([{ id: '7', ns: 1, reason: expect.any(String) }]);
   });
 
   test('loses only the item that does not decode itself', () => {
     const broken = Uint8Array.from([0x08, 0x80]);
-    const frame = page(rawFrame(SYNC, concat(bytesField(2, message(6, 'a')), bytesField(2, broken), bytesField(2, message(8, 'b')), rest)));
+    const frame = page(
+      rawFrame(
+        SYNC,
+        concat(bytesField(2, message(6, 'a')), bytesField(2, broken), bytesField(2, message(8, 'b')), rest),
+      ),
+    );
     expect(plain(frame.payload)).toEqual({ metas: [messageOf('6', 'a'), messageOf('8', 'b')], ...restOf });
     expect(frame.skipped).toEqual([{ id: '0', ns: 0, reason: expect.any(String) }]);
   });
@@ -163,7 +112,9 @@ describe('a page', () => {
   });
 
   test('is malformed when it breaks outside of its items', () => {
-    expect(refusal(rawFrame(SYNC, concat(bytesField(2, Uint8Array.from([0x08, 0x80])), Uint8Array.from([0x18, 0x80]))))).toBe('malformed');
+    expect(
+      refusal(rawFrame(SYNC, concat(bytesField(2, Uint8Array.from([0x08, 0x80])), Uint8Array.from([0x18, 0x80])))),
+    ).toBe('malformed');
     expect(refusal(rawFrame(SYNC, bytesField(1, Uint8Array.from([0x08]))))).toBe('malformed');
   });
 
@@ -188,14 +139,16 @@ describe('a frame', () => {
   });
 
   test('with a command nobody knows is refused, in and out', () => {
-    for (const command of [4, 99, 2 ** 31, 2n ** 64n - 1n]) expect(refusal(rawFrame(command as number, new Uint8Array(0)))).toBe('unknown-command');
+    for (const command of [4, 99, 2 ** 31, 2n ** 64n - 1n])
+      expect(refusal(rawFrame(command as number, new Uint8Array(0)))).toBe('unknown-command');
     expect(() => encodeFrame({ command: 4 } as never, 'down')).toThrow(/^unknown-command/);
     expect(() => encodeFrame({ command: NOTICE } as never, 'up')).toThrow(/^unknown-command/);
     expect(() => encodeFrame({} as never, 'up')).toThrow(/^unknown-command/);
   });
 
   test('that is encrypted is refused before its payload is looked at', () => {
-    for (const method of [1, 2, 3, 9]) expect(refusal(rawFrame(99, Uint8Array.from([0xff]), varintField(5, method)))).toBe('encrypted');
+    for (const method of [1, 2, 3, 9])
+      expect(refusal(rawFrame(99, Uint8Array.from([0xff]), varintField(5, method)))).toBe('encrypted');
   });
 
   test('over the limit is refused, of just the limit is read', () => {
@@ -226,7 +179,16 @@ describe('a frame', () => {
   });
 
   test('with text that is no UTF-8 costs neither the frame nor the fields after it', () => {
-    const bad = [[0xff], [0xc3], [0xe4, 0xbd], [0xf0, 0x9f, 0x91], [0xed, 0xa0, 0x80], [0xc0, 0x80], [0xf8, 0x88, 0x80, 0x80, 0x80], [0x80]];
+    const bad = [
+      [0xff],
+      [0xc3],
+      [0xe4, 0xbd],
+      [0xf0, 0x9f, 0x91],
+      [0xed, 0xa0, 0x80],
+      [0xc0, 0x80],
+      [0xf8, 0x88, 0x80, 0x80, 0x80],
+      [0x80],
+    ];
     for (const bytes of bad) {
       for (const before of ['', 'x'.repeat(100)]) {
         const status = concat(bytesField(2, before, Uint8Array.from(bytes)), varintField(1, 7));
@@ -239,7 +201,18 @@ describe('a frame', () => {
   });
 
   test('keeps text of one to four bytes a character, short and long', () => {
-    for (const text of ['', 'a\0b', 'é', '你好', '👋🏽', '\u{10ffff}', '\ufeff', 'x'.repeat(48), '你'.repeat(16), '👋'.repeat(9000)]) {
+    for (const text of [
+      '',
+      'a\0b',
+      'é',
+      '你好',
+      '👋🏽',
+      '\u{10ffff}',
+      '\ufeff',
+      'x'.repeat(48),
+      '你'.repeat(16),
+      '👋'.repeat(9000),
+    ]) {
       const bytes = encodeFrame({ command: SYNC, payload: { status: { code: 2, reason: text } } }, 'down');
       expect(page(bytes).payload.status?.reason).toBe(text);
       expect(reflect(bytes, 'down')).toMatchObject({ payload: { status: { reason: text } } });
@@ -250,6 +223,13 @@ describe('a frame', () => {
     const { payload } = page(rawFrame(SYNC, bytesField(2, varintField(1, 7))));
     const meta = payload.metas![0]!;
     expect(Object.keys(meta)).toEqual(['id']);
-    expect([meta.timestamp, meta.ns, meta.from, payload.next_key, payload.is_full_sync, payload.status]).toEqual(['0', 0, null, '0', false, null]);
+    expect([meta.timestamp, meta.ns, meta.from, payload.next_key, payload.is_full_sync, payload.status]).toEqual([
+      '0',
+      0,
+      null,
+      '0',
+      false,
+      null,
+    ]);
   });
 });

@@ -5,7 +5,10 @@ import protobuf from 'protobufjs';
 const dir = fileURLToPath(new URL('../../../proto/', import.meta.url));
 const root = new protobuf.Root();
 root.resolvePath = (_origin, target) => (target.startsWith('/') ? target : dir + target);
-root.loadSync(readdirSync(dir).filter((file) => file.endsWith('.proto')), { keepCase: true });
+root.loadSync(
+  readdirSync(dir).filter((file) => file.endsWith('.proto')),
+  { keepCase: true },
+);
 
 /** protobufjs' own reflection of a message in proto/*.proto: the decoder that ours is checked and measured against. */
 export const typeOf = (name: string): protobuf.Type => root.lookupType(`im.floo.protobuf.${name}`);
@@ -15,6 +18,7 @@ const PAYLOADS = {
   down: { 0: 'UnreadDL', 1: 'SyncDL', 2: 'Notice', 3: 'Provision' },
 } as { readonly [direction: string]: { readonly [command: number]: string } };
 
+// prettier-ignore
 const META_PAYLOADS: { readonly [ns: number]: string } = {
   1: 'MessageBody', 2: 'GroupNotice', 3: 'RosterNotice', 4: 'UserNotice', 5: 'Info', 6: 'Conversation', 7: 'MessageBody', 8: 'RtcSignal',
 };

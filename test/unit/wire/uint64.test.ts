@@ -5,12 +5,16 @@ import { decodeFrame, encodeFrame, WireError } from '../../../src/wire/index.ts'
 import { formatUint64, parseUint64 } from '../../../src/wire/uint64.ts';
 import { reflect } from './reflection.ts';
 
+// prettier-ignore
 const EDGES = [
   '0', '1', '127', '128', '4294967295', '4294967296', '9007199254740991', '9007199254740992', '9007199254740993',
   '9223372036854775807', '9223372036854775808', '9999999999999999999', '10000000000000000000', '18446744073709551615',
 ];
 
-const half = fc.oneof(fc.integer({ min: 0, max: 0xffffffff }), fc.constantFrom(0, 1, 0x1fffff, 0x200000, 0x80000000, 0xffffffff));
+const half = fc.oneof(
+  fc.integer({ min: 0, max: 0xffffffff }),
+  fc.constantFrom(0, 1, 0x1fffff, 0x200000, 0x80000000, 0xffffffff),
+);
 
 describe('a uint64', () => {
   test.each(EDGES)('%s goes out and comes back, and reads the same by reflection', (key) => {
@@ -44,7 +48,19 @@ describe('a uint64', () => {
   });
 
   test.each([
-    '18446744073709551616', '99999999999999999999', '100000000000000000000', '-1', '1e3', '', ' 1', '1\n', '+1', '0x10', '1.0', 'abc', '１',
+    '18446744073709551616',
+    '99999999999999999999',
+    '100000000000000000000',
+    '-1',
+    '1e3',
+    '',
+    ' 1',
+    '1\n',
+    '+1',
+    '0x10',
+    '1.0',
+    'abc',
+    '１',
   ])('%j is refused', (key) => {
     expect(parseUint64(key)).toBeUndefined();
     expect(() => encodeFrame({ command: 1, payload: { key } }, 'up')).toThrow(WireError);
@@ -53,7 +69,9 @@ describe('a uint64', () => {
 
   test('read from ten bytes keeps the 64 bits there are, and from eleven is malformed', () => {
     const frame = (varint: string): Uint8Array =>
-      new Uint8Array(Buffer.from(`080010001801${'22'}${(varint.length / 2 + 1).toString(16).padStart(2, '0')}10${varint}`, 'hex'));
+      new Uint8Array(
+        Buffer.from(`080010001801${'22'}${(varint.length / 2 + 1).toString(16).padStart(2, '0')}10${varint}`, 'hex'),
+      );
     expect(decodeFrame(frame('ffffffffffffffffff01'), 'up').payload).toEqual({ key: '18446744073709551615' });
     expect(decodeFrame(frame('ffffffffffffffffff7f'), 'up').payload).toEqual({ key: '18446744073709551615' });
     expect(decodeFrame(frame('80808080808080808000'), 'up').payload).toEqual({ key: '0' });

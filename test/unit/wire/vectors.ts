@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Direction, DownFrame, UpFrame } from '../../../src/wire/index.ts';
+import { decodeFrame, WireError } from '../../../src/wire/index.ts';
+import type { Direction, DownFrame, SyncDown, UpFrame, WireErrorReason } from '../../../src/wire/index.ts';
 
 /** A golden frame: its bytes, and exactly the fields that are on the wire. */
 export interface Vector {
@@ -9,7 +10,9 @@ export interface Vector {
   frame: object;
 }
 
-export const { vectors } = JSON.parse(readFileSync(new URL('../../fixtures/xsync-frames.json', import.meta.url), 'utf8')) as {
+export const { vectors } = JSON.parse(
+  readFileSync(new URL('../../fixtures/xsync-frames.json', import.meta.url), 'utf8'),
+) as {
   vectors: Vector[];
 };
 
@@ -62,3 +65,22 @@ export function groups(depth: number): Uint8Array {
 /** A frame with this command and this payload. */
 export const rawFrame = (command: number, payload: Uint8Array, ...more: Uint8Array[]): Uint8Array =>
   concat(varintField(3, command), bytesField(4, payload), ...more);
+
+/** Why this is no frame. */
+export function refusal(bytes: Uint8Array, direction: Direction = 'down'): WireErrorReason {
+  try {
+    decodeFrame(bytes, direction);
+  } catch (error) {
+    if (error instanceof WireError) return error.reason;
+    throw error;
+  }
+  throw new Error('decoded');
+}
+
+/** A frame with a page. */
+export const page = (bytes: Uint8Array): DownFrame & { payload: SyncDown } =>
+  decodeFrame(bytes, 'down') as DownFrame & { payload: SyncDown };
+
+/** A text message as an item of a page. */
+export const message = (id: number, content: string): Uint8Array =>
+  concat(varintField(1, id), varintField(5, 1), bytesField(6, varintField(1, 2), bytesField(4, content)));
