@@ -13,7 +13,8 @@ import { GroupNoticeType, RosterNoticeType, StatusErrorCode, UserNoticeType } fr
 /** Says in public events what happened inside (api-surface 3.2 to 3.4). */
 export class Announcer {
   readonly #emitter: Emitter<ClientEvents>;
-  /** Ids whose details were asked for in this session, found or not. */
+  #account: Account | undefined;
+  /** Ids whose details were asked for this account, found or not. */
   readonly #asked = new Set<string>();
 
   constructor(emitter: Emitter<ClientEvents>) {
@@ -23,6 +24,8 @@ export class Announcer {
   /** @param account whose events these are. */
   announce(events: readonly SyncEvent[], account: Account): void {
     for (const event of events) this.#announceOne(event);
+    if (account !== this.#account) this.#asked.clear();
+    this.#account = account;
     this.#fetchNames(events, account);
   }
 
@@ -98,7 +101,8 @@ export class Announcer {
   }
 
   /** Fetches the details of users and groups that events name and nobody knows yet. */
-  #fetchNames(events: readonly SyncEvent[], { directory, store }: Account): void {
+  #fetchNames(events: readonly SyncEvent[], account: Account): void {
+    const { directory, store } = account;
     const users: Id[] = [];
     const groups: Id[] = [];
     for (const event of events) {
@@ -115,11 +119,14 @@ export class Announcer {
       ids.filter((id) => !known.has(id) && !this.#asked.has(kind + id) && this.#asked.add(kind + id));
     const newUsers = unasked('u', users, store.working.users);
     const newGroups = unasked('g', groups, store.working.groupInfos);
-    const report = (error: unknown): void => this.problem(error as FlooError);
-    if (newUsers.length > 0)
-      directory.fetchUsers(newUsers).then((any) => any && this.#emitter.emit('onRosterListUpdate', undefined), report);
-    if (newGroups.length > 0)
-      directory.fetchGroups(newGroups).then((any) => any && this.#emitter.emit('onGroupListUpdate', undefined), report);
+    const tell = (fetched: Promise<boolean>, event: 'onRosterListUpdate' | 'onGroupListUpdate'): void => {
+      fetched.then(
+        (any) => any && account.isOpen && this.#emitter.emit(event, undefined),
+        (error: unknown) => account.isOpen && this.problem(error as FlooError),
+      );
+    };
+    if (newUsers.length > 0) tell(directory.fetchUsers(newUsers), 'onRosterListUpdate');
+    if (newGroups.length > 0) tell(directory.fetchGroups(newGroups), 'onGroupListUpdate');
   }
 }
 

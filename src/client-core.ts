@@ -141,9 +141,10 @@ export function createCore(options: ResolvedOptions, platform: Platform, emitter
     },
   });
 
+  let disposed = false;
   const reportUnlessLoggingIn = (error: unknown): void => {
     // A waiting login tells it as its own outcome.
-    if (!session.isLoggingIn) announcer.problem(FlooError.from(error, 'ServerDNSFailed'));
+    if (!disposed && !session.isLoggingIn) announcer.problem(FlooError.from(error, 'ServerDNSFailed'));
   };
   const cached = hosts.answer !== undefined;
   hosts.refresh().catch((error: unknown) => {
@@ -168,8 +169,9 @@ export function createCore(options: ResolvedOptions, platform: Platform, emitter
     logout: async () => session.logout(),
     disconnect: () => session.disconnect(),
     dispose: async () => {
+      disposed = true;
       connection.dispose();
-      await session.account?.close();
+      await session.close();
     },
   };
 }

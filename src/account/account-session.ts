@@ -49,7 +49,9 @@ export class AccountSession {
   #account: Account | undefined;
   /** The login the app waits for. */
   #login: Deferred | undefined;
-  /** Friends and groups being fetched for it. */
+  /** Counts logins, resumptions and ends: the later one wins, wherever the earlier one waits. */
+  #attempt = 0;
+  /** Friends and groups being fetched for the session. */
   #lists: Promise<void> = Promise.resolve();
 
   constructor(deps: AccountSessionDeps) {
@@ -81,8 +83,9 @@ export class AccountSession {
     // Deployed apps ignore what login() returns: an unhandled rejection would end a Node process.
     login.promise.catch(() => undefined);
     this.#login = login;
+    const cancelled = this.#supersede();
     this.#deps.connection.stop();
-    this.#signIn(credentials, login).catch((error: unknown) => {
+    this.#signIn(credentials, login, cancelled).catch((error: unknown) => {
       this.#fail(login, FlooError.from(error, 'SignInFailed'), 'socket_failure');
     });
     return login.promise;
@@ -90,7 +93,9 @@ export class AccountSession {
 
   /** Go on with the identity of an earlier run: its data is readable as soon as this resolves, whatever the network does. */
   async resume(identity: Identity): Promise<void> {
-    await this.#use(identity.uid);
+    const cancelled = this.#supersede();
+    await this.#use(identity.uid, cancelled);
+    if (cancelled()) return;
     this.#deps.listener.onCacheOpen();
     this.#lists = this.#refreshLists();
     this.#deps.connection.start(identity, false);
@@ -108,8 +113,15 @@ export class AccountSession {
 
   /** Closes the socket; the data stays readable and the token is kept. */
   disconnect(): void {
+    this.#supersede();
     this.#settle(new FlooError('SignInCancelled', 'disconnected'));
     this.#deps.connection.stop();
+  }
+
+  /** Closes the socket and the data, and forgets nothing. */
+  async close(): Promise<void> {
+    this.disconnect();
+    await this.#account?.close();
   }
 
   /** A REST answer said that the token is no longer good. */
@@ -165,9 +177,8 @@ export class AccountSession {
     this.#deps.connection.end(error);
   }
 
-  async #signIn(credentials: Credentials, login: Deferred): Promise<void> {
+  async #signIn(credentials: Credentials, login: Deferred, cancelled: () => boolean): Promise<void> {
     const { hosts, listener, identities, connection } = this.#deps;
-    const cancelled = (): boolean => this.#login !== login;
     let identity: Identity;
     try {
       await hosts.ready();
@@ -179,7 +190,7 @@ export class AccountSession {
       return;
     }
     if (cancelled()) return;
-    await this.#use(identity.uid);
+    await this.#use(identity.uid, cancelled);
     if (cancelled()) return;
     identities.save(identity);
     listener.onLoginMessage(
@@ -202,19 +213,29 @@ export class AccountSession {
     return { uid, token: String(data.token) };
   }
 
+  /** @returns whether something else has taken the place of what starts now. */
+  #supersede(): () => boolean {
+    const attempt = ++this.#attempt;
+    return () => attempt !== this.#attempt;
+  }
+
   /** Opens this user's data in the place of another's. */
-  async #use(uid: Id): Promise<void> {
+  async #use(uid: Id, cancelled: () => boolean): Promise<void> {
     if (this.#account?.uid === uid) return;
     const old = this.#account;
     this.#account = undefined;
     await old?.close();
-    this.#account = await this.#deps.open(uid);
+    const account = await this.#deps.open(uid);
+    if (cancelled()) await account.close();
+    else this.#account = account;
   }
 
   async #refreshLists(): Promise<void> {
+    const account = this.#account!;
     try {
-      await this.#account?.directory.refresh();
+      await account.directory.refresh();
     } catch (error) {
+      if (!account.isOpen) return;
       // What is stored still serves, and the session goes on.
       this.#deps.listener.onLoginMessage(
         `get roster list failure:${FlooError.from(error, 'ServerUnknownError').rawMessage}`,

@@ -17,6 +17,8 @@ export interface Account {
   readonly store: Store;
   readonly sync: SyncEngine;
   readonly directory: Directory;
+  /** False from the call of `close` on: what is still under way for it concerns nobody any more. */
+  readonly isOpen: boolean;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,10 @@ export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> 
     throw FlooError.from(error, 'DbOperationFailed');
   });
   const store = await openStore(kv);
+  let isOpen = true;
+  const whileOpen = (tell: () => void): void => {
+    if (isOpen) tell();
+  };
   const sync = new SyncEngine({
     session: connection,
     store,
@@ -47,16 +53,24 @@ export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> 
     mids: deps.mids,
     self: uid,
     deviceSN: () => identities.deviceSerial(uid),
-    emit: (events) => deps.onSync(events),
+    emit: (events) => whileOpen(() => deps.onSync(events)),
     answerTimeoutMs: deps.answerTimeoutMs,
   });
-  const directory = new Directory({ rest, store, self: uid, listener: deps });
+  const listener = {
+    onFriends: () => whileOpen(() => deps.onFriends()),
+    onGroups: () => whileOpen(() => deps.onGroups()),
+  };
+  const directory = new Directory({ rest, store, self: uid, listener });
   return {
     uid,
     store,
     sync,
     directory,
+    get isOpen() {
+      return isOpen;
+    },
     close: async () => {
+      isOpen = false;
       sync.close();
       await store.close();
     },

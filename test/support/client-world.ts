@@ -1,0 +1,129 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect } from 'vitest';
+import { createDevServer } from 'flooim-devserver';
+import type { AppData, DevServer, DevServerOptions } from 'flooim-devserver';
+import { buildClient } from '../../src/client.ts';
+import type { ConfigurableClient } from '../../src/client.ts';
+import type { ClientOptions } from '../../src/options.ts';
+import { EventRecord, until } from './client-events.ts';
+import { createDevice } from './client-device.ts';
+import type { Device } from './client-device.ts';
+
+export const PASSWORD = 'secret12';
+export const APP_ID = 'welovemaxim';
+/** Nobody listens there. */
+export const DEAD_HOST = '127.0.0.1:9';
+
+/** Retries in a few ms, gives up within a second: what goes wrong goes wrong quickly. */
+const HASTY: ClientOptions = {
+  logLevel: 'error',
+  requestTimeoutMs: 1500,
+  connectTimeoutMs: 1500,
+  answerTimeoutMs: 1500,
+  backoff: { baseMs: 4, capMs: 40 },
+};
+
+/** A client on a device of its own, and everything it told. */
+export interface Member {
+  readonly client: ConfigurableClient;
+  readonly events: EventRecord;
+  readonly device: Device;
+  readonly name: string;
+  /** The user's id, as the server gave it. */
+  readonly id: number;
+  /** The same as text, as messages have it. */
+  readonly uid: string;
+}
+
+export interface World {
+  readonly server: DevServer;
+  /** What the server knows of the app that clients use. */
+  readonly app: AppData;
+  /** Makes an account. */
+  register(name: string): Promise<number>;
+  /** A client that is not logged in. Without a device it gets a new one. */
+  client(options?: ClientOptions, device?: Device): Pick<Member, 'client' | 'events' | 'device'>;
+  /** Makes an account, unless there is one, and a client that is logged in to it. */
+  member(name: string, options?: ClientOptions, device?: Device): Promise<Member>;
+  /** A group that the first of these owns and all of them are in. */
+  group(...members: Pick<Member, 'id'>[]): number;
+  /** An HTTP server to put in front of the real one; ends with the test. Returns `host:port`. */
+  http(handle: (request: IncomingMessage, response: ServerResponse) => void): Promise<string>;
+  /** Something more to end with the test. */
+  cleanup(run: () => Promise<void> | void): void;
+}
+
+const cleanups: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** A server of its own for one test, and clients of it. At the end all are disposed of and must leave nothing behind. */
+export async function startWorld(serverOptions: DevServerOptions = {}): Promise<World> {
+  const server = await createDevServer(serverOptions);
+  cleanups.push(() => server.close());
+  const members: Pick<Member, 'client' | 'events' | 'device'>[] = [];
+  cleanups.push(async () => finishesCleanly(server, members));
+
+  const world: World = {
+    server,
+    get app() {
+      return server.data.app(APP_ID);
+    },
+    async register(name) {
+      return world.app.users.byName(name)?.id ?? world.app.users.add(name, PASSWORD).id;
+    },
+    client(options = {}, device = createDevice()) {
+      const client = buildClient({ platform: device.platform, dropIn: false });
+      const made = { client, events: new EventRecord(client), device };
+      members.push(made);
+      client.configure({ ...HASTY, dnsServer: server.dnsUrl, ...options });
+      return made;
+    },
+    async member(name, options, device) {
+      const id = await world.register(name);
+      const made = world.client(options, device);
+      await made.client.login({ name, password: PASSWORD });
+      made.events.skip();
+      return { ...made, name, id, uid: String(id) };
+    },
+    group(...all) {
+      const group = world.app.groups.create({ ownerId: all[0]!.id, type: 0, info: { name: 'group' } }, Date.now());
+      for (const { id } of all.slice(1)) {
+        group.members.set(id, { userId: id, joinedAt: Date.now(), admin: false, msgMuteMode: 0 });
+      }
+      return group.id;
+    },
+    async http(handle) {
+      const front = createServer(handle);
+      await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+      cleanups.push(() => {
+        front.closeAllConnections();
+        front.close();
+      });
+      return `127.0.0.1:${(front.address() as AddressInfo).port}`;
+    },
+    cleanup: (run) => void cleanups.push(run),
+  };
+  return world;
+}
+
+/** Disposes of the clients: no socket is left on the server, no timer and no request here, and nothing more is told. */
+async function finishesCleanly(
+  server: DevServer,
+  members: readonly Pick<Member, 'client' | 'events' | 'device'>[],
+): Promise<void> {
+  server.admin.clearFaults();
+  await Promise.all(members.map(async ({ client }) => client.dispose()));
+  const told = members.map(({ events }) => events.heard.length);
+  for (const { device } of members) {
+    expect([...device.timers.values()], 'timers left').toEqual([]);
+    expect(device.openSockets(), 'sockets left').toBe(0);
+    expect(device.errors, 'errors logged').toEqual([]);
+  }
+  await until(() => server.admin.connections().length === 0, 'the server to see every socket close');
+  await until(() => members.every(({ device }) => device.openRequests() === 0), 'every request to end');
+  members.forEach(({ events }, index) => expect(events.heard.slice(told[index]), 'told after dispose').toEqual([]));
+}
