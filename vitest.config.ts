@@ -1,16 +1,14 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findChromium } from './scripts/find-chromium.mjs';
+import { forceCloseDatabases } from './test/browser/commands.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-const devServer = 'devserver/src/index.ts';
-
 export default defineConfig({
   resolve: {
-    alias: { 'flooim/wire': path('src/wire/index.ts'), 'flooim-devserver': path(devServer) },
+    alias: { 'flooim/wire': path('src/wire/index.ts'), 'flooim-devserver': path('devserver/src/index.ts') },
   },
   test: {
     projects: [
@@ -37,11 +35,12 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          globalSetup: existsSync(path(devServer)) ? ['test/browser/global-setup.ts'] : [],
+          globalSetup: ['test/browser/global-setup.ts'],
           browser: {
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            commands: { forceCloseDatabases },
             // Named even where there is none: playwright's message then says what is missing and does not offer a download.
             provider: playwright({
               launchOptions: {

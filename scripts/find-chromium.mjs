@@ -14,11 +14,7 @@ const CANDIDATES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/**
- * The path of a Chromium to run, or undefined when there is none. `CHROME_PATH` goes first.
- *
- * @returns {string | undefined}
- */
+/** The path of a Chromium to run, or undefined when there is none. `CHROME_PATH` goes first. */
 export function findChromium() {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
   return [process.env.CHROME_PATH, ...CANDIDATES]

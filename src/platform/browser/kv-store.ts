@@ -68,9 +68,10 @@ function applyWrites(db: IDBDatabase, writes: readonly KvWrite[]): Promise<void>
   const store = transaction.objectStore(STORE);
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error ?? new DOMException('connection lost', 'AbortError'));
-    // Also the failed request: when Chromium 156 forces a connection shut, an abort does not always follow it.
-    transaction.onerror = (event) => reject((event.target as IDBRequest).error);
+    const lost = (): void => reject(transaction.error ?? new DOMException('connection lost', 'AbortError'));
+    transaction.onabort = lost;
+    // Chromium 156: a transaction still running when the browser forces its connection shut may never hear of it.
+    db.onclose = lost;
     try {
       for (const write of writes) {
         if (write.op === 'put') store.put(write.value, write.key);

@@ -1,0 +1,15 @@
+import { afterEach, expect, inject, test, vi } from 'vitest';
+import { fetchHttp } from '../../src/platform/web-api/http.ts';
+import { httpContract } from '../contract/http.contract.ts';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+httpContract('browser', fetchHttp, () => inject('http'));
+
+test('without AbortController the timeout holds all the same', async () => {
+  vi.stubGlobal('AbortController', undefined);
+  const request = { method: 'GET', url: `${inject('http').peer}/half`, headers: {}, timeoutMs: 100 } as const;
+  await expect(fetchHttp(request)).rejects.toMatchObject({ kind: 'timeout' });
+});

@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { browserLifecycle } from '../../src/platform/browser/lifecycle.ts';
+import type { LifecycleEvent } from '../../src/platform/ports.ts';
+
+let heard: LifecycleEvent[];
+let unsubscribe: () => void;
+
+beforeEach(() => {
+  heard = [];
+  unsubscribe = browserLifecycle.subscribe((event) => heard.push(event));
+});
+
+afterEach(() => {
+  unsubscribe();
+  vi.restoreAllMocks();
+});
+
+test('the network goes and comes back', () => {
+  window.dispatchEvent(new Event('offline'));
+  window.dispatchEvent(new Event('online'));
+  expect(heard).toEqual(['offline', 'online']);
+});
+
+test('another tab in front hides the page, and back shows it', () => {
+  see(true);
+  see(false);
+  expect(heard).toEqual(['hide', 'show']);
+});
+
+test('a page that leaves, hidden and then put away, is hidden once; restored, it is shown once', () => {
+  see(true);
+  window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+  expect(heard).toEqual(['hide']);
+  setHidden(false);
+  window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+  document.dispatchEvent(new Event('visibilitychange'));
+  expect(heard).toEqual(['hide', 'show']);
+});
+
+test('a page put away while still visible is hidden, and shown when restored', () => {
+  window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+  window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+  expect(heard).toEqual(['hide', 'show']);
+});
+
+test('the pageshow of a first load is no news', () => {
+  window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: false }));
+  expect(heard).toEqual([]);
+});
+
+test('a listener that came while the page was hidden hears first of its show', () => {
+  unsubscribe();
+  setHidden(true);
+  unsubscribe = browserLifecycle.subscribe((event) => heard.push(event));
+  document.dispatchEvent(new Event('visibilitychange'));
+  see(false);
+  expect(heard).toEqual(['show']);
+});
+
+test('two listeners are apart, and nothing comes after unsubscribing, twice too', () => {
+  const others: LifecycleEvent[] = [];
+  const unsubscribeOther = browserLifecycle.subscribe((event) => others.push(event));
+  unsubscribe();
+  unsubscribe();
+  see(true);
+  window.dispatchEvent(new Event('offline'));
+  unsubscribeOther();
+  see(false);
+  window.dispatchEvent(new Event('online'));
+  expect(heard).toEqual([]);
+  expect(others).toEqual(['hide', 'offline']);
+});
+
+function see(hidden: boolean): void {
+  setHidden(hidden);
+  document.dispatchEvent(new Event('visibilitychange'));
+}
+
+function setHidden(hidden: boolean): void {
+  vi.spyOn(document, 'hidden', 'get').mockReturnValue(hidden);
+}
