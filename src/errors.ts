@@ -68,7 +68,9 @@ const SESSION_ENDS: { readonly [reason in FlooErrorCode]?: SessionEnd } = {
   UserKickedBySameDevice: 'stop',
 };
 
-type NumberTable = { readonly [number: number]: FlooErrorCode };
+interface NumberTable {
+  readonly [number: number]: FlooErrorCode;
+}
 
 // 402, 11001 and the 2xxxx codes are in restError.
 const REST: NumberTable = {

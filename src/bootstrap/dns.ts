@@ -37,7 +37,7 @@ export async function askDns(deps: DnsDeps, query: DnsQuery): Promise<DnsAnswer>
   const separator = url.includes('?') ? '&' : '?';
   const full = `${url}${separator}app_id=${encodeURIComponent(query.appId)}&source=sdk`;
   const response = await getUrl(deps, full, deps.timeoutMs);
-  let answer: { code?: unknown; message?: unknown; data?: unknown };
+  let answer: { code?: unknown; message?: unknown; data?: unknown } | null;
   try {
     answer = parseLosslessJson(response.body) as typeof answer;
   } catch (cause) {

@@ -17,7 +17,7 @@ export function compareIds(a: Id, b: Id): number {
 export function parseId(input: unknown): Id | undefined {
   if (typeof input === 'number') return Number.isSafeInteger(input) && input >= 0 ? String(input) : undefined;
   if (input === null || input === undefined) return undefined;
-  const text = String(input as IdInput).trim();
+  const text = String(input).trim();
   return /^\d{1,20}$/.test(text) ? text.replace(/^0+(?=\d)/, '') : undefined;
 }
 

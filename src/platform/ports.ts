@@ -98,7 +98,9 @@ export interface Preferences {
   remove(key: string): void;
 }
 
-export type Timer = { readonly timer: unique symbol };
+export interface Timer {
+  readonly timer: unique symbol;
+}
 
 export interface Clock {
   /** ms since 1970. */

@@ -2,7 +2,7 @@ import type { Hosts } from '../bootstrap/hosts.ts';
 import { FlooError, sessionEnd, statusError } from '../errors.ts';
 import type { Clock, Lifecycle, Random, SocketFactory, TransportName } from '../platform/ports.ts';
 import { openTransport } from '../transport/open-transport.ts';
-import type { CloseReason, Transport } from '../transport/transport.ts';
+import type { Transport } from '../transport/transport.ts';
 import { backoffMs } from '../util/backoff.ts';
 import type { BackoffPolicy } from '../util/backoff.ts';
 import { Timers } from '../util/timers.ts';
@@ -10,10 +10,10 @@ import type { DownFrame, UpFrame } from '../wire/frame-types.ts';
 import type { IProvision } from '../wire/gen/codec.js';
 import { FrameCommand, ProvisionOsType, StatusErrorCode } from '../wire/gen/enums.ts';
 import { failureOf } from '../wire/status.ts';
-import type { WireError } from '../wire/wire-error.ts';
 import { step, TRIES_PER_HOST } from './connection-state.ts';
 import type { ConnectionEffect, ConnectionEvent, ConnectionState } from './connection-state.ts';
 import type { Identity, IdentityStore } from './identity.ts';
+import { badFrame, closeError } from './transport-errors.ts';
 
 /** Version of the protocol client that the deployed servers know (observed). */
 const SDK_VERSION = '2.0.0';
@@ -50,6 +50,8 @@ export interface ConnectionListener {
   onFrame(frame: DownFrame): void;
   /** One frame, or one item of a page, could not be read; the session goes on. */
   onProblem(error: FlooError): void;
+  /** Resolves when every frame that came so far is dealt with: one of them may have ended the session. */
+  settled(): Promise<void>;
 }
 
 /** Keeps one identity online: performs the effects of {@link step} and is the only writer of its state. */
@@ -98,8 +100,9 @@ export class Connection {
     this.#dispatch({ type: 'end', cause });
   }
 
-  /** The servers moved: connect again to what DNS says now. */
+  /** The servers moved: connect again to what DNS says now. A session that is over stays so. */
   restart(): void {
+    if (/^(idle|rejected|closed)$/.test(this.#state.name)) return;
     this.#hostsExhausted = true;
     this.#dispatch({ type: 'start', eager: false });
   }
@@ -181,7 +184,12 @@ export class Connection {
   #connect(): void {
     const generation = ++this.#generation;
     const { hosts, settings, sockets, clock } = this.#deps;
-    const host = hosts.current('fireplace')!;
+    const host = hosts.current('fireplace');
+    if (host === undefined) {
+      // DNS asked meanwhile took the hosts back.
+      const cause = new FlooError('ServerDNSFailed', 'no socket host is known');
+      return this.#dispatch({ type: 'failed', cause, anotherHost: false });
+    }
     if (host !== this.#host) this.#triesAtHost = 0;
     this.#host = host;
     const { transport: kind, engine, connectTimeoutMs, silenceTimeoutMs } = settings;
@@ -240,7 +248,7 @@ export class Connection {
     if (!failure) {
       if (answer.xid?.deviceSN) this.#deps.identities.saveDeviceSerial(uid, answer.xid.deviceSN);
       this.#triesAtHost = 0;
-      this.#deps.hosts.worked();
+      this.#deps.hosts.worked('fireplace');
       this.#dispatch({ type: 'accepted' });
       return;
     }
@@ -281,28 +289,5 @@ export class Connection {
   #heartbeat(): void {
     this.send({ vsn: 0, compress_method: 0, command: FrameCommand.UNREAD });
     this.#timers.set('heartbeat', this.#deps.settings.heartbeatMs, () => this.#heartbeat());
-  }
-}
-
-function badFrame(error: WireError): FlooError {
-  const reason = error.reason === 'encrypted' ? 'ServerEncryptMethodUnsupported' : 'ServerResponseInvalid';
-  return new FlooError(reason, error.message, { cause: error });
-}
-
-function closeError({ kind, detail }: CloseReason): FlooError {
-  switch (kind) {
-    case 'connect-failed':
-    case 'connect-timeout':
-      return new FlooError('ServerConnectFailed', `${kind}: ${detail}`);
-    case 'ping-timeout':
-    case 'silent':
-      return new FlooError('ServerTimeOut', `${kind}: ${detail}`);
-    case 'server-close':
-    case 'socket-closed':
-    case 'protocol-error':
-    case 'client-close':
-      return new FlooError('ServerNeedReconnected', `${kind}: ${detail}`);
-    default:
-      return kind satisfies never;
   }
 }

@@ -54,7 +54,10 @@ export async function openStore(kv: KvStore): Promise<Store> {
         draft.publish();
         return result;
       }),
-    warm: async (key) => exclusive(async () => void (await loadWindow(kv, working, key))),
+    warm: async (key) =>
+      exclusive(async () => {
+        await loadWindow(kv, working, key);
+      }),
     close: async () => exclusive(async () => kv.close()),
   };
 }

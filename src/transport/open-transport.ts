@@ -20,7 +20,7 @@ const HEARTBEAT: UpFrame = { vsn: 0, compress_method: 0, command: FrameCommand.U
 export function openTransport(options: TransportOptions, deps: TransportDeps, listener: TransportListener): Transport {
   const { clock } = deps;
   let phase = 'connecting' as 'connecting' | 'open' | 'closed';
-  let socket: Socket | undefined;
+  let socket: Socket | undefined = undefined;
 
   const connecting = createWatchdog(clock, () => end('connect-timeout', `${options.connectTimeoutMs} ms`));
   const silence = createWatchdog(clock, () => end('silent', 'nothing came in'));
@@ -38,7 +38,8 @@ export function openTransport(options: TransportOptions, deps: TransportDeps, li
       try {
         frame = decodeFrame(bytes, 'down');
       } catch (error) {
-        return listener.onBadFrame(error as WireError);
+        listener.onBadFrame(error as WireError);
+        return;
       }
       listener.onFrame(frame);
     },

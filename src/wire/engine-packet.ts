@@ -113,7 +113,7 @@ function parseBinaryEvent(isEvent: boolean, attachments: number, json: string): 
 }
 
 function parseTextAttachment(text: string, engine: EngineVersion): EnginePacket {
-  if (engine === 3 && text[0] !== '4') return malformed('text attachment');
+  if (engine === 3 && !text.startsWith('4')) return malformed('text attachment');
   const bytes = decodeBase64(engine === 3 ? text.slice(1) : text);
   return bytes ? { type: 'attachment', bytes } : malformed('base64');
 }

@@ -34,26 +34,26 @@ type CodecTable = Readonly<Record<number, AnyCodec | undefined>>;
 const PAYLOADS: Readonly<Record<Direction, CodecTable>> = {
   up: {
     [FrameCommand.UNREAD]: UnreadUL,
-    [FrameCommand.SYNC]: SyncUL as AnyCodec,
-    [FrameCommand.PROVISION]: Provision as AnyCodec,
+    [FrameCommand.SYNC]: SyncUL,
+    [FrameCommand.PROVISION]: Provision,
   },
   down: {
-    [FrameCommand.UNREAD]: UnreadDL as AnyCodec,
-    [FrameCommand.SYNC]: SyncDL as AnyCodec,
-    [FrameCommand.NOTICE]: Notice as AnyCodec,
-    [FrameCommand.PROVISION]: Provision as AnyCodec,
+    [FrameCommand.UNREAD]: UnreadDL,
+    [FrameCommand.SYNC]: SyncDL,
+    [FrameCommand.NOTICE]: Notice,
+    [FrameCommand.PROVISION]: Provision,
   },
 };
 
 const META_PAYLOADS: CodecTable = {
-  [MetaNameSpace.MESSAGE]: MessageBody as AnyCodec,
-  [MetaNameSpace.GROUP_NOTICE]: GroupNotice as AnyCodec,
-  [MetaNameSpace.ROSTER_NOTICE]: RosterNotice as AnyCodec,
-  [MetaNameSpace.USER_NOTICE]: UserNotice as AnyCodec,
-  [MetaNameSpace.INFO]: Info as AnyCodec,
-  [MetaNameSpace.CONVERSATION]: Conversation as AnyCodec,
-  [MetaNameSpace.PUSH]: MessageBody as AnyCodec,
-  [MetaNameSpace.RTC_SIGNAL]: RtcSignal as AnyCodec,
+  [MetaNameSpace.MESSAGE]: MessageBody,
+  [MetaNameSpace.GROUP_NOTICE]: GroupNotice,
+  [MetaNameSpace.ROSTER_NOTICE]: RosterNotice,
+  [MetaNameSpace.USER_NOTICE]: UserNotice,
+  [MetaNameSpace.INFO]: Info,
+  [MetaNameSpace.CONVERSATION]: Conversation,
+  [MetaNameSpace.PUSH]: MessageBody,
+  [MetaNameSpace.RTC_SIGNAL]: RtcSignal,
 };
 
 /**
@@ -175,13 +175,13 @@ export function encodeFrame(
 ): Uint8Array {
   const codec = PAYLOADS[direction][frame.command];
   if (!codec) throw new WireError('unknown-command', `${String(frame.command)} ${direction}`);
-  if (!frame.payload) return finish(Frame as AnyCodec, frame);
+  if (!frame.payload) return finish(Frame, frame);
   let payload = finish(codec, withMetaBytes(frame.payload));
   if (frame.compress_method) {
     if (!deflate) throw new WireError('malformed', 'a compressed frame needs a deflate function');
     payload = deflate(payload);
   }
-  return finish(Frame as AnyCodec, { ...frame, payload });
+  return finish(Frame, { ...frame, payload });
 }
 
 function finish(codec: AnyCodec, message: object): Uint8Array {

@@ -23,7 +23,7 @@ export async function readRange(store: IDBObjectStore & BatchReader, range: KvRa
   if (reverse) return readBackwards(store, query, limit);
   const [keys, values] = await Promise.all([
     wrap(store.getAllKeys(query, limit) as IDBRequest<string[]>),
-    wrap(store.getAll(query, limit)),
+    wrap(store.getAll(query, limit) as IDBRequest<unknown[]>),
   ]);
   return keys.map((key, index) => ({ key, value: values[index] }));
 }

@@ -42,7 +42,7 @@ export class SortedMap {
     let high = this.#keys.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#keys[middle] as string) < key) low = middle + 1;
+      if (this.#keys[middle]! < key) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -9,9 +9,9 @@ export const fetchHttp: HttpClient = (request) =>
       abort?.abort();
     }, request.timeoutMs);
     exchange(request, abort?.signal)
-      .then(resolve, (error: Error & { cause?: unknown }) => {
+      .then(resolve, (error: unknown) => {
         // Node says only "fetch failed" and keeps the reason in the cause.
-        reject(failure('unreachable', String(error.cause ?? error)));
+        reject(failure('unreachable', String((error as { cause?: unknown }).cause ?? error)));
       })
       .finally(() => clearTimeout(timer));
   });
