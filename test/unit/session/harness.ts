@@ -1,0 +1,156 @@
+import { vi } from 'vitest';
+import { Hosts } from '../../../src/bootstrap/hosts.ts';
+import type { DnsAnswer } from '../../../src/bootstrap/dns-answer.ts';
+import type { FlooError } from '../../../src/errors.ts';
+import { createMemoryPreferences } from '../../../src/platform/memory/index.ts';
+import type { LifecycleEvent, Preferences } from '../../../src/platform/ports.ts';
+import { Connection } from '../../../src/session/connection.ts';
+import type { ConnectionSettings } from '../../../src/session/connection.ts';
+import { IdentityStore } from '../../../src/session/identity.ts';
+import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
+import type { DownFrame, IProvision, UpFrame } from '../../../src/wire/index.ts';
+import { testClock } from '../../support/fake-clock.ts';
+import { createFakeSockets, fromHex, toHex } from '../../support/fake-socket.ts';
+import type { FakeSocket } from '../../support/fake-socket.ts';
+
+export const UID = '6597478514528';
+export const IDENTITY = { uid: UID, token: 'TOKEN.abc' };
+
+const SETTINGS: ConnectionSettings = {
+  transport: 'raw',
+  engine: 3,
+  deviceInfo: 'Web',
+  connectTimeoutMs: 10_000,
+  provisionTimeoutMs: 20_000,
+  heartbeatMs: 50_000,
+  silenceTimeoutMs: 20_000,
+  probeTimeoutMs: 5_000,
+  backoff: { baseMs: 1_000, capMs: 8_000 },
+};
+
+/** A DNS answer of these socket hosts, one list a cluster. */
+export const dnsAnswer = (...clusters: string[][]): DnsAnswer => ({
+  clusters: clusters.map((hosts, index) => ({
+    ratel: [`https://r${index}`],
+    fireplace: hosts.map((host) => `https://${host}`),
+    rtc: [],
+  })),
+  appStatus: 'normal',
+  accountVerification: {},
+  dnsServers: [],
+  linkServers: [],
+  serverIp: '',
+});
+
+export interface SessionHarness {
+  connection: Connection;
+  identities: IdentityStore;
+  preferences: Preferences;
+  hosts: Hosts;
+  /** Answers of DNS, in turn; the last one stays. An Error is a failure. */
+  dns: (DnsAnswer | Error)[];
+  /** Questions asked of DNS. */
+  asked(): number;
+  sockets: FakeSocket[];
+  /** The newest socket. */
+  socket(): FakeSocket;
+  /** Names of the states gone through. */
+  states: string[];
+  causes: FlooError[];
+  frames: DownFrame[];
+  problems: FlooError[];
+  lifecycle(event: LifecycleEvent): void;
+  /** Lets promises and timers due now run. */
+  settle(): Promise<void>;
+  /** Brings a new socket online. */
+  login(eager?: boolean): Promise<FakeSocket>;
+}
+
+/** A connection whose DNS, sockets and clock are the test's. Delays are half of their maximum. */
+export function createSession(...clusters: string[][]): SessionHarness {
+  const preferences = createMemoryPreferences();
+  const dns: (DnsAnswer | Error)[] = [dnsAnswer(...(clusters.length > 0 ? clusters : [['a']]))];
+  let asked = 0;
+  const hosts = new Hosts({
+    ask: async () => {
+      asked++;
+      const answer = dns.length > 1 ? dns.shift()! : dns[0]!;
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+    // The race for the fastest cluster: the first one.
+    http: async () => ({ status: 200, body: '' }),
+    preferences,
+    cacheKey: 'dns',
+  });
+  const identities = new IdentityStore({ preferences, random: () => 0.5, appId: 'app' });
+  const { factory, opened } = createFakeSockets();
+  const listeners = new Set<(event: LifecycleEvent) => void>();
+  const states: string[] = [];
+  const causes: FlooError[] = [];
+  const frames: DownFrame[] = [];
+  const problems: FlooError[] = [];
+  const connection = new Connection(
+    {
+      hosts,
+      identities,
+      sockets: factory,
+      clock: testClock,
+      random: () => 0.5,
+      lifecycle: {
+        subscribe(listener) {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
+      },
+      settings: SETTINGS,
+    },
+    {
+      onState(state) {
+        states.push(state.name);
+        if ('cause' in state) causes.push(state.cause);
+      },
+      onFrame: (frame) => frames.push(frame),
+      onProblem: (error) => problems.push(error),
+    },
+  );
+  const settle = async (): Promise<void> => {
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  const socket = (): FakeSocket => opened[opened.length - 1]!;
+  return {
+    connection,
+    identities,
+    preferences,
+    hosts,
+    dns,
+    asked: () => asked,
+    sockets: opened,
+    socket,
+    states,
+    causes,
+    frames,
+    problems,
+    lifecycle: (event) => listeners.forEach((listener) => listener(event)),
+    settle,
+    async login(eager = true) {
+      connection.start(IDENTITY, eager);
+      await settle();
+      socket().open();
+      answerProvision(socket(), { status: { code: 1 }, xid: { uid: UID, deviceSN: 12 } });
+      return socket();
+    },
+  };
+}
+
+export function answer(socket: FakeSocket, frame: DownFrame): void {
+  socket.bytes(toHex(encodeFrame(frame, 'down')));
+}
+
+export function answerProvision(socket: FakeSocket, payload: IProvision): void {
+  answer(socket, { command: 3, payload });
+}
+
+export const accept = (socket: FakeSocket): void => answerProvision(socket, { status: { code: 1 } });
+
+export const sentFrames = (socket: FakeSocket): UpFrame[] => socket.sent.map((hex) => decodeFrame(fromHex(hex), 'up'));
