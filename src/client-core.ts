@@ -6,7 +6,7 @@ import { Announcer } from './announcer.ts';
 import { askDns } from './bootstrap/dns.ts';
 import { Hosts } from './bootstrap/hosts.ts';
 import type { ClientEvents } from './client-events.ts';
-import { FlooError } from './errors.ts';
+import { FlooError, isFlooError } from './errors.ts';
 import { createRestClient } from './http/rest-client.ts';
 import type { RestClient } from './http/rest-client.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -72,6 +72,7 @@ export function createCore(options: ResolvedOptions, platform: Platform, emitter
       return hosts.current('ratel')!;
     },
     onHostFailed: (host) => hosts.failed('ratel', host),
+    onHostAnswered: () => hosts.worked('ratel'),
     credentials: () => ({ appId, token: identity()?.token }),
     onTokenRefused: (refused) => session.tokenRefused(refused),
     timeoutMs: options.requestTimeoutMs,
@@ -100,6 +101,7 @@ export function createCore(options: ResolvedOptions, platform: Platform, emitter
       onState: (state, previous) => session.handleState(state, previous),
       onFrame: (frame) => session.handleFrame(frame),
       onProblem: (error) => announcer.problem(error),
+      settled: async () => session.settled(),
     },
   );
   const open = async (uid: string): Promise<Account> => {
@@ -148,7 +150,7 @@ export function createCore(options: ResolvedOptions, platform: Platform, emitter
   };
   const cached = hosts.answer !== undefined;
   hosts.refresh().catch((error: unknown) => {
-    if (!cached) reportUnlessLoggingIn(error);
+    if (!cached || isFlooError(error, 'ServerAppFrozen')) reportUnlessLoggingIn(error);
   });
   const stored = options.autoLogin ? identity() : undefined;
   if (stored) session.resume(stored).catch(reportUnlessLoggingIn);

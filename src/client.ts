@@ -113,8 +113,9 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
       void core?.dispose();
       core = createCore(resolved, platform, emitter);
     },
-    login: ({ name, mobile, password }) =>
+    login: (credentials) =>
       quiet(async () => {
+        const { name, mobile, password } = credentials ?? {};
         if ((!name && !mobile) || !password)
           throw new FlooError('InvalidParam', 'login needs name or mobile, and password');
         return mustCore().login(name ? { by: 'name', name, password } : { by: 'mobile', mobile: mobile!, password });

@@ -134,6 +134,11 @@ export class AccountSession {
     this.#account?.sync.handleFrame(frame);
   }
 
+  /** Resolves when every frame that came so far is stored and told. */
+  async settled(): Promise<void> {
+    await this.#account?.sync.settled();
+  }
+
   handleState(state: ConnectionState, previous: ConnectionState): void {
     const { listener } = this.#deps;
     if (previous.name === 'online' && state.name !== 'online') this.#account?.sync.offline();
@@ -147,7 +152,7 @@ export class AccountSession {
         if (previous.name !== 'online') this.#online();
         return;
       case 'waiting':
-        if (previous.name === 'online') listener.onLost(state.cause);
+        if (previous.name === 'online') void this.#lost(state.cause);
         return;
       case 'rejected':
         if (previous.name === 'authenticating') listener.onLoginMessage('login socket failure ......');
@@ -165,6 +170,12 @@ export class AccountSession {
   handleSync(event: SyncEvent): void {
     if (event.type === 'problem' && sessionEnd(event.error)) this.#deps.connection.end(event.error);
     if (event.type === 'user-notice') this.#handleUserNotice(event.meta.payload?.type ?? UserNoticeType.UNKNOWN);
+  }
+
+  /** Told only once it is sure that the session goes on: a kick comes just before the end of its socket. */
+  async #lost(cause: FlooError): Promise<void> {
+    await this.settled();
+    if (this.isActive) this.#deps.listener.onLost(cause);
   }
 
   #handleUserNotice(type: number): void {

@@ -27,8 +27,10 @@ export class Hosts {
   #asking: Promise<DnsAnswer> | undefined;
   #cluster = 0;
   #index: Record<HostKind, number> = { ratel: 0, fireplace: 0 };
-  /** Hosts left behind since the answer; when every one was, DNS is asked again. */
-  #moves = 0;
+  /** Hosts of a kind left behind since one of them worked; when every one was, DNS is asked again. */
+  #moves: Record<HostKind, number> = { ratel: 0, fireplace: 0 };
+  /** Every host of a kind failed: the answer may be out of date. */
+  #exhausted = false;
 
   constructor(deps: HostsDeps) {
     this.#deps = deps;
@@ -46,7 +48,13 @@ export class Hosts {
 
   /** Resolves when a usable answer is there; a cached one is enough. @throws FlooError when DNS failed and nothing is cached. */
   async ready(): Promise<DnsAnswer> {
-    return this.#answer ?? this.refresh();
+    if (!this.#answer) return this.refresh();
+    if (!this.#exhausted) return this.#answer;
+    return this.refresh().catch((error: unknown) => {
+      // The hosts that failed may be back before DNS is.
+      if (this.#answer) return this.#answer;
+      throw error;
+    });
   }
 
   /** Asks DNS now; concurrent calls share one question. */
@@ -64,9 +72,10 @@ export class Hosts {
     const answer = this.#answer;
     if (!answer || this.current(kind) !== host) return answer !== undefined;
     const total = answer.clusters.reduce((sum, cluster) => sum + cluster[kind].length, 0);
-    this.#moves++;
-    if (this.#moves >= total) {
-      this.#moves = 0;
+    this.#moves[kind]++;
+    if (this.#moves[kind] >= total) {
+      this.#moves[kind] = 0;
+      this.#exhausted = true;
       this.#use(0);
       return false;
     }
@@ -75,9 +84,9 @@ export class Hosts {
     return true;
   }
 
-  /** A host answered: failures before it no longer count. */
-  worked(): void {
-    this.#moves = 0;
+  /** A host of this kind answered: failures before it no longer count. */
+  worked(kind: HostKind): void {
+    this.#moves[kind] = 0;
   }
 
   async #ask(): Promise<DnsAnswer> {
@@ -93,7 +102,8 @@ export class Hosts {
     this.#answer = answer;
     this.#deps.preferences.set(this.#deps.cacheKey, JSON.stringify(answer));
     if (changed) this.#use(await this.#fastest(answer.clusters));
-    this.#moves = 0;
+    this.#moves = { ratel: 0, fireplace: 0 };
+    this.#exhausted = false;
     return answer;
   }
 

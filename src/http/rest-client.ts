@@ -16,6 +16,7 @@ export interface RestDeps {
   host(): Promise<string>;
   /** The host gave no HTTP answer. @returns whether another host is in use now. */
   onHostFailed(host: string): boolean;
+  onHostAnswered(): void;
   credentials(): { appId: string; token: string | undefined };
   /** An answer said that this token is no longer good. */
   onTokenRefused(token: string): void;
@@ -50,6 +51,7 @@ export function createRestClient(deps: RestDeps): RestClient {
       if (deps.onHostFailed(host) && endpoint.safe) return call(endpoint, params);
       throw unanswered(failure as HttpFailure, url);
     }
+    deps.onHostAnswered();
     const answer = readAnswer<T>(response, url);
     if (answer.code === SUCCESS) return answer;
     if (answer.code === TOKEN_REFUSED && token && !endpoint.public) deps.onTokenRefused(token);

@@ -50,8 +50,8 @@ export interface ConnectionListener {
   onFrame(frame: DownFrame): void;
   /** One frame, or one item of a page, could not be read; the session goes on. */
   onProblem(error: FlooError): void;
-  /** Resolves when every frame that came so far is dealt with: one of them may have ended the session. */
-  settled(): Promise<void>;
+  /** Resolves when every frame that came so far is dealt with: one of them may have ended the session. Absent: at once. */
+  settled?(): Promise<void>;
 }
 
 /** Keeps one identity online: performs the effects of {@link step} and is the only writer of its state. */
@@ -65,7 +65,8 @@ export class Connection {
   #generation = 0;
   #host = '';
   #triesAtHost = 0;
-  #hostsExhausted = false;
+  /** DNS is to be asked before the next socket, whatever is known. */
+  #moved = false;
   #guidRenewed = false;
   readonly #timers: Timers<'retry' | 'provision' | 'heartbeat'>;
   readonly #unsubscribe: () => void;
@@ -103,7 +104,7 @@ export class Connection {
   /** The servers moved: connect again to what DNS says now. A session that is over stays so. */
   restart(): void {
     if (/^(idle|rejected|closed)$/.test(this.#state.name)) return;
-    this.#hostsExhausted = true;
+    this.#moved = true;
     this.#dispatch({ type: 'start', eager: false });
   }
 
@@ -168,10 +169,11 @@ export class Connection {
   #resolve(): void {
     const generation = ++this.#generation;
     const { hosts } = this.#deps;
-    const found = this.#hostsExhausted ? hosts.refresh().catch(() => hosts.ready()) : hosts.ready();
-    found.then(
+    const found = this.#moved ? hosts.refresh().catch(() => hosts.ready()) : hosts.ready();
+    // What came last on the old socket may say that there is to be no new one.
+    Promise.all([found, this.#listener.settled?.()]).then(
       () => {
-        this.#hostsExhausted = false;
+        this.#moved = false;
         if (generation === this.#generation) this.#dispatch({ type: 'resolved' });
       },
       (error: unknown) => {
@@ -274,7 +276,6 @@ export class Connection {
     if (eager || this.#triesAtHost >= TRIES_PER_HOST) {
       this.#triesAtHost = 0;
       anotherHost = this.#deps.hosts.failed('fireplace', this.#host);
-      this.#hostsExhausted = !anotherHost;
     }
     this.#dispatch({ type: 'failed', cause, anotherHost });
   }

@@ -55,6 +55,11 @@ export class Pulls {
 
   /** A page is stored. `nextKey` acknowledges it and asks for the next; `'0'`: it was the last. */
   stored(queue: Id, nextKey: Id): void {
+    if (!this.#online) {
+      // The socket died meanwhile: the next one gets the page again and acknowledges it.
+      this.#waiting.add(queue);
+      return;
+    }
     const running = this.#running.get(queue);
     if (nextKey !== '0') {
       // Also for a page that was pushed to us: what the key acknowledges is stored.

@@ -50,6 +50,8 @@ export class SyncEngine {
   readonly #pulls: Pulls;
   readonly #history: HistoryRequests;
   readonly #outbox: Outbox;
+  /** Pages and answers being stored. */
+  #handling: Promise<unknown> = Promise.resolve();
 
   constructor(deps: SyncDeps) {
     this.#deps = deps;
@@ -97,6 +99,11 @@ export class SyncEngine {
     this.#outbox.close();
   }
 
+  /** Resolves when every frame that came so far is stored and told. */
+  async settled(): Promise<void> {
+    await this.#handling;
+  }
+
   handleFrame(frame: DownFrame): void {
     switch (frame.command) {
       case FrameCommand.UNREAD:
@@ -105,7 +112,7 @@ export class SyncEngine {
         // A notice without a conversation is about the system queue.
         return this.#pulls.request(frame.payload?.xid?.uid ?? SYSTEM_ID);
       case FrameCommand.SYNC:
-        if (frame.payload) void this.#handleSync(frame.payload);
+        if (frame.payload) this.#handling = Promise.all([this.#handling, this.#handleSync(frame.payload)]);
         return;
       case FrameCommand.PROVISION:
         return;

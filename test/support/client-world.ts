@@ -13,8 +13,8 @@ import type { Device } from './client-device.ts';
 
 export const PASSWORD = 'secret12';
 export const APP_ID = 'welovemaxim';
-/** Nobody listens there. */
-export const DEAD_HOST = '127.0.0.1:9';
+/** Nobody listens there. (fetch itself refuses the better-known 9.) */
+export const DEAD_HOST = '127.0.0.1:2';
 
 /** Retries in a few ms, gives up within a second: what goes wrong goes wrong quickly. */
 const HASTY: ClientOptions = {
