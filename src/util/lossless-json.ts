@@ -1,4 +1,6 @@
-const LONG_INTEGER = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
+/** String literals and numbers, whole: digits in a string, a fraction or an exponent are no number of their own. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const LONG_INTEGER = /^-?\d{16,}$/;
 
 /**
  * JSON text to a value, whole numbers of more than 15 digits as strings: a double would change their last digits.
@@ -6,9 +8,8 @@ const LONG_INTEGER = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
  * @throws SyntaxError as JSON.parse does.
  */
 export function parseLosslessJson(text: string): unknown {
-  // The pattern eats string literals whole, so that digits inside them stay as they are.
   const safe = /\d{16}/.test(text)
-    ? text.replace(LONG_INTEGER, (token) => (token.startsWith('"') ? token : `"${token}"`))
+    ? text.replace(TOKEN, (token) => (LONG_INTEGER.test(token) ? `"${token}"` : token))
     : text;
   return JSON.parse(safe);
 }
