@@ -4,6 +4,8 @@ export type Id = string;
 /** The system's own id: conversation 0 and the sender of system messages. */
 export const SYSTEM_ID: Id = '0';
 
+const MAX_ID: Id = '18446744073709551615';
+
 /** What an app may pass as an id: text, a number, or an object of the `long` package. */
 export type IdInput = string | number | { toString(): string };
 
@@ -13,12 +15,15 @@ export function compareIds(a: Id, b: Id): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** The canonical text of an id, or undefined when the input is none (not digits, or a number no double holds exactly). */
+/** The canonical text of an id, or undefined when the input is none: not digits, over 64 bits, or a number no double holds exactly. */
 export function parseId(input: unknown): Id | undefined {
   if (typeof input === 'number') return Number.isSafeInteger(input) && input >= 0 ? String(input) : undefined;
-  if (input === null || input === undefined) return undefined;
+  // An object made without a prototype has no text.
+  if (typeof (input as Partial<IdInput> | null | undefined)?.toString !== 'function') return undefined;
   const text = String(input).trim();
-  return /^\d{1,20}$/.test(text) ? text.replace(/^0+(?=\d)/, '') : undefined;
+  if (!/^\d{1,20}$/.test(text)) return undefined;
+  const id = text.replace(/^0+(?=\d)/, '');
+  return compareIds(id, MAX_ID) <= 0 ? id : undefined;
 }
 
 /** What deployed apps get as an id: a number, compared with `===`. Ids above 2^53 lose digits here and nowhere else. */
