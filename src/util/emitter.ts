@@ -26,11 +26,11 @@ export class Emitter<Events extends object> {
   /** Binds, in the place of the same handler bound before. @returns an idempotent unsubscriber of this binding. */
   on<K extends keyof Events & string>(event: K, handler: Handler<Events[K]>): () => void {
     this.off(event, handler);
-    this.#bus.on(event, handler);
-    let bound = true;
+    // The context tells this binding from a later one of the same handler.
+    const binding = {};
+    this.#bus.on(event, handler, binding);
     return () => {
-      if (bound) this.#bus.off(event, handler);
-      bound = false;
+      this.#bus.off(event, handler, binding);
     };
   }
 

@@ -1,0 +1,154 @@
+import { describe, expect, test, vi } from 'vitest';
+import { Emitter } from '../../../src/util/emitter.ts';
+import type { HandlerIdentity } from '../../../src/util/emitter.ts';
+
+interface Events {
+  said: string;
+  counted: number;
+}
+
+function createEmitter(identity: HandlerIdentity) {
+  const errors: [unknown, string][] = [];
+  const emitter = new Emitter<Events>({ identity, onHandlerError: (error, event) => errors.push([error, event]) });
+  return { emitter, errors };
+}
+
+describe.each<HandlerIdentity>(['reference', 'source-text'])('handlers known by %s', (identity) => {
+  test('hear their event with its payload, in the order they were bound', () => {
+    const { emitter } = createEmitter(identity);
+    const heard: string[] = [];
+    emitter.on('said', (text) => heard.push(`first ${text}`));
+    emitter.on('said', (text) => heard.push(`second ${text}`));
+    emitter.on('counted', (count) => heard.push(`count ${count}`));
+    emitter.emit('said', 'a');
+    emitter.emit('counted', 1);
+    expect(heard).toEqual(['first a', 'second a', 'count 1']);
+  });
+
+  test('an event nobody hears is fine', () => {
+    const { emitter, errors } = createEmitter(identity);
+    emitter.emit('said', 'a');
+    emitter.off('said', () => undefined);
+    expect(errors).toEqual([]);
+  });
+
+  test('a handler bound twice runs once, and is gone after one off', () => {
+    const { emitter } = createEmitter(identity);
+    const handler = vi.fn();
+    emitter.on('said', handler);
+    emitter.on('said', handler);
+    emitter.emit('said', 'a');
+    expect(handler).toHaveBeenCalledTimes(1);
+    emitter.off('said', handler);
+    emitter.emit('said', 'b');
+    expect(handler).toHaveBeenCalledTimes(1);
+  });
+
+  test('one that throws is reported and harms neither the others nor the caller', () => {
+    const { emitter, errors } = createEmitter(identity);
+    const failure = new Error('app bug');
+    const last = vi.fn();
+    emitter.on('said', () => {
+      throw failure;
+    });
+    emitter.on('said', last);
+    emitter.emit('said', 'a');
+    expect(last).toHaveBeenCalledWith('a');
+    expect(errors).toEqual([[failure, 'said']]);
+  });
+
+  test('unsubscribing twice is fine', () => {
+    const { emitter } = createEmitter(identity);
+    const handler = vi.fn();
+    const unsubscribe = emitter.on('said', handler);
+    unsubscribe();
+    unsubscribe();
+    emitter.emit('said', 'a');
+    expect(handler).not.toHaveBeenCalled();
+  });
+
+  test('an unsubscriber used up does not touch a later binding of the same handler', () => {
+    const { emitter } = createEmitter(identity);
+    const handler = vi.fn();
+    const unsubscribe = emitter.on('said', handler);
+    unsubscribe();
+    emitter.on('said', handler);
+    unsubscribe();
+    emitter.emit('said', 'a');
+    expect(handler).toHaveBeenCalledTimes(1);
+  });
+
+  test('an unsubscriber ends its own binding, not the one that took its place', () => {
+    const { emitter } = createEmitter(identity);
+    const handler = vi.fn();
+    const replaced = emitter.on('said', handler);
+    const current = emitter.on('said', handler);
+    replaced();
+    emitter.emit('said', 'a');
+    expect(handler).toHaveBeenCalledTimes(1);
+    current();
+    emitter.emit('said', 'b');
+    expect(handler).toHaveBeenCalledTimes(1);
+  });
+
+  test('one unbound while its event is emitted still runs, and not again', () => {
+    const { emitter } = createEmitter(identity);
+    const heard: string[] = [];
+    const second = (text: string): void => void heard.push(`second ${text}`);
+    emitter.on('said', (text) => {
+      heard.push(`first ${text}`);
+      emitter.off('said', second);
+    });
+    emitter.on('said', second);
+    emitter.emit('said', 'a');
+    emitter.emit('said', 'b');
+    expect(heard).toEqual(['first a', 'second a', 'first b']);
+  });
+
+  test('one bound while its event is emitted hears the next one', () => {
+    const { emitter } = createEmitter(identity);
+    const late = vi.fn();
+    emitter.on('said', () => void emitter.on('said', late));
+    emitter.emit('said', 'a');
+    expect(late).not.toHaveBeenCalled();
+    emitter.emit('said', 'b');
+    expect(late).toHaveBeenCalledTimes(1);
+    expect(late).toHaveBeenCalledWith('b');
+  });
+});
+
+describe('the same inline function, made twice', () => {
+  const make = (heard: string[]) => (text: string) => void heard.push(text);
+
+  test('is two handlers by reference', () => {
+    const { emitter } = createEmitter('reference');
+    const heard: string[] = [];
+    emitter.on('said', make(heard));
+    emitter.on('said', make(heard));
+    emitter.off('said', make(heard));
+    emitter.emit('said', 'a');
+    expect(heard).toEqual(['a', 'a']);
+  });
+
+  test('is one by source text: the newest, and any copy of it unbinds it', () => {
+    const { emitter } = createEmitter('source-text');
+    const [old, current]: [string[], string[]] = [[], []];
+    emitter.on('said', make(old));
+    emitter.on('said', make(current));
+    emitter.emit('said', 'a');
+    expect([old, current]).toEqual([[], ['a']]);
+    emitter.off('said', make([]));
+    emitter.emit('said', 'b');
+    expect([old, current]).toEqual([[], ['a']]);
+  });
+
+  test('by source text, the unsubscriber of a binding that was replaced leaves the new one', () => {
+    const { emitter } = createEmitter('source-text');
+    const heard: string[] = [];
+    const unsubscribe = emitter.on('said', make([]));
+    emitter.on('said', make(heard));
+    unsubscribe();
+    emitter.emit('said', 'a');
+    expect(heard).toEqual(['a']);
+  });
+});
