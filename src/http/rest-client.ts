@@ -87,7 +87,7 @@ function toQuery(params: RestParams): string {
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }
 
-const ID_FIELDS = new Set([
+const ID_FIELDS: ReadonlySet<string> = new Set([
   'group_id',
   'user_id',
   'new_owner',
@@ -97,7 +97,7 @@ const ID_FIELDS = new Set([
   'version',
   'announcement_id',
 ]);
-const ID_LISTS = new Set(['user_list', 'file_list', 'list', 'group_list']);
+const ID_LISTS: ReadonlySet<string> = new Set(['user_list', 'file_list', 'list', 'group_list']);
 
 /** JSON with the ids in it as exact integers, whatever they came as: a double would change the last digits of a large one. */
 function toJson(params: RestParams): string {
