@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { MockInstance } from 'vitest';
 import { commands } from 'vitest/browser';
 import { createIndexedDbKvProvider } from '../../src/platform/browser/kv-store.ts';
 import type { KvStore, KvWrite } from '../../src/platform/ports.ts';
@@ -80,6 +81,25 @@ describe('when the browser has shut the connection', () => {
     expect((await store.range({ from: 'key ', to: 'key!' })).map(({ value }) => value)).toEqual(numbers);
   });
 
+  test('a commit lost on the way stays ahead of those called after it', async () => {
+    loseNextTransaction((transaction) => transaction.abort());
+    await Promise.all([1, 2, 3].map((n) => store.commit([put('last', n)])));
+    expect(await store.get('last')).toBe(3);
+    expect(connections.length).toBe(2);
+  });
+
+  test('a commit whose transaction never ends is told by the connection', async () => {
+    loseNextTransaction((transaction) => {
+      for (const type of ['complete', 'abort']) {
+        transaction.addEventListener(type, (event) => event.stopImmediatePropagation());
+      }
+      transaction.abort();
+      transaction.db.dispatchEvent(new Event('close'));
+    });
+    await store.commit([put('a', 2)]);
+    expect(await store.get('a')).toBe(2);
+  });
+
   test('a connection that is shut again at once fails the call, and the next call starts anew', async () => {
     const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => {
       throw new DOMException('The database connection is closing.', 'InvalidStateError');
@@ -126,21 +146,27 @@ describe('when another tab', () => {
 });
 
 test('a commit the disk has no room for rejects as such and is not repeated', async () => {
-  const original = IDBDatabase.prototype.transaction;
-  const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (
-    this: IDBDatabase,
-    ...parameters
-  ) {
-    const real = original.apply(this, parameters);
+  const transaction = loseNextTransaction((real) => {
     Object.defineProperty(real, 'error', { value: new DOMException('full', 'QuotaExceededError') });
-    queueMicrotask(() => real.abort());
-    return real;
+    real.abort();
   });
   await expect(store.commit([put('a', 2)])).rejects.toMatchObject({ name: 'QuotaExceededError' });
   expect(transaction).toHaveBeenCalledTimes(1);
-  transaction.mockRestore();
   expect(await store.get('a')).toBe(1);
 });
+
+/** Does this to the next transaction once its writes are under way. */
+function loseNextTransaction(lose: (transaction: IDBTransaction) => void): MockInstance {
+  const original = IDBDatabase.prototype.transaction;
+  return vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementationOnce(function (
+    this: IDBDatabase,
+    ...parameters
+  ) {
+    const transaction = original.apply(this, parameters);
+    queueMicrotask(() => lose(transaction));
+    return transaction;
+  });
+}
 
 function openLikeAnotherTab(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {

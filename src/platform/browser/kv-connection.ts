@@ -32,7 +32,7 @@ export class KvConnection {
 
   open(): Promise<IDBDatabase> {
     if (this.#opening) return this.#opening;
-    const opening = openDatabase(this.#name, () => this.#forget(opening));
+    const opening = openDatabase(this.#name);
     this.#opening = opening;
     opening.catch(() => this.#forget(opening));
     return opening;
@@ -44,25 +44,26 @@ export class KvConnection {
 
   #forget(opening: Promise<IDBDatabase>): void {
     if (this.#opening === opening) this.#opening = undefined;
+    closeWhenOpen(opening);
   }
 }
 
-function openDatabase(name: string, onGone: () => void): Promise<IDBDatabase> {
+function openDatabase(name: string): Promise<IDBDatabase> {
   const opening = openDB(name, 1, {
     upgrade: (db) => void db.createObjectStore(STORE),
-    blocking(_version, _next, event) {
-      // Another tab is dropping the database and waits for this connection.
-      (event.target as IDBDatabase).close();
-      onGone();
-    },
-    terminated: onGone,
+    // Another tab is dropping the database and waits for this connection.
+    blocking: (_version, _next, event) => (event.target as IDBDatabase).close(),
   }).then((db) => unwrap(db));
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(new Error(`IndexedDB did not open in ${OPEN_TIMEOUT_MS} ms`));
       // Should it come after all, nobody would close it and drop would wait for ever.
-      opening.then((db) => db.close()).catch(() => {});
+      closeWhenOpen(opening);
     }, OPEN_TIMEOUT_MS);
     opening.then(resolve, reject).finally(() => clearTimeout(timer));
   });
+}
+
+function closeWhenOpen(opening: Promise<IDBDatabase>): void {
+  opening.then((db) => db.close()).catch(() => {});
 }
