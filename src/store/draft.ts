@@ -91,6 +91,18 @@ export class StoreDraft {
     return loadWindow(this.#kv, this.#working, key);
   }
 
+  /** The newest messages as {@link window} has them, with what this draft put and changed; ascending. */
+  async recent(key: ConversationKey): Promise<Message[]> {
+    const messages = new Map((await this.window(key)).map((message) => [message.id, message]));
+    for (const [at, message] of this.#messages) if (at.startsWith(`m/${key}/`)) messages.set(message.id, message);
+    return [...messages.values()].sort((a, b) => compareIds(a.id, b.id));
+  }
+
+  /** The group that holds this message, among those in memory. */
+  groupWith(id: Id): ConversationKey | undefined {
+    return this.#working.windows.find(id, 'g');
+  }
+
   /** Stores a message, new or changed. */
   putMessage(key: ConversationKey, message: Message): void {
     const at = KEYS.message(key, message.id);

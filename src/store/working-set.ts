@@ -47,6 +47,14 @@ export class MessageWindows {
     return window;
   }
 
+  /** The conversation that holds a message, among those whose key starts so. */
+  find(id: Id, keyStart: string): ConversationKey | undefined {
+    for (const [key, window] of this.#windows) {
+      if (key.startsWith(keyStart) && window[lowerBound(window, id)]?.id === id) return key;
+    }
+    return undefined;
+  }
+
   load(key: ConversationKey, newest: Message[]): void {
     this.#windows.delete(key);
     this.#windows.set(key, newest.slice(-WINDOW_MESSAGES));

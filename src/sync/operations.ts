@@ -88,7 +88,12 @@ async function change(
   edit: (message: Message) => Message | undefined,
   then?: (message: Message) => void,
 ): Promise<SyncEvent[]> {
-  const message = (await draft.messages(key, [mid])).get(mid);
+  let message = (await draft.messages(key, [mid])).get(mid);
+  if (!message) {
+    // A receipt for a group message goes to its author and does not say which group.
+    key = draft.groupWith(mid) ?? key;
+    message = (await draft.messages(key, [mid])).get(mid);
+  }
   const edited = message && edit(message);
   if (!edited) return [];
   draft.putMessage(key, edited);

@@ -16,7 +16,7 @@ export async function markRead(
 ): Promise<Message[]> {
   const wanted = (message: Message): boolean =>
     only ? message.id === only : !upTo || compareIds(message.id, upTo) <= 0;
-  const candidates = only ? [...(await draft.messages(key, [only])).values()] : await draft.window(key);
+  const candidates = only ? [...(await draft.messages(key, [only])).values()] : await draft.recent(key);
   const read = candidates.filter((message) => isUnread(message, self) && wanted(message));
   for (const message of read) draft.putMessage(key, { ...message, status: DELIVERY_STATUS.read });
   const record = draft.conversation(key);
