@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createDevServer, DEFAULT_APP_ID } from 'flooim-devserver';
 import type { DevServer } from 'flooim-devserver';
 import { chromium } from 'playwright';
-import type { Browser, Locator, Page } from 'playwright';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright';
 import { serveDemo } from '../../demo/web/serve.ts';
 import type { DemoServer } from '../../demo/web/serve.ts';
 import { findChromium } from '../../scripts/find-chromium.mjs';
@@ -46,17 +46,16 @@ afterAll(async () => {
 
 const pageErrors: string[] = [];
 
-async function openPage(): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1000, height: 640 } });
-  const page = await context.newPage();
+async function openPage(address = demo.url, context?: BrowserContext): Promise<Page> {
+  const page = await (context ?? (await browser.newContext({ viewport: { width: 1000, height: 640 } }))).newPage();
   page.setDefaultTimeout(WAIT_MS);
   page.on('pageerror', (error) => pageErrors.push(String(error)));
-  await page.goto(demo.url);
+  await page.goto(address);
   return page;
 }
 
-async function enter(user: string): Promise<Page> {
-  const page = await openPage();
+async function enter(user: string, address = demo.url, context?: BrowserContext): Promise<Page> {
+  const page = await openPage(address, context);
   await page.getByRole('button', { name: user, exact: true }).click();
   await page.getByRole('button', { name: 'Log out' }).waitFor();
   return page;
@@ -228,6 +227,22 @@ test('a new user registers, chats with somebody by id, logs out and is asked aga
   await dave.getByLabel('Password').fill('wrong');
   await dave.getByRole('button', { name: 'Log in', exact: true }).click();
   await dave.getByRole('alert').getByText('is wrong').waitFor();
+});
+
+test('two windows of one browser hold two users; the same user in a third takes over', async () => {
+  const carol = await enter('carol');
+  const other = await enter('bob', `${demo.url}?login`, carol.context());
+  await carol.reload();
+  await carol.locator('.me').getByText('Carol').waitFor();
+  await other.reload();
+  await other.locator('.me').getByText('Bob').waitFor();
+
+  const third = await openPage(demo.url, carol.context());
+  await third.locator('.me').getByText('Bob').waitFor();
+  await other.getByRole('button', { name: 'Log in here' }).click();
+  await third.getByRole('button', { name: 'Log in here' }).waitFor();
+  await gone(other.getByRole('button', { name: 'Log in here' }));
+  expect(await carol.getByRole('button', { name: 'Log in here' }).count()).toBe(0);
 });
 
 test('no page had an error', () => {

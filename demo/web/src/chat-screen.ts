@@ -73,6 +73,7 @@ export class ChatScreen {
       this.#chat?.redraw();
       void this.#list.reloadContacts();
     });
+    const im = this.#im;
     const handleMessage = (message: Message): void => this.#handleMessage(message);
     return {
       onRosterMessage: handleMessage,
@@ -98,7 +99,8 @@ export class ChatScreen {
         redrawList();
       },
       flooError: ({ category, error }) => {
-        this.#connection.showProblem(category, error);
+        if (im.isLogin()) this.#connection.showProblem(category, error);
+        else this.#connection.showEnd(error);
         this.#chat?.handleProblem();
       },
     };
@@ -164,11 +166,11 @@ export class ChatScreen {
     this.#me.replaceChildren(
       avatar(name, { type: 'roster', id: this.#self }),
       el('strong', { class: 'name' }, name),
+      el('button', { type: 'button', onclick: () => void this.#im.logout() }, 'Log out'),
       el('button', { type: 'button', onclick: () => showNewChat(deps) }, 'New chat'),
       el('button', { type: 'button', onclick: () => void showNewGroup(deps) }, 'New group'),
       // noopener: a window opened by this one would begin with a copy of its session, the user included.
       el('a', { class: 'button', href: another.href, target: '_blank', rel: 'noopener' }, 'Another user'),
-      el('button', { type: 'button', onclick: () => void this.#im.logout() }, 'Log out'),
     );
   }
 }

@@ -29,6 +29,15 @@ export class ConnectionLine {
     this.#state.hidden = state === 'online';
   }
 
+  /** No session is kept any more: another window with this user took it over, say. Stays until the user wants it back. */
+  showEnd(error: FlooError): void {
+    this.#state.replaceChildren(
+      `${explain(error)} `,
+      el('button', { type: 'button', onclick: () => location.reload() }, 'Log in here'),
+    );
+    this.#state.hidden = false;
+  }
+
   showProblem(category: string, error: FlooError): void {
     if (NETWORK.includes(category)) return;
     clearTimeout(this.#hide);

@@ -33,7 +33,8 @@ const HUES = [12, 38, 90, 160, 190, 215, 262, 320];
 
 /** A coloured disc with the first letter. */
 export function avatar(name: string, { type, id }: Target): HTMLElement {
-  const hue = HUES[Math.floor(Number(id) / 16) % HUES.length]!;
+  // The dev server's ids are 16 apart; its groups count from the start again.
+  const hue = HUES[(Math.floor(Number(id) / 16) + (type === 'group' ? 3 : 0)) % HUES.length]!;
   const style = `--hue: ${hue}`;
   return el(
     'span',
