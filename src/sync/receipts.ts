@@ -20,9 +20,14 @@ export async function markRead(
   const read = candidates.filter((message) => isUnread(message, self) && wanted(message));
   for (const message of read) draft.putMessage(key, { ...message, status: DELIVERY_STATUS.read });
   const record = draft.conversation(key);
-  if (record) {
-    const all = !only && (!upTo || compareIds(upTo, record.newestId) >= 0);
-    draft.updateConversation(key, { unread: all ? 0 : Math.max(0, record.unread - read.length) });
+  if (!record) return read;
+  let unread = Math.max(0, record.unread - read.length);
+  const oldest = candidates[0];
+  if (!only && (!upTo || compareIds(upTo, record.newestId) >= 0)) unread = 0;
+  else if (upTo && oldest && compareIds(upTo, oldest.id) >= 0) {
+    // Everything older than these is read as well, and no longer in memory to be counted off.
+    unread = Math.min(unread, candidates.filter((message) => isUnread(message, self) && !wanted(message)).length);
   }
+  draft.updateConversation(key, { unread });
   return read;
 }
