@@ -92,9 +92,9 @@ export class Outbox {
     this.#pump();
     const isResend = this.#maybeArrived.delete(entry.mid);
     const failure = failureOf(answer.status);
-    if (!failure) return this.#commit((draft) => this.#sent(draft, entry, answer));
+    if (!failure) return this.#conclude(entry, (draft) => this.#sent(draft, entry, answer));
     if (failure.code === StatusErrorCode.FAIL && failure.reason === DUPLICATED && isResend) {
-      return this.#commit((draft) => this.#arrivedBefore(draft, entry));
+      return this.#conclude(entry, (draft) => this.#arrivedBefore(draft, entry));
     }
     const context = entry.conversation.startsWith('g') ? 'group-send' : 'send';
     const error = statusError(failure.code, failure.reason, context);
@@ -103,7 +103,16 @@ export class Outbox {
       this.#deps.emit([{ type: 'problem', error }]);
       return;
     }
-    return this.#commit((draft) => this.#refused(draft, entry, error));
+    return this.#conclude(entry, (draft) => this.#refused(draft, entry, error));
+  }
+
+  /** Stores what an answer says. Where that fails the row still waits for one: it is sent again, and the server takes it once. */
+  async #conclude(entry: OutboxEntry, task: (draft: StoreDraft) => Promise<SyncEvent[]> | SyncEvent[]): Promise<void> {
+    if (await this.#commit(task)) return;
+    if (this.#online) this.#inFlight.set(entry.mid, entry);
+    else this.#queue.unshift(entry);
+    this.#maybeArrived.add(entry.mid);
+    this.#pump();
   }
 
   /**
@@ -151,12 +160,14 @@ export class Outbox {
     }
   }
 
-  async #commit(task: (draft: StoreDraft) => Promise<SyncEvent[]> | SyncEvent[]): Promise<void> {
+  /** @returns whether it was stored. */
+  async #commit(task: (draft: StoreDraft) => Promise<SyncEvent[]> | SyncEvent[]): Promise<boolean> {
     try {
       this.#deps.emit(await this.#deps.store.update(task));
+      return true;
     } catch (error) {
-      // The row is still stored: it is sent again with the next socket, and the server takes it once.
       this.#deps.emit([{ type: 'problem', error: FlooError.from(error, 'DbOperationFailed') }]);
+      return false;
     }
   }
 
