@@ -72,7 +72,8 @@ async function unread(draft: StoreDraft, key: ConversationKey, mid: Id, self: Id
     draft,
     key,
     mid,
-    (message) => (message.status === 0 ? undefined : { ...message, status: 0 }),
+    // Counted from now on, also when only history brought it.
+    (message) => (message.status === 0 ? undefined : { ...message, status: 0, isHistory: false }),
     (message) => {
       const record = draft.conversation(key);
       if (record && isUnread(message, self)) draft.updateConversation(key, { unread: record.unread + 1 });

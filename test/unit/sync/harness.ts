@@ -30,7 +30,7 @@ export function chat({ id, from = PEER, to = SELF, ...body }: MetaParts): Meta {
     id: String(id),
     from: { uid: from, deviceSN: 1 },
     to: { uid: to, deviceSN: 0 },
-    timestamp: String(TIME + Number(id)),
+    timestamp: String(TIME + Number(BigInt(id) % 1_000_000n)),
     ns: 1,
     payload: { type: to === GROUP ? 3 : 2, content: `text ${id}`, ...body },
   };

@@ -5,8 +5,13 @@ import { GROUP, openTestStore, PEER, SELF, told } from './harness.ts';
 
 const THIRD = '201';
 const xids = (...uids: string[]) => uids.map((uid) => ({ uid, deviceSN: 0 }));
-const meta = (id: number, ns: 2 | 3, payload: object): Meta =>
-  ({ id: String(id), from: { uid: '0' }, to: { uid: SELF }, ns, payload });
+const meta = (id: number, ns: 2 | 3, payload: object): Meta => ({
+  id: String(id),
+  from: { uid: '0' },
+  to: { uid: SELF },
+  ns,
+  payload,
+});
 const roster = (type: number, from: string, ...to: string[]): IRosterNotice => ({
   type,
   from: { uid: from },
