@@ -69,13 +69,14 @@ function typesOf(name, { fields = {}, nested = {} }) {
   return `export interface I${name} {\n${lines.join('\n')}${lines.length ? '\n' : ''}}\nexport const ${name}: Codec<I${name}>;\n`;
 }
 
-const codecTypes = `${HEADER}import type { Reader, Writer } from "protobufjs/minimal.js";
+const codecTypes = `${HEADER}import type { ProtoReader } from "../proto-reader.ts";
+import type { ProtoWriter } from "../proto-writer.ts";
 
 /** Absent fields read as their proto3 zero value ("0" for 64-bit numbers); only what was on the wire is an own property. */
 export interface Codec<T> {
   new (): Required<T>;
-  encode(message: T, writer: Writer): Writer;
-  decode(reader: Reader): Required<T>;
+  encode(message: T, writer: ProtoWriter): ProtoWriter;
+  decode(reader: ProtoReader): Required<T>;
 }
 
 ${Object.entries(types).map(([name, type]) => typesOf(name, type)).join('\n')}`;

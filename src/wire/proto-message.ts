@@ -1,10 +1,10 @@
-import type { Reader } from 'protobufjs/minimal.js';
+import type { ProtoReader } from './proto-reader.ts';
 
 /** What every generated message does in the same way. */
 
 /** Whether a field goes on the wire: an own property that is not null or undefined. */
 export function hasField(message: object, name: string): boolean {
-  return (message as Record<string, unknown>)[name] != null && Object.prototype.hasOwnProperty.call(message, name);
+  return Object.prototype.hasOwnProperty.call(message, name) && (message as Record<string, unknown>)[name] != null;
 }
 
 /**
@@ -15,10 +15,10 @@ export function hasField(message: object, name: string): boolean {
  * @throws RangeError or Error for bytes that are no such message.
  */
 export function readMessage<T>(
-  reader: Reader,
+  reader: ProtoReader,
   length: number | undefined,
   message: T,
-  readField: (reader: Reader, message: T, number: number) => boolean,
+  readField: (reader: ProtoReader, message: T, number: number) => boolean,
 ): T {
   const outerEnd = reader.len;
   const end = length === undefined ? outerEnd : reader.pos + length;
