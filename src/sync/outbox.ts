@@ -53,9 +53,7 @@ export class Outbox {
   constructor(deps: OutboxDeps) {
     this.#deps = deps;
     this.#timers = new Timers(deps.clock);
-    this.#queue = [...deps.store.working.outbox.values()]
-      .filter(({ state }) => state === 'queued')
-      .sort((a, b) => compareIds(a.mid, b.mid));
+    this.#queue = inOrder([...deps.store.working.outbox.values()].filter(({ state }) => state === 'queued'));
     for (const { mid } of this.#queue) this.#maybeArrived.add(mid);
   }
 
@@ -73,11 +71,11 @@ export class Outbox {
     this.#pump();
   }
 
-  /** What was not answered is sent again, first. */
+  /** What was not answered is sent again, in its place. */
   offline(): void {
     this.#online = false;
     this.#timers.clear('ack');
-    this.#queue = [...this.#inFlight.values(), ...this.#queue];
+    this.#queue = inOrder([...this.#inFlight.values(), ...this.#queue]);
     for (const mid of this.#inFlight.keys()) this.#maybeArrived.add(mid);
     this.#inFlight.clear();
   }
@@ -99,6 +97,7 @@ export class Outbox {
     const context = entry.conversation.startsWith('g') ? 'group-send' : 'send';
     const error = statusError(failure.code, failure.reason, context);
     if (sessionEnd(error)) {
+      if (isResend) this.#maybeArrived.add(entry.mid);
       this.#queue.unshift(entry);
       this.#deps.emit([{ type: 'problem', error }]);
       return;
@@ -136,9 +135,10 @@ export class Outbox {
   }
 
   #unnumbered(conversation: Id): OutboxEntry[] {
-    return [...this.#deps.store.working.outbox.values()]
-      .filter(({ state, conversation: key }) => state === 'unnumbered' && key.slice(1) === conversation)
-      .sort((a, b) => compareIds(a.mid, b.mid));
+    const rows = [...this.#deps.store.working.outbox.values()];
+    return inOrder(
+      rows.filter(({ state, conversation: key }) => state === 'unnumbered' && key.slice(1) === conversation),
+    );
   }
 
   close(): void {
@@ -229,3 +229,5 @@ export class Outbox {
     return [{ type: 'failed', mid: entry.mid, message: entry.message, error }];
   }
 }
+
+const inOrder = (entries: OutboxEntry[]): OutboxEntry[] => entries.sort((a, b) => compareIds(a.mid, b.mid));

@@ -264,8 +264,11 @@ describe('however messages come', () => {
         .sort((a, b) => a.place - b.place)
         .map(({ meta }) => meta);
       const pages: Meta[][] = [];
-      for (let at = 0; at < all.length; at += pages[pages.length - 1]!.length)
-        pages.push(all.slice(at, at + cuts.next().value));
+      for (let rest = all; rest.length > 0;) {
+        const size = cuts.next().value ?? 1;
+        pages.push(rest.slice(0, size));
+        rest = rest.slice(size);
+      }
       const inOrder = [...metas].sort((a, b) => (BigInt(a.id!) < BigInt(b.id!) ? -1 : 1));
       return { inOrder, pages };
     });
