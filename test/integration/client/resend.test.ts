@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { FrameCommand } from 'flooim/wire';
-import type { SyncUp } from 'flooim/wire';
 import type { Message } from '../../../src/model/message.ts';
 import { quiet, until } from '../../support/client-events.ts';
 import { PASSWORD, startWorld } from '../../support/client-world.ts';
@@ -12,7 +11,7 @@ const numbers = (count: number): string[] => Array.from({ length: count }, (_, i
 function sends(world: World): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { frame } of world.server.admin.receivedFrames()) {
-    const mid = frame?.command === FrameCommand.SYNC ? (frame.payload as SyncUp).meta?.id : undefined;
+    const mid = frame?.command === FrameCommand.SYNC ? frame.payload!.meta?.id : undefined;
     if (mid) counts.set(mid, (counts.get(mid) ?? 0) + 1);
   }
   return counts;
