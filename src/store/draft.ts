@@ -25,6 +25,8 @@ export class StoreDraft {
   readonly #conversations = new Map<ConversationKey, ConversationRecord>();
   readonly #messages = new Map<string, Message>();
   readonly #queues = new Map<Id, Id[]>();
+  readonly #users = new Map<Id, RosterItem>();
+  readonly #groupInfos = new Map<Id, GroupInfo>();
   readonly #lists: { [name in ListName]?: Id[] } = {};
   /** Changes to the working set, to be made once the batch is stored. */
   readonly #publish: (() => void)[] = [];
@@ -143,7 +145,8 @@ export class StoreDraft {
   putUsers(items: readonly RosterItem[]): void {
     for (const item of items) {
       const id = String(item.user_id);
-      const merged = { ...this.#working.users.get(id), ...item };
+      const merged = { ...(this.#users.get(id) ?? this.#working.users.get(id)), ...item };
+      this.#users.set(id, merged);
       this.#put(KEYS.user(id), merged);
       this.#publish.push(() => this.#working.users.set(id, merged));
     }
@@ -152,7 +155,8 @@ export class StoreDraft {
   putGroupInfos(infos: readonly GroupInfo[]): void {
     for (const info of infos) {
       const id = String(info.group_id);
-      const merged = { ...this.#working.groupInfos.get(id), ...info };
+      const merged = { ...(this.#groupInfos.get(id) ?? this.#working.groupInfos.get(id)), ...info };
+      this.#groupInfos.set(id, merged);
       this.#put(KEYS.group(id), merged);
       this.#publish.push(() => this.#working.groupInfos.set(id, merged));
     }
