@@ -20,8 +20,6 @@ const SUPPORTED = { 'class-private-field': true, 'class-private-method': true, '
 const code = (entry) => ({
   input: entry.input,
   external: ['ws'],
-  // protobufjs has one, from before we leave out what is not reached.
-  onwarn: (warning, warn) => warning.code === 'CIRCULAR_DEPENDENCY' || warn(warning),
   plugins: [
     nodeResolve(),
     onlyReached(entry),
