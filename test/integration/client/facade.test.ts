@@ -42,6 +42,29 @@ describe('createClient', () => {
     expect(world.server.admin.connections().map(({ uid }) => uid)).toEqual([bobId]);
   });
 
+  test('two users on one storage, as in one page, each keep their own token', async () => {
+    const world = await startWorld();
+    const [aliceId, carolId] = [await world.register('alice'), await world.register('carol')];
+    world.app.roster.befriend(aliceId, carolId);
+    const alice = await world.member('alice');
+    const token = alice.client.userManage.getToken();
+    const bob = await world.member('bob', { autoLogin: false }, alice.device);
+    expect(alice.client.userManage.getToken()).toBe(token);
+    expect(alice.client.userManage.getUid()).toBe(aliceId);
+    expect(await alice.client.rosterManage.asyncGetRosterIdList(true)).toEqual([carolId]);
+    world.server.admin.dropSockets();
+    await Promise.all([alice.events.next('loginSuccess'), bob.events.next('loginSuccess')]);
+    expect(new Set(world.server.admin.connections().map(({ uid }) => uid))).toEqual(new Set([aliceId, bob.id]));
+    await alice.client.logout();
+    expect(alice.client.userManage.getUid()).toBeUndefined();
+    expect(alice.client.userManage.getToken()).toBeUndefined();
+    expect(bob.client.userManage.getToken()).toBeDefined();
+    await bob.client.dispose();
+    const next = world.client({}, alice.device);
+    await next.events.next('loginSuccess');
+    expect(next.client.userManage.getUid()).toBe(bob.id);
+  });
+
   test('and apps of different ids do not meet', async () => {
     const world = await startWorld();
     const [one, two] = [create(world), create(world, { appid: 'another' })];
