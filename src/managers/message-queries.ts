@@ -21,8 +21,8 @@ export function createMessageQueries(accounts: AccountSource, type: Conversation
       if (!account || uid === undefined) return [];
       const key = conversationKey(type, uid);
       const { working } = account.store;
-      // Not among the recent ones: answered from the next call on.
-      if (!working.windows.get(key) && working.conversations.has(key)) void account.store.warm(key);
+      // Not among the recent ones: answered from the next call on. One that cannot be read is tried again by that call.
+      if (!working.windows.get(key) && working.conversations.has(key)) account.store.warm(key).catch(() => undefined);
       return messagesInMemory(working, key);
     },
     read: (id, mid) => {

@@ -58,7 +58,7 @@ export function createSysManage({ accounts }: { accounts: AccountSource }): SysM
 }
 
 function toDraft({
-  content = '',
+  content,
   type = 'text',
   ext,
   config,
@@ -66,7 +66,7 @@ function toDraft({
   priority,
 }: OutgoingMessage & { priority?: number }): MessageDraft {
   if (!MESSAGE_TYPES.includes(type)) throw new FlooError('InvalidParam', `unknown message type ${String(type)}`);
-  const draft: MessageDraft = { content: String(content), type };
+  const draft: MessageDraft = { content: String(content ?? ''), type };
   const fields = { ext, config, attachment: type === 'text' ? undefined : attachment };
   for (const [name, value] of Object.entries(fields) as ['ext' | 'config' | 'attachment', unknown][]) {
     const text = toJsonText(value, name);

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { Directory } from '../../../src/directory/directory.ts';
+import { FlooError } from '../../../src/errors.ts';
+import type { RestAnswer, RestClient, RestParams } from '../../../src/http/rest-client.ts';
+import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
+import { openStore } from '../../../src/store/store.ts';
+
+/** A REST server with these lists, a page at a time, and details of whoever is asked for. */
+async function create({ friends = [['1', '2']] as unknown[][], groups = [['50']] as unknown[][] } = {}) {
+  const calls: string[] = [];
+  const heard: string[] = [];
+  const state = { failing: '', unknown: new Set<string>(), cursor: '' };
+  const pageOf = (pages: unknown[][], cursor: unknown): RestAnswer<unknown> => {
+    if (state.cursor !== '') return { data: pages[0], cursor: state.cursor };
+    const at = Number(cursor ?? 0);
+    const next = at + 1 < pages.length ? { cursor: String(at + 1) } : {};
+    return { data: pages[at], ...next };
+  };
+  const answer = (method: string, path: string, params: RestParams): RestAnswer<unknown> => {
+    const { cursor, list, group_list } = params as { cursor?: string; list?: string[]; group_list?: string[] };
+    const ids = list ?? group_list;
+    calls.push(`${method} ${path}${ids ? ` of ${ids.length}` : cursor === undefined ? '' : ` from ${cursor}`}`);
+    if (state.failing === path) throw new FlooError('ServerTimeOut');
+    const known = ids?.filter((id) => !state.unknown.has(id));
+    if (list) return { data: known!.map((id) => ({ user_id: Number(id), username: `user ${id}` })) };
+    if (group_list) return { data: known!.map((id) => ({ group_id: Number(id), name: `group ${id}` })) };
+    return pageOf(path.startsWith('/roster') ? friends : groups, cursor);
+  };
+  const rest: RestClient = {
+    call: async <T>(endpoint: { method: string; path: string }, params: RestParams = {}) =>
+      answer(endpoint.method, endpoint.path, params) as RestAnswer<T>,
+  };
+  const store = await openStore(await createMemoryKvProvider().open('user'));
+  const listener = { onFriends: () => heard.push('friends'), onGroups: () => heard.push('groups') };
+  return { directory: new Directory({ rest, store, self: '100', listener }), store, calls, heard, state };
+}
+
+describe('the friends', () => {
+  test('are replaced by the whole list of the server, page by page, and told once they have names', async () => {
+    const { directory, store, calls, heard } = await create({ friends: [[1, '2'], [{ user_id: 3 }], []] });
+    await store.update((draft) => draft.setFriends(['9', '1']));
+    expect(await directory.refreshFriends()).toEqual(['1', '2', '3']);
+    expect([...store.working.friends]).toEqual(['1', '2', '3']);
+    expect(calls).toEqual([
+      'GET /roster/list',
+      'GET /roster/list from 1',
+      'GET /roster/list from 2',
+      'POST /roster/list of 4',
+    ]);
+    expect([...store.working.users.keys()]).toEqual(['1', '2', '3', '100']);
+    expect(heard).toEqual(['friends']);
+  });
+
+  test('whose names are known are not asked for again', async () => {
+    const { directory, calls } = await create();
+    await directory.refreshFriends();
+    calls.length = 0;
+    await directory.refreshFriends();
+    expect(calls).toEqual(['GET /roster/list']);
+  });
+
+  test('a server that hands out the same cursor for ever ends it', async () => {
+    const { directory, calls, state } = await create();
+    state.cursor = 'again';
+    expect(await directory.refreshFriends()).toEqual(['1', '2', '1', '2']);
+    expect(calls.filter((call) => call.startsWith('GET'))).toEqual(['GET /roster/list', 'GET /roster/list from again']);
+  });
+
+  test('stay as they are when the list cannot be had', async () => {
+    const { directory, store, heard, state } = await create();
+    await store.update((draft) => draft.setFriends(['9']));
+    state.failing = '/roster/list';
+    await expect(directory.refreshFriends()).rejects.toMatchObject({ reason: 'ServerTimeOut' });
+    expect([...store.working.friends]).toEqual(['9']);
+    expect(heard).toEqual([]);
+  });
+});
+
+describe('the groups', () => {
+  test('are replaced by the whole list of the server and told once they have names', async () => {
+    const { directory, store, calls, heard } = await create({ groups: [['50', '51'], ['52']] });
+    await store.update((draft) => draft.setGroups(['59']));
+    expect(await directory.refreshGroups()).toEqual(['50', '51', '52']);
+    expect([...store.working.groups]).toEqual(['50', '51', '52']);
+    expect(store.working.groupInfos.get('51')).toEqual({ group_id: 51, name: 'group 51' });
+    expect(calls).toEqual(['GET /group/user_joined', 'GET /group/user_joined from 1', 'POST /group/info/batch of 3']);
+    expect(heard).toEqual(['groups']);
+  });
+});
+
+test('a refresh does both, and fails when one does', async () => {
+  const { directory, heard, state } = await create();
+  await directory.refresh();
+  expect(heard.sort()).toEqual(['friends', 'groups']);
+  state.failing = '/group/user_joined';
+  await expect(directory.refresh()).rejects.toMatchObject({ reason: 'ServerTimeOut' });
+});
+
+describe('details', () => {
+  const ids = (count: number): string[] => Array.from({ length: count }, (_, at) => String(at + 1));
+
+  test('are asked for 100 users and 20 groups at a time, each once', async () => {
+    const { directory, calls, store } = await create();
+    expect(await directory.fetchUsers([...ids(201), '1', '2'])).toBe(true);
+    expect(await directory.fetchGroups(ids(41))).toBe(true);
+    expect(calls).toEqual([
+      ...['POST /roster/list of 100', 'POST /roster/list of 100', 'POST /roster/list of 1'],
+      ...['POST /group/info/batch of 20', 'POST /group/info/batch of 20', 'POST /group/info/batch of 1'],
+    ]);
+    expect(store.working.users.size).toBe(201);
+    expect(store.working.groupInfos.size).toBe(41);
+  });
+
+  test('of the system and of those known are not asked for', async () => {
+    const { directory, calls, store } = await create();
+    await store.update((draft) => draft.putUsers([{ user_id: 1, username: 'ann' }]));
+    expect(await directory.fetchUsers(['0', '1'])).toBe(false);
+    expect(await directory.fetchGroups(['0'])).toBe(false);
+    expect(calls).toEqual([]);
+  });
+
+  test('without a name are asked for, those the server does not know stay unknown', async () => {
+    const { directory, store, state } = await create();
+    await store.update((draft) => draft.putUsers([{ user_id: 1, alias: 'A' }]));
+    state.unknown.add('2');
+    await directory.fetchUsers(['1', '2']);
+    expect(store.working.users.get('1')).toEqual({ user_id: 1, alias: 'A', username: 'user 1' });
+    expect(store.working.users.has('2')).toBe(false);
+  });
+});
