@@ -1,0 +1,107 @@
+import { compareIds } from '../model/ids.ts';
+import type { Id } from '../model/ids.ts';
+import type { Message } from '../model/message.ts';
+import type { KvStore, KvWrite } from '../platform/ports.ts';
+import { readSegments, readTail } from './message-reader.ts';
+import { KEYS } from './schema.ts';
+import type { ConversationKey } from './schema.ts';
+import { covers, findMessage, putMessages, removeMessages } from './segments.ts';
+import type { Segment, Tail, TailChange } from './segments.ts';
+import type { TailCache } from './working-set.ts';
+
+/** Items of one call, and the segments they belong to. */
+interface Place<T> {
+  segments: Tail;
+  items: readonly T[];
+}
+
+/** The messages of a draft: what is stored, with what the draft changed. */
+export class MessageDraft {
+  readonly #kv: KvStore;
+  readonly #cache: TailCache;
+  readonly #tails: Map<ConversationKey, Tail>;
+  /** Segments this draft wrote, by key. */
+  readonly #written: Map<string, Segment>;
+
+  constructor(kv: KvStore, cache: TailCache, from?: MessageDraft) {
+    this.#kv = kv;
+    this.#cache = cache;
+    this.#tails = new Map(from?.#tails);
+    this.#written = new Map(from?.#written);
+  }
+
+  get writes(): KvWrite[] {
+    return [...this.#written].map(([key, { messages }]) => ({ op: 'put', key, value: messages }));
+  }
+
+  publish(): void {
+    for (const [key, tail] of this.#tails) this.#cache.set(key, tail);
+  }
+
+  /** The stored messages among these ids. */
+  async find(key: ConversationKey, ids: readonly Id[]): Promise<Map<Id, Message>> {
+    const found = new Map<Id, Message>();
+    for (const { segments, items } of await this.#places(key, ids, (id) => id)) {
+      for (const id of items) {
+        const message = findMessage(segments, id);
+        if (message) found.set(id, message);
+      }
+    }
+    return found;
+  }
+
+  /** The newest messages, ascending: NEWEST_MESSAGES or more, or all there are. */
+  async newest(key: ConversationKey): Promise<readonly Message[]> {
+    return (await this.#tail(key)).flatMap(({ messages }) => messages);
+  }
+
+  /** Stores messages, ascending by id, new or changed. */
+  async put(key: ConversationKey, messages: readonly Message[]): Promise<void> {
+    for (const { segments, items } of await this.#places(key, messages, ({ id }) => id)) {
+      this.#keep(key, segments, putMessages(segments, items));
+    }
+  }
+
+  async remove(key: ConversationKey, ids: readonly Id[]): Promise<void> {
+    for (const { segments, items } of await this.#places(key, ids, (id) => id)) {
+      this.#keep(key, segments, removeMessages(segments, new Set(items)));
+    }
+  }
+
+  async #places<T>(key: ConversationKey, items: readonly T[], idOf: (item: T) => Id): Promise<Place<T>[]> {
+    if (items.length === 0) return [];
+    const tail = await this.#tail(key);
+    const recent = items.filter((item) => covers(tail, idOf(item)));
+    const places: Place<T>[] = recent.length > 0 ? [{ segments: tail, items: recent }] : [];
+    if (recent.length === items.length) return places;
+    const older = items
+      .filter((item) => !covers(tail, idOf(item)))
+      .sort((a, b) => compareIds(idOf(a), idOf(b)));
+    const highest = idOf(older[older.length - 1]!);
+    const stored = await readSegments(this.#kv, key, idOf(older[0]!), highest);
+    return [...places, { segments: this.#overlay(key, stored, highest), items: older }];
+  }
+
+  async #tail(key: ConversationKey): Promise<Tail> {
+    let tail = this.#tails.get(key);
+    if (!tail) {
+      tail = this.#cache.get(key) ?? (await readTail(this.#kv, key));
+      this.#tails.set(key, tail);
+    }
+    return tail;
+  }
+
+  /** Stored segments as this draft changed them: replaced, or split in several. */
+  #overlay(key: ConversationKey, stored: readonly Segment[], highest: Id): Segment[] {
+    const from = KEYS.segment(key, stored[0]!.floor);
+    const to = KEYS.segment(key, highest);
+    const segments = new Map(stored.map((segment) => [KEYS.segment(key, segment.floor), segment]));
+    for (const [at, segment] of this.#written) if (at >= from && at <= to) segments.set(at, segment);
+    return [...segments].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, segment]) => segment);
+  }
+
+  #keep(key: ConversationKey, before: Tail, { tail, written }: TailChange): void {
+    for (const segment of written) this.#written.set(KEYS.segment(key, segment.floor), segment);
+    if (before === this.#tails.get(key)) this.#tails.set(key, tail);
+  }
+}
