@@ -30,6 +30,19 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ['test/types/*.test-d.ts'],
+            tsconfig: path('test/types/tsconfig.json'),
+          },
+        },
+      },
+      {
+        extends: true,
         // Found only when a test runs, a dependency reloads the page in the middle of it.
         optimizeDeps: { include: ['idb'] },
         test: {

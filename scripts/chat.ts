@@ -71,7 +71,7 @@ async function main(): Promise<number> {
   const group = await alice.client.groupManage.asyncCreate({ name: 'chat', user_list: [bob.uid] });
 
   let dropped = 0;
-  let sending = true;
+  let sending = true as boolean;
   const cutter = (async () => {
     for (let i = 0; i < DROPS; i++) {
       await sleep(100 + Math.random() * 400);

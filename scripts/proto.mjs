@@ -17,26 +17,45 @@ const run = (...args) => execFileSync(process.execPath, [pbjs, '--keep-case', ..
 const descriptor = JSON.parse(run('-t', 'json'));
 const types = descriptor.nested.im.nested.floo.nested.protobuf.nested;
 
-/** pbjs wraps everything in one namespace object; one export a message lets a bundler drop what an entry does not use. */
+/**
+ * pbjs writes out in every message what `proto-message.ts` does once for all, and hangs all messages on one namespace object.
+ * Without that, and with one export a message, a bundler drops what an entry does not use and half the bytes are gone.
+ */
+const REWRITES = [
+  [/\(properties\) \{/, '() {'],
+  [/\n +if \(properties\)\n.*\n.*\n.*;/, ''],
+  // Enum tables come from enums.ts.
+  [/\n {16}\w+\.\w+ = \(function\(\) \{\n {20}const valuesById[\s\S]*?\n {16}\}\)\(\);\n/g, ''],
+  // A 64-bit number is a decimal string on our side of the codec; absent bytes are null, as absent messages are.
+  [/\$util\.Long \? \$util\.Long\.fromBits\(0,0,(?:true|false)\) : 0/g, '"0"'],
+  [/\$util\.newBuffer\(\[\]\)/g, 'null'],
+  [/\$util\.emptyArray/g, '[]'],
+  [/\n +if \(!writer\)[\s\S]*?throw Error\("max depth exceeded"\);/, ''],
+  [/encode\(message, writer, q\)/, 'encode(message, writer)'],
+  [/, q \+ 1\)/g, ')'],
+  [/message\.(\w+) != null && Object\.hasOwnProperty\.call\(message, "\w+"\)/g, 'hasField(message, "$1")'],
+  [/(\w+)\.decode = function decode\([\s\S]*?switch \(tag >>> 3\) \{/, 'function field(reader, message, number) {\n                    switch (number) {'],
+  [/ +default:\n +reader\.skipType[\s\S]*$/, '                    default:\n                        return false;\n                    }\n                    return true;\n                }\n'],
+  [/, undefined, long \+ 1\)/g, ')'],
+  [/\{\n( +message\.\w+ = .*;)\n +break;\n +\}/g, '\n$1\n                        break;'],
+  [/\$root\.im\.floo\.protobuf\./g, ''],
+  [/^ {12}/gm, ''],
+];
+
 function flatten(source) {
-  const names = Object.keys(types);
-  const classes = names.map((name) => {
+  const classes = Object.keys(types).map((name) => {
     const start = source.indexOf(`protobuf.${name} = (function() {`);
-    const end = source.indexOf('\n            })();', start);
+    const end = source.indexOf(`\n                return ${name};\n`, start);
     if (start < 0 || end < 0) throw new Error(`pbjs wrote no class ${name}`);
-    const body = source.slice(start, end)
-      .replace(`protobuf.${name} = (function() {`, `export const ${name} = /* @__PURE__ */ (() => {`)
-      // Enum tables come from enums.ts.
-      .replace(/\n {16}\w+\.\w+ = \(function\(\) \{\n {20}const valuesById[\s\S]*?\n {16}\}\)\(\);\n/g, '')
-      // A 64-bit number is a decimal string on our side of the codec.
-      .replace(/\$util\.Long \? \$util\.Long\.fromBits\(0,0,(?:true|false)\) : 0/g, '"0"')
-      // Absent bytes are null, as absent messages are.
-      .replace(/\$util\.newBuffer\(\[\]\)/g, 'null')
-      .replace(/\$root\.im\.floo\.protobuf\./g, '')
-      .replace(/^ {12}/gm, '');
-    return `${body}\n})();\n`;
+    const body = REWRITES.reduce((text, [pattern, by]) => text.replace(pattern, by), source.slice(start, end)).replace(
+      `protobuf.${name} = (function() {`,
+      `export const ${name} = /* @__PURE__ */ (() => {`,
+    );
+    const left = /\$\w+|\blong\b|\bq\b|properties/.exec(body);
+    if (left) throw new Error(`pbjs writes something new in ${name}: ${left[0]}`);
+    return `${body}\n    ${name}.decode = (reader, length) => readMessage(reader, length, new ${name}(), field);\n\n    return ${name};\n})();\n`;
   });
-  return `${HEADER}import $protobuf from "protobufjs/minimal.js";\n\nconst { Reader: $Reader, Writer: $Writer, util: $util } = $protobuf;\n\n${classes.join('\n')}`;
+  return `${HEADER}import { hasField, readMessage } from "../proto-message.ts";\n\n${classes.join('\n')}`;
 }
 
 const SCALARS = { uint64: 'string', uint32: 'number', sint32: 'number', bool: 'boolean', string: 'string', bytes: 'Uint8Array | null' };
@@ -50,13 +69,14 @@ function typesOf(name, { fields = {}, nested = {} }) {
   return `export interface I${name} {\n${lines.join('\n')}${lines.length ? '\n' : ''}}\nexport const ${name}: Codec<I${name}>;\n`;
 }
 
-const codecTypes = `${HEADER}import type { Reader, Writer } from "protobufjs/minimal.js";
+const codecTypes = `${HEADER}import type { ProtoReader } from "../proto-reader.ts";
+import type { ProtoWriter } from "../proto-writer.ts";
 
 /** Absent fields read as their proto3 zero value ("0" for 64-bit numbers); only what was on the wire is an own property. */
 export interface Codec<T> {
   new (): Required<T>;
-  encode(message: T, writer: Writer): Writer;
-  decode(reader: Reader): Required<T>;
+  encode(message: T, writer: ProtoWriter): ProtoWriter;
+  decode(reader: ProtoReader): Required<T>;
 }
 
 ${Object.entries(types).map(([name, type]) => typesOf(name, type)).join('\n')}`;

@@ -108,6 +108,7 @@ export class Announcer {
     for (const event of events) {
       if (event.type === 'message') {
         users.push(event.message.from);
+        if (event.message.toType === 'roster') users.push(event.message.to);
         if (event.message.toType === 'group') groups.push(event.message.to);
       } else if (event.type === 'roster-notice' || event.type === 'group-notice') {
         const { from, to } = event.meta.payload!;

@@ -62,7 +62,8 @@ export function createCore(options: ResolvedOptions, platform: Platform, emitter
     },
     http,
     preferences,
-    cacheKey: `flooim.${appId}.dns`,
+    // By server, too: one configured anew must not be answered for by another.
+    cacheKey: `flooim.${appId}.dns${options.dnsServer ? `.${options.dnsServer}` : ''}`,
   });
   const identity = (): Identity | undefined => identities.load();
   const rest = createRestClient({

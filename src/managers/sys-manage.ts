@@ -46,8 +46,8 @@ export function createSysManage({ accounts }: { accounts: AccountSource }): SysM
     );
   };
   return {
-    sendRosterMessage: (message) => send('roster', message.uid, message),
-    sendGroupMessage: (message) => send('group', message.gid, message),
+    sendRosterMessage: (message) => send('roster', message?.uid, message),
+    sendGroupMessage: (message) => send('group', message?.gid, message),
     sendInputStatusMessage: (uid, status) =>
       idNumber(mustAccount(accounts).sync.sendTyping(mustId(uid, 'uid'), status)),
     requireHistoryMessage: (id, mid, amount) => {

@@ -16,6 +16,8 @@ export class IdentityStore {
   readonly #preferences: Preferences;
   readonly #random: Random;
   readonly #prefix: string;
+  /** Whose client this is, once it is somebody's: another one on the same storage may be another user's. Null: nobody's any more. */
+  #current: Identity | null | undefined;
 
   constructor(deps: { preferences: Preferences; random: Random; appId: string }) {
     this.#preferences = deps.preferences;
@@ -23,26 +25,34 @@ export class IdentityStore {
     this.#prefix = `flooim.${deps.appId}`;
   }
 
+  /** The identity of this client, at first the one that was stored last. */
   load(): Identity | undefined {
+    if (this.#current === undefined) this.#current = this.#stored();
+    return this.#current ?? undefined;
+  }
+
+  #stored(): Identity | undefined {
     const uid = this.#preferences.get(`${this.#prefix}.uid`);
     const token = uid && this.#preferences.get(this.#key(uid, 'token'));
     return uid && token ? { uid, token } : undefined;
   }
 
   save({ uid, token }: Identity): void {
+    this.#current = { uid, token };
     this.#preferences.set(`${this.#prefix}.uid`, uid);
     this.#preferences.set(this.#key(uid, 'token'), token);
   }
 
   /** Forgets the token; the device keeps its names, so that the next login is the same device. */
   forgetToken(uid: Id): void {
+    this.#current = null;
     this.#preferences.remove(this.#key(uid, 'token'));
   }
 
   /** Forgets who was logged in. */
   forget(uid: Id): void {
     this.forgetToken(uid);
-    this.#preferences.remove(`${this.#prefix}.uid`);
+    if (this.#preferences.get(`${this.#prefix}.uid`) === uid) this.#preferences.remove(`${this.#prefix}.uid`);
   }
 
   /** The serial the server gave this device, or a made-up one until then; the same on every call. */

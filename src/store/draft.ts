@@ -29,7 +29,7 @@ export class StoreDraft {
     this.#kv = kv;
     this.#working = working;
     this.messages = new MessageDraft(kv, working.tails, from?.messages);
-    this.#records = new Map(from?.#records);
+    this.#records = new Map(from ? from.#records : []);
     this.#publish = [...(from ? from.#publish : [])];
   }
 
@@ -66,6 +66,11 @@ export class StoreDraft {
     this.#records.set(KEYS.conversation(key), record);
     this.#publish.push(() => this.#working.conversations.set(key, record));
     return true;
+  }
+
+  /** The group that holds this message, among those in memory. */
+  groupWith(id: Id): ConversationKey | undefined {
+    return this.#working.tails.find(id, 'g');
   }
 
   putOutbox(entry: OutboxEntry): void {

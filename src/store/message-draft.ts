@@ -2,12 +2,16 @@ import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import type { KvStore, KvWrite } from '../platform/ports.ts';
-import { readSegments, readTail } from './message-reader.ts';
+import { readOlderSegments, readSegments, readTail } from './message-reader.ts';
 import { KEYS } from './schema.ts';
 import type { ConversationKey } from './schema.ts';
-import { covers, findMessage, putMessages, removeMessages } from './segments.ts';
+import { covers, findMessage, messageCount, putMessages, removeMessages } from './segments.ts';
 import type { Segment, Tail, TailChange } from './segments.ts';
+import { NEWEST_MESSAGES } from './working-set.ts';
 import type { TailCache } from './working-set.ts';
+
+/** Read at once when messages before the cached ones are wanted. */
+const SEGMENTS_AT_ONCE = 8;
 
 /** Items of one call, and the segments they belong to. */
 interface Place<T> {
@@ -26,8 +30,8 @@ export class MessageDraft {
   constructor(kv: KvStore, cache: TailCache, from?: MessageDraft) {
     this.#kv = kv;
     this.#cache = cache;
-    this.#tails = new Map(from?.#tails);
-    this.#written = new Map(from?.#written);
+    this.#tails = new Map(from ? from.#tails : []);
+    this.#written = new Map(from ? from.#written : []);
   }
 
   get writes(): KvWrite[] {
@@ -50,9 +54,15 @@ export class MessageDraft {
     return found;
   }
 
-  /** The newest messages, ascending: NEWEST_MESSAGES or more, or all there are. */
-  async newest(key: ConversationKey): Promise<readonly Message[]> {
-    return (await this.#tail(key)).flatMap(({ messages }) => messages);
+  /** The newest messages, ascending: this many or more, or all there are. */
+  async newest(key: ConversationKey, atLeast = NEWEST_MESSAGES): Promise<readonly Message[]> {
+    return this.#backTo(key, (segments) => messageCount(segments) >= atLeast);
+  }
+
+  /** Every message with a higher id, ascending. */
+  async after(key: ConversationKey, id: Id): Promise<readonly Message[]> {
+    const messages = await this.#backTo(key, (segments) => covers(segments, id));
+    return messages.filter((message) => compareIds(message.id, id) > 0);
   }
 
   /** Stores messages, ascending by id, new or changed. */
@@ -79,7 +89,19 @@ export class MessageDraft {
       .sort((a, b) => compareIds(idOf(a), idOf(b)));
     const highest = idOf(older[older.length - 1]!);
     const stored = await readSegments(this.#kv, key, idOf(older[0]!), highest);
-    return [...places, { segments: this.#overlay(key, stored, highest), items: older }];
+    return [...places, { segments: this.#overlay(key, stored, `${KEYS.segment(key, highest)}\0`), items: older }];
+  }
+
+  /** The newest messages, back to where it is enough. */
+  async #backTo(key: ConversationKey, enough: (segments: Tail) => boolean): Promise<readonly Message[]> {
+    let segments = await this.#tail(key);
+    while (!enough(segments)) {
+      const { floor } = segments[0]!;
+      const older = await readOlderSegments(this.#kv, key, floor, SEGMENTS_AT_ONCE);
+      if (older.length === 0) break;
+      segments = [...this.#overlay(key, older, KEYS.segment(key, floor)), ...segments];
+    }
+    return segments.flatMap(({ messages }) => messages);
   }
 
   async #tail(key: ConversationKey): Promise<Tail> {
@@ -91,12 +113,11 @@ export class MessageDraft {
     return tail;
   }
 
-  /** Stored segments as this draft changed them: replaced, or split in several. */
-  #overlay(key: ConversationKey, stored: readonly Segment[], highest: Id): Segment[] {
+  /** Stored segments as this draft changed them: replaced, or split in several, with floors below `end`. */
+  #overlay(key: ConversationKey, stored: readonly Segment[], end: string): Segment[] {
     const from = KEYS.segment(key, stored[0]!.floor);
-    const to = KEYS.segment(key, highest);
     const segments = new Map(stored.map((segment) => [KEYS.segment(key, segment.floor), segment]));
-    for (const [at, segment] of this.#written) if (at >= from && at <= to) segments.set(at, segment);
+    for (const [at, segment] of this.#written) if (at >= from && at < end) segments.set(at, segment);
     return [...segments].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, segment]) => segment);
   }
 

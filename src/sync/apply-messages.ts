@@ -3,7 +3,7 @@ import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import type { StoreDraft } from '../store/draft.ts';
 import type { ConversationKey } from '../store/schema.ts';
-import { isStored, isUnread, mentions, previewOf } from './conversation-rules.ts';
+import { isCounted, isStored, mentions, previewOf } from './conversation-rules.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function applyMessages(
   self: Id,
   tellKnown = false,
 ): Promise<SyncEvent[]> {
-  const known = await draft.messages(
+  const known = await draft.messages.find(
     key,
     messages.map(({ id }) => id),
   );
@@ -30,27 +30,38 @@ export async function applyMessages(
   );
   const events: SyncEvent[] = [];
   const record = draft.conversation(key);
-  let { unread, hasAt, newestId } = record ?? { unread: 0, hasAt: false, newestId: '0' };
+  // Stored before it is listed: the signalling of a call.
+  const newest = await draft.messages.newest(key);
+  let { unread, hasAt, newestId } = record ?? {
+    unread: 0,
+    hasAt: false,
+    newestId: newest[newest.length - 1]?.id ?? '0',
+  };
+  const kept: Message[] = [];
   let preview: ReturnType<typeof previewOf>;
-  for (const [index, message] of messages.entries()) {
-    if (messages[index - 1]?.id === message.id) continue;
-    const stored = known.get(message.id);
-    if (stored) {
+  for (const [index, incoming] of messages.entries()) {
+    if (messages[index - 1]?.id === incoming.id) continue;
+    const stored = known.get(incoming.id);
+    // What only history brought so far is new when it is delivered.
+    if (stored && (incoming.isHistory || !stored.isHistory)) {
       if (tellKnown)
         events.push({ type: 'message', conversation: key, message: { ...stored, isHistory: true }, mentioned: false });
       continue;
     }
-    if (unkept.includes(message) && !untold.has(message.id)) continue;
+    const { clientMid } = incoming;
+    const message = stored ? { ...stored, ...(clientMid !== undefined && { clientMid }), isHistory: false } : incoming;
+    if (unkept.includes(incoming) && !untold.has(message.id)) continue;
     const mentioned = mentions(message, self);
     if (isStored(message)) {
-      draft.putMessage(key, message);
+      kept.push(message);
       if (compareIds(message.id, newestId) > 0) newestId = message.id;
     }
     preview = previewOf(message, record) ?? preview;
-    if (!message.isHistory && isUnread(message, self)) unread++;
+    if (isCounted(message, self)) unread++;
     if (!message.isHistory && mentioned) hasAt = true;
     events.push({ type: 'message', conversation: key, message, mentioned });
   }
+  await draft.messages.put(key, kept);
   const unreadChanged = unread !== (record?.unread ?? 0);
   // A conversation that only ever carried what is not listed does not enter the list.
   if (record || preview || unreadChanged) {

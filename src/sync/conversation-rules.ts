@@ -23,6 +23,11 @@ export function isUnread(message: Message, self: Id): boolean {
   return message.status !== 2 && message.from !== self && isStored(message) && !isCallSignal(message);
 }
 
+/** Whether the conversation's unread count includes it: history is not counted, however it was read. */
+export function isCounted(message: Message, self: Id): boolean {
+  return !message.isHistory && isUnread(message, self);
+}
+
 /** Whether it mentions the user, by name or with everyone. */
 export function mentions(message: Message, self: Id): boolean {
   const config = message.config;

@@ -72,7 +72,8 @@ async function unread(draft: StoreDraft, key: ConversationKey, mid: Id, self: Id
     draft,
     key,
     mid,
-    (message) => (message.status === 0 ? undefined : { ...message, status: 0 }),
+    // Counted from now on, also when only history brought it.
+    (message) => (message.status === 0 ? undefined : { ...message, status: 0, isHistory: false }),
     (message) => {
       const record = draft.conversation(key);
       if (record && isUnread(message, self)) draft.updateConversation(key, { unread: record.unread + 1 });
@@ -88,10 +89,15 @@ async function change(
   edit: (message: Message) => Message | undefined,
   then?: (message: Message) => void,
 ): Promise<SyncEvent[]> {
-  const message = (await draft.messages(key, [mid])).get(mid);
+  let message = (await draft.messages.find(key, [mid])).get(mid);
+  if (!message) {
+    // A receipt for a group message goes to its author and does not say which group.
+    key = draft.groupWith(mid) ?? key;
+    message = (await draft.messages.find(key, [mid])).get(mid);
+  }
   const edited = message && edit(message);
   if (!edited) return [];
-  draft.putMessage(key, edited);
+  await draft.messages.put(key, [edited]);
   then?.(edited);
   return [{ type: 'status', conversation: key, mid }];
 }

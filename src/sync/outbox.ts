@@ -53,9 +53,7 @@ export class Outbox {
   constructor(deps: OutboxDeps) {
     this.#deps = deps;
     this.#timers = new Timers(deps.clock);
-    this.#queue = [...deps.store.working.outbox.values()]
-      .filter(({ state }) => state === 'queued')
-      .sort((a, b) => compareIds(a.mid, b.mid));
+    this.#queue = inOrder([...deps.store.working.outbox.values()].filter(({ state }) => state === 'queued'));
     for (const { mid } of this.#queue) this.#maybeArrived.add(mid);
   }
 
@@ -73,11 +71,11 @@ export class Outbox {
     this.#pump();
   }
 
-  /** What was not answered is sent again, first. */
+  /** What was not answered is sent again, in its place. */
   offline(): void {
     this.#online = false;
     this.#timers.clear('ack');
-    this.#queue = [...this.#inFlight.values(), ...this.#queue];
+    this.#queue = inOrder([...this.#inFlight.values(), ...this.#queue]);
     for (const mid of this.#inFlight.keys()) this.#maybeArrived.add(mid);
     this.#inFlight.clear();
   }
@@ -92,18 +90,28 @@ export class Outbox {
     this.#pump();
     const isResend = this.#maybeArrived.delete(entry.mid);
     const failure = failureOf(answer.status);
-    if (!failure) return this.#commit((draft) => this.#sent(draft, entry, answer));
+    if (!failure) return this.#conclude(entry, (draft) => this.#sent(draft, entry, answer));
     if (failure.code === StatusErrorCode.FAIL && failure.reason === DUPLICATED && isResend) {
-      return this.#commit((draft) => this.#arrivedBefore(draft, entry));
+      return this.#conclude(entry, (draft) => this.#arrivedBefore(draft, entry));
     }
     const context = entry.conversation.startsWith('g') ? 'group-send' : 'send';
     const error = statusError(failure.code, failure.reason, context);
     if (sessionEnd(error)) {
+      if (isResend) this.#maybeArrived.add(entry.mid);
       this.#queue.unshift(entry);
       this.#deps.emit([{ type: 'problem', error }]);
       return;
     }
-    return this.#commit((draft) => this.#refused(draft, entry, error));
+    return this.#conclude(entry, (draft) => this.#refused(draft, entry, error));
+  }
+
+  /** Stores what an answer says. Where that fails the row still waits for one: it is sent again, and the server takes it once. */
+  async #conclude(entry: OutboxEntry, task: (draft: StoreDraft) => Promise<SyncEvent[]> | SyncEvent[]): Promise<void> {
+    if (await this.#commit(task)) return;
+    if (this.#online) this.#inFlight.set(entry.mid, entry);
+    else this.#queue.unshift(entry);
+    this.#maybeArrived.add(entry.mid);
+    this.#pump();
   }
 
   /**
@@ -127,9 +135,10 @@ export class Outbox {
   }
 
   #unnumbered(conversation: Id): OutboxEntry[] {
-    return [...this.#deps.store.working.outbox.values()]
-      .filter(({ state, conversation: key }) => state === 'unnumbered' && key.slice(1) === conversation)
-      .sort((a, b) => compareIds(a.mid, b.mid));
+    const rows = [...this.#deps.store.working.outbox.values()];
+    return inOrder(
+      rows.filter(({ state, conversation: key }) => state === 'unnumbered' && key.slice(1) === conversation),
+    );
   }
 
   close(): void {
@@ -151,12 +160,14 @@ export class Outbox {
     }
   }
 
-  async #commit(task: (draft: StoreDraft) => Promise<SyncEvent[]> | SyncEvent[]): Promise<void> {
+  /** @returns whether it was stored. */
+  async #commit(task: (draft: StoreDraft) => Promise<SyncEvent[]> | SyncEvent[]): Promise<boolean> {
     try {
       this.#deps.emit(await this.#deps.store.update(task));
+      return true;
     } catch (error) {
-      // The row is still stored: it is sent again with the next socket, and the server takes it once.
       this.#deps.emit([{ type: 'problem', error: FlooError.from(error, 'DbOperationFailed') }]);
+      return false;
     }
   }
 
@@ -196,11 +207,10 @@ export class Outbox {
   /** The entry's message among those stored, when a page brought it: ours, of the same content, and answered to no other send. */
   async #adopt(draft: StoreDraft, entry: OutboxEntry): Promise<SyncEvent[] | undefined> {
     const mine = entry.message!;
-    const found = (await draft.window(entry.conversation)).find(
+    const found = (await draft.messages.after(entry.conversation, entry.after)).find(
       (message) =>
         message.from === mine.from &&
         !message.clientMid &&
-        compareIds(message.id, entry.after) > 0 &&
         message.type === mine.type &&
         message.content === mine.content &&
         message.ext === mine.ext,
@@ -208,7 +218,7 @@ export class Outbox {
     if (!found) return undefined;
     const message = { ...found, clientMid: entry.mid };
     draft.deleteOutbox(entry.mid);
-    draft.putMessage(entry.conversation, message);
+    await draft.messages.put(entry.conversation, [message]);
     return [{ type: 'sent', mid: entry.mid, message }];
   }
 
@@ -218,3 +228,5 @@ export class Outbox {
     return [{ type: 'failed', mid: entry.mid, message: entry.message, error }];
   }
 }
+
+const inOrder = (entries: OutboxEntry[]): OutboxEntry[] => entries.sort((a, b) => compareIds(a.mid, b.mid));

@@ -25,8 +25,8 @@ export class Pulls {
   readonly #deps: PullsDeps;
   readonly #timers: Timers<'answer'>;
   readonly #waiting = new Set<Id>();
-  /** Named again while running. */
-  readonly #running = new Map<Id, { again: boolean }>();
+  /** `again`: named again while running. `key`: what was asked for last. */
+  readonly #running = new Map<Id, { again: boolean; key: Id }>();
   #online = false;
 
   constructor(deps: PullsDeps) {
@@ -53,23 +53,31 @@ export class Pulls {
     this.#pump();
   }
 
-  /** A page is stored. `nextKey` acknowledges it and asks for the next; `'0'`: it was the last. */
-  stored(queue: Id, nextKey: Id): void {
+  /**
+   * A page is stored. `nextKey` acknowledges it and asks for the next; `'0'`: it was the last.
+   *
+   * @returns whether the queue is synced to its end.
+   */
+  stored(queue: Id, nextKey: Id): boolean {
     if (!this.#online) {
       // The socket died meanwhile: the next one gets the page again and acknowledges it.
       this.#waiting.add(queue);
-      return;
+      return false;
     }
     const running = this.#running.get(queue);
     if (nextKey !== '0') {
       // Also for a page that was pushed to us: what the key acknowledges is stored.
-      if (!running) this.#running.set(queue, { again: false });
+      if (!running) this.#running.set(queue, { again: false, key: nextKey });
+      // A page that came twice is not asked on twice.
+      else if (running.key === nextKey) return false;
+      else running.key = nextKey;
       this.#ask(queue, nextKey);
-      return;
+      return false;
     }
-    if (!running) return;
+    if (!running) return false;
     if (running.again) this.#waiting.add(queue);
     this.#finish(queue);
+    return !running.again;
   }
 
   /** The page could not be stored, or was refused: not acknowledged, and tried again when something names it again. */
@@ -94,7 +102,7 @@ export class Pulls {
     while (this.#online && this.#waiting.size > 0 && this.#running.size < MAX_RUNNING) {
       const queue = this.#waiting.values().next().value!;
       this.#waiting.delete(queue);
-      this.#running.set(queue, { again: false });
+      this.#running.set(queue, { again: false, key: '0' });
       this.#ask(queue, '0');
     }
   }

@@ -1,24 +1,25 @@
 import { FlooError, statusError } from '../errors.ts';
-import { SYSTEM_ID } from '../model/ids.ts';
+import { compareIds, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Clock } from '../platform/ports.ts';
-import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { DownFrame, SyncDown, UpFrame } from '../wire/frame-types.ts';
-import type { IConversationUnread, IUnreadDL } from '../wire/gen/codec.js';
-import { ConversationUnreadConvType, FrameCommand, MessageOperationType } from '../wire/gen/enums.ts';
+import type { IUnreadDL } from '../wire/gen/codec.js';
+import { FrameCommand, MessageOperationType } from '../wire/gen/enums.ts';
 import { failureOf } from '../wire/status.ts';
 import { applyPage } from './apply.ts';
 import type { ClientMids } from './client-mid.ts';
 import { HistoryRequests, oldestOf } from './history.ts';
 import type { HistoryRequest } from './history.ts';
+import { findConversation } from './operations.ts';
 import { Outbox } from './outbox.ts';
 import { messageEntry, operationEntry, sendFrame, typingMeta } from './outgoing.ts';
 import type { MessageDraft, Sender } from './outgoing.ts';
 import { Pulls } from './pulls.ts';
 import { markRead } from './receipts.ts';
 import type { SyncEvent } from './sync-events.ts';
+import { applyUnreadList } from './unread-list.ts';
 
 /** Messages fetched to learn the server id of one that is known to have arrived. */
 const NUMBERING_PAGE = 50;
@@ -50,6 +51,8 @@ export class SyncEngine {
   readonly #pulls: Pulls;
   readonly #history: HistoryRequests;
   readonly #outbox: Outbox;
+  /** Pushed pages that wait for their queue to be synced. */
+  readonly #early = new Map<Id, SyncDown[]>();
   /** Pages and answers being stored. */
   #handling: Promise<unknown> = Promise.resolve();
 
@@ -88,6 +91,8 @@ export class SyncEngine {
   }
 
   offline(): void {
+    // What waits for them is in them, too.
+    this.#early.clear();
     this.#pulls.offline();
     this.#history.offline();
     this.#outbox.offline();
@@ -198,22 +203,8 @@ export class SyncEngine {
     }
     const conversations = list?.unread ?? [];
     for (const { n, xid } of conversations) if (n) this.#pulls.request(xid?.uid ?? SYSTEM_ID);
-    void this.#tell(async () => this.#listKnown(conversations));
+    void this.#tell(async () => this.#deps.store.update((draft) => applyUnreadList(draft, conversations)));
     if (conversations.every(({ n }) => !n)) this.#deps.session.caughtUp();
-  }
-
-  /** Conversations that only the unread list names belong in the conversation list too. */
-  async #listKnown(conversations: readonly IConversationUnread[]): Promise<SyncEvent[]> {
-    return this.#deps.store.update((draft) => {
-      let listed = false;
-      for (const { xid, type } of conversations) {
-        const id = xid?.uid ?? SYSTEM_ID;
-        if (id === SYSTEM_ID || type === ConversationUnreadConvType.UNKNOWN) continue;
-        const key = conversationKey(type === ConversationUnreadConvType.GROUPCHAT ? 'group' : 'roster', id);
-        if (!draft.conversation(key)) listed = draft.updateConversation(key, {}) || listed;
-      }
-      return listed ? [{ type: 'list' }] : [];
-    });
   }
 
   async #handleSync(answer: SyncDown): Promise<void> {
@@ -227,6 +218,7 @@ export class SyncEngine {
       this.#deps.emit([{ type: 'problem', error: statusError(failure.code, failure.reason, 'other') }]);
       return;
     }
+    if (answer.is_eager_sync) return this.#handlePushed(queue, answer);
     const metas = answer.metas ?? [];
     const nextKey = answer.next_key ?? '0';
     const request = isHistory ? this.#history.current(queue) : undefined;
@@ -236,8 +228,33 @@ export class SyncEngine {
     );
     const next = metas.length > 0 ? nextKey : '0';
     if (isHistory) await this.#handleHistory(queue, request, next, next === '0' ? '0' : oldestOf(metas));
-    else if (stored) this.#pulls.stored(queue, nextKey);
-    else this.#pulls.abandoned(queue);
+    else if (!stored) this.#pulls.abandoned(queue);
+    else if (this.#pulls.stored(queue, nextKey)) this.#handleEarly(queue);
+  }
+
+  /** A page nobody asked for. One that passes over messages not stored yet waits for them: they are synced first. */
+  async #handlePushed(queue: Id, answer: SyncDown, before = answer.prev_mid ?? '0'): Promise<void> {
+    const nextKey = answer.next_key ?? '0';
+    const page = { queue, metas: answer.metas ?? [], isHistory: false, tellKnown: false };
+    const found = { isEarly: false };
+    const stored = await this.#tell(async () =>
+      this.#deps.store.update(async (draft) => {
+        const newest = draft.conversation(findConversation(draft, queue))?.newestId ?? '0';
+        found.isEarly = compareIds(newest, before) < 0;
+        return found.isEarly ? [] : applyPage(draft, page, this.#deps.self);
+      }),
+    );
+    if (found.isEarly) {
+      this.#early.set(queue, [...(this.#early.get(queue) ?? []), answer]);
+      this.#pulls.request(queue);
+    } else if (stored && nextKey !== '0') this.#pulls.stored(queue, nextKey);
+  }
+
+  /** A queue is synced: what was pushed too early is due, and mostly stored by now. */
+  #handleEarly(queue: Id): void {
+    const pages = this.#early.get(queue) ?? [];
+    this.#early.delete(queue);
+    for (const page of pages) void this.#handlePushed(queue, page, '0');
   }
 
   /**

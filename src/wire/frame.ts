@@ -176,27 +176,30 @@ export function encodeFrame(
   const codec = PAYLOADS[direction][frame.command];
   if (!codec) throw new WireError('unknown-command', `${String(frame.command)} ${direction}`);
   if (!frame.payload) return finish(Frame, frame);
-  let payload = finish(codec, withMetaBytes(frame.payload));
-  if (frame.compress_method) {
-    if (!deflate) throw new WireError('malformed', 'a compressed frame needs a deflate function');
-    payload = deflate(payload);
-  }
-  return finish(Frame, { ...frame, payload });
+  const writePayload = writing(codec, withMetaWriters(frame.payload));
+  if (!frame.compress_method) return finish(Frame, { ...frame, payload: writePayload });
+  if (!deflate) throw new WireError('malformed', 'a compressed frame needs a deflate function');
+  return finish(Frame, { ...frame, payload: deflate(writePayload(new ProtoWriter()).finish()) });
 }
 
 function finish(codec: AnyCodec, message: object): Uint8Array {
   return codec.encode(message, new ProtoWriter()).finish();
 }
 
-function withMetaBytes(payload: object): object {
+/** A message that is written in place, as the bytes of the message around it. */
+function writing(codec: AnyCodec, message: object): (writer: ProtoWriter) => ProtoWriter {
+  return (writer) => codec.encode(message, writer);
+}
+
+function withMetaWriters(payload: object): object {
   const { meta, metas } = payload as { meta?: Meta | null; metas?: Meta[] };
-  if (meta) return { ...payload, meta: withPayloadBytes(meta) };
-  if (metas) return { ...payload, metas: metas.map(withPayloadBytes) };
+  if (meta) return { ...payload, meta: withPayloadWriter(meta) };
+  if (metas) return { ...payload, metas: metas.map(withPayloadWriter) };
   return payload;
 }
 
-function withPayloadBytes(meta: Meta): object {
+function withPayloadWriter(meta: Meta): object {
   const codec = META_PAYLOADS[meta.ns];
   if (!codec || !meta.payload || meta.payload instanceof Uint8Array) return meta;
-  return { ...meta, payload: finish(codec, meta.payload) };
+  return { ...meta, payload: writing(codec, meta.payload) };
 }

@@ -1,40 +1,51 @@
-import $protobuf from 'protobufjs/minimal.js';
 import { formatUint64 } from './uint64.ts';
+import { readUtf8 } from './utf8.ts';
 
-const SHORT_STRING_BYTES = 48;
+/** Groups in unknown fields may nest this deep. */
+const MAX_DEPTH = 100;
 
-/** protobufjs' reader, with 64-bit numbers as decimal strings and a fast path for short ASCII. */
-export class ProtoReader extends $protobuf.Reader {
-  // The base class types this as Long; our generated types say string.
-  override uint64(): never {
-    return this.#decimal() as never;
+/**
+ * Reads protobuf values, with the method names that pbjs' generated code calls (those of `protobufjs/minimal`). A 64-bit number
+ * is a decimal string.
+ *
+ * @throws RangeError or Error for what ends too early or is no protobuf.
+ */
+export class ProtoReader {
+  pos = 0;
+  len: number;
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.len = bytes.length;
   }
 
-  override string(): string {
-    const length = this.uint32();
-    const start = this.pos;
-    const end = start + length;
-    if (end > this.len) throw new RangeError(`string of ${length} bytes at ${start} passes the end`);
-    this.pos = end;
-    if (length <= SHORT_STRING_BYTES) {
-      let text = '';
-      for (let i = start; i < end; i++) {
-        const byte = this.buf[i]!;
-        if (byte > 127) return $protobuf.util.utf8.read(this.buf, start, end);
-        text += String.fromCharCode(byte);
-      }
-      return text;
+  uint32(): number {
+    let value = 0;
+    // A number cut to 32 bits may have been written with up to ten bytes.
+    for (let shift = 0; shift < 70; shift += 7) {
+      const byte = this.#byte();
+      if (shift < 32) value |= (byte & 127) << shift;
+      if (byte < 128) return value >>> 0;
     }
-    return $protobuf.util.utf8.read(this.buf, start, end);
+    throw new RangeError('varint longer than ten bytes');
   }
 
-  #decimal(): string {
+  int32(): number {
+    return this.uint32() | 0;
+  }
+
+  sint32(): number {
+    const value = this.uint32();
+    return (value >>> 1) ^ -(value & 1);
+  }
+
+  uint64(): string {
     let low = 0;
     let high = 0;
     // Seven bits a byte: bits 0–27 are low, byte 4 straddles the halves, the rest are high.
     for (let i = 0; i < 10; i++) {
-      if (this.pos >= this.len) throw new RangeError('varint passes the end');
-      const byte = this.buf[this.pos++]!;
+      const byte = this.#byte();
       const bits = byte & 127;
       if (i < 4) low |= bits << (7 * i);
       else if (i === 4) {
@@ -44,5 +55,57 @@ export class ProtoReader extends $protobuf.Reader {
       if (byte < 128) return formatUint64(low >>> 0, high >>> 0);
     }
     throw new RangeError('varint longer than ten bytes');
+  }
+
+  bool(): boolean {
+    return this.uint64() !== '0';
+  }
+
+  /** A view on the frame, not a copy. */
+  bytes(): Uint8Array {
+    const start = this.#take(this.uint32());
+    return this.#bytes.subarray(start, this.pos);
+  }
+
+  string(): string {
+    const start = this.#take(this.uint32());
+    return readUtf8(this.#bytes, start, this.pos);
+  }
+
+  /** Passes over the value of an unknown field. */
+  skipType(wireType: number, depth = 0): void {
+    switch (wireType) {
+      case 0:
+        this.uint64();
+        return;
+      case 1:
+        this.#take(8);
+        return;
+      case 2:
+        this.#take(this.uint32());
+        return;
+      case 3:
+        if (depth > MAX_DEPTH) throw new RangeError('groups nest too deep');
+        for (let inner = this.uint32() & 7; inner !== 4; inner = this.uint32() & 7) this.skipType(inner, depth + 1);
+        return;
+      case 5:
+        this.#take(4);
+        return;
+      default:
+        throw new RangeError(`no wire type ${wireType}`);
+    }
+  }
+
+  #byte(): number {
+    if (this.pos >= this.len) throw new RangeError('a value passes the end');
+    return this.#bytes[this.pos++]!;
+  }
+
+  /** Passes over this many bytes. @returns where they begin. */
+  #take(length: number): number {
+    const start = this.pos;
+    if (length > this.len - start) throw new RangeError(`${length} bytes at ${start} pass the end`);
+    this.pos = start + length;
+    return start;
   }
 }

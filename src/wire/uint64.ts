@@ -26,7 +26,7 @@ export function formatUint64(low: number, high: number): string {
 /** Halves of a decimal text, or undefined when it is not a whole number below 2^64. */
 export function parseUint64(text: string): Bits64 | undefined {
   if (!/^\d{1,20}$/.test(text)) return undefined;
-  const value = Number(text);
+  const value = +text;
   if (value <= Number.MAX_SAFE_INTEGER) return { low: value >>> 0, high: Math.floor(value / TWO_32) };
   const head = Number(text.slice(0, -9));
   const tail = Number(text.slice(-9));

@@ -1,7 +1,7 @@
 import type { BrowserCommand } from 'vitest/node';
 
 /** Shuts every IndexedDB connection of the browser, as it does itself when its storage fails; the data stays. */
-export const forceCloseDatabases: BrowserCommand<[]> = async ({ context }) => {
+export const forceCloseDatabases: BrowserCommand = async ({ context }) => {
   const page = await context.newPage();
   try {
     await page.goto('chrome://indexeddb-internals');

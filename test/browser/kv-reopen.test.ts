@@ -172,7 +172,7 @@ function openLikeAnotherTab(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME);
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+    request.onerror = () => reject(new Error(String(request.error)));
   });
 }
 
@@ -181,6 +181,6 @@ function deleteLikeAnotherTab(): Promise<void> {
     const request = indexedDB.deleteDatabase(NAME);
     request.onsuccess = () => resolve();
     request.onblocked = () => reject(new Error('blocked'));
-    request.onerror = () => reject(request.error);
+    request.onerror = () => reject(new Error(String(request.error)));
   });
 }

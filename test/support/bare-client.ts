@@ -90,9 +90,7 @@ export class BareClient {
 
   /** The next frame that is a SyncDL and matches. */
   async nextSync(matches: (page: SyncDown) => boolean = () => true): Promise<SyncDown> {
-    const frame = await this.next(
-      ({ command, payload }) => command === FrameCommand.SYNC && matches(payload as SyncDown),
-    );
+    const frame = await this.next(({ command, payload }) => command === FrameCommand.SYNC && matches(payload!));
     return frame.payload as SyncDown;
   }
 

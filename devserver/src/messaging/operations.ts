@@ -33,7 +33,7 @@ export function refuseOperation(
   if (TO_ONESELF.has(type) && receiver.id !== from.userId) return invalid('this operation goes to oneself');
   if (!ONLY_BY_SENDER.has(type)) return undefined;
   const message = app.messages.get(BigInt(mid));
-  if (!message || message.toId !== receiver.id) return refused('message does not exist');
+  if (message?.toId !== receiver.id) return refused('message does not exist');
   const byAdmin =
     type === MessageOperationType.RECALL && receiver.group !== undefined && isAdmin(receiver.group, from.userId);
   return message.fromId === from.userId || byAdmin ? undefined : refused('not the sender of the message');

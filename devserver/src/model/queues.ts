@@ -22,7 +22,7 @@ export class Queues {
 
   put(userId: number, conversation: number, item: QueueItem): void {
     let streams = this.#streams.get(userId);
-    if (!streams) this.#streams.set(userId, (streams = new Map()));
+    if (!streams) this.#streams.set(userId, (streams = new Map<number, QueueItem[]>()));
     const stream = streams.get(conversation);
     if (stream) stream.push(item);
     else streams.set(conversation, [item]);

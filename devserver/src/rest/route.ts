@@ -58,7 +58,7 @@ type None = Record<never, Params[string]>;
 export function route<Q extends Params = None, B extends Params = None, E extends Params = None>(
   row: Row<Q, B, E>,
 ): Route {
-  return { access: 'user', query: {}, body: {}, either: {}, ...row } as Route;
+  return { access: 'user', query: {}, body: {}, either: {}, ...row };
 }
 
 /** The verbs of a write and its documented twin. */

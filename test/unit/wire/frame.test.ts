@@ -39,7 +39,7 @@ describe.each(vectors.map((vector) => [`${vector.direction}: ${vector.name}`, ve
       const bytes = encode(frameOf(vector), vector.direction);
       expect(plain(decodeFrame(bytes, vector.direction))).toEqual(vector.frame);
       expect(plain(reflect(bytes, vector.direction))).toEqual(vector.frame);
-      const again = encode(decodeFrame(bytes, vector.direction) as DownFrame, vector.direction);
+      const again = encode(decodeFrame(bytes, vector.direction), vector.direction);
       expect(Buffer.from(again)).toEqual(Buffer.from(bytes));
     });
 

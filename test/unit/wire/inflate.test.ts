@@ -1,8 +1,10 @@
-import { deflateSync, inflateSync } from 'node:zlib';
+import { constants, deflateSync, inflateSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeFrame as encodePlainFrame } from '../../../src/wire/frame.ts';
 import { encodeFrame, MAX_FRAME_BYTES, WireError } from '../../../src/wire/index.ts';
 import type { DownFrame } from '../../../src/wire/index.ts';
+import { inflate } from '../../../src/wire/inflate.ts';
 import { typeOf } from './reflection.ts';
 import { bytesField, frameOf, message, page, plain, rawFrame, refusal, varintField, vectorOf } from './vectors.ts';
 
@@ -85,5 +87,39 @@ describe('a compressed frame', () => {
 
   test('is not written without a deflate function', () => {
     expect(() => encodePlainFrame({ ...frame, compress_method: 1 } as DownFrame, 'down')).toThrow(WireError);
+  });
+});
+
+describe('inflate', () => {
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 4000 }),
+    // Much to refer back to.
+    fc.array(fc.constantFrom(1, 2, 3, 250), { maxLength: 20000 }).map((list) => Uint8Array.from(list)),
+    fc.array(fc.constantFrom('hello ', '你好', '{"a":1}'), { maxLength: 3000 }).map((list) => Buffer.from(list.join(''))),
+  );
+  const strategies = [constants.Z_DEFAULT_STRATEGY, constants.Z_FIXED, constants.Z_HUFFMAN_ONLY, constants.Z_RLE];
+
+  test('undoes what zlib does, at every level and strategy', () => {
+    fc.assert(
+      fc.property(bytes, fc.nat(9), fc.constantFrom(...strategies), (data, level, strategy) => {
+        const inflated = inflate(deflateSync(data, { level, strategy }), 1 << 20);
+        return Buffer.compare(inflated, data) === 0;
+      }),
+    );
+  });
+
+  test('reads a stream with any bit flipped whole or not at all', () => {
+    fc.assert(
+      fc.property(bytes, fc.nat(), fc.nat(7), (data, at, bit) => {
+        const stream = deflateSync(data);
+        const index = at % stream.length;
+        stream[index] = stream[index]! ^ (1 << bit);
+        try {
+          return Buffer.compare(inflate(stream, 1 << 20), data) === 0;
+        } catch (error) {
+          return error instanceof WireError;
+        }
+      }),
+    );
   });
 });

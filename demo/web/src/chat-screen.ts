@@ -1,0 +1,176 @@
+import type { EventHandlers, FlooClient, Message } from 'flooim';
+import { ChatView } from './chat-view.ts';
+import { ConnectionLine } from './connection-line.ts';
+import { ConversationList } from './conversation-list.ts';
+import { coalesce, el } from './dom.ts';
+import { avatar, Names } from './names.ts';
+import { showNewChat, showNewGroup } from './new-chat-dialog.ts';
+import { Outgoing, targetOf } from './outgoing.ts';
+import { clearAddress, keyOf, openInAddress, targetInAddress } from './target.ts';
+import type { Target } from './target.ts';
+import { TypingUsers } from './typing.ts';
+
+/** Everything a logged-in user sees: the list, the open conversation, and what connects both to the events. */
+export class ChatScreen {
+  readonly element: HTMLElement;
+  readonly #im: FlooClient;
+  readonly #self: string;
+  readonly #names: Names;
+  readonly #outgoing: Outgoing;
+  readonly #typing: TypingUsers;
+  readonly #list: ConversationList;
+  readonly #connection: ConnectionLine;
+  readonly #me = el('header', { class: 'me' });
+  readonly #nothingOpen = el('main', { class: 'chat nothing' }, el('p', {}, 'Choose a conversation.'));
+  readonly #drafts = new Map<string, string>();
+  readonly #unbind: () => void;
+  #chat: ChatView | undefined;
+
+  constructor(im: FlooClient) {
+    this.#im = im;
+    this.#self = String(im.userManage.getUid());
+    this.#names = new Names(im);
+    this.#outgoing = new Outgoing(im);
+    this.#typing = new TypingUsers(() => {
+      this.#list.redraw();
+      this.#chat?.redraw();
+    });
+    this.#list = new ConversationList({ im, names: this.#names, isTyping: (id) => this.#typing.has(id) });
+    this.#connection = new ConnectionLine();
+    const sidebar = el('aside', { class: 'sidebar' }, this.#me, this.#list.element);
+    this.element = el('div', { class: 'screen' }, this.#connection.element, sidebar, this.#nothingOpen);
+    this.#unbind = im.on(this.#handlers());
+  }
+
+  /** To be called once the element is in the page. Everything drawn here is stored: it needs no network. */
+  start(): void {
+    addEventListener('hashchange', this.#follow);
+    document.addEventListener('visibilitychange', this.#markRead);
+    this.#drawMe();
+    void this.#list.reloadContacts();
+    this.#follow();
+  }
+
+  /** The connection is there before the screen is, after a login with a password. */
+  setOnline(): void {
+    this.#connection.show('online');
+  }
+
+  close(): void {
+    removeEventListener('hashchange', this.#follow);
+    document.removeEventListener('visibilitychange', this.#markRead);
+    this.#unbind();
+    this.#chat?.close();
+    this.#typing.clear();
+    this.element.remove();
+  }
+
+  #handlers(): EventHandlers {
+    const redrawList = coalesce(() => this.#list.redraw());
+    const contactsChanged = coalesce(() => {
+      this.#names.refresh();
+      this.#drawMe();
+      this.#chat?.redraw();
+      void this.#list.reloadContacts();
+    });
+    const im = this.#im;
+    const handleMessage = (message: Message): void => this.#handleMessage(message);
+    return {
+      onRosterMessage: handleMessage,
+      onGroupMessage: handleMessage,
+      onReceiveHistoryMsg: ({ conversationId, next }) => this.#chatWith(conversationId)?.handleHistory(next),
+      onMessageStatusChanged: ({ uid, mid }) => this.#chatWith(uid)?.handleStatusChange(mid),
+      onSendingMessageStatusChanged: (event) => {
+        this.#outgoing.handleStatus(event);
+        this.#chat?.redraw();
+      },
+      onInputStatusMessage: ({ from, ext }) => this.#typing.handleInputStatus(from, ext),
+      onUnreadChange: () => {
+        redrawList();
+        this.#markRead();
+      },
+      recentlistUpdate: redrawList,
+      onRosterListUpdate: contactsChanged,
+      onGroupListUpdate: contactsChanged,
+      reconnect: () => this.#connection.show('reconnecting'),
+      loginSuccess: () => {
+        this.#connection.show('online');
+        contactsChanged();
+        redrawList();
+      },
+      flooError: ({ category, error }) => {
+        if (im.isLogin()) this.#connection.showProblem(category, error);
+        else this.#connection.showEnd(error);
+        this.#chat?.handleProblem();
+      },
+    };
+  }
+
+  #handleMessage(message: Message): void {
+    this.#outgoing.handleMessage(message);
+    if (message.from !== this.#self && !message.isHistory) this.#typing.stopped(message.from);
+    if (this.#chat && keyOf(this.#chat.target) === keyOf(targetOf(message, this.#self)))
+      this.#chat.handleMessage(message);
+  }
+
+  /** Events name a conversation by its id alone: a user and a group never have the same. */
+  #chatWith(id: string): ChatView | undefined {
+    return this.#chat?.target.id === id ? this.#chat : undefined;
+  }
+
+  /** Shows the conversation in the address. */
+  readonly #follow = (): void => {
+    const target = targetInAddress();
+    if (target?.id === this.#self) return clearAddress();
+    if (target && this.#chat && keyOf(target) === keyOf(this.#chat.target)) return;
+    this.#chat?.close();
+    this.#chat = target && this.#buildChat(target);
+    this.element.querySelector('main')!.replaceWith(this.#chat?.element ?? this.#nothingOpen);
+    this.element.classList.toggle('chat-open', target !== undefined);
+    this.#list.setOpen(target);
+    this.#chat?.open();
+    this.#markRead();
+  };
+
+  #buildChat(target: Target): ChatView {
+    return new ChatView(target, {
+      im: this.#im,
+      names: this.#names,
+      outgoing: this.#outgoing,
+      self: this.#self,
+      draft: this.#drafts.get(keyOf(target)) ?? '',
+      onDraft: (text) => this.#drafts.set(keyOf(target), text),
+      onClose: () => {
+        clearAddress();
+        this.#follow();
+      },
+      isTyping: (id) => this.#typing.has(id),
+    });
+  }
+
+  /** What is open in a visible page is read. */
+  readonly #markRead = (): void => {
+    if (!this.#chat || document.visibilityState !== 'visible') return;
+    const { type, id } = this.#chat.target;
+    const { rosterManage, groupManage } = this.#im;
+    if (type === 'group' && groupManage.getUnreadCount(id) > 0) groupManage.readGroupMessage(id);
+    if (type === 'roster' && rosterManage.getUnreadCount(id) > 0) rosterManage.readRosterMessage(id);
+  };
+
+  #drawMe(): void {
+    const name = this.#names.user(this.#self);
+    const deps = { im: this.#im, names: this.#names, onOpen: openInAddress };
+    const another = new URL(location.href);
+    another.searchParams.set('login', '');
+    another.hash = '';
+    this.#me.replaceChildren(
+      avatar(name, { type: 'roster', id: this.#self }),
+      el('strong', { class: 'name' }, name),
+      el('button', { type: 'button', onclick: () => void this.#im.logout() }, 'Log out'),
+      el('button', { type: 'button', onclick: () => showNewChat(deps) }, 'New chat'),
+      el('button', { type: 'button', onclick: () => void showNewGroup(deps) }, 'New group'),
+      // noopener: a window opened by this one would begin with a copy of its session, the user included.
+      el('a', { class: 'button', href: another.href, target: '_blank', rel: 'noopener' }, 'Another user'),
+    );
+  }
+}

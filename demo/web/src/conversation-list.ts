@@ -1,0 +1,113 @@
+import type { FlooClient } from 'flooim';
+import { el, Rows } from './dom.ts';
+import { shortTime } from './format.ts';
+import { avatar } from './names.ts';
+import type { Names } from './names.ts';
+import { keyOf } from './target.ts';
+import type { Target } from './target.ts';
+
+interface Row {
+  target: Target;
+  name: string;
+  preview: string;
+  timestampMs: number;
+  unread: number;
+  typing: boolean;
+  open: boolean;
+}
+
+export interface ConversationListDeps {
+  im: FlooClient;
+  names: Names;
+  isTyping(userId: string): boolean;
+}
+
+/** The conversations, newest first, and below them the friends and groups not yet talked to. */
+export class ConversationList {
+  readonly element: HTMLElement;
+  readonly #deps: ConversationListDeps;
+  readonly #conversations: Rows<Row>;
+  readonly #others: Rows<Row>;
+  readonly #othersHeading = el('h2', { hidden: true }, 'Friends and groups');
+  readonly #empty = el('p', { class: 'empty', hidden: true }, 'No conversations yet.');
+  /** Friends and joined groups; their getters are asynchronous. */
+  #contacts: Target[] = [];
+  #open: Target | undefined;
+
+  constructor(deps: ConversationListDeps) {
+    this.#deps = deps;
+    const kind = {
+      key: ({ target }: Row) => keyOf(target),
+      signature: (row: Row) => JSON.stringify(row),
+      build: buildRow,
+    };
+    const conversations = el('ul', { 'aria-label': 'Conversations' });
+    const others = el('ul', { 'aria-label': 'Friends and groups' });
+    this.#conversations = new Rows(conversations, kind);
+    this.#others = new Rows(others, kind);
+    this.element = el('nav', { class: 'conversations' }, conversations, this.#othersHeading, others, this.#empty);
+  }
+
+  /** Friends or groups changed: reads what is stored, whatever the network does. */
+  async reloadContacts(): Promise<void> {
+    const { rosterManage, groupManage } = this.#deps.im;
+    const [friends, groups] = await Promise.all([
+      rosterManage.asyncGetRosterIdList(),
+      groupManage.asyncGetJoinedGroups(),
+    ]);
+    this.#contacts = [
+      ...friends.map((id): Target => ({ type: 'roster', id: String(id) })),
+      ...groups.map(({ group_id }): Target => ({ type: 'group', id: String(group_id) })),
+    ];
+    this.redraw();
+  }
+
+  setOpen(target: Target | undefined): void {
+    this.#open = target;
+    this.redraw();
+  }
+
+  redraw(): void {
+    const { im, names, isTyping } = this.#deps;
+    const row = (target: Target, shown: { content?: string; timestamp?: string; unread?: number }): Row => ({
+      target,
+      name: names.of(target),
+      preview: shown.content ?? '',
+      timestampMs: Number(shown.timestamp ?? 0),
+      unread: shown.unread ?? 0,
+      typing: target.type === 'roster' && isTyping(target.id),
+      open: this.#open !== undefined && keyOf(this.#open) === keyOf(target),
+    });
+    const conversations = im.userManage
+      .getConversationList()
+      .map((item) => row({ type: item.type, id: String(item.id) }, item));
+    const talked = new Set(conversations.map(({ target }) => keyOf(target)));
+    const others = this.#contacts.filter((target) => !talked.has(keyOf(target))).map((target) => row(target, {}));
+    this.#conversations.render(conversations);
+    this.#others.render(others);
+    this.#othersHeading.hidden = others.length === 0;
+    this.#empty.hidden = conversations.length + others.length > 0;
+    const unread = conversations.reduce((sum, item) => sum + item.unread, 0);
+    document.title = unread > 0 ? `(${unread}) flooim demo` : 'flooim demo';
+  }
+}
+
+function buildRow({ target, name, preview, timestampMs, unread, typing, open }: Row): HTMLElement {
+  const time = timestampMs > 0 && el('time', {}, shortTime(timestampMs, Date.now()));
+  const badge =
+    unread > 0 &&
+    el('span', { class: 'badge', 'aria-label': `${unread} unread` }, unread > 99 ? '99+' : String(unread));
+  return el(
+    'li',
+    {},
+    el(
+      'a',
+      { class: 'conversation', href: `#${keyOf(target)}`, 'aria-current': open && 'true' },
+      avatar(name, target),
+      el('span', { class: 'name' }, name),
+      time,
+      el('span', { class: typing ? 'preview typing' : 'preview' }, typing ? 'typing…' : preview),
+      badge,
+    ),
+  );
+}

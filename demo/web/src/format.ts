@@ -1,0 +1,25 @@
+const TIME = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hour12: false });
+const WEEKDAY = new Intl.DateTimeFormat('en', { weekday: 'long' });
+const DAY = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'long' });
+const DAY_AND_YEAR = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'long', year: 'numeric' });
+const SHORT_DAY = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' });
+
+export const timeOfDay = (ms: number): string => TIME.format(ms);
+
+export function dayName(ms: number, nowMs: number): string {
+  const age = daysBetween(ms, nowMs);
+  if (age <= 0) return 'Today';
+  if (age === 1) return 'Yesterday';
+  if (age < 7) return WEEKDAY.format(ms);
+  return (new Date(ms).getFullYear() === new Date(nowMs).getFullYear() ? DAY : DAY_AND_YEAR).format(ms);
+}
+
+/** For the conversation list, where there is little room. */
+export function shortTime(ms: number, nowMs: number): string {
+  return daysBetween(ms, nowMs) <= 0 ? timeOfDay(ms) : SHORT_DAY.format(ms);
+}
+
+/** Nights from one time to the other; rounded, as a day may have 23 or 25 hours. */
+function daysBetween(ms: number, nowMs: number): number {
+  return Math.round((new Date(nowMs).setHours(0, 0, 0, 0) - new Date(ms).setHours(0, 0, 0, 0)) / 86_400_000);
+}

@@ -1,0 +1,59 @@
+import flooim from 'flooim';
+import type { FlooClient } from 'flooim';
+import { ChatScreen } from './chat-screen.ts';
+import { readConfig, rememberTabHasUser } from './config.ts';
+import { el } from './dom.ts';
+import { explain } from './explain.ts';
+import { forgetEarlierServer } from './forget-server.ts';
+import { buildLoginView } from './login-view.ts';
+import { untilReadable } from './resume.ts';
+import { clearAddress } from './target.ts';
+
+const app = document.querySelector<HTMLElement>('#app')!;
+const config = readConfig();
+const { dnsServer, autoLogin } = config;
+
+if (dnsServer) {
+  await forgetEarlierServer(config.serverRun);
+  await start(flooim({ dnsServer, autoLogin, reloadOnLogout: false }));
+} else {
+  // Without one the SDK would ask the vendor's servers.
+  app.append(el('main', { class: 'login' }, 'No server is configured. Run npm start, or add ?dns=URL to the address.'));
+}
+
+async function start(im: FlooClient): Promise<void> {
+  let screen: ChatScreen | undefined;
+  let lastProblem: string | undefined;
+
+  const showChat = (): ChatScreen => {
+    rememberTabHasUser(true);
+    screen?.close();
+    screen = new ChatScreen(im);
+    app.replaceChildren(screen.element);
+    screen.start();
+    return screen;
+  };
+  const showLogin = (reason?: string): void => {
+    screen?.close();
+    screen = undefined;
+    app.replaceChildren(buildLoginView({ im, reason, onLogin: () => showChat().setOnline() }));
+  };
+
+  im.on({
+    logout: () => {
+      rememberTabHasUser(false);
+      clearAddress();
+      showLogin();
+    },
+    flooError: ({ error }) => {
+      lastProblem = explain(error);
+    },
+    flooNotice: (notice) => {
+      // Both actions: this page keeps no password, so the user has to be asked.
+      if (notice.category === 'action') showLogin(lastProblem);
+    },
+  });
+
+  if (autoLogin && (await untilReadable(im))) showChat();
+  else showLogin(lastProblem);
+}

@@ -1,0 +1,7 @@
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  // Relative, so that the built page works in any folder of any server.
+  base: './',
+  build: { target: 'es2022' },
+});

@@ -1,0 +1,43 @@
+// `npm run check:types`: tsc over every project of the repository. demo/web reads the types in dist/: build first.
+import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const PROJECTS = [
+  '.',
+  'src/platform/browser',
+  'src/platform/node',
+  'src/platform/web-api',
+  'src/entries',
+  'scripts',
+  'devserver',
+  'test',
+  'demo/web',
+];
+const AT_ONCE = 2;
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+
+/** What tsc says against a project: nothing when it passes. A project that is missing is an error of tsc, too. */
+const check = (project) =>
+  new Promise((resolve) => {
+    const colours = process.stdout.isTTY ? ['--pretty'] : [];
+    execFile(
+      process.execPath,
+      [tsc, '--noEmit', ...colours, '-p', project],
+      { cwd: root, maxBuffer: Infinity },
+      (error, stdout, stderr) => resolve(error ? stdout + stderr || error.message : ''),
+    );
+  });
+
+const queue = [...PROJECTS];
+async function work() {
+  for (let project = queue.shift(); project !== undefined; project = queue.shift()) {
+    const said = await check(project);
+    if (!said) continue;
+    console.error(`types: ${project}\n${said}`);
+    process.exitCode = 1;
+  }
+}
+await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -1,0 +1,94 @@
+// Rollup plugins that keep out of dist/ what cannot run there. The golden frames are tested against dist/wire.js, too.
+// They only overwrite text with as many other characters, so every source map stays right.
+
+/**
+ * What we reach of modules that hang everything on one object by assignment, or do it by a call when they are loaded:
+ * no tree shaking can tell.
+ */
+const REACHED = {
+  // Its calls add shortcuts to databases and iterators to cursors; we use neither.
+  'idb/build/index.js': [],
+  'eventemitter3/index.js': ['on', 'off', 'removeListener', 'listeners'],
+};
+
+/** Frames go one way: a client never writes what only a server says, and never reads what only a client says. */
+const NOT_IN_A_CLIENT = {
+  encode: ['UnreadDL', 'ConversationUnread', 'SyncDL', 'Notice', 'GroupNotice', 'RosterNotice', 'UserNotice'],
+  decode: ['UnreadUL', 'SyncUL'],
+};
+
+/** @param {{ client?: boolean }} options `client`: the entry is always the client's end of a connection. */
+export function onlyReached({ client = false }) {
+  return {
+    name: 'only-reached',
+    transform(code, id) {
+      const file = id.replaceAll('\\', '/');
+      const reached = Object.entries(REACHED).find(([path]) => file.endsWith(`/node_modules/${path}`))?.[1];
+      if (reached) {
+        const left = this.parse(code).body.filter((statement) => {
+          const name = assignedProperty(statement);
+          return name ? !reached.includes(name) : statement.expression?.type === 'CallExpression';
+        });
+        return blank(code, left);
+      }
+      if (!client || !file.endsWith('/src/wire/gen/codec.js')) return null;
+      const left = this.parse(code).body.flatMap(({ declaration }) => {
+        const [{ id: message, init }] = declaration?.declarations ?? [{}];
+        const isLeft = (statement) => NOT_IN_A_CLIENT[assignedProperty(statement)]?.includes(message.name);
+        return init?.callee.body.body.filter(isLeft) ?? [];
+      });
+      if (left.length !== Object.values(NOT_IN_A_CLIENT).flat().length)
+        this.error('NOT_IN_A_CLIENT lists what codec.js has not');
+      return blank(code, left);
+    },
+  };
+}
+
+/** The `c` of a statement `a.b.c = …`. */
+function assignedProperty({ expression }) {
+  return expression?.type === 'AssignmentExpression' ? expression.left.property?.name : undefined;
+}
+
+function blank(code, nodes) {
+  let text = code;
+  for (const { start, end } of nodes) {
+    text = text.slice(0, start) + text.slice(start, end).replace(/[^\n]/g, ' ') + text.slice(end);
+  }
+  return { code: text, map: null };
+}
+
+/** What terser may rename: once `#name`, now `$name`. */
+export const PLAIN_PRIVATE = /^\$/;
+
+/**
+ * `#name` → `$name`, mangled later. TypeScript has checked who may see it; at run time it would cost 2 KB of WeakMaps,
+ * for Safari 14. No object of these classes leaves the SDK: clients and managers are plain objects.
+ */
+export function plainPrivates() {
+  return {
+    name: 'plain-privates',
+    transform(code, id) {
+      if (!id.endsWith('.ts')) return null;
+      const tree = this.parse(code);
+      const isPrivate = (node) => node?.type === 'PrivateIdentifier';
+      const names = [];
+      const declarations = [];
+      walk(tree, (node) => {
+        if (isPrivate(node.left)) this.error(`"#name in object" has no plain form: ${id}`);
+        if (node.optional && node.arguments?.some(({ type }) => type === 'SpreadElement')) {
+          this.error(`Chrome before 91 cannot spread in an optional call: ${id}`);
+        }
+        if (isPrivate(node)) names.push(node);
+        if (node.type === 'PropertyDefinition' && isPrivate(node.key) && !node.value) declarations.push(node);
+      });
+      const letters = code.split('');
+      for (const { start } of names) letters[start] = '$';
+      return blank(letters.join(''), declarations);
+    },
+  };
+}
+
+function walk(node, visit) {
+  visit(node);
+  for (const child of Object.values(node).flat()) if (typeof child?.type === 'string') walk(child, visit);
+}

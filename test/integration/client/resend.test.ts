@@ -1,0 +1,263 @@
+import { describe, expect, test } from 'vitest';
+import { FrameCommand } from 'flooim/wire';
+import type { Message } from '../../../src/model/message.ts';
+import { quiet, until } from '../../support/client-events.ts';
+import { PASSWORD, startWorld } from '../../support/client-world.ts';
+import type { Member, World } from '../../support/client-world.ts';
+
+const numbers = (count: number): string[] => Array.from({ length: count }, (_, i) => String(i));
+
+/** How often the server got each client mid. */
+function sends(world: World): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { frame } of world.server.admin.receivedFrames()) {
+    const mid = frame?.command === FrameCommand.SYNC ? frame.payload!.meta?.id : undefined;
+    if (mid) counts.set(mid, (counts.get(mid) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** The messages of one side as it has them: in memory, and in the database. */
+async function kept({ client, device, uid }: Member, peer: Member): Promise<Message[]> {
+  const kv = await device.platform.kv.open(`flooim.welovemaxim.${uid}`);
+  const rows = await kv.range({ from: `m/r${peer.uid}/`, to: `m/r${peer.uid}0` });
+  const inMemory = client.rosterManage.getRosterMessageByRid(peer.id);
+  expect(rows.map(({ value }) => value)).toEqual(inMemory);
+  expect(await kv.range({ from: 'o/', to: 'o0' }), 'outbox').toEqual([]);
+  return inMemory;
+}
+
+const SENT = { status: 'sent' };
+const isSent = ({ status }: { status: string }): boolean => status === 'sent';
+
+describe('a lost answer: the message is sent once and stored once, under the server’s id, on both sides', () => {
+  test('found out by the time it takes', async () => {
+    const world = await startWorld();
+    const [alice, bob] = [await world.member('alice', { answerTimeoutMs: 200 }), await world.member('bob')];
+    world.server.admin.dropAnswers({ command: 'send', count: 1 });
+    const mid = alice.client.sysManage.sendRosterMessage({ uid: bob.id, content: 'x' });
+    const { id } = await bob.events.next('onRosterMessage');
+    const sent = await alice.events.next('onSendingMessageStatusChanged', isSent);
+    expect(sent).toMatchObject({ ...SENT, mid, message: { id, content: 'x' } });
+    expect(sends(world).get(String(mid))).toBe(2);
+    expect(alice.events.all('reconnect')).toHaveLength(1);
+    await quiet(30);
+    expect(alice.events.all('onSendingMessageStatusChanged').map(({ status }) => status)).toEqual(['sending', 'sent']);
+    expect(alice.events.all('onRosterMessage').map((message) => message.id)).toEqual([id]);
+    expect(await kept(alice, bob)).toMatchObject([{ id, clientMid: String(mid), content: 'x' }]);
+    expect(await kept(bob, alice)).toMatchObject([{ id }]);
+    expect(bob.events.all('onRosterMessage')).toHaveLength(1);
+  });
+
+  test.each(['roster', 'group'] as const)('found out by the end of the socket, many at once: %s', async (kind) => {
+    const world = await startWorld();
+    const [alice, bob] = [await world.member('alice'), await world.member('bob')];
+    const gid = world.group(alice, bob);
+    const name = kind === 'group' ? 'onGroupMessage' : 'onRosterMessage';
+    world.server.admin.dropAnswers({ command: 'send', count: 20 });
+    // Three of them look the same.
+    const contents = numbers(20).map((content, index) => (index < 3 ? 'same' : content));
+    const mids = contents.map((content) =>
+      kind === 'group'
+        ? alice.client.sysManage.sendGroupMessage({ gid, content })
+        : alice.client.sysManage.sendRosterMessage({ uid: bob.id, content }),
+    );
+    const received = await bob.events.count(name, 20);
+    world.server.admin.dropSockets({ uid: alice.id });
+    const sent = await alice.events.count('onSendingMessageStatusChanged', 20, isSent);
+    expect(new Set(sent.map(({ mid }) => mid))).toEqual(new Set(mids));
+    const idsByMid = new Map(sent.map(({ mid, message }) => [mid, message!.id]));
+    expect(mids.map((mid) => idsByMid.get(mid))).toEqual(received.map(({ id }) => id));
+    await quiet(30);
+    expect(alice.events.all('onSendingMessageStatusChanged')).toHaveLength(40);
+    expect(alice.events.all(name)).toHaveLength(20);
+    expect(bob.events.all(name)).toHaveLength(20);
+    const own = kind === 'group' ? alice.client.groupManage.getGroupMessage(gid) : await kept(alice, bob);
+    expect(own.map(({ id, clientMid }) => [id, clientMid])).toEqual(
+      received.map(({ id }, index) => [id, String(mids[index])]),
+    );
+  });
+
+  test('with others writing in between, and more than a page of them', async () => {
+    const world = await startWorld();
+    const [alice, bob] = [await world.member('alice'), await world.member('bob')];
+    world.server.admin.dropAnswers({ command: 'send', count: 1 });
+    const mid = alice.client.sysManage.sendRosterMessage({ uid: bob.id, content: 'lost' });
+    const { id } = await bob.events.next('onRosterMessage');
+    alice.client.disConnect();
+    for (const content of numbers(70)) bob.client.sysManage.sendRosterMessage({ uid: alice.id, content });
+    await bob.events.count('onSendingMessageStatusChanged', 70, isSent);
+    await alice.client.login({ name: 'alice', password: PASSWORD });
+    const sent = await alice.events.next('onSendingMessageStatusChanged', isSent);
+    expect(sent).toMatchObject({ mid, message: { id } });
+    await alice.events.count('onRosterMessage', 71);
+    await quiet(30);
+    expect((await kept(alice, bob)).map((message) => message.id)[0]).toBe(id);
+    expect(await kept(alice, bob)).toHaveLength(71);
+    expect(await kept(bob, alice)).toHaveLength(71);
+  });
+
+  test('of a receipt', async () => {
+    const world = await startWorld();
+    const [alice, bob] = [await world.member('alice'), await world.member('bob')];
+    bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: 'x' });
+    const { id } = await alice.events.next('onRosterMessage');
+    await bob.events.next('onSendingMessageStatusChanged', isSent);
+    world.server.admin.dropAnswers({ command: 'send', count: 2 });
+    alice.client.rosterManage.readRosterMessage(bob.id);
+    await bob.events.next('onMessageStatusChanged', ({ mid }) => mid === id);
+    world.server.admin.dropSockets({ uid: alice.id });
+    await alice.events.next('loginSuccess');
+    await until(() => [...sends(world).values()].filter((count) => count === 2).length === 2, 'both receipts again');
+    await quiet(30);
+    expect(alice.events.all('onSendingMessageStatusChanged')).toEqual([]);
+    expect(await kept(alice, bob)).toMatchObject([{ id, status: 2 }]);
+    expect(bob.events.all('onMessageStatusChanged')).toHaveLength(1);
+  });
+});
+
+test('a send that did not reach the server is sent once with the next socket, in order', async () => {
+  const world = await startWorld();
+  const [alice, bob] = [await world.member('alice'), await world.member('bob')];
+  world.server.admin.stall({ uid: alice.id, on: true });
+  const mids = numbers(5).map((content) => alice.client.sysManage.sendRosterMessage({ uid: bob.id, content }));
+  await alice.events.count('onSendingMessageStatusChanged', 5);
+  world.server.admin.dropSockets({ uid: alice.id });
+  await alice.events.next('reconnect');
+  mids.push(...['5', '6'].map((content) => alice.client.sysManage.sendRosterMessage({ uid: bob.id, content })));
+  const received = await bob.events.count('onRosterMessage', 7);
+  expect(received.map(({ content }) => content)).toEqual(numbers(7));
+  const sent = await alice.events.count('onSendingMessageStatusChanged', 7, isSent);
+  expect(sent.map(({ mid }) => mid)).toEqual(mids);
+  await quiet(30);
+  expect(bob.events.all('onRosterMessage')).toHaveLength(7);
+  expect(await kept(alice, bob)).toHaveLength(7);
+});
+
+test('client ids are unique and ascend, also over a restart and over two devices', async () => {
+  const world = await startWorld();
+  const alice = await world.member('alice');
+  const bob = await world.member('bob');
+  const draw = (client: Member['client']): number[] =>
+    numbers(50).map((content) => client.sysManage.sendRosterMessage({ uid: bob.id, content }));
+  const first = draw(alice.client);
+  await alice.events.count('onSendingMessageStatusChanged', 50, isSent);
+  await alice.client.dispose();
+  const next = await world.member('alice', {}, alice.device);
+  const second = draw(next.client);
+  const mids = [...first, ...second];
+  expect(mids).toEqual([...mids].sort((a, b) => a - b));
+  expect(new Set(mids).size).toBe(100);
+  expect(mids.every(Number.isSafeInteger)).toBe(true);
+  await bob.events.count('onRosterMessage', 100);
+});
+
+describe('a new client on the same storage', () => {
+  test('shows conversations and messages before the network answers, and tells when', async () => {
+    const world = await startWorld();
+    const [alice, bob] = [await world.member('alice'), await world.member('bob')];
+    const gid = world.group(alice, bob);
+    for (const content of numbers(3)) bob.client.sysManage.sendRosterMessage({ uid: alice.id, content });
+    bob.client.sysManage.sendGroupMessage({ gid, content: 'g' });
+    await alice.events.count('onRosterMessage', 3);
+    await alice.events.next('onGroupMessage');
+    alice.client.sysManage.sendRosterMessage({ uid: bob.id, content: 'mine' });
+    await alice.events.next('onSendingMessageStatusChanged', isSent);
+    alice.client.rosterManage.readRosterMessage(bob.id, alice.events.all('onRosterMessage')[0]!.id);
+    await bob.events.next('onMessageStatusChanged');
+    await until(() => gid in alice.client.groupManage.getAllGroupDetail(), 'the details of the group');
+    await until(() => bob.uid in alice.client.rosterManage.getAllRosterDetail(), 'bob’s details');
+    const shown = ({ client }: Pick<Member, 'client'>): unknown => ({
+      list: client.userManage.getConversationList(),
+      messages: client.rosterManage.getRosterMessageByRid(bob.id),
+      group: client.groupManage.getGroupMessage(gid),
+      unread: [client.rosterManage.getUnreadCount(bob.id), client.groupManage.getUnreadCount(gid)],
+      users: client.rosterManage.getAllRosterDetail(),
+      groups: client.groupManage.getAllGroupDetail(),
+    });
+    const before = shown(alice);
+    expect(before).toMatchObject({ unread: [2, 1] });
+    await alice.client.dispose();
+
+    world.server.admin.failRest({ path: '*', hang: true, count: 100 });
+    world.server.admin.stall({ on: true, alsoNew: true });
+    const next = world.client({}, alice.device);
+    expect(next.client.userManage.getUid()).toBe(alice.id);
+    await next.events.next('recentlistUpdate');
+    expect(shown(next)).toEqual(before);
+    expect(next.client.isLogin()).toBe(true);
+    expect(next.events.all('loginSuccess')).toEqual([]);
+    // A message written now waits for the server.
+    const mid = next.client.sysManage.sendRosterMessage({ uid: bob.id, content: 'written offline' });
+    await next.events.next('onSendingMessageStatusChanged', ({ status }) => status === 'sending');
+    world.server.admin.clearFaults();
+    await next.events.next('loginSuccess');
+    expect(await next.events.next('onSendingMessageStatusChanged')).toMatchObject({ ...SENT, mid });
+    await bob.events.next('onRosterMessage', ({ content }) => content === 'written offline');
+    expect(next.events.all('onRosterMessage')).toHaveLength(1);
+  });
+
+  test('sends once what was never answered: not arrived', async () => {
+    const world = await startWorld();
+    const [alice, bob] = [await world.member('alice'), await world.member('bob')];
+    world.server.admin.stall({ uid: alice.id, on: true });
+    const mids = numbers(3).map((content) => alice.client.sysManage.sendRosterMessage({ uid: bob.id, content }));
+    await alice.events.count('onSendingMessageStatusChanged', 3);
+    world.server.admin.dropSockets({ uid: alice.id });
+    await alice.client.dispose();
+    const next = world.client({}, alice.device);
+    const sent = await next.events.count('onSendingMessageStatusChanged', 3);
+    expect(sent.map(({ status, mid }) => [status, mid])).toEqual(mids.map((mid) => ['sent', mid]));
+    expect((await bob.events.count('onRosterMessage', 3)).map(({ content }) => content)).toEqual(numbers(3));
+    await quiet(30);
+    expect(bob.events.all('onRosterMessage')).toHaveLength(3);
+    expect(await kept({ ...alice, ...next }, bob)).toHaveLength(3);
+  });
+
+  test('sends once what was never answered: arrived', async () => {
+    const world = await startWorld();
+    const [alice, bob] = [await world.member('alice'), await world.member('bob')];
+    world.server.admin.dropAnswers({ command: 'send', count: 3 });
+    const mids = numbers(3).map((content) => alice.client.sysManage.sendRosterMessage({ uid: bob.id, content }));
+    const received = await bob.events.count('onRosterMessage', 3);
+    await alice.client.dispose();
+    const next = world.client({}, alice.device);
+    const sent = await next.events.count('onSendingMessageStatusChanged', 3);
+    expect(sent.map(({ status, mid, message }) => [status, mid, message!.id])).toEqual(
+      mids.map((mid, index) => ['sent', mid, received[index]!.id]),
+    );
+    await quiet(30);
+    expect(bob.events.all('onRosterMessage')).toHaveLength(3);
+    expect((await kept({ ...alice, ...next }, bob)).map(({ id }) => id)).toEqual(received.map(({ id }) => id));
+  });
+
+  test('does not send again what was refused', async () => {
+    const world = await startWorld();
+    const [alice, bob] = [await world.member('alice'), await world.member('bob')];
+    world.server.admin.refuseSend({ code: 12, reason: 'censored' });
+    alice.client.sysManage.sendRosterMessage({ uid: bob.id, content: 'rude' });
+    await alice.events.next('onSendingMessageStatusChanged', ({ status }) => status === 'failed');
+    await alice.client.dispose();
+    const next = world.client({}, alice.device);
+    await next.events.next('loginSuccess');
+    await quiet(30);
+    expect(bob.events.all('onRosterMessage')).toEqual([]);
+    expect(next.events.all('onSendingMessageStatusChanged')).toEqual([]);
+  });
+
+  test('is not told again what it has', async () => {
+    const world = await startWorld();
+    const [alice, bob] = [await world.member('alice', { transport: 'raw' }), await world.member('bob')];
+    // The page is stored and told, and its acknowledgement never leaves.
+    alice.client.on('onRosterMessage', () => alice.client.disConnect());
+    bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: 'x' });
+    await alice.events.next('onRosterMessage');
+    await alice.client.dispose();
+    const device = world.app.devices.of(alice.id)[0]!;
+    expect(world.app.queues.undelivered(device, bob.id)).toHaveLength(1);
+    const next = world.client({}, alice.device);
+    await until(() => world.app.queues.undelivered(device, bob.id).length === 0, 'the page to be acknowledged');
+    expect(next.events.all('onRosterMessage')).toEqual([]);
+    expect(next.client.rosterManage.getUnreadCount(bob.id)).toBe(1);
+  });
+});

@@ -1,0 +1,165 @@
+import { describe, expectTypeOf, test } from 'vitest';
+import { createClient, errorNumber, flooim, FlooError, isFlooError } from '../../src/entries/node.ts';
+import type {
+  ClientOptions,
+  ConversationItem,
+  FlooClient,
+  FlooErrorCode,
+  GroupInfo,
+  Message,
+  MessageType,
+  RosterItem,
+} from '../../src/entries/node.ts';
+
+const im = createClient({ appid: 'app' });
+
+describe('ways in', () => {
+  test('flooim is a function and a constructor, and both give the im object', () => {
+    expectTypeOf(flooim({ appid: 'app' })).toEqualTypeOf<FlooClient>();
+    expectTypeOf(new flooim({ appid: 'app' })).toEqualTypeOf<FlooClient>();
+    expectTypeOf(createClient()).toEqualTypeOf<FlooClient>();
+  });
+
+  test('the configuration has its deployed fields', () => {
+    flooim({
+      appid: 'app',
+      ws: true,
+      autoLogin: false,
+      dnsServer: 'https://dns.example.com/',
+      logLevel: 'debug',
+      linkServer: 'https://link.example.com',
+      forceNode: true,
+      transports: ['websocket'],
+    });
+    expectTypeOf<Pick<Required<ClientOptions>, 'appid' | 'ws' | 'autoLogin' | 'linkServer'>>().toEqualTypeOf<{
+      appid: string;
+      ws: boolean;
+      autoLogin: boolean;
+      linkServer: string;
+    }>();
+    expectTypeOf<ClientOptions['dnsServer']>().toEqualTypeOf<string | undefined>();
+  });
+
+  test('other spellings and values do not compile', () => {
+    // @ts-expect-error the deployed spelling is "appid"
+    flooim({ appId: 'app' });
+    // @ts-expect-error the deployed spelling is "autoLogin"
+    flooim({ appid: 'app', autologin: true });
+    // @ts-expect-error no such level
+    flooim({ appid: 'app', logLevel: 'verbose' });
+    // @ts-expect-error no such transport
+    createClient({ transport: 'polling' });
+    // @ts-expect-error Engine.IO 3 or 4
+    createClient({ engine: 5 });
+    // @ts-expect-error flooim needs its configuration
+    flooim();
+  });
+});
+
+describe('login', () => {
+  test('every login promises its end and no value', () => {
+    expectTypeOf(im.login({ name: 'alice', password: 'secret' })).toEqualTypeOf<Promise<void>>();
+    expectTypeOf(im.login({ mobile: '10086', password: 'secret' })).toEqualTypeOf<Promise<void>>();
+    expectTypeOf(im.idLogin({ user_id: 1, password: 'secret' })).toEqualTypeOf<Promise<void>>();
+    expectTypeOf(im.tokenLogin('1', 'token')).toEqualTypeOf<Promise<void>>();
+    expectTypeOf(im.tokenLogin({ user_id: 1, token: 'token' })).toEqualTypeOf<Promise<void>>();
+    expectTypeOf(im.logout()).toEqualTypeOf<Promise<void>>();
+  });
+
+  test('credentials that miss something do not compile', () => {
+    // @ts-expect-error a login needs the password
+    void im.login({ name: 'alice' });
+    // @ts-expect-error the deployed spelling is "name"
+    void im.login({ username: 'alice', password: 'secret' });
+    // @ts-expect-error a token login needs the token
+    void im.tokenLogin('1');
+  });
+
+  test('what is known of the session may not be there yet', () => {
+    expectTypeOf(im.baseUrl).toEqualTypeOf<string | undefined>();
+    expectTypeOf(im.userManage.getUid()).toEqualTypeOf<number | undefined>();
+    expectTypeOf(im.userManage.getToken()).toEqualTypeOf<string | undefined>();
+    expectTypeOf(im.isLogin()).toEqualTypeOf<boolean>();
+  });
+});
+
+describe('lists', () => {
+  test('joined groups are ids when the server is asked, details when not', () => {
+    expectTypeOf(im.groupManage.asyncGetJoinedGroups(true)).toEqualTypeOf<Promise<number[]>>();
+    expectTypeOf(im.groupManage.asyncGetJoinedGroups()).toEqualTypeOf<Promise<GroupInfo[]>>();
+    expectTypeOf(im.groupManage.asyncGetJoinedGroups(false)).toEqualTypeOf<Promise<GroupInfo[]>>();
+  });
+
+  test('friends are ids both ways', () => {
+    expectTypeOf(im.rosterManage.asyncGetRosterIdList()).toEqualTypeOf<Promise<number[]>>();
+    expectTypeOf(im.rosterManage.asyncGetRosterIdList(true)).toEqualTypeOf<Promise<number[]>>();
+  });
+
+  test('getters answer at once and never with undefined', () => {
+    expectTypeOf(im.userManage.getConversationList()).toEqualTypeOf<ConversationItem[]>();
+    expectTypeOf(im.rosterManage.getRosterMessageByRid(1)).toEqualTypeOf<Message[]>();
+    expectTypeOf(im.groupManage.getGroupMessage('1')).toEqualTypeOf<Message[]>();
+    expectTypeOf(im.groupManage.getGruopMessage('1')).toEqualTypeOf<Message[]>();
+    expectTypeOf(im.rosterManage.getAllRosterDetail()).toEqualTypeOf<Record<string, RosterItem>>();
+    expectTypeOf(im.groupManage.getAllGroupDetail()).toEqualTypeOf<Record<string, GroupInfo>>();
+  });
+});
+
+describe('messages', () => {
+  test('sending gives the client id', () => {
+    expectTypeOf(im.sysManage.sendRosterMessage({ uid: 1, content: 'hi' })).toEqualTypeOf<number>();
+    expectTypeOf(im.sysManage.sendGroupMessage({ gid: 1, content: 'hi', type: 'text' })).toEqualTypeOf<number>();
+    im.sysManage.sendRosterMessage({ uid: 1, type: 'image', attachment: { url: 'u' }, ext: '{}', config: {} });
+  });
+
+  test('ids may be text, numbers or objects of the long package', () => {
+    const long = { low: 1, high: 0, unsigned: true, toString: () => '1' };
+    im.sysManage.sendRosterMessage({ uid: long, content: 'hi' });
+    im.rosterManage.readRosterMessage(1, '2');
+  });
+
+  test('the message types are these', () => {
+    expectTypeOf<MessageType>().toEqualTypeOf<
+      'text' | 'image' | 'audio' | 'video' | 'file' | 'location' | 'command' | 'forward' | 'rtc'
+    >();
+  });
+
+  test('what no message is does not compile', () => {
+    // @ts-expect-error no such message type
+    im.sysManage.sendRosterMessage({ uid: 1, content: 'hi', type: 'picture' });
+    // @ts-expect-error a user has a uid, not a gid
+    im.sysManage.sendRosterMessage({ gid: 1, content: 'hi' });
+    // @ts-expect-error a group has a gid
+    im.sysManage.sendGroupMessage({ content: 'hi' });
+    // @ts-expect-error one types or does nothing
+    im.sysManage.sendInputStatusMessage(1, 'thinking');
+  });
+});
+
+describe('errors', () => {
+  test('a misspelt code does not compile', () => {
+    expectTypeOf<'UserNotLogin'>().toExtend<FlooErrorCode>();
+    isFlooError(new Error(), 'ServerTimeOut');
+    // @ts-expect-error the documented name is ServerTimeOut
+    isFlooError(new Error(), 'ServerTimeout');
+    // @ts-expect-error the documented name is UserNotLogin
+    new FlooError('UserNotLoggedIn');
+    // @ts-expect-error the documented name is RosterNotFriend
+    errorNumber('RosterNotAFriend');
+  });
+
+  test('the guard narrows what was caught', () => {
+    const caught: unknown = undefined;
+    if (isFlooError(caught)) {
+      expectTypeOf(caught.reason).toEqualTypeOf<FlooErrorCode>();
+      expectTypeOf(caught.code).toEqualTypeOf<number>();
+      // @ts-expect-error no error has this reason
+      if (caught.reason === 'UserNotLoggedIn') return;
+    }
+  });
+
+  test('an error is an Error', () => {
+    expectTypeOf<FlooError>().toExtend<Error>();
+    expectTypeOf<FlooError['retryable']>().toEqualTypeOf<boolean>();
+  });
+});

@@ -1,0 +1,344 @@
+import { describe, expect, test } from 'vitest';
+import { isFlooError } from '../../../src/errors.ts';
+import type { Message } from '../../../src/model/message.ts';
+import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
+import type { KvProvider } from '../../../src/platform/ports.ts';
+import type { StoreDraft } from '../../../src/store/draft.ts';
+import { messagesInMemory, openStore } from '../../../src/store/store.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { createDeferred } from '../../../src/util/deferred.ts';
+import { messageEntry } from '../../../src/sync/outgoing.ts';
+import { createFailingProvider } from './failing-store.ts';
+
+const KEY = 'r200';
+
+const message = (id: number | string, parts: Partial<Message> = {}): Message => ({
+  id: String(id),
+  from: '200',
+  to: '100',
+  content: `text ${id}`,
+  type: 'text',
+  ext: '',
+  status: 0,
+  timestamp: '1',
+  toType: 'roster',
+  is_system: false,
+  isHistory: false,
+  isNative: false,
+  isPlayed: false,
+  editTimestamp: '0',
+  ...parts,
+});
+const entry = (mid: number) => messageEntry(String(mid), KEY, { content: 'x', type: 'text' }, '100', 1, '0');
+
+const open = async (provider: KvProvider = createMemoryKvProvider()): Promise<Store> =>
+  openStore(await provider.open('user'));
+
+function putMessages(draft: StoreDraft, key: string, ids: readonly (number | string)[]): void {
+  for (const id of ids) draft.putMessage(key, message(id));
+  draft.updateConversation(key, { newestId: String(ids[ids.length - 1]) });
+}
+const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, at) => from + at);
+const idsInMemory = (store: Store, key = KEY): string[] => messagesInMemory(store.working, key).map(({ id }) => id);
+
+/** Changes one of everything. */
+function changeAll(draft: StoreDraft): void {
+  putMessages(draft, KEY, [1, 2]);
+  draft.updateConversation(KEY, { unread: 2, previewId: '2' });
+  draft.putOutbox(entry(7));
+  draft.putLastMid('7');
+  draft.setFriends(['200', '201']);
+  draft.setGroups(['300']);
+  draft.putUsers([{ user_id: 200, username: 'ann' }]);
+  draft.putGroupInfos([{ group_id: 300, name: 'all' }]);
+}
+
+/** What the getters can see. */
+const seen = ({ working }: Store): unknown => ({
+  ...working,
+  windows: [...working.conversations.keys()].map((key) => [key, working.windows.get(key)]),
+});
+
+describe('an update', () => {
+  test('is one batch, visible as a whole when it is stored, and there after a restart', async () => {
+    const { provider, batches } = createFailingProvider();
+    const store = await open(provider);
+    await store.warm(KEY);
+    await store.update(changeAll);
+    expect(batches.length).toBe(1);
+    expect(idsInMemory(store)).toEqual(['1', '2']);
+    expect(store.working.conversations.get(KEY)).toMatchObject({ unread: 2, previewId: '2', newestId: '2' });
+    expect([...store.working.outbox.keys()]).toEqual(['7']);
+    expect([...store.working.friends]).toEqual(['200', '201']);
+    expect([...store.working.groups]).toEqual(['300']);
+    expect(store.working.users.get('200')).toEqual({ user_id: 200, username: 'ann' });
+    expect(store.working.groupInfos.get('300')).toEqual({ group_id: 300, name: 'all' });
+
+    const reopened = await open(provider);
+    expect(seen(reopened)).toEqual(seen(store));
+    expect(reopened.lastMid).toBe('7');
+  });
+
+  test('is not visible while it is made', async () => {
+    const store = await open();
+    const gate = createDeferred();
+    const update = store.update(async (draft) => {
+      changeAll(draft);
+      await gate.promise;
+    });
+    await Promise.resolve();
+    expect(store.working.conversations.size).toBe(0);
+    expect(store.working.friends.size).toBe(0);
+    gate.resolve();
+    await update;
+    expect(store.working.conversations.size).toBe(1);
+  });
+
+  test('that cannot be stored changes nothing, neither in memory nor in the database', async () => {
+    const { provider, fail } = createFailingProvider();
+    const store = await open(provider);
+    await store.update(changeAll);
+    await store.warm(KEY);
+    const before = structuredClone(seen(store));
+    fail(true);
+    const failing = store.update((draft) => {
+      putMessages(draft, KEY, [3]);
+      draft.putMessage(KEY, message(1, { status: 2 }));
+      draft.updateConversation(KEY, { unread: 9 });
+      draft.updateConversation('g300', { unread: 1 });
+      draft.deleteOutbox('7');
+      draft.putOutbox(entry(8));
+      draft.addFriend('5');
+      draft.removeGroup('300');
+      draft.putUsers([{ user_id: 200, username: 'bob' }]);
+    });
+    await expect(failing).rejects.toSatisfy((error) => isFlooError(error, 'DbOperationFailed'));
+    expect(seen(store)).toEqual(before);
+    fail(false);
+    expect(seen(await open(provider))).toEqual(before);
+    await store.update((draft) => draft.addFriend('5'));
+    expect([...store.working.friends]).toEqual(['200', '201', '5']);
+  });
+
+  test('whose task throws changes nothing and commits nothing', async () => {
+    const { provider, batches } = createFailingProvider();
+    const store = await open(provider);
+    const failing = store.update((draft) => {
+      changeAll(draft);
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(batches).toEqual([]);
+    expect(store.working.conversations.size).toBe(0);
+    expect(await store.update(() => 'next')).toBe('next');
+  });
+
+  test('that changes nothing commits nothing', async () => {
+    const { provider, batches } = createFailingProvider();
+    const store = await open(provider);
+    await store.update((draft) => draft.updateConversation(KEY, { unread: 1 }));
+    expect(await store.update((draft) => draft.updateConversation(KEY, { unread: 1 }))).toBe(false);
+    expect(batches.length).toBe(1);
+  });
+
+  test('runs after the one before, and sees what that did', async () => {
+    const store = await open();
+    const count = async (): Promise<number> =>
+      store.update(async (draft) => {
+        const unread = (draft.conversation(KEY)?.unread ?? 0) + 1;
+        await Promise.resolve();
+        draft.updateConversation(KEY, { unread });
+        return unread;
+      });
+    expect(await Promise.all([count(), count(), count()])).toEqual([1, 2, 3]);
+  });
+
+  test('sees what it changed itself', async () => {
+    const store = await open();
+    await store.update(async (draft) => {
+      draft.updateConversation(KEY, { unread: 1 });
+      draft.updateConversation(KEY, { content: 'x' });
+      expect(draft.conversation(KEY)).toMatchObject({ unread: 1, content: 'x' });
+      draft.putMessage(KEY, message(1));
+      draft.putMessage(KEY, message(1, { status: 2 }));
+      expect((await draft.messages(KEY, ['1'])).get('1')!.status).toBe(2);
+      draft.addFriend('1');
+      draft.addFriend('2');
+      draft.addFriend('1');
+      draft.removeFriend('9');
+    });
+    expect(store.working.conversations.get(KEY)).toMatchObject({ unread: 1, content: 'x' });
+    expect([...store.working.friends]).toEqual(['1', '2']);
+  });
+
+  test('a record handed out is a copy', async () => {
+    const store = await open();
+    await store.update((draft) => draft.updateConversation(KEY, { unread: 1 }));
+    await store.update((draft) => {
+      draft.conversation(KEY)!.unread = 99;
+    });
+    messagesInMemory(store.working, KEY).forEach((copy) => (copy.content = 'changed'));
+    expect(store.working.conversations.get(KEY)!.unread).toBe(1);
+  });
+});
+
+describe('messages', () => {
+  test('are found in memory and below it', async () => {
+    const { provider } = createFailingProvider();
+    const store = await open(provider);
+    await store.update((draft) => putMessages(draft, KEY, numbers(1, 150)));
+    for (const opened of [store, await open(provider)]) {
+      await opened.update(async (draft) => {
+        const found = await draft.messages(KEY, ['150', '51', '50', '2', '1', '151', '0', '75', '999']);
+        expect([...found.keys()].map(Number).sort((a, b) => a - b)).toEqual([1, 2, 50, 51, 75, 150]);
+        expect((await draft.messages('g200', ['1'])).size).toBe(0);
+        expect((await draft.messages('r20', ['1'])).size).toBe(0);
+      });
+    }
+  });
+
+  test('in memory are the newest 100 of a conversation, ascending as numbers, whatever the order they came in', async () => {
+    const store = await open();
+    await store.warm(KEY);
+    const ids = ['99', '100', '9', '18446744073709551615', '9007199254740993', '9007199254740992'];
+    await store.update((draft) => putMessages(draft, KEY, ids));
+    expect(idsInMemory(store)).toEqual(['9', '99', '100', '9007199254740992', '9007199254740993', ids[3]]);
+    await store.update((draft) => putMessages(draft, KEY, numbers(200, 320)));
+    expect(idsInMemory(store)).toEqual([
+      ...numbers(224, 320).map(String),
+      '9007199254740992',
+      '9007199254740993',
+      '18446744073709551615',
+    ]);
+    await store.update((draft) => draft.putMessage(KEY, message(1)));
+    expect(idsInMemory(store).length).toBe(100);
+    expect(idsInMemory(store)[0]).toBe('224');
+  });
+
+  test('changed stay in their place', async () => {
+    const store = await open();
+    await store.update((draft) => putMessages(draft, KEY, numbers(1, 3)));
+    await store.warm(KEY);
+    await store.update((draft) => draft.putMessage(KEY, message(2, { content: 'edited' })));
+    expect(messagesInMemory(store.working, KEY).map(({ content }) => content)).toEqual(['text 1', 'edited', 'text 3']);
+  });
+
+  test('of a conversation that is not in memory are none until it is warmed', async () => {
+    const { provider } = createFailingProvider();
+    const first = await open(provider);
+    for (const at of numbers(1, 60)) await first.update((draft) => putMessages(draft, `r${at}`, [at]));
+    const store = await open(provider);
+    expect(idsInMemory(store, 'r60')).toEqual(['60']);
+    expect(idsInMemory(store, 'r1')).toEqual([]);
+    await store.warm('r1');
+    expect(idsInMemory(store, 'r1')).toEqual(['1']);
+  });
+
+  test('are in memory for the 64 conversations used last', async () => {
+    const store = await open();
+    for (const at of numbers(1, 64)) {
+      await store.update((draft) => putMessages(draft, `r${at}`, [at]));
+      await store.warm(`r${at}`);
+    }
+    expect(idsInMemory(store, 'r1')).toEqual(['1']);
+    await store.warm('r65');
+    expect(idsInMemory(store, 'r1')).toEqual(['1']);
+    expect(store.working.windows.get('r2')).toBeUndefined();
+    expect(idsInMemory(store, 'r3')).toEqual(['3']);
+  });
+
+  test('put while their conversation is not in memory are there when it is', async () => {
+    const store = await open();
+    await store.update((draft) => putMessages(draft, KEY, [5]));
+    await store.warm(KEY);
+    await store.update((draft) => putMessages(draft, KEY, [6]));
+    expect(idsInMemory(store)).toEqual(['5', '6']);
+  });
+});
+
+describe('ids that were applied', () => {
+  const unseen = async (store: Store, ids: readonly (number | string)[], queue = '0'): Promise<string[]> =>
+    store.update(async (draft) => [...(await draft.unseen(queue, ids.map(String)))]);
+
+  test('are new once, a queue for itself, also after a restart', async () => {
+    const { provider } = createFailingProvider();
+    const store = await open(provider);
+    expect(await unseen(store, [1, 2, 2])).toEqual(['1', '2']);
+    expect(await unseen(store, [2, 3])).toEqual(['3']);
+    expect(await unseen(store, [1], '5')).toEqual(['1']);
+    expect(await unseen(await open(provider), [1, 2, 3, 4])).toEqual(['4']);
+  });
+
+  test('asked for twice in one update are new once', async () => {
+    const store = await open();
+    await store.update(async (draft) => {
+      expect((await draft.unseen('0', ['1'])).size).toBe(1);
+      expect((await draft.unseen('0', ['1'])).size).toBe(0);
+    });
+  });
+
+  test('are remembered as many as a queue may repeat, and not for ever', async () => {
+    const { provider, batches } = createFailingProvider();
+    const store = await open(provider);
+    for (const at of numbers(1, 60)) await unseen(store, numbers(at * 10, at * 10 + 9));
+    expect((batches[batches.length - 1]![0] as { value: string[] }).value.length).toBe(256);
+    expect(await unseen(store, numbers(609 - 255, 609))).toEqual([]);
+    expect(await unseen(store, [10])).toEqual(['10']);
+  });
+
+  test('of an update that failed are still new', async () => {
+    const { provider, fail } = createFailingProvider();
+    const store = await open(provider);
+    fail(true);
+    await expect(unseen(store, [1])).rejects.toThrow();
+    fail(false);
+    expect(await unseen(store, [1])).toEqual(['1']);
+  });
+});
+
+describe('details', () => {
+  test('of users and groups are merged with what is known', async () => {
+    const store = await open();
+    await store.update((draft) => draft.putUsers([{ user_id: 1, username: 'ann', alias: 'A' }]));
+    await store.update((draft) => draft.putUsers([{ user_id: 1, alias: 'B' }]));
+    await store.update((draft) => draft.putGroupInfos([{ group_id: 2, name: 'all', count: 1 }]));
+    await store.update((draft) => draft.putGroupInfos([{ group_id: 2, count: 2 }]));
+    expect(store.working.users.get('1')).toEqual({ user_id: 1, username: 'ann', alias: 'B' });
+    expect(store.working.groupInfos.get('2')).toEqual({ group_id: 2, name: 'all', count: 2 });
+  });
+
+  test('of one user twice in an update are merged too', async () => {
+    const store = await open();
+    await store.update((draft) =>
+      draft.putUsers([
+        { user_id: 1, username: 'ann' },
+        { user_id: 1, alias: 'B' },
+      ]),
+    );
+    expect(store.working.users.get('1')).toEqual({ user_id: 1, username: 'ann', alias: 'B' });
+  });
+});
+
+test('lists are replaced by what the server has', async () => {
+  const store = await open();
+  await store.update((draft) => draft.setFriends(['1', '2', '2']));
+  await store.update((draft) => draft.setFriends(['3', '1']));
+  expect([...store.working.friends]).toEqual(['3', '1']);
+});
+
+test('a database that cannot be read is told as DbOperationFailed', async () => {
+  const { provider, fail } = createFailingProvider();
+  const kv = await provider.open('user');
+  fail(false, true);
+  await expect(openStore(kv)).rejects.toSatisfy((error) => isFlooError(error, 'DbOperationFailed'));
+});
+
+test('closed, it waits for the update under way and takes no other', async () => {
+  const { provider } = createFailingProvider();
+  const store = await open(provider);
+  const update = store.update(changeAll);
+  await store.close();
+  await update;
+  await expect(store.update(changeAll)).rejects.toSatisfy((error) => isFlooError(error, 'DbOperationFailed'));
+  expect((await open(provider)).working.conversations.size).toBe(1);
+});

@@ -1,0 +1,117 @@
+import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
+import type { KvProvider, KvStore } from '../../../src/platform/ports.ts';
+import { openStore } from '../../../src/store/store.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { applyPage } from '../../../src/sync/apply.ts';
+import type { Page } from '../../../src/sync/apply.ts';
+import type { SyncEvent } from '../../../src/sync/sync-events.ts';
+import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
+import type { DownFrame, IMessageBody, IMessageOperation, Meta, SyncDown } from '../../../src/wire/index.ts';
+
+export const SELF = '100';
+export const PEER = '200';
+export const GROUP = '300';
+export const TIME = 1_700_000_000_000;
+
+/** A frame as it is after it went over the wire: absent fields read as their zero values. */
+export function overTheWire<F extends DownFrame>(frame: F): F {
+  return decodeFrame(encodeFrame(frame, 'down'), 'down') as F;
+}
+
+export interface MetaParts extends IMessageBody {
+  id: string | number;
+  from?: string;
+  to?: string;
+}
+
+/** A message of a user to us; with `to` a group's id, of a group. */
+export function chat({ id, from = PEER, to = SELF, ...body }: MetaParts): Meta {
+  return {
+    id: String(id),
+    from: { uid: from, deviceSN: 1 },
+    to: { uid: to, deviceSN: 0 },
+    timestamp: String(TIME + Number(BigInt(id) % 1_000_000n)),
+    ns: 1,
+    payload: { type: to === GROUP ? 3 : 2, content: `text ${id}`, ...body },
+  };
+}
+
+/** An operation of `from`, default the peer, sent to `to`, default us. */
+export function operation(id: string | number, operation: IMessageOperation, from = PEER, to = SELF): Meta {
+  const payload = { type: 1, ctype: 6, operation };
+  return { id: String(id), from: { uid: from, deviceSN: 1 }, to: { uid: to, deviceSN: 0 }, ns: 1, payload };
+}
+
+/** Metas as they come out of the codec. */
+export function received(...metas: Meta[]): Meta[] {
+  const { payload } = overTheWire({ command: 1, payload: { metas } }) as { payload: SyncDown };
+  return payload.metas ?? [];
+}
+
+export interface TestStore {
+  store: Store;
+  kv: KvStore;
+  provider: KvProvider;
+  /** Applies a page and says what is told. */
+  apply(metas: readonly Meta[], page?: Partial<Page>): Promise<SyncEvent[]>;
+  /** The same data, opened again. */
+  reopen(): Promise<TestStore>;
+}
+
+export async function openTestStore(provider: KvProvider = createMemoryKvProvider()): Promise<TestStore> {
+  const kv = await provider.open('user');
+  const store = await openStore(kv);
+  return {
+    store,
+    kv,
+    provider,
+    apply: async (metas, page) =>
+      store.update(async (draft) =>
+        applyPage(draft, { queue: PEER, isHistory: false, tellKnown: false, ...page, metas: received(...metas) }, SELF),
+      ),
+    reopen: async () => openTestStore(provider),
+  };
+}
+
+/** Everything in the database. */
+export async function dump(kv: KvStore): Promise<Record<string, unknown>> {
+  const entries = await kv.range({ from: '', to: '\uffff' });
+  return Object.fromEntries(entries.map(({ key, value }) => [key, value]));
+}
+
+/** What was told, a word an event. */
+export function told(events: readonly SyncEvent[]): string[] {
+  return events.map((event) => {
+    switch (event.type) {
+      case 'message':
+        return `message ${event.conversation} ${event.message.id}${event.message.isHistory ? ' history' : ''}`;
+      case 'status':
+        return `status ${event.conversation} ${event.mid}`;
+      case 'unread':
+        return `unread ${event.conversation}`;
+      case 'sending':
+      case 'sent':
+        return `${event.type} ${event.mid}${event.message.id === event.mid ? '' : ` as ${event.message.id}`}`;
+      case 'failed':
+        return `failed ${event.mid} ${event.error.reason}`;
+      case 'problem':
+        return `problem ${event.error.reason}`;
+      case 'history':
+        return `history ${event.conversation} next ${event.next}`;
+      case 'typing':
+        return `typing ${event.from}`;
+      default:
+        return event.type;
+    }
+  });
+}
+
+/** Without fields that have their zero value: on the wire they may be left out. */
+export function withoutZeros(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutZeros);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, item]) => [key, withoutZeros(item)] as const);
+  return Object.fromEntries(
+    entries.filter(([, item]) => !(item === 0 || item === '0' || item === '' || item === false || item === undefined)),
+  );
+}

@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { HistoryRequests, oldestOf } from '../../../src/sync/history.ts';
+import type { SyncUp, UpFrame } from '../../../src/wire/index.ts';
+import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
+import { testClock } from '../../support/fake-clock.ts';
+import { bytesOf, plain, vectorOf } from '../wire/vectors.ts';
+import { chat, withoutZeros } from './harness.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function create({ online = true } = {}) {
+  const frames: UpFrame[] = [];
+  /** `conversation before amount`. */
+  const asked: string[] = [];
+  let unanswered = 0;
+  const history = new HistoryRequests({
+    clock: testClock,
+    send(frame) {
+      const { xid, key, full_sync_num } = frame.payload as SyncUp;
+      frames.push(frame);
+      asked.push(`${xid!.uid!} ${key!} ${full_sync_num!}`);
+      return true;
+    },
+    onUnanswered: () => unanswered++,
+    answerTimeoutMs: 20_000,
+  });
+  if (online) history.online();
+  const request = (conversation: string, before: string, amount = 20, forApp = true): void =>
+    history.request({ conversation, before, amount, forApp });
+  return { history, frames, asked, request, unanswered: () => unanswered };
+}
+
+test.each([
+  ['history request from newest', '0', 20],
+  ['history request from a message', '1633520001', 50],
+])('the frame is the golden %s', (name, before, amount) => {
+  const { frames, request } = create();
+  request('6597478514688', before, amount);
+  const built = decodeFrame(encodeFrame(frames[0]!, 'up'), 'up');
+  const golden = decodeFrame(bytesOf(vectorOf(name).hex), 'up');
+  expect(withoutZeros(plain(built))).toEqual(withoutZeros(plain(golden)));
+});
+
+test('one request at a time a conversation, in order; conversations go side by side', () => {
+  const { history, asked, request } = create();
+  request('1', '50');
+  request('1', '30');
+  request('2', '0');
+  expect(asked).toEqual(['1 50 20', '2 0 20']);
+  expect(history.current('1')!.before).toBe('50');
+  history.answered('1');
+  expect(asked).toEqual(['1 50 20', '2 0 20', '1 30 20']);
+  expect(history.current('1')!.before).toBe('30');
+  history.answered('1');
+  history.answered('2');
+  expect(history.current('1')).toBeUndefined();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('what was not answered when the socket died is asked for again on the next', () => {
+  const { history, asked, request } = create();
+  request('1', '50');
+  request('1', '30');
+  request('2', '0');
+  history.offline();
+  expect(vi.getTimerCount()).toBe(0);
+  history.online();
+  expect(asked.slice(2)).toEqual(['1 50 20', '2 0 20']);
+});
+
+test('a request made while offline is sent once online', () => {
+  const { history, asked, request } = create({ online: false });
+  request('1', '50');
+  expect(asked).toEqual([]);
+  history.online();
+  expect(asked).toEqual(['1 50 20']);
+});
+
+test('a page stored after its socket died is an answer, and leaves no timer', () => {
+  const { history, asked, request } = create();
+  request('1', '50');
+  request('1', '30');
+  history.offline();
+  history.answered('1');
+  expect(vi.getTimerCount()).toBe(0);
+  history.online();
+  expect(asked.slice(1)).toEqual(['1 30 20']);
+});
+
+test('a page nobody asked for is no answer to anything', () => {
+  const { history, asked, request } = create();
+  history.answered('9');
+  request('1', '50');
+  history.answered('9');
+  expect(history.current('1')!.before).toBe('50');
+  expect(asked.length).toBe(1);
+});
+
+describe('looks for server ids', () => {
+  test('join one another, and a request of the app that is under way', () => {
+    const { asked, request } = create();
+    request('1', '0', 50, false);
+    request('1', '0', 50, false);
+    expect(asked).toEqual(['1 0 50']);
+  });
+
+  test('never keep back a request of the app', () => {
+    const { history, asked, request } = create();
+    request('1', '0', 50, false);
+    request('1', '40');
+    history.answered('1');
+    expect(asked).toEqual(['1 0 50', '1 40 20']);
+  });
+});
+
+describe('a server that does not answer', () => {
+  test('is told of after 20 s', () => {
+    const { unanswered, request } = create();
+    request('1', '0');
+    vi.advanceTimersByTime(20_000);
+    expect(unanswered()).toBe(1);
+  });
+
+  test('is one that answers for one conversation only', () => {
+    const { history, unanswered, request } = create();
+    request('1', '0');
+    request('2', '0');
+    vi.advanceTimersByTime(15_000);
+    history.answered('1');
+    vi.advanceTimersByTime(19_999);
+    expect(unanswered()).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect(unanswered()).toBe(1);
+  });
+});
+
+test('closed, nothing is waiting and nothing is pending', () => {
+  const { history, asked, request } = create();
+  request('1', '50');
+  request('1', '30');
+  history.close();
+  expect(vi.getTimerCount()).toBe(0);
+  history.online();
+  expect(asked.length).toBe(1);
+});
+
+test('the oldest of a page is its lowest id as a number, in any order', () => {
+  expect(oldestOf([chat({ id: 100 }), chat({ id: 99 }), chat({ id: '18446744073709551615' })])).toBe('99');
+  expect(oldestOf([chat({ id: 7 })])).toBe('7');
+});

@@ -1,0 +1,429 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { KvProvider } from '../../../src/platform/ports.ts';
+import type { OutboxEntry } from '../../../src/store/schema.ts';
+import { Outbox } from '../../../src/sync/outbox.ts';
+import { messageEntry, operationEntry } from '../../../src/sync/outgoing.ts';
+import type { SyncEvent } from '../../../src/sync/sync-events.ts';
+import { vectorOf } from '../wire/vectors.ts';
+import type { IStatus, SyncDown, SyncUp } from '../../../src/wire/index.ts';
+import { testClock } from '../../support/fake-clock.ts';
+import { createFailingProvider } from '../store/failing-store.ts';
+import { chat, GROUP, openTestStore, overTheWire, PEER, SELF, TIME, told } from './harness.ts';
+import type { TestStore } from './harness.ts';
+
+const KEY = `r${PEER}`;
+const DUPLICATED: IStatus = { code: 2, reason: 'client msg id duplicated' };
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+interface Harness extends TestStore {
+  outbox: Outbox;
+  /** Client mids, in the order they were sent. */
+  sent: string[];
+  events: SyncEvent[];
+  heard: string[];
+  searched: string[];
+  refuseSends(refuse: boolean): void;
+  /** Stores rows and hands them to the outbox. */
+  put(...entries: OutboxEntry[]): Promise<void>;
+  /** Text messages to the peer with these client mids. */
+  text(...mids: number[]): Promise<void>;
+  answer(mid: number, answer?: SyncDown): Promise<void>;
+}
+
+const textEntry = (mid: number, after = '0', conversation = KEY): OutboxEntry =>
+  messageEntry(String(mid), conversation, { content: `text ${mid}`, type: 'text' }, SELF, TIME, after);
+
+async function create({ online = true, provider }: { online?: boolean; provider?: KvProvider } = {}): Promise<Harness> {
+  const opened = await openTestStore(provider);
+  const { store } = opened;
+  const sent: string[] = [];
+  const events: SyncEvent[] = [];
+  const heard: string[] = [];
+  const searched: string[] = [];
+  let refusing = false;
+  const outbox = new Outbox({
+    store,
+    clock: testClock,
+    self: SELF,
+    sender: () => ({ uid: SELF, deviceSN: 1 }),
+    send(frame) {
+      if (refusing) return false;
+      sent.push((frame.payload as SyncUp).meta!.id!);
+      return true;
+    },
+    onUnanswered: () => heard.push('unanswered'),
+    onUnnumbered: (conversation) => searched.push(conversation),
+    emit: (more) => events.push(...more),
+    ackTimeoutMs: 20_000,
+  });
+  if (online) outbox.online();
+  const put = async (...entries: OutboxEntry[]): Promise<void> => {
+    await store.update((draft) => {
+      for (const entry of entries) draft.putOutbox(entry);
+    });
+    outbox.push(entries);
+  };
+  return {
+    ...opened,
+    outbox,
+    sent,
+    events,
+    heard,
+    searched,
+    refuseSends: (refuse) => (refusing = refuse),
+    put,
+    text: async (...mids) => put(...mids.map((mid) => textEntry(mid))),
+    async answer(mid, answer = {}) {
+      const down: SyncDown = {
+        status: { code: 1 },
+        client_mid: String(mid),
+        server_mid: String(mid + 1000),
+        ...answer,
+      };
+      await outbox.handleAnswer(overTheWire({ command: 1, payload: down }).payload);
+    },
+  };
+}
+
+const rows = ({ store }: Harness): string[] =>
+  [...store.working.outbox.values()].map(({ mid, state }) => `${mid} ${state}`);
+
+describe('sending', () => {
+  test('rows go out in order while online, and wait while offline', async () => {
+    const harness = await create({ online: false });
+    await harness.text(1, 2);
+    expect(harness.sent).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+    harness.outbox.online();
+    await harness.text(3);
+    expect(harness.sent).toEqual(['1', '2', '3']);
+  });
+
+  test('an answer makes it a message of the server: stored, listed, told, and its row is gone', async () => {
+    const harness = await create();
+    await harness.text(1);
+    await harness.answer(1, { server_mid: '70', server_time: '1700000000456' });
+    expect(told(harness.events)).toEqual([`message ${KEY} 70`, 'list', 'sent 1 as 70']);
+    expect(harness.store.working.windows.get(KEY)).toMatchObject([
+      { id: '70', clientMid: '1', from: SELF, content: 'text 1', timestamp: '1700000000456' },
+    ]);
+    expect(harness.store.working.conversations.get(KEY)).toMatchObject({ unread: 0, previewId: '70', newestId: '70' });
+    expect(rows(harness)).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('the golden answer is understood', async () => {
+    const harness = await create();
+    await harness.put({ ...textEntry(1), mid: '1700000000000' });
+    const { payload } = vectorOf('sync ack of a sent message').frame as { payload: SyncDown };
+    await harness.outbox.handleAnswer(overTheWire({ command: 1, payload }).payload);
+    expect(told(harness.events)).toContain('sent 1700000000000 as 1633520003');
+  });
+
+  test('an answer without a time keeps ours', async () => {
+    const harness = await create();
+    await harness.text(1);
+    await harness.answer(1);
+    expect(harness.store.working.windows.get(KEY)![0]!.timestamp).toBe(String(TIME));
+  });
+
+  test('an answer that comes twice changes and tells nothing more', async () => {
+    const harness = await create();
+    await harness.text(1);
+    await harness.answer(1);
+    const before = harness.events.length;
+    await harness.answer(1);
+    await harness.answer(99);
+    expect(harness.events.length).toBe(before);
+  });
+
+  test('a page that brought the message before its answer tells it once', async () => {
+    const harness = await create();
+    await harness.text(1);
+    await harness.apply([chat({ id: 1001, from: SELF, to: PEER, content: 'text 1' })]);
+    await harness.answer(1);
+    expect(told(harness.events)).toEqual(['sent 1 as 1001']);
+    expect(harness.store.working.windows.get(KEY)!.length).toBe(1);
+  });
+
+  test('at most 64 wait for their answers; each answer lets one more out', async () => {
+    const harness = await create();
+    await harness.text(...Array.from({ length: 70 }, (_, at) => at + 1));
+    expect(harness.sent.length).toBe(64);
+    await harness.answer(2);
+    expect(harness.sent.slice(64)).toEqual(['65']);
+    for (const mid of [1, 3, 4, 5, 6, 7]) await harness.answer(mid);
+    expect(harness.sent.slice(64)).toEqual(['65', '66', '67', '68', '69', '70']);
+  });
+
+  test('a session that does not take a row gets it again, in order', async () => {
+    const harness = await create();
+    harness.refuseSends(true);
+    await harness.text(1, 2);
+    harness.refuseSends(false);
+    await harness.text(3);
+    expect(harness.sent).toEqual(['1', '2', '3']);
+  });
+
+  test('an operation takes effect with its answer, not before', async () => {
+    const harness = await create();
+    await harness.apply([chat({ id: 5 })]);
+    await harness.put(operationEntry('7', KEY, PEER, { type: 1, mid: '5' }));
+    expect(harness.store.working.windows.get(KEY)![0]!.status).toBe(0);
+    await harness.answer(7, { server_mid: '8' });
+    expect(harness.store.working.windows.get(KEY)![0]!.status).toBe(2);
+    expect(harness.store.working.conversations.get(KEY)!.unread).toBe(0);
+    expect(rows(harness)).toEqual([]);
+  });
+});
+
+describe('a socket that dies', () => {
+  test('what was not answered is sent again under the same mid, in order, before what is newer', async () => {
+    const harness = await create();
+    await harness.text(1, 2, 3);
+    await harness.answer(2);
+    harness.outbox.offline();
+    expect(vi.getTimerCount()).toBe(0);
+    await harness.text(4);
+    harness.outbox.online();
+    expect(harness.sent).toEqual(['1', '2', '3', '1', '3', '4']);
+  });
+
+  test('an answer on a resend is as good as on the first try', async () => {
+    const harness = await create();
+    await harness.text(1);
+    harness.outbox.offline();
+    harness.outbox.online();
+    await harness.answer(1);
+    expect(told(harness.events)).toContain('sent 1 as 1001');
+  });
+
+  test('a later run sends what an earlier one could not, in order, and nothing that was answered or refused', async () => {
+    const first = await create();
+    await first.text(10, 9, 8, 11);
+    await first.answer(9);
+    await first.answer(8, { status: { code: 12, reason: 'censored' } });
+    first.outbox.close();
+    const second = await create({ provider: first.provider });
+    expect(second.sent).toEqual(['10', '11']);
+    expect(rows(second).sort()).toEqual(['10 queued', '11 queued', '8 failed']);
+  });
+
+  test('closed, nothing is sent and nothing is pending', async () => {
+    const harness = await create();
+    await harness.text(1);
+    harness.outbox.close();
+    expect(vi.getTimerCount()).toBe(0);
+    harness.outbox.online();
+    expect(harness.sent).toEqual(['1']);
+    expect(rows(harness)).toEqual(['1 queued']);
+  });
+});
+
+describe('no answer', () => {
+  test('for 20 s is told', async () => {
+    const harness = await create();
+    await harness.text(1);
+    vi.advanceTimersByTime(19_999);
+    expect(harness.heard).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(harness.heard).toEqual(['unanswered']);
+  });
+
+  test('a later send does not put it off', async () => {
+    const harness = await create();
+    await harness.text(1);
+    vi.advanceTimersByTime(15_000);
+    await harness.text(2);
+    vi.advanceTimersByTime(5_000);
+    expect(harness.heard).toEqual(['unanswered']);
+  });
+
+  test('an answer to another does', async () => {
+    const harness = await create();
+    await harness.text(1, 2);
+    vi.advanceTimersByTime(15_000);
+    await harness.answer(1);
+    vi.advanceTimersByTime(19_999);
+    expect(harness.heard).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(harness.heard).toEqual(['unanswered']);
+  });
+});
+
+describe('a refusal', () => {
+  test.each<[string, IStatus, string, string]>([
+    ['censored', { code: 12, reason: 'word censored' }, KEY, 'MessageCensored'],
+    ['too many', { code: 20, reason: 'rate' }, KEY, 'MessageRateLimitExceeded'],
+    ['invalid', { code: 8 }, KEY, 'MessageInvalid'],
+    ['banned', { code: 11 }, KEY, 'UserBanned'],
+    ['banned in a group', { code: 11 }, `g${GROUP}`, 'GroupMemberBanned'],
+    ['duplicated on the first try', DUPLICATED, KEY, 'ServerFireplaceUnknownError'],
+    ['failed', { code: 2, reason: 'no' }, KEY, 'ServerFireplaceUnknownError'],
+  ])('%s: the message failed, its row is kept and not sent again', async (_, status, conversation, reason) => {
+    const harness = await create();
+    await harness.put(textEntry(1, '0', conversation));
+    await harness.answer(1, { status, server_mid: '0' });
+    expect(told(harness.events)).toEqual([`failed 1 ${reason}`]);
+    expect(rows(harness)).toEqual(['1 failed']);
+    harness.outbox.offline();
+    harness.outbox.online();
+    expect(harness.sent).toEqual(['1']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('of an operation leaves no row and changes nothing', async () => {
+    const harness = await create();
+    await harness.apply([chat({ id: 5 })]);
+    await harness.put(operationEntry('7', KEY, PEER, { type: 1, mid: '5' }));
+    await harness.answer(7, { status: { code: 2 } });
+    expect(told(harness.events)).toEqual(['failed 7 ServerFireplaceUnknownError']);
+    expect(rows(harness)).toEqual([]);
+    expect(harness.store.working.windows.get(KEY)![0]!.status).toBe(0);
+  });
+
+  test('that ends the session fails no message: all are sent again, in order, after the next login', async () => {
+    const harness = await create();
+    await harness.text(1, 2, 3);
+    await harness.answer(1, { status: { code: 9, reason: 'you must login first' } });
+    expect(told(harness.events)).toEqual(['problem InvalidToken']);
+    harness.outbox.offline();
+    harness.outbox.online();
+    expect(harness.sent).toEqual(['1', '2', '3', '1', '2', '3']);
+  });
+
+  test('that ends the session does not make one that may have arrived a first try', async () => {
+    const harness = await create();
+    await harness.text(1);
+    harness.outbox.offline();
+    harness.outbox.online();
+    await harness.answer(1, { status: { code: 7 } });
+    harness.outbox.offline();
+    harness.outbox.online();
+    await harness.answer(1, { status: DUPLICATED, server_mid: '0' });
+    expect(told(harness.events)).toEqual(['problem InvalidToken']);
+    expect(rows(harness)).toEqual(['1 unnumbered']);
+  });
+});
+
+describe('a resend that is answered as duplicated had arrived', () => {
+  async function arrived(after = '0'): Promise<Harness> {
+    const harness = await create();
+    await harness.put(textEntry(1, after));
+    harness.outbox.offline();
+    harness.outbox.online();
+    await harness.answer(1, { status: DUPLICATED, server_mid: '0' });
+    return harness;
+  }
+  const ours = (id: number, content = 'text 1') => chat({ id, from: SELF, to: PEER, content });
+
+  test('its server id is looked for in the history', async () => {
+    const harness = await arrived();
+    expect(harness.searched).toEqual([PEER]);
+    expect(told(harness.events)).toEqual([]);
+    expect(rows(harness)).toEqual(['1 unnumbered']);
+    await harness.apply([ours(50)], { isHistory: true });
+    expect(await harness.outbox.number(PEER, '50')).toBe(false);
+    expect(told(harness.events)).toEqual(['sent 1 as 50']);
+    expect(rows(harness)).toEqual([]);
+    expect(harness.store.working.windows.get(KEY)).toMatchObject([{ id: '50', clientMid: '1' }]);
+  });
+
+  test('and is known at once when a page brought it already', async () => {
+    const harness = await create();
+    await harness.text(1);
+    harness.outbox.offline();
+    await harness.apply([ours(50)]);
+    harness.outbox.online();
+    await harness.answer(1, { status: DUPLICATED, server_mid: '0' });
+    expect(told(harness.events)).toEqual(['sent 1 as 50']);
+    expect(harness.searched).toEqual([]);
+  });
+
+  test('another text, another sender, an older message and one of another send are not it', async () => {
+    const harness = await arrived('40');
+    await harness.apply([ours(50, 'other'), chat({ id: 51, content: 'text 1' }), ours(40), ours(39)], {
+      isHistory: true,
+    });
+    await harness.store.update((draft) =>
+      draft.putMessage(KEY, {
+        ...harness.store.working.windows.get(KEY)![0]!,
+        id: '60',
+        content: 'text 1',
+        clientMid: '9',
+      }),
+    );
+    expect(await harness.outbox.number(PEER, '41')).toBe(true);
+    expect(told(harness.events)).toEqual([]);
+  });
+
+  test('when all since it was sent is known and it is not there, it was sent all the same', async () => {
+    const harness = await arrived('40');
+    await harness.apply([ours(50, 'other')], { isHistory: true });
+    expect(await harness.outbox.number(PEER, '40')).toBe(false);
+    expect(told(harness.events)).toEqual(['sent 1']);
+    expect(rows(harness)).toEqual([]);
+  });
+
+  test('is looked for again with the next socket, and in a later run; it is never sent again', async () => {
+    const harness = await arrived();
+    harness.outbox.offline();
+    harness.outbox.online();
+    expect(harness.searched).toEqual([PEER, PEER]);
+    expect(harness.sent).toEqual(['1', '1']);
+    harness.outbox.close();
+    const later = await create({ provider: harness.provider });
+    expect(later.searched).toEqual([PEER]);
+    expect(later.sent).toEqual([]);
+  });
+
+  test('two of the same text get two ids, in order', async () => {
+    const harness = await create();
+    const twin = (mid: string): OutboxEntry =>
+      messageEntry(mid, KEY, { content: 'same', type: 'text' }, SELF, TIME, '0');
+    await harness.put(twin('1'), twin('2'));
+    harness.outbox.offline();
+    harness.outbox.online();
+    await harness.answer(1, { status: DUPLICATED, server_mid: '0' });
+    await harness.answer(2, { status: DUPLICATED, server_mid: '0' });
+    await harness.apply([ours(51, 'same'), ours(50, 'same')], { isHistory: true });
+    expect(await harness.outbox.number(PEER, '0')).toBe(false);
+    expect(told(harness.events)).toEqual(['sent 1 as 50', 'sent 2 as 51']);
+  });
+
+  test('an operation then takes effect', async () => {
+    const harness = await create();
+    await harness.apply([chat({ id: 5 })]);
+    await harness.put(operationEntry('7', KEY, PEER, { type: 1, mid: '5' }));
+    harness.outbox.offline();
+    harness.outbox.online();
+    await harness.answer(7, { status: DUPLICATED, server_mid: '0' });
+    expect(harness.store.working.windows.get(KEY)![0]!.status).toBe(2);
+    expect(rows(harness)).toEqual([]);
+  });
+});
+
+describe('an answer that cannot be stored', () => {
+  test('is a problem; the row is sent again on the next socket, in order, and then done', async () => {
+    const failing = createFailingProvider();
+    const harness = await create({ provider: failing.provider });
+    await harness.text(1, 2);
+    failing.fail(true);
+    await harness.answer(1);
+    expect(told(harness.events)).toEqual(['problem DbOperationFailed']);
+    expect(rows(harness)).toEqual(['1 queued', '2 queued']);
+    expect(harness.store.working.windows.get(KEY) ?? []).toEqual([]);
+    failing.fail(false);
+    harness.outbox.offline();
+    harness.outbox.online();
+    expect(harness.sent).toEqual(['1', '2', '1', '2']);
+    await harness.answer(1, { status: DUPLICATED, server_mid: '0' });
+    expect(rows(harness)).toEqual(['1 unnumbered', '2 queued']);
+  });
+});

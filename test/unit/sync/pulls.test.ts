@@ -1,0 +1,195 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Pulls } from '../../../src/sync/pulls.ts';
+import type { SyncUp, UpFrame } from '../../../src/wire/index.ts';
+import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
+import { testClock } from '../../support/fake-clock.ts';
+import { bytesOf, plain, vectorOf } from '../wire/vectors.ts';
+import { withoutZeros } from './harness.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function create({ online = true } = {}) {
+  const frames: UpFrame[] = [];
+  /** `queue` or `queue key`, in the order of the requests. */
+  const asked: string[] = [];
+  const heard: string[] = [];
+  const pulls = new Pulls({
+    clock: testClock,
+    send(frame) {
+      const { xid, key } = frame.payload as SyncUp;
+      frames.push(frame);
+      asked.push(key === undefined ? xid!.uid! : `${xid!.uid!} ${key}`);
+      return true;
+    },
+    onUnanswered: () => heard.push('unanswered'),
+    onIdle: () => heard.push('idle'),
+    answerTimeoutMs: 20_000,
+  });
+  if (online) pulls.online();
+  return { pulls, frames, asked, heard };
+}
+
+test('the request is the golden one', () => {
+  const { pulls, frames } = create();
+  pulls.request('6597478514688');
+  const golden = vectorOf('sync request without key');
+  const built = decodeFrame(encodeFrame(frames[0]!, 'up'), 'up');
+  expect(withoutZeros(plain(built))).toEqual(withoutZeros(plain(decodeFrame(bytesOf(golden.hex), 'up'))));
+});
+
+test('each page is acknowledged by the key that comes with it, until there is none', () => {
+  const { pulls, asked, heard } = create();
+  pulls.request('1');
+  pulls.stored('1', '55');
+  pulls.stored('1', '18446744073709551615');
+  expect(heard).toEqual([]);
+  pulls.stored('1', '0');
+  expect(asked).toEqual(['1', '1 55', '1 18446744073709551615']);
+  expect(heard).toEqual(['idle']);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a conversation named again while it waits is synced once', () => {
+  const { pulls, asked } = create({ online: false });
+  pulls.request('1');
+  pulls.request('1');
+  pulls.online();
+  pulls.stored('1', '0');
+  expect(asked).toEqual(['1']);
+});
+
+test('a conversation named again while it syncs is synced once more after that', () => {
+  const { pulls, asked, heard } = create();
+  pulls.request('1');
+  pulls.request('1');
+  pulls.request('1');
+  pulls.stored('1', '9');
+  expect(asked).toEqual(['1', '1 9']);
+  pulls.stored('1', '0');
+  expect(asked).toEqual(['1', '1 9', '1']);
+  expect(heard).toEqual([]);
+  pulls.stored('1', '0');
+  expect(asked.length).toBe(3);
+  expect(heard).toEqual(['idle']);
+});
+
+test('four conversations are synced at once, the others in turn', () => {
+  const { pulls, asked, heard } = create();
+  for (const queue of ['1', '2', '3', '4', '5', '6']) pulls.request(queue);
+  expect(asked).toEqual(['1', '2', '3', '4']);
+  pulls.stored('2', '7');
+  expect(asked.slice(4)).toEqual(['2 7']);
+  pulls.stored('3', '0');
+  expect(asked.slice(5)).toEqual(['5']);
+  pulls.abandoned('1');
+  expect(asked.slice(6)).toEqual(['6']);
+  for (const queue of ['2', '4', '5']) pulls.stored(queue, '0');
+  expect(heard).toEqual([]);
+  pulls.stored('6', '0');
+  expect(heard).toEqual(['idle']);
+});
+
+test('nothing is asked for while offline, and all of it once online', () => {
+  const { pulls, asked } = create({ online: false });
+  pulls.request('1');
+  pulls.request('2');
+  expect(asked).toEqual([]);
+  expect(vi.getTimerCount()).toBe(0);
+  pulls.online();
+  expect(asked).toEqual(['1', '2']);
+});
+
+test('what was not finished when the socket died is asked for from the start on the next', () => {
+  const { pulls, asked, heard } = create();
+  for (const queue of ['1', '2', '3', '4', '5']) pulls.request(queue);
+  pulls.stored('1', '9');
+  pulls.stored('2', '0');
+  pulls.offline();
+  expect(vi.getTimerCount()).toBe(0);
+  const before = asked.length;
+  pulls.online();
+  for (const queue of ['1', '3', '4', '5']) pulls.stored(queue, '0');
+  expect(asked.slice(before).sort()).toEqual(['1', '3', '4', '5']);
+  expect(heard).toEqual(['idle']);
+});
+
+test('a page stored after its socket died leaves no timer, and the next socket gets it again', () => {
+  const { pulls, asked, heard } = create();
+  pulls.request('1');
+  pulls.offline();
+  pulls.stored('1', '9');
+  expect(vi.getTimerCount()).toBe(0);
+  pulls.online();
+  expect(asked).toEqual(['1', '1']);
+  pulls.stored('1', '0');
+  expect(heard).toEqual(['idle']);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a page pushed without being asked for is acknowledged too', () => {
+  const { pulls, asked, heard } = create();
+  pulls.stored('1', '9');
+  expect(asked).toEqual(['1 9']);
+  pulls.stored('1', '0');
+  expect(heard).toEqual(['idle']);
+  pulls.stored('2', '0');
+  expect(asked).toEqual(['1 9']);
+});
+
+test('a page that was abandoned is not acknowledged, and asked for when it is named again', () => {
+  const { pulls, asked, heard } = create();
+  pulls.request('1');
+  pulls.abandoned('1');
+  expect(asked).toEqual(['1']);
+  expect(heard).toEqual(['idle']);
+  expect(vi.getTimerCount()).toBe(0);
+  pulls.request('1');
+  expect(asked).toEqual(['1', '1']);
+});
+
+describe('a server that does not answer', () => {
+  test('is told of after 20 s', () => {
+    const { pulls, heard } = create();
+    pulls.request('1');
+    vi.advanceTimersByTime(19_999);
+    expect(heard).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(heard).toEqual(['unanswered']);
+  });
+
+  test('is not one that answers page after page', () => {
+    const { pulls, heard } = create();
+    pulls.request('1');
+    for (let key = 1; key < 10; key++) {
+      vi.advanceTimersByTime(15_000);
+      pulls.stored('1', String(key));
+    }
+    pulls.stored('1', '0');
+    vi.advanceTimersByTime(100_000);
+    expect(heard).toEqual(['idle']);
+  });
+
+  test('is one that answers for some conversations and not for another', () => {
+    const { pulls, heard } = create();
+    pulls.request('1');
+    pulls.request('2');
+    vi.advanceTimersByTime(10_000);
+    pulls.stored('2', '0');
+    vi.advanceTimersByTime(20_000);
+    expect(heard).toEqual(['unanswered']);
+  });
+});
+
+test('closed, nothing is waiting and nothing is pending', () => {
+  const { pulls, asked } = create();
+  for (const queue of ['1', '2', '3', '4', '5']) pulls.request(queue);
+  pulls.close();
+  expect(vi.getTimerCount()).toBe(0);
+  pulls.online();
+  expect(asked.length).toBe(4);
+});
