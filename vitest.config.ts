@@ -30,6 +30,15 @@ export default defineConfig({
       },
       {
         extends: true,
+        // What users get: the tarball, in Node and in a page.
+        test: {
+          name: 'smoke',
+          environment: 'node',
+          include: ['test/smoke/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
         test: {
           name: 'types',
           include: [],

@@ -99,9 +99,11 @@ export class Hosts {
       });
     }
     const changed = JSON.stringify(this.#answer?.clusters) !== JSON.stringify(answer.clusters);
+    // The old hosts stay in use meanwhile: the indexes into their lists mean nothing in the new ones.
+    const fastest = changed ? await this.#fastest(answer.clusters) : undefined;
     this.#answer = answer;
     this.#deps.preferences.set(this.#deps.cacheKey, JSON.stringify(answer));
-    if (changed) this.#use(await this.#fastest(answer.clusters));
+    if (fastest !== undefined) this.#use(fastest);
     this.#moves = { ratel: 0, fireplace: 0 };
     this.#exhausted = false;
     return answer;

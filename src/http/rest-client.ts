@@ -115,5 +115,7 @@ function toJsonValue(key: string, value: unknown): string {
 
 function toJsonNumber(value: unknown): string {
   const text = String(value).trim();
-  return typeof value !== 'number' && /^-?\d+$/.test(text) ? text : JSON.stringify(value);
+  const isNumber = typeof value !== 'number' && /^-?\d+$/.test(text);
+  // JSON knows no leading zeros.
+  return isNumber ? text.replace(/^(-?)0+(?=\d)/, '$1') : JSON.stringify(value);
 }

@@ -1,0 +1,267 @@
+import { describe, expect, test } from 'vitest';
+import type { DnsAnswer } from '../../../src/bootstrap/dns-answer.ts';
+import { Hosts } from '../../../src/bootstrap/hosts.ts';
+import type { HostKind } from '../../../src/bootstrap/hosts.ts';
+import { FlooError, isFlooError } from '../../../src/errors.ts';
+import { createMemoryPreferences } from '../../../src/platform/memory/index.ts';
+import type { Preferences } from '../../../src/platform/ports.ts';
+import { createDeferred } from '../../../src/util/deferred.ts';
+import type { Deferred } from '../../../src/util/deferred.ts';
+import { settle } from '../../support/settle.ts';
+import { createFakeHttp } from '../http/fake-http.ts';
+import type { FakeRequest } from '../http/fake-http.ts';
+
+/** Clusters by the names of their hosts: `['r1 r2', 's1 s2']`. */
+const answerOf = (...clusters: [ratel: string, fireplace: string][]): DnsAnswer => ({
+  clusters: clusters.map(([ratel, fireplace]) => ({
+    ratel: ratel.split(' '),
+    fireplace: fireplace.split(' '),
+    rtc: [],
+  })),
+  appStatus: 'normal',
+  accountVerification: {},
+  dnsServers: ['known'],
+  linkServers: [],
+  serverIp: '',
+});
+
+interface Harness {
+  hosts: Hosts;
+  preferences: Preferences;
+  /** Questions of DNS, with the servers they named. */
+  asked: { known: readonly string[]; answer: Deferred<DnsAnswer> }[];
+  requests: FakeRequest[];
+}
+
+function create(preferences: Preferences = createMemoryPreferences()): Harness {
+  const asked: Harness['asked'] = [];
+  const { http, requests } = createFakeHttp();
+  const hosts = new Hosts({
+    async ask(known) {
+      const answer = createDeferred<DnsAnswer>();
+      asked.push({ known, answer });
+      return answer.promise;
+    },
+    http,
+    preferences,
+    cacheKey: 'dns',
+  });
+  return { hosts, preferences, asked, requests };
+}
+
+async function createWith(answer: DnsAnswer): Promise<Harness> {
+  const harness = create();
+  const ready = harness.hosts.ready();
+  harness.asked[0]!.answer.resolve(answer);
+  await settle();
+  harness.requests[0]?.answer('');
+  await ready;
+  return harness;
+}
+
+/** Reports hosts as failed until there is no other: the hosts that were in use, in order. */
+function exhaust(hosts: Hosts, kind: HostKind): string[] {
+  const used: string[] = [];
+  do used.push(hosts.current(kind)!);
+  while (hosts.failed(kind, hosts.current(kind)!) && used.length < 50);
+  return used;
+}
+
+describe('before any answer', () => {
+  test('there is no host, and nothing to leave', () => {
+    const { hosts } = create();
+    expect(hosts.answer).toBeUndefined();
+    expect(hosts.current('ratel')).toBeUndefined();
+    expect(hosts.failed('ratel', 'r')).toBe(false);
+  });
+
+  test('ready waits for DNS, and is refused with its reason', async () => {
+    const { hosts, asked } = create();
+    const ready = hosts.ready();
+    asked[0]!.answer.reject(new FlooError('ServerTimeOut'));
+    await expect(ready).rejects.toSatisfy((error) => isFlooError(error, 'ServerTimeOut'));
+    const again = hosts.ready();
+    expect(asked.length).toBe(2);
+    asked[1]!.answer.resolve(answerOf(['r', 's']));
+    await again;
+    expect([hosts.current('ratel'), hosts.current('fireplace')]).toEqual(['r', 's']);
+  });
+
+  test('calls at the same time share one question', async () => {
+    const { hosts, asked } = create();
+    const calls = [hosts.ready(), hosts.refresh(), hosts.ready()];
+    expect(asked.length).toBe(1);
+    asked[0]!.answer.resolve(answerOf(['r', 's']));
+    await Promise.all(calls);
+    void hosts.refresh();
+    expect(asked.length).toBe(2);
+  });
+});
+
+describe('a cached answer', () => {
+  test('is used at once and refreshed by asking the servers it named', async () => {
+    const { preferences } = await createWith(answerOf(['old', 'olds']));
+    const { hosts, asked } = create(preferences);
+    expect(hosts.current('ratel')).toBe('old');
+    await hosts.ready();
+    expect(asked.length).toBe(0);
+    const refresh = hosts.refresh();
+    expect(asked[0]!.known).toEqual(['known']);
+    asked[0]!.answer.resolve(answerOf(['new', 'news']));
+    await refresh;
+    expect(hosts.current('ratel')).toBe('new');
+    expect(create(preferences).hosts.current('ratel')).toBe('new');
+  });
+
+  test('stays when the refresh fails', async () => {
+    const { preferences } = await createWith(answerOf(['old', 'olds']));
+    const { hosts, asked } = create(preferences);
+    const refresh = hosts.refresh();
+    asked[0]!.answer.reject(new FlooError('ServerDNSFailed'));
+    await expect(refresh).rejects.toThrow();
+    expect(hosts.current('ratel')).toBe('old');
+    expect(create(preferences).hosts.current('ratel')).toBe('old');
+  });
+
+  test('that DNS only confirms keeps the host in use', async () => {
+    const { hosts, asked } = await createWith(answerOf(['r1 r2', 's1 s2']));
+    hosts.failed('ratel', 'r1');
+    const refresh = hosts.refresh();
+    asked[1]!.answer.resolve(answerOf(['r1 r2', 's1 s2']));
+    await refresh;
+    expect(hosts.current('ratel')).toBe('r2');
+  });
+
+  test.each(['', 'garbage', 'null', '[]', '{}', '{"clusters":[],"dnsServers":[]}', '{"clusters":[{}]}'])(
+    'that is %j is no answer',
+    (text) => {
+      const preferences = createMemoryPreferences();
+      preferences.set('dns', text);
+      expect(create(preferences).hosts.answer).toBeUndefined();
+    },
+  );
+});
+
+describe('an app that is', () => {
+  test.each(['banned', 'frozen', 'revoked'])('%s has no hosts, and no cached ones', async (appStatus) => {
+    const { hosts, asked, preferences } = await createWith(answerOf(['r', 's']));
+    const refresh = hosts.refresh();
+    asked[1]!.answer.resolve({ ...answerOf(['r', 's']), appStatus });
+    await expect(refresh).rejects.toMatchObject({ reason: 'ServerAppFrozen', details: { appStatus } });
+    expect(hosts.current('ratel')).toBeUndefined();
+    expect(create(preferences).hosts.answer).toBeUndefined();
+  });
+
+  test.each(['normal', '', 'trial'])('%j is served', async (appStatus) => {
+    const { hosts } = await createWith({ ...answerOf(['r', 's']), appStatus });
+    expect(hosts.current('ratel')).toBe('r');
+  });
+});
+
+describe('a host that fails', () => {
+  test.each<HostKind>(['ratel', 'fireplace'])(
+    'makes way for the next of its cluster, then the next cluster, then DNS: %s',
+    async (kind) => {
+      const { hosts, asked } = await createWith(answerOf(['a b', 'a b'], ['c', 'c'], ['d e', 'd e']));
+      expect(exhaust(hosts, kind)).toEqual(['a', 'b', 'c', 'd', 'e']);
+      expect(hosts.current(kind)).toBe('a');
+      const ready = hosts.ready();
+      expect(asked.length).toBe(2);
+      asked[1]!.answer.reject(new FlooError('ServerDNSFailed'));
+      await ready;
+      expect(exhaust(hosts, kind)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    },
+  );
+
+  test('starts from the cluster in use and comes round', async () => {
+    const harness = create();
+    const ready = harness.hosts.ready();
+    harness.asked[0]!.answer.resolve(answerOf(['a', 'a'], ['b', 'b'], ['c', 'c']));
+    await settle();
+    harness.requests[1]!.answer('');
+    await ready;
+    expect(exhaust(harness.hosts, 'ratel')).toEqual(['b', 'c', 'a']);
+  });
+
+  test('reported twice, or after it was left, leaves no other', async () => {
+    const { hosts } = await createWith(answerOf(['a b c', 's']));
+    expect(hosts.failed('ratel', 'a')).toBe(true);
+    expect(hosts.failed('ratel', 'a')).toBe(true);
+    expect(hosts.failed('ratel', 'z')).toBe(true);
+    expect(hosts.current('ratel')).toBe('b');
+  });
+
+  test('does not count against hosts of the other kind', async () => {
+    const { hosts } = await createWith(answerOf(['r1 r2', 's1 s2']));
+    hosts.failed('fireplace', 's1');
+    expect(hosts.failed('ratel', 'r1')).toBe(true);
+    expect([hosts.current('ratel'), hosts.current('fireplace')]).toEqual(['r2', 's2']);
+  });
+
+  test('no longer counts when one worked since', async () => {
+    const { hosts } = await createWith(answerOf(['a b', 's'], ['c', 's']));
+    hosts.failed('ratel', 'a');
+    hosts.worked('ratel');
+    expect(exhaust(hosts, 'ratel')).toEqual(['b', 'c', 'a']);
+  });
+});
+
+describe('the fastest cluster', () => {
+  test('is the one whose REST host answers first, whatever it says', async () => {
+    const { hosts, asked, requests } = create();
+    const ready = hosts.ready();
+    asked[0]!.answer.resolve(answerOf(['a', 'as'], ['b b2', 'bs'], ['c', 'cs']));
+    await settle();
+    expect(requests.map(({ url }) => url)).toEqual(['a/', 'b/', 'c/']);
+    requests[0]!.fail();
+    requests[1]!.answer('not found', 404);
+    requests[2]!.answer('ok');
+    await ready;
+    expect([hosts.current('ratel'), hosts.current('fireplace')]).toEqual(['b', 'bs']);
+  });
+
+  test('is the first when none answers', async () => {
+    const { hosts, asked, requests } = create();
+    const ready = hosts.ready();
+    asked[0]!.answer.resolve(answerOf(['a', 'as'], ['b', 'bs']));
+    await settle();
+    requests.forEach((request) => request.fail('timeout'));
+    await ready;
+    expect(hosts.current('ratel')).toBe('a');
+  });
+
+  test('of one is not asked', async () => {
+    const { requests } = await createWith(answerOf(['a', 'as']));
+    expect(requests).toEqual([]);
+  });
+
+  test('is awaited with the old hosts in use', async () => {
+    const { hosts, asked, requests } = await createWith(answerOf(['a a2', 'as as2'], ['b', 'bs']));
+    exhaust(hosts, 'fireplace');
+    hosts.failed('fireplace', 'as');
+    const refresh = hosts.refresh();
+    asked[1]!.answer.resolve(answerOf(['n', 'ns'], ['m', 'ms']));
+    await settle();
+    expect([hosts.current('ratel'), hosts.current('fireplace')]).toEqual(['a', 'as2']);
+    requests[3]!.answer('');
+    await refresh;
+    expect([hosts.current('ratel'), hosts.current('fireplace')]).toEqual(['m', 'ms']);
+  });
+});
+
+test('an answer with fewer hosts than before leaves no moment without one', async () => {
+  const { hosts, asked } = await createWith(answerOf(['a a2 a3', 'as as2 as3'], ['b', 'bs']));
+  hosts.failed('fireplace', 'as');
+  hosts.failed('fireplace', 'as2');
+  hosts.failed('fireplace', 'as3');
+  expect(hosts.current('fireplace')).toBe('bs');
+  const refresh = hosts.refresh();
+  asked[1]!.answer.resolve(answerOf(['n', 'ns']));
+  for (let turns = 0; turns < 8; turns++) {
+    expect(hosts.current('fireplace')).toBeDefined();
+    expect(hosts.current('ratel')).toBeDefined();
+    await Promise.resolve();
+  }
+  await refresh;
+  expect(hosts.current('fireplace')).toBe('ns');
+});

@@ -1,0 +1,266 @@
+import { describe, expect, test } from 'vitest';
+import type { FlooError } from '../../../src/errors.ts';
+import type { Endpoint } from '../../../src/http/endpoints.ts';
+import { ENDPOINTS } from '../../../src/http/endpoints.ts';
+import { createRestClient } from '../../../src/http/rest-client.ts';
+import type { RestAnswer, RestParams } from '../../../src/http/rest-client.ts';
+import { fc } from '../../support/property.ts';
+import { settle } from '../../support/settle.ts';
+import { createFakeHttp } from './fake-http.ts';
+
+const GET: Endpoint = { method: 'GET', path: '/get', place: 'query', safe: true };
+const POST: Endpoint = { method: 'POST', path: '/post', place: 'body' };
+const SAFE_POST: Endpoint = { ...POST, safe: true };
+const QUERY_POST: Endpoint = { method: 'POST', path: '/query', place: 'query' };
+const PUBLIC: Endpoint = { ...POST, path: '/token/user', public: true };
+
+function create({ token = 'TOKEN', hosts = ['https://a', 'https://b'] } = {}) {
+  const { http, requests } = createFakeHttp();
+  const log: string[] = [];
+  let current = 0;
+  const rest = createRestClient({
+    http,
+    host: async () => hosts[current]!,
+    onHostFailed(host) {
+      log.push(`failed ${host}`);
+      current++;
+      return current < hosts.length;
+    },
+    onHostAnswered: () => log.push('answered'),
+    credentials: () => ({ appId: 'app', token }),
+    onTokenRefused: (refused) => log.push(`refused ${refused}`),
+    timeoutMs: 20_000,
+  });
+  const call = async (endpoint: Endpoint, params?: RestParams): Promise<RestAnswer<unknown> | FlooError> => {
+    const answer = rest.call(endpoint, params).catch((error: unknown) => error as FlooError);
+    await settle();
+    return answer;
+  };
+  /** Calls and answers the first request at once. */
+  const answered = async (body: string, endpoint = GET, status = 200): Promise<RestAnswer<unknown> | FlooError> => {
+    const answer = call(endpoint);
+    await settle();
+    requests[requests.length - 1]!.answer(body, status);
+    return answer;
+  };
+  return { rest, requests, log, call, answered };
+}
+
+const OK = '{"code":200,"data":true}';
+
+async function sent(endpoint: Endpoint, params?: RestParams) {
+  const { requests, call } = create();
+  void call(endpoint, params);
+  await settle();
+  return requests[0]!;
+}
+
+describe('parameters', () => {
+  test('of a query are in the URL, keys sorted, absent ones left out', async () => {
+    const { url, body } = await sent(GET, { b: 2, a: 'x y&=/', c: undefined, d: null, e: false, f: 0, g: '' });
+    expect(url).toBe('https://a/get?a=x%20y%26%3D%2F&b=2&e=false&f=0&g=');
+    expect(body).toBeUndefined();
+  });
+
+  test('none make no question mark', async () => {
+    expect((await sent(GET)).url).toBe('https://a/get');
+    expect((await sent(GET, { cursor: undefined })).url).toBe('https://a/get');
+  });
+
+  test('of a POST with a query are in the URL, and its body is an empty object', async () => {
+    expect(await sent(QUERY_POST, { n: 1 })).toMatchObject({ url: 'https://a/query?n=1', body: '{}' });
+  });
+
+  test('of a body are JSON, absent ones left out', async () => {
+    const { url, body } = await sent(POST, { name: 'a "b"', n: 1, no: undefined, nothing: null, deep: { x: [1] } });
+    expect(url).toBe('https://a/post');
+    expect(JSON.parse(body!)).toEqual({ name: 'a "b"', n: 1, nothing: null, deep: { x: [1] } });
+    expect((await sent(POST)).body).toBe('{}');
+  });
+
+  test('that are ids are exact integers, whatever they came as', async () => {
+    const { body } = await sent(POST, {
+      user_id: '9007199254740993',
+      group_id: 12,
+      user_list: ['18446744073709551615', 7, { toString: () => '9007199254740995' }],
+      list: [],
+      name: '9007199254740993',
+    });
+    expect(body).toBe(
+      '{"user_id":9007199254740993,"group_id":12,"user_list":[18446744073709551615,7,9007199254740995],"list":[],"name":"9007199254740993"}',
+    );
+  });
+
+  test('that should be ids and are none are left to the server', async () => {
+    const { body } = await sent(POST, { user_id: 'abc', group_id: '', limit: null, list: ['1', 'x', ' 2 ', '007'] });
+    expect(JSON.parse(body!)).toEqual({ user_id: 'abc', group_id: '', limit: null, list: [1, 'x', 2, 7] });
+  });
+
+  test('of any kind make a body that is JSON', async () => {
+    const keys = fc.constantFrom('user_id', 'group_id', 'list', 'user_list', 'duration', 'name', 'a"b');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.dictionary(keys, fc.oneof(fc.jsonValue(), fc.stringMatching(/^-?\d{1,20}$/))),
+        async (params) => {
+          const { body } = await sent(POST, params);
+          expect(Object.keys(JSON.parse(body!) as object).sort()).toEqual(Object.keys(params).sort());
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test('stay as the caller made them', async () => {
+    const params = Object.freeze({ user_id: '9007199254740993', user_list: Object.freeze(['1', '2']), b: undefined });
+    await sent(POST, params);
+    await sent(GET, params);
+    expect(params).toEqual({ user_id: '9007199254740993', user_list: ['1', '2'], b: undefined });
+  });
+});
+
+describe('headers', () => {
+  test('are the app id and the token, and a content type where there is a body', async () => {
+    expect((await sent(GET)).headers).toEqual({ app_id: 'app', 'access-token': 'TOKEN' });
+    expect((await sent(POST)).headers).toEqual({
+      app_id: 'app',
+      'access-token': 'TOKEN',
+      'content-type': 'application/json',
+    });
+  });
+
+  test('of a public endpoint hold no token, though there is one', async () => {
+    expect((await sent(PUBLIC)).headers).toEqual({ app_id: 'app', 'content-type': 'application/json' });
+  });
+
+  test('the method and the timeout are those asked for', async () => {
+    expect(await sent(POST)).toMatchObject({ method: 'POST', timeoutMs: 20_000 });
+  });
+});
+
+describe('without a token', () => {
+  test('only public endpoints are called', async () => {
+    const { requests, call } = create({ token: '' });
+    expect(await call(GET)).toMatchObject({ reason: 'UserNotLogin' });
+    expect(requests).toEqual([]);
+    void call(PUBLIC);
+    await settle();
+    expect(requests.length).toBe(1);
+  });
+});
+
+describe('an answer', () => {
+  test('is its data, with the cursor beside it', async () => {
+    const { answered } = create();
+    expect(await answered('{"code":200,"data":[1,9007199254740993],"cursor":"next","total":5}')).toMatchObject({
+      data: [1, '9007199254740993'],
+      cursor: 'next',
+    });
+  });
+
+  test('of any HTTP status counts by its envelope', async () => {
+    const { answered } = create();
+    expect(await answered(OK, GET, 500)).toMatchObject({ data: true });
+  });
+
+  test.each<[string, string, number]>([
+    ['{"code":10004,"message":"taken"}', 'UserAlreadyExist', 10004],
+    ['{"code":10000,"message":"who?"}', 'UserNotExist', 10000],
+    ['{"code":20001}', 'GroupNotExist', 20001],
+    ['{"code":12345,"message":"new"}', 'ServerUnknownError', 12345],
+    ['{"code":0}', 'ServerUnknownError', 0],
+  ])('%s is %s', async (body, reason, code) => {
+    const { answered } = create();
+    expect(await answered(body)).toMatchObject({ reason, code, restCode: code });
+  });
+
+  test.each(['<html>502</html>', '', '[]', 'null', '"text"', '{}', '{"code":"200"}', '{"data":true}'])(
+    '%j is no answer',
+    async (body) => {
+      const { answered } = create();
+      expect(await answered(body, GET, 502)).toMatchObject({ reason: 'ServerResponseInvalid', url: 'https://a/get' });
+    },
+  );
+
+  test('says that its host is there, also when it is an error', async () => {
+    const { answered, log } = create();
+    await answered('{"code":10000}');
+    expect(log).toEqual(['answered']);
+  });
+
+  test('that is an error names the URL without its query', async () => {
+    const { requests, call } = create();
+    const answer = call(GET, { secret: 'x' });
+    await settle();
+    requests[0]!.answer('{"code":404}');
+    expect(((await answer) as FlooError).url).toBe('https://a/get');
+  });
+});
+
+describe('code 402', () => {
+  test('with a token that was sent says so, once', async () => {
+    const { answered, log } = create();
+    expect(await answered('{"code":402,"message":"expired"}')).toMatchObject({ reason: 'InvalidToken', code: 402 });
+    expect(log).toEqual(['answered', 'refused TOKEN']);
+  });
+
+  test('where a token is asked for is a wrong password, and refuses no token', async () => {
+    const { answered, log } = create();
+    expect(await answered('{"code":402}', PUBLIC)).toMatchObject({ reason: 'UserAuthFailed', code: 402 });
+    expect(log).toEqual(['answered']);
+  });
+});
+
+describe('a host that gives no answer', () => {
+  test('is left for the next where that is safe', async () => {
+    for (const endpoint of [GET, SAFE_POST]) {
+      const { requests, call, log } = create();
+      const answer = call(endpoint, { n: 1 });
+      await settle();
+      requests[0]!.fail();
+      await settle();
+      expect(requests.length).toBe(2);
+      expect(requests[1]).toMatchObject({
+        method: endpoint.method,
+        url: expect.stringMatching('^https://b/') as string,
+      });
+      expect(requests[1]!.body).toBe(requests[0]!.body);
+      requests[1]!.answer(OK);
+      expect(await answer).toMatchObject({ data: true });
+      expect(log).toEqual(['failed https://a', 'answered']);
+    }
+  });
+
+  test('is left, and what is not safe to say twice is not said again', async () => {
+    const { requests, call, log } = create();
+    const answer = call(POST);
+    await settle();
+    requests[0]!.fail('timeout');
+    expect(await answer).toMatchObject({ reason: 'ServerTimeOut', url: 'https://a/post' });
+    expect(requests.length).toBe(1);
+    expect(log).toEqual(['failed https://a']);
+    void call(POST);
+    await settle();
+    expect(requests[1]!.url).toBe('https://b/post');
+  });
+
+  test('and no other to go to is an error', async () => {
+    const { requests, call } = create();
+    const answer = call(GET);
+    await settle();
+    requests[0]!.fail('timeout');
+    await settle();
+    requests[1]!.fail('unreachable');
+    expect(await answer).toMatchObject({ reason: 'ServerNotReachable', url: 'https://b/get' });
+    expect(requests.length).toBe(2);
+  });
+});
+
+test('public endpoints are those that make or take a password, and writes are not safe', () => {
+  const names = (which: 'public' | 'safe'): string[] =>
+    Object.entries(ENDPOINTS as Record<string, Endpoint>)
+      .filter(([, endpoint]) => endpoint[which])
+      .map(([name]) => name);
+  expect(names('public')).toEqual(['tokenUser', 'tokenId', 'register']);
+  expect(names('safe')).not.toContain('register');
+  expect(names('safe')).not.toContain('groupCreate');
+});
