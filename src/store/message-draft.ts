@@ -5,7 +5,7 @@ import type { KvStore, KvWrite } from '../platform/ports.ts';
 import { readOlderSegments, readSegments, readTail } from './message-reader.ts';
 import { KEYS } from './schema.ts';
 import type { ConversationKey } from './schema.ts';
-import { covers, findMessage, messageCount, putMessages, removeMessages } from './segments.ts';
+import { covers, findMessage, messageCount, putMessages } from './segments.ts';
 import type { Segment, Tail, TailChange } from './segments.ts';
 import { NEWEST_MESSAGES } from './working-set.ts';
 import type { TailCache } from './working-set.ts';
@@ -69,12 +69,6 @@ export class MessageDraft {
   async put(key: ConversationKey, messages: readonly Message[]): Promise<void> {
     for (const { segments, items } of await this.#places(key, messages, ({ id }) => id)) {
       this.#keep(key, segments, putMessages(segments, items));
-    }
-  }
-
-  async remove(key: ConversationKey, ids: readonly Id[]): Promise<void> {
-    for (const { segments, items } of await this.#places(key, ids, (id) => id)) {
-      this.#keep(key, segments, removeMessages(segments, new Set(items)));
     }
   }
 

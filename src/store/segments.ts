@@ -53,26 +53,13 @@ export function putMessages(tail: Tail, messages: readonly Message[]): TailChang
     let to = from + 1;
     while (to < messages.length && (ceiling === undefined || compareIds(messages[to]!.id, ceiling) < 0)) to++;
     const old = next[index]!;
-    const parts = split(old.floor, merge(old.messages, messages.slice(from, to)), ceiling === undefined);
+    const parts = split(old, merge(old.messages, messages.slice(from, to)), ceiling === undefined);
     written.delete(old);
-    for (const part of parts) written.add(part);
+    for (const part of parts) if (part !== old) written.add(part);
     next.splice(index, 1, ...parts);
     from = to;
   }
   return { tail: next, written: [...written] };
-}
-
-/** Takes messages out. */
-export function removeMessages(tail: Tail, ids: ReadonlySet<Id>): TailChange {
-  const written: Segment[] = [];
-  const next = tail.map((segment) => {
-    const messages = segment.messages.filter(({ id }) => !ids.has(id));
-    if (messages.length === segment.messages.length) return segment;
-    const changed = { floor: segment.floor, messages };
-    written.push(changed);
-    return changed;
-  });
-  return { tail: next, written };
 }
 
 /** Index of the segment that this id belongs to; it must be covered. */
@@ -97,7 +84,8 @@ function merge(old: readonly Message[], added: readonly Message[]): Message[] {
 }
 
 /** One segment, or several where there are too many messages: full ones at the end of a conversation, even ones elsewhere. */
-function split(floor: Id, messages: Message[], atEnd: boolean): Segment[] {
+function split(old: Segment, messages: Message[], atEnd: boolean): Segment[] {
+  const { floor } = old;
   if (messages.length <= SEGMENT_MESSAGES) return [{ floor, messages }];
   const count = Math.ceil(messages.length / SEGMENT_MESSAGES);
   const size = atEnd ? SEGMENT_MESSAGES : Math.ceil(messages.length / count);
@@ -105,6 +93,9 @@ function split(floor: Id, messages: Message[], atEnd: boolean): Segment[] {
   for (let at = 0; at < messages.length; at += size) {
     parts.push({ floor: at === 0 ? floor : messages[at]!.id, messages: messages.slice(at, at + size) });
   }
+  // A full segment that others only follow stays as it is.
+  const first = parts[0]!.messages;
+  if (old.messages.length === size && first.every((message, at) => message === old.messages[at])) parts[0] = old;
   return parts;
 }
 
