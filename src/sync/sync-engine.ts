@@ -117,7 +117,11 @@ export class SyncEngine {
         // A notice without a conversation is about the system queue.
         return this.#pulls.request(frame.payload?.xid?.uid ?? SYSTEM_ID);
       case FrameCommand.SYNC:
-        if (frame.payload) this.#handling = Promise.all([this.#handling, this.#handleSync(frame.payload)]);
+        if (frame.payload) {
+          const handled = Promise.all([this.#handling, this.#handleSync(frame.payload)]);
+          // Its value would hold on to that of every frame before.
+          this.#handling = handled.then(() => undefined);
+        }
         return;
       case FrameCommand.PROVISION:
         return;

@@ -1,0 +1,429 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { KvProvider } from '../../../src/platform/ports.ts';
+import { ClientMids } from '../../../src/sync/client-mid.ts';
+import { SyncEngine } from '../../../src/sync/sync-engine.ts';
+import type { SyncEvent } from '../../../src/sync/sync-events.ts';
+import type { IUnreadDL, Meta, SyncDown, SyncUp } from '../../../src/wire/index.ts';
+import { testClock } from '../../support/fake-clock.ts';
+import { createFailingProvider } from '../store/failing-store.ts';
+import { chat, GROUP, openTestStore, overTheWire, PEER, SELF, TIME, told } from './harness.ts';
+import type { TestStore } from './harness.ts';
+
+const KEY = `r${PEER}`;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: TIME });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+interface Harness extends TestStore {
+  engine: SyncEngine;
+  /** SyncUL frames, in order. */
+  sent: SyncUp[];
+  /** What was sent, a word a frame: `sync 200`, `sync 200 key 5`, `history 200 0`, `text`, `READ_ACK 5 to 200`. */
+  words(): string[];
+  events: SyncEvent[];
+  heard: string[];
+  setOnline(online: boolean): void;
+  settle(): Promise<void>;
+  sync(page: SyncDown): Promise<void>;
+  unread(list: IUnreadDL): Promise<void>;
+  notice(uid?: string): void;
+}
+
+function word({ xid, key, is_full_sync, meta }: SyncUp): string {
+  if (!meta) {
+    const uid = xid!.uid!;
+    return is_full_sync ? `history ${uid} ${key!}` : key === undefined ? `sync ${uid}` : `sync ${uid} key ${key}`;
+  }
+  const payload = meta.payload as { type: number; content: string; operation: { type: number; mid: string } };
+  if (payload.type !== 1) return payload.content || 'typing';
+  return `${payload.operation.type === 1 ? 'READ_ACK' : 'READ_ALL'} ${payload.operation.mid} to ${meta.to!.uid!}`;
+}
+
+async function create({ online = true, provider }: { online?: boolean; provider?: KvProvider } = {}): Promise<Harness> {
+  const opened = await openTestStore(provider);
+  const sent: SyncUp[] = [];
+  const events: SyncEvent[] = [];
+  const heard: string[] = [];
+  let isOnline = online;
+  const engine = new SyncEngine({
+    session: {
+      send(frame) {
+        if (isOnline) sent.push(frame.payload as SyncUp);
+        return isOnline;
+      },
+      caughtUp: () => heard.push('caught up'),
+      unresponsive: (detail) => heard.push(detail),
+    },
+    store: opened.store,
+    clock: testClock,
+    mids: new ClientMids({ clock: testClock, random: () => 0 }),
+    self: SELF,
+    deviceSN: () => 12,
+    emit: (more) => events.push(...more),
+    answerTimeoutMs: 20_000,
+  });
+  const settle = async (): Promise<void> => {
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  if (online) engine.online();
+  return {
+    ...opened,
+    engine,
+    sent,
+    words: () => sent.map(word),
+    events,
+    heard,
+    setOnline(value) {
+      isOnline = value;
+      if (value) engine.online();
+      else engine.offline();
+    },
+    settle,
+    async sync(page) {
+      engine.handleFrame(overTheWire({ command: 1, payload: page }));
+      await settle();
+    },
+    async unread(list) {
+      engine.handleFrame(overTheWire({ command: 0, payload: list }));
+      await settle();
+    },
+    notice: (uid) =>
+      engine.handleFrame(overTheWire({ command: 2, payload: uid === undefined ? {} : { xid: { uid } } })),
+  };
+}
+
+const page = (metas: Meta[], next_key = '0', queue = PEER): SyncDown => ({ xid: { uid: queue }, metas, next_key });
+const text = (content = 'hi') => ({ content, type: 'text' }) as const;
+
+describe('the unread list', () => {
+  test('has every conversation with something in it synced, and lists the others', async () => {
+    const harness = await create();
+    await harness.unread({
+      unread: [
+        { xid: { uid: PEER }, n: 3, type: 1 },
+        { xid: { uid: '201' }, n: 0, type: 1 },
+        { xid: { uid: GROUP }, n: 0, type: 2 },
+        { xid: { uid: '0' }, n: 1, type: 0 },
+      ],
+    });
+    expect(harness.words()).toEqual([`sync ${PEER}`, 'sync 0']);
+    expect([...harness.store.working.conversations.keys()].sort()).toEqual([`g${GROUP}`, 'r201'].concat(KEY).sort());
+    expect(told(harness.events)).toEqual(['list']);
+    expect(harness.heard).toEqual([]);
+  });
+
+  test('with nothing in it means that the client has caught up', async () => {
+    const harness = await create();
+    await harness.unread({});
+    expect(harness.heard).toEqual(['caught up']);
+    expect(harness.sent).toEqual([]);
+  });
+
+  test('that comes again with every heartbeat tells nothing new', async () => {
+    const harness = await create();
+    const list = { unread: [{ xid: { uid: '201' }, n: 0, type: 1 as const }] };
+    await harness.unread(list);
+    harness.events.length = 0;
+    await harness.unread(list);
+    expect(harness.events).toEqual([]);
+  });
+
+  test('that is an error is a problem', async () => {
+    const harness = await create();
+    await harness.unread({ status: { code: 9, reason: 'you must login first' } });
+    expect(told(harness.events)).toEqual(['problem InvalidToken']);
+    expect(harness.heard).toEqual([]);
+  });
+});
+
+describe('a page', () => {
+  test('is stored, then told, then acknowledged; the last one ends the sync', async () => {
+    const failing = createFailingProvider();
+    const harness = await create({ provider: failing.provider });
+    harness.notice(PEER);
+    await harness.sync(page([chat({ id: 1 })], '77'));
+    expect(failing.batches.length).toBe(1);
+    expect(harness.words()).toEqual([`sync ${PEER}`, `sync ${PEER} key 77`]);
+    expect(told(harness.events)).toContain(`message ${KEY} 1`);
+    await harness.sync(page([chat({ id: 2 })]));
+    expect(harness.heard).toEqual(['caught up']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('is not acknowledged before it is stored', async () => {
+    const harness = await create();
+    harness.notice(PEER);
+    harness.engine.handleFrame(overTheWire({ command: 1, payload: page([chat({ id: 1 })], '77') }));
+    expect(harness.sent.length).toBe(1);
+    expect(harness.events).toEqual([]);
+    await harness.engine.settled();
+    expect(harness.sent.length).toBe(2);
+  });
+
+  test('that cannot be stored is neither told nor acknowledged, and comes again', async () => {
+    const failing = createFailingProvider();
+    const harness = await create({ provider: failing.provider });
+    harness.notice(PEER);
+    failing.fail(true);
+    await harness.sync(page([chat({ id: 1 })], '77'));
+    expect(told(harness.events)).toEqual(['problem DbOperationFailed']);
+    expect(harness.words()).toEqual([`sync ${PEER}`]);
+    failing.fail(false);
+    harness.notice(PEER);
+    await harness.sync(page([chat({ id: 1 })], '77'));
+    expect(harness.words().slice(1)).toEqual([`sync ${PEER}`, `sync ${PEER} key 77`]);
+    expect(told(harness.events)).toContain(`message ${KEY} 1`);
+  });
+
+  test('that is refused is a problem and ends its sync', async () => {
+    const harness = await create();
+    harness.notice(PEER);
+    await harness.sync({ status: { code: 20, reason: 'slow down' }, xid: { uid: PEER } });
+    expect(told(harness.events)).toEqual(['problem MessageRateLimitExceeded']);
+    expect(harness.words()).toEqual([`sync ${PEER}`]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('stored after the engine was closed leaves nothing behind', async () => {
+    const harness = await create();
+    harness.notice(PEER);
+    harness.engine.handleFrame(overTheWire({ command: 1, payload: page([chat({ id: 1 })], '77') }));
+    harness.engine.close();
+    await harness.settle();
+    expect(harness.words()).toEqual([`sync ${PEER}`]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('pushed without being asked for is stored and acknowledged', async () => {
+    const harness = await create();
+    await harness.sync({ ...page([chat({ id: 5 })], '78'), is_eager_sync: true });
+    expect(harness.words()).toEqual([`sync ${PEER} key 78`]);
+    expect(told(harness.events)).toContain(`message ${KEY} 5`);
+  });
+
+  test('pushed over a hole waits until the conversation is synced', async () => {
+    const harness = await create();
+    await harness.sync({ ...page([chat({ id: 5 })]), is_eager_sync: true, prev_mid: '4' });
+    expect(told(harness.events)).toEqual([]);
+    expect(harness.words()).toEqual([`sync ${PEER}`]);
+    await harness.sync(page([chat({ id: 4 }), chat({ id: 5 })], '79'));
+    await harness.sync(page([]));
+    expect(told(harness.events).filter((line) => line.startsWith('message'))).toEqual([
+      `message ${KEY} 4`,
+      `message ${KEY} 5`,
+    ]);
+  });
+});
+
+describe('a notice', () => {
+  test('without a conversation is about the system queue', async () => {
+    const harness = await create();
+    harness.notice();
+    expect(harness.words()).toEqual(['sync 0']);
+  });
+
+  test('that is never answered makes the session leave its socket', async () => {
+    const harness = await create();
+    harness.notice(PEER);
+    vi.advanceTimersByTime(20_000);
+    expect(harness.heard).toEqual(['a sync was not answered']);
+  });
+});
+
+describe('a message sent', () => {
+  test('has an id at once, is stored before its first byte leaves, and then told as sending', async () => {
+    const failing = createFailingProvider();
+    const harness = await create({ provider: failing.provider });
+    const mid = harness.engine.sendMessage(KEY, text());
+    expect(mid).toBe(String(TIME * 1024));
+    expect(harness.sent).toEqual([]);
+    await harness.settle();
+    expect(failing.batches[0]!.map((write) => 'key' in write && write.key)).toEqual([
+      `o/${mid.padStart(20, '0')}`,
+      'x/last-mid',
+    ]);
+    expect(told(harness.events)).toEqual([`sending ${mid}`]);
+    expect(harness.sent).toMatchObject([
+      { meta: { id: mid, from: { uid: SELF, deviceSN: 12 }, to: { uid: PEER, deviceSN: 0 }, timestamp: String(TIME) } },
+    ]);
+  });
+
+  test('answered is a message of the conversation', async () => {
+    const harness = await create();
+    const mid = harness.engine.sendMessage(KEY, text());
+    await harness.settle();
+    await harness.sync({ client_mid: mid, server_mid: '90', status: { code: 1 } });
+    expect(told(harness.events).slice(1)).toEqual([`message ${KEY} 90`, 'list', `sent ${mid} as 90`]);
+  });
+
+  test('that cannot be stored failed, and no byte of it leaves', async () => {
+    const failing = createFailingProvider();
+    const harness = await create({ provider: failing.provider });
+    failing.fail(true);
+    const mid = harness.engine.sendMessage(KEY, text());
+    await harness.settle();
+    expect(told(harness.events)).toEqual([`failed ${mid} DbOperationFailed`]);
+    expect(harness.sent).toEqual([]);
+  });
+
+  test('while offline waits, and goes out in order', async () => {
+    const harness = await create({ online: false });
+    for (const content of ['a', 'b', 'c']) harness.engine.sendMessage(KEY, text(content));
+    await harness.settle();
+    expect(harness.sent).toEqual([]);
+    harness.setOnline(true);
+    expect(harness.words()).toEqual(['a', 'b', 'c']);
+  });
+
+  test('in a later run has an id above all before, also when the clock was set back', async () => {
+    const first = await create();
+    const mids = Array.from({ length: 5 }, () => first.engine.sendMessage(KEY, text()));
+    await first.settle();
+    first.engine.close();
+    vi.setSystemTime(TIME - 1_000_000);
+    const second = await create({ provider: first.provider });
+    expect(BigInt(second.engine.sendMessage(KEY, text()))).toBeGreaterThan(BigInt(mids[4]!));
+  });
+});
+
+test('typing is sent once or not at all, and never stored', async () => {
+  const harness = await create();
+  harness.engine.sendTyping(PEER, 'typing');
+  expect(harness.words()).toEqual(['typing']);
+  harness.setOnline(false);
+  harness.engine.sendTyping(PEER, 'typing');
+  harness.setOnline(true);
+  await harness.settle();
+  expect(harness.words()).toEqual(['typing']);
+  expect(harness.store.working.outbox.size).toBe(0);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+describe('reading', () => {
+  test('a conversation: here at once, a receipt for each message and one for the other devices', async () => {
+    const harness = await create();
+    await harness.apply([chat({ id: 1 }), chat({ id: 2, status: 2 }), chat({ id: 3 })]);
+    await harness.engine.markRead(KEY);
+    expect(harness.store.working.conversations.get(KEY)!.unread).toBe(0);
+    expect(told(harness.events)).toEqual([`status ${KEY} 1`, `status ${KEY} 3`, `unread ${KEY}`]);
+    expect(harness.words()).toEqual([`READ_ACK 1 to ${PEER}`, `READ_ACK 3 to ${PEER}`, `READ_ALL 3 to ${SELF}`]);
+  });
+
+  test('one message: its receipt only', async () => {
+    const harness = await create();
+    await harness.apply([chat({ id: 1 }), chat({ id: 2 })]);
+    await harness.engine.markRead(KEY, '1');
+    expect(harness.words()).toEqual([`READ_ACK 1 to ${PEER}`]);
+    expect(harness.store.working.conversations.get(KEY)!.unread).toBe(1);
+  });
+
+  test('a group: receipts only for messages that ask for them, to their authors', async () => {
+    const harness = await create();
+    await harness.apply(
+      [chat({ id: 1, to: GROUP }), chat({ id: 2, from: '201', to: GROUP, config: '{"groupMemberList":[100,201]}' })],
+      { queue: GROUP },
+    );
+    await harness.engine.markRead(`g${GROUP}`);
+    expect(harness.words()).toEqual(['READ_ACK 2 to 201', `READ_ALL 2 to ${SELF}`]);
+  });
+
+  test('what is read already sends and tells nothing', async () => {
+    const harness = await create();
+    await harness.apply([chat({ id: 1 })]);
+    await harness.engine.markRead(KEY);
+    harness.events.length = 0;
+    const before = harness.sent.length;
+    await harness.engine.markRead(KEY);
+    await harness.engine.markRead(KEY, '1');
+    await harness.engine.markRead('r999');
+    expect(harness.sent.length).toBe(before);
+    expect(harness.events).toEqual([]);
+  });
+
+  test('that cannot be stored is a problem and sends no receipt', async () => {
+    const failing = createFailingProvider();
+    const harness = await create({ provider: failing.provider });
+    await harness.apply([chat({ id: 1 })]);
+    failing.fail(true);
+    await harness.engine.markRead(KEY);
+    expect(told(harness.events)).toEqual(['problem DbOperationFailed']);
+    expect(harness.sent).toEqual([]);
+    expect(harness.store.working.conversations.get(KEY)!.unread).toBe(1);
+  });
+});
+
+describe('history', () => {
+  const historyPage = (metas: Meta[], next_key: string): SyncDown => ({ ...page(metas, next_key), is_full_sync: true });
+
+  test('is told message by message and then as a page with where the next one starts', async () => {
+    const harness = await create();
+    harness.engine.requestHistory(PEER, '0', 20);
+    await harness.sync(historyPage([chat({ id: 9 }), chat({ id: 8 })], '8'));
+    expect(told(harness.events)).toEqual([
+      `message ${KEY} 8 history`,
+      `message ${KEY} 9 history`,
+      'list',
+      `history ${PEER} next 8`,
+    ]);
+    expect(harness.words()).toEqual([`history ${PEER} 0`]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('ends with a page that names no next one, or holds nothing', async () => {
+    const harness = await create();
+    harness.engine.requestHistory(PEER, '8', 20);
+    await harness.sync(historyPage([chat({ id: 7 })], '0'));
+    harness.engine.requestHistory(PEER, '7', 20);
+    await harness.sync(historyPage([], '6'));
+    expect(told(harness.events).filter((line) => line.startsWith('history'))).toEqual([
+      `history ${PEER} next 0`,
+      `history ${PEER} next 0`,
+    ]);
+  });
+
+  test('that is refused is a problem, and the next request goes out', async () => {
+    const harness = await create();
+    harness.engine.requestHistory(PEER, '8', 20);
+    harness.engine.requestHistory(PEER, '4', 20);
+    await harness.sync({ status: { code: 2, reason: 'no' }, xid: { uid: PEER }, is_full_sync: true });
+    expect(told(harness.events)).toEqual(['problem ServerFireplaceUnknownError']);
+    expect(harness.words()).toEqual([`history ${PEER} 8`, `history ${PEER} 4`]);
+  });
+
+  test('is searched back for the id of a message that had arrived, until it is found', async () => {
+    const harness = await create();
+    await harness.apply([chat({ id: 1 })]);
+    const mid = harness.engine.sendMessage(KEY, text('lost'));
+    await harness.settle();
+    harness.setOnline(false);
+    harness.setOnline(true);
+    await harness.sync({ client_mid: mid, status: { code: 2, reason: 'client msg id duplicated' } });
+    await harness.sync(historyPage([chat({ id: 9 }), chat({ id: 8 })], '8'));
+    await harness.sync(historyPage([chat({ id: 7, from: SELF, to: PEER, content: 'lost' })], '7'));
+    expect(harness.words().slice(2)).toEqual([`history ${PEER} 0`, `history ${PEER} 8`]);
+    expect(told(harness.events)).toContain(`sent ${mid} as 7`);
+    expect(harness.store.working.outbox.size).toBe(0);
+    expect(told(harness.events).some((line) => line.startsWith('history'))).toBe(false);
+  });
+});
+
+test('closed in the middle of everything, nothing is left', async () => {
+  const harness = await create();
+  harness.notice(PEER);
+  harness.engine.requestHistory(PEER, '0', 20);
+  harness.engine.sendMessage(KEY, text());
+  await harness.settle();
+  expect(vi.getTimerCount()).toBe(3);
+  harness.engine.close();
+  expect(vi.getTimerCount()).toBe(0);
+  const sent = harness.sent.length;
+  await harness.sync(page([chat({ id: 1 })], '5'));
+  harness.notice('201');
+  vi.advanceTimersByTime(600_000);
+  expect(harness.sent.length).toBe(sent);
+  expect(harness.heard).toEqual([]);
+});
