@@ -39,8 +39,8 @@ export class StoreDraft {
   }
 
   get writes(): KvWrite[] {
-    const records = [...this.#records].map(
-      ([key, value]): KvWrite => (value === undefined ? { op: 'delete', key } : { op: 'put', key, value }),
+    const records = [...this.#records].map(([key, value]): KvWrite =>
+      value === undefined ? { op: 'delete', key } : { op: 'put', key, value },
     );
     return [...this.messages.writes, ...records];
   }
@@ -92,7 +92,8 @@ export class StoreDraft {
   async unseen(queue: Id, ids: readonly Id[]): Promise<Set<Id>> {
     if (ids.length === 0) return new Set();
     const key = KEYS.queue(queue);
-    const seen = this.#record<Id[] | undefined>(key, undefined) ?? ((await this.#kv.get(key)) as Id[] | undefined) ?? [];
+    const seen =
+      this.#record<Id[] | undefined>(key, undefined) ?? ((await this.#kv.get(key)) as Id[] | undefined) ?? [];
     const fresh = new Set(ids.filter((id) => !seen.includes(id)));
     if (fresh.size > 0) this.#records.set(key, [...seen, ...fresh].slice(-REMEMBERED_IDS));
     return fresh;

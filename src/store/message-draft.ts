@@ -78,9 +78,7 @@ export class MessageDraft {
     const recent = items.filter((item) => covers(tail, idOf(item)));
     const places: Place<T>[] = recent.length > 0 ? [{ segments: tail, items: recent }] : [];
     if (recent.length === items.length) return places;
-    const older = items
-      .filter((item) => !covers(tail, idOf(item)))
-      .sort((a, b) => compareIds(idOf(a), idOf(b)));
+    const older = items.filter((item) => !covers(tail, idOf(item))).sort((a, b) => compareIds(idOf(a), idOf(b)));
     const highest = idOf(older[older.length - 1]!);
     const stored = await readSegments(this.#kv, key, idOf(older[0]!), highest);
     return [...places, { segments: this.#overlay(key, stored, `${KEYS.segment(key, highest)}\0`), items: older }];

@@ -22,7 +22,12 @@ export async function readTail(kv: KvStore, key: ConversationKey): Promise<Tail>
 }
 
 /** The next segments below this floor, ascending; empty when there are none. */
-export async function readOlderSegments(kv: KvStore, key: ConversationKey, floor: Id, limit: number): Promise<Segment[]> {
+export async function readOlderSegments(
+  kv: KvStore,
+  key: ConversationKey,
+  floor: Id,
+  limit: number,
+): Promise<Segment[]> {
   if (floor === '0') return [];
   // The range is inclusive: one more, for the segment of this floor itself.
   const entries = await kv.range({ ...segmentRange(key, '0', floor), reverse: true, limit: limit + 1 });

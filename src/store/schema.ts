@@ -36,7 +36,7 @@ const after = (prefix: string): string =>
 
 export const KEYS = {
   conversation: (key: ConversationKey): string => `c/${key}`,
-segment: (key: ConversationKey, floor: Id): string => `s/${key}/${pad(floor)}`,
+  segment: (key: ConversationKey, floor: Id): string => `s/${key}/${pad(floor)}`,
   outbox: (mid: Id): string => `o/${pad(mid)}`,
   queue: (id: Id): string => `q/${id}`,
   user: (id: Id): string => `u/${id}`,

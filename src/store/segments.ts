@@ -47,7 +47,7 @@ export function findMessage(tail: Tail, id: Id): Message | undefined {
 export function putMessages(tail: Tail, messages: readonly Message[]): TailChange {
   const next: Segment[] = [...tail];
   const written = new Set<Segment>();
-  for (let from = 0; from < messages.length; ) {
+  for (let from = 0; from < messages.length;) {
     const index = segmentIndex(next, messages[from]!.id);
     const ceiling = next[index + 1]?.floor;
     let to = from + 1;

@@ -75,6 +75,7 @@ export class TailCache {
 function trim(tail: Tail): Tail {
   let from = 0;
   let left = messageCount(tail);
-  while (from < tail.length - 1 && left - tail[from]!.messages.length >= NEWEST_MESSAGES) left -= tail[from++]!.messages.length;
+  while (from < tail.length - 1 && left - tail[from]!.messages.length >= NEWEST_MESSAGES)
+    left -= tail[from++]!.messages.length;
   return tail.slice(from);
 }

@@ -35,9 +35,15 @@ export async function markRead(
 }
 
 /** The newest messages, back to the oldest of so many that count as unread. */
-async function backToUnread(draft: StoreDraft, key: ConversationKey, self: Id, unread: number): Promise<readonly Message[]> {
+async function backToUnread(
+  draft: StoreDraft,
+  key: ConversationKey,
+  self: Id,
+  unread: number,
+): Promise<readonly Message[]> {
   for (let atLeast = NEWEST_MESSAGES; ; atLeast *= 4) {
     const messages = await draft.messages.newest(key, atLeast);
-    if (messages.length < atLeast || messages.filter((message) => isCounted(message, self)).length >= unread) return messages;
+    if (messages.length < atLeast || messages.filter((message) => isCounted(message, self)).length >= unread)
+      return messages;
   }
 }

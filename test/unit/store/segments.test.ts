@@ -18,7 +18,11 @@ describe('segments', () => {
     fc.assert(
       fc.property(fc.array(someIds, { minLength: 1, maxLength: 12 }), (batches) => {
         let tail = EMPTY;
-        for (const batch of batches) tail = putMessages(tail, batch.map((id) => message(id))).tail;
+        for (const batch of batches)
+          tail = putMessages(
+            tail,
+            batch.map((id) => message(id)),
+          ).tail;
         expect(ids(tail)).toEqual(ascending(batches.flat()));
         expect(tail[0]!.floor).toBe('0');
         tail.forEach(({ floor, messages }, index) => {
@@ -34,7 +38,10 @@ describe('segments', () => {
   });
 
   test('that changed are the only ones written', () => {
-    const { tail } = putMessages(EMPTY, Array.from({ length: 3 * SEGMENT_MESSAGES }, (_, id) => message(id + 1)));
+    const { tail } = putMessages(
+      EMPTY,
+      Array.from({ length: 3 * SEGMENT_MESSAGES }, (_, id) => message(id + 1)),
+    );
     expect(tail.length).toBe(3);
     const { tail: after, written } = putMessages(tail, [message(SEGMENT_MESSAGES + 5, 'edited')]);
     expect(written).toEqual([after[1]]);
@@ -43,7 +50,10 @@ describe('segments', () => {
   });
 
   test('full at the end are left alone by what follows: live messages rewrite one small record', () => {
-    let { tail } = putMessages(EMPTY, Array.from({ length: SEGMENT_MESSAGES }, (_, id) => message(id + 1)));
+    let { tail } = putMessages(
+      EMPTY,
+      Array.from({ length: SEGMENT_MESSAGES }, (_, id) => message(id + 1)),
+    );
     for (let id = SEGMENT_MESSAGES + 1; id < SEGMENT_MESSAGES + 10; id++) {
       const change = putMessages(tail, [message(id)]);
       expect(change.written.map(({ floor }) => floor)).toEqual([String(SEGMENT_MESSAGES + 1)]);

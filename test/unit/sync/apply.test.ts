@@ -240,7 +240,10 @@ describe('however messages come', () => {
     const entries: [string, unknown][] = [];
     for (const [key, value] of Object.entries(await dump(kv))) {
       // How messages are cut into segments depends on the order they came in; the messages do not.
-      if (key.startsWith('s/')) entries.push(...(value as Message[]).map((message): [string, unknown] => [key.slice(0, -20) + message.id, message]));
+      if (key.startsWith('s/'))
+        entries.push(
+          ...(value as Message[]).map((message): [string, unknown] => [key.slice(0, -20) + message.id, message]),
+        );
       else entries.push([key, key.startsWith('q/') ? [...(value as string[])].sort() : value]);
     }
     const inMemory = CHATS.flatMap((id) => [`r${id}`, `g${id}`]).map((key) => store.working.tails.newest(key));
