@@ -59,8 +59,16 @@ async function main(): Promise<number> {
   }
   const each = Math.floor(messages / 2);
   const server = await createDevServer();
-  const join = async (name: string, transport: 'socket.io' | 'raw'): Promise<{ client: FlooClient; uid: number; tally: Tally }> => {
-    const client = createClient({ dnsServer: server.dnsUrl, transport, logLevel: 'error', backoff: { baseMs: 100, capMs: 1000 } });
+  const join = async (
+    name: string,
+    transport: 'socket.io' | 'raw',
+  ): Promise<{ client: FlooClient; uid: number; tally: Tally }> => {
+    const client = createClient({
+      dnsServer: server.dnsUrl,
+      transport,
+      logLevel: 'error',
+      backoff: { baseMs: 100, capMs: 1000 },
+    });
     const counted = tally(client, () => String(client.userManage.getUid()));
     await client.userManage.asyncRegister({ username: name, password: 'password' });
     await client.login({ name, password: 'password' });
@@ -108,7 +116,9 @@ async function main(): Promise<number> {
   const outOfOrder = alice.tally.outOfOrder + bob.tally.outOfOrder + countOutOfOrder(received());
   const failed = alice.tally.failed + bob.tally.failed;
   console.log(`sockets cut ${dropped}, sends answered ${sent().length}, refused ${failed}`);
-  console.log(`sent ${texts.length}, received ${received().length}, lost ${lost}, duplicated ${duplicated}, out of order ${outOfOrder}`);
+  console.log(
+    `sent ${texts.length}, received ${received().length}, lost ${lost}, duplicated ${duplicated}, out of order ${outOfOrder}`,
+  );
   await Promise.all([alice.client.dispose(), bob.client.dispose()]);
   await server.close();
   return lost + duplicated + outOfOrder + failed === 0 ? 0 : 1;

@@ -4,7 +4,6 @@ import { parseId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { ConversationType, Message } from '../model/message.ts';
 import { conversationKey } from '../store/schema.ts';
-import { messagesInMemory } from '../store/store.ts';
 
 /** What friends and groups have in common: messages to read, and unread ones to count. */
 export interface MessageQueries {
@@ -22,8 +21,8 @@ export function createMessageQueries(accounts: AccountSource, type: Conversation
       const key = conversationKey(type, uid);
       const { working } = account.store;
       // Not among the recent ones: answered from the next call on. One that cannot be read is tried again by that call.
-      if (!working.windows.get(key) && working.conversations.has(key)) account.store.warm(key).catch(() => undefined);
-      return messagesInMemory(working, key);
+      if (!working.tails.get(key) && working.conversations.has(key)) account.store.warm(key).catch(() => undefined);
+      return working.tails.newest(key).map((message) => ({ ...message }));
     },
     read: (id, mid) => {
       const account = accounts.current();

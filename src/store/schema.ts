@@ -7,7 +7,7 @@ import type { ConversationType, Message } from '../model/message.ts';
  * | key | value |
  * |---|---|
  * | `c/<conversation>` | ConversationRecord |
- * | `m/<conversation>/<id>` | Message |
+ * | `s/<conversation>/<floor>` | the messages of one segment, ascending (see segments.ts) |
  * | `o/<client mid>` | OutboxEntry |
  * | `q/<queue>` | ids of the operations and notices already applied from this queue |
  * | `u/<user id>` | RosterItem |
@@ -36,7 +36,7 @@ const after = (prefix: string): string =>
 
 export const KEYS = {
   conversation: (key: ConversationKey): string => `c/${key}`,
-  message: (key: ConversationKey, id: Id): string => `m/${key}/${pad(id)}`,
+  segment: (key: ConversationKey, floor: Id): string => `s/${key}/${pad(floor)}`,
   outbox: (mid: Id): string => `o/${pad(mid)}`,
   queue: (id: Id): string => `q/${id}`,
   user: (id: Id): string => `u/${id}`,
@@ -49,11 +49,14 @@ export const KEYS = {
 /** Every key that starts with this. */
 export const prefixRange = (prefix: string): { from: string; to: string } => ({ from: prefix, to: after(prefix) });
 
-/** The messages of a conversation with ids in [from, to]. */
-export const messageRange = (key: ConversationKey, from: Id, to: Id): { from: string; to: string } => ({
-  from: KEYS.message(key, from),
-  to: `${KEYS.message(key, to)}\0`,
+/** The segments of a conversation with floors in [from, to]. */
+export const segmentRange = (key: ConversationKey, from: Id, to: Id): { from: string; to: string } => ({
+  from: KEYS.segment(key, from),
+  to: `${KEYS.segment(key, to)}\0`,
 });
+
+/** The floor in a segment's key. */
+export const floorOf = (segmentKey: string): Id => segmentKey.slice(-ID_WIDTH).replace(/^0+(?=\d)/, '');
 
 export interface ConversationRecord {
   type: ConversationType;

@@ -2,11 +2,11 @@ import { FlooError } from '../errors.ts';
 import type { GroupInfo } from '../model/group.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import type { Message } from '../model/message.ts';
 import type { RosterItem } from '../model/user.ts';
 import type { KvStore } from '../platform/ports.ts';
-import { createExclusive } from '../util/exclusive.ts';
-import { loadWindow, StoreDraft } from './draft.ts';
+import { CommitQueue } from './commit-queue.ts';
+import { StoreDraft } from './draft.ts';
+import { readTail } from './message-reader.ts';
 import { KEYS, prefixRange } from './schema.ts';
 import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
 import { createWorkingSet } from './working-set.ts';
@@ -37,28 +37,19 @@ export async function openStore(kv: KvStore): Promise<Store> {
   const lastMid = await readAll(kv, working).catch((error: unknown) => {
     throw FlooError.from(error, 'DbOperationFailed');
   });
-  const exclusive = createExclusive();
+  const queue = new CommitQueue(kv, () => new StoreDraft(kv, working));
   return {
     working,
     lastMid,
-    update: (task) =>
-      exclusive(async () => {
-        const draft = new StoreDraft(kv, working);
-        const result = await task(draft);
-        const { writes } = draft;
-        if (writes.length > 0) {
-          await kv.commit(writes).catch((error: unknown) => {
-            throw FlooError.from(error, 'DbOperationFailed');
-          });
-        }
-        draft.publish();
-        return result;
-      }),
-    warm: async (key) =>
-      exclusive(async () => {
-        await loadWindow(kv, working, key);
-      }),
-    close: async () => exclusive(async () => kv.close()),
+    update: async (task) => queue.add(task),
+    warm: async (key) => {
+      // A draft that reads brings what it read into memory.
+      await queue.add(async (draft) => draft.messages.newest(key));
+    },
+    close: async () => {
+      await queue.add(() => undefined);
+      await kv.close();
+    },
   };
 }
 
@@ -81,11 +72,8 @@ async function readAll(kv: KvStore, working: WorkingSet): Promise<Id> {
   const recent = [...working.conversations]
     .sort(([, a], [, b]) => compareIds(b.newestId, a.newestId))
     .slice(0, WARM_CONVERSATIONS);
-  await Promise.all(recent.map(async ([key]) => loadWindow(kv, working, key)));
+  // The most recent last: it is the last to leave the cache.
+  const tails = await Promise.all(recent.reverse().map(async ([key]) => [key, await readTail(kv, key)] as const));
+  for (const [key, tail] of tails) working.tails.set(key, tail);
   return (lastMid ?? '0') as Id;
-}
-
-/** Newest stored messages of a conversation that are in memory, ascending. */
-export function messagesInMemory(working: WorkingSet, key: ConversationKey): Message[] {
-  return (working.windows.get(key) ?? []).map((message) => ({ ...message }));
 }

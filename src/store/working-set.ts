@@ -1,14 +1,15 @@
-import { compareIds } from '../model/ids.ts';
-import type { Id } from '../model/ids.ts';
 import type { GroupInfo } from '../model/group.ts';
+import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import type { RosterItem } from '../model/user.ts';
 import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
+import { covers, findMessage, messageCount } from './segments.ts';
+import type { Tail } from './segments.ts';
 
-/** Messages kept in memory a conversation, the newest. */
-export const WINDOW_MESSAGES = 100;
+/** The newest messages of a conversation that a getter answers with. */
+export const NEWEST_MESSAGES = 100;
 /** Conversations whose newest messages are kept in memory. */
-export const WINDOW_CONVERSATIONS = 64;
+export const CACHED_CONVERSATIONS = 64;
 
 /** What the synchronous getters read: everything small, and the newest messages of recent conversations. */
 export interface WorkingSet {
@@ -18,7 +19,7 @@ export interface WorkingSet {
   readonly users: Map<Id, RosterItem>;
   readonly groupInfos: Map<Id, GroupInfo>;
   readonly outbox: Map<Id, OutboxEntry>;
-  readonly windows: MessageWindows;
+  readonly tails: TailCache;
 }
 
 export function createWorkingSet(): WorkingSet {
@@ -29,67 +30,52 @@ export function createWorkingSet(): WorkingSet {
     users: new Map(),
     groupInfos: new Map(),
     outbox: new Map(),
-    windows: new MessageWindows(),
+    tails: new TailCache(),
   };
 }
 
-/** For each of the recently used conversations, its newest stored messages in ascending order, without a gap to the newest. */
-export class MessageWindows {
-  readonly #windows = new Map<ConversationKey, Message[]>();
+/** The newest segments of the conversations used last. */
+export class TailCache {
+  readonly #tails = new Map<ConversationKey, Tail>();
 
-  get(key: ConversationKey): readonly Message[] | undefined {
-    const window = this.#windows.get(key);
-    if (window) {
+  get(key: ConversationKey): Tail | undefined {
+    const tail = this.#tails.get(key);
+    if (tail) {
       // A Map remembers insertion order: the first key is the longest unused one.
-      this.#windows.delete(key);
-      this.#windows.set(key, window);
+      this.#tails.delete(key);
+      this.#tails.set(key, tail);
     }
-    return window;
+    return tail;
+  }
+
+  set(key: ConversationKey, tail: Tail): void {
+    this.#tails.delete(key);
+    this.#tails.set(key, trim(tail));
+    for (const oldest of this.#tails.keys()) {
+      if (this.#tails.size <= CACHED_CONVERSATIONS) break;
+      this.#tails.delete(oldest);
+    }
   }
 
   /** The conversation that holds a message, among those whose key starts so. */
   find(id: Id, keyStart: string): ConversationKey | undefined {
-    for (const [key, window] of this.#windows) {
-      if (key.startsWith(keyStart) && window[lowerBound(window, id)]?.id === id) return key;
+    for (const [key, tail] of this.#tails) {
+      if (key.startsWith(keyStart) && covers(tail, id) && findMessage(tail, id)) return key;
     }
     return undefined;
   }
 
-  load(key: ConversationKey, newest: Message[]): void {
-    this.#windows.delete(key);
-    this.#windows.set(key, newest.slice(-WINDOW_MESSAGES));
-    for (const oldest of this.#windows.keys()) {
-      if (this.#windows.size <= WINDOW_CONVERSATIONS) break;
-      this.#windows.delete(oldest);
-    }
-  }
-
-  /** Puts one message at its place; a full window drops its oldest, and takes nothing older than that. */
-  put(key: ConversationKey, message: Message): void {
-    const window = this.#windows.get(key);
-    if (!window) return;
-    const at = lowerBound(window, message.id);
-    if (window[at]?.id === message.id) {
-      window[at] = message;
-      return;
-    }
-    if (at === 0 && window.length >= WINDOW_MESSAGES) return;
-    window.splice(at, 0, message);
-    if (window.length > WINDOW_MESSAGES) window.shift();
+  /** The newest messages in memory, ascending; empty when the conversation is not cached. */
+  newest(key: ConversationKey): Message[] {
+    return (this.get(key) ?? []).flatMap(({ messages }) => messages).slice(-NEWEST_MESSAGES);
   }
 }
 
-/** Index of the first message whose id is not below this one. */
-export function lowerBound(messages: readonly Message[], id: Id): number {
-  // New messages nearly always go last.
-  const last = messages[messages.length - 1];
-  if (!last || compareIds(last.id, id) < 0) return messages.length;
-  let low = 0;
-  let high = messages.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (compareIds(messages[middle]!.id, id) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** Without the oldest segments that the newest messages do not need. */
+function trim(tail: Tail): Tail {
+  let from = 0;
+  let left = messageCount(tail);
+  while (from < tail.length - 1 && left - tail[from]!.messages.length >= NEWEST_MESSAGES)
+    left -= tail[from++]!.messages.length;
+  return tail.slice(from);
 }

@@ -18,7 +18,7 @@ export async function applyMessages(
   self: Id,
   tellKnown = false,
 ): Promise<SyncEvent[]> {
-  const known = await draft.messages(
+  const known = await draft.messages.find(
     key,
     messages.map(({ id }) => id),
   );
@@ -31,12 +31,13 @@ export async function applyMessages(
   const events: SyncEvent[] = [];
   const record = draft.conversation(key);
   // Stored before it is listed: the signalling of a call.
-  const window = await draft.window(key);
+  const newest = await draft.messages.newest(key);
   let { unread, hasAt, newestId } = record ?? {
     unread: 0,
     hasAt: false,
-    newestId: window[window.length - 1]?.id ?? '0',
+    newestId: newest[newest.length - 1]?.id ?? '0',
   };
+  const kept: Message[] = [];
   let preview: ReturnType<typeof previewOf>;
   for (const [index, incoming] of messages.entries()) {
     if (messages[index - 1]?.id === incoming.id) continue;
@@ -52,7 +53,7 @@ export async function applyMessages(
     if (unkept.includes(incoming) && !untold.has(message.id)) continue;
     const mentioned = mentions(message, self);
     if (isStored(message)) {
-      draft.putMessage(key, message);
+      kept.push(message);
       if (compareIds(message.id, newestId) > 0) newestId = message.id;
     }
     preview = previewOf(message, record) ?? preview;
@@ -60,6 +61,7 @@ export async function applyMessages(
     if (!message.isHistory && mentioned) hasAt = true;
     events.push({ type: 'message', conversation: key, message, mentioned });
   }
+  await draft.messages.put(key, kept);
   const unreadChanged = unread !== (record?.unread ?? 0);
   // A conversation that only ever carried what is not listed does not enter the list.
   if (record || preview || unreadChanged) {

@@ -89,15 +89,15 @@ async function change(
   edit: (message: Message) => Message | undefined,
   then?: (message: Message) => void,
 ): Promise<SyncEvent[]> {
-  let message = (await draft.messages(key, [mid])).get(mid);
+  let message = (await draft.messages.find(key, [mid])).get(mid);
   if (!message) {
     // A receipt for a group message goes to its author and does not say which group.
     key = draft.groupWith(mid) ?? key;
-    message = (await draft.messages(key, [mid])).get(mid);
+    message = (await draft.messages.find(key, [mid])).get(mid);
   }
   const edited = message && edit(message);
   if (!edited) return [];
-  draft.putMessage(key, edited);
+  await draft.messages.put(key, [edited]);
   then?.(edited);
   return [{ type: 'status', conversation: key, mid }];
 }

@@ -207,11 +207,10 @@ export class Outbox {
   /** The entry's message among those stored, when a page brought it: ours, of the same content, and answered to no other send. */
   async #adopt(draft: StoreDraft, entry: OutboxEntry): Promise<SyncEvent[] | undefined> {
     const mine = entry.message!;
-    const found = (await draft.window(entry.conversation)).find(
+    const found = (await draft.messages.after(entry.conversation, entry.after)).find(
       (message) =>
         message.from === mine.from &&
         !message.clientMid &&
-        compareIds(message.id, entry.after) > 0 &&
         message.type === mine.type &&
         message.content === mine.content &&
         message.ext === mine.ext,
@@ -219,7 +218,7 @@ export class Outbox {
     if (!found) return undefined;
     const message = { ...found, clientMid: entry.mid };
     draft.deleteOutbox(entry.mid);
-    draft.putMessage(entry.conversation, message);
+    await draft.messages.put(entry.conversation, [message]);
     return [{ type: 'sent', mid: entry.mid, message }];
   }
 

@@ -4,6 +4,7 @@ import { DELIVERY_STATUS } from '../model/message.ts';
 import type { Message } from '../model/message.ts';
 import type { StoreDraft } from '../store/draft.ts';
 import type { ConversationKey } from '../store/schema.ts';
+import { NEWEST_MESSAGES } from '../store/working-set.ts';
 import { isCounted, isUnread } from './conversation-rules.ts';
 
 /** Marks messages read and counts them off. @returns the ones that were not read before. */
@@ -16,18 +17,33 @@ export async function markRead(
 ): Promise<Message[]> {
   const wanted = (message: Message): boolean =>
     only ? message.id === only : !upTo || compareIds(message.id, upTo) <= 0;
-  const candidates = only ? [...(await draft.messages(key, [only])).values()] : await draft.recent(key);
-  const read = candidates.filter((message) => isUnread(message, self) && wanted(message));
-  for (const message of read) draft.putMessage(key, { ...message, status: DELIVERY_STATUS.read });
   const record = draft.conversation(key);
-  if (!record) return read;
-  let unread = Math.max(0, record.unread - read.filter(({ isHistory }) => !isHistory).length);
-  const oldest = candidates[0];
-  if (!only && (!upTo || compareIds(upTo, record.newestId) >= 0)) unread = 0;
-  else if (upTo && oldest && compareIds(upTo, oldest.id) >= 0) {
-    // Everything older than these is read as well, and no longer in memory to be counted off.
-    unread = Math.min(unread, candidates.filter((message) => isCounted(message, self) && !wanted(message)).length);
+  const candidates = only
+    ? [...(await draft.messages.find(key, [only])).values()]
+    : await backToUnread(draft, key, self, record?.unread ?? 0);
+  const read = candidates.filter((message) => isUnread(message, self) && wanted(message));
+  await draft.messages.put(
+    key,
+    read.map((message) => ({ ...message, status: DELIVERY_STATUS.read })),
+  );
+  if (record) {
+    const all = !only && (!upTo || compareIds(upTo, record.newestId) >= 0);
+    const counted = read.filter((message) => isCounted(message, self)).length;
+    draft.updateConversation(key, { unread: all ? 0 : Math.max(0, record.unread - counted) });
   }
-  draft.updateConversation(key, { unread });
   return read;
+}
+
+/** The newest messages, back to the oldest of so many that count as unread. */
+async function backToUnread(
+  draft: StoreDraft,
+  key: ConversationKey,
+  self: Id,
+  unread: number,
+): Promise<readonly Message[]> {
+  for (let atLeast = NEWEST_MESSAGES; ; atLeast *= 4) {
+    const messages = await draft.messages.newest(key, atLeast);
+    if (messages.length < atLeast || messages.filter((message) => isCounted(message, self)).length >= unread)
+      return messages;
+  }
 }

@@ -56,11 +56,14 @@ export function readUtf8(bytes: Uint8Array, start: number, end: number): string 
     if (lead < 0x80) units.push(lead);
     else {
       // How many bytes follow, by the leading ones of the first.
-      const more = lead >= 0xc2 && lead < 0xe0 ? 1 : lead >= 0xe0 && lead < 0xf0 ? 2 : lead >= 0xf0 && lead < 0xf5 ? 3 : 0;
+      const more =
+        lead >= 0xc2 && lead < 0xe0 ? 1 : lead >= 0xe0 && lead < 0xf0 ? 2 : lead >= 0xf0 && lead < 0xf5 ? 3 : 0;
       let code = lead & (0x3f >> more);
       let read = 0;
-      while (read < more && at + read < end && (bytes[at + read]! & 0xc0) === 0x80) code = (code << 6) | (bytes[at + read++]! & 63);
-      const whole = more > 0 && read === more && code >= [0, 0x80, 0x800, 0x10000][more]! && code < 0x110000 && !isSurrogate(code);
+      while (read < more && at + read < end && (bytes[at + read]! & 0xc0) === 0x80)
+        code = (code << 6) | (bytes[at + read++]! & 63);
+      const whole =
+        more > 0 && read === more && code >= [0, 0x80, 0x800, 0x10000][more]! && code < 0x110000 && !isSurrogate(code);
       if (whole) at += more;
       else code = REPLACEMENT;
       if (code < 0x10000) units.push(code);

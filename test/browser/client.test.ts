@@ -71,7 +71,11 @@ async function readRaw(database: string, key: string): Promise<unknown> {
   }
 }
 
-const messageKey = (peer: number, id: string): string => `m/r${peer}/${id.padStart(20, '0')}`;
+/** A message of a conversation's first segment, as IndexedDB has it. */
+async function readRawMessage(database: string, peer: number, id: string): Promise<unknown> {
+  const segment = (await readRaw(database, `s/r${peer}/${'0'.padStart(20, '0')}`)) as Message[] | undefined;
+  return segment?.find((message) => message.id === id);
+}
 
 describe.each([
   ['socket.io', {}],
@@ -83,7 +87,7 @@ describe.each([
     const [alice, bob] = [await join(appid, 'alice', options), await join(appid, 'bob', options)];
     const stored: Promise<unknown>[] = [];
     bob.client.on('onRosterMessage', ({ id }) => {
-      stored.push(readRaw(`flooim.${appid}.${bob.id}`, messageKey(alice.id, id)));
+      stored.push(readRawMessage(`flooim.${appid}.${bob.id}`, alice.id, id));
     });
     const mid = alice.client.sysManage.sendRosterMessage({ uid: bob.id, content: 'from page to page 😀' });
     const received = await bob.events.next('onRosterMessage');
@@ -91,7 +95,7 @@ describe.each([
     expect(await Promise.all(stored)).toEqual([received]);
     const sent = await alice.events.next('onSendingMessageStatusChanged', ({ status }) => status === 'sent');
     expect(sent).toMatchObject({ mid, message: { id: received.id } });
-    expect(await readRaw(`flooim.${appid}.${alice.id}`, messageKey(bob.id, received.id))).toMatchObject({
+    expect(await readRawMessage(`flooim.${appid}.${alice.id}`, bob.id, received.id)).toMatchObject({
       content: 'from page to page 😀',
       clientMid: String(mid),
     });

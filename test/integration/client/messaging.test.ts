@@ -143,14 +143,18 @@ test('a message is stored before it is told, and told before its page is acknowl
   alice.client.on('onRosterMessage', ({ id }) => {
     device.trace.push('told');
     const open = device.platform.kv.open(`flooim.welovemaxim.${alice.uid}`);
-    stored.push(open.then(async (kv) => kv.get(`m/r${bob.uid}/${id.padStart(20, '0')}`)));
+    stored.push(
+      open.then(async (kv) =>
+        ((await kv.get(`s/r${bob.uid}/${'0'.padStart(20, '0')}`)) as Message[]).find((message) => message.id === id),
+      ),
+    );
   });
   device.trace.length = 0;
   bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: 'safe' });
   const acknowledged = `frame sync ${bob.uid} key`;
   await until(() => device.trace.includes(acknowledged), 'the page to be acknowledged');
   const at = (start: string): number => device.trace.findIndex((line) => line.startsWith(start));
-  expect(device.trace.find((line) => line.startsWith('commit'))).toContain(`m/r${bob.uid}/`);
+  expect(device.trace.find((line) => line.startsWith('commit'))).toContain(`s/r${bob.uid}/`);
   expect(at('commit')).toBeLessThan(at('told'));
   expect(at('told')).toBeLessThan(at(acknowledged));
   expect(await Promise.all(stored)).toMatchObject([{ content: 'safe' }]);

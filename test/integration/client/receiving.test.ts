@@ -389,7 +389,7 @@ describe('storage that fails', () => {
     const { device, events } = alice;
     let failures = 1;
     device.commit = async (store, batch) => {
-      if (batch.some((write) => 'key' in write && write.key.startsWith('m/')) && failures-- > 0)
+      if (batch.some((write) => 'key' in write && write.key.startsWith('s/')) && failures-- > 0)
         throw new Error('disk full');
       await store.commit(batch);
     };

@@ -20,9 +20,9 @@ function sends(world: World): Map<string, number> {
 /** The messages of one side as it has them: in memory, and in the database. */
 async function kept({ client, device, uid }: Member, peer: Member): Promise<Message[]> {
   const kv = await device.platform.kv.open(`flooim.welovemaxim.${uid}`);
-  const rows = await kv.range({ from: `m/r${peer.uid}/`, to: `m/r${peer.uid}0` });
+  const rows = await kv.range({ from: `s/r${peer.uid}/`, to: `s/r${peer.uid}0` });
   const inMemory = client.rosterManage.getRosterMessageByRid(peer.id);
-  expect(rows.map(({ value }) => value)).toEqual(inMemory);
+  expect(rows.flatMap(({ value }) => value as Message[])).toEqual(inMemory);
   expect(await kv.range({ from: 'o/', to: 'o0' }), 'outbox').toEqual([]);
   return inMemory;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compareIds } from '../../../src/model/ids.ts';
-import { conversationKey, conversationOf, KEYS, messageRange, prefixRange } from '../../../src/store/schema.ts';
+import { conversationKey, conversationOf, KEYS, segmentRange, prefixRange } from '../../../src/store/schema.ts';
 import { fc } from '../../support/property.ts';
 
 const anyId = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String);
@@ -11,7 +11,7 @@ describe('keys with ids', () => {
     fc.assert(
       fc.property(anyId, anyId, (a, b) => {
         const order = Math.sign(compareIds(a, b));
-        expect(compareText(KEYS.message('r1', a), KEYS.message('r1', b))).toBe(order);
+        expect(compareText(KEYS.segment('r1', a), KEYS.segment('r1', b))).toBe(order);
         expect(compareText(KEYS.outbox(a), KEYS.outbox(b))).toBe(order);
       }),
     );
@@ -21,10 +21,10 @@ describe('keys with ids', () => {
     fc.assert(
       fc.property(anyId, anyId, anyId, (a, b, id) => {
         const [from, to] = compareIds(a, b) <= 0 ? [a, b] : [b, a];
-        const range = messageRange('r12', from, to);
+        const range = segmentRange('r12', from, to);
         const within = (key: string): boolean => key >= range.from && key < range.to;
-        expect(within(KEYS.message('r12', id))).toBe(compareIds(id, from) >= 0 && compareIds(id, to) <= 0);
-        for (const other of ['r1', 'r123', 'g12', 'r2']) expect(within(KEYS.message(other, id))).toBe(false);
+        expect(within(KEYS.segment('r12', id))).toBe(compareIds(id, from) >= 0 && compareIds(id, to) <= 0);
+        for (const other of ['r1', 'r123', 'g12', 'r2']) expect(within(KEYS.segment(other, id))).toBe(false);
       }),
     );
   });

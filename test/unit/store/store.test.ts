@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { isFlooError } from '../../../src/errors.ts';
+import { compareIds } from '../../../src/model/ids.ts';
 import type { Message } from '../../../src/model/message.ts';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { KvProvider } from '../../../src/platform/ports.ts';
 import type { StoreDraft } from '../../../src/store/draft.ts';
-import { messagesInMemory, openStore } from '../../../src/store/store.ts';
+import { openStore } from '../../../src/store/store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { createDeferred } from '../../../src/util/deferred.ts';
 import { messageEntry } from '../../../src/sync/outgoing.ts';
@@ -34,16 +35,17 @@ const entry = (mid: number) => messageEntry(String(mid), KEY, { content: 'x', ty
 const open = async (provider: KvProvider = createMemoryKvProvider()): Promise<Store> =>
   openStore(await provider.open('user'));
 
-function putMessages(draft: StoreDraft, key: string, ids: readonly (number | string)[]): void {
-  for (const id of ids) draft.putMessage(key, message(id));
+async function putMessages(draft: StoreDraft, key: string, ids: readonly (number | string)[]): Promise<void> {
+  const messages = ids.map((id) => message(id)).sort((a, b) => compareIds(a.id, b.id));
+  await draft.messages.put(key, messages);
   draft.updateConversation(key, { newestId: String(ids[ids.length - 1]) });
 }
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, at) => from + at);
-const idsInMemory = (store: Store, key = KEY): string[] => messagesInMemory(store.working, key).map(({ id }) => id);
+const idsInMemory = (store: Store, key = KEY): string[] => store.working.tails.newest(key).map(({ id }) => id);
 
 /** Changes one of everything. */
-function changeAll(draft: StoreDraft): void {
-  putMessages(draft, KEY, [1, 2]);
+async function changeAll(draft: StoreDraft): Promise<void> {
+  await putMessages(draft, KEY, [1, 2]);
   draft.updateConversation(KEY, { unread: 2, previewId: '2' });
   draft.putOutbox(entry(7));
   draft.putLastMid('7');
@@ -56,7 +58,7 @@ function changeAll(draft: StoreDraft): void {
 /** What the getters can see. */
 const seen = ({ working }: Store): unknown => ({
   ...working,
-  windows: [...working.conversations.keys()].map((key) => [key, working.windows.get(key)]),
+  tails: [...working.conversations.keys()].map((key) => [key, working.tails.newest(key)]),
 });
 
 describe('an update', () => {
@@ -83,7 +85,7 @@ describe('an update', () => {
     const store = await open();
     const gate = createDeferred();
     const update = store.update(async (draft) => {
-      changeAll(draft);
+      await changeAll(draft);
       await gate.promise;
     });
     await Promise.resolve();
@@ -101,9 +103,9 @@ describe('an update', () => {
     await store.warm(KEY);
     const before = structuredClone(seen(store));
     fail(true);
-    const failing = store.update((draft) => {
-      putMessages(draft, KEY, [3]);
-      draft.putMessage(KEY, message(1, { status: 2 }));
+    const failing = store.update(async (draft) => {
+      await putMessages(draft, KEY, [3]);
+      await draft.messages.put(KEY, [message(1, { status: 2 })]);
       draft.updateConversation(KEY, { unread: 9 });
       draft.updateConversation('g300', { unread: 1 });
       draft.deleteOutbox('7');
@@ -123,8 +125,8 @@ describe('an update', () => {
   test('whose task throws changes nothing and commits nothing', async () => {
     const { provider, batches } = createFailingProvider();
     const store = await open(provider);
-    const failing = store.update((draft) => {
-      changeAll(draft);
+    const failing = store.update(async (draft) => {
+      await changeAll(draft);
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
@@ -159,9 +161,9 @@ describe('an update', () => {
       draft.updateConversation(KEY, { unread: 1 });
       draft.updateConversation(KEY, { content: 'x' });
       expect(draft.conversation(KEY)).toMatchObject({ unread: 1, content: 'x' });
-      draft.putMessage(KEY, message(1));
-      draft.putMessage(KEY, message(1, { status: 2 }));
-      expect((await draft.messages(KEY, ['1'])).get('1')!.status).toBe(2);
+      await draft.messages.put(KEY, [message(1)]);
+      await draft.messages.put(KEY, [message(1, { status: 2 })]);
+      expect((await draft.messages.find(KEY, ['1'])).get('1')!.status).toBe(2);
       draft.addFriend('1');
       draft.addFriend('2');
       draft.addFriend('1');
@@ -177,7 +179,6 @@ describe('an update', () => {
     await store.update((draft) => {
       draft.conversation(KEY)!.unread = 99;
     });
-    messagesInMemory(store.working, KEY).forEach((copy) => (copy.content = 'changed'));
     expect(store.working.conversations.get(KEY)!.unread).toBe(1);
   });
 });
@@ -189,10 +190,10 @@ describe('messages', () => {
     await store.update((draft) => putMessages(draft, KEY, numbers(1, 150)));
     for (const opened of [store, await open(provider)]) {
       await opened.update(async (draft) => {
-        const found = await draft.messages(KEY, ['150', '51', '50', '2', '1', '151', '0', '75', '999']);
+        const found = await draft.messages.find(KEY, ['150', '51', '50', '2', '1', '151', '0', '75', '999']);
         expect([...found.keys()].map(Number).sort((a, b) => a - b)).toEqual([1, 2, 50, 51, 75, 150]);
-        expect((await draft.messages('g200', ['1'])).size).toBe(0);
-        expect((await draft.messages('r20', ['1'])).size).toBe(0);
+        expect((await draft.messages.find('g200', ['1'])).size).toBe(0);
+        expect((await draft.messages.find('r20', ['1'])).size).toBe(0);
       });
     }
   });
@@ -210,7 +211,7 @@ describe('messages', () => {
       '9007199254740993',
       '18446744073709551615',
     ]);
-    await store.update((draft) => draft.putMessage(KEY, message(1)));
+    await store.update((draft) => draft.messages.put(KEY, [message(1)]));
     expect(idsInMemory(store).length).toBe(100);
     expect(idsInMemory(store)[0]).toBe('224');
   });
@@ -219,8 +220,8 @@ describe('messages', () => {
     const store = await open();
     await store.update((draft) => putMessages(draft, KEY, numbers(1, 3)));
     await store.warm(KEY);
-    await store.update((draft) => draft.putMessage(KEY, message(2, { content: 'edited' })));
-    expect(messagesInMemory(store.working, KEY).map(({ content }) => content)).toEqual(['text 1', 'edited', 'text 3']);
+    await store.update((draft) => draft.messages.put(KEY, [message(2, { content: 'edited' })]));
+    expect(store.working.tails.newest(KEY).map(({ content }) => content)).toEqual(['text 1', 'edited', 'text 3']);
   });
 
   test('of a conversation that is not in memory are none until it is warmed', async () => {
@@ -243,7 +244,7 @@ describe('messages', () => {
     expect(idsInMemory(store, 'r1')).toEqual(['1']);
     await store.warm('r65');
     expect(idsInMemory(store, 'r1')).toEqual(['1']);
-    expect(store.working.windows.get('r2')).toBeUndefined();
+    expect(store.working.tails.get('r2')).toBeUndefined();
     expect(idsInMemory(store, 'r3')).toEqual(['3']);
   });
 

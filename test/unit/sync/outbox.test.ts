@@ -110,7 +110,7 @@ describe('sending', () => {
     await harness.text(1);
     await harness.answer(1, { server_mid: '70', server_time: '1700000000456' });
     expect(told(harness.events)).toEqual([`message ${KEY} 70`, 'list', 'sent 1 as 70']);
-    expect(harness.store.working.windows.get(KEY)).toMatchObject([
+    expect(harness.store.working.tails.newest(KEY)).toMatchObject([
       { id: '70', clientMid: '1', from: SELF, content: 'text 1', timestamp: '1700000000456' },
     ]);
     expect(harness.store.working.conversations.get(KEY)).toMatchObject({ unread: 0, previewId: '70', newestId: '70' });
@@ -130,7 +130,7 @@ describe('sending', () => {
     const harness = await create();
     await harness.text(1);
     await harness.answer(1);
-    expect(harness.store.working.windows.get(KEY)![0]!.timestamp).toBe(String(TIME));
+    expect(harness.store.working.tails.newest(KEY)[0]!.timestamp).toBe(String(TIME));
   });
 
   test('an answer that comes twice changes and tells nothing more', async () => {
@@ -149,7 +149,7 @@ describe('sending', () => {
     await harness.apply([chat({ id: 1001, from: SELF, to: PEER, content: 'text 1' })]);
     await harness.answer(1);
     expect(told(harness.events)).toEqual(['sent 1 as 1001']);
-    expect(harness.store.working.windows.get(KEY)!.length).toBe(1);
+    expect(harness.store.working.tails.newest(KEY).length).toBe(1);
   });
 
   test('at most 64 wait for their answers; each answer lets one more out', async () => {
@@ -175,9 +175,9 @@ describe('sending', () => {
     const harness = await create();
     await harness.apply([chat({ id: 5 })]);
     await harness.put(operationEntry('7', KEY, PEER, { type: 1, mid: '5' }));
-    expect(harness.store.working.windows.get(KEY)![0]!.status).toBe(0);
+    expect(harness.store.working.tails.newest(KEY)[0]!.status).toBe(0);
     await harness.answer(7, { server_mid: '8' });
-    expect(harness.store.working.windows.get(KEY)![0]!.status).toBe(2);
+    expect(harness.store.working.tails.newest(KEY)[0]!.status).toBe(2);
     expect(harness.store.working.conversations.get(KEY)!.unread).toBe(0);
     expect(rows(harness)).toEqual([]);
   });
@@ -285,7 +285,7 @@ describe('a refusal', () => {
     await harness.answer(7, { status: { code: 2 } });
     expect(told(harness.events)).toEqual(['failed 7 ServerFireplaceUnknownError']);
     expect(rows(harness)).toEqual([]);
-    expect(harness.store.working.windows.get(KEY)![0]!.status).toBe(0);
+    expect(harness.store.working.tails.newest(KEY)[0]!.status).toBe(0);
   });
 
   test('that ends the session fails no message: all are sent again, in order, after the next login', async () => {
@@ -332,7 +332,7 @@ describe('a resend that is answered as duplicated had arrived', () => {
     expect(await harness.outbox.number(PEER, '50')).toBe(false);
     expect(told(harness.events)).toEqual(['sent 1 as 50']);
     expect(rows(harness)).toEqual([]);
-    expect(harness.store.working.windows.get(KEY)).toMatchObject([{ id: '50', clientMid: '1' }]);
+    expect(harness.store.working.tails.newest(KEY)).toMatchObject([{ id: '50', clientMid: '1' }]);
   });
 
   test('and is known at once when a page brought it already', async () => {
@@ -352,12 +352,9 @@ describe('a resend that is answered as duplicated had arrived', () => {
       isHistory: true,
     });
     await harness.store.update((draft) =>
-      draft.putMessage(KEY, {
-        ...harness.store.working.windows.get(KEY)![0]!,
-        id: '60',
-        content: 'text 1',
-        clientMid: '9',
-      }),
+      draft.messages.put(KEY, [
+        { ...harness.store.working.tails.newest(KEY)[0]!, id: '60', content: 'text 1', clientMid: '9' },
+      ]),
     );
     expect(await harness.outbox.number(PEER, '41')).toBe(true);
     expect(told(harness.events)).toEqual([]);
@@ -404,7 +401,7 @@ describe('a resend that is answered as duplicated had arrived', () => {
     harness.outbox.offline();
     harness.outbox.online();
     await harness.answer(7, { status: DUPLICATED, server_mid: '0' });
-    expect(harness.store.working.windows.get(KEY)![0]!.status).toBe(2);
+    expect(harness.store.working.tails.newest(KEY)[0]!.status).toBe(2);
     expect(rows(harness)).toEqual([]);
   });
 });
@@ -418,7 +415,7 @@ describe('an answer that cannot be stored', () => {
     await harness.answer(1);
     expect(told(harness.events)).toEqual(['problem DbOperationFailed']);
     expect(rows(harness)).toEqual(['1 queued', '2 queued']);
-    expect(harness.store.working.windows.get(KEY) ?? []).toEqual([]);
+    expect(harness.store.working.tails.newest(KEY)).toEqual([]);
     failing.fail(false);
     harness.outbox.offline();
     harness.outbox.online();

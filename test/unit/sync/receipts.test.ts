@@ -18,7 +18,7 @@ async function withMessages(...metas: ReturnType<typeof chat>[]): Promise<TestSt
 
 const unreadOf = ({ store }: TestStore, key = KEY): number => store.working.conversations.get(key)!.unread;
 const statusOf = ({ store }: TestStore, id: string | number, key = KEY): number | undefined =>
-  store.working.windows.get(key)!.find((message) => message.id === String(id))?.status;
+  store.working.tails.newest(key).find((message) => message.id === String(id))?.status;
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => chat({ id: from + at }));
 
 describe('reading here', () => {
@@ -145,7 +145,7 @@ test('a READ_CANCEL makes a message unread and counts it again', async () => {
 test('a PLAY_ACK marks a message played, once', async () => {
   const opened = await withMessages(chat({ id: 1, from: SELF, to: PEER, ctype: 2 }));
   expect(told(await opened.apply([operation(9, { type: PLAY_ACK, mid: '1' })]))).toEqual([`status ${KEY} 1`]);
-  expect(opened.store.working.windows.get(KEY)![0]!.isPlayed).toBe(true);
+  expect(opened.store.working.tails.newest(KEY)[0]!.isPlayed).toBe(true);
   expect(await opened.apply([operation(10, { type: PLAY_ACK, mid: '1' })])).toEqual([]);
 });
 

@@ -95,7 +95,9 @@ describe('inflate', () => {
     fc.uint8Array({ maxLength: 4000 }),
     // Much to refer back to.
     fc.array(fc.constantFrom(1, 2, 3, 250), { maxLength: 20000 }).map((list) => Uint8Array.from(list)),
-    fc.array(fc.constantFrom('hello ', '你好', '{"a":1}'), { maxLength: 3000 }).map((list) => Buffer.from(list.join(''))),
+    fc
+      .array(fc.constantFrom('hello ', '你好', '{"a":1}'), { maxLength: 3000 })
+      .map((list) => Buffer.from(list.join(''))),
   );
   const strategies = [constants.Z_DEFAULT_STRATEGY, constants.Z_FIXED, constants.Z_HUFFMAN_ONLY, constants.Z_RLE];
 
