@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { FrameCommand } from 'flooim/wire';
 import type { SyncUp } from 'flooim/wire';
 import type { ClientOptions } from '../../../src/options.ts';
+import type { Message } from '../../../src/model/message.ts';
 import { quiet, until } from '../../support/client-events.ts';
 import { PASSWORD, startWorld } from '../../support/client-world.ts';
 import type { Member } from '../../support/client-world.ts';
