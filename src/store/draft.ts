@@ -70,7 +70,7 @@ export class StoreDraft {
 
   /** The group that holds this message, among those in memory. */
   groupWith(id: Id): ConversationKey | undefined {
-    return this.#working.tails.find(id, 'g');
+    return this.messages.holder(id, 'g');
   }
 
   putOutbox(entry: OutboxEntry): void {

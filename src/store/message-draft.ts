@@ -5,7 +5,7 @@ import type { KvStore, KvWrite } from '../platform/ports.ts';
 import { readOlderSegments, readSegments, readTail } from './message-reader.ts';
 import { KEYS } from './schema.ts';
 import type { ConversationKey } from './schema.ts';
-import { covers, findMessage, messageCount, putMessages } from './segments.ts';
+import { covers, findMessage, holderOf, messageCount, putMessages } from './segments.ts';
 import type { Segment, Tail, TailChange } from './segments.ts';
 import { NEWEST_MESSAGES } from './working-set.ts';
 import type { TailCache } from './working-set.ts';
@@ -52,6 +52,11 @@ export class MessageDraft {
       }
     }
     return found;
+  }
+
+  /** The conversation that holds a message, among those in memory or in this draft whose key starts so. */
+  holder(id: Id, keyStart: string): ConversationKey | undefined {
+    return holderOf(this.#tails, id, keyStart) ?? this.#cache.find(id, keyStart);
   }
 
   /** The newest messages, ascending: this many or more, or all there are. */

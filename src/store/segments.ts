@@ -43,6 +43,13 @@ export function findMessage(tail: Tail, id: Id): Message | undefined {
   return message?.id === id ? message : undefined;
 }
 
+/** The key of the first of these conversations that holds a message of this id. */
+export function holderOf(tails: Iterable<readonly [string, Tail]>, id: Id, keyStart: string): string | undefined {
+  for (const [key, tail] of tails)
+    if (key.startsWith(keyStart) && covers(tail, id) && findMessage(tail, id)) return key;
+  return undefined;
+}
+
 /** Puts messages, ascending, each at its place; one of the same id is replaced. */
 export function putMessages(tail: Tail, messages: readonly Message[]): TailChange {
   const next: Segment[] = [...tail];

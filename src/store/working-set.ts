@@ -3,7 +3,7 @@ import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import type { RosterItem } from '../model/user.ts';
 import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
-import { covers, findMessage, messageCount } from './segments.ts';
+import { holderOf, messageCount } from './segments.ts';
 import type { Tail } from './segments.ts';
 
 /** The newest messages of a conversation that a getter answers with. */
@@ -59,10 +59,7 @@ export class TailCache {
 
   /** The conversation that holds a message, among those whose key starts so. */
   find(id: Id, keyStart: string): ConversationKey | undefined {
-    for (const [key, tail] of this.#tails) {
-      if (key.startsWith(keyStart) && covers(tail, id) && findMessage(tail, id)) return key;
-    }
-    return undefined;
+    return holderOf(this.#tails, id, keyStart);
   }
 
   /** The newest messages in memory, ascending; empty when the conversation is not cached. */

@@ -122,6 +122,26 @@ describe('an update', () => {
     expect([...store.working.friends]).toEqual(['200', '201', '5']);
   });
 
+  test('that shares a batch which cannot be stored fails with it; later ones do not', async () => {
+    const { provider, fail } = createFailingProvider();
+    const store = await open(provider);
+    const addFriend = async (id: string): Promise<string> =>
+      store.update((draft) => {
+        draft.addFriend(id);
+        return id;
+      });
+    const first = addFriend('1');
+    const together = Promise.allSettled([addFriend('2'), addFriend('3')]);
+    await first;
+    fail(true);
+    expect((await together).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect([...store.working.friends]).toEqual(['1']);
+    fail(false);
+    await addFriend('4');
+    expect([...store.working.friends]).toEqual(['1', '4']);
+    expect([...(await open(provider)).working.friends]).toEqual(['1', '4']);
+  });
+
   test('whose task throws changes nothing and commits nothing', async () => {
     const { provider, batches } = createFailingProvider();
     const store = await open(provider);

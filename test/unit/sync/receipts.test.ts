@@ -121,6 +121,17 @@ describe('a READ_ACK', () => {
   });
 });
 
+test('a READ_ACK for a group message that is only just being stored finds it', async () => {
+  const opened = await openTestStore();
+  const ack = operation(9, { type: READ_ACK, mid: '1' });
+  await Promise.all([
+    opened.store.update(() => undefined),
+    opened.apply([chat({ id: 1, from: SELF, to: GROUP })], { queue: GROUP }),
+    opened.apply([ack]),
+  ]);
+  expect(opened.store.working.tails.newest(`g${GROUP}`).map(({ status }) => status)).toEqual([2]);
+});
+
 test('a DELIVER_ACK after the READ_ACK does not take it back', async () => {
   const opened = await withMessages(chat({ id: 1, from: SELF, to: PEER }), chat({ id: 2, from: SELF, to: PEER }));
   await opened.apply([operation(8, { type: READ_ACK, mid: '1' })]);
