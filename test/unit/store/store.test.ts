@@ -244,6 +244,43 @@ describe('messages', () => {
     expect(store.working.tails.newest(KEY).map(({ content }) => content)).toEqual(['text 1', 'edited', 'text 3']);
   });
 
+  test('below memory, changed by several updates that share a batch, keep every change', async () => {
+    const { provider } = createFailingProvider();
+    const store = await open(provider);
+    await store.update(async (draft) => putMessages(draft, KEY, numbers(1, 600)));
+    const edit = async (id: number): Promise<void> =>
+      store.update(async (draft) => draft.messages.put(KEY, [message(id, { content: `edited ${id}` })]));
+    await Promise.all([edit(600), edit(1), edit(2), edit(0), edit(1)]);
+    for (const opened of [store, await open(provider)]) {
+      const found = await opened.update(async (draft) => draft.messages.find(KEY, ['0', '1', '2', '3', '600']));
+      expect([...found.values()].map(({ content }) => content).sort()).toEqual(
+        ['edited 0', 'edited 1', 'edited 2', 'edited 600', 'text 3'].sort(),
+      );
+    }
+  });
+
+  test('seen by an update include what it changed below memory', async () => {
+    const store = await open();
+    await store.update(async (draft) => putMessages(draft, KEY, numbers(1, 600)));
+    await store.update(async (draft) => {
+      await draft.messages.put(KEY, [message(5, { status: 2 })]);
+      expect((await draft.messages.find(KEY, ['5'])).get('5')!.status).toBe(2);
+      const all = await draft.messages.after(KEY, '0');
+      expect(all.length).toBe(600);
+      expect(all[4]!.status).toBe(2);
+    });
+  });
+
+  test('in memory are not much more than a getter gives, however many came', async () => {
+    const store = await open();
+    for (let at = 0; at < 20; at++)
+      await store.update(async (draft) => putMessages(draft, KEY, numbers(at * 50 + 1, at * 50 + 50)));
+    const held = store.working.tails.get(KEY)!.reduce((count, { messages }) => count + messages.length, 0);
+    expect(held).toBeGreaterThanOrEqual(100);
+    expect(held).toBeLessThan(230);
+    expect(idsInMemory(store).length).toBe(100);
+  });
+
   test('of a conversation that is not in memory are none until it is warmed', async () => {
     const { provider } = createFailingProvider();
     const first = await open(provider);
