@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { findChromium } from './scripts/find-chromium.mjs';
+import { chromiumLaunch } from './scripts/find-chromium.mjs';
 import { forceCloseDatabases } from './test/browser/commands.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -63,20 +63,8 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             commands: { forceCloseDatabases },
-            // Named even where there is none: playwright's message then says what is missing and does not offer a download.
             provider: playwright({
-              launchOptions: {
-                executablePath: findChromium() ?? '/usr/bin/chromium',
-                args: [
-                  '--no-sandbox',
-                  '--disable-gpu',
-                  '--disable-quic',
-                  '--no-first-run',
-                  '--disable-background-networking',
-                  '--disable-component-update',
-                  '--disable-sync',
-                ],
-              },
+              launchOptions: chromiumLaunch(),
             }),
             instances: [{ browser: 'chromium' }],
           },

@@ -5,6 +5,7 @@ import { idNumber } from './model/ids.ts';
 import type { Id } from './model/ids.ts';
 import type { Message } from './model/message.ts';
 import type { NoticeMeta, Xid } from './model/notice.ts';
+import type { Logger } from './platform/ports.ts';
 import type { SyncEvent } from './sync/sync-events.ts';
 import type { Emitter } from './util/emitter.ts';
 import type { IXID } from './wire/gen/codec.js';
@@ -13,12 +14,14 @@ import { GroupNoticeType, RosterNoticeType, StatusErrorCode, UserNoticeType } fr
 /** Says in public events what happened inside (api-surface 3.2 to 3.4). */
 export class Announcer {
   readonly #emitter: Emitter<ClientEvents>;
+  readonly #logger: Logger;
   #account: Account | undefined;
   /** Ids whose details were asked for this account, found or not. */
   readonly #asked = new Set<string>();
 
-  constructor(emitter: Emitter<ClientEvents>) {
+  constructor(emitter: Emitter<ClientEvents>, logger: Logger) {
     this.#emitter = emitter;
+    this.#logger = logger;
   }
 
   /** @param account whose events these are. */
@@ -30,6 +33,7 @@ export class Announcer {
   }
 
   problem(error: FlooError): void {
+    this.#logger.warn(error.message);
     this.#emitter.emit('flooError', { ...describeProblem(error), error });
   }
 

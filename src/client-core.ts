@@ -10,7 +10,7 @@ import { FlooError, isFlooError } from './errors.ts';
 import { createRestClient } from './http/rest-client.ts';
 import type { RestClient } from './http/rest-client.ts';
 import type { ResolvedOptions } from './options.ts';
-import type { Platform } from './platform/ports.ts';
+import type { Logger, Platform } from './platform/ports.ts';
 import { Connection } from './session/connection.ts';
 import { IdentityStore } from './session/identity.ts';
 import type { Identity } from './session/identity.ts';
@@ -37,12 +37,17 @@ export interface ClientCore {
 }
 
 /** Builds the rooms and connects them; starts asking DNS and, with `autoLogin`, resumes the stored session. */
-export function createCore(options: ResolvedOptions, platform: Platform, emitter: Emitter<ClientEvents>): ClientCore {
+export function createCore(
+  options: ResolvedOptions,
+  platform: Platform,
+  emitter: Emitter<ClientEvents>,
+  logger: Logger,
+): ClientCore {
   const { clock, random, preferences, http } = platform;
   const { appId, answerTimeoutMs } = options;
   const identities = new IdentityStore({ preferences, random, appId });
   const mids = new ClientMids({ clock, random });
-  const announcer = new Announcer(emitter);
+  const announcer = new Announcer(emitter, logger);
 
   const hosts = new Hosts({
     ask: async (knownServers) => {
@@ -99,7 +104,10 @@ export function createCore(options: ResolvedOptions, platform: Platform, emitter
       },
     },
     {
-      onState: (state, previous) => session.handleState(state, previous),
+      onState: (state, previous) => {
+        if (state.name !== previous.name) logger.info(`connection: ${previous.name} → ${state.name}`);
+        session.handleState(state, previous);
+      },
       onFrame: (frame) => session.handleFrame(frame),
       onProblem: (error) => announcer.problem(error),
       settled: async () => session.settled(),
@@ -152,6 +160,7 @@ export function createCore(options: ResolvedOptions, platform: Platform, emitter
   const cached = hosts.answer !== undefined;
   hosts.refresh().catch((error: unknown) => {
     if (!cached || isFlooError(error, 'ServerAppFrozen')) reportUnlessLoggingIn(error);
+    else logger.info('the DNS answer could not be refreshed; the cached one serves', error);
   });
   const stored = options.autoLogin ? identity() : undefined;
   if (stored) session.resume(stored).catch(reportUnlessLoggingIn);

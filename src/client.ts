@@ -111,7 +111,7 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     configure: (options) => {
       const resolved = resolveOptions(options, platform, dropIn);
       void core?.dispose();
-      core = createCore(resolved, platform, emitter);
+      core = createCore(resolved, platform, emitter, logger);
     },
     login: (credentials) =>
       quiet(async () => {

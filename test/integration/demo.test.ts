@@ -5,7 +5,7 @@ import { chromium } from 'playwright';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright';
 import { serveDemo } from '../../demo/web/serve.ts';
 import type { DemoServer } from '../../demo/web/serve.ts';
-import { findChromium } from '../../scripts/find-chromium.mjs';
+import { chromiumLaunch } from '../../scripts/find-chromium.mjs';
 
 const WAIT_MS = 8000;
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 40_000 });
@@ -24,18 +24,7 @@ beforeAll(async () => {
   endings.push(() => server.close());
   demo = await serveDemo({ dnsServer: server.dnsUrl, serverRun: 'test', port: 0, watch: false });
   endings.push(() => demo.close());
-  browser = await chromium.launch({
-    executablePath: findChromium() ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  browser = await chromium.launch(chromiumLaunch());
   endings.push(() => browser.close());
   [alice, bob] = await Promise.all([enter('alice'), enter('bob')]);
 });

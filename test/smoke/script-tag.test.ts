@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDevServer } from 'flooim-devserver';
 import type { DevServer } from 'flooim-devserver';
-import { findChromium } from '../../scripts/find-chromium.mjs';
+import { chromiumLaunch } from '../../scripts/find-chromium.mjs';
 import type { createClient, flooim } from '../../src/entries/browser.ts';
 import { installPacked } from './packed.ts';
 import type { PackedProject } from './packed.ts';
@@ -43,18 +43,7 @@ beforeAll(async () => {
     response.end(script ?? '<!doctype html><script src="/page.js"></script><script src="/flooim.umd.js"></script>');
   });
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-  browser = await chromium.launch({
-    executablePath: findChromium() ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  browser = await chromium.launch(chromiumLaunch());
   page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
 }, 90_000);
