@@ -1,4 +1,5 @@
 import type { GroupInfo } from '../model/group.ts';
+import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { RosterItem } from '../model/user.ts';
 import type { KvStore, KvWrite } from '../platform/ports.ts';
@@ -85,7 +86,9 @@ export class StoreDraft {
 
   /** Remembers the highest client mid, so that no later run makes it again. */
   putLastMid(mid: Id): void {
+    if (compareIds(mid, this.#record(KEYS.lastMid, this.#working.lastMid)) <= 0) return;
     this.#records.set(KEYS.lastMid, mid);
+    this.#publish.push(() => (this.#working.lastMid = mid));
   }
 
   /** Of the ids of a queue's operations and notices, the ones not seen before; they are remembered from now on. */

@@ -18,8 +18,6 @@ const WARM_CONVERSATIONS = 50;
 /** One user's data: a database behind, a working set in front. */
 export interface Store {
   readonly working: WorkingSet;
-  /** The highest client mid of earlier runs, `'0'` for none. */
-  readonly lastMid: Id;
   /**
    * Changes the store: one task at a time, all of its changes in one batch, visible when they are stored.
    *
@@ -34,13 +32,12 @@ export interface Store {
 /** @throws FlooError DbOperationFailed when the database cannot be read. */
 export async function openStore(kv: KvStore): Promise<Store> {
   const working = createWorkingSet();
-  const lastMid = await readAll(kv, working).catch((error: unknown) => {
+  await readAll(kv, working).catch((error: unknown) => {
     throw FlooError.from(error, 'DbOperationFailed');
   });
   const queue = new CommitQueue(kv, () => new StoreDraft(kv, working));
   return {
     working,
-    lastMid,
     update: async (task) => queue.add(task),
     warm: async (key) => {
       // A draft that reads brings what it read into memory.
@@ -53,7 +50,7 @@ export async function openStore(kv: KvStore): Promise<Store> {
   };
 }
 
-async function readAll(kv: KvStore, working: WorkingSet): Promise<Id> {
+async function readAll(kv: KvStore, working: WorkingSet): Promise<void> {
   const [conversations, outbox, users, groups, friends, joined, lastMid] = await Promise.all([
     kv.range(prefixRange('c/')),
     kv.range(prefixRange('o/')),
@@ -75,5 +72,5 @@ async function readAll(kv: KvStore, working: WorkingSet): Promise<Id> {
   // The most recent last: it is the last to leave the cache.
   const tails = await Promise.all(recent.reverse().map(async ([key]) => [key, await readTail(kv, key)] as const));
   for (const [key, tail] of tails) working.tails.set(key, tail);
-  return (lastMid ?? '0') as Id;
+  working.lastMid = (lastMid ?? '0') as Id;
 }

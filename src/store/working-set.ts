@@ -20,6 +20,8 @@ export interface WorkingSet {
   readonly groupInfos: Map<Id, GroupInfo>;
   readonly outbox: Map<Id, OutboxEntry>;
   readonly tails: TailCache;
+  /** The highest client mid made so far, in earlier runs too; `'0'` for none. */
+  lastMid: Id;
 }
 
 export function createWorkingSet(): WorkingSet {
@@ -31,6 +33,7 @@ export function createWorkingSet(): WorkingSet {
     groupInfos: new Map(),
     outbox: new Map(),
     tails: new TailCache(),
+    lastMid: '0',
   };
 }
 

@@ -6,17 +6,20 @@ import type { ConversationKey } from '../store/schema.ts';
 import { isCounted, isStored, mentions, previewOf } from './conversation-rules.ts';
 import type { SyncEvent } from './sync-events.ts';
 
+/** Which messages of a page the app is told of: those new to the store, or all because it asked for the page, or none because it did not. */
+export type Telling = 'new' | 'all' | 'nothing';
+
 /**
  * Put messages of one conversation, ascending, into the draft, and the list entry and the unread count with them.
  *
- * @param tellKnown tell of the ones that are stored already, too.
+ * @param tell what the app is told of.
  */
 export async function applyMessages(
   draft: StoreDraft,
   key: ConversationKey,
   messages: Message[],
   self: Id,
-  tellKnown = false,
+  tell: Telling = 'new',
 ): Promise<SyncEvent[]> {
   const known = await draft.messages.find(
     key,
@@ -44,7 +47,7 @@ export async function applyMessages(
     const stored = known.get(incoming.id);
     // What only history brought so far is new when it is delivered.
     if (stored && (incoming.isHistory || !stored.isHistory)) {
-      if (tellKnown)
+      if (tell === 'all')
         events.push({ type: 'message', conversation: key, message: { ...stored, isHistory: true }, mentioned: false });
       continue;
     }
@@ -59,7 +62,7 @@ export async function applyMessages(
     preview = previewOf(message, record) ?? preview;
     if (isCounted(message, self)) unread++;
     if (!message.isHistory && mentioned) hasAt = true;
-    events.push({ type: 'message', conversation: key, message, mentioned });
+    if (tell !== 'nothing') events.push({ type: 'message', conversation: key, message, mentioned });
   }
   await draft.messages.put(key, kept);
   const unreadChanged = unread !== (record?.unread ?? 0);

@@ -7,6 +7,7 @@ import type { Meta, MessageMeta } from '../wire/frame-types.ts';
 import type { IMessageBody } from '../wire/gen/codec.js';
 import { MessageBodyType, MetaNameSpace } from '../wire/gen/enums.ts';
 import { applyMessages } from './apply-messages.ts';
+import type { Telling } from './apply-messages.ts';
 import { applyNotice } from './notices.ts';
 import { conversationOfMessage, isTyping, toMessage } from './message-mapper.ts';
 import { applyOperation } from './operations.ts';
@@ -18,8 +19,7 @@ export interface Page {
   metas: readonly Meta[];
   /** A page of history: it changes no unread count. */
   isHistory: boolean;
-  /** Tell of messages that are stored already, too: the app asked for this page and renders what it is told. */
-  tellKnown: boolean;
+  tell: Telling;
 }
 
 /**
@@ -43,8 +43,7 @@ export async function applyPage(draft: StoreDraft, page: Page, self: Id): Promis
       else chats.set(key, [message]);
     }
   }
-  for (const [key, messages] of chats)
-    events.push(...(await applyMessages(draft, key, messages, self, page.tellKnown)));
+  for (const [key, messages] of chats) events.push(...(await applyMessages(draft, key, messages, self, page.tell)));
   events.push(...(await applyOthers(draft, page.queue, others, self)));
   return events;
 }

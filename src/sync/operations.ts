@@ -31,9 +31,9 @@ export async function applyOperation(
     case Op.READ_ACK:
       return from === self
         ? readHere(draft, key, self, undefined, mid)
-        : setStatus(draft, key, mid, DELIVERY_STATUS.read);
+        : setStatus(draft, key, mid, DELIVERY_STATUS.read, self);
     case Op.DELIVER_ACK:
-      return setStatus(draft, key, mid, DELIVERY_STATUS.delivered);
+      return setStatus(draft, key, mid, DELIVERY_STATUS.delivered, self);
     case Op.READ_ALL:
       return readHere(draft, key, self, mid);
     case Op.READ_CANCEL:
@@ -58,13 +58,18 @@ async function readHere(draft: StoreDraft, key: ConversationKey, self: Id, upTo?
   return read.length > 0 ? [...events, { type: 'unread', conversation: key }] : events;
 }
 
+/** The receiver's receipt. */
 async function setStatus(
   draft: StoreDraft,
   key: ConversationKey,
   mid: Id,
   status: DeliveryStatus,
+  self: Id,
 ): Promise<SyncEvent[]> {
-  return change(draft, key, mid, (message) => (message.status < status ? { ...message, status } : undefined));
+  // A receipt is about what we sent, whatever id it names.
+  return change(draft, key, mid, (message) =>
+    message.from === self && message.status < status ? { ...message, status } : undefined,
+  );
 }
 
 async function unread(draft: StoreDraft, key: ConversationKey, mid: Id, self: Id): Promise<SyncEvent[]> {

@@ -92,7 +92,7 @@ export class Outbox {
     const failure = failureOf(answer.status);
     if (!failure) return this.#conclude(entry, (draft) => this.#sent(draft, entry, answer));
     if (failure.code === StatusErrorCode.FAIL && failure.reason === DUPLICATED && isResend) {
-      return this.#conclude(entry, (draft) => this.#arrivedBefore(draft, entry));
+      return this.#conclude(entry, (draft) => this.#arrivedUnnumbered(draft, entry));
     }
     const context = entry.conversation.startsWith('g') ? 'group-send' : 'send';
     const error = statusError(failure.code, failure.reason, context);
@@ -172,10 +172,9 @@ export class Outbox {
   }
 
   async #sent(draft: StoreDraft, entry: OutboxEntry, answer: SyncDown): Promise<SyncEvent[]> {
-    draft.deleteOutbox(entry.mid);
-    if (!entry.message) return this.#operationDone(draft, entry);
     const id = answer.server_mid ?? '0';
-    if (id === '0') return [{ type: 'sent', mid: entry.mid, message: entry.message }];
+    if (!entry.message || id === '0') return this.#arrivedUnnumbered(draft, entry);
+    draft.deleteOutbox(entry.mid);
     const time = answer.server_time && answer.server_time !== '0' ? answer.server_time : entry.message.timestamp;
     return this.#numbered(draft, entry, { ...entry.message, id, timestamp: time });
   }
@@ -191,8 +190,8 @@ export class Outbox {
     return applyOperation(draft, meta, entry.meta.payload, self);
   }
 
-  /** A resend of what the first try brought there: sent, under a server id the answer does not tell. */
-  async #arrivedBefore(draft: StoreDraft, entry: OutboxEntry): Promise<SyncEvent[]> {
+  /** It is there, under a server id that the answer does not tell: a resend of what the first try brought there, for one. */
+  async #arrivedUnnumbered(draft: StoreDraft, entry: OutboxEntry): Promise<SyncEvent[]> {
     if (!entry.message) {
       draft.deleteOutbox(entry.mid);
       return this.#operationDone(draft, entry);
@@ -213,13 +212,18 @@ export class Outbox {
         !message.clientMid &&
         message.type === mine.type &&
         message.content === mine.content &&
-        message.ext === mine.ext,
+        message.ext === mine.ext &&
+        JSON.stringify(message.attach) === JSON.stringify(mine.attach),
     );
     if (!found) return undefined;
-    const message = { ...found, clientMid: entry.mid };
+    const message = { ...found, clientMid: entry.mid, isHistory: false };
     draft.deleteOutbox(entry.mid);
     await draft.messages.put(entry.conversation, [message]);
-    return [{ type: 'sent', mid: entry.mid, message }];
+    const sent: SyncEvent = { type: 'sent', mid: entry.mid, message };
+    // What only a search in the history brought was not told yet.
+    return found.isHistory
+      ? [{ type: 'message', conversation: entry.conversation, message, mentioned: false }, sent]
+      : [sent];
   }
 
   #refused(draft: StoreDraft, entry: OutboxEntry, error: FlooError): SyncEvent[] {

@@ -82,7 +82,13 @@ export class Pulls {
 
   /** The page could not be stored, or was refused: not acknowledged, and tried again when something names it again. */
   abandoned(queue: Id): void {
+    if (this.#running.get(queue)?.again) this.#waiting.add(queue);
     this.#finish(queue);
+  }
+
+  /** A refusal that does not say of what: none that runs is waited for any longer. */
+  abandonedAll(): void {
+    for (const queue of [...this.#running.keys()]) this.abandoned(queue);
   }
 
   close(): void {

@@ -9,6 +9,7 @@ import type { IUnreadDL } from '../wire/gen/codec.js';
 import { FrameCommand, MessageOperationType } from '../wire/gen/enums.ts';
 import { failureOf } from '../wire/status.ts';
 import { applyPage } from './apply.ts';
+import type { Page } from './apply.ts';
 import type { ClientMids } from './client-mid.ts';
 import { HistoryRequests, oldestOf } from './history.ts';
 import type { HistoryRequest } from './history.ts';
@@ -59,7 +60,7 @@ export class SyncEngine {
   constructor(deps: SyncDeps) {
     this.#deps = deps;
     const { clock, store, self, answerTimeoutMs, session } = deps;
-    deps.mids.startAfter(store.lastMid);
+    deps.mids.startAfter(store.working.lastMid);
     const send = (frame: UpFrame): boolean => session.send(frame);
     const shared = { clock, send, answerTimeoutMs };
     this.#pulls = new Pulls({
@@ -218,7 +219,8 @@ export class SyncEngine {
     const failure = failureOf(answer.status);
     if (failure) {
       if (isHistory) this.#history.answered(queue);
-      else this.#pulls.abandoned(queue);
+      else if (answer.xid) this.#pulls.abandoned(queue);
+      else this.#pulls.abandonedAll();
       this.#deps.emit([{ type: 'problem', error: statusError(failure.code, failure.reason, 'other') }]);
       return;
     }
@@ -226,7 +228,7 @@ export class SyncEngine {
     const metas = answer.metas ?? [];
     const nextKey = answer.next_key ?? '0';
     const request = isHistory ? this.#history.current(queue) : undefined;
-    const page = { queue, metas, isHistory, tellKnown: request?.forApp ?? false };
+    const page: Page = { queue, metas, isHistory, tell: !isHistory ? 'new' : request?.forApp ? 'all' : 'nothing' };
     const stored = await this.#tell(async () =>
       this.#deps.store.update(async (draft) => applyPage(draft, page, this.#deps.self)),
     );
@@ -239,7 +241,7 @@ export class SyncEngine {
   /** A page nobody asked for. One that passes over messages not stored yet waits for them: they are synced first. */
   async #handlePushed(queue: Id, answer: SyncDown, before = answer.prev_mid ?? '0'): Promise<void> {
     const nextKey = answer.next_key ?? '0';
-    const page = { queue, metas: answer.metas ?? [], isHistory: false, tellKnown: false };
+    const page: Page = { queue, metas: answer.metas ?? [], isHistory: false, tell: 'new' };
     const found = { isEarly: false };
     const stored = await this.#tell(async () =>
       this.#deps.store.update(async (draft) => {

@@ -78,7 +78,7 @@ describe('an update', () => {
 
     const reopened = await open(provider);
     expect(seen(reopened)).toEqual(seen(store));
-    expect(reopened.lastMid).toBe('7');
+    expect(reopened.working.lastMid).toBe('7');
   });
 
   test('is not visible while it is made', async () => {
@@ -191,6 +191,13 @@ describe('an update', () => {
     });
     expect(store.working.conversations.get(KEY)).toMatchObject({ unread: 1, content: 'x' });
     expect([...store.working.friends]).toEqual(['1', '2']);
+  });
+
+  test('never takes the last client mid back', async () => {
+    const provider = createMemoryKvProvider();
+    const store = await open(provider);
+    for (const mid of ['10', '9']) await store.update((draft) => draft.putLastMid(mid));
+    expect((await open(provider)).working.lastMid).toBe('10');
   });
 
   test('a record handed out is a copy', async () => {

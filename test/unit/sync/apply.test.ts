@@ -147,11 +147,20 @@ describe('a page of history', () => {
   test('the app asked for is told whole, what is stored too, as history', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 1 }), chat({ id: 2 })]);
-    const page = { isHistory: true, tellKnown: true };
+    const page = { isHistory: true, tell: 'all' } as const;
     expect(told(await opened.apply([chat({ id: 2 }), chat({ id: 1 }), chat({ id: 3 })], page))).toContain(
       `message ${KEY} 2 history`,
     );
     expect(opened.store.working.tails.newest(KEY).map(({ isHistory }) => isHistory)).toEqual([false, false, true]);
+    expect(recordOf(opened)!.unread).toBe(2);
+  });
+
+  test('nobody asked for is told by nothing, and its messages are new when they are delivered', async () => {
+    const opened = await openTestStore();
+    await opened.apply([chat({ id: 1 })]);
+    const searched = await opened.apply([chat({ id: 1 }), chat({ id: 2 })], { isHistory: true, tell: 'nothing' });
+    expect(told(searched).filter((word) => word.startsWith('message'))).toEqual([]);
+    expect(told(await opened.apply([chat({ id: 2 })]))).toContain(`message ${KEY} 2`);
     expect(recordOf(opened)!.unread).toBe(2);
   });
 

@@ -67,7 +67,7 @@ export async function openTestStore(provider: KvProvider = createMemoryKvProvide
     provider,
     apply: async (metas, page) =>
       store.update(async (draft) =>
-        applyPage(draft, { queue: PEER, isHistory: false, tellKnown: false, ...page, metas: received(...metas) }, SELF),
+        applyPage(draft, { queue: PEER, isHistory: false, tell: 'new', ...page, metas: received(...metas) }, SELF),
       ),
     reopen: async () => openTestStore(provider),
   };

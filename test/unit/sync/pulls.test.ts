@@ -185,6 +185,23 @@ describe('a server that does not answer', () => {
   });
 });
 
+test('a conversation named again while a sync that comes to nothing runs is asked for again', () => {
+  const { pulls, asked } = create();
+  pulls.request('1');
+  pulls.request('1');
+  pulls.abandoned('1');
+  expect(asked).toEqual(['1', '1']);
+});
+
+test('a refusal of nothing in particular ends all that run, and their timer', () => {
+  const { pulls, heard } = create();
+  pulls.request('1');
+  pulls.request('2');
+  pulls.abandonedAll();
+  expect(vi.getTimerCount()).toBe(0);
+  expect(heard).toEqual(['idle']);
+});
+
 test('closed, nothing is waiting and nothing is pending', () => {
   const { pulls, asked } = create();
   for (const queue of ['1', '2', '3', '4', '5']) pulls.request(queue);

@@ -115,6 +115,13 @@ describe('a READ_ACK', () => {
     expect(unreadOf(opened)).toBe(1);
   });
 
+  test('of the peer about its own message is nothing: a receipt is about what we sent', async () => {
+    const opened = await withMessages(chat({ id: 1 }));
+    expect(await opened.apply([operation(9, { type: READ_ACK, mid: '1' })])).toEqual([]);
+    expect(statusOf(opened, 1)).toBe(0);
+    expect(unreadOf(opened)).toBe(1);
+  });
+
   test('of a message not stored is nothing', async () => {
     const opened = await withMessages(chat({ id: 1, from: SELF, to: PEER }));
     expect(await opened.apply([operation(9, { type: READ_ACK, mid: '5' })])).toEqual([]);
