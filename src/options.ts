@@ -14,7 +14,7 @@ export interface ClientOptions {
   dnsServer?: string | undefined;
   /** Default `'warn'` (deployed: `'debug'`, which logged passwords). */
   logLevel?: LogLevel;
-  /** Kept for apps that read it back. Default `'https://lanyinglink.com/info'`. */
+  /** Accepted as deployed apps pass it; nothing of this release reads it. */
   linkServer?: string;
   /** With `ws: true` these mean a Node bot, which speaks socket.io all the same. */
   forceNode?: boolean;
@@ -41,7 +41,6 @@ export interface ResolvedOptions {
   autoLogin: boolean;
   dnsServer: string | undefined;
   logLevel: LogLevel;
-  linkServer: string;
   transport: TransportName;
   engine: 3 | 4;
   reloadOnLogout: boolean;
@@ -60,7 +59,6 @@ export function resolveOptions(options: ClientOptions, platform: Platform, dropI
     autoLogin: options.autoLogin ?? true,
     dnsServer: options.dnsServer,
     logLevel: options.logLevel ?? 'warn',
-    linkServer: options.linkServer ?? 'https://lanyinglink.com/info',
     transport: options.transport ?? deployedTransport(options, platform),
     engine: options.engine ?? 3,
     reloadOnLogout: options.reloadOnLogout ?? (dropIn && platform.lifecycle.reload !== undefined),
