@@ -100,7 +100,7 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     const unsubscribers = bindings(first, handler).map(([event, bound]) => emitter.on(event, bound));
     return () => unsubscribers.forEach((unsubscribe) => unsubscribe());
   };
-  // A rejection of a check before the login began is the caller's, too, and need not be handled.
+  // Deployed apps ignore what a login returns: an unhandled rejection would end a Node process.
   const quiet = (login: () => Promise<void>): Promise<void> => {
     const outcome = (async () => login())();
     outcome.catch(() => undefined);

@@ -75,13 +75,11 @@ export class AccountSession {
   /**
    * Log in. A login still running is cancelled by the next one.
    *
-   * @returns a promise of the outcome, which is also told by events; nobody has to handle its rejection.
+   * @returns a promise of the outcome, which is also told by events.
    */
   async login(credentials: Credentials): Promise<void> {
     this.#settle(new FlooError('SignInCancelled', 'another login took its place'));
     const login = createDeferred();
-    // Deployed apps ignore what login() returns: an unhandled rejection would end a Node process.
-    login.promise.catch(() => undefined);
     this.#login = login;
     const cancelled = this.#supersede();
     this.#deps.connection.stop();
