@@ -50,6 +50,14 @@ export class Announcer {
         return emitter.emit('onInputStatusMessage', { ext: event.ext, from: event.from, to: event.to });
       case 'status':
         return emitter.emit('onMessageStatusChanged', { uid: event.conversation.slice(1), mid: event.mid });
+      case 'recalled':
+        return emitter.emit('onMessageRecalled', { uid: event.conversation.slice(1), mid: event.mid });
+      case 'deleted':
+        return emitter.emit('onMessageDeleted', { uid: event.conversation.slice(1), mid: event.mid });
+      case 'cancelled':
+        return emitter.emit('onMessageCanceled', { uid: event.conversation.slice(1), mid: event.mid });
+      case 'edited':
+        return this.#announceEdit(event);
       case 'unread':
         return emitter.emit('onUnreadChange', event.conversation.slice(1));
       case 'list':
@@ -102,6 +110,23 @@ export class Announcer {
       default:
         return event satisfies never;
     }
+  }
+
+  #announceEdit({ conversation, message, edit }: SyncEvent & { type: 'edited' }): void {
+    const kind = conversation.startsWith('g') ? 'onGroupMessage' : 'onRosterMessage';
+    const { content: appendedContent, config, ext } = edit;
+    if (edit.append)
+      return this.#emitter.emit(`${kind}ContentAppend`, {
+        ...copy(message),
+        appendedContent,
+        ...(config && { appendConfig: config }),
+        ...(ext && { appendExt: ext }),
+      });
+    this.#emitter.emit(`${kind}Replace`, {
+      ...copy(message),
+      ...(config && { replaceConfig: config }),
+      ...(ext && { replaceExt: ext }),
+    });
   }
 
   /** Fetches the details of users and groups that events name and nobody knows yet. */

@@ -37,6 +37,17 @@ export interface SendingStatusEvent {
   error?: FlooError;
 }
 
+export interface AppendedMessage extends Message {
+  appendedContent: string;
+  appendConfig?: string;
+  appendExt?: string;
+}
+
+export interface ReplacedMessage extends Message {
+  replaceConfig?: string;
+  replaceExt?: string;
+}
+
 /** Every public event and its payload. Handlers get exactly one argument; `undefined` where there is nothing to say. */
 export interface ClientEvents {
   /** The server accepted the login; also after every reconnect. Everything the getters answer from is loaded. */
@@ -59,6 +70,18 @@ export interface ClientEvents {
   onSendingMessageStatusChanged: SendingStatusEvent;
   /** A receipt changed a message. `uid` is the conversation. */
   onMessageStatusChanged: { uid: Id; mid: Id };
+  /** A message was recalled: it is gone on both sides. `uid` is the conversation. */
+  onMessageRecalled: { uid: Id; mid: Id };
+  /** A message was deleted on the user's devices. */
+  onMessageDeleted: { uid: Id; mid: Id };
+  /** A message was marked unread again. */
+  onMessageCanceled: { uid: Id; mid: Id };
+  /** Text was added to a message: the message as it is now, and what was added (JSON as text). */
+  onRosterMessageContentAppend: AppendedMessage;
+  onGroupMessageContentAppend: AppendedMessage;
+  /** A message was replaced, in whole or in part: as it is now. */
+  onRosterMessageReplace: ReplacedMessage;
+  onGroupMessageReplace: ReplacedMessage;
   /** The unread count of this conversation changed. */
   onUnreadChange: Id;
   /** The conversation list changed, or an earlier run's is readable now: read it again. */

@@ -4,7 +4,7 @@ import type { Id } from '../model/ids.ts';
 import type { RosterItem } from '../model/user.ts';
 import type { KvStore, KvWrite } from '../platform/ports.ts';
 import { MessageDraft } from './message-draft.ts';
-import { emptyConversation, KEYS } from './schema.ts';
+import { conversationKey, emptyConversation, KEYS } from './schema.ts';
 import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
 import type { WorkingSet } from './working-set.ts';
 
@@ -69,9 +69,10 @@ export class StoreDraft {
     return true;
   }
 
-  /** The group that holds this message, among those in memory. */
-  groupWith(id: Id): ConversationKey | undefined {
-    return this.messages.holder(id, 'g');
+  /** Whether this is the id of a group that the user is in or talked in. */
+  isGroup(id: Id): boolean {
+    const { groups, groupInfos } = this.#working;
+    return this.conversation(conversationKey('group', id)) !== undefined || groups.has(id) || groupInfos.has(id);
   }
 
   putOutbox(entry: OutboxEntry): void {

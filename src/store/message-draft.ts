@@ -1,11 +1,11 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import type { Message } from '../model/message.ts';
 import type { KvStore, KvWrite } from '../platform/ports.ts';
 import { readOlderSegments, readSegments, readTail } from './message-reader.ts';
-import { KEYS } from './schema.ts';
-import type { ConversationKey } from './schema.ts';
-import { covers, findMessage, holderOf, messageCount, putMessages } from './segments.ts';
+import { KEYS, prefixRange, textKeyOf } from './schema.ts';
+import type { ConversationKey, StoredItem, StoredMessage } from './schema.ts';
+import { searchText } from './search-text.ts';
+import { covers, findItem, holderOf, messageCount, messagesOf, putItems } from './segments.ts';
 import type { Segment, Tail, TailChange } from './segments.ts';
 import { NEWEST_MESSAGES } from './working-set.ts';
 import type { TailCache } from './working-set.ts';
@@ -26,29 +26,39 @@ export class MessageDraft {
   readonly #tails: Map<ConversationKey, Tail>;
   /** Segments this draft wrote, by key. */
   readonly #written: Map<string, Segment>;
+  /** Conversations this draft emptied before it wrote anything in them. */
+  readonly #cleared: Set<ConversationKey>;
 
   constructor(kv: KvStore, cache: TailCache, from?: MessageDraft) {
     this.#kv = kv;
     this.#cache = cache;
     this.#tails = new Map(from ? from.#tails : []);
     this.#written = new Map(from ? from.#written : []);
+    this.#cleared = new Set(from ? from.#cleared : []);
   }
 
   get writes(): KvWrite[] {
-    return [...this.#written].map(([key, { messages }]) => ({ op: 'put', key, value: messages }));
+    const writes: KvWrite[] = [];
+    for (const key of this.#cleared) {
+      for (const prefix of [`s/${key}/`, `t/${key}/`]) writes.push({ op: 'deleteRange', ...prefixRange(prefix) });
+    }
+    for (const [key, { items }] of this.#written) {
+      writes.push({ op: 'put', key, value: items }, { op: 'put', key: textKeyOf(key), value: searchText(items) });
+    }
+    return writes;
   }
 
   publish(): void {
     for (const [key, tail] of this.#tails) this.#cache.set(key, tail);
   }
 
-  /** The stored messages among these ids. */
-  async find(key: ConversationKey, ids: readonly Id[]): Promise<Map<Id, Message>> {
-    const found = new Map<Id, Message>();
+  /** What is stored at these ids. */
+  async find(key: ConversationKey, ids: readonly Id[]): Promise<Map<Id, StoredItem>> {
+    const found = new Map<Id, StoredItem>();
     for (const { segments, items } of await this.#places(key, ids, (id) => id)) {
       for (const id of items) {
-        const message = findMessage(segments, id);
-        if (message) found.set(id, message);
+        const item = findItem(segments, id);
+        if (item) found.set(id, item);
       }
     }
     return found;
@@ -60,21 +70,28 @@ export class MessageDraft {
   }
 
   /** The newest messages, ascending: this many or more, or all there are. */
-  async newest(key: ConversationKey, atLeast = NEWEST_MESSAGES): Promise<readonly Message[]> {
+  async newest(key: ConversationKey, atLeast = NEWEST_MESSAGES): Promise<readonly StoredMessage[]> {
     return this.#backTo(key, (segments) => messageCount(segments) >= atLeast);
   }
 
   /** Every message with a higher id, ascending. */
-  async after(key: ConversationKey, id: Id): Promise<readonly Message[]> {
+  async after(key: ConversationKey, id: Id): Promise<readonly StoredMessage[]> {
     const messages = await this.#backTo(key, (segments) => covers(segments, id));
     return messages.filter((message) => compareIds(message.id, id) > 0);
   }
 
-  /** Stores messages, ascending by id, new or changed. */
-  async put(key: ConversationKey, messages: readonly Message[]): Promise<void> {
-    for (const { segments, items } of await this.#places(key, messages, ({ id }) => id)) {
-      this.#keep(key, segments, putMessages(segments, items));
+  /** Stores items, ascending by id, new or changed. */
+  async put(key: ConversationKey, changed: readonly StoredItem[]): Promise<void> {
+    for (const { segments, items } of await this.#places(key, changed, ({ id }) => id)) {
+      this.#keep(key, segments, putItems(segments, items));
     }
+  }
+
+  /** Removes everything of a conversation. */
+  clear(key: ConversationKey): void {
+    this.#cleared.add(key);
+    for (const at of [...this.#written.keys()]) if (at.startsWith(`s/${key}/`)) this.#written.delete(at);
+    this.#tails.set(key, [{ floor: '0', items: [] }]);
   }
 
   async #places<T>(key: ConversationKey, items: readonly T[], idOf: (item: T) => Id): Promise<Place<T>[]> {
@@ -90,7 +107,7 @@ export class MessageDraft {
   }
 
   /** The newest messages, back to where it is enough. */
-  async #backTo(key: ConversationKey, enough: (segments: Tail) => boolean): Promise<readonly Message[]> {
+  async #backTo(key: ConversationKey, enough: (segments: Tail) => boolean): Promise<readonly StoredMessage[]> {
     let segments = await this.#tail(key);
     while (!enough(segments)) {
       const { floor } = segments[0]!;
@@ -98,7 +115,7 @@ export class MessageDraft {
       if (older.length === 0) break;
       segments = [...this.#overlay(key, older, KEYS.segment(key, floor)), ...segments];
     }
-    return segments.flatMap(({ messages }) => messages);
+    return messagesOf(segments);
   }
 
   async #tail(key: ConversationKey): Promise<Tail> {

@@ -1,8 +1,7 @@
 import type { Id } from '../model/ids.ts';
-import type { Message } from '../model/message.ts';
 import type { KvEntry, KvStore } from '../platform/ports.ts';
 import { floorOf, segmentRange } from './schema.ts';
-import type { ConversationKey } from './schema.ts';
+import type { ConversationKey, StoredItem } from './schema.ts';
 import { messageCount } from './segments.ts';
 import type { Segment, Tail } from './segments.ts';
 import { NEWEST_MESSAGES } from './working-set.ts';
@@ -18,7 +17,7 @@ export async function readTail(kv: KvStore, key: ConversationKey): Promise<Tail>
     if (older.length === 0) break;
     tail = [...older, ...tail];
   }
-  return tail.length > 0 ? tail : [{ floor: '0', messages: [] }];
+  return tail.length > 0 ? tail : [{ floor: '0', items: [] }];
 }
 
 /** The next segments below this floor, ascending; empty when there are none. */
@@ -43,9 +42,9 @@ export async function readSegments(kv: KvStore, key: ConversationKey, lowest: Id
   const [entry] = await kv.range({ ...segmentRange(key, '0', lowest), reverse: true, limit: 1 });
   const floor = entry ? floorOf(entry.key) : '0';
   const entries = await kv.range(segmentRange(key, floor, highest));
-  return entries.length > 0 ? entries.map(toSegment) : [{ floor: '0', messages: [] }];
+  return entries.length > 0 ? entries.map(toSegment) : [{ floor: '0', items: [] }];
 }
 
 function toSegment({ key, value }: KvEntry): Segment {
-  return { floor: floorOf(key), messages: value as Message[] };
+  return { floor: floorOf(key), items: value as StoredItem[] };
 }

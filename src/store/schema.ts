@@ -1,5 +1,6 @@
 import type { Id } from '../model/ids.ts';
-import type { ConversationType, Message } from '../model/message.ts';
+import type { ConversationType, DeliveryStatus, Message } from '../model/message.ts';
+import type { Gaps } from './gaps.ts';
 
 /**
  * What is stored, and under which key. Keys sort by their text, so ids in them are padded to the width of 2^64.
@@ -7,14 +8,19 @@ import type { ConversationType, Message } from '../model/message.ts';
  * | key | value |
  * |---|---|
  * | `c/<conversation>` | ConversationRecord |
- * | `s/<conversation>/<floor>` | the messages of one segment, ascending (see segments.ts) |
+ * | `s/<conversation>/<floor>` | the items of one segment, ascending (see segments.ts) |
+ * | `t/<conversation>/<floor>` | the text of that segment's messages, for searching (see search-text.ts) |
  * | `o/<client mid>` | OutboxEntry |
  * | `q/<queue>` | ids of the operations and notices already applied from this queue |
  * | `u/<user id>` | RosterItem |
  * | `g/<group id>` | GroupInfo |
  * | `l/friends`, `l/groups` | id lists |
  * | `x/last-mid` | the highest client mid made |
+ * | `x/schema` | {@link SCHEMA_VERSION} of the database; absent: 1 |
  */
+
+/** Of this page. Version 1 had no `t/` records, no items but messages, and conversations without the fields from `listed` on. */
+export const SCHEMA_VERSION = 2;
 
 /** `r<user id>` or `g<group id>`: a user and a group of the same number are two conversations. */
 export type ConversationKey = string;
@@ -44,6 +50,7 @@ export const KEYS = {
   friends: 'l/friends',
   groups: 'l/groups',
   lastMid: 'x/last-mid',
+  schema: 'x/schema',
 } as const;
 
 /** Every key that starts with this. */
@@ -54,6 +61,9 @@ export const segmentRange = (key: ConversationKey, from: Id, to: Id): { from: st
   from: KEYS.segment(key, from),
   to: `${KEYS.segment(key, to)}\0`,
 });
+
+/** Where the text of a segment is. */
+export const textKeyOf = (segmentKey: string): string => `t${segmentKey.slice(1)}`;
 
 /** The floor in a segment's key. */
 export const floorOf = (segmentKey: string): Id => segmentKey.slice(-ID_WIDTH).replace(/^0+(?=\d)/, '');
@@ -74,6 +84,74 @@ export interface ConversationRecord {
   unread: number;
   /** The newest message stored; written in the batch of that message. */
   newestId: Id;
+  /** Shown in the conversation list. */
+  listed: boolean;
+  /** Not synced yet, as the server counted; part of what the app sees as unread. */
+  undelivered: number;
+  /** Ids whose messages this device may lack. */
+  gaps: Gaps;
+  /** Deleted with the conversation: messages up to here do not come back. */
+  clearedTo: Id;
+  /** READ_ALL operations that concern messages still to come: none has both a lower mid and a lower op than another. */
+  readMarks: readonly ReadMark[];
+}
+
+/** Everything up to `mid` was read, said the operation `op`. */
+export interface ReadMark {
+  readonly mid: Id;
+  readonly op: Id;
+}
+
+/** What a segment holds at an id. */
+export type StoredItem = StoredMessage | Stub;
+
+/** A message, and what operations on it leave behind for later ones. Apps get it without that: see `toPublic`. */
+export interface StoredMessage extends Message {
+  ops?: MessageOps;
+}
+
+/** In the place of a message that was removed, or that operations wait for. */
+export interface Stub {
+  readonly id: Id;
+  /** Recalled or deleted: it does not come back. */
+  readonly removed?: true;
+  readonly ops?: MessageOps;
+}
+
+/** Operations on one message, so that they give the same result in whatever order they come. */
+export interface MessageOps {
+  /** The highest status a receipt said. */
+  status?: DeliveryStatus;
+  played?: true;
+  /** The newest operation that marked it read here, and the newest that marked it unread. */
+  readOp?: Id;
+  cancelOp?: Id;
+  /** The message before its edits. */
+  original?: Editable;
+  /** Ascending by id. */
+  edits?: readonly Edit[];
+}
+
+/** The fields of a message that an edit changes. */
+export type Editable = Pick<Message, 'content' | 'ext' | 'config' | 'editTimestamp'>;
+
+/** An APPEND or REPLACE. */
+export interface Edit {
+  id: Id;
+  append: boolean;
+  /** ms since 1970. */
+  timestamp: string;
+  content: string;
+  /** JSON text. */
+  config: string;
+  ext: string;
+}
+
+export const isMessage = (item: StoredItem): item is StoredMessage => 'content' in item;
+
+/** As apps see it: a copy without what only the store needs. */
+export function toPublic({ ops: _ops, ...message }: StoredMessage): Message {
+  return message;
 }
 
 export function emptyConversation(key: ConversationKey): ConversationRecord {
@@ -88,6 +166,11 @@ export function emptyConversation(key: ConversationKey): ConversationRecord {
     draftTimestamp: '',
     unread: 0,
     newestId: '0',
+    listed: true,
+    undelivered: 0,
+    gaps: [],
+    clearedTo: '0',
+    readMarks: [],
   };
 }
 
@@ -102,6 +185,10 @@ export interface OutboxEntry {
   message?: Message;
   /** `queued` until answered; `unnumbered`: it arrived, its server id is not known yet; `failed`: refused. */
   state: 'queued' | 'unnumbered' | 'failed';
+  /** When the app said it, ms since 1970: it expires from then. */
+  createdAt: number;
+  /** Why it failed: the documented name of the error. */
+  error?: string;
   /** The newest message of the conversation when this was made: its server id will be higher. */
   after: Id;
 }

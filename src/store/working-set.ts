@@ -3,7 +3,8 @@ import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import type { RosterItem } from '../model/user.ts';
 import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
-import { holderOf, messageCount } from './segments.ts';
+import { toPublic } from './schema.ts';
+import { holderOf, messageCount, messagesOf } from './segments.ts';
 import type { Tail } from './segments.ts';
 
 /** The newest messages of a conversation that a getter answers with. */
@@ -60,14 +61,20 @@ export class TailCache {
     }
   }
 
+  delete(key: ConversationKey): void {
+    this.#tails.delete(key);
+  }
+
   /** The conversation that holds a message, among those whose key starts so. */
   find(id: Id, keyStart: string): ConversationKey | undefined {
     return holderOf(this.#tails, id, keyStart);
   }
 
-  /** The newest messages in memory, ascending; empty when the conversation is not cached. */
+  /** Copies of the newest messages in memory, ascending; empty when the conversation is not cached. */
   newest(key: ConversationKey): Message[] {
-    return (this.get(key) ?? []).flatMap(({ messages }) => messages).slice(-NEWEST_MESSAGES);
+    return messagesOf(this.get(key) ?? [])
+      .slice(-NEWEST_MESSAGES)
+      .map(toPublic);
   }
 }
 
@@ -75,7 +82,11 @@ export class TailCache {
 function trim(tail: Tail): Tail {
   let from = 0;
   let left = messageCount(tail);
-  while (from < tail.length - 1 && left - tail[from]!.messages.length >= NEWEST_MESSAGES)
-    left -= tail[from++]!.messages.length;
+  while (from < tail.length - 1) {
+    const without = left - messageCount([tail[from]!]);
+    if (without < NEWEST_MESSAGES) break;
+    left = without;
+    from++;
+  }
   return tail.slice(from);
 }

@@ -10,9 +10,17 @@ export interface HistoryRequest {
   /** The page holds what is before this message; `'0'`: the newest. */
   before: Id;
   amount: number;
-  /** The app asked, and is told when the page came. */
-  forApp: boolean;
+  /** What the page is for: told to the app whole, or what is new of it, or nothing. */
+  purpose: HistoryPurpose;
+  /** Its page is stored, or will not come. */
+  done?(stored: boolean): void;
 }
+
+/**
+ * `app`: the app asked, is told every message and when the page came. `hole`: messages are missing. `numbers`: sent messages
+ * are looked for. `read`: the app waits for what it reads.
+ */
+export type HistoryPurpose = 'app' | 'hole' | 'numbers' | 'read';
 
 export interface HistoryDeps {
   clock: Clock;
@@ -38,16 +46,28 @@ export class HistoryRequests {
     for (const [first] of this.#queues.values()) this.#ask(first!);
   }
 
+  /** What the app waits for is not waited for any longer; the rest is asked again. */
   offline(): void {
     this.#online = false;
     this.#timers.clear('answer');
+    for (const [conversation, queue] of this.#queues) {
+      for (const { done } of queue) done?.(false);
+      const kept = queue.filter(({ purpose }) => purpose !== 'read');
+      if (kept.length > 0) this.#queues.set(conversation, kept);
+      else this.#queues.delete(conversation);
+    }
   }
 
   request(request: HistoryRequest): void {
+    if (request.purpose === 'read' && !this.#online) {
+      request.done?.(false);
+      return;
+    }
     const queue = this.#queues.get(request.conversation);
     if (queue) {
-      // One look serves everything that waits for its number.
-      if (request.forApp || queue.every(({ forApp }) => forApp)) queue.push(request);
+      // One look serves everything that waits for its number, or for the same hole.
+      const isOwn = ({ purpose }: HistoryRequest): boolean => purpose === 'app' || purpose === 'read';
+      if (isOwn(request) || queue.every(({ purpose }) => purpose !== request.purpose)) queue.push(request);
       return;
     }
     this.#queues.set(request.conversation, [request]);
@@ -59,10 +79,10 @@ export class HistoryRequests {
     return this.#queues.get(conversation)?.[0];
   }
 
-  /** The current request is done: the next one is sent. */
-  answered(conversation: Id): void {
+  /** The current request is done, its page stored or not: the next one is sent. */
+  answered(conversation: Id, stored: boolean): void {
     const queue = this.#queues.get(conversation);
-    queue?.shift();
+    queue?.shift()?.done?.(stored);
     if (queue?.length === 0) this.#queues.delete(conversation);
     this.#timers.clear('answer');
     if (!this.#online) return;

@@ -1,46 +1,58 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import { DELIVERY_STATUS } from '../model/message.ts';
-import type { Message } from '../model/message.ts';
 import type { StoreDraft } from '../store/draft.ts';
-import type { ConversationKey } from '../store/schema.ts';
+import { isMessage } from '../store/schema.ts';
+import type { ConversationKey, StoredMessage } from '../store/schema.ts';
 import { NEWEST_MESSAGES } from '../store/working-set.ts';
-import { isCounted, isUnread } from './conversation-rules.ts';
+import { isCounted, isUnread, mentions } from './conversation-rules.ts';
+
+export interface ReadScope {
+  /** Only messages up to here. Default: all. */
+  upTo?: Id | undefined;
+  /** Only this message. */
+  only?: Id | undefined;
+  /** The operation that said so: what a later one marked unread stays so. */
+  op?: Id;
+}
 
 /** Marks messages read and counts them off. @returns the ones that were not read before. */
 export async function markRead(
   draft: StoreDraft,
   key: ConversationKey,
   self: Id,
-  upTo?: Id,
-  only?: Id,
-): Promise<Message[]> {
-  const wanted = (message: Message): boolean =>
-    only ? message.id === only : !upTo || compareIds(message.id, upTo) <= 0;
+  { upTo, only, op }: ReadScope = {},
+): Promise<StoredMessage[]> {
+  const wanted = (message: StoredMessage): boolean =>
+    (only ? message.id === only : !upTo || compareIds(message.id, upTo) <= 0) &&
+    !(op && compareIds(message.ops?.cancelOp ?? '0', op) > 0);
   const record = draft.conversation(key);
   const candidates = only
-    ? [...(await draft.messages.find(key, [only])).values()]
-    : await backToUnread(draft, key, self, record?.unread ?? 0);
+    ? [...(await draft.messages.find(key, [only])).values()].filter(isMessage)
+    : await newestUnread(draft, key, self);
   const read = candidates.filter((message) => isUnread(message, self) && wanted(message));
   await draft.messages.put(
     key,
     read.map((message) => ({ ...message, status: DELIVERY_STATUS.read })),
   );
-  if (record) {
-    const all = !only && (!upTo || compareIds(upTo, record.newestId) >= 0);
+  if (record && read.length > 0) {
     const counted = read.filter((message) => isCounted(message, self)).length;
-    draft.updateConversation(key, { unread: all ? 0 : Math.max(0, record.unread - counted) });
+    draft.updateConversation(key, { unread: Math.max(0, record.unread - counted) });
+    await forgetMention(draft, key, self);
   }
   return read;
 }
 
-/** The newest messages, back to the oldest of so many that count as unread. */
-async function backToUnread(
-  draft: StoreDraft,
-  key: ConversationKey,
-  self: Id,
-  unread: number,
-): Promise<readonly Message[]> {
+/** The conversation no longer says that someone mentioned the user when no unread message does. */
+export async function forgetMention(draft: StoreDraft, key: ConversationKey, self: Id): Promise<void> {
+  if (!draft.conversation(key)?.hasAt) return;
+  const unread = (await newestUnread(draft, key, self)).filter((message) => isCounted(message, self));
+  draft.updateConversation(key, { hasAt: unread.some((message) => mentions(message, self)) });
+}
+
+/** The newest messages, back to the oldest of those that count as unread. */
+async function newestUnread(draft: StoreDraft, key: ConversationKey, self: Id): Promise<readonly StoredMessage[]> {
+  const unread = draft.conversation(key)?.unread ?? 0;
   for (let atLeast = NEWEST_MESSAGES; ; atLeast *= 4) {
     const messages = await draft.messages.newest(key, atLeast);
     if (messages.length < atLeast || messages.filter((message) => isCounted(message, self)).length >= unread)

@@ -1,18 +1,35 @@
 import { SYSTEM_ID } from '../model/ids.ts';
 import type { StoreDraft } from '../store/draft.ts';
 import { conversationKey } from '../store/schema.ts';
+import type { ConversationKey } from '../store/schema.ts';
 import type { IConversationUnread } from '../wire/gen/codec.js';
 import { ConversationUnreadConvType } from '../wire/gen/enums.ts';
 import type { SyncEvent } from './sync-events.ts';
 
-/** Conversations that only the unread list names belong in the conversation list too. */
+/**
+ * Conversations that only the unread list names belong in the conversation list too, and what the server holds for one
+ * counts as unread until it is synced.
+ */
 export function applyUnreadList(draft: StoreDraft, conversations: readonly IConversationUnread[]): SyncEvent[] {
+  const events: SyncEvent[] = [];
   let listed = false;
-  for (const { xid, type } of conversations) {
+  for (const { n, xid, type } of conversations) {
     const id = xid?.uid ?? SYSTEM_ID;
     if (id === SYSTEM_ID || type === ConversationUnreadConvType.UNKNOWN) continue;
     const key = conversationKey(type === ConversationUnreadConvType.GROUPCHAT ? 'group' : 'roster', id);
-    if (!draft.conversation(key)) listed = draft.updateConversation(key, {}) || listed;
+    const record = draft.conversation(key);
+    // A deleted one comes back with something new.
+    if (!record) listed = draft.updateConversation(key, {}) || listed;
+    if (draft.updateConversation(key, { undelivered: n ?? 0 }) && (n ?? 0) !== (record?.undelivered ?? 0))
+      events.push({ type: 'unread', conversation: key });
   }
-  return listed ? [{ type: 'list' }] : [];
+  return listed ? [...events, { type: 'list' }] : events;
+}
+
+/** A page of a conversation came: so many fewer are held, none when it was the last. */
+export function countDelivered(draft: StoreDraft, key: ConversationKey, items: number, isLast: boolean): SyncEvent[] {
+  const record = draft.conversation(key);
+  if (!record || record.undelivered === 0) return [];
+  draft.updateConversation(key, { undelivered: isLast ? 0 : Math.max(0, record.undelivered - items) });
+  return [{ type: 'unread', conversation: key }];
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { compareIds } from '../../../src/model/ids.ts';
 import type { Message } from '../../../src/model/message.ts';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
-import { putMessages, SEGMENT_MESSAGES } from '../../../src/store/segments.ts';
+import { putItems, SEGMENT_ITEMS } from '../../../src/store/segments.ts';
 import type { Tail } from '../../../src/store/segments.ts';
 import { openStore } from '../../../src/store/store.ts';
 import { fc } from '../../support/property.ts';
@@ -19,7 +19,7 @@ describe('segments', () => {
       fc.property(fc.array(someIds, { minLength: 1, maxLength: 12 }), (batches) => {
         let tail = EMPTY;
         for (const batch of batches)
-          tail = putMessages(
+          tail = putItems(
             tail,
             batch.map((id) => message(id)),
           ).tail;
@@ -27,7 +27,7 @@ describe('segments', () => {
         expect(tail[0]!.floor).toBe('0');
         tail.forEach(({ floor, messages }, index) => {
           const next = tail[index + 1]?.floor;
-          expect(messages.length).toBeLessThanOrEqual(SEGMENT_MESSAGES);
+          expect(messages.length).toBeLessThanOrEqual(SEGMENT_ITEMS);
           for (const { id } of messages) {
             expect(compareIds(id, floor)).toBeGreaterThanOrEqual(0);
             if (next !== undefined) expect(compareIds(id, next)).toBeLessThan(0);
@@ -38,25 +38,25 @@ describe('segments', () => {
   });
 
   test('that changed are the only ones written', () => {
-    const { tail } = putMessages(
+    const { tail } = putItems(
       EMPTY,
-      Array.from({ length: 3 * SEGMENT_MESSAGES }, (_, id) => message(id + 1)),
+      Array.from({ length: 3 * SEGMENT_ITEMS }, (_, id) => message(id + 1)),
     );
     expect(tail.length).toBe(3);
-    const { tail: after, written } = putMessages(tail, [message(SEGMENT_MESSAGES + 5, 'edited')]);
+    const { tail: after, written } = putItems(tail, [message(SEGMENT_ITEMS + 5, 'edited')]);
     expect(written).toEqual([after[1]]);
     expect(after[0]).toBe(tail[0]);
     expect(after[2]).toBe(tail[2]);
   });
 
   test('full at the end are left alone by what follows: live messages rewrite one small record', () => {
-    let { tail } = putMessages(
+    let { tail } = putItems(
       EMPTY,
-      Array.from({ length: SEGMENT_MESSAGES }, (_, id) => message(id + 1)),
+      Array.from({ length: SEGMENT_ITEMS }, (_, id) => message(id + 1)),
     );
-    for (let id = SEGMENT_MESSAGES + 1; id < SEGMENT_MESSAGES + 10; id++) {
-      const change = putMessages(tail, [message(id)]);
-      expect(change.written.map(({ floor }) => floor)).toEqual([String(SEGMENT_MESSAGES + 1)]);
+    for (let id = SEGMENT_ITEMS + 1; id < SEGMENT_ITEMS + 10; id++) {
+      const change = putItems(tail, [message(id)]);
+      expect(change.written.map(({ floor }) => floor)).toEqual([String(SEGMENT_ITEMS + 1)]);
       tail = change.tail;
     }
   });

@@ -48,12 +48,17 @@ export function received(...metas: Meta[]): Meta[] {
   return payload.metas ?? [];
 }
 
+export type PageParts = Partial<Page> & {
+  /** A page of history from the newest that reaches no beginning. */
+  isHistory?: boolean;
+};
+
 export interface TestStore {
   store: Store;
   kv: KvStore;
   provider: KvProvider;
   /** Applies a page and says what is told. */
-  apply(metas: readonly Meta[], page?: Partial<Page>): Promise<SyncEvent[]>;
+  apply(metas: readonly Meta[], page?: PageParts): Promise<SyncEvent[]>;
   /** The same data, opened again. */
   reopen(): Promise<TestStore>;
 }
@@ -65,10 +70,11 @@ export async function openTestStore(provider: KvProvider = createMemoryKvProvide
     store,
     kv,
     provider,
-    apply: async (metas, page) =>
-      store.update(async (draft) =>
-        applyPage(draft, { queue: PEER, isHistory: false, tell: 'new', ...page, metas: received(...metas) }, SELF),
-      ),
+    apply: async (metas, { isHistory, ...page } = {}) =>
+      store.update(async (draft) => {
+        const history = isHistory ? { history: { before: '0', isBeginning: false } } : {};
+        return applyPage(draft, { queue: PEER, tell: 'new', ...history, ...page, metas: received(...metas) }, SELF);
+      }),
     reopen: async () => openTestStore(provider),
   };
 }

@@ -53,11 +53,11 @@ test('one request at a time a conversation, in order; conversations go side by s
   request('2', '0');
   expect(asked).toEqual(['1 50 20', '2 0 20']);
   expect(history.current('1')!.before).toBe('50');
-  history.answered('1');
+  history.answered('1', true);
   expect(asked).toEqual(['1 50 20', '2 0 20', '1 30 20']);
   expect(history.current('1')!.before).toBe('30');
-  history.answered('1');
-  history.answered('2');
+  history.answered('1', true);
+  history.answered('2', true);
   expect(history.current('1')).toBeUndefined();
   expect(vi.getTimerCount()).toBe(0);
 });
@@ -86,7 +86,7 @@ test('a page stored after its socket died is an answer, and leaves no timer', ()
   request('1', '50');
   request('1', '30');
   history.offline();
-  history.answered('1');
+  history.answered('1', true);
   expect(vi.getTimerCount()).toBe(0);
   history.online();
   expect(asked.slice(1)).toEqual(['1 30 20']);
@@ -94,9 +94,9 @@ test('a page stored after its socket died is an answer, and leaves no timer', ()
 
 test('a page nobody asked for is no answer to anything', () => {
   const { history, asked, request } = create();
-  history.answered('9');
+  history.answered('9', true);
   request('1', '50');
-  history.answered('9');
+  history.answered('9', true);
   expect(history.current('1')!.before).toBe('50');
   expect(asked.length).toBe(1);
 });
@@ -113,7 +113,7 @@ describe('looks for server ids', () => {
     const { history, asked, request } = create();
     request('1', '0', 50, false);
     request('1', '40');
-    history.answered('1');
+    history.answered('1', true);
     expect(asked).toEqual(['1 0 50', '1 40 20']);
   });
 });
@@ -131,7 +131,7 @@ describe('a server that does not answer', () => {
     request('1', '0');
     request('2', '0');
     vi.advanceTimersByTime(15_000);
-    history.answered('1');
+    history.answered('1', true);
     vi.advanceTimersByTime(19_999);
     expect(unanswered()).toBe(0);
     vi.advanceTimersByTime(1);

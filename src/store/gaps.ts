@@ -1,0 +1,54 @@
+import { compareIds } from '../model/ids.ts';
+import type { Id } from '../model/ids.ts';
+
+/** Ids from the first to the second, both included. */
+export type Interval = readonly [from: Id, to: Id];
+
+/** Where messages may be missing: intervals, ascending, not touching each other. */
+export type Gaps = readonly Interval[];
+
+/** Below every message. */
+export const LOWEST: Id = '1';
+
+/** The next higher id. */
+export function nextId(id: Id): Id {
+  const nines = /9*$/.exec(id)![0].length;
+  const head = id.slice(0, id.length - nines);
+  const zeros = '0'.repeat(nines);
+  return head === '' ? `1${zeros}` : head.slice(0, -1) + String(Number(head.slice(-1)) + 1) + zeros;
+}
+
+/** The next lower id; `'0'` has none. */
+export function previousId(id: Id): Id {
+  const zeros = /0*$/.exec(id)![0].length;
+  const head = id.slice(0, id.length - zeros);
+  if (head === '') return '0';
+  const lower = head.slice(0, -1) + String(Number(head.slice(-1)) - 1) + '9'.repeat(zeros);
+  return lower.replace(/^0+(?=\d)/, '');
+}
+
+/** With one more interval in which messages may be missing. */
+export function withGap(gaps: Gaps, from: Id, to: Id): Gaps {
+  if (compareIds(from, to) > 0) return gaps;
+  let [low, high] = [from, to];
+  const apart: Interval[] = [];
+  for (const gap of gaps) {
+    if (compareIds(gap[1], previousId(from)) < 0 || compareIds(gap[0], nextId(to)) > 0) apart.push(gap);
+    else {
+      if (compareIds(gap[0], low) < 0) low = gap[0];
+      if (compareIds(gap[1], high) > 0) high = gap[1];
+    }
+  }
+  return [...apart, [low, high] as const].sort((a, b) => compareIds(a[0], b[0]));
+}
+
+/** Without the ids from `from` to `to`: everything there is known now. */
+export function withoutGap(gaps: Gaps, from: Id, to: Id): Gaps {
+  return gaps.flatMap(([low, high]) => {
+    if (compareIds(high, from) < 0 || compareIds(low, to) > 0) return [[low, high] as const];
+    const parts: Interval[] = [];
+    if (compareIds(low, from) < 0) parts.push([low, previousId(from)]);
+    if (compareIds(high, to) > 0) parts.push([nextId(to), high]);
+    return parts;
+  });
+}

@@ -1,0 +1,21 @@
+import { isMessage } from './schema.ts';
+import type { StoredItem } from './schema.ts';
+
+/** Ends the text of a line; its id follows. */
+const BEFORE_ID = '\u0001';
+
+/** As text is compared: without case, and with full-width and composed forms alike. */
+export function normalizeText(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}
+
+/** What is searched of a segment: a line for each message that has text. */
+export function searchText(items: readonly StoredItem[]): string {
+  let text = '';
+  for (const item of items) {
+    if (!isMessage(item) || !item.content || item.type !== 'text') continue;
+    // eslint-disable-next-line no-control-regex -- exactly the characters that would break a line
+    text += normalizeText(item.content).replace(/[\u0001\n]/g, ' ') + BEFORE_ID + item.id + '\n';
+  }
+  return text;
+}
