@@ -7,6 +7,8 @@ import type { KvStore } from '../platform/ports.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { StoreDraft } from './draft.ts';
 import { readTail } from './message-reader.ts';
+import { migrate } from './migrations.ts';
+import type { Seed } from './migrations.ts';
 import { KEYS, prefixRange } from './schema.ts';
 import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
 import { createWorkingSet } from './working-set.ts';
@@ -30,9 +32,10 @@ export interface Store {
 }
 
 /** @throws FlooError DbOperationFailed when the database cannot be read. */
-export async function openStore(kv: KvStore): Promise<Store> {
+export async function openStore(kv: KvStore, seed?: Seed): Promise<Store> {
   const working = createWorkingSet();
-  await readAll(kv, working).catch((error: unknown) => {
+  const reading = migrate(kv, seed).then(() => readAll(kv, working));
+  await reading.catch((error: unknown) => {
     throw FlooError.from(error, 'DbOperationFailed');
   });
   const queue = new CommitQueue(kv, () => new StoreDraft(kv, working));

@@ -1,9 +1,10 @@
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { KvProvider, KvWrite } from '../../../src/platform/ports.ts';
+import { KEYS } from '../../../src/store/schema.ts';
 
 export interface FailingProvider {
   provider: KvProvider;
-  /** Every batch that was committed. */
+  /** Every batch that was committed, but for the first of a new database, which only says its version. */
   batches: (readonly KvWrite[])[];
   /** From now on commits, or every call, are refused. */
   fail(commits: boolean, reads?: boolean): void;
@@ -30,7 +31,8 @@ export function createFailingProvider(inner: KvProvider = createMemoryKvProvider
         },
         async commit(batch) {
           refuseIf(failing.commits);
-          batches.push(batch);
+          const [first] = batch;
+          if (batch.length > 1 || !first || !('key' in first) || first.key !== KEYS.schema) batches.push(batch);
           await kv.commit(batch);
         },
         close: async () => kv.close(),

@@ -1,0 +1,41 @@
+import { expect } from 'vitest';
+import type { KvStore, KvWrite } from '../../src/platform/ports.ts';
+import type { StoredItem } from '../../src/store/schema.ts';
+import { openStore } from '../../src/store/store.ts';
+import fixture from '../fixtures/store-v1.json';
+
+const ALL = { from: '', to: '\uffff' };
+const LONG = 's/r200/00000000000000000000';
+
+/** A database as version 1 wrote it (made with its code): 130 messages, a group, an empty conversation, an outbox. */
+export async function fillV1(kv: KvStore): Promise<void> {
+  await kv.commit(fixture.map(({ key, value }): KvWrite => ({ op: 'put', key, value })));
+}
+
+/** Opens what {@link fillV1} filled; everything in it must be of version 2 then. */
+export async function expectUpgraded(kv: KvStore): Promise<void> {
+  const { working } = await openStore(kv);
+  const records = new Map((await kv.range(ALL)).map(({ key, value }) => [key, value]));
+  expect(records.get('x/schema')).toBe(2);
+  const added = { listed: true, undelivered: 0, clearedTo: '0', readMarks: [] };
+  const gaps: Record<string, unknown> = { r200: [['1', '9223372036854774999']], g300: [['1', '999']], r400: [] };
+  for (const { key, value } of fixture) {
+    if (key.startsWith('c/')) {
+      const expected = { ...(value as object), ...added, gaps: gaps[key.slice(2)] };
+      expect(records.get(key), key).toEqual(expected);
+      expect(working.conversations.get(key.slice(2)), key).toEqual(expected);
+    } else if (!key.startsWith('o/')) expect(records.get(key), key).toEqual(value);
+  }
+  expect([...working.outbox.values()].map(({ mid, state, createdAt }) => [mid, state, createdAt])).toEqual([
+    ['1740800000000000', 'queued', 1700000000777],
+    // An operation: from its mid.
+    ['1740800000001024', 'queued', 1700000000001],
+    ['1740800000002048', 'failed', 1700000000888],
+  ]);
+  const text = records.get(`t${LONG.slice(1)}`) as string;
+  const items = fixture.find(({ key }) => key === LONG)!.value as StoredItem[];
+  expect(text.split('\n').slice(0, -1)).toEqual(items.map(({ id }) => `text ${id.slice(-3)}\u0001${id}`));
+  expect(records.get('t/r200/09223372036854775128')).toMatch(/^text 128\u0001.*\ntext 129\u0001.*\n$/);
+  expect(records.get('t/g300/00000000000000000000')).toBe('full width café\u00011000\n群里说 两行\u00011005\n');
+  expect(records.size).toBe(fixture.length + 4);
+}

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
+import type { KvStore, KvWrite } from '../../../src/platform/ports.ts';
+import { migrate } from '../../../src/store/migrations.ts';
+import { emptyConversation } from '../../../src/store/schema.ts';
+import { openStore } from '../../../src/store/store.ts';
+import { expectUpgraded, fillV1 } from '../../support/store-v1.ts';
+
+const ALL = { from: '', to: '\uffff' };
+const put = (key: string, value: unknown): KvWrite => ({ op: 'put', key, value });
+
+/** A store in memory, what was asked of it, and a commit from which on it refuses. */
+async function watched(failAt = Infinity): Promise<{ kv: KvStore; inner: KvStore; calls: string[] }> {
+  const inner = await createMemoryKvProvider().open('user');
+  const calls: string[] = [];
+  let commits = 0;
+  const kv: KvStore = {
+    get: async (key) => {
+      calls.push(`get ${key}`);
+      return inner.get(key);
+    },
+    range: async (range) => {
+      calls.push(`range ${range.from}`);
+      return inner.range(range);
+    },
+    commit: async (batch) => {
+      if (commits++ >= failAt) throw new Error('the page was closed');
+      calls.push(`commit ${batch.length}`);
+      await inner.commit(batch);
+    },
+    close: async () => inner.close(),
+  };
+  return { kv, inner, calls };
+}
+
+describe('a database of version 1', () => {
+  test('is brought to version 2: texts, gaps, times of the outbox', async () => {
+    const { kv } = await watched();
+    await fillV1(kv);
+    await expectUpgraded(kv);
+  });
+
+  test('wherever that is interrupted, the next start ends it', async () => {
+    const whole = await watched();
+    await fillV1(whole.kv);
+    await migrate(whole.kv);
+    const commits = whole.calls.filter((call) => call.startsWith('commit')).length - 1;
+    expect(commits).toBe(4);
+    for (let failAt = 0; failAt < commits; failAt++) {
+      const { kv, inner } = await watched(failAt);
+      await fillV1(inner);
+      await expect(openStore(kv)).rejects.toMatchObject({ reason: 'DbOperationFailed' });
+      expect(await inner.get('x/schema')).toBeUndefined();
+      await expectUpgraded(inner);
+      expect(await inner.range(ALL)).toEqual(await whole.inner.range(ALL));
+    }
+  });
+
+  test('is written in batches of a bounded size, whatever it holds', async () => {
+    const { kv, inner, calls } = await watched();
+    const keys = Array.from({ length: 100 }, (_, at) => `r${at + 1}`);
+    await inner.commit(
+      keys.flatMap((key) => [put(`c/${key}`, { id: key.slice(1) }), put(`s/${key}/${'0'.repeat(20)}`, [])]),
+    );
+    await migrate(kv);
+    const sizes = calls.filter((call) => call.startsWith('commit')).map((call) => Number(call.split(' ')[1]));
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(32);
+    expect((await inner.range({ from: 't/', to: 't0' })).length).toBe(100);
+    // Without a message nothing is known to be missing.
+    expect(await inner.get('c/r100')).toEqual({ ...emptyConversation('r100') });
+  });
+
+  test('is upgraded also when it has no conversation, but something to send', async () => {
+    const { kv } = await watched();
+    await kv.commit([put('o/00000000000000102400', { mid: '102400' })]);
+    await migrate(kv);
+    expect(await kv.get('o/00000000000000102400')).toEqual({ mid: '102400', createdAt: 100 });
+  });
+});
+
+test('a database that is up to date costs one get', async () => {
+  const { kv, calls } = await watched();
+  await migrate(kv);
+  calls.length = 0;
+  await migrate(kv);
+  expect(calls).toEqual(['get x/schema']);
+});
+
+test.each([3, 'newer'])('a database of version %s is refused and left as it is', async (version) => {
+  const { kv, inner } = await watched(1);
+  await kv.commit([put('x/schema', version)]);
+  await expect(openStore(kv)).rejects.toMatchObject({
+    reason: 'DbOperationFailed',
+    rawMessage: `the database is of version ${version}, this release reads 2`,
+  });
+  expect(await inner.range(ALL)).toEqual([{ key: 'x/schema', value: version }]);
+});
+
+describe('a seed', () => {
+  const seed = () => [put('c/r7', { ...emptyConversation('r7'), draft: 'from elsewhere' })];
+
+  test('is in a new database from the batch that says its version on, and is asked for once', async () => {
+    const { kv } = await watched();
+    expect((await openStore(kv, seed)).working.conversations.get('r7')?.draft).toBe('from elsewhere');
+    await kv.commit([{ op: 'delete', key: 'c/r7' }]);
+    expect((await openStore(kv, seed)).working.conversations.size).toBe(0);
+  });
+
+  test('does not concern a database with conversations', async () => {
+    const { kv } = await watched();
+    await fillV1(kv);
+    expect((await openStore(kv, seed)).working.conversations.has('r7')).toBe(false);
+  });
+});
