@@ -31,7 +31,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   wire: { rank: 1, files: ['wire/'], may: BASE, packages: ['fflate', 'protobufjs'] },
   'error-texts': { rank: 1, files: ['error-texts/'], may: ['errors.ts'] },
   transport: { rank: 2, files: ['transport/'], may: [...BASE, 'wire/'] },
-  store: { rank: 2, files: ['store/'], may: BASE },
+  store: { rank: 2, files: ['store/'], may: [...BASE, 'platform/memory/'] },
   http: { rank: 2, files: ['http/'], may: BASE },
   bootstrap: { rank: 3, files: ['bootstrap/'], may: BASE },
   directory: { rank: 3, files: ['directory/'], may: [...BASE, 'http/', 'store/'] },
@@ -52,7 +52,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     files: ['client-events.ts', 'options.ts', 'announcer.ts', 'client-core.ts', 'client.ts'],
     may: [
       ...[...BASE, 'wire/', 'transport/', 'store/', 'http/', 'bootstrap/', 'directory/', 'session/', 'sync/'],
-      ...['account/', 'managers/'],
+      ...['account/', 'managers/', 'platform/memory/'],
     ],
   },
   'web-api': { rank: 1, files: ['platform/web-api/'], may: ['platform/ports.ts', 'util/', 'errors.ts'] },

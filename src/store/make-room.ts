@@ -1,0 +1,88 @@
+import type { Id } from '../model/ids.ts';
+import type { KvStore } from '../platform/ports.ts';
+import type { StoreDraft } from './draft.ts';
+import { LOWEST, withGap } from './gaps.ts';
+import { readOlderSegments } from './message-reader.ts';
+import { isMessage, KEYS, prefixRange, textKeyOf } from './schema.ts';
+import type { ConversationKey, ConversationRecord, StoredItem } from './schema.ts';
+import { searchText } from './search-text.ts';
+import { messageCount } from './segments.ts';
+
+/** Above every floor. */
+const END: Id = '9'.repeat(20);
+
+/** Read at once. */
+const SEGMENTS_AT_ONCE = 8;
+
+/** Conversations that lost messages, and the last one that each lost. */
+export type Removed = ReadonlyMap<ConversationKey, Id>;
+
+/** Removes the oldest segments of every conversation that are not needed for its `keep` newest messages; never rejects. */
+export async function makeRoom(kv: KvStore, keep: number): Promise<Removed> {
+  const removed = new Map<ConversationKey, Id>();
+  try {
+    for (const { key, value } of await kv.range(prefixRange('c/'))) {
+      const conversation = key.slice(2);
+      const last = await removeOldest(kv, conversation, value as ConversationRecord, keep);
+      if (last !== undefined) removed.set(conversation, last);
+    }
+  } catch {
+    // What was removed so far may be enough.
+  }
+  return removed;
+}
+
+/** The record of a conversation that lost its messages up to here: the server has them still. */
+export const withRemoved = (record: ConversationRecord, last: Id): ConversationRecord => ({
+  ...record,
+  gaps: withGap(record.gaps, LOWEST, last),
+});
+
+/** Says in the records, also those in memory, what was removed. */
+export function noteRemoved(draft: StoreDraft, removed: Removed): void {
+  for (const [key, last] of removed) {
+    const record = draft.conversation(key);
+    if (record) draft.updateConversation(key, withRemoved(record, last));
+  }
+}
+
+/** @returns the id of the last message removed. */
+async function removeOldest(
+  kv: KvStore,
+  conversation: ConversationKey,
+  record: ConversationRecord,
+  keep: number,
+): Promise<Id | undefined> {
+  let floor = END;
+  let count = 0;
+  let oldestKept = END;
+  let last: Id | undefined;
+  // What was deleted must not come back, and what operations wait for is not here yet.
+  const stubs: StoredItem[] = [];
+  for (;;) {
+    const segments = await readOlderSegments(kv, conversation, floor, SEGMENTS_AT_ONCE);
+    if (segments.length === 0) break;
+    floor = segments[0]!.floor;
+    for (const segment of segments.reverse()) {
+      if (count < keep) {
+        count += messageCount([segment]);
+        oldestKept = segment.floor;
+      } else {
+        const messages = segment.items.filter(isMessage);
+        last ??= messages[messages.length - 1]?.id;
+        stubs.unshift(...segment.items.filter((item) => !isMessage(item)));
+      }
+    }
+  }
+  if (last === undefined) return undefined;
+  const [from, to] = [KEYS.segment(conversation, '0'), KEYS.segment(conversation, oldestKept)];
+  await kv.commit([
+    { op: 'deleteRange', from, to },
+    { op: 'deleteRange', from: textKeyOf(from), to: textKeyOf(to) },
+    // The first segment of a conversation has floor 0.
+    { op: 'put', key: from, value: stubs },
+    { op: 'put', key: textKeyOf(from), value: searchText(stubs) },
+    { op: 'put', key: KEYS.conversation(conversation), value: withRemoved(record, last) },
+  ]);
+  return last;
+}

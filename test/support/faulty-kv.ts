@@ -1,0 +1,54 @@
+import { createMemoryKvProvider } from '../../src/platform/memory/index.ts';
+import type { KvProvider } from '../../src/platform/ports.ts';
+
+export type KvCall = 'open' | 'commit' | 'read';
+
+/** What the nth call of its kind fails with, counted from 1; undefined: it works. */
+export type FaultPlan = (call: KvCall, nth: number) => Error | undefined;
+
+export const named = (name: string): Error => Object.assign(new Error(`planned ${name}`), { name });
+/** As a full disk says it. */
+export const full = (): Error => named('QuotaExceededError');
+/** As a database says it that the browser closed and that does not open again. */
+export const lost = (): Error => named('UnknownError');
+
+/** Fails a share of the calls, the same ones for the same seed. */
+export function atRandom(seed: number, share: number, error: () => Error = lost): FaultPlan {
+  let state = seed;
+  return () => {
+    // Numerical Recipes' generator: small, and good enough to choose calls.
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32 < share ? error() : undefined;
+  };
+}
+
+/** Databases that fail as planned. A call that fails changed nothing, as in IndexedDB; after `close` calls only reject. */
+export function createFaultyKvProvider(plan: FaultPlan, inner: KvProvider = createMemoryKvProvider()): KvProvider {
+  const counts = { open: 0, commit: 0, read: 0 };
+  const failIfPlanned = (call: KvCall): void => {
+    const error = plan(call, ++counts[call]);
+    if (error) throw error;
+  };
+  return {
+    drop: (name) => inner.drop(name),
+    async open(name) {
+      failIfPlanned('open');
+      const kv = await inner.open(name);
+      return {
+        async get(key) {
+          failIfPlanned('read');
+          return kv.get(key);
+        },
+        async range(range) {
+          failIfPlanned('read');
+          return kv.range(range);
+        },
+        async commit(batch) {
+          failIfPlanned('commit');
+          return kv.commit(batch);
+        },
+        close: () => kv.close(),
+      };
+    },
+  };
+}

@@ -1,0 +1,179 @@
+import { describe, expect, test } from 'vitest';
+import { isFlooError } from '../../../src/errors.ts';
+import type { FlooError } from '../../../src/errors.ts';
+import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
+import type { KvProvider, KvRange, KvStore, KvWrite } from '../../../src/platform/ports.ts';
+import { openEnduringKv } from '../../../src/store/enduring-kv.ts';
+import type { Removed } from '../../../src/store/make-room.ts';
+import { atRandom, createFaultyKvProvider, full, lost, named } from '../../support/faulty-kv.ts';
+import type { FaultPlan } from '../../support/faulty-kv.ts';
+import { fc } from '../../support/property.ts';
+
+const ALL: KvRange = { from: '', to: '\uffff' };
+const put = (key: string, value: unknown): KvWrite => ({ op: 'put', key, value });
+const never: FaultPlan = () => undefined;
+
+interface Opened {
+  kv: KvStore;
+  /** What the failing provider is made of: its data as they are on the disk. */
+  disk: KvProvider;
+  degraded: FlooError[];
+  removed: Removed[];
+  /** What fails from now on. */
+  plan: FaultPlan;
+}
+
+async function open(plan: FaultPlan, fallback = createMemoryKvProvider()): Promise<Opened> {
+  const disk = createMemoryKvProvider();
+  const opened: Omit<Opened, 'kv'> = { disk, plan, degraded: [], removed: [] };
+  const kv = await openEnduringKv(
+    createFaultyKvProvider((call, nth) => opened.plan(call, nth), disk),
+    'user',
+    {
+      fallback,
+      keepMessages: 1000,
+      onDegraded: (error) => opened.degraded.push(error),
+      onRemoved: (removed) => opened.removed.push(removed),
+    },
+  );
+  return Object.assign(opened, { kv });
+}
+
+const onDisk = async ({ disk }: Opened): Promise<unknown> => (await disk.open('user')).range(ALL);
+
+describe('a database that cannot be opened', () => {
+  test('is one in memory, told once', async () => {
+    const error = lost();
+    const { kv, degraded } = await open((call) => (call === 'open' ? error : undefined));
+    expect(degraded).toHaveLength(1);
+    expect(isFlooError(degraded[0], 'DbOperationFailed')).toBe(true);
+    expect(degraded[0]!.cause).toBe(error);
+    await kv.commit([put('a', 1)]);
+    expect(await kv.get('a')).toBe(1);
+    expect(degraded).toHaveLength(1);
+  });
+
+  test('is the same one the next time', async () => {
+    const fallback = createMemoryKvProvider();
+    const first = await open(() => lost(), fallback);
+    await first.kv.commit([put('a', 1)]);
+    await first.kv.close();
+    expect(await (await open(() => lost(), fallback)).kv.get('a')).toBe(1);
+  });
+});
+
+describe('a commit that fails', () => {
+  test('is in memory, over what is on the disk, and so are all after it, in order; told once', async () => {
+    const opened = await open((call, nth) => (call === 'commit' && nth > 1 ? lost() : undefined));
+    const { kv, degraded } = opened;
+    await kv.commit([put('a', 1), put('b', 1), put('d', 1)]);
+    await Promise.all([
+      kv.commit([put('c', 2), put('a', 2)]),
+      kv.commit([put('a', 3), { op: 'delete', key: 'b' }]),
+      kv.commit([{ op: 'deleteRange', from: 'c', to: 'z' }, put('e', 4)]),
+    ]);
+    const seen = [
+      { key: 'a', value: 3 },
+      { key: 'e', value: 4 },
+    ];
+    expect(await kv.range(ALL)).toEqual(seen);
+    expect(await kv.range({ ...ALL, reverse: true, limit: 1 })).toEqual(seen.slice(1));
+    expect(await Promise.all(['a', 'b', 'c', 'd', 'e'].map((key) => kv.get(key)))).toEqual([
+      3,
+      undefined,
+      undefined,
+      undefined,
+      4,
+    ]);
+    expect(degraded.map(({ reason }) => reason)).toEqual(['DbOperationFailed']);
+    expect(await onDisk(opened)).toEqual(['a', 'b', 'd'].map((key) => ({ key, value: 1 })));
+  });
+
+  test('never goes back to the disk, where it would be out of order', async () => {
+    const opened = await open((call, nth) => (call === 'commit' && nth === 2 ? lost() : undefined));
+    for (const n of [1, 2, 3]) await opened.kv.commit([put('a', n)]);
+    expect(await opened.kv.get('a')).toBe(3);
+    expect(await onDisk(opened)).toEqual([{ key: 'a', value: 1 }]);
+  });
+
+  test('because of its value rejects, and storage is as good as before', async () => {
+    const opened = await open(never);
+    await expect(opened.kv.commit([put('a', () => {})])).rejects.toBeInstanceOf(TypeError);
+    opened.plan = (call) => (call === 'commit' ? named('DataCloneError') : undefined);
+    await expect(opened.kv.commit([put('a', 1)])).rejects.toMatchObject({ name: 'DataCloneError' });
+    opened.plan = never;
+    await opened.kv.commit([put('a', 2)]);
+    expect(opened.degraded).toEqual([]);
+    expect(await onDisk(opened)).toEqual([{ key: 'a', value: 2 }]);
+  });
+
+  test('while the store closes rejects: memory would be gone at once', async () => {
+    const { kv, degraded } = await open((call) => (call === 'commit' ? lost() : undefined));
+    const refused = expect(kv.commit([put('a', 1)])).rejects.toMatchObject({ name: 'UnknownError' });
+    await kv.close();
+    await refused;
+    await expect(kv.commit([put('a', 1)])).rejects.toThrow('closed');
+    expect(degraded).toEqual([]);
+  });
+});
+
+describe('a read that fails', () => {
+  test('counts as empty from then on, and what is written after it is in memory', async () => {
+    const opened = await open((call) => (call === 'read' ? lost() : undefined));
+    const { kv, degraded } = opened;
+    await kv.commit([put('a', 1)]);
+    expect(await kv.get('a')).toBeUndefined();
+    expect(await kv.range(ALL)).toEqual([]);
+    await kv.commit([put('b', 2)]);
+    expect(await kv.range(ALL)).toEqual([{ key: 'b', value: 2 }]);
+    expect(degraded).toHaveLength(1);
+    expect(await onDisk(opened)).toEqual([{ key: 'a', value: 1 }]);
+  });
+
+  test('gives what it can when only commits fail', async () => {
+    const opened = await open(never);
+    await opened.kv.commit([put('a', 1)]);
+    opened.plan = (call, nth) => (call === 'read' && nth === 1 ? lost() : undefined);
+    expect(await opened.kv.get('a')).toBe(1);
+    expect(opened.degraded).toHaveLength(1);
+  });
+});
+
+describe('on a full disk', () => {
+  test('with nothing to remove it goes on in memory', async () => {
+    const opened = await open((call) => (call === 'commit' ? full() : undefined));
+    await opened.kv.commit([put('a', 1)]);
+    expect(await opened.kv.get('a')).toBe(1);
+    expect(opened.degraded.map(({ cause }) => (cause as Error).name)).toEqual(['QuotaExceededError']);
+    expect(opened.removed).toEqual([]);
+  });
+});
+
+test('whatever is written, read and failing: what is seen is what a store that never fails has', async () => {
+  const key = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
+  const write: fc.Arbitrary<KvWrite> = fc.oneof(
+    fc.record({ op: fc.constant('put' as const), key, value: fc.nat(9) }),
+    fc.record({ op: fc.constant('delete' as const), key }),
+    fc.record({ op: fc.constant('deleteRange' as const), from: key, to: key }),
+  );
+  const range: fc.Arbitrary<KvRange> = fc.record(
+    { from: key, to: key, reverse: fc.boolean(), limit: fc.nat(4) },
+    { requiredKeys: ['from', 'to'] },
+  );
+  const step = fc.record({ batches: fc.array(fc.array(write, { maxLength: 4 }), { maxLength: 3 }), range, key });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step), fc.nat(), async (steps, seed) => {
+      const model = await createMemoryKvProvider().open('model');
+      const fails = atRandom(seed, 0.15);
+      // A read that fails at last may forget, so only commits fail here.
+      const { kv, degraded } = await open((call, nth) => (call === 'commit' ? fails(call, nth) : undefined));
+      for (const { batches, range, key } of steps) {
+        await Promise.all(batches.flatMap((batch) => [kv.commit(batch), model.commit(batch)]));
+        expect(await kv.range(range)).toEqual(await model.range(range));
+        expect(await kv.get(key)).toEqual(await model.get(key));
+      }
+      expect(await kv.range(ALL)).toEqual(await model.range(ALL));
+      expect(degraded.length).toBeLessThan(2);
+    }),
+  );
+});
