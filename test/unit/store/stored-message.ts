@@ -1,0 +1,20 @@
+import type { Message } from '../../../src/model/message.ts';
+
+/** A message as it is stored. */
+export const storedMessage = (id: number | string, parts: Partial<Message> = {}): Message => ({
+  id: String(id),
+  from: '200',
+  to: '100',
+  content: `text ${id}`,
+  type: 'text',
+  ext: '',
+  status: 0,
+  timestamp: '1',
+  toType: 'roster',
+  is_system: false,
+  isHistory: false,
+  isNative: false,
+  isPlayed: false,
+  editTimestamp: '0',
+  ...parts,
+});
