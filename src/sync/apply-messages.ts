@@ -49,6 +49,8 @@ export async function applyMessages(
   let preview: ReturnType<typeof previewOf>;
   for (const [index, received] of messages.entries()) {
     if (messages[index - 1]?.id === received.id) continue;
+    // Also by one that was removed meanwhile.
+    if (isStored(received) && compareIds(received.id, newestId) > 0) newestId = received.id;
     const stored = known.get(received.id);
     const message = arrived(received, stored, record, self);
     if (!message) {
@@ -61,7 +63,6 @@ export async function applyMessages(
     const mentioned = mentions(message, self);
     if (isStored(message)) {
       kept.push(message);
-      if (compareIds(message.id, newestId) > 0) newestId = message.id;
     }
     preview = previewOf(message, record) ?? preview;
     if (isCounted(message, self)) {

@@ -36,6 +36,11 @@ export function mentions(message: Message, self: Id): boolean {
   return config['mentionAll'] === true || (Array.isArray(list) && list.some((id) => String(id) === self));
 }
 
+/** The list entry of a conversation without a message to show. */
+export function emptyPreview(): Pick<ConversationRecord, 'previewId' | 'content' | 'ext' | 'timestamp'> {
+  return { previewId: '0', content: '', ext: '', timestamp: '' };
+}
+
 /** The list entry's fields that follow from its newest message; undefined when it shows a newer one already. */
 export function previewOf(
   message: Message,

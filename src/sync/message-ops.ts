@@ -37,7 +37,7 @@ function newestRead(id: Id, { readOp = '0' }: MessageOps, marks: readonly ReadMa
 export function withReadMark(marks: readonly ReadMark[], mark: ReadMark): readonly ReadMark[] {
   const saysLess = (a: ReadMark, b: ReadMark): boolean => compareIds(a.mid, b.mid) <= 0 && compareIds(a.op, b.op) <= 0;
   if (marks.some((other) => saysLess(mark, other))) return marks;
-  return [...marks.filter((other) => !saysLess(other, mark)), mark];
+  return [...marks.filter((other) => !saysLess(other, mark)), mark].sort((a, b) => compareIds(a.op, b.op));
 }
 
 /** With one more edit; undefined when it is known already. */

@@ -8,8 +8,8 @@ import { openStore } from '../../../src/store/store.ts';
 import { fc } from '../../support/property.ts';
 
 const message = (id: number, content = ''): Message => ({ id: String(id), content }) as Message;
-const EMPTY: Tail = [{ floor: '0', messages: [] }];
-const ids = (tail: Tail): number[] => tail.flatMap(({ messages }) => messages.map(({ id }) => Number(id)));
+const EMPTY: Tail = [{ floor: '0', items: [] }];
+const ids = (tail: Tail): number[] => tail.flatMap(({ items }) => items.map(({ id }) => Number(id)));
 const ascending = (numbers: readonly number[]): number[] => [...new Set(numbers)].sort((a, b) => a - b);
 const someIds = fc.array(fc.nat(2000), { minLength: 1, maxLength: 300 }).map(ascending);
 
@@ -25,10 +25,10 @@ describe('segments', () => {
           ).tail;
         expect(ids(tail)).toEqual(ascending(batches.flat()));
         expect(tail[0]!.floor).toBe('0');
-        tail.forEach(({ floor, messages }, index) => {
+        tail.forEach(({ floor, items }, index) => {
           const next = tail[index + 1]?.floor;
-          expect(messages.length).toBeLessThanOrEqual(SEGMENT_ITEMS);
-          for (const { id } of messages) {
+          expect(items.length).toBeLessThanOrEqual(SEGMENT_ITEMS);
+          for (const { id } of items) {
             expect(compareIds(id, floor)).toBeGreaterThanOrEqual(0);
             if (next !== undefined) expect(compareIds(id, next)).toBeLessThan(0);
           }
@@ -86,7 +86,7 @@ describe('the messages of a draft', () => {
         for (const opened of [store, together, await openStore(await provider.open('many'))]) {
           await opened.update(async ({ messages }) => {
             const found = await messages.find(KEY, ['2001', ...all]);
-            expect(new Map([...found].map(([id, each]) => [id, each.content]))).toEqual(expected);
+            expect(new Map([...found].map(([id, each]) => [id, (each as Message).content]))).toEqual(expected);
             expect((await messages.newest(KEY, 5000)).map(({ id }) => id)).toEqual(all);
             expect((await messages.after(KEY, String(after))).map(({ id }) => Number(id))).toEqual(
               all.map(Number).filter((id) => id > after),
@@ -111,12 +111,14 @@ describe('the messages of a draft', () => {
         await kv.commit(batch);
       },
     });
+    batches = 0;
     await Promise.all(
       Array.from({ length: 30 }, async (_, id) =>
         store.update(async (draft) => draft.messages.put(KEY, [message(id + 1)])),
       ),
     );
-    expect(batches).toBeLessThanOrEqual(2);
+    // One of them is the schema's version.
+    expect(batches).toBeLessThanOrEqual(3);
     expect(store.working.tails.newest(KEY).length).toBe(30);
   });
 

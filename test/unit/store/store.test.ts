@@ -183,7 +183,7 @@ describe('an update', () => {
       expect(draft.conversation(KEY)).toMatchObject({ unread: 1, content: 'x' });
       await draft.messages.put(KEY, [message(1)]);
       await draft.messages.put(KEY, [message(1, { status: 2 })]);
-      expect((await draft.messages.find(KEY, ['1'])).get('1')!.status).toBe(2);
+      expect((await draft.messages.find(KEY, ['1'])).get('1')).toMatchObject({ status: 2 });
       draft.addFriend('1');
       draft.addFriend('2');
       draft.addFriend('1');
@@ -260,7 +260,7 @@ describe('messages', () => {
     await Promise.all([edit(600), edit(1), edit(2), edit(0), edit(1)]);
     for (const opened of [store, await open(provider)]) {
       const found = await opened.update(async (draft) => draft.messages.find(KEY, ['0', '1', '2', '3', '600']));
-      expect([...found.values()].map(({ content }) => content).sort()).toEqual(
+      expect([...found.values()].map((item) => (item as Message).content).sort()).toEqual(
         ['edited 0', 'edited 1', 'edited 2', 'edited 600', 'text 3'].sort(),
       );
     }
@@ -271,7 +271,7 @@ describe('messages', () => {
     await store.update(async (draft) => putMessages(draft, KEY, numbers(1, 600)));
     await store.update(async (draft) => {
       await draft.messages.put(KEY, [message(5, { status: 2 })]);
-      expect((await draft.messages.find(KEY, ['5'])).get('5')!.status).toBe(2);
+      expect((await draft.messages.find(KEY, ['5'])).get('5')).toMatchObject({ status: 2 });
       const all = await draft.messages.after(KEY, '0');
       expect(all.length).toBe(600);
       expect(all[4]!.status).toBe(2);
@@ -282,7 +282,7 @@ describe('messages', () => {
     const store = await open();
     for (let at = 0; at < 20; at++)
       await store.update(async (draft) => putMessages(draft, KEY, numbers(at * 50 + 1, at * 50 + 50)));
-    const held = store.working.tails.get(KEY)!.reduce((count, { messages }) => count + messages.length, 0);
+    const held = store.working.tails.get(KEY)!.reduce((count, { items }) => count + items.length, 0);
     expect(held).toBeGreaterThanOrEqual(100);
     expect(held).toBeLessThan(230);
     expect(idsInMemory(store).length).toBe(100);

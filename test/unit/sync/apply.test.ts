@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../../src/model/message.ts';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
+import type { ConversationRecord } from '../../../src/store/schema.ts';
 import type { Meta } from '../../../src/wire/index.ts';
 import { fc } from '../../support/property.ts';
 import { chat, dump, GROUP, openTestStore, operation, PEER, SELF, TIME, told } from './harness.ts';
@@ -253,11 +254,16 @@ describe('however messages come', () => {
         entries.push(
           ...(value as Message[]).map((message): [string, unknown] => [key.slice(0, -20) + message.id, message]),
         );
-      else entries.push([key, key.startsWith('q/') ? [...(value as string[])].sort() : value]);
+      // What is missing is known by `prev_mid`, which these pages do not have.
+      else if (key.startsWith('c/')) entries.push([key, withoutGaps(value as ConversationRecord)]);
+      else if (!key.startsWith('t/')) entries.push([key, key.startsWith('q/') ? [...(value as string[])].sort() : value]);
     }
     const inMemory = CHATS.flatMap((id) => [`r${id}`, `g${id}`]).map((key) => store.working.tails.newest(key));
-    return { stored: Object.fromEntries(entries) as unknown, listed: store.working.conversations, inMemory };
+    return { stored: Object.fromEntries(entries) as unknown, listed: listOf(store), inMemory };
   };
+  const withoutGaps = ({ gaps: _gaps, ...record }: ConversationRecord): object => record;
+  const listOf = (store: TestStore['store']): object =>
+    Object.fromEntries([...store.working.conversations].map(([key, record]) => [key, withoutGaps(record)]));
   const messagesTold = (events: Awaited<ReturnType<TestStore['apply']>>): string[] =>
     events.filter((event) => event.type === 'message').map(({ message }) => message.id);
 
@@ -301,7 +307,7 @@ describe('however messages come', () => {
         expect([...toldShuffled].sort()).toEqual([...toldInOrder].sort());
         expect(await comparable(shuffled)).toEqual(await comparable(plain));
         const reopened = await shuffled.reopen();
-        expect(reopened.store.working.conversations).toEqual(plain.store.working.conversations);
+        expect(listOf(reopened.store)).toEqual(listOf(plain.store));
       }),
       { numRuns: 100 },
     );

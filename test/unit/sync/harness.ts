@@ -1,5 +1,6 @@
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { KvProvider, KvStore } from '../../../src/platform/ports.ts';
+import { KEYS } from '../../../src/store/schema.ts';
 import { openStore } from '../../../src/store/store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { applyPage } from '../../../src/sync/apply.ts';
@@ -79,10 +80,10 @@ export async function openTestStore(provider: KvProvider = createMemoryKvProvide
   };
 }
 
-/** Everything in the database. */
+/** Everything in the database but its version. */
 export async function dump(kv: KvStore): Promise<Record<string, unknown>> {
   const entries = await kv.range({ from: '', to: '\uffff' });
-  return Object.fromEntries(entries.map(({ key, value }) => [key, value]));
+  return Object.fromEntries(entries.filter(({ key }) => key !== KEYS.schema).map(({ key, value }) => [key, value]));
 }
 
 /** What was told, a word an event. */
@@ -93,6 +94,12 @@ export function told(events: readonly SyncEvent[]): string[] {
         return `message ${event.conversation} ${event.message.id}${event.message.isHistory ? ' history' : ''}`;
       case 'status':
         return `status ${event.conversation} ${event.mid}`;
+      case 'recalled':
+      case 'deleted':
+      case 'cancelled':
+        return `${event.type} ${event.conversation} ${event.mid}`;
+      case 'edited':
+        return `edited ${event.conversation} ${event.message.id}: ${event.message.content}`;
       case 'unread':
         return `unread ${event.conversation}`;
       case 'sending':

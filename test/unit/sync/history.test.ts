@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HistoryRequests, oldestOf } from '../../../src/sync/history.ts';
+import type { HistoryPurpose } from '../../../src/sync/history.ts';
 import type { SyncUp, UpFrame } from '../../../src/wire/index.ts';
 import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
 import { testClock } from '../../support/fake-clock.ts';
@@ -30,8 +31,8 @@ function create({ online = true } = {}) {
     answerTimeoutMs: 20_000,
   });
   if (online) history.online();
-  const request = (conversation: string, before: string, amount = 20, forApp = true): void =>
-    history.request({ conversation, before, amount, forApp });
+  const request = (conversation: string, before: string, amount = 20, purpose: HistoryPurpose = 'app'): void =>
+    history.request({ conversation, before, amount, purpose });
   return { history, frames, asked, request, unanswered: () => unanswered };
 }
 
@@ -104,14 +105,14 @@ test('a page nobody asked for is no answer to anything', () => {
 describe('looks for server ids', () => {
   test('join one another, and a request of the app that is under way', () => {
     const { asked, request } = create();
-    request('1', '0', 50, false);
-    request('1', '0', 50, false);
+    request('1', '0', 50, 'numbers');
+    request('1', '0', 50, 'numbers');
     expect(asked).toEqual(['1 0 50']);
   });
 
   test('never keep back a request of the app', () => {
     const { history, asked, request } = create();
-    request('1', '0', 50, false);
+    request('1', '0', 50, 'numbers');
     request('1', '40');
     history.answered('1', true);
     expect(asked).toEqual(['1 0 50', '1 40 20']);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { markRead } from '../../../src/sync/receipts.ts';
-import { chat, GROUP, openTestStore, operation, PEER, SELF, told } from './harness.ts';
+import { chat, dump, GROUP, openTestStore, operation, PEER, SELF, told } from './harness.ts';
 import type { TestStore } from './harness.ts';
 
 const KEY = `r${PEER}`;
@@ -38,7 +38,7 @@ describe('reading here', () => {
 
   test('one message', async () => {
     const opened = await withMessages(...range(1, 3));
-    await opened.store.update(async (draft) => markRead(draft, KEY, SELF, undefined, '2'));
+    await opened.store.update(async (draft) => markRead(draft, KEY, SELF, { only: '2' }));
     expect(unreadOf(opened)).toBe(2);
     expect([1, 2, 3].map((id) => statusOf(opened, id))).toEqual([0, 2, 0]);
   });
@@ -46,7 +46,7 @@ describe('reading here', () => {
   test('twice changes nothing', async () => {
     const opened = await withMessages(...range(1, 3));
     for (const only of ['2', '2', '9']) {
-      await opened.store.update(async (draft) => markRead(draft, KEY, SELF, undefined, only));
+      await opened.store.update(async (draft) => markRead(draft, KEY, SELF, { only }));
     }
     expect(unreadOf(opened)).toBe(2);
   });
@@ -54,7 +54,7 @@ describe('reading here', () => {
   test('a conversation nobody knows', async () => {
     const { store, kv } = await openTestStore();
     expect(await store.update(async (draft) => markRead(draft, KEY, SELF))).toEqual([]);
-    expect(await kv.range({ from: '', to: '\uffff' })).toEqual([]);
+    expect(await dump(kv)).toEqual({});
   });
 
   test('more than is in memory: nothing is left unread', async () => {
@@ -151,12 +151,15 @@ test('a READ_CANCEL makes a message unread and counts it again', async () => {
   const opened = await withMessages(...range(1, 2));
   await opened.store.update(async (draft) => markRead(draft, KEY, SELF));
   const cancel = operation(9, { type: READ_CANCEL, mid: '2', xid: { uid: PEER } }, SELF, SELF);
-  expect(told(await opened.apply([cancel]))).toEqual([`status ${KEY} 2`, `unread ${KEY}`]);
+  expect(told(await opened.apply([cancel]))).toEqual([
+    `status ${KEY} 2`,
+    `cancelled ${KEY} 2`,
+    `unread ${KEY}`,
+  ]);
   expect(unreadOf(opened)).toBe(1);
   expect(statusOf(opened, 2)).toBe(0);
-  expect(await opened.apply([operation(10, { type: READ_CANCEL, mid: '2', xid: { uid: PEER } }, SELF, SELF)])).toEqual(
-    [],
-  );
+  const again = operation(10, { type: READ_CANCEL, mid: '2', xid: { uid: PEER } }, SELF, SELF);
+  expect(told(await opened.apply([again]))).toEqual([`status ${KEY} 2`]);
   expect(unreadOf(opened)).toBe(1);
 });
 
@@ -167,9 +170,9 @@ test('a PLAY_ACK marks a message played, once', async () => {
   expect(await opened.apply([operation(10, { type: PLAY_ACK, mid: '1' })])).toEqual([]);
 });
 
-test('operations of other releases change nothing and are told by nothing', async () => {
+test('operations this version does not know change nothing and are told by nothing', async () => {
   const opened = await withMessages(...range(1, 2));
-  for (const type of [0, 5, 6, 8, 9, 99]) {
+  for (const type of [0, 99]) {
     expect(await opened.apply([operation(20 + type, { type, mid: '1', xid: { uid: PEER } })])).toEqual([]);
   }
   expect(await opened.apply([{ ...operation(50, {}), payload: { type: 1, ctype: 6 } } as never])).toEqual([]);

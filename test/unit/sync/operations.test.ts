@@ -1,0 +1,220 @@
+import { describe, expect, test } from 'vitest';
+import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
+import { MessageOperationType as Op } from '../../../src/wire/gen/enums.ts';
+import type { Meta } from '../../../src/wire/index.ts';
+import { fc } from '../../support/property.ts';
+import { chat, openTestStore, operation, PEER, SELF, told } from './harness.ts';
+import type { TestStore } from './harness.ts';
+
+const KEY = `r${PEER}`;
+const recordOf = ({ store }: TestStore) => store.working.conversations.get(KEY)!;
+const shown = ({ store }: TestStore): string[] =>
+  store.working.tails.newest(KEY).map(({ id, content }) => `${id} ${content}`);
+
+const recall = (id: number, mid: number): Meta =>
+  operation(id, { type: Op.RECALL, mid: String(mid), xid: { uid: SELF } });
+const remove = (id: number, mid: number): Meta =>
+  operation(id, { type: Op.DELETE, mid: String(mid), xid: { uid: PEER } }, SELF, SELF);
+function edit(
+  id: number,
+  mid: number,
+  type: number,
+  parts: { content?: string; config?: string; ext?: string },
+  time = id,
+): Meta {
+  const meta = operation(id, { type, mid: String(mid) });
+  return {
+    ...meta,
+    payload: { type: 1, ctype: 0, operation: { type, mid: String(mid) }, edit_timestamp: String(time), ...parts },
+  } as Meta;
+}
+
+describe('a message that was recalled or deleted', () => {
+  test.each([
+    ['recalled', recall],
+    ['deleted', remove],
+  ])('%s: it is gone, the preview is the one before it, and it is no longer counted', async (how, take) => {
+    const opened = await openTestStore();
+    await opened.apply([chat({ id: 1 }), chat({ id: 2 })]);
+    expect(told(await opened.apply([take(9, 2)]))).toEqual([
+      `${how} ${KEY} 2`,
+      `status ${KEY} 2`,
+      `unread ${KEY}`,
+      'list',
+    ]);
+    expect(shown(opened)).toEqual(['1 text 1']);
+    expect(recordOf(opened)).toMatchObject({ unread: 1, previewId: '1', content: 'text 1' });
+    await opened.apply([take(10, 1)]);
+    expect(recordOf(opened)).toMatchObject({ unread: 0, previewId: '0', content: '', timestamp: '' });
+  });
+
+  test('comes back with no repeated page and with no history', async () => {
+    const opened = await openTestStore();
+    const page = [chat({ id: 1 }), chat({ id: 2 }), recall(9, 2)];
+    await opened.apply(page);
+    for (const again of [await opened.reopen(), opened]) {
+      expect(await again.apply(page)).toEqual([]);
+      expect(told(await again.apply([chat({ id: 2 })], { isHistory: true, tell: 'all' }))).toEqual([]);
+      expect(shown(again)).toEqual(['1 text 1']);
+    }
+  });
+
+  test('before it came: it never does', async () => {
+    const opened = await openTestStore();
+    expect(await opened.apply([recall(9, 2)])).toEqual([]);
+    expect(told(await opened.apply([chat({ id: 2 })]))).toEqual([]);
+    expect(shown(opened)).toEqual([]);
+  });
+
+  test('takes the mark of a mention along', async () => {
+    const opened = await openTestStore();
+    await opened.apply([chat({ id: 1, to: '300', config: '{"mentionAll":true}' })], { queue: '300' });
+    expect(opened.store.working.conversations.get('g300')!.hasAt).toBe(true);
+    await opened.apply([operation(9, { type: Op.RECALL, mid: '1', xid: { uid: '300' } }, PEER, '300')], {
+      queue: '300',
+    });
+    expect(opened.store.working.conversations.get('g300')!.hasAt).toBe(false);
+  });
+});
+
+describe('an edit', () => {
+  test('appends, replaces and merges, and the preview follows', async () => {
+    const opened = await openTestStore();
+    await opened.apply([chat({ id: 1, content: 'a', config: '{"x":{"y":1}}' })]);
+    const events = await opened.apply([
+      edit(5, 1, Op.APPEND, { content: 'b', config: '{"x":{"z":2}}', ext: '{"e":1}' }),
+    ]);
+    expect(told(events)).toEqual([`edited ${KEY} 1: ab`, `status ${KEY} 1`, 'list']);
+    expect(opened.store.working.tails.newest(KEY)[0]).toMatchObject({
+      content: 'ab',
+      config: { x: { y: 1, z: 2 } },
+      ext: '{"e":1}',
+      editTimestamp: '5',
+    });
+    await opened.apply([edit(6, 1, Op.REPLACE, { content: 'c' })]);
+    expect(recordOf(opened)).toMatchObject({ content: 'c' });
+  });
+
+  test('that is older than the last one changes nothing', async () => {
+    const opened = await openTestStore();
+    await opened.apply([chat({ id: 1, content: 'a' }), edit(5, 1, Op.REPLACE, { content: 'new' }, 100)]);
+    await opened.apply([edit(6, 1, Op.REPLACE, { content: 'old' }, 99)]);
+    expect(shown(opened)).toEqual(['1 new']);
+  });
+
+  test('that history has in it already is not applied twice', async () => {
+    const opened = await openTestStore();
+    await opened.apply([chat({ id: 1, content: 'ab', edit_timestamp: '50' })], { isHistory: true });
+    await opened.apply([edit(5, 1, Op.APPEND, { content: 'b' }, 50)]);
+    expect(shown(opened)).toEqual(['1 ab']);
+    await opened.apply([chat({ id: 1, content: 'abcd', edit_timestamp: '70' })], { isHistory: true });
+    expect(shown(opened)).toEqual(['1 abcd']);
+    await opened.apply([edit(6, 1, Op.APPEND, { content: 'c' }, 60), edit(8, 1, Op.APPEND, { content: 'e' }, 80)]);
+    expect(shown(opened)).toEqual(['1 abcde']);
+  });
+
+  test('reaches no prototype', async () => {
+    const opened = await openTestStore();
+    const hostile =
+      '{"__proto__":{"hacked":1},"constructor":{"prototype":{"hacked":1}},"a":{"__proto__":{"hacked":1}}}';
+    await opened.apply([
+      chat({ id: 1, config: '{"a":{}}', ext: '{}' }),
+      edit(5, 1, Op.REPLACE, { config: hostile, ext: hostile }),
+    ]);
+    const { config, ext } = opened.store.working.tails.newest(KEY)[0]!;
+    expect(({} as Record<string, unknown>)['hacked']).toBeUndefined();
+    expect((config!['a'] as Record<string, unknown>)['hacked']).toBeUndefined();
+    expect(JSON.parse(ext)).toEqual({ a: {} });
+  });
+
+  test('many in a row are kept short', async () => {
+    const opened = await openTestStore();
+    await opened.apply([chat({ id: 1, content: '', ext: 'x' })]);
+    for (let at = 0; at < 100; at++) await opened.apply([edit(10 + at, 1, Op.APPEND, { content: String(at % 10) })]);
+    const [message] = await opened.store.update(async (draft) => draft.messages.newest(KEY));
+    expect(message!.content).toBe('0123456789'.repeat(10));
+    expect(message!.ops!.edits!.length).toBe(32);
+  });
+});
+
+describe('however pages, repeats, operations and restarts come', () => {
+  const MIDS = [11, 12, 13, 14, 15];
+  /** What happened, in the order of ids: messages, then operations on them. */
+  const history = fc
+    .array(
+      fc.record({
+        type: fc.constantFrom(
+          Op.READ_ACK,
+          Op.READ_ALL,
+          Op.READ_CANCEL,
+          Op.DELIVER_ACK,
+          Op.RECALL,
+          Op.DELETE,
+          Op.PLAY_ACK,
+          Op.APPEND,
+          Op.REPLACE,
+        ),
+        mid: fc.constantFrom(...MIDS),
+        own: fc.boolean(),
+        skew: fc.integer({ min: -3, max: 3 }),
+      }),
+      { maxLength: 12 },
+    )
+    .map((ops) => {
+      const messages = MIDS.map((id) =>
+        id % 2 ? chat({ id, config: id === 13 ? '{"mentionAll":true}' : '' }) : chat({ id, from: SELF, to: PEER }),
+      );
+      const operations = ops.map(({ type, mid, own, skew }, at): Meta => {
+        const id = 100 + at * 10;
+        if (type === Op.APPEND || type === Op.REPLACE)
+          return edit(id, mid, type, { content: `<${id}>`, config: `{"k${at % 3}":${at}}` }, id + skew * 10);
+        const toSelf = type === Op.READ_ALL || type === Op.READ_CANCEL || type === Op.DELETE;
+        const xid = { uid: PEER };
+        if (toSelf) return operation(id, { type, mid: String(mid), xid }, SELF, SELF);
+        return own
+          ? operation(id, { type, mid: String(mid), xid }, SELF, PEER)
+          : operation(id, { type, mid: String(mid), xid: { uid: SELF } });
+      });
+      return [...messages, ...operations];
+    });
+  const state = async (opened: TestStore): Promise<unknown> => {
+    const messages = await opened.store.update(async (draft) => draft.messages.newest(KEY));
+    const { unread, hasAt, previewId, content, newestId, readMarks } = recordOf(opened);
+    return {
+      messages: messages.map(({ ops: _ops, ...message }) => message),
+      record: { unread, hasAt, previewId, content, newestId, readMarks: [...readMarks] },
+    };
+  };
+
+  test('the store is that of the run in order', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        history,
+        fc.infiniteStream(fc.nat(1000)),
+        fc.array(fc.nat(100), { maxLength: 6 }),
+        fc.infiniteStream(fc.integer({ min: 1, max: 4 })),
+        fc.infiniteStream(fc.boolean()),
+        async (metas, order, repeats, cuts, restarts) => {
+          const plain = await openTestStore();
+          for (const meta of metas) await plain.apply([meta]);
+          let mixed = await openTestStore(createMemoryKvProvider());
+          const all = [...metas, ...repeats.map((at) => metas[at % metas.length]!)]
+            .map((meta) => ({ meta, at: order.next().value! }))
+            .sort((a, b) => a.at - b.at)
+            .map(({ meta }) => meta);
+          const messagesTold: string[] = [];
+          for (let at = 0; at < all.length;) {
+            const size = cuts.next().value!;
+            const events = await mixed.apply(all.slice(at, at + size));
+            for (const event of events) if (event.type === 'message') messagesTold.push(event.message.id);
+            at += size;
+            if (restarts.next().value) mixed = await mixed.reopen();
+          }
+          expect(new Set(messagesTold).size).toBe(messagesTold.length);
+          expect(await state(mixed)).toEqual(await state(plain));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
