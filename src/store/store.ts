@@ -6,11 +6,15 @@ import type { RosterItem } from '../model/user.ts';
 import type { KvStore } from '../platform/ports.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { StoreDraft } from './draft.ts';
+import { createMessageQuery } from './message-query.ts';
+import type { MessageQuery } from './message-query.ts';
 import { readTail } from './message-reader.ts';
 import { migrate } from './migrations.ts';
 import type { Seed } from './migrations.ts';
 import { KEYS, prefixRange } from './schema.ts';
 import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
+import { searchMessages } from './search.ts';
+import type { SearchHit } from './search.ts';
 import { createWorkingSet } from './working-set.ts';
 import type { WorkingSet } from './working-set.ts';
 
@@ -26,6 +30,9 @@ export interface Store {
    * @throws FlooError DbOperationFailed when the batch could not be stored; nothing changed then.
    */
   update<T>(task: (draft: StoreDraft) => Promise<T> | T): Promise<T>;
+  readonly query: MessageQuery;
+  /** See {@link searchMessages}. */
+  search(text: string, keyStart: string, limit: number): Promise<SearchHit[]>;
   /** Brings a conversation's newest messages into memory. */
   warm(key: ConversationKey): Promise<void>;
   close(): Promise<void>;
@@ -42,6 +49,8 @@ export async function openStore(kv: KvStore, seed?: Seed): Promise<Store> {
   return {
     working,
     update: async (task) => queue.add(task),
+    query: createMessageQuery(kv),
+    search: async (text, keyStart, limit) => searchMessages(kv, text, keyStart, limit),
     warm: async (key) => {
       // A draft that reads brings what it read into memory.
       await queue.add(async (draft) => draft.messages.newest(key));

@@ -65,6 +65,11 @@ export class TailCache {
     this.#tails.delete(key);
   }
 
+  /** All that is in memory; looking at it is no use of it. */
+  entries(): Iterable<[ConversationKey, Tail]> {
+    return this.#tails.entries();
+  }
+
   /** The conversation that holds a message, among those whose key starts so. */
   find(id: Id, keyStart: string): ConversationKey | undefined {
     return holderOf(this.#tails, id, keyStart);
