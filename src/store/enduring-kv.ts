@@ -79,7 +79,10 @@ class EnduringKv implements KvStore {
   }
 
   async #write(writes: readonly KvWrite[]): Promise<void> {
-    if (this.#layer) { this.#layer.apply(writes); return; }
+    if (this.#layer) {
+      this.#layer.apply(writes);
+      return;
+    }
     try {
       await this.#real.commit(writes);
     } catch (error) {

@@ -119,11 +119,24 @@ describe('when the browser has shut the connection', () => {
 });
 
 describe('when another tab', () => {
-  test('drops the database, it need not wait; the next call works on a new, empty one', async () => {
+  test('drops the database, it need not wait; calls reject from then on and make no new one', async () => {
     await deleteLikeAnotherTab();
-    expect(await store.get('a')).toBeUndefined();
-    await store.commit([put('b', 2)]);
-    expect(await store.range(ALL)).toEqual([{ key: 'b', value: 2 }]);
+    await expect(store.get('a')).rejects.toThrow('deleted');
+    await expect(store.commit([put('b', 2)])).rejects.toThrow('deleted');
+    expect((await indexedDB.databases()).map(({ name }) => name)).not.toContain(NAME);
+  });
+
+  test('drops the database and makes a new one, calls reject: it is not what they read before', async () => {
+    await deleteLikeAnotherTab();
+    const other = await provider.open(NAME);
+    await expect(store.commit([put('b', 2)])).rejects.toThrow('deleted');
+    expect(await other.range(ALL)).toEqual([]);
+    await other.close();
+  });
+
+  test('upgrades the database, it need not wait; calls reject', async () => {
+    (await openLikeAnotherTab(2)).close();
+    await expect(store.get('a')).rejects.toMatchObject({ name: 'VersionError' });
   });
 
   test('holds on to a dropped database, open gives up after 10 s and leaves nothing open', async () => {
@@ -143,6 +156,34 @@ describe('when another tab', () => {
     store = await provider.open(NAME);
     expect(await store.get('a')).toBeUndefined();
   });
+});
+
+test('when the browser deleted everything and told nobody, calls reject and make no new database', async () => {
+  connections[0]?.close();
+  await deleteLikeAnotherTab();
+  await expect(store.get('a')).rejects.toMatchObject({ name: 'AbortError' });
+  await expect(store.commit([put('b', 2)])).rejects.toMatchObject({ name: 'AbortError' });
+  expect((await indexedDB.databases()).map(({ name }) => name)).not.toContain(NAME);
+});
+
+test.each([
+  ['there is no IndexedDB', undefined],
+  [
+    'IndexedDB is denied',
+    {
+      open() {
+        throw new DOMException('denied', 'SecurityError');
+      },
+      deleteDatabase() {
+        throw new DOMException('denied', 'SecurityError');
+      },
+    },
+  ],
+])('when %s, open and drop reject', async (_what, indexedDB) => {
+  vi.stubGlobal('indexedDB', indexedDB);
+  const outcomes = Promise.allSettled([provider.open(NAME), provider.drop(NAME)]);
+  vi.unstubAllGlobals();
+  expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });
 
 test('a commit the disk has no room for rejects as such and is not repeated', async () => {
@@ -168,9 +209,9 @@ function loseNextTransaction(lose: (transaction: IDBTransaction) => void): MockI
   });
 }
 
-function openLikeAnotherTab(): Promise<IDBDatabase> {
+function openLikeAnotherTab(version?: number): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME);
+    const request = indexedDB.open(NAME, version);
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(new Error(String(request.error)));
   });

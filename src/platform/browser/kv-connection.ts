@@ -9,10 +9,16 @@ const OPEN_TIMEOUT_MS = 10_000;
 /** What a transaction ends with when the browser, not we, ended its connection. A full disk is `QuotaExceededError`. */
 const LOST = ['InvalidStateError', 'AbortError', 'UnknownError'];
 
-/** A connection to one database that opens itself again, once, when the browser has closed it. */
+/**
+ * A connection to one database that opens itself again, once, when the browser has closed it. Once the database was deleted
+ * it only rejects: whoever read from it must not go on in an empty one.
+ */
 export class KvConnection {
   readonly #name: string;
   #opening: Promise<IDBDatabase> | undefined;
+  /** It was open before: its database exists. */
+  #wasOpen = false;
+  #isDeleted = false;
 
   constructor(name: string) {
     this.#name = name;
@@ -32,9 +38,14 @@ export class KvConnection {
 
   open(): Promise<IDBDatabase> {
     if (this.#opening) return this.#opening;
-    const opening = openDatabase(this.#name);
+    const opening = this.#isDeleted
+      ? Promise.reject(new Error('the database was deleted'))
+      : openDatabase(this.#name, !this.#wasOpen, () => (this.#isDeleted = true));
     this.#opening = opening;
-    opening.catch(() => this.#forget(opening));
+    opening.then(
+      () => (this.#wasOpen = true),
+      () => this.#forget(opening),
+    );
     return opening;
   }
 
@@ -48,11 +59,19 @@ export class KvConnection {
   }
 }
 
-function openDatabase(name: string): Promise<IDBDatabase> {
+function openDatabase(name: string, mayCreate: boolean, onDeleted: () => void): Promise<IDBDatabase> {
   const opening = openDB(name, 1, {
-    upgrade: (db) => void db.createObjectStore(STORE),
-    // Another tab is dropping the database and waits for this connection.
-    blocking: (_version, _next, event) => (event.target as IDBDatabase).close(),
+    upgrade: (db, _version, _next, transaction) => {
+      // An aborted upgrade leaves no database behind.
+      if (mayCreate) return void db.createObjectStore(STORE);
+      transaction.done.catch(() => {});
+      transaction.abort();
+    },
+    // Another tab deletes the database, or upgrades it, and waits for this connection.
+    blocking: (_version, next, event) => {
+      if (next === null) onDeleted();
+      (event.target as IDBDatabase).close();
+    },
   }).then((db) => unwrap(db));
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {

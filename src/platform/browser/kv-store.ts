@@ -12,7 +12,8 @@ export function createIndexedDbKvProvider(): KvProvider {
       await connection.open();
       return new IndexedDbKvStore(connection);
     },
-    drop: (name) => deleteDB(name),
+    // Async, or it would throw where there is no IndexedDB.
+    drop: async (name) => deleteDB(name),
   };
 }
 
