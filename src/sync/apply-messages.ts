@@ -39,12 +39,7 @@ export async function applyMessages(
   const tellMessage = (message: StoredMessage, mentioned: boolean): void => {
     if (tell !== 'nothing') events.push({ type: 'message', conversation: key, message: toPublic(message), mentioned });
   };
-  let { unread, hasAt, newestId } = record ?? {
-    unread: 0,
-    hasAt: false,
-    // Stored before it is listed: the signalling of a call.
-    newestId: (await draft.messages.newest(key)).slice(-1)[0]?.id ?? '0',
-  };
+  let { unread, hasAt, newestId } = record ?? { unread: 0, hasAt: false, newestId: '0' };
   const kept: StoredMessage[] = [];
   let preview: ReturnType<typeof previewOf>;
   for (const [index, received] of messages.entries()) {
@@ -75,12 +70,12 @@ export async function applyMessages(
   const edited = kept.find(({ id }) => !preview && id === record?.previewId);
   if (edited) preview = previewOf(edited, record);
   const unreadChanged = unread !== (record?.unread ?? 0);
-  // A conversation that only ever carried what is not listed does not enter the list.
-  if (record || preview || unreadChanged) {
-    const isListed = (record?.listed ?? true) || preview !== undefined || unreadChanged;
+  if (record || preview || unreadChanged || newestId !== '0') {
+    // One that only ever carried what is not listed, as the signalling of a call, does not enter the list.
+    const isListed = record?.listed === true || preview !== undefined || unreadChanged;
     const changed = draft.updateConversation(key, { ...preview, unread, hasAt, newestId, listed: isListed });
     if (unreadChanged) events.push({ type: 'unread', conversation: key });
-    if (changed && (preview || hasAt !== record?.hasAt)) events.push({ type: 'list' });
+    if (changed && (preview || hasAt !== (record?.hasAt ?? false))) events.push({ type: 'list' });
   }
   return events;
 }
