@@ -10,6 +10,7 @@ import { FlooError, isFlooError } from './errors.ts';
 import { createRestClient } from './http/rest-client.ts';
 import type { RestClient } from './http/rest-client.ts';
 import type { ResolvedOptions } from './options.ts';
+import { createMemoryKvProvider } from './platform/memory/index.ts';
 import type { Logger, Platform } from './platform/ports.ts';
 import { Connection } from './session/connection.ts';
 import { IdentityStore } from './session/identity.ts';
@@ -48,6 +49,8 @@ export function createCore(
   const identities = new IdentityStore({ preferences, random, appId });
   const mids = new ClientMids({ clock, random });
   const announcer = new Announcer(emitter, logger);
+  // Here and not in the account: what it holds is there for the next login too.
+  const fallbackKv = createMemoryKvProvider();
 
   const hosts = new Hosts({
     ask: async (knownServers) => {
@@ -122,6 +125,12 @@ export function createCore(
       identities,
       mids,
       answerTimeoutMs,
+      fallbackKv,
+      keepMessages: options.keepMessages,
+      onStorageDegraded: (error) => {
+        logger.warn(error.message);
+        emitter.emit('storageDegraded', error);
+      },
       onSync: (events) => {
         announcer.announce(events, account);
         for (const event of events) session.handleSync(event);

@@ -94,6 +94,8 @@ export interface ClientEvents {
   onGroupListUpdate: NoticeMeta | undefined;
   /** The connection was lost and is being made again. */
   reconnect: { reason: string };
+  /** Storage failed: from now on everything is in memory only, until the app starts again. At most once a login. */
+  storageDegraded: FlooError;
   /** A message of type NORMAL. */
   messageNormal: NoticeMeta;
 }

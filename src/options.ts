@@ -32,6 +32,8 @@ export interface ClientOptions {
   connectTimeoutMs?: number;
   /** From a frame that wants an answer to that answer; then the socket is left for a new one. Default 20000. */
   answerTimeoutMs?: number;
+  /** Messages kept of each conversation when the storage is full and the oldest must go. Default 1000; never under 100. */
+  keepMessages?: number;
   /** Delay before a lost connection is made again: uniform in [0, min(capMs, baseMs · 2^failures)). Default 500 and 30000. */
   backoff?: BackoffPolicy;
 }
@@ -47,6 +49,7 @@ export interface ResolvedOptions {
   requestTimeoutMs: number;
   connectTimeoutMs: number;
   answerTimeoutMs: number;
+  keepMessages: number;
   backoff: BackoffPolicy;
 }
 
@@ -65,6 +68,7 @@ export function resolveOptions(options: ClientOptions, platform: Platform, dropI
     requestTimeoutMs: options.requestTimeoutMs ?? 20000,
     connectTimeoutMs: options.connectTimeoutMs ?? 10000,
     answerTimeoutMs: options.answerTimeoutMs ?? 20000,
+    keepMessages: options.keepMessages ?? 1000,
     backoff: options.backoff ?? { baseMs: 500, capMs: 30000 },
   };
 }

@@ -2,9 +2,11 @@ import { Directory } from '../directory/directory.ts';
 import { FlooError } from '../errors.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import type { Id } from '../model/ids.ts';
-import type { Platform } from '../platform/ports.ts';
+import type { KvProvider, Platform } from '../platform/ports.ts';
 import type { Connection } from '../session/connection.ts';
 import type { IdentityStore } from '../session/identity.ts';
+import { openEnduringKv } from '../store/enduring-kv.ts';
+import { noteRemoved } from '../store/make-room.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import type { ClientMids } from '../sync/client-mid.ts';
@@ -30,22 +32,31 @@ export interface AccountDeps {
   identities: IdentityStore;
   mids: ClientMids;
   answerTimeoutMs: number;
+  /** Where the data is when the platform's storage cannot be opened. */
+  fallbackKv: KvProvider;
+  keepMessages: number;
+  onStorageDegraded(error: FlooError): void;
   onSync(events: readonly SyncEvent[]): void;
   onFriends(): void;
   onGroups(): void;
 }
 
-/** @throws FlooError DbOperationFailed when the user's database cannot be opened. */
+/** @throws FlooError DbOperationFailed when a newer release wrote the user's database. */
 export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
   const { platform, connection, identities, rest } = deps;
-  const kv = await platform.kv.open(`flooim.${deps.appId}.${uid}`).catch((error: unknown) => {
-    throw FlooError.from(error, 'DbOperationFailed');
-  });
-  const store = await openStore(kv);
   let isOpen = true;
   const whileOpen = (tell: () => void): void => {
     if (isOpen) tell();
   };
+  let store: Store | undefined = undefined;
+  const kv = await openEnduringKv(platform.kv, `flooim.${deps.appId}.${uid}`, {
+    fallback: deps.fallbackKv,
+    keepMessages: deps.keepMessages,
+    onDegraded: (error) => whileOpen(() => deps.onStorageDegraded(error)),
+    // Fails only when the account closes; the records on the disk say it already.
+    onRemoved: (removed) => void store?.update((draft) => noteRemoved(draft, removed)).catch(() => undefined),
+  });
+  store = await openStore(kv);
   const sync = new SyncEngine({
     session: connection,
     store,

@@ -19,6 +19,7 @@ const NAMES: readonly EventName[] = [
   'onRosterListUpdate',
   'onGroupListUpdate',
   'reconnect',
+  'storageDegraded',
   'messageNormal',
 ];
 

@@ -4,6 +4,7 @@ import type {
   ClientEvents,
   EventHandler,
   EventName,
+  FlooError,
   FlooErrorEvent,
   FlooNotice,
   Id,
@@ -28,6 +29,7 @@ describe('names', () => {
       | 'onInputStatusMessage'
       | 'onSendingMessageStatusChanged'
       | 'onMessageStatusChanged'
+      | 'storageDegraded'
       | 'onUnreadChange'
       | 'recentlistUpdate'
       | 'onReceiveHistoryMsg'
@@ -71,6 +73,7 @@ describe('payloads', () => {
     expectTypeOf<ClientEvents['onRosterListUpdate']>().toEqualTypeOf<NoticeMeta | undefined>();
     expectTypeOf<ClientEvents['onGroupListUpdate']>().toEqualTypeOf<NoticeMeta | undefined>();
     expectTypeOf<ClientEvents['reconnect']>().toEqualTypeOf<{ reason: string }>();
+    expectTypeOf<ClientEvents['storageDegraded']>().toEqualTypeOf<FlooError>();
     expectTypeOf<ClientEvents['messageNormal']>().toEqualTypeOf<NoticeMeta>();
   });
 
