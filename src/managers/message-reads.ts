@@ -75,8 +75,10 @@ export function createMessageReads(accounts: AccountSource): MessageReads {
     });
   };
   return {
-    getMessages: async ({ before, after, around, limit, contentType, ...name }) =>
+    getMessages: async (query) =>
       read(async (account) => {
+        mustBe(typeof query === 'object', 'no query');
+        const { before, after, around, limit, contentType, ...name } = query;
         const [key, count, type] = [mustKey(name), mustLimit(limit), mustType(contentType)];
         const anchors = [before, after, around].filter((anchor) => anchor !== undefined);
         mustBe(anchors.length <= 1, 'only one of before, after and around');
