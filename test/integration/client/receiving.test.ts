@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { FrameCommand, MessageBodyType, MetaNameSpace, encodeFrame } from 'flooim/wire';
 import type { Meta, SyncUp } from 'flooim/wire';
 import type { Message } from '../../../src/model/message.ts';
+import { createDevice } from '../../support/client-device.ts';
 import { quiet, until } from '../../support/client-events.ts';
 import { PASSWORD, startWorld } from '../../support/client-world.ts';
 import type { Member, World } from '../../support/client-world.ts';
@@ -382,28 +383,28 @@ describe('frames that cannot be read cost nothing else', () => {
   });
 });
 
-describe('storage that fails', () => {
-  test('a page is not acknowledged, and told when it could be stored', async () => {
+describe('a batch that is refused, as the values in it are not to be stored,', () => {
+  test('is not acknowledged, and told when it could be stored', async () => {
     const world = await startWorld();
     const [alice, bob] = [await world.member('alice'), await world.member('bob')];
     const { device, events } = alice;
     let failures = 1;
     device.commit = async (store, batch) => {
       if (batch.some((write) => 'key' in write && write.key.startsWith('s/')) && failures-- > 0)
-        throw new Error('disk full');
+        throw new TypeError('not to be stored');
       await store.commit(batch);
     };
     bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: '1' });
-    expect(await events.next('flooError')).toMatchObject({ category: 'DbOperationFailed', desc: 'disk full' });
+    expect(await events.next('flooError')).toMatchObject({ category: 'DbOperationFailed', desc: 'not to be stored' });
     expect(events.all('onRosterMessage')).toEqual([]);
     bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: '2' });
     expectInOrder(await events.count('onRosterMessage', 2), ['1', '2']);
   });
 
-  test('a send fails before anything leaves', async () => {
+  test('fails a send before anything leaves', async () => {
     const world = await startWorld();
     const [alice, bob] = [await world.member('alice'), await world.member('bob')];
-    alice.device.commit = async () => Promise.reject(new Error('disk full'));
+    alice.device.commit = async () => Promise.reject(new TypeError('not to be stored'));
     const mid = alice.client.sysManage.sendRosterMessage({ uid: bob.id, content: 'x' });
     expect(await alice.events.next('onSendingMessageStatusChanged')).toMatchObject({
       status: 'failed',
@@ -414,12 +415,12 @@ describe('storage that fails', () => {
     expect(bob.events.all('onRosterMessage')).toEqual([]);
   });
 
-  test('an answer that could not be stored is had again with the next socket', async () => {
+  test('is had again with the next socket when it was an answer', async () => {
     const world = await startWorld();
     const [alice, bob] = [await world.member('alice'), await world.member('bob')];
     let failures = 1;
     alice.device.commit = async (store, batch) => {
-      if (batch.some(({ op }) => op === 'delete') && failures-- > 0) throw new Error('disk full');
+      if (batch.some(({ op }) => op === 'delete') && failures-- > 0) throw new TypeError('not to be stored');
       await store.commit(batch);
     };
     const mid = alice.client.sysManage.sendRosterMessage({ uid: bob.id, content: 'x' });
@@ -431,5 +432,46 @@ describe('storage that fails', () => {
     expect(alice.client.rosterManage.getRosterMessageByRid(bob.id)).toMatchObject([{ id, clientMid: String(mid) }]);
     await quiet(20);
     expect(bob.events.all('onRosterMessage')).toHaveLength(1);
+  });
+});
+
+describe('storage that fails', () => {
+  test('in the middle: messages flow both ways, in memory, and it is told once', async () => {
+    const world = await startWorld();
+    const [alice, bob] = [await world.member('alice'), await world.member('bob')];
+    bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: '1' });
+    await alice.events.next('onRosterMessage');
+    alice.device.commit = async () => Promise.reject(Object.assign(new Error('full'), { name: 'QuotaExceededError' }));
+    bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: '2' });
+    expect(await alice.events.next('onRosterMessage')).toMatchObject({ content: '2' });
+    const mid = alice.client.sysManage.sendRosterMessage({ uid: bob.id, content: '3' });
+    await alice.events.next('onSendingMessageStatusChanged', ({ status }) => status === 'sent');
+    await bob.events.next('onRosterMessage', ({ content }) => content === '3');
+    // The server has nothing left for a socket to come.
+    world.server.admin.dropSockets({ uid: alice.id });
+    await alice.events.next('loginSuccess');
+    await quiet();
+    expectInOrder(alice.events.all('onRosterMessage'), ['1', '2', '3']);
+    expect(alice.client.rosterManage.getRosterMessageByRid(bob.id)).toMatchObject([
+      { content: '1' },
+      { content: '2' },
+      { content: '3', clientMid: String(mid) },
+    ]);
+    expect(alice.events.all('storageDegraded')).toMatchObject([{ reason: 'DbOperationFailed', rawMessage: 'full' }]);
+    expect(alice.events.all('flooError')).toEqual([]);
+  });
+
+  test('from the start: a login is a login, and another one finds what the first one got', async () => {
+    const world = await startWorld();
+    const [bob, device] = [await world.member('bob'), createDevice()];
+    device.platform.kv.open = async () => Promise.reject(new Error('denied'));
+    const alice = await world.member('alice', {}, device);
+    expect(alice.events.all('storageDegraded')).toMatchObject([{ reason: 'DbOperationFailed', rawMessage: 'denied' }]);
+    bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: '1' });
+    await alice.events.next('onRosterMessage');
+    await alice.client.logout();
+    await alice.client.login({ name: 'alice', password: PASSWORD });
+    expect(alice.client.rosterManage.getRosterMessageByRid(bob.id)).toMatchObject([{ content: '1' }]);
+    expect(alice.events.all('storageDegraded')).toHaveLength(2);
   });
 });

@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest';
+import type { FlooError } from '../../../src/errors.ts';
+import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
+import type { KvProvider, KvStore } from '../../../src/platform/ports.ts';
+import { openEnduringKv } from '../../../src/store/enduring-kv.ts';
+import { makeRoom, noteRemoved } from '../../../src/store/make-room.ts';
+import { prefixRange } from '../../../src/store/schema.ts';
+import type { StoredItem } from '../../../src/store/schema.ts';
+import { openStore } from '../../../src/store/store.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { createFaultyKvProvider, full } from '../../support/faulty-kv.ts';
+import type { FaultPlan } from '../../support/faulty-kv.ts';
+import { storedMessage as message } from './stored-message.ts';
+
+const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, at) => from + at);
+
+/** Stores messages 1 to `count`, a page at a time. */
+async function fill(store: Store, key: string, count: number): Promise<void> {
+  for (let from = 1; from <= count; from += 100) {
+    const to = Math.min(count, from + 99);
+    await store.update(async (draft) => {
+      await draft.messages.put(
+        key,
+        numbers(from, to).map((id) => message(id)),
+      );
+      draft.updateConversation(key, { newestId: String(to) });
+    });
+  }
+}
+
+async function stored(kv: KvStore, key: string): Promise<string[]> {
+  const entries = await kv.range(prefixRange(`s/${key}/`));
+  const texts = await kv.range(prefixRange(`t/${key}/`));
+  expect(texts.map((entry) => entry.key.slice(1))).toEqual(entries.map((entry) => entry.key.slice(1)));
+  expect(entries[0]?.key.endsWith('/' + '0'.repeat(20))).toBe(true);
+  return entries.flatMap(({ value }) => (value as StoredItem[]).map(({ id }) => id));
+}
+
+/** A store as an account opens it, on a disk that fails as planned. */
+async function openOn(
+  disk: KvProvider,
+  plan: FaultPlan,
+  keepMessages = 1000,
+): Promise<{ store: Store; kv: KvStore; degraded: FlooError[] }> {
+  const degraded: FlooError[] = [];
+  let store: Store | undefined = undefined;
+  const kv = await openEnduringKv(createFaultyKvProvider(plan, disk), 'user', {
+    fallback: createMemoryKvProvider(),
+    keepMessages,
+    onDegraded: (error) => degraded.push(error),
+    onRemoved: (removed) => void store?.update((draft) => noteRemoved(draft, removed)),
+  });
+  store = await openStore(kv);
+  return { store, kv, degraded };
+}
+
+test('of each conversation the newest stay, in whole segments, and its record says what may be missing', async () => {
+  const kv = await createMemoryKvProvider().open('user');
+  const store = await openStore(kv);
+  await fill(store, 'r200', 1000);
+  await fill(store, 'g300', 300);
+  await fill(store, 'r201', 100);
+  await store.update((draft) => draft.messages.put('r200', [{ id: '7', removed: true }]));
+  const removed = await makeRoom(kv, 250);
+  expect([...removed]).toEqual([['r200', '640']]);
+  // The mark of a removed message stays: it must not come back.
+  expect(await stored(kv, 'r200')).toEqual(['7', ...numbers(641, 1000).map(String)]);
+  expect(await stored(kv, 'g300')).toEqual(numbers(1, 300).map(String));
+  const reopened = await openStore(kv);
+  expect(reopened.working.conversations.get('r200')).toMatchObject({ newestId: '1000', gaps: [['1', '640']] });
+  expect(reopened.working.conversations.get('g300')).toMatchObject({ gaps: [] });
+  expect(await makeRoom(kv, 250)).toEqual(new Map());
+  expect([...(await makeRoom(kv, 100))].sort()).toEqual([
+    ['g300', '128'],
+    ['r200', '896'],
+  ]);
+
+  // What comes again is in its place again.
+  const again = await openStore(kv);
+  await again.update((draft) =>
+    draft.messages.put(
+      'r200',
+      numbers(500, 502).map((id) => message(id)),
+    ),
+  );
+  expect((await stored(kv, 'r200')).slice(0, 6)).toEqual(['7', '500', '501', '502', '897', '898']);
+});
+
+test('a full disk costs the oldest messages and nothing else', async () => {
+  const disk = createMemoryKvProvider();
+  const filled = await openOn(disk, () => undefined);
+  await fill(filled.store, 'r200', 2000);
+  await filled.store.close();
+
+  // Full until something was deleted.
+  let first = true;
+  const { store, degraded } = await openOn(disk, (call) => {
+    if (call !== 'commit' || !first) return undefined;
+    first = false;
+    return full();
+  });
+  await store.update(async (draft) => {
+    await draft.messages.put('r200', [message(2001)]);
+    draft.updateConversation('r200', { newestId: '2001', unread: 1 });
+  });
+  await store.update(() => undefined);
+  expect(degraded).toEqual([]);
+  const record = { newestId: '2001', unread: 1, gaps: [['1', '896']] };
+  expect(store.working.conversations.get('r200')).toMatchObject(record);
+  await store.close();
+
+  const reopened = await openOn(disk, () => undefined);
+  expect(reopened.store.working.conversations.get('r200')).toMatchObject(record);
+  expect(await stored(reopened.kv, 'r200')).toEqual(numbers(897, 2001).map(String));
+});
+
+test('when the option leaves nothing to remove, 100 messages stay', async () => {
+  const disk = createMemoryKvProvider();
+  let fails = false;
+  const { store, kv, degraded } = await openOn(disk, () => {
+    const error = fails ? full() : undefined;
+    fails = false;
+    return error;
+  });
+  await fill(store, 'r200', 600);
+  fails = true;
+  await store.update((draft) => draft.addFriend('200'));
+  await store.update(() => undefined);
+  expect(degraded).toEqual([]);
+  expect(await stored(kv, 'r200')).toEqual(numbers(385, 600).map(String));
+  expect(store.working.conversations.get('r200')).toMatchObject({ gaps: [['1', '384']] });
+});
+
+test('a disk that stays full: everything is in memory, and the disk as it was', async () => {
+  const disk = createMemoryKvProvider();
+  let fails = false;
+  const { store, kv, degraded } = await openOn(disk, (call) => (fails && call === 'commit' ? full() : undefined));
+  await fill(store, 'r200', 600);
+  fails = true;
+  await store.update((draft) => draft.messages.put('r200', [message(601)]));
+  expect(degraded).toHaveLength(1);
+  expect(await stored(kv, 'r200')).toEqual(numbers(1, 601).map(String));
+  const real = await openOn(disk, () => undefined);
+  expect(await stored(real.kv, 'r200')).toEqual(numbers(1, 600).map(String));
+});
