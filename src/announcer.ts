@@ -101,12 +101,14 @@ export class Announcer {
           category: 'userNotice',
           desc: userNoticeName(event.meta.payload?.type ?? 0),
         });
+      case 'conversation-deleted': {
+        const desc = { id: event.conversation.slice(1), source: event.source };
+        return emitter.emit('flooNotice', { category: 'conversation_deleted', desc });
+      }
       case 'normal':
         return emitter.emit('messageNormal', toNoticeMeta(event.meta));
       case 'problem':
         return this.problem(event.error);
-      case 'conversation-operation':
-        return;
       default:
         return event satisfies never;
     }

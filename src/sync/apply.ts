@@ -8,6 +8,7 @@ import type { IMessageBody } from '../wire/gen/codec.js';
 import { MessageBodyType, MetaNameSpace } from '../wire/gen/enums.ts';
 import { applyMessages } from './apply-messages.ts';
 import type { Telling } from './apply-messages.ts';
+import { applyConversationOperation } from './clear-conversation.ts';
 import { withDelivered, withHistory } from './coverage.ts';
 import { applyNotice } from './notices.ts';
 import { conversationOfMessage, isTyping, toMessage } from './message-mapper.ts';
@@ -64,7 +65,11 @@ export async function applyPage(draft: StoreDraft, page: Page, self: Id): Promis
 }
 
 /** The conversation of the queue, as its messages tell, or else what is known. */
-function queueKey(draft: StoreDraft, { queue }: Page, chats: ReadonlyMap<ConversationKey, unknown>): ConversationKey | undefined {
+function queueKey(
+  draft: StoreDraft,
+  { queue }: Page,
+  chats: ReadonlyMap<ConversationKey, unknown>,
+): ConversationKey | undefined {
   if (queue === SYSTEM_ID) return undefined;
   return [...chats.keys()].find((key) => key.slice(1) === queue) ?? findConversation(draft, queue);
 }
@@ -81,7 +86,8 @@ async function applyOthers(draft: StoreDraft, queue: Id, metas: readonly Meta[],
   for (const meta of metas) {
     // Deleting from the set also drops a repeat inside the page.
     if (!fresh.delete(meta.id ?? '0') || !meta.payload) continue;
-    if (!isMessage(meta)) events.push(...applyNotice(draft, meta, self));
+    if (meta.ns === MetaNameSpace.CONVERSATION) events.push(...(await applyConversationOperation(draft, meta, self)));
+    else if (!isMessage(meta)) events.push(...applyNotice(draft, meta, self));
     else if (meta.payload.type === MessageBodyType.OPER)
       events.push(...(await applyOperation(draft, meta, meta.payload, self)));
     else if (meta.payload.type === MessageBodyType.NORMAL) events.push({ type: 'normal', meta });

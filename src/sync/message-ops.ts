@@ -50,7 +50,11 @@ export function withEdit(ops: MessageOps, edit: Edit): MessageOps | undefined {
 /** The server's newer version of a stored message takes the place of what edits made of it here. */
 export function withVersion(stored: StoredMessage, newer: Editable): StoredMessage {
   const { config: _config, ...rest } = stored;
-  return { ...rest, ...editable(newer), ops: { ...stored.ops, original: editable(newer), edits: stored.ops?.edits ?? [] } };
+  return {
+    ...rest,
+    ...editable(newer),
+    ops: { ...stored.ops, original: editable(newer), edits: stored.ops?.edits ?? [] },
+  };
 }
 
 function resolveEdits(message: StoredMessage, ops: MessageOps): StoredMessage {

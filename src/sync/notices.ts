@@ -16,8 +16,6 @@ export function applyNotice(draft: StoreDraft, meta: Meta, self: Id): SyncEvent[
       return [{ type: 'group-notice', meta }];
     case MetaNameSpace.USER_NOTICE:
       return [{ type: 'user-notice', meta }];
-    case MetaNameSpace.CONVERSATION:
-      return [{ type: 'conversation-operation', meta }];
     default:
       // INFO and PUSH have no effect here; RTC_SIGNAL waits for calls; anything else is newer than this client.
       return [];

@@ -50,7 +50,14 @@ export async function applyOperation(
     case Op.REPLACE: {
       const { content, config, ext, edit_timestamp: time } = body;
       const append = operation.type === Op.APPEND;
-      const edit: Edit = { id: op, append, timestamp: time ?? '0', content: content ?? '', config: config ?? '', ext: ext ?? '' };
+      const edit: Edit = {
+        id: op,
+        append,
+        timestamp: time ?? '0',
+        content: content ?? '',
+        config: config ?? '',
+        ext: ext ?? '',
+      };
       return amend(draft, key, mid, self, (ops) => withEdit(ops, edit), edit);
     }
     default:

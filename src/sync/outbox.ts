@@ -1,7 +1,6 @@
 import { FlooError, sessionEnd, statusError } from '../errors.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import type { Message } from '../model/message.ts';
 import type { StoreDraft } from '../store/draft.ts';
 import type { OutboxEntry } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -10,8 +9,7 @@ import type { Clock } from '../platform/ports.ts';
 import type { SyncDown, UpFrame } from '../wire/frame-types.ts';
 import { failureOf } from '../wire/status.ts';
 import { StatusErrorCode } from '../wire/gen/enums.ts';
-import { applyMessages } from './apply-messages.ts';
-import { applyOperation } from './operations.ts';
+import { adopt, arrived, refused, sent } from './answers.ts';
 import { sendFrame } from './outgoing.ts';
 import type { Sender } from './outgoing.ts';
 import type { SyncEvent } from './sync-events.ts';
@@ -33,6 +31,8 @@ export interface OutboxDeps {
   onUnnumbered(conversation: Id): void;
   emit(events: readonly SyncEvent[]): void;
   ackTimeoutMs: number;
+  /** A row of which no byte left this long after it was made fails. */
+  expiryMs: number;
 }
 
 /**
@@ -48,25 +48,72 @@ export class Outbox {
   readonly #inFlight = new Map<Id, OutboxEntry>();
   /** Rows of which a first byte may have left on an earlier socket. */
   readonly #maybeArrived = new Set<Id>();
+  /** Rows that the app sends again or discards. */
+  readonly #changing = new Set<Id>();
+  #isReleasing = false;
   #online = false;
 
   constructor(deps: OutboxDeps) {
     this.#deps = deps;
     this.#timers = new Timers(deps.clock);
     this.#queue = inOrder([...deps.store.working.outbox.values()].filter(({ state }) => state === 'queued'));
-    for (const { mid } of this.#queue) this.#maybeArrived.add(mid);
+    for (const { mid, tried } of this.#queue) if (tried) this.#maybeArrived.add(mid);
+  }
+
+  /** A new row, as it is to be stored. */
+  admit(entry: OutboxEntry): OutboxEntry {
+    return this.#online ? { ...entry, tried: true } : entry;
   }
 
   /** Sends rows that are stored. */
   push(entries: readonly OutboxEntry[]): void {
-    this.#queue.push(...entries);
+    const { outbox } = this.#deps.store.working;
+    for (const entry of entries) if (outbox.has(entry.mid) && !this.#changing.has(entry.mid)) this.#queue.push(entry);
     this.#pump();
+  }
+
+  /** Queues a message that failed again, in its old place. @returns false when there is no such row. */
+  resend(mid: Id): boolean {
+    const failed = this.#deps.store.working.outbox.get(mid);
+    if (failed?.state !== 'failed' || !failed.message || this.#changing.has(mid)) return false;
+    const { tried: _tried, error: _error, ...row } = failed;
+    const entry = this.admit({ ...row, state: 'queued', createdAt: this.#deps.clock.now() });
+    void this.#change(mid, (draft) => {
+      draft.putOutbox(entry);
+      return [{ type: 'sending', mid, peer: entry.conversation.slice(1), message: entry.message! }];
+    }).then((stored) => {
+      if (!stored) return;
+      this.#queue = inOrder([...this.#queue, entry]);
+      this.#pump();
+    });
+    return true;
+  }
+
+  /** Forgets a message that failed, or of which no byte has left. @returns whether it did. */
+  async discard(mid: Id): Promise<boolean> {
+    const entry = this.#deps.store.working.outbox.get(mid);
+    const isWaiting = entry?.state === 'queued' && !entry.tried;
+    if (!entry?.message || !(entry.state === 'failed' || isWaiting) || this.#changing.has(mid)) return false;
+    this.#queue = this.#queue.filter((queued) => queued.mid !== mid);
+    const deleted = await this.#change(mid, (draft) => {
+      draft.deleteOutbox(mid);
+      return [];
+    });
+    if (!deleted && isWaiting) this.#queue = inOrder([...this.#queue, entry]);
+    return deleted;
+  }
+
+  async #change(mid: Id, task: (draft: StoreDraft) => SyncEvent[]): Promise<boolean> {
+    this.#changing.add(mid);
+    const stored = await this.#commit(task);
+    this.#changing.delete(mid);
+    return stored;
   }
 
   online(): void {
     this.#online = true;
     for (const entry of this.#deps.store.working.outbox.values()) {
-      if (entry.state === 'unnumbered') this.#deps.onUnnumbered(entry.conversation.slice(1));
+      if (entry.state === 'unnumbered') this.#search(entry);
     }
     this.#pump();
   }
@@ -89,10 +136,11 @@ export class Outbox {
     this.#timers.clear('ack');
     this.#pump();
     const isResend = this.#maybeArrived.delete(entry.mid);
+    const { self } = this.#deps;
     const failure = failureOf(answer.status);
-    if (!failure) return this.#conclude(entry, (draft) => this.#sent(draft, entry, answer));
+    if (!failure) return this.#conclude(entry, async (draft) => sent(draft, entry, answer, self));
     if (failure.code === StatusErrorCode.FAIL && failure.reason === DUPLICATED && isResend) {
-      return this.#conclude(entry, (draft) => this.#arrivedUnnumbered(draft, entry));
+      return this.#conclude(entry, async (draft) => arrived(draft, entry, answer, self));
     }
     const context = entry.conversation.startsWith('g') ? 'group-send' : 'send';
     const error = statusError(failure.code, failure.reason, context);
@@ -102,12 +150,15 @@ export class Outbox {
       this.#deps.emit([{ type: 'problem', error }]);
       return;
     }
-    return this.#conclude(entry, (draft) => this.#refused(draft, entry, error));
+    return this.#conclude(entry, (draft) => refused(draft, entry, error));
   }
 
   /** Stores what an answer says. Where that fails the row still waits for one: it is sent again, and the server takes it once. */
   async #conclude(entry: OutboxEntry, task: (draft: StoreDraft) => Promise<SyncEvent[]> | SyncEvent[]): Promise<void> {
-    if (await this.#commit(task)) return;
+    if (await this.#commit(task)) {
+      if (this.#deps.store.working.outbox.get(entry.mid)?.state === 'unnumbered') this.#search(entry);
+      return;
+    }
     if (this.#online) this.#inFlight.set(entry.mid, entry);
     else this.#queue.unshift(entry);
     this.#maybeArrived.add(entry.mid);
@@ -123,7 +174,7 @@ export class Outbox {
   async number(conversation: Id, historyReached: Id): Promise<boolean> {
     for (const entry of this.#unnumbered(conversation)) {
       await this.#commit(async (draft) => {
-        const events = await this.#adopt(draft, entry);
+        const events = await adopt(draft, entry);
         if (events) return events;
         if (compareIds(historyReached, entry.after) > 0) return [];
         // All of the conversation since it was sent is stored and it is not there: recalled, or edited. It did arrive.
@@ -132,6 +183,10 @@ export class Outbox {
       });
     }
     return this.#unnumbered(conversation).length > 0;
+  }
+
+  #search({ conversation }: OutboxEntry): void {
+    this.#deps.onUnnumbered(conversation.slice(1));
   }
 
   #unnumbered(conversation: Id): OutboxEntry[] {
@@ -148,16 +203,39 @@ export class Outbox {
 
   #pump(): void {
     while (this.#online && this.#queue.length > 0 && this.#inFlight.size < MAX_IN_FLIGHT) {
-      const entry = this.#queue.shift()!;
-      if (!this.#deps.send(sendFrame(entry.mid, entry.meta, this.#deps.sender()))) {
-        this.#queue.unshift(entry);
-        return;
+      const entry = this.#queue[0]!;
+      if (!entry.tried) {
+        void this.#release();
+        break;
       }
+      if (!this.#deps.send(sendFrame(entry.mid, entry.meta, this.#deps.sender()))) return;
+      this.#queue.shift();
       this.#inFlight.set(entry.mid, entry);
     }
     if (this.#inFlight.size > 0 && !this.#timers.has('ack')) {
       this.#timers.set('ack', this.#deps.ackTimeoutMs, () => this.#deps.onUnanswered());
     }
+  }
+
+  /** What waited for a connection: rows that are too old fail, the others are marked before their first byte leaves. */
+  async #release(): Promise<void> {
+    if (this.#isReleasing) return;
+    this.#isReleasing = true;
+    const { clock, expiryMs } = this.#deps;
+    const expired = new FlooError('ServerTimeOut', 'there was no connection in time to send it');
+    const waiting = this.#queue.filter(({ tried }) => !tried);
+    const isOld = ({ createdAt }: OutboxEntry): boolean => clock.now() - createdAt > expiryMs;
+    const ready = new Map<Id, OutboxEntry | undefined>(
+      waiting.map((entry) => [entry.mid, isOld(entry) ? undefined : { ...entry, tried: true }]),
+    );
+    const stored = await this.#commit((draft) => {
+      for (const entry of ready.values()) if (entry) draft.putOutbox(entry);
+      return waiting.filter(({ mid }) => !ready.get(mid)).flatMap((entry) => refused(draft, entry, expired));
+    });
+    this.#isReleasing = false;
+    if (!stored) return;
+    this.#queue = this.#queue.flatMap((entry) => (ready.has(entry.mid) ? (ready.get(entry.mid) ?? []) : entry));
+    this.#pump();
   }
 
   /** @returns whether it was stored. */
@@ -169,67 +247,6 @@ export class Outbox {
       this.#deps.emit([{ type: 'problem', error: FlooError.from(error, 'DbOperationFailed') }]);
       return false;
     }
-  }
-
-  async #sent(draft: StoreDraft, entry: OutboxEntry, answer: SyncDown): Promise<SyncEvent[]> {
-    const id = answer.server_mid ?? '0';
-    if (!entry.message || id === '0') return this.#arrivedUnnumbered(draft, entry);
-    draft.deleteOutbox(entry.mid);
-    const time = answer.server_time && answer.server_time !== '0' ? answer.server_time : entry.message.timestamp;
-    return this.#numbered(draft, entry, { ...entry.message, id, timestamp: time });
-  }
-
-  async #numbered(draft: StoreDraft, entry: OutboxEntry, message: Message): Promise<SyncEvent[]> {
-    const events = await applyMessages(draft, entry.conversation, [message], this.#deps.self);
-    return [...events, { type: 'sent', mid: entry.mid, message }];
-  }
-
-  async #operationDone(draft: StoreDraft, entry: OutboxEntry): Promise<SyncEvent[]> {
-    const { self } = this.#deps;
-    const meta = { id: entry.mid, from: { uid: self }, to: { uid: entry.meta.to ?? '0' }, ns: 1 as const };
-    return applyOperation(draft, meta, entry.meta.payload, self);
-  }
-
-  /** It is there, under a server id that the answer does not tell: a resend of what the first try brought there, for one. */
-  async #arrivedUnnumbered(draft: StoreDraft, entry: OutboxEntry): Promise<SyncEvent[]> {
-    if (!entry.message) {
-      draft.deleteOutbox(entry.mid);
-      return this.#operationDone(draft, entry);
-    }
-    const events = await this.#adopt(draft, entry);
-    if (events) return events;
-    draft.putOutbox({ ...entry, state: 'unnumbered' });
-    this.#deps.onUnnumbered(entry.conversation.slice(1));
-    return [];
-  }
-
-  /** The entry's message among those stored, when a page brought it: ours, of the same content, and answered to no other send. */
-  async #adopt(draft: StoreDraft, entry: OutboxEntry): Promise<SyncEvent[] | undefined> {
-    const mine = entry.message!;
-    const found = (await draft.messages.after(entry.conversation, entry.after)).find(
-      (message) =>
-        message.from === mine.from &&
-        !message.clientMid &&
-        message.type === mine.type &&
-        message.content === mine.content &&
-        message.ext === mine.ext &&
-        JSON.stringify(message.attach) === JSON.stringify(mine.attach),
-    );
-    if (!found) return undefined;
-    const message = { ...found, clientMid: entry.mid, isHistory: false };
-    draft.deleteOutbox(entry.mid);
-    await draft.messages.put(entry.conversation, [message]);
-    const sent: SyncEvent = { type: 'sent', mid: entry.mid, message };
-    // What only a search in the history brought was not told yet.
-    return found.isHistory
-      ? [{ type: 'message', conversation: entry.conversation, message, mentioned: false }, sent]
-      : [sent];
-  }
-
-  #refused(draft: StoreDraft, entry: OutboxEntry, error: FlooError): SyncEvent[] {
-    if (entry.message) draft.putOutbox({ ...entry, state: 'failed' });
-    else draft.deleteOutbox(entry.mid);
-    return [{ type: 'failed', mid: entry.mid, message: entry.message, error }];
   }
 }
 

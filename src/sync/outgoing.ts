@@ -6,8 +6,10 @@ import { conversationOf } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry, OutgoingMeta } from '../store/schema.ts';
 import { parseJsonObject } from '../util/lossless-json.ts';
 import type { Meta, UpFrame } from '../wire/frame-types.ts';
-import type { IMessageOperation } from '../wire/gen/codec.js';
+import type { IMessageOperation, IXID } from '../wire/gen/codec.js';
 import {
+  ConversationOperationType,
+  ConversationType as ConversationBodyType,
   FrameCommand,
   MessageBodyContentType,
   MessageBodyQoS,
@@ -91,19 +93,45 @@ export function messageEntry(
     meta: { ns: MetaNameSpace.MESSAGE, to: id, timestamp, payload },
     message,
     state: 'queued',
+    createdAt: now,
     after,
   };
 }
 
-/** The outbox row of an operation on a message. */
+/** What an edit brings; JSON fields as text, absent ones absent. */
+export interface EditText {
+  content?: string;
+  config?: string;
+  ext?: string;
+}
+
+/** The outbox row of an operation on a message. @param text only of an edit. */
 export function operationEntry(
   mid: Id,
   conversation: ConversationKey,
   to: Id,
   operation: IMessageOperation,
+  now: number,
+  text?: EditText,
 ): OutboxEntry {
-  const payload = { type: MessageBodyType.OPER, content: '', ctype: MessageBodyContentType.COMMAND, operation };
-  return { mid, conversation, meta: { ns: MetaNameSpace.MESSAGE, to, payload }, state: 'queued', after: '0' };
+  const ctype = text ? MessageBodyContentType.TEXT : MessageBodyContentType.COMMAND;
+  const payload = { type: MessageBodyType.OPER, content: '', ctype, operation, ...text };
+  const meta = { ns: MetaNameSpace.MESSAGE, to, payload };
+  return { mid, conversation, meta, state: 'queued', createdAt: now, after: '0' };
+}
+
+/** The outbox row that deletes a conversation, on all devices of the user or on this one. */
+export function conversationEntry(
+  mid: Id,
+  conversation: ConversationKey,
+  everywhere: boolean,
+  xid: IXID,
+  now: number,
+): OutboxEntry {
+  const type = everywhere ? ConversationOperationType.DELETE_EVERYWHERE : ConversationOperationType.DELETE;
+  const payload = { type: ConversationBodyType.OPER, operation: { type, xid } };
+  const meta = { ns: MetaNameSpace.CONVERSATION, payload };
+  return { mid, conversation, meta, state: 'queued', createdAt: now, after: '0' };
 }
 
 /** Typing is sent once or not at all: it has no outbox row. */

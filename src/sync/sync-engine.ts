@@ -2,28 +2,38 @@ import { FlooError, statusError } from '../errors.ts';
 import { compareIds, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Clock } from '../platform/ports.ts';
-import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
+import { nextId } from '../store/gaps.ts';
 import type { Store } from '../store/store.ts';
 import type { DownFrame, SyncDown, UpFrame } from '../wire/frame-types.ts';
 import type { IUnreadDL } from '../wire/gen/codec.js';
-import { FrameCommand, MessageOperationType } from '../wire/gen/enums.ts';
+import { FrameCommand } from '../wire/gen/enums.ts';
 import { failureOf } from '../wire/status.ts';
 import { applyPage } from './apply.ts';
 import type { Page } from './apply.ts';
+import type { Telling } from './apply-messages.ts';
+import { newestHole } from './coverage.ts';
 import type { ClientMids } from './client-mid.ts';
+import { Commands } from './commands.ts';
+import { ConversationCommands } from './conversation-commands.ts';
 import { HistoryRequests, oldestOf } from './history.ts';
 import type { HistoryRequest } from './history.ts';
 import { findConversation } from './operations.ts';
 import { Outbox } from './outbox.ts';
-import { messageEntry, operationEntry, sendFrame, typingMeta } from './outgoing.ts';
-import type { MessageDraft, Sender } from './outgoing.ts';
+import { sendFrame, typingMeta } from './outgoing.ts';
+import type { Sender } from './outgoing.ts';
 import { Pulls } from './pulls.ts';
-import { markRead } from './receipts.ts';
 import type { SyncEvent } from './sync-events.ts';
 import { applyUnreadList } from './unread-list.ts';
 
 /** Messages fetched to learn the server id of one that is known to have arrived. */
 const NUMBERING_PAGE = 50;
+
+/** Messages fetched at once to fill a hole. */
+const HOLE_PAGE = 100;
+
+/** What the app is told of a page of history. */
+const tellingOf = (request: HistoryRequest | undefined): Telling =>
+  request?.purpose === 'app' ? 'all' : request?.purpose === 'hole' ? 'new' : 'nothing';
 
 /** What sync needs of the session. */
 export interface SyncSession {
@@ -44,14 +54,17 @@ export interface SyncDeps {
   deviceSN(): number;
   emit(events: readonly SyncEvent[]): void;
   answerTimeoutMs: number;
+  sendExpiryMs: number;
 }
 
 /** One user's conversation with the server: what comes is stored, then told; what goes is stored, then sent. */
 export class SyncEngine {
+  readonly commands: Commands;
+  readonly conversations: ConversationCommands;
+  readonly outbox: Outbox;
   readonly #deps: SyncDeps;
   readonly #pulls: Pulls;
   readonly #history: HistoryRequests;
-  readonly #outbox: Outbox;
   /** Pushed pages that wait for their queue to be synced. */
   readonly #early = new Map<Id, SyncDown[]>();
   /** Pages and answers being stored. */
@@ -66,13 +79,13 @@ export class SyncEngine {
     this.#pulls = new Pulls({
       ...shared,
       onUnanswered: () => session.unresponsive('a sync was not answered'),
-      onIdle: () => session.caughtUp(),
+      onIdle: () => this.#caughtUp(),
     });
     this.#history = new HistoryRequests({
       ...shared,
       onUnanswered: () => session.unresponsive('a history request was not answered'),
     });
-    this.#outbox = new Outbox({
+    this.outbox = new Outbox({
       store,
       clock,
       self,
@@ -82,13 +95,17 @@ export class SyncEngine {
       onUnnumbered: (conversation) => this.#searchNumbers(conversation, '0'),
       emit: (events) => deps.emit(events),
       ackTimeoutMs: answerTimeoutMs,
+      expiryMs: deps.sendExpiryMs,
     });
+    const going = { ...deps, outbox: this.outbox };
+    this.commands = new Commands(going);
+    this.conversations = new ConversationCommands(going);
   }
 
   online(): void {
     this.#pulls.online();
     this.#history.online();
-    this.#outbox.online();
+    this.outbox.online();
   }
 
   offline(): void {
@@ -96,13 +113,13 @@ export class SyncEngine {
     this.#early.clear();
     this.#pulls.offline();
     this.#history.offline();
-    this.#outbox.offline();
+    this.outbox.offline();
   }
 
   close(): void {
     this.#pulls.close();
     this.#history.close();
-    this.#outbox.close();
+    this.outbox.close();
   }
 
   /** Resolves when every frame that came so far is stored and told. */
@@ -131,13 +148,6 @@ export class SyncEngine {
     }
   }
 
-  /** Puts a message in the outbox. @returns its client mid at once; everything else is told by events. */
-  sendMessage(conversation: ConversationKey, message: MessageDraft): Id {
-    const mid = this.#deps.mids.next();
-    void this.#send(mid, conversation, message);
-    return mid;
-  }
-
   sendTyping(to: Id, status: string): Id {
     const mid = this.#deps.mids.next();
     this.#deps.session.send(sendFrame(mid, typingMeta(to, status), this.#sender()));
@@ -145,59 +155,12 @@ export class SyncEngine {
   }
 
   requestHistory(conversation: Id, before: Id, amount: number): void {
-    this.#history.request({ conversation, before, amount, forApp: true });
+    this.#history.request({ conversation, before, amount, purpose: 'app' });
   }
 
-  /** Marks one message, or all of a conversation, read: here at once, at the server and its other readers by receipts. */
-  async markRead(conversation: ConversationKey, only?: Id): Promise<void> {
-    const { store, self, mids } = this.#deps;
-    const entries: OutboxEntry[] = [];
-    await this.#tell(async () =>
-      store.update(async (draft) => {
-        const before = draft.conversation(conversation);
-        const read = await markRead(draft, conversation, self, undefined, only);
-        if (read.length === 0 && !before?.unread) return [];
-        const receipt = (to: Id, operation: Parameters<typeof operationEntry>[3]): void => {
-          const entry = operationEntry(mids.next(), conversation, to, operation);
-          entries.push(entry);
-          draft.putOutbox(entry);
-        };
-        for (const message of read) {
-          const wantsReceipt = conversation.startsWith('r') || message.config?.['groupMemberList'];
-          if (wantsReceipt) receipt(message.from, { type: MessageOperationType.READ_ACK, mid: message.id });
-        }
-        const newest = read[read.length - 1]?.id ?? before?.newestId;
-        if (newest && (!only || conversation.startsWith('g'))) {
-          const xid = { uid: conversation.slice(1), deviceSN: 0 };
-          receipt(self, { type: MessageOperationType.READ_ALL, mid: newest, xid });
-        }
-        if (entries.length > 0) draft.putLastMid(entries[entries.length - 1]!.mid);
-        return [
-          ...read.map(({ id }): SyncEvent => ({ type: 'status', conversation, mid: id })),
-          { type: 'unread', conversation },
-        ];
-      }),
-    );
-    this.#outbox.push(entries.filter(({ mid }) => store.working.outbox.has(mid)));
-  }
-
-  async #send(mid: Id, conversation: ConversationKey, message: MessageDraft): Promise<void> {
-    const { store, self, clock } = this.#deps;
-    const after = store.working.conversations.get(conversation)?.newestId ?? '0';
-    const entry = messageEntry(mid, conversation, message, self, clock.now(), after);
-    try {
-      await store.update((draft) => {
-        draft.putOutbox(entry);
-        draft.putLastMid(mid);
-      });
-    } catch (error) {
-      this.#deps.emit([
-        { type: 'failed', mid, message: entry.message, error: FlooError.from(error, 'DbOperationFailed') },
-      ]);
-      return;
-    }
-    this.#deps.emit([{ type: 'sending', mid, peer: conversation.slice(1), message: entry.message! }]);
-    this.#outbox.push([entry]);
+  /** Stores a page of the server's history, quietly. @returns false when it is not to be had now. */
+  async loadHistory(conversation: Id, before: Id, amount: number): Promise<boolean> {
+    return new Promise((done) => this.#history.request({ conversation, before, amount, purpose: 'read', done }));
   }
 
   #handleUnread(list: IUnreadDL | null | undefined): void {
@@ -209,16 +172,16 @@ export class SyncEngine {
     const conversations = list?.unread ?? [];
     for (const { n, xid } of conversations) if (n) this.#pulls.request(xid?.uid ?? SYSTEM_ID);
     void this.#tell(async () => this.#deps.store.update((draft) => applyUnreadList(draft, conversations)));
-    if (conversations.every(({ n }) => !n)) this.#deps.session.caughtUp();
+    if (conversations.every(({ n }) => !n)) this.#caughtUp();
   }
 
   async #handleSync(answer: SyncDown): Promise<void> {
-    if (answer.client_mid && answer.client_mid !== '0') return this.#outbox.handleAnswer(answer);
+    if (answer.client_mid && answer.client_mid !== '0') return this.outbox.handleAnswer(answer);
     const queue = answer.xid?.uid ?? SYSTEM_ID;
     const isHistory = answer.is_full_sync === true;
     const failure = failureOf(answer.status);
     if (failure) {
-      if (isHistory) this.#history.answered(queue);
+      if (isHistory) this.#history.answered(queue, false);
       else if (answer.xid) this.#pulls.abandoned(queue);
       else this.#pulls.abandonedAll();
       this.#deps.emit([{ type: 'problem', error: statusError(failure.code, failure.reason, 'other') }]);
@@ -228,12 +191,19 @@ export class SyncEngine {
     const metas = answer.metas ?? [];
     const nextKey = answer.next_key ?? '0';
     const request = isHistory ? this.#history.current(queue) : undefined;
-    const page: Page = { queue, metas, isHistory, tell: !isHistory ? 'new' : request?.forApp ? 'all' : 'nothing' };
+    const next = metas.length > 0 ? nextKey : '0';
+    const page: Page = isHistory
+      ? {
+          queue,
+          metas,
+          tell: tellingOf(request),
+          history: { before: request?.before ?? '0', isBeginning: next === '0' },
+        }
+      : { queue, metas, tell: 'new', prevMid: answer.prev_mid ?? '0', isLast: nextKey === '0' };
     const stored = await this.#tell(async () =>
       this.#deps.store.update(async (draft) => applyPage(draft, page, this.#deps.self)),
     );
-    const next = metas.length > 0 ? nextKey : '0';
-    if (isHistory) await this.#handleHistory(queue, request, next, next === '0' ? '0' : oldestOf(metas));
+    if (isHistory) await this.#handleHistory(queue, request, stored, next, next === '0' ? '0' : oldestOf(metas));
     else if (!stored) this.#pulls.abandoned(queue);
     else if (this.#pulls.stored(queue, nextKey)) this.#handleEarly(queue);
   }
@@ -241,7 +211,7 @@ export class SyncEngine {
   /** A page nobody asked for. One that passes over messages not stored yet waits for them: they are synced first. */
   async #handlePushed(queue: Id, answer: SyncDown, before = answer.prev_mid ?? '0'): Promise<void> {
     const nextKey = answer.next_key ?? '0';
-    const page: Page = { queue, metas: answer.metas ?? [], isHistory: false, tell: 'new' };
+    const page: Page = { queue, metas: answer.metas ?? [], tell: 'new', prevMid: answer.prev_mid ?? '0' };
     const found = { isEarly: false };
     const stored = await this.#tell(async () =>
       this.#deps.store.update(async (draft) => {
@@ -267,16 +237,39 @@ export class SyncEngine {
    * @param next where the server says the next page starts, `'0'`: there is none.
    * @param reached everything newer than this is stored.
    */
-  async #handleHistory(conversation: Id, request: HistoryRequest | undefined, next: Id, reached: Id): Promise<void> {
-    const searching = await this.#outbox.number(conversation, reached);
-    if (request?.forApp) this.#deps.emit([{ type: 'history', conversation, next }]);
-    this.#history.answered(conversation);
-    if (searching && !request?.forApp) this.#searchNumbers(conversation, next);
+  async #handleHistory(
+    conversation: Id,
+    request: HistoryRequest | undefined,
+    stored: boolean,
+    next: Id,
+    reached: Id,
+  ): Promise<void> {
+    const searching = await this.outbox.number(conversation, reached);
+    const purpose = request?.purpose;
+    if (purpose === 'app') this.#deps.emit([{ type: 'history', conversation, next }]);
+    this.#history.answered(conversation, stored);
+    if (searching && purpose === 'numbers') this.#searchNumbers(conversation, next);
+    if (stored && purpose === 'hole') this.#fillHoles();
+  }
+
+  #caughtUp(): void {
+    this.#deps.session.caughtUp();
+    this.#fillHoles();
+  }
+
+  /** Asks the server's history for what is missing between stored messages. */
+  #fillHoles(): void {
+    for (const [key, { gaps }] of this.#deps.store.working.conversations) {
+      const hole = newestHole(gaps);
+      if (!hole) continue;
+      const before = nextId(hole[1]);
+      this.#history.request({ conversation: key.slice(1), before, amount: HOLE_PAGE, purpose: 'hole' });
+    }
   }
 
   /** Looks for the server ids of messages that arrived without telling theirs. */
   #searchNumbers(conversation: Id, before: Id): void {
-    this.#history.request({ conversation, before, amount: NUMBERING_PAGE, forApp: false });
+    this.#history.request({ conversation, before, amount: NUMBERING_PAGE, purpose: 'numbers' });
   }
 
   #sender(): Sender {

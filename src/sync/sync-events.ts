@@ -1,14 +1,8 @@
 import type { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
-import type { ConversationKey } from '../store/schema.ts';
-import type {
-  ConversationMeta,
-  GroupNoticeMeta,
-  MessageMeta,
-  RosterNoticeMeta,
-  UserNoticeMeta,
-} from '../wire/frame-types.ts';
+import type { ConversationKey, Edit } from '../store/schema.ts';
+import type { GroupNoticeMeta, MessageMeta, RosterNoticeMeta, UserNoticeMeta } from '../wire/frame-types.ts';
 
 /** What sync tells, always after the change is stored. Named for what happened; the facade turns it into public events. */
 export type SyncEvent =
@@ -16,13 +10,17 @@ export type SyncEvent =
   | { type: 'typing'; from: Id; to: Id; ext: string }
   /** A message's delivery status changed by somebody's receipt. */
   | { type: 'status'; conversation: ConversationKey; mid: Id }
+  | { type: 'recalled' | 'deleted' | 'cancelled'; conversation: ConversationKey; mid: Id }
+  /** An APPEND or REPLACE; the message as it is now. */
+  | { type: 'edited'; conversation: ConversationKey; message: Message; edit: Edit }
   | { type: 'unread'; conversation: ConversationKey }
   | { type: 'list' }
   | { type: 'history'; conversation: Id; next: Id }
   | { type: 'roster-notice'; meta: RosterNoticeMeta }
   | { type: 'group-notice'; meta: GroupNoticeMeta }
   | { type: 'user-notice'; meta: UserNoticeMeta }
-  | { type: 'conversation-operation'; meta: ConversationMeta }
+  /** Here, or by another device of the user. */
+  | { type: 'conversation-deleted'; conversation: ConversationKey; source: 'user_operation' | 'other_operation' }
   /** MessageBody type NORMAL. */
   | { type: 'normal'; meta: MessageMeta }
   | { type: 'sending'; mid: Id; peer: Id; message: Message }

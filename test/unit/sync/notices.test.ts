@@ -100,7 +100,7 @@ test('a user notice and a conversation operation are told and change nothing her
     { id: '1', from: { uid: '0' }, ns: 4, payload: { type: 7 } },
     { id: '2', from: { uid: SELF }, ns: 6, payload: { type: 1, operation: { type: 1, xid: { uid: PEER } } } },
   ] as Meta[];
-  expect(told(await apply(metas, { queue: '0' }))).toEqual(['user-notice', 'conversation-operation']);
+  expect(told(await apply(metas, { queue: '0' }))).toEqual(['user-notice']);
   expect(Object.keys(await dump(kv))).toEqual(['q/0']);
 });
 

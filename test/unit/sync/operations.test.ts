@@ -218,3 +218,36 @@ describe('however pages, repeats, operations and restarts come', () => {
     );
   }, 20_000);
 });
+
+describe('a conversation deleted on another device', () => {
+  const deleted = (id: number): Meta =>
+    ({
+      id: String(id),
+      from: { uid: SELF, deviceSN: 2 },
+      ns: 6,
+      payload: { type: 1, operation: { type: 2, xid: { uid: PEER } } },
+    }) as Meta;
+
+  test('is gone up to there, and comes back with something new', async () => {
+    const opened = await openTestStore();
+    await opened.apply([chat({ id: 1 }), chat({ id: 2 })]);
+    expect(told(await opened.apply([deleted(5)]))).toEqual(['conversation-deleted', `unread ${KEY}`, 'list']);
+    expect(recordOf(opened)).toMatchObject({ listed: false, unread: 0, content: '', clearedTo: '5' });
+    expect(shown(opened)).toEqual([]);
+    expect(told(await opened.apply([chat({ id: 1 }), chat({ id: 3 })], { isHistory: true, tell: 'all' }))).toEqual([]);
+    await opened.apply([chat({ id: 9 })], { prevMid: '2' });
+    expect(recordOf(opened)).toMatchObject({ listed: true, unread: 1, gaps: [] });
+    expect(shown(await opened.reopen())).toEqual(['9 text 9']);
+  });
+
+  test('keeps what came after it, whatever the order', async () => {
+    const inOrder = await openTestStore();
+    for (const meta of [chat({ id: 1 }), deleted(5), chat({ id: 9 })]) await inOrder.apply([meta]);
+    const late = await openTestStore(createMemoryKvProvider());
+    for (const meta of [chat({ id: 9 }), deleted(5), chat({ id: 1 })]) await late.apply([meta]);
+    for (const opened of [inOrder, late]) {
+      expect(shown(opened)).toEqual(['9 text 9']);
+      expect(recordOf(opened)).toMatchObject({ listed: true, unread: 1, previewId: '9' });
+    }
+  });
+});

@@ -65,6 +65,7 @@ async function create({ online = true, provider }: { online?: boolean; provider?
     deviceSN: () => 12,
     emit: (more) => events.push(...more),
     answerTimeoutMs: 20_000,
+    sendExpiryMs: 1000,
   });
   const settle = async (): Promise<void> => {
     await vi.advanceTimersByTimeAsync(0);
@@ -112,7 +113,7 @@ describe('the unread list', () => {
     });
     expect(harness.words()).toEqual([`sync ${PEER}`, 'sync 0']);
     expect([...harness.store.working.conversations.keys()].sort()).toEqual([`g${GROUP}`, 'r201'].concat(KEY).sort());
-    expect(told(harness.events)).toEqual(['list']);
+    expect(told(harness.events)).toEqual([`unread ${KEY}`, 'list']);
     expect(harness.heard).toEqual([]);
   });
 
@@ -238,15 +239,16 @@ describe('a message sent', () => {
   test('has an id at once, is stored before its first byte leaves, and then told as sending', async () => {
     const failing = createFailingProvider();
     const harness = await create({ provider: failing.provider });
-    const mid = harness.engine.sendMessage(KEY, text());
+    const mid = harness.engine.commands.send(KEY, text());
     expect(mid).toBe(String(TIME * 1024));
     expect(harness.sent).toEqual([]);
     await harness.settle();
     expect(failing.batches[0]!.map((write) => 'key' in write && write.key)).toEqual([
       `o/${mid.padStart(20, '0')}`,
       'x/last-mid',
+      `c/${KEY}`,
     ]);
-    expect(told(harness.events)).toEqual([`sending ${mid}`]);
+    expect(told(harness.events)).toEqual([`sending ${mid}`, 'list']);
     expect(harness.sent).toMatchObject([
       { meta: { id: mid, from: { uid: SELF, deviceSN: 12 }, to: { uid: PEER, deviceSN: 0 }, timestamp: String(TIME) } },
     ]);
@@ -254,17 +256,17 @@ describe('a message sent', () => {
 
   test('answered is a message of the conversation', async () => {
     const harness = await create();
-    const mid = harness.engine.sendMessage(KEY, text());
+    const mid = harness.engine.commands.send(KEY, text());
     await harness.settle();
     await harness.sync({ client_mid: mid, server_mid: '90', status: { code: 1 } });
-    expect(told(harness.events).slice(1)).toEqual([`message ${KEY} 90`, 'list', `sent ${mid} as 90`]);
+    expect(told(harness.events).slice(2)).toEqual([`message ${KEY} 90`, 'list', `sent ${mid} as 90`]);
   });
 
   test('that cannot be stored failed, and no byte of it leaves', async () => {
     const failing = createFailingProvider();
     const harness = await create({ provider: failing.provider });
     failing.fail(true);
-    const mid = harness.engine.sendMessage(KEY, text());
+    const mid = harness.engine.commands.send(KEY, text());
     await harness.settle();
     expect(told(harness.events)).toEqual([`failed ${mid} DbOperationFailed`]);
     expect(harness.sent).toEqual([]);
@@ -272,21 +274,22 @@ describe('a message sent', () => {
 
   test('while offline waits, and goes out in order', async () => {
     const harness = await create({ online: false });
-    for (const content of ['a', 'b', 'c']) harness.engine.sendMessage(KEY, text(content));
+    for (const content of ['a', 'b', 'c']) harness.engine.commands.send(KEY, text(content));
     await harness.settle();
     expect(harness.sent).toEqual([]);
     harness.setOnline(true);
+    await harness.settle();
     expect(harness.words()).toEqual(['a', 'b', 'c']);
   });
 
   test('in a later run has an id above all before, also when the clock was set back', async () => {
     const first = await create();
-    const mids = Array.from({ length: 5 }, () => first.engine.sendMessage(KEY, text()));
+    const mids = Array.from({ length: 5 }, () => first.engine.commands.send(KEY, text()));
     await first.settle();
     first.engine.close();
     vi.setSystemTime(TIME - 1_000_000);
     const second = await create({ provider: first.provider });
-    expect(BigInt(second.engine.sendMessage(KEY, text()))).toBeGreaterThan(BigInt(mids[4]!));
+    expect(BigInt(second.engine.commands.send(KEY, text()))).toBeGreaterThan(BigInt(mids[4]!));
   });
 });
 
@@ -307,7 +310,7 @@ describe('reading', () => {
   test('a conversation: here at once, a receipt for each message and one for the other devices', async () => {
     const harness = await create();
     await harness.apply([chat({ id: 1 }), chat({ id: 2, status: 2 }), chat({ id: 3 })]);
-    await harness.engine.markRead(KEY);
+    await harness.engine.commands.markRead(KEY);
     expect(harness.store.working.conversations.get(KEY)!.unread).toBe(0);
     expect(told(harness.events)).toEqual([`status ${KEY} 1`, `status ${KEY} 3`, `unread ${KEY}`]);
     expect(harness.words()).toEqual([`READ_ACK 1 to ${PEER}`, `READ_ACK 3 to ${PEER}`, `READ_ALL 3 to ${SELF}`]);
@@ -316,7 +319,7 @@ describe('reading', () => {
   test('one message: its receipt only', async () => {
     const harness = await create();
     await harness.apply([chat({ id: 1 }), chat({ id: 2 })]);
-    await harness.engine.markRead(KEY, '1');
+    await harness.engine.commands.markRead(KEY, '1');
     expect(harness.words()).toEqual([`READ_ACK 1 to ${PEER}`]);
     expect(harness.store.working.conversations.get(KEY)!.unread).toBe(1);
   });
@@ -327,19 +330,19 @@ describe('reading', () => {
       [chat({ id: 1, to: GROUP }), chat({ id: 2, from: '201', to: GROUP, config: '{"groupMemberList":[100,201]}' })],
       { queue: GROUP },
     );
-    await harness.engine.markRead(`g${GROUP}`);
+    await harness.engine.commands.markRead(`g${GROUP}`);
     expect(harness.words()).toEqual(['READ_ACK 2 to 201', `READ_ALL 2 to ${SELF}`]);
   });
 
   test('what is read already sends and tells nothing', async () => {
     const harness = await create();
     await harness.apply([chat({ id: 1 })]);
-    await harness.engine.markRead(KEY);
+    await harness.engine.commands.markRead(KEY);
     harness.events.length = 0;
     const before = harness.sent.length;
-    await harness.engine.markRead(KEY);
-    await harness.engine.markRead(KEY, '1');
-    await harness.engine.markRead('r999');
+    await harness.engine.commands.markRead(KEY);
+    await harness.engine.commands.markRead(KEY, '1');
+    await harness.engine.commands.markRead('r999');
     expect(harness.sent.length).toBe(before);
     expect(harness.events).toEqual([]);
   });
@@ -349,7 +352,7 @@ describe('reading', () => {
     const harness = await create({ provider: failing.provider });
     await harness.apply([chat({ id: 1 })]);
     failing.fail(true);
-    await harness.engine.markRead(KEY);
+    await harness.engine.commands.markRead(KEY);
     expect(told(harness.events)).toEqual(['problem DbOperationFailed']);
     expect(harness.sent).toEqual([]);
     expect(harness.store.working.conversations.get(KEY)!.unread).toBe(1);
@@ -397,7 +400,7 @@ describe('history', () => {
   test('is searched back for the id of a message that had arrived, until it is found', async () => {
     const harness = await create();
     await harness.apply([chat({ id: 1 })]);
-    const mid = harness.engine.sendMessage(KEY, text('lost'));
+    const mid = harness.engine.commands.send(KEY, text('lost'));
     await harness.settle();
     harness.setOnline(false);
     harness.setOnline(true);
@@ -415,7 +418,7 @@ test('closed in the middle of everything, nothing is left', async () => {
   const harness = await create();
   harness.notice(PEER);
   harness.engine.requestHistory(PEER, '0', 20);
-  harness.engine.sendMessage(KEY, text());
+  harness.engine.commands.send(KEY, text());
   await harness.settle();
   expect(vi.getTimerCount()).toBe(3);
   harness.engine.close();

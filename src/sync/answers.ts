@@ -1,0 +1,77 @@
+import type { FlooError } from '../errors.ts';
+import type { Id } from '../model/ids.ts';
+import type { StoreDraft } from '../store/draft.ts';
+import type { OutboxEntry } from '../store/schema.ts';
+import type { SyncDown } from '../wire/frame-types.ts';
+import { MetaNameSpace } from '../wire/gen/enums.ts';
+import { applyMessages } from './apply-messages.ts';
+import { withArrival } from './coverage.ts';
+import { applyOperation } from './operations.ts';
+import type { SyncEvent } from './sync-events.ts';
+
+/** The server took it. */
+export async function sent(draft: StoreDraft, entry: OutboxEntry, answer: SyncDown, self: Id): Promise<SyncEvent[]> {
+  const id = answer.server_mid ?? '0';
+  const { message: sending, mid, conversation } = entry;
+  if (!sending || id === '0') return arrived(draft, entry, answer, self);
+  draft.deleteOutbox(mid);
+  const time = answer.server_time && answer.server_time !== '0' ? answer.server_time : sending.timestamp;
+  const record = draft.conversation(conversation);
+  const message = { ...sending, id, timestamp: time };
+  const events = await applyMessages(draft, conversation, [message], self);
+  draft.updateConversation(conversation, { gaps: withArrival(record, id, id, answer.prev_mid ?? '0') });
+  return [...events, { type: 'sent', mid, message }];
+}
+
+/** It is there, under a server id that the answer does not tell: a resend of what the first try brought there, for one. */
+export async function arrived(draft: StoreDraft, entry: OutboxEntry, answer: SyncDown, self: Id): Promise<SyncEvent[]> {
+  if (!entry.message) {
+    draft.deleteOutbox(entry.mid);
+    return operationDone(draft, entry, answer, self);
+  }
+  const events = await adopt(draft, entry);
+  if (!events) draft.putOutbox({ ...entry, state: 'unnumbered' });
+  return events ?? [];
+}
+
+async function operationDone(
+  draft: StoreDraft,
+  { mid, meta }: OutboxEntry,
+  answer: SyncDown,
+  self: Id,
+): Promise<SyncEvent[]> {
+  if (meta.ns !== MetaNameSpace.MESSAGE) return [];
+  const id = answer.server_mid && answer.server_mid !== '0' ? answer.server_mid : mid;
+  const head = { id, from: { uid: self }, to: { uid: meta.to ?? '0' }, ns: MetaNameSpace.MESSAGE };
+  return applyOperation(draft, head, { ...meta.payload, edit_timestamp: answer.edit_timestamp ?? '0' }, self);
+}
+
+/** The entry's message among those stored, when a page brought it: ours, of the same content, and answered to no other send. */
+export async function adopt(draft: StoreDraft, entry: OutboxEntry): Promise<SyncEvent[] | undefined> {
+  const mine = entry.message!;
+  const found = (await draft.messages.after(entry.conversation, entry.after)).find(
+    (message) =>
+      message.from === mine.from &&
+      !message.clientMid &&
+      message.type === mine.type &&
+      message.content === mine.content &&
+      message.ext === mine.ext &&
+      JSON.stringify(message.attach) === JSON.stringify(mine.attach),
+  );
+  if (!found) return undefined;
+  const message = { ...found, clientMid: entry.mid, isHistory: false };
+  draft.deleteOutbox(entry.mid);
+  await draft.messages.put(entry.conversation, [message]);
+  const sent: SyncEvent = { type: 'sent', mid: entry.mid, message };
+  // What only a search in the history brought was not told yet.
+  return found.isHistory
+    ? [{ type: 'message', conversation: entry.conversation, message, mentioned: false }, sent]
+    : [sent];
+}
+
+/** The server did not take it, or it never came to that: a message stays, to be sent again or discarded. */
+export function refused(draft: StoreDraft, entry: OutboxEntry, error: FlooError): SyncEvent[] {
+  if (entry.message) draft.putOutbox({ ...entry, state: 'failed', error: error.reason });
+  else draft.deleteOutbox(entry.mid);
+  return [{ type: 'failed', mid: entry.mid, message: entry.message, error }];
+}

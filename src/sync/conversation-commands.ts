@@ -1,0 +1,81 @@
+import type { Id } from '../model/ids.ts';
+import type { Clock } from '../platform/ports.ts';
+import type { StoreDraft } from '../store/draft.ts';
+import type { ConversationKey } from '../store/schema.ts';
+import { clearConversation } from './clear-conversation.ts';
+import type { ClientMids } from './client-mid.ts';
+import { dispatch } from './dispatch.ts';
+import type { DispatchDeps, DispatchTask } from './dispatch.ts';
+import { conversationEntry } from './outgoing.ts';
+import type { SyncEvent } from './sync-events.ts';
+
+export interface ConversationCommandDeps extends DispatchDeps {
+  clock: Clock;
+  mids: ClientMids;
+  self: Id;
+  deviceSN(): number;
+}
+
+/** What the app does to its conversation list. */
+export class ConversationCommands {
+  readonly #deps: ConversationCommandDeps;
+
+  constructor(deps: ConversationCommandDeps) {
+    this.#deps = deps;
+  }
+
+  /** Keeps a text that is being written; a blank one is forgotten. @param time ms since 1970, default now. */
+  saveDraft(key: ConversationKey, text: string, time?: number): void {
+    const draftTimestamp = time ?? this.#deps.clock.now();
+    this.#dispatch((draft) => {
+      const old = draft.conversation(key)?.draft ?? '';
+      if (text.trim() === '') return old === '' ? [] : list(draft, key, { draft: '', draftTimestamp: '' });
+      if (text === old && time === undefined) return [];
+      return list(draft, key, { draft: text, draftTimestamp, listed: true });
+    });
+  }
+
+  /** Moves a conversation to the top of the list. @param time ms since 1970, default now. */
+  touch(key: ConversationKey, time?: number): void {
+    const timestamp = String(time ?? this.#deps.clock.now());
+    this.#dispatch((draft) => list(draft, key, { timestamp, listed: true }));
+  }
+
+  /**
+   * Forgets conversations, here at once.
+   *
+   * @param keys all of the same id: a user's, a group's or both.
+   * @param everywhere on all devices of the user, or on this one alone.
+   */
+  remove(keys: readonly ConversationKey[], everywhere: boolean): void {
+    const { store, mids, clock, self, deviceSN } = this.#deps;
+    const xid = { uid: keys[0]!.slice(1), deviceSN: deviceSN() };
+    const entry = conversationEntry(mids.next(), keys[0]!, everywhere, xid, clock.now());
+    this.#dispatch(async (draft, put) => {
+      const events: SyncEvent[] = [];
+      for (const key of keys) {
+        const changed = await clearConversation(draft, key, draft.conversation(key)?.newestId ?? '0', self);
+        events.push({ type: 'conversation-deleted', conversation: key, source: 'user_operation' });
+        if (changed) events.push({ type: 'unread', conversation: key }, { type: 'list' });
+      }
+      // What could not be said there goes with it.
+      for (const { mid, conversation, state } of store.working.outbox.values()) {
+        if (state === 'failed' && keys.includes(conversation)) draft.deleteOutbox(mid);
+      }
+      put(entry);
+      return events;
+    });
+  }
+
+  #dispatch(task: DispatchTask): void {
+    void dispatch(this.#deps, task).then((error) => error && this.#deps.emit([{ type: 'problem', error }]));
+  }
+}
+
+function list(
+  draft: StoreDraft,
+  key: ConversationKey,
+  change: Parameters<StoreDraft['updateConversation']>[1],
+): SyncEvent[] {
+  return draft.updateConversation(key, change) ? [{ type: 'list' }] : [];
+}

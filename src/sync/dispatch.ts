@@ -1,0 +1,41 @@
+import { FlooError } from '../errors.ts';
+import type { StoreDraft } from '../store/draft.ts';
+import type { OutboxEntry } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import type { Outbox } from './outbox.ts';
+import type { SyncEvent } from './sync-events.ts';
+
+export interface DispatchDeps {
+  store: Store;
+  outbox: Outbox;
+  emit(events: readonly SyncEvent[]): void;
+}
+
+/** Changes a draft and puts rows. @returns what is told once that is stored. */
+export type DispatchTask = (
+  draft: StoreDraft,
+  put: (entry: OutboxEntry) => void,
+) => Promise<readonly SyncEvent[]> | readonly SyncEvent[];
+
+/** The one path out: rows and what they change here are stored in one batch, then told, then sent. @returns why they could not be stored. */
+export async function dispatch(
+  { store, outbox, emit }: DispatchDeps,
+  task: DispatchTask,
+): Promise<FlooError | undefined> {
+  const entries: OutboxEntry[] = [];
+  try {
+    const events = await store.update(async (draft) =>
+      task(draft, (entry) => {
+        const admitted = outbox.admit(entry);
+        entries.push(admitted);
+        draft.putOutbox(admitted);
+        draft.putLastMid(entry.mid);
+      }),
+    );
+    emit(events);
+  } catch (error) {
+    return FlooError.from(error, 'DbOperationFailed');
+  }
+  outbox.push(entries);
+  return undefined;
+}
