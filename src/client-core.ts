@@ -125,6 +125,7 @@ export function createCore(
       identities,
       mids,
       answerTimeoutMs,
+      sendExpiryMs: options.sendExpiryMs,
       fallbackKv,
       keepMessages: options.keepMessages,
       onStorageDegraded: (error) => {

@@ -34,6 +34,8 @@ export interface ClientOptions {
   answerTimeoutMs?: number;
   /** Messages kept of each conversation when the storage is full and the oldest must go. Default 1000; never under 100. */
   keepMessages?: number;
+  /** A message that had no connection for this long fails (`ServerTimeOut`). Default 86400000, a day. */
+  sendExpiryMs?: number;
   /** Delay before a lost connection is made again: uniform in [0, min(capMs, baseMs · 2^failures)). Default 500 and 30000. */
   backoff?: BackoffPolicy;
 }
@@ -52,6 +54,7 @@ export interface ResolvedOptions {
   keepMessages: number;
   backoff: BackoffPolicy;
 }
+  sendExpiryMs: number;
 
 /** The only place where a default is written. @throws Error for an empty app id, as deployed. */
 export function resolveOptions(options: ClientOptions, platform: Platform, dropIn: boolean): ResolvedOptions {
@@ -72,6 +75,7 @@ export function resolveOptions(options: ClientOptions, platform: Platform, dropI
     backoff: options.backoff ?? { baseMs: 500, capMs: 30000 },
   };
 }
+    sendExpiryMs: options.sendExpiryMs ?? 86_400_000,
 
 function deployedTransport({ ws, forceNode, transports }: ClientOptions, platform: Platform): TransportName {
   if (ws === undefined) return platform.transport;

@@ -33,6 +33,7 @@ export interface AccountDeps {
   mids: ClientMids;
   answerTimeoutMs: number;
   /** Where the data is when the platform's storage cannot be opened. */
+  sendExpiryMs: number;
   fallbackKv: KvProvider;
   keepMessages: number;
   onStorageDegraded(error: FlooError): void;
@@ -70,6 +71,7 @@ export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> 
   const listener = {
     onFriends: () => whileOpen(() => deps.onFriends()),
     onGroups: () => whileOpen(() => deps.onGroups()),
+    sendExpiryMs: deps.sendExpiryMs,
   };
   const directory = new Directory({ rest, store, self: uid, listener });
   return {

@@ -28,7 +28,7 @@ export function createMessageQueries(accounts: AccountSource, type: Conversation
       const account = accounts.current();
       if (!account) return;
       const only = mid === undefined || mid === null ? undefined : mustId(mid, 'mid');
-      void account.sync.markRead(conversationKey(type, mustId(id, 'id')), only);
+      void account.sync.commands.markRead(conversationKey(type, mustId(id, 'id')), only);
     },
     unreadCount: (id) =>
       accounts.current()?.store.working.conversations.get(conversationKey(type, parseId(id) ?? '0'))?.unread ?? 0,

@@ -42,7 +42,7 @@ export function createSysManage({ accounts }: { accounts: AccountSource }): SysM
   const send = (type: ConversationType, id: IdInput, message: OutgoingMessage & { priority?: number }): number => {
     const { sync } = mustAccount(accounts);
     return idNumber(
-      sync.sendMessage(conversationKey(type, mustId(id, type === 'group' ? 'gid' : 'uid')), toDraft(message)),
+      sync.commands.send(conversationKey(type, mustId(id, type === 'group' ? 'gid' : 'uid')), toDraft(message)),
     );
   };
   return {

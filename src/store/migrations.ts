@@ -56,7 +56,8 @@ async function upgradeFrom1(kv: KvStore): Promise<void> {
   await rewrite(kv, 'o/', ({ key, value }) => {
     const entry = value as Omit<OutboxEntry, 'createdAt'>;
     const createdAt = Number(entry.message?.timestamp) || Math.floor(Number(entry.mid) / 1024);
-    return { key, value: { createdAt, ...entry } };
+    // Whether it left was not written down then.
+    return { key, value: { createdAt, tried: true, ...entry } };
   });
 }
 

@@ -187,6 +187,8 @@ export interface OutboxEntry {
   state: 'queued' | 'unnumbered' | 'failed';
   /** When the app said it, ms since 1970: it expires from then. */
   createdAt: number;
+  /** A first byte may have left: it does not expire any more. */
+  tried?: true;
   /** Why it failed: the documented name of the error. */
   error?: string;
   /** The newest message of the conversation when this was made: its server id will be higher. */

@@ -29,10 +29,12 @@ async function create({ loggedIn = true, provider }: { loggedIn?: boolean; provi
     uid: SELF,
     store: opened.store,
     sync: {
-      sendMessage: note('sendMessage', '1700000000000'),
+      commands: {
+        send: note('send', '1700000000000'),
+        markRead: note('markRead', Promise.resolve()),
+      },
       sendTyping: note('sendTyping', '1700000000001'),
       requestHistory: note('requestHistory', undefined),
-      markRead: note('markRead', Promise.resolve()),
     },
     directory: {
       refreshFriends: note('refreshFriends', Promise.resolve(['1', '2'])),
@@ -85,7 +87,7 @@ describe('sending', () => {
     expect(mid).toBe(1700000000000);
     expect(calls).toEqual([
       [
-        'sendMessage',
+        'send',
         `r${PEER}`,
         { content: 'hi', type: 'image', ext: '{"a":1}', config: '{"b":2}', attachment: '{"url":"u"}' },
       ],
@@ -95,7 +97,7 @@ describe('sending', () => {
   test('text is the default, and has no attachment', async () => {
     const { sys, calls } = await create();
     sys.sendGroupMessage({ gid: GROUP, content: 'hi', attachment: { url: 'u' } });
-    expect(calls).toEqual([['sendMessage', `g${GROUP}`, { content: 'hi', type: 'text' }]]);
+    expect(calls).toEqual([['send', `g${GROUP}`, { content: 'hi', type: 'text' }]]);
   });
 
   test.each([[PEER], [Number(PEER)], [Long.fromString(PEER)], [` 0${PEER} `]])('takes the id %o', async (uid) => {

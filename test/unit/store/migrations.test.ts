@@ -74,7 +74,7 @@ describe('a database of version 1', () => {
     const { kv } = await watched();
     await kv.commit([put('o/00000000000000102400', { mid: '102400' })]);
     await migrate(kv);
-    expect(await kv.get('o/00000000000000102400')).toEqual({ mid: '102400', createdAt: 100 });
+    expect(await kv.get('o/00000000000000102400')).toEqual({ mid: '102400', createdAt: 100, tried: true });
   });
 });
 

@@ -12,10 +12,11 @@ import { chat, GROUP, openTestStore, overTheWire, PEER, SELF, TIME, told } from 
 import type { TestStore } from './harness.ts';
 
 const KEY = `r${PEER}`;
+const EXPIRY_MS = 1_000_000;
 const DUPLICATED: IStatus = { code: 2, reason: 'client msg id duplicated' };
 
 beforeEach(() => {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ now: TIME });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -61,9 +62,11 @@ async function create({ online = true, provider }: { online?: boolean; provider?
     onUnnumbered: (conversation) => searched.push(conversation),
     emit: (more) => events.push(...more),
     ackTimeoutMs: 20_000,
+    expiryMs: EXPIRY_MS,
   });
   if (online) outbox.online();
-  const put = async (...entries: OutboxEntry[]): Promise<void> => {
+  const put = async (...made: OutboxEntry[]): Promise<void> => {
+    const entries = made.map((entry) => outbox.admit(entry));
     await store.update((draft) => {
       for (const entry of entries) draft.putOutbox(entry);
     });
@@ -102,6 +105,7 @@ describe('sending', () => {
     expect(vi.getTimerCount()).toBe(0);
     harness.outbox.online();
     await harness.text(3);
+    await vi.advanceTimersByTimeAsync(0);
     expect(harness.sent).toEqual(['1', '2', '3']);
   });
 
@@ -182,7 +186,7 @@ describe('sending', () => {
   test('an operation takes effect with its answer, not before', async () => {
     const harness = await create();
     await harness.apply([chat({ id: 5 })]);
-    await harness.put(operationEntry('7', KEY, PEER, { type: 1, mid: '5' }));
+    await harness.put(operationEntry('7', KEY, PEER, { type: 1, mid: '5' }, TIME));
     expect(harness.store.working.tails.newest(KEY)[0]!.status).toBe(0);
     await harness.answer(7, { server_mid: '8' });
     expect(harness.store.working.tails.newest(KEY)[0]!.status).toBe(2);
@@ -200,6 +204,7 @@ describe('a socket that dies', () => {
     expect(vi.getTimerCount()).toBe(0);
     await harness.text(4);
     harness.outbox.online();
+    await vi.advanceTimersByTimeAsync(0);
     expect(harness.sent).toEqual(['1', '2', '3', '1', '3', '4']);
   });
 
@@ -289,7 +294,7 @@ describe('a refusal', () => {
   test('of an operation leaves no row and changes nothing', async () => {
     const harness = await create();
     await harness.apply([chat({ id: 5 })]);
-    await harness.put(operationEntry('7', KEY, PEER, { type: 1, mid: '5' }));
+    await harness.put(operationEntry('7', KEY, PEER, { type: 1, mid: '5' }, TIME));
     await harness.answer(7, { status: { code: 2 } });
     expect(told(harness.events)).toEqual(['failed 7 ServerFireplaceUnknownError']);
     expect(rows(harness)).toEqual([]);
@@ -405,7 +410,7 @@ describe('a resend that is answered as duplicated had arrived', () => {
   test('an operation then takes effect', async () => {
     const harness = await create();
     await harness.apply([chat({ id: 5 })]);
-    await harness.put(operationEntry('7', KEY, PEER, { type: 1, mid: '5' }));
+    await harness.put(operationEntry('7', KEY, PEER, { type: 1, mid: '5' }, TIME));
     harness.outbox.offline();
     harness.outbox.online();
     await harness.answer(7, { status: DUPLICATED, server_mid: '0' });
