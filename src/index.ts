@@ -5,6 +5,8 @@ export type { ClientEvents, FlooErrorEvent, FlooNotice, SendingStatusEvent } fro
 export { errorNumber, FlooError, isFlooError } from './errors.ts';
 export type { FlooErrorCode } from './errors.ts';
 export type { UserManage } from './managers/user-manage.ts';
+export type { ConversationCalls } from './managers/conversation-calls.ts';
+export type { MessageCommands } from './managers/message-commands.ts';
 export type { RosterManage } from './managers/roster-manage.ts';
 export type { GroupManage } from './managers/group-manage.ts';
 export type { ContactSearch, FoundGroup, FoundRoster } from './managers/contact-search.ts';

@@ -7,10 +7,12 @@ import type { CreateGroupParams, GroupInfo } from '../model/group.ts';
 import { idNumber } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
+import { createMessageCommands } from './message-commands.ts';
+import type { MessageCommands } from './message-commands.ts';
 import { createMessageQueries } from './message-queries.ts';
 
 /** Groups and group chats (api-surface 2.3). */
-export interface GroupManage {
+export interface GroupManage extends MessageCommands {
   /** Creates a group; the invited join at once or are asked, as they chose. @throws FlooError GroupExceedLimitUserCreate, … */
   asyncCreate(params: CreateGroupParams): Promise<GroupInfo>;
   /** The joined groups as stored, or with `force` their ids as the server has them. */
@@ -36,6 +38,7 @@ export function createGroupManage({ accounts, rest }: { accounts: AccountSource;
     return [...store.working.groups].map((id) => ({ ...store.working.groupInfos.get(id), group_id: idNumber(id) }));
   }
   return {
+    ...createMessageCommands(accounts, 'group'),
     asyncCreate: async (params) => {
       if (!params.name) throw new FlooError('InvalidParam', 'name can not be null..');
       return (await rest.call<GroupInfo>(ENDPOINTS.groupCreate, { ...params })).data;

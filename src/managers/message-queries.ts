@@ -30,8 +30,10 @@ export function createMessageQueries(accounts: AccountSource, type: Conversation
       const only = mid === undefined || mid === null ? undefined : mustId(mid, 'mid');
       void account.sync.commands.markRead(conversationKey(type, mustId(id, 'id')), only);
     },
-    unreadCount: (id) =>
-      accounts.current()?.store.working.conversations.get(conversationKey(type, parseId(id) ?? '0'))?.unread ?? 0,
+    unreadCount: (id) => {
+      const record = accounts.current()?.store.working.conversations.get(conversationKey(type, parseId(id) ?? '0'));
+      return record ? record.unread + record.undelivered : 0;
+    },
   };
 }
 

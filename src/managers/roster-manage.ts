@@ -4,10 +4,12 @@ import { idNumber } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import type { RosterItem } from '../model/user.ts';
+import { createMessageCommands } from './message-commands.ts';
+import type { MessageCommands } from './message-commands.ts';
 import { createMessageQueries } from './message-queries.ts';
 
 /** Friends and single chats (api-surface 2.2). */
-export interface RosterManage {
+export interface RosterManage extends MessageCommands {
   /** The newest messages with this user, at most 100, ascending by id. */
   getRosterMessageByRid(uid: IdInput): Message[];
   /** Marks one message, or all of the conversation, read, here and at the other side. */
@@ -23,6 +25,7 @@ export interface RosterManage {
 export function createRosterManage({ accounts }: { accounts: AccountSource }): RosterManage {
   const queries = createMessageQueries(accounts, 'roster');
   return {
+    ...createMessageCommands(accounts, 'roster'),
     getRosterMessageByRid: queries.messages,
     readRosterMessage: queries.read,
     getUnreadCount: queries.unreadCount,

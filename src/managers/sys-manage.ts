@@ -8,6 +8,8 @@ import type { ConversationType, MessageType } from '../model/message.ts';
 import { conversationKey } from '../store/schema.ts';
 import { toJsonText } from '../sync/outgoing.ts';
 import type { MessageDraft } from '../sync/outgoing.ts';
+import { createConversationCalls } from './conversation-calls.ts';
+import type { ConversationCalls } from './conversation-calls.ts';
 import { mustId } from './message-queries.ts';
 
 /** What messages to a user and to a group have in common. JSON fields may be text or a value. */
@@ -22,7 +24,7 @@ export interface OutgoingMessage {
 }
 
 /** Sending and history (api-surface 2.4). */
-export interface SysManage {
+export interface SysManage extends ConversationCalls {
   /** @returns the message's client id; what becomes of it comes as `onSendingMessageStatusChanged`. @throws FlooError UserNotLogin, InvalidParam. */
   sendRosterMessage(message: OutgoingMessage & { uid: IdInput }): number;
   /** The same to a group. */
@@ -46,6 +48,7 @@ export function createSysManage({ accounts }: { accounts: AccountSource }): SysM
     );
   };
   return {
+    ...createConversationCalls(accounts),
     sendRosterMessage: (message) => send('roster', message?.uid, message),
     sendGroupMessage: (message) => send('group', message?.gid, message),
     sendInputStatusMessage: (uid, status) =>

@@ -38,7 +38,10 @@ export function createUserManage({ accounts, rest, identity, appId }: UserManage
       const { conversations } = accounts.current()?.store.working ?? {
         conversations: new Map<string, ConversationRecord>(),
       };
-      return [...conversations.values()].sort(byActivity).map(toItem);
+      return [...conversations.values()]
+        .filter(({ listed }) => listed)
+        .sort(byActivity)
+        .map(toItem);
     },
     asyncRegister: async ({ username, password }) =>
       (await rest.call<UserSettings>(ENDPOINTS.register, { username, password })).data,
@@ -62,6 +65,7 @@ function toItem({
   draft,
   draftTimestamp,
   unread,
+  undelivered,
 }: ConversationRecord): ConversationItem {
   return {
     type,
@@ -72,6 +76,6 @@ function toItem({
     hasAt,
     draft,
     draftTimestamp,
-    unread,
+    unread: unread + undelivered,
   };
 }

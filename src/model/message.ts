@@ -47,6 +47,8 @@ export interface Message {
   editTimestamp: string;
   /** The id this device gave it when it sent it; absent for everything received. */
   clientMid?: Id;
+  /** Only of `getSendingMessages`. */
+  sendingStatus?: 'sending' | 'failed';
   /** The parsed attachment. */
   attach?: Record<string, unknown>;
   /** The parsed config; whole numbers of more than 15 digits are strings in it. */

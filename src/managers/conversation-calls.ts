@@ -1,0 +1,92 @@
+import { mustAccount } from '../account/account.ts';
+import type { AccountSource } from '../account/account.ts';
+import { FlooError } from '../errors.ts';
+import { compareIds, parseId } from '../model/ids.ts';
+import type { IdInput } from '../model/ids.ts';
+import type { ConversationType, Message } from '../model/message.ts';
+import { messageInMemory } from '../store/find-message.ts';
+import { conversationKey } from '../store/schema.ts';
+import type { ConversationKey } from '../store/schema.ts';
+import { mustId } from './message-queries.ts';
+
+/** Conversations, and the messages in them that are on their way (api-surface 2.4). */
+export interface ConversationCalls {
+  /** The text that was being written; `''` for none. */
+  getConversationDraft(id: IdInput, type: ConversationType): string;
+  /** Keeps a text that is being written, and moves the conversation to the top; a blank one is forgotten. @param forcedTimestamp ms since 1970; default now. */
+  saveConversationDraft(id: IdInput, type: ConversationType, draft: string, forcedTimestamp?: IdInput): void;
+  /** Puts a conversation at the top of the list. */
+  touchConversation(id: IdInput, type: ConversationType, forcedTimestamp?: IdInput): void;
+  /**
+   * Deletes a conversation and its messages, here at once, and with `other_devices` on all devices of the user. Without a
+   * type: the user's and the group's of this id.
+   */
+  deleteConversation(id: IdInput, other_devices?: boolean, type?: ConversationType): void;
+  /** Of a message in memory; undefined when it is not there. */
+  getMessageStatus(cid: IdInput, mid: IdInput, isGroup?: boolean): 'unread' | 'delivered' | 'read' | undefined;
+  /** Marks a message unread on this device alone. @returns it, or null when it is not in memory. */
+  markMessageUnread(cid: IdInput, mid: IdInput, isGroup?: boolean): Message | null;
+  /** The messages of a conversation that are being sent or failed, as they were said; also after a reload. Their id is the client's. */
+  getSendingMessages(id: IdInput, type: ConversationType): Message[];
+  /** Sends a failed message again, under the same client id. @returns false when there is no such message. */
+  resendMessage(mid: IdInput): boolean;
+  /** Forgets a message that failed, or of which no byte has left. @returns whether it did. */
+  discardMessage(mid: IdInput): Promise<boolean>;
+}
+
+const STATUS = ['unread', 'delivered', 'read'] as const;
+
+export function createConversationCalls(accounts: AccountSource): ConversationCalls {
+  const working = (): ReturnType<typeof mustAccount>['store']['working'] | undefined =>
+    accounts.current()?.store.working;
+  const messageKey = (cid: IdInput, isGroup = false): ConversationKey =>
+    conversationKey(isGroup ? 'group' : 'roster', mustId(cid, 'cid'));
+  return {
+    getConversationDraft: (id, type) =>
+      working()?.conversations.get(conversationKey(type, parseId(id) ?? '0'))?.draft ?? '',
+    saveConversationDraft: (id, type, draft, forcedTimestamp = '') =>
+      mustAccount(accounts).sync.conversations.saveDraft(
+        mustKey(id, type),
+        String(draft ?? ''),
+        toTime(forcedTimestamp),
+      ),
+    touchConversation: (id, type, forcedTimestamp = '') =>
+      mustAccount(accounts).sync.conversations.touch(mustKey(id, type), toTime(forcedTimestamp)),
+    deleteConversation: (id, other_devices = true, type) => {
+      const { sync, store } = mustAccount(accounts);
+      const keys = type ? [mustKey(id, type)] : [mustKey(id, 'roster'), mustKey(id, 'group')];
+      const known = keys.filter((key) => store.working.conversations.has(key));
+      sync.conversations.remove(known.length > 0 ? known : keys.slice(0, 1), other_devices);
+    },
+    getMessageStatus: (cid, mid, isGroup) => {
+      const [set, id] = [working(), parseId(mid)];
+      const message = set && id && messageInMemory(set, messageKey(cid, isGroup), id);
+      return message ? STATUS[message.status] : undefined;
+    },
+    markMessageUnread: (cid, mid, isGroup) =>
+      mustAccount(accounts).sync.commands.markUnread(messageKey(cid, isGroup), mustId(mid, 'mid')),
+    getSendingMessages: (id, type) => {
+      const key = mustKey(id, type);
+      return [...(working()?.outbox.values() ?? [])]
+        .flatMap(({ conversation, message, state }): Message[] => {
+          if (!message || conversation !== key) return [];
+          return [{ ...message, sendingStatus: state === 'failed' ? 'failed' : 'sending' }];
+        })
+        .sort((a, b) => compareIds(a.id, b.id));
+    },
+    resendMessage: (mid) => mustAccount(accounts).sync.outbox.resend(mustId(mid, 'mid')),
+    discardMessage: async (mid) => mustAccount(accounts).sync.outbox.discard(mustId(mid, 'mid')),
+  };
+}
+
+/** @throws FlooError InvalidParam. */
+function mustKey(id: IdInput, type: ConversationType): ConversationKey {
+  if (type !== 'roster' && type !== 'group') throw new FlooError('InvalidParam', 'type is neither roster nor group');
+  return conversationKey(type, mustId(id, 'id'));
+}
+
+/** The time an app forces; undefined for none. */
+function toTime(input: IdInput): number | undefined {
+  const time = Number(parseId(input) ?? 0);
+  return time > 0 ? time : undefined;
+}
