@@ -1,7 +1,7 @@
-import { openAccount } from './account/account.ts';
+import { databaseOf, openAccount } from './account/account.ts';
 import type { Account, AccountSource } from './account/account.ts';
 import { AccountSession } from './account/account-session.ts';
-import type { Credentials } from './account/account-session.ts';
+import type { Credentials } from './account/credentials.ts';
 import { Announcer } from './announcer.ts';
 import { askDns } from './bootstrap/dns.ts';
 import { Hosts } from './bootstrap/hosts.ts';
@@ -31,7 +31,7 @@ export interface ClientCore {
   readonly isActive: boolean;
   identity(): Identity | undefined;
   login(credentials: Credentials): Promise<void>;
-  logout(): Promise<void>;
+  logout(wipe: boolean): Promise<void>;
   disconnect(): void;
   /** Ends everything without forgetting anything. */
   dispose(): Promise<void>;
@@ -147,6 +147,13 @@ export function createCore(
     identities,
     connection,
     open,
+    drop: async (uid) => {
+      const name = databaseOf(appId, uid);
+      await fallbackKv.drop(name);
+      await platform.kv.drop(name).catch((error: unknown) => {
+        throw FlooError.from(error, 'DbOperationFailed');
+      });
+    },
     listener: {
       onCacheOpen: () => {
         emitter.emit('recentlistUpdate', undefined);
@@ -188,7 +195,7 @@ export function createCore(
     },
     identity,
     login: async (credentials) => session.login(credentials),
-    logout: async () => session.logout(),
+    logout: async (wipe) => session.logout(wipe),
     disconnect: () => session.disconnect(),
     dispose: async () => {
       disposed = true;

@@ -30,6 +30,11 @@ export interface LogoutOptions {
   linkLogin?: boolean;
   /** The account was deleted: stay on the page. */
   deleteUser?: boolean;
+  /**
+   * Remove what is stored of this user: messages, conversations, drafts and the device's names, those of the deployed SDK
+   * included. What other users of this device have stays. Default: the option `wipeOnLogout`.
+   */
+  wipe?: boolean;
 }
 
 /** The im object: what `flooim(config)` and `createClient(options)` return. Its functions need no `this`. */
@@ -45,7 +50,12 @@ export interface FlooClient {
   /** The same with a token that the app has; also as one object `{user_id, token}`. */
   tokenLogin(userId: IdInput, token: string): Promise<void>;
   tokenLogin(credentials: { user_id: IdInput; token: string }): Promise<void>;
-  /** Closes the session and forgets its token; the messages stay for the next login of this user. */
+  /**
+   * Closes the session and forgets its token. The messages stay for the next login of this user, unless `wipe` or the
+   * option `wipeOnLogout` says otherwise.
+   *
+   * @returns a promise that rejects with DbOperationFailed when what is stored could not be removed; logged out it is.
+   */
   logout(options?: LogoutOptions): Promise<void>;
   /** Closes the socket and stays offline until the next login; everything stored is kept. */
   disConnect(): void;
@@ -131,8 +141,9 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
       }),
     logout: async (options) => {
       const current = mustCore();
-      await current.logout();
-      emitter.emit('logout', undefined);
+      await current
+        .logout(options?.wipe ?? current.options.wipeOnLogout)
+        .finally(() => emitter.emit('logout', undefined));
       if (current.options.reloadOnLogout && !options?.linkLogin && !options?.deleteUser) platform.lifecycle.reload?.();
     },
     disConnect: () => core?.disconnect(),

@@ -26,16 +26,18 @@ export interface ClientOptions {
   engine?: 3 | 4;
   /** Reload the page at `logout()`. Default: `flooim()` in a browser does, as deployed apps expect; `createClient()` does not. */
   reloadOnLogout?: boolean;
+  /** What `logout()` does without its own `wipe`. Default false: the messages stay for the next login of this user. */
+  wipeOnLogout?: boolean;
   /** REST and DNS requests give up after this. Default 20000. */
   requestTimeoutMs?: number;
   /** From opening a socket to its first usable moment. Default 10000. */
   connectTimeoutMs?: number;
   /** From a frame that wants an answer to that answer; then the socket is left for a new one. Default 20000. */
   answerTimeoutMs?: number;
-  /** Messages kept of each conversation when the storage is full and the oldest must go. Default 1000; never under 100. */
-  keepMessages?: number;
   /** A message that had no connection for this long fails (`ServerTimeOut`). Default 86400000, a day. */
   sendExpiryMs?: number;
+  /** Messages kept of each conversation when the storage is full and the oldest must go. Default 1000; never under 100. */
+  keepMessages?: number;
   /** Delay before a lost connection is made again: uniform in [0, min(capMs, baseMs · 2^failures)). Default 500 and 30000. */
   backoff?: BackoffPolicy;
 }
@@ -48,13 +50,14 @@ export interface ResolvedOptions {
   transport: TransportName;
   engine: 3 | 4;
   reloadOnLogout: boolean;
+  wipeOnLogout: boolean;
   requestTimeoutMs: number;
   connectTimeoutMs: number;
   answerTimeoutMs: number;
+  sendExpiryMs: number;
   keepMessages: number;
   backoff: BackoffPolicy;
 }
-  sendExpiryMs: number;
 
 /** The only place where a default is written. @throws Error for an empty app id, as deployed. */
 export function resolveOptions(options: ClientOptions, platform: Platform, dropIn: boolean): ResolvedOptions {
@@ -68,14 +71,15 @@ export function resolveOptions(options: ClientOptions, platform: Platform, dropI
     transport: options.transport ?? deployedTransport(options, platform),
     engine: options.engine ?? 3,
     reloadOnLogout: options.reloadOnLogout ?? (dropIn && platform.lifecycle.reload !== undefined),
+    wipeOnLogout: options.wipeOnLogout ?? false,
     requestTimeoutMs: options.requestTimeoutMs ?? 20000,
     connectTimeoutMs: options.connectTimeoutMs ?? 10000,
     answerTimeoutMs: options.answerTimeoutMs ?? 20000,
+    sendExpiryMs: options.sendExpiryMs ?? 86_400_000,
     keepMessages: options.keepMessages ?? 1000,
     backoff: options.backoff ?? { baseMs: 500, capMs: 30000 },
   };
 }
-    sendExpiryMs: options.sendExpiryMs ?? 86_400_000,
 
 function deployedTransport({ ws, forceNode, transports }: ClientOptions, platform: Platform): TransportName {
   if (ws === undefined) return platform.transport;

@@ -1,8 +1,6 @@
 import type { Hosts } from '../bootstrap/hosts.ts';
 import { FlooError, sessionEnd, userNoticeError } from '../errors.ts';
-import { ENDPOINTS } from '../http/endpoints.ts';
 import type { RestClient } from '../http/rest-client.ts';
-import { parseId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Connection } from '../session/connection.ts';
 import type { ConnectionState } from '../session/connection-state.ts';
@@ -13,13 +11,8 @@ import type { Deferred } from '../util/deferred.ts';
 import type { DownFrame } from '../wire/frame-types.ts';
 import { UserNoticeType } from '../wire/gen/enums.ts';
 import type { Account } from './account.ts';
-
-/** How a user proves who they are. */
-export type Credentials =
-  | { by: 'name'; name: string; password: string }
-  | { by: 'mobile'; mobile: string; password: string }
-  | { by: 'id'; user_id: Id; password: string }
-  | { by: 'token'; user_id: Id; token: string };
+import { identify } from './credentials.ts';
+import type { Credentials } from './credentials.ts';
 
 export interface AccountSessionDeps {
   hosts: Hosts;
@@ -27,6 +20,8 @@ export interface AccountSessionDeps {
   identities: IdentityStore;
   connection: Connection;
   open(uid: Id): Promise<Account>;
+  /** Removes a user's data, which is closed. */
+  drop(uid: Id): Promise<void>;
   listener: AccountSessionListener;
 }
 
@@ -53,6 +48,8 @@ export class AccountSession {
   #attempt = 0;
   /** Friends and groups being fetched for the session. */
   #lists: Promise<void> = Promise.resolve();
+  /** The last account being opened; never rejects. */
+  #opening: Promise<void> = Promise.resolve();
 
   constructor(deps: AccountSessionDeps) {
     this.#deps = deps;
@@ -99,14 +96,25 @@ export class AccountSession {
     this.#deps.connection.start(identity, false);
   }
 
-  /** Ends the session for good on this device: the token is forgotten. */
-  async logout(): Promise<void> {
+  /**
+   * Ends the session for good on this device: the token is forgotten; with `wipe` everything of this user.
+   *
+   * @throws FlooError DbOperationFailed when the data could not be removed; the session has ended all the same.
+   */
+  async logout(wipe: boolean): Promise<void> {
+    const { identities, drop } = this.#deps;
     const account = this.#account;
+    // While another user logs in, nobody else is concerned.
+    const uid = account?.uid ?? (this.#login ? undefined : identities.load()?.uid);
     this.disconnect();
     this.#account = undefined;
-    if (!account) return;
-    this.#deps.identities.forget(account.uid);
-    await account.close();
+    if (uid) identities.forget(uid);
+    await account?.close();
+    if (!uid || !wipe) return;
+    // One that was still being opened closes by itself.
+    await this.#opening;
+    identities.wipe(uid);
+    await drop(uid);
   }
 
   /** Closes the socket; the data stays readable and the token is kept. */
@@ -187,12 +195,13 @@ export class AccountSession {
   }
 
   async #signIn(credentials: Credentials, login: Deferred, cancelled: () => boolean): Promise<void> {
-    const { hosts, listener, identities, connection } = this.#deps;
+    const { hosts, rest, listener, identities, connection } = this.#deps;
     let identity: Identity;
     try {
       await hosts.ready();
       if (cancelled()) return;
-      identity = await this.#identify(credentials);
+      if (credentials.by === 'name' || credentials.by === 'mobile') listener.onLoginMessage('getting token...');
+      identity = await identify(rest, credentials);
     } catch (error) {
       const failure = FlooError.from(error, 'SignInFailed');
       this.#fail(login, failure, `token failure:${failure.rawMessage || failure.reason}`);
@@ -209,19 +218,6 @@ export class AccountSession {
     connection.start(identity, true);
   }
 
-  async #identify(credentials: Credentials): Promise<Identity> {
-    if (credentials.by === 'token') return { uid: credentials.user_id, token: credentials.token };
-    if (credentials.by !== 'id') this.#deps.listener.onLoginMessage('getting token...');
-    const { by, ...params } = credentials;
-    const { data } = await this.#deps.rest.call<{ user_id?: unknown; token?: unknown } | null>(
-      by === 'id' ? ENDPOINTS.tokenId : ENDPOINTS.tokenUser,
-      params,
-    );
-    const uid = parseId(data?.user_id);
-    if (!uid || !data?.token) throw new FlooError('ServerResponseInvalid', 'no token in the answer');
-    return { uid, token: String(data.token) };
-  }
-
   /** @returns whether something else has taken the place of what starts now. */
   #supersede(): () => boolean {
     const attempt = ++this.#attempt;
@@ -234,9 +230,12 @@ export class AccountSession {
     const old = this.#account;
     this.#account = undefined;
     await old?.close();
-    const account = await this.#deps.open(uid);
-    if (cancelled()) await account.close();
-    else this.#account = account;
+    const opening = this.#deps.open(uid).then(async (account) => {
+      if (cancelled()) await account.close();
+      else this.#account = account;
+    });
+    this.#opening = opening.catch(() => undefined);
+    await opening;
   }
 
   async #refreshLists(): Promise<void> {

@@ -12,6 +12,7 @@ import type { Store } from '../store/store.ts';
 import type { ClientMids } from '../sync/client-mid.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import { SyncEngine } from '../sync/sync-engine.ts';
+import { legacyWrites } from './legacy-import.ts';
 
 /** One user's data and its traffic, from the moment the user is known until another one is. */
 export interface Account {
@@ -32,8 +33,8 @@ export interface AccountDeps {
   identities: IdentityStore;
   mids: ClientMids;
   answerTimeoutMs: number;
-  /** Where the data is when the platform's storage cannot be opened. */
   sendExpiryMs: number;
+  /** Where the data is when the platform's storage cannot be opened. */
   fallbackKv: KvProvider;
   keepMessages: number;
   onStorageDegraded(error: FlooError): void;
@@ -41,6 +42,9 @@ export interface AccountDeps {
   onFriends(): void;
   onGroups(): void;
 }
+
+/** The name of a user's database. */
+export const databaseOf = (appId: string, uid: Id): string => `flooim.${appId}.${uid}`;
 
 /** @throws FlooError DbOperationFailed when a newer release wrote the user's database. */
 export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
@@ -50,14 +54,14 @@ export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> 
     if (isOpen) tell();
   };
   let store: Store | undefined = undefined;
-  const kv = await openEnduringKv(platform.kv, `flooim.${deps.appId}.${uid}`, {
+  const kv = await openEnduringKv(platform.kv, databaseOf(deps.appId, uid), {
     fallback: deps.fallbackKv,
     keepMessages: deps.keepMessages,
     onDegraded: (error) => whileOpen(() => deps.onStorageDegraded(error)),
     // Fails only when the account closes; the records on the disk say it already.
     onRemoved: (removed) => void store?.update((draft) => noteRemoved(draft, removed)).catch(() => undefined),
   });
-  store = await openStore(kv);
+  store = await openStore(kv, () => legacyWrites(identities.legacy, uid));
   const sync = new SyncEngine({
     session: connection,
     store,
@@ -67,11 +71,11 @@ export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> 
     deviceSN: () => identities.deviceSerial(uid),
     emit: (events) => whileOpen(() => deps.onSync(events)),
     answerTimeoutMs: deps.answerTimeoutMs,
+    sendExpiryMs: deps.sendExpiryMs,
   });
   const listener = {
     onFriends: () => whileOpen(() => deps.onFriends()),
     onGroups: () => whileOpen(() => deps.onGroups()),
-    sendExpiryMs: deps.sendExpiryMs,
   };
   const directory = new Directory({ rest, store, self: uid, listener });
   return {

@@ -1,5 +1,6 @@
 import type { Id } from '../model/ids.ts';
 import type { Preferences, Random } from '../platform/ports.ts';
+import { Legacy } from './legacy.ts';
 
 /** Who is logged in on this device under one app id, kept over restarts so that the next start resumes without a password. */
 export interface Identity {
@@ -11,8 +12,9 @@ export interface Identity {
 const UNKNOWN_SERIAL_BASE = 999999999;
 const UNKNOWN_SERIAL_SPAN = 2140000;
 
-/** Credentials and device names of one app id in {@link Preferences}. */
+/** Credentials and device names of one app id in {@link Preferences}, at first those that the deployed SDK left there. */
 export class IdentityStore {
+  readonly legacy: Legacy;
   readonly #preferences: Preferences;
   readonly #random: Random;
   readonly #prefix: string;
@@ -23,6 +25,17 @@ export class IdentityStore {
     this.#preferences = deps.preferences;
     this.#random = deps.random;
     this.#prefix = `flooim.${deps.appId}`;
+    this.legacy = new Legacy(deps.preferences, deps.appId);
+    this.#import();
+  }
+
+  /** Once: who is logged out here must not come back with the next start. */
+  #import(): void {
+    const done = `${this.#prefix}.imported`;
+    if (this.#preferences.get(done)) return;
+    const identity = this.legacy.identity();
+    if (identity && !this.#stored()) this.#store(identity);
+    this.#preferences.set(done, '1');
   }
 
   /** The identity of this client, at first the one that was stored last. */
@@ -39,6 +52,10 @@ export class IdentityStore {
 
   save({ uid, token }: Identity): void {
     this.#current = { uid, token };
+    this.#store(this.#current);
+  }
+
+  #store({ uid, token }: Identity): void {
     this.#preferences.set(`${this.#prefix}.uid`, uid);
     this.#preferences.set(this.#key(uid, 'token'), token);
   }
@@ -49,15 +66,23 @@ export class IdentityStore {
     this.#preferences.remove(this.#key(uid, 'token'));
   }
 
-  /** Forgets who was logged in. */
+  /** Forgets who was logged in; the deployed SDK shall not go on with the token either. */
   forget(uid: Id): void {
     this.forgetToken(uid);
+    this.legacy.forgetToken(uid);
     if (this.#preferences.get(`${this.#prefix}.uid`) === uid) this.#preferences.remove(`${this.#prefix}.uid`);
+  }
+
+  /** Forgets everything of a user, the names of the device and what the deployed SDK kept included. */
+  wipe(uid: Id): void {
+    this.forget(uid);
+    for (const name of ['sn', 'guid']) this.#preferences.remove(this.#key(uid, name));
+    this.legacy.wipe(uid);
   }
 
   /** The serial the server gave this device, or a made-up one until then; the same on every call. */
   deviceSerial(uid: Id): number {
-    const stored = Number(this.#preferences.get(this.#key(uid, 'sn')));
+    const stored = Number(this.#deviceName(uid, 'sn'));
     if (stored > 0) return stored;
     const serial = UNKNOWN_SERIAL_BASE + Math.floor(this.#random() * UNKNOWN_SERIAL_SPAN);
     this.saveDeviceSerial(uid, serial);
@@ -75,13 +100,24 @@ export class IdentityStore {
 
   /** `<uid>_<random 31-bit integer>`, made once per user and device. */
   deviceGuid(uid: Id): string {
-    return this.#preferences.get(this.#key(uid, 'guid')) ?? this.renewDeviceGuid(uid);
+    return this.#deviceName(uid, 'guid') ?? this.renewDeviceGuid(uid);
   }
 
   renewDeviceGuid(uid: Id): string {
     const guid = `${uid}_${Math.floor(this.#random() * 0x7fffffff)}`;
     this.#preferences.set(this.#key(uid, 'guid'), guid);
     return guid;
+  }
+
+  /** A user who has no guid here yet goes on as the device that it was under the deployed SDK. */
+  #deviceName(uid: Id, name: 'sn' | 'guid'): string | undefined {
+    const guid = this.#preferences.get(this.#key(uid, 'guid')) ? undefined : this.legacy.text(uid, 'user_device_guid');
+    if (guid) {
+      this.#preferences.set(this.#key(uid, 'guid'), guid);
+      const serial = Number(this.legacy.text(uid, 'user_device_sn'));
+      if (serial > 0) this.saveDeviceSerial(uid, serial);
+    }
+    return this.#preferences.get(this.#key(uid, name));
   }
 
   #key(uid: Id, name: string): string {

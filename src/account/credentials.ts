@@ -1,0 +1,26 @@
+import { FlooError } from '../errors.ts';
+import { ENDPOINTS } from '../http/endpoints.ts';
+import type { RestClient } from '../http/rest-client.ts';
+import { parseId } from '../model/ids.ts';
+import type { Id } from '../model/ids.ts';
+import type { Identity } from '../session/identity.ts';
+
+/** How a user proves who they are. */
+export type Credentials =
+  | { by: 'name'; name: string; password: string }
+  | { by: 'mobile'; mobile: string; password: string }
+  | { by: 'id'; user_id: Id; password: string }
+  | { by: 'token'; user_id: Id; token: string };
+
+/** Who that is, and their token: from the server, unless it is known. */
+export async function identify(rest: RestClient, credentials: Credentials): Promise<Identity> {
+  if (credentials.by === 'token') return { uid: credentials.user_id, token: credentials.token };
+  const { by, ...params } = credentials;
+  const { data } = await rest.call<{ user_id?: unknown; token?: unknown } | null>(
+    by === 'id' ? ENDPOINTS.tokenId : ENDPOINTS.tokenUser,
+    params,
+  );
+  const uid = parseId(data?.user_id);
+  if (!uid || !data?.token) throw new FlooError('ServerResponseInvalid', 'no token in the answer');
+  return { uid, token: String(data.token) };
+}

@@ -1,0 +1,123 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createMemoryPreferences } from '../../../src/platform/memory/index.ts';
+import type { Preferences } from '../../../src/platform/ports.ts';
+import { IdentityStore } from '../../../src/session/identity.ts';
+import { legacyRecords, putAll } from '../../support/legacy.ts';
+
+let preferences: Preferences;
+beforeEach(() => {
+  preferences = createMemoryPreferences();
+});
+const open = (appId = 'app'): IdentityStore => new IdentityStore({ preferences, random: () => 0.5, appId });
+const left = (records: Readonly<Record<string, string>>): string[] =>
+  Object.keys(records).filter((key) => preferences.get(key) !== undefined);
+
+describe('who is logged in under the deployed SDK', () => {
+  test('is logged in here, as the same device, and nothing is removed', () => {
+    const records = legacyRecords('7', 'seven', 'app');
+    putAll(preferences, records);
+    expect(open().load()).toEqual({ uid: '7', token: 'seven' });
+    expect(open().load()).toEqual({ uid: '7', token: 'seven' });
+    expect([open().deviceSerial('7'), open().deviceGuid('7')]).toEqual([77, '7_123456']);
+    for (const [key, value] of Object.entries(records)) expect(preferences.get(key)).toBe(value);
+  });
+
+  test('is not where the token is another app’s; the page’s app id counts when the token has none', () => {
+    putAll(preferences, { ...legacyRecords('7', 'seven', 'app'), '7_key_user_token_app_id': 'other' });
+    expect(open().load()).toBeUndefined();
+    preferences.remove('7_key_user_token_app_id');
+    preferences.remove('flooim.app.imported');
+    expect(open().load()).toEqual({ uid: '7', token: 'seven' });
+    expect(open('other').load()).toBeUndefined();
+  });
+
+  test('is not after a logout in this tab', () => {
+    putAll(preferences, { ...legacyRecords('7', 'seven', 'app'), key_stop_auto_login: 'true' });
+    expect(open().load()).toBeUndefined();
+    // The device is the same one all the same.
+    expect(open().deviceGuid('7')).toBe('7_123456');
+  });
+
+  test('does not take the place of who is logged in here', () => {
+    preferences.set('flooim.app.uid', '8');
+    preferences.set('flooim.app.8.token', 'eight');
+    putAll(preferences, legacyRecords('7', 'seven', 'app'));
+    expect(open().load()).toEqual({ uid: '8', token: 'eight' });
+  });
+
+  test('does not come back after a logout here', () => {
+    putAll(preferences, legacyRecords('7', 'seven', 'app'));
+    open().forget('7');
+    expect(open().load()).toBeUndefined();
+    expect(preferences.get('7_key_user_token')).toBeUndefined();
+    open().save({ uid: '8', token: 'eight' });
+    putAll(preferences, legacyRecords('7', 'seven', 'app'));
+    open().forget('8');
+    expect(open().load()).toBeUndefined();
+  });
+
+  test.each([
+    { key_user_id: 'nobody' },
+    { key_user_id: '-7' },
+    { key_user_id: '' },
+    { '7_key_user_token': '' },
+    { '7_key_user_token': 'null' },
+    { '7_key_user_token': 'undefined' },
+  ])('is nobody with %s', (broken) => {
+    putAll(preferences, { ...legacyRecords('7', 'seven', 'app'), ...(broken as Record<string, string>) });
+    expect(open().load()).toBeUndefined();
+  });
+});
+
+describe('the names of the device', () => {
+  test('are taken over for a user who logs in with a password, too', () => {
+    putAll(preferences, legacyRecords('9', 'nine', 'app'));
+    putAll(preferences, legacyRecords('7', 'seven', 'app'));
+    expect([open().deviceSerial('9'), open().deviceGuid('9')]).toEqual([77, '9_123456']);
+  });
+
+  test('are our own from then on', () => {
+    putAll(preferences, legacyRecords('7', 'seven', 'app'));
+    const guid = open().renewDeviceGuid('7');
+    expect(open().deviceGuid('7')).toBe(guid);
+    const serial = open().deviceSerial('7');
+    expect(serial).toBeGreaterThan(999999998);
+    open().forgetDeviceSerial('7');
+    expect(open().deviceSerial('7')).not.toBe(77);
+  });
+
+  test.each(['0', 'x', '{}', '-1'])('a serial that is %s is none', (sn) => {
+    putAll(preferences, { ...legacyRecords('7', 'seven', 'app'), '7_key_user_device_sn': sn });
+    expect(open().deviceSerial('7')).toBeGreaterThan(999999998);
+    expect(open().deviceGuid('7')).toBe('7_123456');
+  });
+});
+
+describe('wiping a user', () => {
+  test('leaves nothing, here and of the deployed SDK', () => {
+    const records = legacyRecords('7', 'seven', 'app');
+    putAll(preferences, records);
+    open().deviceGuid('7');
+    open().wipe('7');
+    expect(left(records)).toEqual(['key_app_id']);
+    for (const name of ['7.token', '7.sn', '7.guid', 'uid'])
+      expect(preferences.get(`flooim.app.${name}`)).toBeUndefined();
+    expect(open().load()).toBeUndefined();
+    expect([open().deviceGuid('7'), open().deviceSerial('7')]).not.toContain('7_123456');
+  });
+
+  test('leaves other users and other apps alone', () => {
+    const bob = legacyRecords('8', 'eight', 'app');
+    putAll(preferences, legacyRecords('7', 'seven', 'app'));
+    putAll(preferences, bob);
+    open().save({ uid: '8', token: 'eight' });
+    const guid = open().deviceGuid('8');
+    open().wipe('7');
+    expect(left(bob)).toEqual(Object.keys(bob));
+    expect([open().load(), open().deviceGuid('8')]).toEqual([{ uid: '8', token: 'eight' }, guid]);
+    const other = legacyRecords('9', 'nine', 'other');
+    putAll(preferences, other);
+    open().wipe('9');
+    expect(left(other)).toEqual(Object.keys(other));
+  });
+});
