@@ -8,9 +8,13 @@ import type { ConversationType, MessageType } from '../model/message.ts';
 import { conversationKey } from '../store/schema.ts';
 import { toJsonText } from '../sync/outgoing.ts';
 import type { MessageDraft } from '../sync/outgoing.ts';
+import { searchContacts } from './contact-search.ts';
+import type { ContactSearch } from './contact-search.ts';
 import { createConversationCalls } from './conversation-calls.ts';
 import type { ConversationCalls } from './conversation-calls.ts';
 import { mustId } from './message-queries.ts';
+import { createMessageReads } from './message-reads.ts';
+import type { MessageReads } from './message-reads.ts';
 
 /** What messages to a user and to a group have in common. JSON fields may be text or a value. */
 export interface OutgoingMessage {
@@ -23,8 +27,8 @@ export interface OutgoingMessage {
   attachment?: string | object;
 }
 
-/** Sending and history (api-surface 2.4). */
-export interface SysManage extends ConversationCalls {
+/** Sending, history and search (api-surface 2.4). */
+export interface SysManage extends MessageReads, ConversationCalls {
   /** @returns the message's client id; what becomes of it comes as `onSendingMessageStatusChanged`. @throws FlooError UserNotLogin, InvalidParam. */
   sendRosterMessage(message: OutgoingMessage & { uid: IdInput }): number;
   /** The same to a group. */
@@ -36,6 +40,11 @@ export interface SysManage extends ConversationCalls {
    * `isHistory`, followed by `onReceiveHistoryMsg`.
    */
   requireHistoryMessage(id: IdInput, mid: IdInput, amount: number): void;
+  /**
+   * Users and groups by their names, or by the text of a recent message, the newest that matches; each at most once. It
+   * answers at once from memory: `searchMessages` goes through everything.
+   */
+  makeSearch(text: string): ContactSearch;
 }
 
 const MAX_HISTORY_AMOUNT = 500;
@@ -48,7 +57,9 @@ export function createSysManage({ accounts }: { accounts: AccountSource }): SysM
     );
   };
   return {
+    ...createMessageReads(accounts),
     ...createConversationCalls(accounts),
+    makeSearch: (text) => searchContacts(accounts, text),
     sendRosterMessage: (message) => send('roster', message?.uid, message),
     sendGroupMessage: (message) => send('group', message?.gid, message),
     sendInputStatusMessage: (uid, status) =>
