@@ -14,7 +14,6 @@ export function searchText(items: readonly StoredItem[]): string {
   let text = '';
   for (const item of items) {
     if (!isMessage(item) || !item.content || item.type !== 'text') continue;
-    // eslint-disable-next-line no-control-regex -- exactly the characters that would break a line
     text += normalizeText(item.content).replace(/[\u0001\n]/g, ' ') + BEFORE_ID + item.id + '\n';
   }
   return text;

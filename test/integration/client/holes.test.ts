@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { FrameCommand, MessageBodyType } from 'flooim/wire';
-import type { SyncUp } from 'flooim/wire';
 import { PASSWORD, startWorld } from '../../support/client-world.ts';
 import type { Member, World } from '../../support/client-world.ts';
 
@@ -33,7 +32,7 @@ function forgotten(world: World, from: Member, to: Member, count: number): strin
 const histories = (world: World, { id }: Member): number =>
   world.server.admin
     .receivedFrames({ uid: id })
-    .filter(({ frame }) => frame?.command === FrameCommand.SYNC && (frame.payload as SyncUp).is_full_sync).length;
+    .filter(({ frame }) => frame?.command === FrameCommand.SYNC && frame.payload!.is_full_sync).length;
 
 test('what the server passed over is filled from its history, told once, and survives a restart', async () => {
   const world = await startWorld();

@@ -199,12 +199,12 @@ describe('however pages, repeats, operations and restarts come', () => {
           for (const meta of metas) await plain.apply([meta]);
           let mixed = await openTestStore(createMemoryKvProvider());
           const all = [...metas, ...repeats.map((at) => metas[at % metas.length]!)]
-            .map((meta) => ({ meta, at: order.next().value! }))
+            .map((meta) => ({ meta, at: order.next().value ?? 0 }))
             .sort((a, b) => a.at - b.at)
             .map(({ meta }) => meta);
           const messagesTold: string[] = [];
           for (let at = 0; at < all.length;) {
-            const size = cuts.next().value!;
+            const size: number = cuts.next().value ?? 1;
             const events = await mixed.apply(all.slice(at, at + size));
             for (const event of events) if (event.type === 'message') messagesTold.push(event.message.id);
             at += size;
@@ -220,13 +220,12 @@ describe('however pages, repeats, operations and restarts come', () => {
 });
 
 describe('a conversation deleted on another device', () => {
-  const deleted = (id: number): Meta =>
-    ({
-      id: String(id),
-      from: { uid: SELF, deviceSN: 2 },
-      ns: 6,
-      payload: { type: 1, operation: { type: 2, xid: { uid: PEER } } },
-    }) as Meta;
+  const deleted = (id: number): Meta => ({
+    id: String(id),
+    from: { uid: SELF, deviceSN: 2 },
+    ns: 6,
+    payload: { type: 1, operation: { type: 2, xid: { uid: PEER } } },
+  });
 
   test('is gone up to there, and comes back with something new', async () => {
     const opened = await openTestStore();
