@@ -1,7 +1,6 @@
 import { parseId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Preferences } from '../platform/ports.ts';
-import type { Identity } from './identity.ts';
 
 /** What the deployed SDK ("floo") keeps in the same storage for one app id (api-surface 5.2). Reading it changes nothing. */
 export class Legacy {
@@ -14,7 +13,7 @@ export class Legacy {
   }
 
   /** Who is logged in there, unless a logout in this tab ended that. */
-  identity(): Identity | undefined {
+  identity(): { uid: Id; token: string } | undefined {
     if (this.#preferences.get('key_stop_auto_login')) return undefined;
     const uid = parseId(this.#preferences.get('key_user_id'));
     const token = uid && this.text(uid, TOKEN);
