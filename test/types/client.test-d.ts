@@ -13,6 +13,24 @@ import type {
 
 const im = createClient({ appid: 'app' });
 
+test('what reads through everything stored says what it gives', () => {
+  const { sysManage } = im;
+  expectTypeOf(
+    sysManage.getMessages({ id: 1, type: 'roster', before: '2', contentType: 'image' }),
+  ).resolves.toEqualTypeOf<{
+    messages: Message[];
+    complete: boolean;
+  }>();
+  expectTypeOf(sysManage.getMessage({ id: 1, type: 'group', mid: '2' })).resolves.toEqualTypeOf<Message | undefined>();
+  expectTypeOf(sysManage.countMessages({ id: 1, type: 'group' })).resolves.toEqualTypeOf<number>();
+  expectTypeOf(sysManage.searchMessages('x', { type: 'group' })).resolves.items.toHaveProperty('message');
+  expectTypeOf(sysManage.makeSearch('x').rosterArr[0]!.content).toEqualTypeOf<string | undefined>();
+  // @ts-expect-error -- no such type of conversation
+  void sysManage.getMessages({ id: 1, type: 'user' });
+  // @ts-expect-error -- no such type of content
+  void sysManage.countMessages({ id: 1, type: 'group', contentType: 'poem' });
+});
+
 describe('ways in', () => {
   test('flooim is a function and a constructor, and both give the im object', () => {
     expectTypeOf(flooim({ appid: 'app' })).toEqualTypeOf<FlooClient>();
