@@ -151,11 +151,7 @@ test('a READ_CANCEL makes a message unread and counts it again', async () => {
   const opened = await withMessages(...range(1, 2));
   await opened.store.update(async (draft) => markRead(draft, KEY, SELF));
   const cancel = operation(9, { type: READ_CANCEL, mid: '2', xid: { uid: PEER } }, SELF, SELF);
-  expect(told(await opened.apply([cancel]))).toEqual([
-    `status ${KEY} 2`,
-    `cancelled ${KEY} 2`,
-    `unread ${KEY}`,
-  ]);
+  expect(told(await opened.apply([cancel]))).toEqual([`status ${KEY} 2`, `cancelled ${KEY} 2`, `unread ${KEY}`]);
   expect(unreadOf(opened)).toBe(1);
   expect(statusOf(opened, 2)).toBe(0);
   const again = operation(10, { type: READ_CANCEL, mid: '2', xid: { uid: PEER } }, SELF, SELF);
