@@ -17,12 +17,12 @@ interface Job {
  * last batch was being stored: a burst costs a few transactions, a single change waits for nothing.
  */
 export class CommitQueue {
-  readonly #kv: KvStore;
+  readonly #kv: Pick<KvStore, 'commit'>;
   readonly #createDraft: () => StoreDraft;
   readonly #jobs: Job[] = [];
   #running = false;
 
-  constructor(kv: KvStore, createDraft: () => StoreDraft) {
+  constructor(kv: Pick<KvStore, 'commit'>, createDraft: () => StoreDraft) {
     this.#kv = kv;
     this.#createDraft = createDraft;
   }

@@ -1,17 +1,14 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
-import type { KvEntry, KvStore } from '../platform/ports.ts';
+import type { KvStore } from '../platform/ports.ts';
 import { messageIn, readMessage } from './message-query.ts';
-import { prefixRange } from './schema.ts';
 import type { ConversationKey, StoredItem } from './schema.ts';
 import { normalizeText } from './search-text.ts';
+import type { SearchTexts } from './search-texts.ts';
 
 /** Between the text of a line and its id. */
 const BEFORE_ID = '\u0001';
-
-/** Not all, for the memory's sake: it takes no longer. */
-const TEXTS_AT_ONCE = 64;
 
 export interface SearchHit {
   conversation: ConversationKey;
@@ -40,25 +37,23 @@ export function matchesTerms(text: string, terms: readonly string[]): boolean {
 }
 
 /**
- * The newest text messages in which every term occurs, newest first, by reading all texts, and then the segments with a
- * hit.
+ * The newest text messages in which every term occurs, newest first, by looking through all texts, and then reading
+ * the segments with a hit.
  *
  * @param keyStart how the keys of the conversations begin: `''` for all, `<key>/` for one.
  */
-export async function searchMessages(kv: KvStore, text: string, keyStart: string, limit: number): Promise<SearchHit[]> {
+export async function searchMessages(
+  kv: KvStore,
+  texts: SearchTexts,
+  text: string,
+  keyStart: string,
+  limit: number,
+): Promise<SearchHit[]> {
   const terms = searchTerms(text);
   if (terms.length === 0) return [];
   const newest = createNewest(limit);
-  const { from, to } = prefixRange(`t/${keyStart}`);
-  let reading: Promise<KvEntry[]> | undefined = kv.range({ from, to, limit: TEXTS_AT_ONCE });
-  while (reading) {
-    const texts: KvEntry[] = await reading;
-    const last = texts[TEXTS_AT_ONCE - 1];
-    // The next are on their way while these are searched.
-    reading = last && kv.range({ from: `${last.key}\0`, to, limit: TEXTS_AT_ONCE });
-    // The newest of a conversation first: those before them often need no look then.
-    for (const { key, value } of texts.reverse()) findLines(key, value as string, terms, newest);
-  }
+  // The newest of a conversation first: those before them often need no look then.
+  for (const { key, value } of (await texts.read(keyStart)).reverse()) findLines(key, value as string, terms, newest);
   const lines = newest.lines();
   const segments = new Map<string, Promise<readonly StoredItem[]>>();
   for (const { key } of lines) {

@@ -3,7 +3,7 @@ import type { GroupInfo } from '../model/group.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { RosterItem } from '../model/user.ts';
-import type { KvStore } from '../platform/ports.ts';
+import type { KvStore, KvWrite } from '../platform/ports.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { StoreDraft } from './draft.ts';
 import { createMessageQuery } from './message-query.ts';
@@ -15,6 +15,7 @@ import { KEYS, prefixRange } from './schema.ts';
 import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
 import { searchMessages } from './search.ts';
 import type { SearchHit } from './search.ts';
+import { createSearchTexts } from './search-texts.ts';
 import { createWorkingSet } from './working-set.ts';
 import type { WorkingSet } from './working-set.ts';
 
@@ -45,12 +46,17 @@ export async function openStore(kv: KvStore, seed?: Seed): Promise<Store> {
   await reading.catch((error: unknown) => {
     throw FlooError.from(error, 'DbOperationFailed');
   });
-  const queue = new CommitQueue(kv, () => new StoreDraft(kv, working));
+  const texts = createSearchTexts(kv);
+  const commit = async (batch: readonly KvWrite[]): Promise<void> => {
+    await kv.commit(batch);
+    texts.stored(batch);
+  };
+  const queue = new CommitQueue({ commit }, () => new StoreDraft(kv, working));
   return {
     working,
     update: async (task) => queue.add(task),
     query: createMessageQuery(kv),
-    search: async (text, keyStart, limit) => searchMessages(kv, text, keyStart, limit),
+    search: async (text, keyStart, limit) => searchMessages(kv, texts, text, keyStart, limit),
     warm: async (key) => {
       // A draft that reads brings what it read into memory.
       await queue.add(async (draft) => draft.messages.newest(key));

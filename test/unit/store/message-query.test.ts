@@ -7,6 +7,7 @@ import { nextId } from '../../../src/store/gaps.ts';
 import { ABOVE_ALL, createMessageQuery } from '../../../src/store/message-query.ts';
 import { normalizeText } from '../../../src/store/search-text.ts';
 import { searchMessages } from '../../../src/store/search.ts';
+import { createSearchTexts } from '../../../src/store/search-texts.ts';
 import { openStore } from '../../../src/store/store.ts';
 import { fc } from '../../support/property.ts';
 import { storedMessage } from './stored-message.ts';
@@ -121,7 +122,7 @@ test('messages are counted, all or of one type', async () => {
 
 describe('a search', () => {
   const found = async (kv: KvStore, text: string, keyStart = '', limit = 50) =>
-    (await searchMessages(kv, text, keyStart, limit)).map(
+    (await searchMessages(kv, createSearchTexts(kv), text, keyStart, limit)).map(
       ({ conversation, message }) => conversation + ':' + message.id,
     );
 
@@ -255,9 +256,13 @@ describe('whatever is stored', () => {
           .filter(({ message }) => terms.every((term) => normalizeText(message.content).includes(term)))
           .map(({ key, message }) => ({ conversation: key, message }))
           .reverse();
-        expect(await searchMessages(kv, parts.join(''), '', limit)).toEqual(expected.slice(0, limit));
+        expect(await searchMessages(kv, createSearchTexts(kv), parts.join(''), '', limit)).toEqual(
+          expected.slice(0, limit),
+        );
         const here = expected.filter(({ conversation }) => conversation === KEY);
-        expect(await searchMessages(kv, parts.join(''), `${KEY}/`, limit)).toEqual(here.slice(0, limit));
+        expect(await searchMessages(kv, createSearchTexts(kv), parts.join(''), `${KEY}/`, limit)).toEqual(
+          here.slice(0, limit),
+        );
       }),
       { numRuns: 60 },
     );
