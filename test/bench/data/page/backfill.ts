@@ -1,0 +1,56 @@
+import { openStore } from '../../../../src/store/store.ts';
+import { applyPage } from '../../../../src/sync/apply.ts';
+import type { Page } from '../../../../src/sync/apply.ts';
+import type { Meta, MessageMeta } from '../../../../src/wire/frame-types.ts';
+import { createPlain, putPlainPage } from './plain-layout.ts';
+import { createKv, databaseOf, deliveredPage, PAGE_MESSAGES, pageOf, peerOf, SELF, streamed, timed } from './world.ts';
+
+/** Pages that came and are not stored yet. */
+const PAGES_AT_ONCE = 16;
+
+export const PLAIN_ONE = 'plain-one-conversation';
+export const ONE_PEER = peerOf(0);
+
+let pages: Meta[][] = [];
+
+/** Decodes the pages, once: what is measured begins after the codec. */
+export function preparePages(messages: number): void {
+  pages = Array.from({ length: messages / PAGE_MESSAGES }, (_, page) => pageOf(ONE_PEER, page * PAGE_MESSAGES));
+}
+
+export function dropPages(): void {
+  pages = [];
+}
+
+/** Stores the pages of one conversation as sync does, or as history does: from the newest page back. @returns ms. */
+export async function backfill(isHistory: boolean): Promise<number> {
+  const kv = await createKv(databaseOf(SELF));
+  const store = await openStore(kv);
+  const order = isHistory ? historyPages() : deliveredPages();
+  const tasks = order.map((page) => async () => store.update(async (draft) => applyPage(draft, page, SELF)));
+  const ms = await timed(async () => streamed(tasks, PAGES_AT_ONCE));
+  await store.close();
+  return ms;
+}
+
+export async function backfillPlain(): Promise<number> {
+  const db = await createPlain(PLAIN_ONE);
+  const tasks = pages.map((metas) => async () => putPlainPage(db, ONE_PEER, metas as MessageMeta[]));
+  const ms = await timed(async () => streamed(tasks, PAGES_AT_ONCE));
+  db.close();
+  return ms;
+}
+
+const deliveredPages = (): Page[] =>
+  pages.map((metas, at) => deliveredPage(ONE_PEER, metas, pages[at - 1]?.[PAGE_MESSAGES - 1]?.id ?? '0'));
+
+/** As asked for page by page: each from the oldest message of the one before. */
+const historyPages = (): Page[] =>
+  pages
+    .map((metas, at): Page => ({
+      queue: ONE_PEER,
+      metas,
+      history: { before: pages[at + 1]?.[0]?.id ?? '0', isBeginning: at === 0 },
+      tell: 'new',
+    }))
+    .reverse();

@@ -1,0 +1,58 @@
+// Stands between the page and its IndexedDB and WebSocket, to know what was committed when.
+import { KEYS } from '../../../../src/store/schema.ts';
+import { decodeFrame } from '../../../../src/wire/frame.ts';
+
+export interface StorageOrder {
+  /** Whether this message is in a committed segment. */
+  isStored(id: string): boolean;
+  /** Frames that carried a message, and those among them whose outbox row was not committed before. */
+  readonly sends: { frames: number; early: number };
+}
+
+/** To be called before the client uses either. */
+export function watchStorageOrder(): StorageOrder {
+  const rows = new Set<string>();
+  const messages = new Set<string>();
+  const sends = { frames: 0, early: 0 };
+
+  const names = new WeakMap<IDBTransaction, { rows: string[]; messages: string[] }>();
+
+  const begin = IDBDatabase.prototype.transaction;
+  IDBDatabase.prototype.transaction = function (...args) {
+    const transaction = begin.apply(this, args);
+    const written = { rows: [] as string[], messages: [] as string[] };
+    names.set(transaction, written);
+    // Before the client can listen: what it does on hearing of the commit comes after.
+    transaction.addEventListener('complete', () => {
+      for (const name of written.rows) rows.add(name);
+      for (const id of written.messages) messages.add(id);
+    });
+    return transaction;
+  };
+
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (value: unknown, key?: IDBValidKey) {
+    const name = String(key);
+    const written = names.get(this.transaction)!;
+    if (name.startsWith('o/')) written.rows.push(name);
+    if (name.startsWith('s/')) for (const { id } of value as { id: string }[]) written.messages.push(id);
+    return put.call(this, value, key);
+  };
+
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (data) {
+    const mid = data instanceof Uint8Array ? midOf(data) : undefined;
+    if (mid !== undefined) {
+      sends.frames++;
+      if (!rows.has(KEYS.outbox(mid))) sends.early++;
+    }
+    send.call(this, data);
+  };
+  return { isStored: (id) => messages.has(id), sends };
+}
+
+/** The client mid in a frame, which Engine.IO 3 puts after the byte of its packet type. */
+function midOf(data: Uint8Array): string | undefined {
+  const frame = decodeFrame(data.subarray(1), 'up');
+  return frame.command === 1 ? frame.payload?.meta?.id : undefined;
+}

@@ -1,0 +1,61 @@
+/** One measured thing. `ratio`: how many times as good as what it stands beside. */
+export interface Figure {
+  label: string;
+  unit: string;
+  value: number;
+  target?: { atLeast: number } | { atMost: number };
+  beside?: { label: string; value: number };
+  ratio?: number;
+}
+
+/** By its name in the JSON. */
+export type Figures = Record<string, Figure>;
+
+/** A figure beside the same thing done otherwise, in one run. */
+export function compared(figure: Figure, label: string, value: number): Figure {
+  const ratio = figure.unit.endsWith('/s') ? figure.value / value : value / figure.value;
+  return { ...figure, beside: { label, value }, ratio };
+}
+
+export function toJson(figures: Figures): string {
+  const rounded = Object.entries(figures).map(([name, figure]) => {
+    const { label: _, value, beside, ratio, ...rest } = figure;
+    return [
+      name,
+      {
+        value: round(value),
+        ...rest,
+        ...(beside && { beside: { ...beside, value: round(beside.value) } }),
+        ...(ratio !== undefined && { ratio: round(ratio) }),
+      },
+    ] as const;
+  });
+  return JSON.stringify(Object.fromEntries(rounded));
+}
+
+export function toTable(figures: Figures): string {
+  const rows = Object.values(figures).map(({ label, unit, value, target, beside, ratio }) => [
+    label,
+    `${text(value)} ${unit}`,
+    target ? ('atLeast' in target ? `≥ ${text(target.atLeast)}` : `≤ ${text(target.atMost)}`) : '',
+    ratio === undefined ? '' : `×${ratio.toFixed(1)}`,
+    beside ? `${beside.label}: ${text(beside.value)}` : '',
+  ]);
+  const head = ['', 'measured', 'target', 'ratio', 'beside'];
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) =>
+        column === 0 || column === 4 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
+      )
+      .join('  ')
+      .trimEnd();
+  return [head, ...rows].map(line).join('\n');
+}
+
+/** Three digits that count, and whole above. */
+function round(value: number): number {
+  return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+}
+
+const text = (value: number): string => round(value).toLocaleString('en');

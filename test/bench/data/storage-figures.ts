@@ -1,0 +1,80 @@
+import type { Lab } from './lab.ts';
+import { median } from './page/world.ts';
+import { compared } from './report.ts';
+import type { Figures } from './report.ts';
+
+const MESSAGES = 100_000;
+const CONVERSATIONS = 1000;
+const BACKFILL_ROUNDS = 3;
+const OPEN_ROUNDS = 5;
+
+/** IndexedDB and the working set, without any network. */
+export async function storageFigures(lab: Lab): Promise<Figures> {
+  const one = await oneConversation(lab);
+  const many = await manyConversations(lab);
+  return { ...one, ...many };
+}
+
+async function oneConversation(lab: Lab): Promise<Figures> {
+  const page = await lab.open();
+  await page.call('preparePages', MESSAGES);
+  const times: Record<'history' | 'sync' | 'plain', number[]> = { history: [], sync: [], plain: [] };
+  // In turns, so that a busy moment of the machine hits all of them. Sync last: its database is read from later.
+  for (let round = 0; round < BACKFILL_ROUNDS; round++) {
+    times.history.push(await page.call('backfill', true));
+    times.sync.push(await page.call('backfill', false));
+    if (round === 0) times.plain.push(await page.call('backfillPlain'));
+  }
+  await page.close();
+  const rate = (ms: number[]): number => (MESSAGES / median(ms)) * 1000;
+  const target = { atLeast: 100_000 };
+  const sync = {
+    label: 'backfill of one conversation, oldest page first',
+    unit: 'messages/s',
+    value: rate(times.sync),
+    target,
+  };
+  const history = {
+    label: 'backfill of one conversation, newest page first',
+    unit: 'messages/s',
+    value: rate(times.history),
+    target,
+  };
+  return {
+    backfill: compared(sync, 'one record a message', rate(times.plain)),
+    backfillHistory: compared(history, 'one record a message', rate(times.plain)),
+  };
+}
+
+async function manyConversations(lab: Lab): Promise<Figures> {
+  const seeding = await lab.open();
+  await seeding.call('seedConversations', CONVERSATIONS);
+  await seeding.close();
+  const ours = { ms: [] as number[], heap: [] as number[] };
+  const plain = { ms: [] as number[], heap: [] as number[] };
+  for (let round = 0; round < OPEN_ROUNDS; round++) {
+    for (const [name, taken] of [
+      ['openOurs', ours],
+      ['openPlainLayout', plain],
+    ] as const) {
+      const page = await lab.open();
+      const before = await page.heap();
+      const { ms, conversations, messages } = await page.call(name);
+      if (conversations !== CONVERSATIONS || messages !== 50 * 100) throw new Error(`${name} is not complete`);
+      taken.ms.push(ms);
+      taken.heap.push((await page.heap()) - before);
+      await page.close();
+    }
+  }
+  const time = {
+    label: 'open 1,000 conversations of 100 messages',
+    unit: 'ms',
+    value: median(ours.ms),
+    target: { atMost: 100 },
+  };
+  const heap = { label: 'heap after that', unit: 'MB', value: median(ours.heap), target: { atMost: 30 } };
+  return {
+    open: compared(time, 'getAll of one record a message', median(plain.ms)),
+    openHeap: compared(heap, 'getAll of one record a message', median(plain.heap)),
+  };
+}
