@@ -18,7 +18,7 @@ const LIFE_MS = 2000;
 /** One kill in three is of the whole browser. */
 const BROWSER_KILLS = 1 / 3;
 /** How late the server answers, so that a kill finds messages in every state. */
-const DELAYS_MS = [80];
+const DELAYS_MS = [0, 20, 80];
 const PEER_PAUSE_MS = 80;
 const SETTLE_TIMEOUT_MS = 60_000;
 /** localStorage is written some time after the page wrote it. */
@@ -70,11 +70,9 @@ async function main(): Promise<number> {
   const [page, other] = [app.users.add('page', PASSWORD), app.users.add('peer', PASSWORD)];
   const asked = new Map<string, Asked>();
   const reports: Report[] = [];
-  const log: string[] = [];
   const site = await serveSite('../crash/page.ts');
   const victim = new Victim(site, (report) => {
     reports.push(report);
-    if (process.env.DEBUG) log.push(`${Date.now()} ${JSON.stringify(report)}`);
     if (report.type === 'promised') asked.set(report.text, { by: 'page', mid: report.mid });
   });
   const task: PageTask = {
@@ -97,7 +95,6 @@ async function main(): Promise<number> {
     await victim.open({ ...task, prefix: `page.${round}` });
     await sleep(Math.random() * LIFE_MS);
     const what = (values.kill as Kill | undefined) ?? (Math.random() < BROWSER_KILLS ? 'browser' : 'renderer');
-    if (process.env.DEBUG) console.log(Date.now(), 'kill', round, what, server.admin.connections().length);
     await victim.kill(what);
     kills[what]++;
   }
@@ -135,7 +132,6 @@ async function main(): Promise<number> {
     for (const where of list) {
       const text = where.slice(0, where.indexOf(':'));
       console.log(`${what} ${where}\n${describe(text, asked.get(text), records)}`);
-      for (const l of log) if (l.includes(`"${text}"`)) console.log('    ', l);
     }
   }
   const by = (who: Asked['by']): number => [...asked.values()].filter((each) => each.by === who).length;

@@ -1,6 +1,7 @@
 import { ENDPOINTS } from '../http/endpoints.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import type { GroupInfo } from '../model/group.ts';
+import { parseId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { RosterItem } from '../model/user.ts';
 import type { Store } from '../store/store.ts';
@@ -77,14 +78,17 @@ export class Directory {
     const ids: Id[] = [];
     let cursor: string | undefined;
     do {
-      const page = await this.#rest.call<(number | string | { user_id: number })[]>(endpoint, { cursor });
-      ids.push(...page.data.map((item) => String(typeof item === 'object' ? item.user_id : item)));
+      const page = await this.#rest.call<unknown>(endpoint, { cursor });
+      if (Array.isArray(page.data)) ids.push(...page.data.flatMap((item) => idOf(item) ?? []));
       // A server that hands out the same cursor again has no more pages.
       cursor = page.cursor === cursor ? undefined : page.cursor;
     } while (cursor);
     return ids;
   }
 }
+
+/** Lists hold ids, or users. */
+const idOf = (item: unknown): Id | undefined => parseId((item as { user_id?: unknown } | null)?.user_id ?? item);
 
 function* chunks<T>(items: readonly T[], size: number): Generator<T[]> {
   for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);

@@ -18,12 +18,19 @@ export function compareIds(a: Id, b: Id): number {
 /** The canonical text of an id, or undefined when the input is none: not digits, over 64 bits, or a number no double holds exactly. */
 export function parseId(input: unknown): Id | undefined {
   if (typeof input === 'number') return Number.isSafeInteger(input) && input >= 0 ? String(input) : undefined;
-  // An object made without a prototype has no text.
-  if (typeof (input as Partial<IdInput> | null | undefined)?.toString !== 'function') return undefined;
-  const text = String(input).trim();
-  if (!/^\d{1,20}$/.test(text)) return undefined;
+  const text = textOf(input);
+  if (text === undefined || !/^\d{1,20}$/.test(text)) return undefined;
   const id = text.replace(/^0+(?=\d)/, '');
   return compareIds(id, MAX_ID) <= 0 ? id : undefined;
+}
+
+function textOf(input: unknown): string | undefined {
+  try {
+    return String(input).trim();
+  } catch {
+    // An object without a text: made without a prototype, or its toString is none.
+    return undefined;
+  }
 }
 
 /** What deployed apps get as an id: a number, compared with `===`. Ids above 2^53 lose digits here and nowhere else. */

@@ -1,4 +1,4 @@
-import { compareIds, SYSTEM_ID } from '../model/ids.ts';
+import { compareIds, parseId, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import type { ConversationRecord } from '../store/schema.ts';
@@ -33,7 +33,7 @@ export function mentions(message: Message, self: Id): boolean {
   const config = message.config;
   if (message.toType !== 'group' || message.from === self || !config) return false;
   const list = config['mentionList'];
-  return config['mentionAll'] === true || (Array.isArray(list) && list.some((id) => String(id) === self));
+  return config['mentionAll'] === true || (Array.isArray(list) && list.some((id) => parseId(id) === self));
 }
 
 /** The list entry of a conversation without a message to show. */

@@ -10,13 +10,17 @@ import type { PageTask, Report } from './page.ts';
 
 export type Kill = 'renderer' | 'browser';
 
+/** So long after its end a renderer counts as crashed, told or not. */
+const UNTOLD_CRASH_MS = 3000;
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 export class Victim {
   readonly #profile = mkdtempSync(join(tmpdir(), 'flooim-crash-'));
   readonly #site: Site;
   readonly #onReport: (report: Report) => void;
   #context: BrowserContext | undefined;
   #page: Page | undefined;
-  #processes: { type: string; id: number }[] = [];
 
   constructor(site: Site, onReport: (report: Report) => void) {
     this.#site = site;
@@ -32,25 +36,25 @@ export class Victim {
     const context = (this.#context ??= await this.#launch());
     this.#page = await context.newPage();
     await this.#page.goto(`${this.#site.url}#${encodeURIComponent(JSON.stringify(task))}`);
-    const session = await context.browser()!.newBrowserCDPSession();
-    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-    this.#processes = processInfo;
-    await session.detach();
   }
 
   /** Without a warning: no handler of the page runs, nothing is flushed. */
   async kill(what: Kill): Promise<void> {
     const [context, page] = [this.#context!, this.page];
+    const session = await context.browser()!.newBrowserCDPSession();
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    await session.detach();
     if (what === 'renderer') {
-      const crashed = new Promise<void>((resolve) => page.once('crash', () => resolve()));
-      for (const { type, id } of this.#processes) if (type === 'renderer') end(id);
+      // Playwright misses the crash of a page that was on its way to another process.
+      const crashed = Promise.race([new Promise((resolve) => page.once('crash', resolve)), sleep(UNTOLD_CRASH_MS)]);
+      for (const { type, id } of processInfo) if (type === 'renderer') end(id);
       await crashed;
       await page.close();
     } else {
       const closed = new Promise<void>((resolve) => context.once('close', () => resolve()));
       this.#context = undefined;
-      end(this.#processes.find(({ type }) => type === 'browser')!.id);
-      for (const { id } of this.#processes) end(id);
+      end(processInfo.find(({ type }) => type === 'browser')!.id);
+      for (const { id } of processInfo) end(id);
       await closed;
     }
   }

@@ -78,6 +78,8 @@ describe('parsing', () => {
     [() => 7],
     [Symbol('7')],
     [Object.create(null)],
+    [{ toString: null }],
+    [[{ toString: 7 }]],
     ['1'.repeat(21)],
     ['18446744073709551616'],
     ['99999999999999999999'],

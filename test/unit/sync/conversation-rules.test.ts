@@ -81,6 +81,7 @@ describe('a mention', () => {
     ['of everyone', { mentionAll: true }, true],
     ['of everyone, not said as true', { mentionAll: 'true' }, false],
     ['in a list that is none', { mentionList: { 0: SELF } }, false],
+    ['in a list of what has no text', { mentionList: [{ toString: null }, Number(SELF)] }, true],
     ['of nobody', {}, false],
   ])('%s', (_, config, mentioned) => {
     expect(inGroup(config)).toBe(mentioned);
