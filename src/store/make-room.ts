@@ -6,6 +6,7 @@ import { readOlderSegments } from './message-reader.ts';
 import { isMessage, KEYS, prefixRange, textKeyOf } from './schema.ts';
 import type { ConversationKey, ConversationRecord, StoredItem } from './schema.ts';
 import { searchText } from './search-text.ts';
+import { packItems } from './segment-record.ts';
 import { messageCount } from './segments.ts';
 
 /** Above every floor. */
@@ -80,7 +81,7 @@ async function removeOldest(
     { op: 'deleteRange', from, to },
     { op: 'deleteRange', from: textKeyOf(from), to: textKeyOf(to) },
     // The first segment of a conversation has floor 0.
-    { op: 'put', key: from, value: stubs },
+    { op: 'put', key: from, value: packItems(stubs) },
     { op: 'put', key: textKeyOf(from), value: searchText(stubs) },
     { op: 'put', key: KEYS.conversation(conversation), value: withRemoved(record, last) },
   ]);

@@ -5,6 +5,7 @@ import { readOlderSegments, readSegments, readTail } from './message-reader.ts';
 import { KEYS, prefixRange, textKeyOf } from './schema.ts';
 import type { ConversationKey, StoredItem, StoredMessage } from './schema.ts';
 import { searchText } from './search-text.ts';
+import { packItems } from './segment-record.ts';
 import { covers, findItem, holderOf, messageCount, messagesOf, putItems } from './segments.ts';
 import type { Segment, Tail, TailChange } from './segments.ts';
 import { NEWEST_MESSAGES } from './working-set.ts';
@@ -12,6 +13,12 @@ import type { TailCache } from './working-set.ts';
 
 /** Read at once when messages before the cached ones are wanted. */
 const SEGMENTS_AT_ONCE = 8;
+
+/** Neighbouring segments before the tail. Every id from the first one's floor to `to` belongs into one of them. */
+interface Region {
+  segments: Tail;
+  to: Id;
+}
 
 /** Items of one call, and the segments they belong to. */
 interface Place<T> {
@@ -24,6 +31,8 @@ export class MessageDraft {
   readonly #kv: KvStore;
   readonly #cache: TailCache;
   readonly #tails: Map<ConversationKey, Tail>;
+  /** Read last before the tail, as this draft left it: history pages lie side by side. */
+  readonly #regions: Map<ConversationKey, Region>;
   /** Segments this draft wrote, by key. */
   readonly #written: Map<string, Segment>;
   /** Conversations this draft emptied before it wrote anything in them. */
@@ -33,6 +42,7 @@ export class MessageDraft {
     this.#kv = kv;
     this.#cache = cache;
     this.#tails = new Map(from ? from.#tails : []);
+    this.#regions = new Map(from ? from.#regions : []);
     this.#written = new Map(from ? from.#written : []);
     this.#cleared = new Set(from ? from.#cleared : []);
   }
@@ -43,7 +53,10 @@ export class MessageDraft {
       for (const prefix of [`s/${key}/`, `t/${key}/`]) writes.push({ op: 'deleteRange', ...prefixRange(prefix) });
     }
     for (const [key, { items }] of this.#written) {
-      writes.push({ op: 'put', key, value: items }, { op: 'put', key: textKeyOf(key), value: searchText(items) });
+      writes.push(
+        { op: 'put', key, value: packItems(items) },
+        { op: 'put', key: textKeyOf(key), value: searchText(items) },
+      );
     }
     return writes;
   }
@@ -92,6 +105,7 @@ export class MessageDraft {
     this.#cleared.add(key);
     for (const at of [...this.#written.keys()]) if (at.startsWith(`s/${key}/`)) this.#written.delete(at);
     this.#tails.set(key, [{ floor: '0', items: [] }]);
+    this.#regions.delete(key);
   }
 
   async #places<T>(key: ConversationKey, items: readonly T[], idOf: (item: T) => Id): Promise<Place<T>[]> {
@@ -101,9 +115,17 @@ export class MessageDraft {
     const places: Place<T>[] = recent.length > 0 ? [{ segments: tail, items: recent }] : [];
     if (recent.length === items.length) return places;
     const older = items.filter((item) => !covers(tail, idOf(item))).sort((a, b) => compareIds(idOf(a), idOf(b)));
-    const highest = idOf(older[older.length - 1]!);
-    const stored = await readSegments(this.#kv, key, idOf(older[0]!), highest);
-    return [...places, { segments: this.#overlay(key, stored, `${KEYS.segment(key, highest)}\0`), items: older }];
+    const region = await this.#region(key, idOf(older[0]!), idOf(older[older.length - 1]!));
+    return [...places, { segments: region, items: older }];
+  }
+
+  async #region(key: ConversationKey, lowest: Id, highest: Id): Promise<Tail> {
+    const last = this.#regions.get(key);
+    if (last && covers(last.segments, lowest) && compareIds(highest, last.to) <= 0) return last.segments;
+    const stored = await readSegments(this.#kv, key, lowest, highest);
+    const segments = this.#overlay(key, stored, `${KEYS.segment(key, highest)}\0`);
+    this.#regions.set(key, { segments, to: highest });
+    return segments;
   }
 
   /** The newest messages, back to where it is enough. */
@@ -137,6 +159,8 @@ export class MessageDraft {
 
   #keep(key: ConversationKey, before: Tail, { tail, written }: TailChange): void {
     for (const segment of written) this.#written.set(KEYS.segment(key, segment.floor), segment);
+    const region = this.#regions.get(key);
     if (before === this.#tails.get(key)) this.#tails.set(key, tail);
+    else if (before === region?.segments) this.#regions.set(key, { ...region, segments: tail });
   }
 }

@@ -4,6 +4,7 @@ import type { KvStore } from '../platform/ports.ts';
 import { nextId, previousId } from './gaps.ts';
 import { floorOf, isMessage, prefixRange, segmentRange, toPublic } from './schema.ts';
 import type { ConversationKey, StoredItem } from './schema.ts';
+import { unpackItems } from './segment-record.ts';
 import { lowerBound, SEGMENT_ITEMS } from './segments.ts';
 
 /** Above every message. */
@@ -62,7 +63,7 @@ export function createMessageQuery(kv: KvStore): MessageQuery {
 
 export async function readMessage(kv: KvStore, key: ConversationKey, id: Id): Promise<Message | undefined> {
   const [entry] = await kv.range({ ...segmentRange(key, '0', id), reverse: true, limit: 1 });
-  return messageIn(entry?.value as readonly StoredItem[] | undefined, id);
+  return messageIn(unpackItems(entry?.value), id);
 }
 
 /** The message of this id among the items of a segment. */
@@ -87,7 +88,7 @@ async function* segmentsDown(
 ): AsyncGenerator<readonly StoredItem[]> {
   for (let [to, limit] = [highest, atOnce]; ; limit = SEGMENTS_AT_ONCE) {
     const entries = await kv.range({ ...segmentRange(key, '0', to), reverse: true, limit });
-    for (const { value } of entries) yield value as StoredItem[];
+    for (const { value } of entries) yield unpackItems(value);
     const last = entries[entries.length - 1];
     const floor = last ? floorOf(last.key) : '0';
     if (entries.length < limit || floor === '0') return;
@@ -104,10 +105,10 @@ async function* segmentsUp(
 ): AsyncGenerator<readonly StoredItem[]> {
   const { from, to } = prefixRange(`s/${key}/`);
   const [first] = await kv.range({ ...segmentRange(key, '0', lowest), reverse: true, limit: 1 });
-  if (first) yield first.value as StoredItem[];
+  if (first) yield unpackItems(first.value);
   for (let [start, limit] = [first ? `${first.key}\0` : from, atOnce]; ; limit = SEGMENTS_AT_ONCE) {
     const entries = await kv.range({ from: start, to, limit });
-    for (const { value } of entries) yield value as StoredItem[];
+    for (const { value } of entries) yield unpackItems(value);
     if (entries.length < limit) return;
     start = `${entries[entries.length - 1]!.key}\0`;
   }

@@ -1,7 +1,8 @@
 import type { Id } from '../model/ids.ts';
 import type { KvEntry, KvStore } from '../platform/ports.ts';
 import { floorOf, segmentRange } from './schema.ts';
-import type { ConversationKey, StoredItem } from './schema.ts';
+import type { ConversationKey } from './schema.ts';
+import { unpackItems } from './segment-record.ts';
 import { messageCount } from './segments.ts';
 import type { Segment, Tail } from './segments.ts';
 import { NEWEST_MESSAGES } from './working-set.ts';
@@ -46,5 +47,5 @@ export async function readSegments(kv: KvStore, key: ConversationKey, lowest: Id
 }
 
 function toSegment({ key, value }: KvEntry): Segment {
-  return { floor: floorOf(key), items: value as StoredItem[] };
+  return { floor: floorOf(key), items: unpackItems(value) };
 }

@@ -5,9 +5,10 @@ import { LOWEST, previousId } from './gaps.ts';
 import { emptyConversation, isMessage, KEYS, prefixRange, SCHEMA_VERSION, textKeyOf } from './schema.ts';
 import type { ConversationRecord, OutboxEntry, StoredItem } from './schema.ts';
 import { searchText } from './search-text.ts';
+import { packItems, unpackItems } from './segment-record.ts';
 
-/** Records of a batch: a megabyte or so of messages. */
-const RECORDS_AT_ONCE = 32;
+/** Records read for a batch: half a megabyte or so of messages, and as much again to be written. */
+const RECORDS_AT_ONCE = 16;
 
 /** @returns what a database holds from its first day on. */
 export type Seed = () => readonly KvWrite[];
@@ -36,12 +37,16 @@ export async function migrate(kv: KvStore, seed: Seed = () => []): Promise<void>
 async function upgradeFrom1(kv: KvStore): Promise<void> {
   const oldest = new Map<string, Id>();
   await rewrite(kv, 's/', ({ key, value }) => {
-    const items = value as StoredItem[];
+    // Packed already when this was interrupted.
+    const items = Array.isArray(value) ? (value as StoredItem[]) : unpackItems(value);
     const conversation = key.split('/')[1]!;
     const first = items.find(isMessage);
     // Segments ascend: the first message met is the oldest.
     if (first && !oldest.has(conversation)) oldest.set(conversation, first.id);
-    return { key: textKeyOf(key), value: searchText(items) };
+    return [
+      { key, value: packItems(items) },
+      { key: textKeyOf(key), value: searchText(items) },
+    ];
   });
   await rewrite(kv, 'c/', ({ key, value }) => {
     const conversation = key.slice(2);
@@ -51,22 +56,22 @@ async function upgradeFrom1(kv: KvStore): Promise<void> {
       gaps: first ? [[LOWEST, previousId(first)]] : [],
       ...(value as Partial<ConversationRecord>),
     };
-    return { key, value: record };
+    return [{ key, value: record }];
   });
   await rewrite(kv, 'o/', ({ key, value }) => {
     const entry = value as Omit<OutboxEntry, 'createdAt'>;
     const createdAt = Number(entry.message?.timestamp) || Math.floor(Number(entry.mid) / 1024);
     // Whether it left was not written down then.
-    return { key, value: { createdAt, tried: true, ...entry } };
+    return [{ key, value: { createdAt, tried: true, ...entry } }];
   });
 }
 
-/** Puts something for every record whose key starts so. */
-async function rewrite(kv: KvStore, prefix: string, change: (entry: KvEntry) => KvEntry): Promise<void> {
+/** Puts what becomes of every record whose key starts so. */
+async function rewrite(kv: KvStore, prefix: string, change: (entry: KvEntry) => KvEntry[]): Promise<void> {
   const range = prefixRange(prefix);
   for (;;) {
     const entries = await kv.range({ ...range, limit: RECORDS_AT_ONCE });
-    if (entries.length > 0) await kv.commit(entries.map((entry) => ({ op: 'put', ...change(entry) })));
+    if (entries.length > 0) await kv.commit(entries.flatMap(change).map((entry) => ({ op: 'put', ...entry })));
     if (entries.length < RECORDS_AT_ONCE) return;
     range.from = `${entries[entries.length - 1]!.key}\0`;
   }

@@ -8,7 +8,7 @@ import type { Gaps } from './gaps.ts';
  * | key | value |
  * |---|---|
  * | `c/<conversation>` | ConversationRecord |
- * | `s/<conversation>/<floor>` | the items of one segment, ascending (see segments.ts) |
+ * | `s/<conversation>/<floor>` | the items of one segment, ascending (see segments.ts), packed (see segment-record.ts) |
  * | `t/<conversation>/<floor>` | the text of that segment's messages, for searching (see search-text.ts) |
  * | `o/<client mid>` | OutboxEntry |
  * | `q/<queue>` | ids of the operations and notices already applied from this queue |
@@ -19,7 +19,7 @@ import type { Gaps } from './gaps.ts';
  * | `x/schema` | {@link SCHEMA_VERSION} of the database; absent: 1 |
  */
 
-/** Of this page. Version 1 had no `t/` records, no items but messages, and conversations without the fields from `listed` on. */
+/** Of this page. Version 1 had no `t/` records, segments as arrays of messages, and conversations without the fields from `listed` on. */
 export const SCHEMA_VERSION = 2;
 
 /** `r<user id>` or `g<group id>`: a user and a group of the same number are two conversations. */

@@ -6,7 +6,8 @@ const BEFORE_ID = '\u0001';
 
 /** As text is compared: without case, and with full-width and composed forms alike. */
 export function normalizeText(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
+  // ASCII has one form only; most of what is written is, and looking is faster than normalizing.
+  return (/[^\0-\x7f]/.test(text) ? text.normalize('NFKC') : text).toLowerCase();
 }
 
 /** What is searched of a segment: a line for each message that has text. */

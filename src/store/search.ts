@@ -4,6 +4,7 @@ import type { Message } from '../model/message.ts';
 import type { KvStore } from '../platform/ports.ts';
 import { messageIn, readMessage } from './message-query.ts';
 import type { ConversationKey, StoredItem } from './schema.ts';
+import { unpackItems } from './segment-record.ts';
 import { normalizeText } from './search-text.ts';
 import type { SearchTexts } from './search-texts.ts';
 
@@ -57,7 +58,7 @@ export async function searchMessages(
   const lines = newest.lines();
   const segments = new Map<string, Promise<readonly StoredItem[]>>();
   for (const { key } of lines) {
-    if (!segments.has(key)) segments.set(key, kv.get(`s${key.slice(1)}`) as Promise<readonly StoredItem[]>);
+    if (!segments.has(key)) segments.set(key, kv.get(`s${key.slice(1)}`).then(unpackItems));
   }
   const hits = await Promise.all(
     lines.map(async ({ key, id }): Promise<SearchHit | undefined> => {

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { KvStore, KvWrite } from '../../src/platform/ports.ts';
 import type { StoredItem } from '../../src/store/schema.ts';
+import { unpackItems } from '../../src/store/segment-record.ts';
 import { openStore } from '../../src/store/store.ts';
 import fixture from '../fixtures/store-v1.json';
 
@@ -24,7 +25,8 @@ export async function expectUpgraded(kv: KvStore): Promise<void> {
       const expected = { ...(value as object), ...added, gaps: gaps[key.slice(2)] };
       expect(records.get(key), key).toEqual(expected);
       expect(working.conversations.get(key.slice(2)), key).toEqual(expected);
-    } else if (!key.startsWith('o/')) expect(records.get(key), key).toEqual(value);
+    } else if (key.startsWith('s/')) expect(unpackItems(records.get(key)), key).toEqual(value);
+    else if (!key.startsWith('o/')) expect(records.get(key), key).toEqual(value);
   }
   expect([...working.outbox.values()].map(({ mid, state, createdAt }) => [mid, state, createdAt])).toEqual([
     ['1740800000000000', 'queued', 1700000000777],

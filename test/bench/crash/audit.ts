@@ -1,5 +1,7 @@
 // Where every text is in the end, and what is wrong with that.
 import type { AppData } from 'flooim-devserver';
+import { isMessage } from '../../../src/store/schema.ts';
+import { unpackItems } from '../../../src/store/segment-record.ts';
 import type { RawRecord } from './page.ts';
 
 /** A text that was asked for, by whom and when. */
@@ -62,8 +64,8 @@ export function serverTexts(app: AppData, uid: number, peer: number): Map<string
 
 /** Texts in the segments of the raw database. */
 export function storedTexts(records: readonly RawRecord[]): Map<string, number> {
-  const items = records.filter(([key]) => key.startsWith('s/')).flatMap(([, value]) => value as { content?: string }[]);
-  return count(items.flatMap(({ content }) => content ?? []));
+  const items = records.filter(([key]) => key.startsWith('s/')).flatMap(([, value]) => unpackItems(value));
+  return count(items.filter(isMessage).map(({ content }) => content));
 }
 
 export const outboxRows = (records: readonly RawRecord[]): RawRecord[] =>
@@ -73,10 +75,10 @@ export const outboxRows = (records: readonly RawRecord[]): RawRecord[] =>
 export function describe(text: string, asked: Asked | undefined, records: readonly RawRecord[]): string {
   const about = asked ? `${asked.by}${asked.mid === undefined ? '' : ` mid ${asked.mid}`}` : 'never promised';
   const rows = records
-    .filter(([key, value]) => /^[os]\//.test(key) && JSON.stringify(value).includes(`"${text}"`))
+    .filter(([key, value]) => /^[os]\//.test(key) && JSON.stringify(value).includes(text))
     .map(
       ([key, value]) =>
-        `${key} ${JSON.stringify(Array.isArray(value) ? value.filter((item) => (item as { content?: string }).content === text) : value)}`,
+        `${key} ${JSON.stringify(key.startsWith('s/') ? unpackItems(value).filter((item) => isMessage(item) && item.content === text) : value)}`,
     );
   return [`  ${about}`, ...rows.map((row) => `  ${row}`)].join('\n');
 }

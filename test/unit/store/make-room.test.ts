@@ -5,7 +5,7 @@ import type { KvProvider, KvStore } from '../../../src/platform/ports.ts';
 import { openEnduringKv } from '../../../src/store/enduring-kv.ts';
 import { makeRoom, noteRemoved } from '../../../src/store/make-room.ts';
 import { prefixRange } from '../../../src/store/schema.ts';
-import type { StoredItem } from '../../../src/store/schema.ts';
+import { unpackItems } from '../../../src/store/segment-record.ts';
 import { openStore } from '../../../src/store/store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { createFaultyKvProvider, full } from '../../support/faulty-kv.ts';
@@ -33,7 +33,7 @@ async function stored(kv: KvStore, key: string): Promise<string[]> {
   const texts = await kv.range(prefixRange(`t/${key}/`));
   expect(texts.map((entry) => entry.key.slice(1))).toEqual(entries.map((entry) => entry.key.slice(1)));
   expect(entries[0]?.key.endsWith('/' + '0'.repeat(20))).toBe(true);
-  return entries.flatMap(({ value }) => (value as StoredItem[]).map(({ id }) => id));
+  return entries.flatMap(({ value }) => unpackItems(value).map(({ id }) => id));
 }
 
 /** A store as an account opens it, on a disk that fails as planned. */

@@ -1,6 +1,7 @@
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { KvProvider, KvStore } from '../../../src/platform/ports.ts';
 import { KEYS } from '../../../src/store/schema.ts';
+import { unpackItems } from '../../../src/store/segment-record.ts';
 import { openStore } from '../../../src/store/store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { applyPage } from '../../../src/sync/apply.ts';
@@ -83,7 +84,10 @@ export async function openTestStore(provider: KvProvider = createMemoryKvProvide
 /** Everything in the database but its version. */
 export async function dump(kv: KvStore): Promise<Record<string, unknown>> {
   const entries = await kv.range({ from: '', to: '\uffff' });
-  return Object.fromEntries(entries.filter(({ key }) => key !== KEYS.schema).map(({ key, value }) => [key, value]));
+  const shown = entries.filter(({ key }) => key !== KEYS.schema);
+  return Object.fromEntries(
+    shown.map(({ key, value }) => [key, key.startsWith('s/') ? unpackItems(value) : value] as const),
+  );
 }
 
 /** What was told, a word an event. */

@@ -1,5 +1,6 @@
 // Stands between the page and its IndexedDB and WebSocket, to know what was committed when.
 import { KEYS } from '../../../../src/store/schema.ts';
+import { unpackItems } from '../../../../src/store/segment-record.ts';
 import { decodeFrame } from '../../../../src/wire/frame.ts';
 
 export interface StorageOrder {
@@ -35,7 +36,7 @@ export function watchStorageOrder(): StorageOrder {
     const name = String(key);
     const written = names.get(this.transaction)!;
     if (name.startsWith('o/')) written.rows.push(name);
-    if (name.startsWith('s/')) for (const { id } of value as { id: string }[]) written.messages.push(id);
+    if (name.startsWith('s/')) for (const { id } of unpackItems(value)) written.messages.push(id);
     return put.call(this, value, key);
   };
 
