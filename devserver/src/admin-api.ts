@@ -17,6 +17,9 @@ const CONTROLS: Readonly<Record<keyof Controls, (controls: Controls, body: never
   refuseSend: (controls, body: Argument<'refuseSend'>) => controls.refuseSend(body),
   failRest: (controls, body: Argument<'failRest'>) => controls.failRest(body),
   setDns: (controls, body: Argument<'setDns'>) => controls.setDns(body),
+  setTransfers: (controls, body: Argument<'setTransfers'>) => controls.setTransfers(body),
+  cutTransfer: (controls, body: Argument<'cutTransfer'>) => controls.cutTransfer(body),
+  confirmQrLogin: (controls, body: Argument<'confirmQrLogin'>) => controls.confirmQrLogin(body),
   sendBytes: (controls, { uid, bytes }: { uid?: string; bytes: string }) =>
     controls.sendBytes({ ...(uid !== undefined && { uid }), bytes: Buffer.from(bytes, 'base64') }),
   receivedFrames: (controls, body: Argument<'receivedFrames'>) => controls.receivedFrames(body),

@@ -2,20 +2,23 @@
 import { parseArgs } from 'node:util';
 import { createDevServer, DEFAULT_APP_ID, DEMO_PASSWORD } from './index.ts';
 import type { DevServer } from './index.ts';
+import { SEEDS } from './options.ts';
 
-const USAGE = 'flooim-devserver [--port N] [--admin-port N] [--seed demo] [--log]';
+const USAGE = `flooim-devserver [--port N] [--admin-port N] [--seed ${SEEDS.join('|')}] [--admin-token TOKEN] [--log]`;
 
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '4000' },
     'admin-port': { type: 'string', default: '4001' },
     seed: { type: 'string' },
+    'admin-token': { type: 'string' },
     log: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 
-if (values.help || (values.seed !== undefined && values.seed !== 'demo')) {
+const seed = SEEDS.find((name) => name === values.seed);
+if (values.help || (values.seed !== undefined && !seed)) {
   console.log(USAGE);
   process.exit(values.help ? 0 : 1);
 }
@@ -24,10 +27,11 @@ const server = await createDevServer({
   port: Number(values.port),
   adminPort: Number(values['admin-port']),
   requestLog: values.log,
-  ...(values.seed === 'demo' && { seed: 'demo' }),
+  ...(seed && { seed }),
+  ...(values['admin-token'] && { adminToken: values['admin-token'] }),
 });
 printUrls(server);
-if (values.seed === 'demo') printSeed(server);
+if (seed) printSeed(server);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
 
 function printUrls({ url, dnsUrl, adminUrl, adminToken }: DevServer): void {

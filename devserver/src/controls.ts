@@ -1,8 +1,18 @@
-import type { DnsFault, DropFault, EagerMode, Faults, RestFault, StatusFault } from './faults.ts';
+import type {
+  DnsFault,
+  DropFault,
+  EagerMode,
+  Faults,
+  RestFault,
+  StatusFault,
+  TransferFault,
+  TransferRules,
+} from './faults.ts';
 import type { Notices } from './mail/notices.ts';
 import type { AppData } from './model/app-data.ts';
 import type { DevData } from './model/dev-data.ts';
-import type { ReceivedRequest, RestServer } from './rest/rest-server.ts';
+import type { ReceivedRequest } from './rest/request-log.ts';
+import type { RestServer } from './rest/rest-server.ts';
 import type { FrameLog, ReceivedFrame } from './xsync/frame-log.ts';
 import type { Hub } from './xsync/hub.ts';
 
@@ -37,6 +47,12 @@ export interface Controls {
   failRest(fault: RestFault): void;
   /** Name other hosts before this server, or another app status, in DNS answers. `{}` undoes it. */
   setDns(fault: DnsFault): void;
+  /** Say how files are uploaded, and how fast bytes pass. `{}` undoes it. */
+  setTransfers(rules: TransferRules): void;
+  /** Cut the next uploads or downloads in the middle. */
+  cutTransfer(fault: TransferFault): void;
+  /** Do what the phone does that reads the QR code of a login: let this user in. */
+  confirmQrLogin(options: { qrCode: string; uid: Uid }): void;
   /** Send any bytes as a frame. Returns to how many connections. */
   sendBytes(options: { uid?: Uid; bytes: Uint8Array }): number;
   /** The last frames that came up, oldest first. */
@@ -115,6 +131,17 @@ export function createControls({
     failRest: (fault) => faults.failRest(fault),
     setDns(fault) {
       faults.dns = fault;
+    },
+    setTransfers(rules) {
+      faults.transfers = rules;
+    },
+    cutTransfer: (fault) => faults.cutTransfer(fault),
+    confirmQrLogin({ qrCode, uid }) {
+      const app = mustFindApp(data, uid);
+      const login = app.qrLogins.find(qrCode);
+      const user = app.users.get(Number(uid));
+      if (!login || !user) throw new Error('no such QR code');
+      login.value.user = user;
     },
     sendBytes({ uid, bytes }) {
       const reached = connectionsOf(uid);

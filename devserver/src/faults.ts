@@ -1,3 +1,5 @@
+import type { UploadStyle } from './model/files.ts';
+
 /** What a client asked for on the socket, as test controls name it. */
 export type RequestKind = 'provision' | 'unread' | 'sync' | 'history' | 'send';
 
@@ -45,6 +47,24 @@ export interface DnsFault {
   app_status?: string;
 }
 
+/** How files go up and down. */
+export interface TransferRules {
+  /** What the next upload targets ask for; default `form`. */
+  uploads?: UploadStyle;
+  /** Speed of bodies, each way; default: as fast as it goes. */
+  bytesPerSecond?: number;
+  /** Whether downloads take notice of `Range`; default true. */
+  ranges?: boolean;
+}
+
+export interface TransferFault {
+  direction: 'up' | 'down';
+  /** The connection is cut when so many bytes of the body have passed. */
+  afterBytes: number;
+  /** How many times; default 1. */
+  count?: number;
+}
+
 type Counted<T> = T & { count: number };
 
 /** Everything that tests have asked to go wrong. Holds the rules only; who meets one acts on it. */
@@ -55,19 +75,22 @@ export class Faults {
   /** New connections are accepted by TCP and then met with silence. */
   stallNew = false;
   dns: DnsFault = {};
+  transfers: TransferRules = {};
   #duplicatePages = 0;
   #drops: DropFault[] = [];
   #provisions: Counted<StatusFault>[] = [];
   #sends: Counted<StatusFault>[] = [];
   #rest: Counted<RestFault>[] = [];
+  #transfers: Counted<TransferFault>[] = [];
 
   clear(): void {
-    Object.assign(this, { delayMs: 0, eager: 'off', reversePages: false, stallNew: false, dns: {} });
+    Object.assign(this, { delayMs: 0, eager: 'off', reversePages: false, stallNew: false, dns: {}, transfers: {} });
     this.#duplicatePages = 0;
     this.#drops = [];
     this.#provisions = [];
     this.#sends = [];
     this.#rest = [];
+    this.#transfers = [];
   }
 
   duplicatePages(count: number): void {
@@ -88,6 +111,10 @@ export class Faults {
 
   failRest(fault: RestFault): void {
     this.#rest.push({ count: 1, ...fault });
+  }
+
+  cutTransfer(fault: TransferFault): void {
+    this.#transfers.push({ count: 1, ...fault });
   }
 
   takeDuplicatePage(): boolean {
@@ -112,6 +139,10 @@ export class Faults {
     return takeFirst(this.#rest, (rule) =>
       rule.path.endsWith('*') ? path.startsWith(rule.path.slice(0, -1)) : rule.path === path,
     );
+  }
+
+  takeTransfer(direction: TransferFault['direction']): TransferFault | undefined {
+    return takeFirst(this.#transfers, (fault) => fault.direction === direction);
   }
 }
 

@@ -2,9 +2,19 @@ export { createDevServer, DEFAULT_APP_ID } from './server.ts';
 export type { DevServer } from './server.ts';
 export type { DevServerOptions } from './options.ts';
 export type { Controls, Uid } from './controls.ts';
-export type { DnsFault, DnsHosts, DropFault, EagerMode, RequestKind, RestFault, StatusFault } from './faults.ts';
+export type {
+  DnsFault,
+  DnsHosts,
+  DropFault,
+  EagerMode,
+  RequestKind,
+  RestFault,
+  StatusFault,
+  TransferFault,
+  TransferRules,
+} from './faults.ts';
 export type { DevData } from './model/dev-data.ts';
 export type { AppData } from './model/app-data.ts';
 export type { ReceivedFrame } from './xsync/frame-log.ts';
-export type { ReceivedRequest } from './rest/rest-server.ts';
+export type { ReceivedRequest } from './rest/request-log.ts';
 export { DEMO_PASSWORD } from './seed.ts';

@@ -1,11 +1,17 @@
+export const SEEDS = ['demo', 'server-api'] as const;
+export type Seed = (typeof SEEDS)[number];
+
 /** Settings of {@link createDevServer}; each has a default. */
 export interface DevServerOptions {
   /** Port of REST and sockets. Default 0: any free one. */
   port?: number;
   /** Port of the admin API. Default 0: any free one. */
   adminPort?: number;
-  /** `demo` makes three users and a group at start, and again after `reset()`. Default: nothing. */
-  seed?: 'demo';
+  /**
+   * What is there at start, and again after `reset()`. `demo`: three users and a group; `server-api`: what the documented
+   * cURL examples of the server API need. Default: nothing.
+   */
+  seed?: Seed;
   /** Engine.IO ping interval in ms, as told to clients. Default 25000. */
   pingIntervalMs?: number;
   /** Engine.IO ping timeout in ms, as told to clients. Default 5000. */
@@ -20,6 +26,8 @@ export interface DevServerOptions {
   adminToken?: string;
   /** Answers on the socket are this late. Default 0; `admin.setDelay()` changes it. */
   delayMs?: number;
+  /** Most bytes of one uploaded file. Default 100 MiB. */
+  maxFileBytes?: number;
   /** How many received frames and requests are kept for assertions. Default 1000. */
   keepReceived?: number;
   /** Print one line for each REST request and each frame. Default false. */
@@ -40,6 +48,7 @@ export function resolveOptions(options: DevServerOptions): ResolvedOptions {
     firstItemId: '9007199254741000',
     adminToken: 'admin-token',
     delayMs: 0,
+    maxFileBytes: 100 * 1024 * 1024,
     keepReceived: 1000,
     requestLog: false,
     ...options,

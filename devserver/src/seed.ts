@@ -1,7 +1,7 @@
 import type { AppData } from './model/app-data.ts';
 import { join } from './model/groups.ts';
 
-/** The password of every user that {@link seedDemo} makes. */
+/** The password of every seeded user. */
 export const DEMO_PASSWORD = 'demo1234';
 
 /** What {@link seedDemo} made. */
@@ -27,6 +27,22 @@ export function seedDemo(app: AppData): DemoSeed {
     users: [alice, bob, carol].map(({ id, username }) => ({ id, username })),
     group: { id: group.id, name: group.info.name },
   };
+}
+
+/** The ids that the cURL examples of the server API name. */
+const EXAMPLE_FRIENDS = { a: 2199040544848, b: 2199040544992 };
+const EXAMPLE_NEXT_IDS = { user: 2302128618880, group: 2306414607729 };
+
+/**
+ * What the documented cURL examples of the server API need to work as they stand, one after the other: the users they
+ * befriend, and the ids that their own user and group are given.
+ */
+export function seedServerApi(app: AppData): void {
+  for (const [username, id] of Object.entries(EXAMPLE_FRIENDS)) {
+    app.ids.continueFrom({ user: id });
+    app.users.add(username, DEMO_PASSWORD);
+  }
+  app.ids.continueFrom(EXAMPLE_NEXT_IDS);
 }
 
 type Seeded = ReturnType<AppData['users']['add']>;

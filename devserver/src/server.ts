@@ -6,11 +6,12 @@ import type { Controls } from './controls.ts';
 import { Faults } from './faults.ts';
 import { Notices } from './mail/notices.ts';
 import { Messaging } from './messaging/messaging.ts';
+import type { AppData } from './model/app-data.ts';
 import { DevData } from './model/dev-data.ts';
 import { resolveOptions } from './options.ts';
-import type { DevServerOptions } from './options.ts';
+import type { DevServerOptions, Seed } from './options.ts';
 import { RestServer } from './rest/rest-server.ts';
-import { seedDemo } from './seed.ts';
+import { seedDemo, seedServerApi } from './seed.ts';
 import { Sockets } from './sockets.ts';
 import { FrameLog } from './xsync/frame-log.ts';
 import { Hub } from './xsync/hub.ts';
@@ -20,6 +21,8 @@ const HOST = '127.0.0.1';
 
 /** The app id that clients use unless they are told another one; the demo data is in it. */
 export const DEFAULT_APP_ID = 'welovemaxim';
+
+const SEEDERS: Readonly<Record<Seed, (app: AppData) => void>> = { demo: seedDemo, 'server-api': seedServerApi };
 
 /** A running dev server. */
 export interface DevServer {
@@ -53,17 +56,21 @@ export async function createDevServer(given: DevServerOptions = {}): Promise<Dev
   const frames = new FrameLog(options.keepReceived);
   let port = 0;
   const rest = new RestServer({
-    rest: { data, notices, messaging },
+    rest: {
+      data,
+      notices,
+      messaging,
+      uploadStyle: () => faults.transfers.uploads ?? 'form',
+      baseUrl: () => `http://${HOST}:${port}`,
+    },
     faults,
-    adminToken: options.adminToken,
-    keepReceived: options.keepReceived,
-    host: () => `${HOST}:${port}`,
+    options,
     log,
   });
   const xsync = new XsyncServer({ data, faults, hub, notices, messaging, frames, options, log });
   const sockets = new Sockets({ http: rest.app.server, xsync, faults, options });
   const seed = (): void => {
-    if (options.seed === 'demo') seedDemo(data.app(DEFAULT_APP_ID));
+    if (options.seed) SEEDERS[options.seed](data.app(DEFAULT_APP_ID));
   };
   seed();
   const dropHeldHandshakes = (): void => sockets.dropHeld();

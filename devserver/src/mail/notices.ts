@@ -1,5 +1,5 @@
 import { MetaNameSpace, UserNoticeType } from 'flooim/wire';
-import type { Meta } from 'flooim/wire';
+import type { IMessageBody, Meta } from 'flooim/wire';
 import type { AppData } from '../model/app-data.ts';
 import type { Group } from '../model/groups.ts';
 import { SYSTEM_UID, toXid } from '../model/xid.ts';
@@ -68,6 +68,12 @@ export class Notices {
     } else if (!devices || devices.length > 0) {
       post(app, this.#delivery, [[userId, SYSTEM_UID, { id, at, meta, ...(devices && { onlyDevices: devices }) }]]);
     }
+  }
+
+  /** A push notification, to those of the devices that are online; it waits for none. */
+  push(app: AppData, userId: number, payload: IMessageBody, devices: readonly number[]): void {
+    const head = metaHead(app.ids.itemId(), SYSTEM_UID, userId, Date.now());
+    this.#delivery.push(app, userId, SYSTEM_UID, { ...head, ns: MetaNameSpace.PUSH, payload }, devices);
   }
 
   #postAll(app: AppData, recipients: Iterable<number>, from: number, build: (head: MetaHead) => Meta): void {

@@ -1,4 +1,5 @@
 import { Devices } from './devices.ts';
+import { Files } from './files.ts';
 import { Groups } from './groups.ts';
 import type { IdSource } from './ids.ts';
 import { Messages } from './messages.ts';
@@ -6,6 +7,8 @@ import type { HistoryView } from './messages.ts';
 import { Queues } from './queues.ts';
 import { Roster } from './roster.ts';
 import { Users } from './users.ts';
+import type { User } from './users.ts';
+import { Vouchers } from './vouchers.ts';
 
 /** Everything the server knows of one app. */
 export class AppData {
@@ -17,6 +20,15 @@ export class AppData {
   readonly groups: Groups;
   readonly messages = new Messages();
   readonly queues = new Queues();
+  readonly files = new Files();
+  /** One-time texts. */
+  readonly secrets = new Vouchers<string>();
+  /** QR codes of logins; `user` is who confirmed. */
+  readonly qrLogins = new Vouchers<{ user?: User }>();
+  /** QR codes that take their reader into a group. */
+  readonly groupCodes = new Vouchers<{ readonly groupId: number; readonly issuerId: number }>();
+  /** What sends with a `transaction_id` gave. */
+  readonly transactions = new Map<number, { readonly at: number; readonly msgIds: readonly bigint[] }>();
 
   constructor(appId: string, ids: IdSource) {
     this.appId = appId;

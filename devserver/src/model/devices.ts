@@ -8,6 +8,8 @@ export interface Device {
   userAgent: string;
   /** The token of its last socket login, revoked when the device is kicked. */
   token: string;
+  /** Where the vendor's push service would reach it. */
+  pushToken?: string;
   /** Conversation → everything with a smaller id is acknowledged. */
   readonly positions: Map<number, bigint>;
   /** Client mid → the server's id for it. */

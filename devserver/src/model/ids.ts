@@ -5,8 +5,8 @@ const ITEM_STEP = 3n;
 
 /** Hands out every id of the server. User ids are 0 and group ids 1 modulo 16, so they never collide. */
 export class IdSource {
-  #users = 0;
-  #groups = 0;
+  #nextUser = FIRST_ENTITY_ID + ENTITY_STEP;
+  #nextGroup = FIRST_ENTITY_ID + ENTITY_STEP + 1;
   #rows = 0;
   #nextItem: bigint;
 
@@ -15,11 +15,21 @@ export class IdSource {
   }
 
   userId(): number {
-    return FIRST_ENTITY_ID + ENTITY_STEP * ++this.#users;
+    const id = this.#nextUser;
+    this.#nextUser += ENTITY_STEP;
+    return id;
   }
 
   groupId(): number {
-    return FIRST_ENTITY_ID + ENTITY_STEP * ++this.#groups + 1;
+    const id = this.#nextGroup;
+    this.#nextGroup += ENTITY_STEP;
+    return id;
+  }
+
+  /** Go on from these ids, because an example names them. */
+  continueFrom({ user = this.#nextUser, group = this.#nextGroup }: { user?: number; group?: number }): void {
+    this.#nextUser = user;
+    this.#nextGroup = group;
   }
 
   /** For announcements and shared files. */

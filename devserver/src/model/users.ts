@@ -86,6 +86,10 @@ export class Users {
     return user?.removed ? undefined : user;
   }
 
+  wasRemoved(id: number): boolean {
+    return this.#byId.get(id)?.removed === true;
+  }
+
   find(matches: (user: User) => boolean): User | undefined {
     for (const user of this.#byId.values()) if (!user.removed && matches(user)) return user;
     return undefined;

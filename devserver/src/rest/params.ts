@@ -63,6 +63,23 @@ export function flag(): Param<boolean> {
   };
 }
 
+export function oneOf<T extends string>(values: readonly T[]): Param<T> {
+  return { required: true, parse: (value) => values.find((known) => known === value) };
+}
+
+/** An object, whose own fields are parameters. */
+export function object<P extends Params>(params: P): Param<ParamValues<P>> {
+  return {
+    required: true,
+    parse: (value) => (isRecord(value) ? readParams(params, value) : undefined),
+  };
+}
+
+/** Any JSON object. */
+export function record(): Param<Readonly<Record<string, unknown>>> {
+  return { required: true, parse: (value) => (isRecord(value) ? value : undefined) };
+}
+
 /** A message id: uint64, as text when it must be exact. */
 export function messageId(): Param<bigint> {
   return {
@@ -92,4 +109,8 @@ export function readParams<P extends Params>(params: P, source: Readonly<Record<
     if (values[name] === undefined) throw new RestError(10002, `${name} has the wrong type or is out of range`);
   }
   return values as ParamValues<P>;
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import type { Messaging } from '../messaging/messaging.ts';
 import type { Notices } from '../mail/notices.ts';
 import type { AppData } from '../model/app-data.ts';
 import type { DevData } from '../model/dev-data.ts';
+import type { UploadStyle } from '../model/files.ts';
 import type { User } from '../model/users.ts';
 import type { Answer } from './answer.ts';
 import type { ParamValues, Params } from './params.ts';
@@ -16,6 +17,10 @@ export interface RestDeps {
   readonly data: DevData;
   readonly notices: Notices;
   readonly messaging: Messaging;
+  /** How uploads are to be done now. */
+  readonly uploadStyle: () => UploadStyle;
+  /** `http://host:port` as clients reach this server; known once it listens. */
+  readonly baseUrl: () => string;
 }
 
 /** One request, checked so far that its caller is known. */

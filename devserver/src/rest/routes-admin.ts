@@ -3,6 +3,7 @@ import type { IMessageBody } from 'flooim/wire';
 import type { SendResult } from '../messaging/send-result.ts';
 import { SYSTEM_UID, toXid } from '../model/xid.ts';
 import { DONE } from './answer.ts';
+import type { Answer } from './answer.ts';
 import { mustFindUser } from './guards.ts';
 import { flag, id, ids, int, messageId, optional, text } from './params.ts';
 import { RestError } from './rest-error.ts';
@@ -11,6 +12,9 @@ import type { Call, Route } from './route.ts';
 import { addFriend } from './routes-roster.ts';
 
 const TO_GROUPS = 2;
+/** A send that names the transaction of one before is that one again, for so long. */
+const SAME_TRANSACTION_MS = 60_000;
+const NO_CONTENT_TYPE = 8;
 
 /** `content_type` → operation, where the message is one. */
 const OPERATIONS: Readonly<Record<number, number>> = {
@@ -74,19 +78,27 @@ export const adminRoutes: readonly Route[] = [
       from_user_id: optional(id()),
       online_only: optional(flag()),
       related_mid: optional(messageId()),
+      transaction_id: optional(id()),
     },
-    handle(call, { targets, type, from_user_id = SYSTEM_UID, online_only: onlineOnly = false, ...content }) {
-      if (from_user_id !== SYSTEM_UID) mustFindUser(call.app, from_user_id);
+    handle(call, { targets, type, from_user_id = SYSTEM_UID, online_only, transaction_id, ...content }) {
+      const { app, now } = call;
+      const before = transaction_id === undefined ? undefined : app.transactions.get(transaction_id);
+      if (before && now - before.at < SAME_TRANSACTION_MS) return sent(before.msgIds);
+      if (from_user_id !== SYSTEM_UID) mustFindUser(app, from_user_id);
+      if (targets.some((toId) => app.groups.isGroupId(toId) !== (type === TO_GROUPS)))
+        throw new RestError(10002, 'targets do not fit type');
       const body = toBody(from_user_id, content);
-      const results = targets.map((toId) => {
-        if (call.app.groups.isGroupId(toId) !== (type === TO_GROUPS))
-          throw new RestError(10002, 'targets do not fit type');
-        return send(call, from_user_id, toId, body, onlineOnly);
-      });
-      return results.length === 1 ? { data: true, msgIds: results } : DONE;
+      const msgIds = targets.map((toId) => send(call, from_user_id, toId, body, online_only ?? false));
+      if (transaction_id !== undefined) app.transactions.set(transaction_id, { at: now, msgIds });
+      return sent(msgIds);
     },
   }),
 ];
+
+/** The ids are told of a message to one receiver only. */
+function sent(msgIds: readonly bigint[]): Answer {
+  return msgIds.length === 1 ? { data: true, msgIds } : DONE;
+}
 
 interface Content {
   content_type: number;
@@ -101,6 +113,8 @@ function toBody(
   fromUserId: number,
   { content_type, content = '', ext, config, attachment, related_mid }: Content,
 ): IMessageBody {
+  if (content_type === NO_CONTENT_TYPE) throw new RestError(10002, 'content_type');
+  if (content_type === MessageBodyContentType.TEXT && content === '') throw new RestError(10002, 'content is required');
   const operation = OPERATIONS[content_type];
   if (operation !== undefined && related_mid === undefined) throw new RestError(10002, 'related_mid is required');
   return {

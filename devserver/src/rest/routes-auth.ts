@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
+import type { AppData } from '../model/app-data.ts';
 import type { User } from '../model/users.ts';
+import { DONE } from './answer.ts';
 import type { Answer } from './answer.ts';
-import { id, optional, text } from './params.ts';
+import { id, list, object, optional, text } from './params.ts';
 import { RestError } from './rest-error.ts';
-import { POST, route } from './route.ts';
+import { GET, POST, route } from './route.ts';
 import type { Call, Route } from './route.ts';
 import { userSettings } from './shapes.ts';
 
@@ -10,7 +13,7 @@ const USERNAME = /^(?!mta|maxim)[a-zA-Z0-9_一-龥]*[a-zA-Z_一-龥]+[a-zA-Z0-9_
 
 const credentials = { password: text(), device_guid: optional(text()) };
 
-/** Registration and the tokens that come of a name, an id or a mobile number, and a password. */
+/** Registration, and the tokens that come of a name, an id or a mobile number, and a password. */
 export const authRoutes: readonly Route[] = [
   route({
     methods: POST,
@@ -18,10 +21,46 @@ export const authRoutes: readonly Route[] = [
     access: 'public',
     body: { username: text(), password: text() },
     handle({ app }, { username, password }) {
+      return { data: userSettings(register(app, username, password)) };
+    },
+  }),
+  route({
+    methods: POST,
+    path: '/user/register/anonymous',
+    access: 'public',
+    // `cid` is whose link the visitor came by; nothing follows from it here.
+    body: { username: text(), password: text(), cid: optional(id()) },
+    handle({ app }, { username: prefix, password }) {
+      const { id: user_id, username } = register(app, `${prefix}${randomBytes(6).toString('hex')}`, password);
+      return { data: { username, user_id } };
+    },
+  }),
+  route({
+    methods: POST,
+    path: '/user/register/batch',
+    access: 'public',
+    body: { list: list(object({ username: text(), password: text() })) },
+    handle({ app }, { list: wanted }) {
+      const rows = wanted.map(({ username, password }) => {
+        try {
+          return { user_id: register(app, username, password).id, username, success: true };
+        } catch (error) {
+          if (error instanceof RestError) return { username, success: false, reason: error.message };
+          throw error;
+        }
+      });
+      return { data: rows };
+    },
+  }),
+  route({
+    methods: GET,
+    path: '/app/user/name_check',
+    access: 'public',
+    query: { username: text() },
+    handle({ app }, { username }) {
       if (!USERNAME.test(username)) throw new RestError(10002, 'username');
-      if (password === '') throw new RestError(10002, 'password');
-      if (app.users.byName(username)) throw new RestError(10004);
-      return { data: userSettings(app.users.add(username, password)) };
+      if (app.users.byName(username)) throw new RestError(11011);
+      return DONE;
     },
   }),
   route({
@@ -59,6 +98,13 @@ export const authRoutes: readonly Route[] = [
     },
   }),
 ];
+
+function register(app: AppData, username: string, password: string): User {
+  if (!USERNAME.test(username)) throw new RestError(10002, 'username');
+  if (password === '') throw new RestError(10002, 'password');
+  if (app.users.byName(username)) throw new RestError(10004);
+  return app.users.add(username, password);
+}
 
 function logIn(
   { app, data, now }: Call,

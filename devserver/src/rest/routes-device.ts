@@ -1,9 +1,10 @@
 import { UserNoticeType } from 'flooim/wire';
+import type { Device } from '../model/devices.ts';
 import { DONE } from './answer.ts';
 import { int, optional, text } from './params.ts';
 import { RestError } from './rest-error.ts';
 import { GET, POST_DELETE, POST_PUT, route } from './route.ts';
-import type { Route } from './route.ts';
+import type { Call, Route } from './route.ts';
 
 /** The devices of a user, and the push tokens they register. */
 export const deviceRoutes: readonly Route[] = [
@@ -37,7 +38,24 @@ export const deviceRoutes: readonly Route[] = [
     methods: POST_PUT,
     path: '/user/token/bind',
     body: { device_sn: int(), device_token: text(), notifier_name: text() },
-    handle: () => DONE,
+    handle(call, { device_sn, device_token }) {
+      mustFindDevice(call, device_sn, 'device_sn').pushToken = device_token;
+      return DONE;
+    },
   }),
-  route({ methods: POST_DELETE, path: '/user/token/unbind', query: { deviceSn: int() }, handle: () => DONE }),
+  route({
+    methods: POST_DELETE,
+    path: '/user/token/unbind',
+    query: { deviceSn: int() },
+    handle(call, { deviceSn }) {
+      delete mustFindDevice(call, deviceSn, 'deviceSn').pushToken;
+      return DONE;
+    },
+  }),
 ];
+
+function mustFindDevice({ app, user }: Call, sn: number, param: string): Device {
+  const device = app.devices.of(user.id).find((one) => one.sn === sn);
+  if (!device) throw new RestError(10002, param);
+  return device;
+}

@@ -36,7 +36,10 @@ export const rosterRoutes: readonly Route[] = [
     methods: GET,
     path: '/roster/id',
     query: target,
-    handle: ({ app, user }, { user_id }) => ({ data: rosterItem(app, user.id, mustFindUser(app, user_id)) }),
+    handle({ app, user }, { user_id }) {
+      if (app.users.wasRemoved(user_id)) throw new RestError(10021);
+      return { data: rosterItem(app, user.id, mustFindUser(app, user_id)) };
+    },
   }),
   route({
     methods: GET,
@@ -131,16 +134,9 @@ export const rosterRoutes: readonly Route[] = [
     methods: POST_DELETE,
     path: '/roster/delete',
     query: target,
-    handle({ app, user, notices }, { user_id }) {
-      mustFindUser(app, user_id);
-      if (!app.roster.areFriends(user.id, user_id)) return DONE;
-      app.roster.unfriend(user.id, user_id);
-      notices.roster(app, {
-        type: RosterNoticeType.REMOVED,
-        from: user.id,
-        to: [user_id],
-        recipients: [user.id, user_id],
-      });
+    handle(call, { user_id }) {
+      mustFindUser(call.app, user_id);
+      if (call.app.roster.areFriends(call.user.id, user_id)) unfriend(call, user_id);
       return DONE;
     },
   }),
@@ -197,6 +193,17 @@ export function addFriend({ app, user, notices }: Call, friendId: number, alias 
   app.roster.befriend(user.id, friendId, alias);
   notices.roster(app, { type: RosterNoticeType.ADDED, from: user.id, to: [friendId], recipients: [friendId] });
   notices.roster(app, { type: RosterNoticeType.ADDED, from: friendId, to: [user.id], recipients: [user.id] });
+}
+
+/** End a friendship, and tell both. */
+export function unfriend({ app, user, notices }: Call, friendId: number): void {
+  app.roster.unfriend(user.id, friendId);
+  notices.roster(app, {
+    type: RosterNoticeType.REMOVED,
+    from: user.id,
+    to: [friendId],
+    recipients: [user.id, friendId],
+  });
 }
 
 function mustBePending({ app, user, now }: Call, applicantId: number): { status: number; alias: string } {

@@ -8,6 +8,7 @@ import type { Params } from './params.ts';
 import { RestError } from './rest-error.ts';
 import { GET, POST_DELETE, POST_PUT, route } from './route.ts';
 import type { Call, Method, Route } from './route.ts';
+import { unfriend } from './routes-roster.ts';
 import { userProfile, userSettings } from './shapes.ts';
 
 const MOBILE = /^(\+[0-9]{8,}|((13[0-9])|(14[0-9])|(15[0-9])|(16[0-9])|(17[0-9])|(18[0-9])|(19[0-9]))\d{8})$/;
@@ -40,6 +41,8 @@ export const userRoutes: readonly Route[] = [
     query: { mobile: text() },
     handle(call, { mobile }) {
       if (!MOBILE.test(mobile)) throw new RestError(10002, 'mobile');
+      const owner = call.app.users.find(({ profile }) => profile.mobile === mobile);
+      if (owner && owner !== call.user) throw new RestError(11012);
       return changeProfile(call, { mobile });
     },
   }),
@@ -104,7 +107,7 @@ export const userRoutes: readonly Route[] = [
     handle(call, { password }) {
       const { app, data, notices, user, isAdmin } = call;
       if (!isAdmin && password !== user.password) throw new RestError(11001);
-      for (const friend of app.roster.friendsOf(user.id)) app.roster.unfriend(user.id, friend);
+      for (const friend of app.roster.friendsOf(user.id)) unfriend(call, friend);
       for (const group of app.groups.joinedBy(user.id)) {
         if (group.ownerId === user.id) destroy(call, group);
         else leave(call, group);

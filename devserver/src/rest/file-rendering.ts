@@ -1,0 +1,54 @@
+import { extname } from 'node:path';
+import type { FileContent } from '../model/files.ts';
+
+export const VOICE_FORMATS = ['amr', 'mp3'] as const;
+export type VoiceFormat = (typeof VOICE_FORMATS)[number];
+
+const ImageType = { ORIGINAL: 1, THUMBNAIL: 2, COVER: 3 } as const;
+const ANY = 'application/octet-stream';
+const MP3 = 'audio/mpeg';
+
+/** Last two digits of a file type → what it holds. */
+const KIND = { AMR: 1, IMAGE: 2, VIDEO: 3, MP3: 4 } as const;
+const BY_KIND: Readonly<Record<number, string>> = {
+  [KIND.AMR]: 'audio/amr',
+  [KIND.IMAGE]: 'image/jpeg',
+  [KIND.VIDEO]: 'video/mp4',
+  [KIND.MP3]: MP3,
+};
+const BY_EXTENSION: Readonly<Record<string, string>> = {
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.png': 'image/png',
+  '.gif': 'image/gif',
+  '.webp': 'image/webp',
+  '.mp3': MP3,
+  '.mp4': 'video/mp4',
+  '.webm': 'video/webm',
+  '.txt': 'text/plain; charset=utf-8',
+  '.json': 'application/json',
+  '.pdf': 'application/pdf',
+};
+
+/** A grey pixel, which stands for a frame of any video. */
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+/** The type that came with the upload, else the likely one. `format` renames voice, which is never transcoded here. */
+export function contentTypeOf({ name, contentType, fileType }: FileContent, format?: VoiceFormat): string {
+  const kind = fileType % 100;
+  if (format === 'mp3' && kind === KIND.AMR) return MP3;
+  if (contentType !== '' && contentType !== ANY) return contentType;
+  return BY_EXTENSION[extname(name).toLowerCase()] ?? BY_KIND[kind] ?? ANY;
+}
+
+/** A small picture of a video. That of an image is the image itself, so it has none. */
+export function coverOf(
+  { fileType }: FileContent,
+  imageType: number,
+): { bytes: Buffer; contentType: string } | undefined {
+  const isVideo = fileType % 100 === KIND.VIDEO;
+  return isVideo && imageType !== ImageType.ORIGINAL ? { bytes: PIXEL, contentType: 'image/png' } : undefined;
+}

@@ -1,0 +1,59 @@
+import type { FastifyRequest } from 'fastify';
+import { Ring } from '../ring.ts';
+import { parseBody, pathOf } from './request-parts.ts';
+
+/** A REST request as tests read it back. */
+export interface ReceivedRequest {
+  /** ms since 1970. */
+  readonly at: number;
+  readonly method: string;
+  readonly path: string;
+  readonly query: unknown;
+  /** JSON as it came; of an upload, what it carried without the bytes. */
+  readonly body: unknown;
+  readonly appId: string | undefined;
+  /** Code of the envelope; absent when none was sent. */
+  readonly code?: number;
+}
+
+/** The last REST requests. */
+export class RequestLog {
+  readonly #rows: Ring<ReceivedRequest>;
+  readonly #print: (line: string) => void;
+
+  constructor(size: number, print: (line: string) => void) {
+    this.#rows = new Ring(size);
+    this.#print = print;
+  }
+
+  rows(): ReceivedRequest[] {
+    return this.#rows.rows();
+  }
+
+  clear(): void {
+    this.#rows.clear();
+  }
+
+  record(request: FastifyRequest, code: number | undefined, body = readable(request.body)): void {
+    const path = pathOf(request);
+    const appId = request.headers['app_id'];
+    this.#print(`${request.method} ${path} → ${code ?? 'no answer'}`);
+    this.#rows.push({
+      at: Date.now(),
+      method: request.method,
+      path,
+      query: request.query,
+      body,
+      appId: typeof appId === 'string' ? appId : undefined,
+      ...(code !== undefined && { code }),
+    });
+  }
+}
+
+function readable(text: unknown): unknown {
+  try {
+    return parseBody(text);
+  } catch {
+    return text;
+  }
+}

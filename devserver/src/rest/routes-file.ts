@@ -1,0 +1,105 @@
+import type { AppData } from '../model/app-data.ts';
+import type { FileContent, FileLink } from '../model/files.ts';
+import type { Answer } from './answer.ts';
+import { mustBeEditor, mustBeMember, mustFindUser } from './guards.ts';
+import { id, int, optional, text } from './params.ts';
+import { RestError } from './rest-error.ts';
+import { GET, route } from './route.ts';
+import type { Call, Route } from './route.ts';
+import { groupId } from './routes-group.ts';
+
+const ToType = { USER: 1, GROUP: 2 } as const;
+const AVATAR = 102;
+/** Chat files, shared files, and what deployed clients make of the latter. */
+const FILE_TYPES: ReadonlySet<number> = new Set([99, 100, 101, AVATAR, 103, 104, 200, 201, 202, 203]);
+const toType = int({ min: ToType.USER, max: ToType.GROUP });
+
+/** Where to upload to, and under which name a file can be downloaded. */
+export const fileRoutes: readonly Route[] = [
+  route({
+    methods: GET,
+    path: '/file/upload/chat',
+    query: { file_type: int(), to_id: id(), to_type: optional(toType) },
+    handle(call, { file_type, to_id, to_type }) {
+      if (!FILE_TYPES.has(file_type)) throw new RestError(10002, 'file_type');
+      mustReach(call, to_id, to_type);
+      const content = newContent(file_type);
+      return uploadOf(call, content, chatUrl(call, share(call, content, to_id)));
+    },
+  }),
+  route({
+    methods: GET,
+    path: '/file/upload/avatar/user',
+    query: { file_type: optional(int()) },
+    handle: (call) => avatarUpload(call),
+  }),
+  route({
+    methods: GET,
+    path: '/file/upload/avatar/group',
+    query: groupId,
+    handle(call, { group_id }) {
+      mustBeEditor(call, group_id);
+      return avatarUpload(call);
+    },
+  }),
+  route({
+    methods: GET,
+    path: '/file/upload/forward',
+    query: { file_sign: text(), to_id: id(), to_type: toType },
+    handle(call, { file_sign, to_id, to_type }) {
+      const { content } = mustFindFile(call, file_sign, 'file_sign');
+      mustReach(call, to_id, to_type);
+      return { data: chatUrl(call, share(call, content, to_id)) };
+    },
+  }),
+];
+
+/** The file behind a name, which the caller may read. */
+export function mustFindFile(call: Call, name: string, param: string): FileLink {
+  const link = call.app.files.find(name);
+  if (!link) throw new RestError(10002, param);
+  if (!call.isAdmin && !mayRead(call.app, link, call.user.id)) throw new RestError(10010, 'the file is for others');
+  return link;
+}
+
+function mayRead(app: AppData, { toId, uploaderId }: FileLink, userId: number): boolean {
+  if (toId === undefined) return true;
+  return [uploaderId, toId].includes(userId) || app.groups.get(toId)?.members.has(userId) === true;
+}
+
+function mustReach(call: Call, toId: number, toType?: number): void {
+  const isGroup = toType === undefined ? call.app.groups.isGroupId(toId) : toType === ToType.GROUP;
+  if (isGroup) mustBeMember(call, toId);
+  else mustFindUser(call.app, toId);
+}
+
+function newContent(fileType: number): FileContent {
+  return { fileType, name: '', contentType: '' };
+}
+
+function share({ app, user }: Call, content: FileContent, toId: number): FileLink {
+  return app.files.link(content, { uploaderId: user.id, toId });
+}
+
+function avatarUpload(call: Call): Answer {
+  const content = newContent(AVATAR);
+  const { name } = call.app.files.link(content, { uploaderId: call.user.id });
+  return uploadOf(call, content, `${call.baseUrl()}/file/download/avatar?object_name=${name}`);
+}
+
+/** The name stands last, for forwarding takes everything after `sign=` as the name. */
+function chatUrl({ baseUrl }: Call, { name }: FileLink): string {
+  return `${baseUrl()}/file/download/chat?file_sign=${name}`;
+}
+
+function uploadOf({ app, baseUrl, uploadStyle }: Call, content: FileContent, downloadUrl: string): Answer {
+  const { key, style, params } = app.files.openTarget(content, uploadStyle());
+  return {
+    data: {
+      upload_url: `${baseUrl()}/upload/${encodeURIComponent(app.appId)}/${key}`,
+      upload_method: style === 'put' ? 'PUT' : 'POST',
+      download_url: downloadUrl,
+      oss_body_param: params,
+    },
+  };
+}

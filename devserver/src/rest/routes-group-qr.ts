@@ -1,0 +1,42 @@
+import { DONE } from './answer.ts';
+import { admit } from './group-changes.ts';
+import { mustBeAbleToJoin, mustBeAdmin, mustBeMember, mustFindGroup } from './guards.ts';
+import { text } from './params.ts';
+import { RestError } from './rest-error.ts';
+import { GET, route } from './route.ts';
+import type { Route } from './route.ts';
+import { groupId } from './routes-group.ts';
+
+const LIFETIME_MS = 7 * 24 * 3600 * 1000;
+
+/** QR codes that take who reads them into a group. */
+export const groupQrRoutes: readonly Route[] = [
+  route({
+    methods: GET,
+    path: '/app/qrcode/group_sign',
+    query: groupId,
+    handle(call, { group_id }) {
+      const { app, user, now } = call;
+      const group = mustBeMember(call, group_id);
+      // A code is an invitation, so who may not invite may not show one.
+      if (!group.settings.member_invite) mustBeAdmin(call, group_id);
+      const { code, expiresAt } = app.groupCodes.issue({ groupId: group_id, issuerId: user.id }, LIFETIME_MS, now);
+      return { data: { qr_info: code, expired: expiresAt } };
+    },
+  }),
+  route({
+    methods: GET,
+    path: '/app/qrcode/group_invite',
+    query: { qr_info: text() },
+    handle(call, { qr_info }) {
+      const { app, user, now } = call;
+      const code = app.groupCodes.find(qr_info);
+      if (!code) throw new RestError(20024);
+      if (code.expiresAt <= now) throw new RestError(20025);
+      const group = mustFindGroup(app, code.value.groupId);
+      mustBeAbleToJoin(app, group, user.id);
+      admit(call, group, user.id, [code.value.issuerId]);
+      return DONE;
+    },
+  }),
+];

@@ -1,0 +1,103 @@
+import { MessageBodyContentType } from 'flooim/wire';
+import type { IMessageBody } from 'flooim/wire';
+import type { Device } from '../model/devices.ts';
+import { DONE } from './answer.ts';
+import { ids, isRecord, list, object, oneOf, optional, record, text } from './params.ts';
+import type { Param } from './params.ts';
+import { RestError } from './rest-error.ts';
+import { POST, route } from './route.ts';
+import type { Route } from './route.ts';
+
+const MOST_TARGETS = 500;
+const CONTENT_TYPES = {
+  text: MessageBodyContentType.TEXT,
+  image: MessageBodyContentType.IMAGE,
+  cmd: MessageBodyContentType.COMMAND,
+} as const;
+const TYPES = Object.keys(CONTENT_TYPES) as (keyof typeof CONTENT_TYPES)[];
+
+/** Whether a device is meant. */
+type Audience = (device: Device) => boolean;
+
+/** Notifications to devices. Nobody here has tags or aliases, so those reach no device. */
+export const pushRoutes: readonly Route[] = [
+  route({
+    methods: POST,
+    path: '/push/notify',
+    access: 'admin',
+    body: {
+      audience: audience(),
+      message: object({
+        type: optional(oneOf(TYPES)),
+        title: optional(text()),
+        body: optional(text()),
+        attachment_url: optional(text()),
+        ext: optional(record()),
+      }),
+      setting: optional(record()),
+    },
+    handle({ app, notices }, { audience: isMeant, message }) {
+      const body = toBody(message);
+      for (const { id } of app.users) {
+        const devices = app.devices.of(id).filter(isMeant);
+        notices.push(
+          app,
+          id,
+          body,
+          devices.map(({ sn }) => sn),
+        );
+      }
+      return DONE;
+    },
+  }),
+];
+
+interface PushMessage {
+  type?: keyof typeof CONTENT_TYPES | undefined;
+  title?: string | undefined;
+  body?: string | undefined;
+  attachment_url?: string | undefined;
+  ext?: Readonly<Record<string, unknown>> | undefined;
+}
+
+function toBody({ type = 'text', title, body = '', attachment_url: url, ext }: PushMessage): IMessageBody {
+  return {
+    ctype: CONTENT_TYPES[type],
+    content: body,
+    is_system: true,
+    config: JSON.stringify({ title }),
+    ...(url !== undefined && { attachment: JSON.stringify({ url }) }),
+    ...(ext && { ext: JSON.stringify(ext) }),
+  };
+}
+
+function audience(): Param<Audience> {
+  return {
+    required: true,
+    parse(value) {
+      if (value === 'all') return () => true;
+      const [named, ...more] = isRecord(value) ? Object.entries(value) : [];
+      if (!named || more.length > 0) return undefined;
+      if (Array.isArray(named[1]) && named[1].length > MOST_TARGETS) throw new RestError(12005);
+      return audienceOf(...named);
+    },
+  };
+}
+
+function audienceOf(name: string, targets: unknown): Audience | undefined {
+  switch (name) {
+    case 'user_id': {
+      const users = ids().parse(targets);
+      return users && (({ userId }) => users.includes(userId));
+    }
+    case 'push_token': {
+      const tokens = list(text()).parse(targets);
+      return tokens && (({ pushToken }) => pushToken !== undefined && tokens.includes(pushToken));
+    }
+    case 'tag':
+    case 'alias':
+      return list(text()).parse(targets) && (() => false);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Faults } from '../faults.ts';
+import type { DevData } from '../model/dev-data.ts';
+import type { UploadTarget } from '../model/files.ts';
+import type { RequestLog } from './request-log.ts';
+import { RestError } from './rest-error.ts';
+
+interface Deps {
+  data: DevData;
+  faults: Faults;
+  requests: RequestLog;
+  maxBytes: number;
+}
+
+/** What came, as the log keeps it and as the file is stored. */
+interface Arrived {
+  readonly fields: Readonly<Record<string, string>>;
+  readonly file: { readonly name: string; readonly contentType: string; readonly bytes: Buffer };
+}
+
+/** The places that upload URLs lead to. Nothing is stored before all of it has come. */
+export function installUploads(app: FastifyInstance, deps: Deps): void {
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    // The body stays a stream, to be read as slowly as a test wants.
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    scope.route({
+      method: ['POST', 'PUT'],
+      url: '/upload/:appId/:key',
+      handler: (request, reply) => upload(deps, request, reply),
+    });
+  });
+}
+
+async function upload(deps: Deps, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { appId, key } = request.params as { appId: string; key: string };
+  const target = deps.data.app(appId).files.target(key);
+  if (!target) throw new RestError(10009, 'no such upload');
+  if ((request.method === 'PUT') !== (target.style === 'put')) throw new RestError(10009, 'wrong method');
+  const body = await receive(deps, request);
+  if (!body) {
+    deps.requests.record(request, undefined);
+    return reply.hijack();
+  }
+  const { fields, file } = target.style === 'put' ? asPut(request, body) : await asForm(request, body);
+  mustCarry(fields, target);
+  Object.assign(target.content, file);
+  const { name, contentType, bytes } = file;
+  deps.requests.record(request, 200, { fields, file: { name, contentType, size: bytes.length } });
+  return reply.send(target.style === 'oss' ? { Status: 'OK' } : { code: 200, data: true });
+}
+
+/** The whole body; undefined when the connection ended before, by the client or by a fault. */
+async function receive({ faults, maxBytes }: Deps, { raw }: FastifyRequest): Promise<Buffer | undefined> {
+  const tooLarge = new RestError(10009, `more than ${maxBytes} bytes`);
+  if (Number(raw.headers['content-length'] ?? 0) > maxBytes) throw tooLarge;
+  const cut = faults.takeTransfer('up');
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    // The rest of a refused body is read over, so that the client gets to see the answer.
+    for await (const chunk of raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (cut && size >= cut.afterBytes) raw.destroy();
+      if (size > maxBytes) throw tooLarge;
+      const { bytesPerSecond } = faults.transfers;
+      if (bytesPerSecond) await sleep((chunk.length / bytesPerSecond) * 1000);
+    }
+  } catch (error) {
+    if (error instanceof RestError) throw error;
+    return undefined;
+  }
+  return raw.complete ? Buffer.concat(chunks) : undefined;
+}
+
+function asPut(request: FastifyRequest, bytes: Buffer): Arrived {
+  return { fields: {}, file: { name: '', contentType: request.headers['content-type'] ?? '', bytes } };
+}
+
+/** The file is the last part: an object store takes no notice of what follows it. */
+async function asForm(request: FastifyRequest, body: Buffer): Promise<Arrived> {
+  const form = new Response(new Uint8Array(body), {
+    headers: { 'content-type': request.headers['content-type'] ?? '' },
+  });
+  let parts: [string, File | string][];
+  try {
+    parts = [...(await form.formData())] as [string, File | string][];
+  } catch {
+    throw new RestError(10009, 'the body is no multipart form');
+  }
+  const [name, file] = parts.pop() ?? ['', ''];
+  if (name !== 'file' || typeof file === 'string') throw new RestError(10009, 'the last part is no file named "file"');
+  const fields = Object.fromEntries(parts.filter((part): part is [string, string] => typeof part[1] === 'string'));
+  return { fields, file: { name: file.name, contentType: file.type, bytes: Buffer.from(await file.arrayBuffer()) } };
+}
+
+function mustCarry(fields: Readonly<Record<string, string>>, { params }: UploadTarget): void {
+  const missing = Object.keys(params).find((name) => fields[name] !== params[name]);
+  if (missing !== undefined) throw new RestError(10009, missing);
+}
