@@ -2,13 +2,16 @@ import { databaseOf, openAccount } from './account/account.ts';
 import type { Account, AccountSource } from './account/account.ts';
 import { AccountSession } from './account/account-session.ts';
 import type { Credentials } from './account/credentials.ts';
-import { Announcer } from './announcer.ts';
+import { Announcer } from './announcing/announcer.ts';
+import { connectionTold } from './announcing/connection.ts';
+import { tell } from './announcing/telling.ts';
 import { askDns } from './bootstrap/dns.ts';
 import { Hosts } from './bootstrap/hosts.ts';
 import type { ClientEvents } from './client-events.ts';
 import { FlooError, isFlooError } from './errors.ts';
 import { createRestClient } from './http/rest-client.ts';
 import type { RestClient } from './http/rest-client.ts';
+import { idNumber } from './model/ids.ts';
 import type { ResolvedOptions } from './options.ts';
 import { createMemoryKvProvider } from './platform/memory/index.ts';
 import type { Logger, Platform } from './platform/ports.ts';
@@ -109,6 +112,7 @@ export function createCore(
     {
       onState: (state, previous) => {
         if (state.name !== previous.name) logger.info(`connection: ${previous.name} → ${state.name}`);
+        for (const telling of connectionTold(state, previous)) tell(emitter, telling);
         session.handleState(state, previous);
       },
       onFrame: (frame) => session.handleFrame(frame),
@@ -138,6 +142,7 @@ export function createCore(
       },
       onFriends: () => emitter.emit('onRosterListUpdate', undefined),
       onGroups: () => emitter.emit('onGroupListUpdate', undefined),
+      onUsers: (ids) => emitter.emit('onRosterInfoUpdate', ids.map(idNumber)),
     });
     return account;
   };
@@ -161,7 +166,7 @@ export function createCore(
         emitter.emit('onGroupListUpdate', undefined);
       },
       onLoginMessage: (desc) => emitter.emit('flooNotice', { category: 'loginMessage', desc }),
-      onOnline: () => emitter.emit('loginSuccess', {}),
+      onOnline: () => announcer.online(),
       onLoginFail: (desc) => emitter.emit('loginFail', desc),
       onLost: (cause) => emitter.emit('reconnect', { reason: cause.rawMessage }),
       onProblem: (error) => announcer.problem(error),

@@ -1,7 +1,15 @@
 // For apps
 export type { ClientOptions } from './options.ts';
 export type { EventHandler, EventHandlers, EventName, FlooClient, LogoutOptions } from './client.ts';
-export type { ClientEvents, FlooErrorEvent, FlooNotice, SendingStatusEvent } from './client-events.ts';
+export type {
+  AppendedMessage,
+  ClientEvents,
+  FlooErrorEvent,
+  FlooNotice,
+  GroupBan,
+  ReplacedMessage,
+  SendingStatusEvent,
+} from './client-events.ts';
 export { errorNumber, FlooError, isFlooError } from './errors.ts';
 export type { FlooErrorCode } from './errors.ts';
 export type { UserManage } from './managers/user-manage.ts';
@@ -17,7 +25,7 @@ export type { ConversationItem } from './model/conversation.ts';
 export type { CreateGroupParams, GroupInfo, GroupMember } from './model/group.ts';
 export type { Id, IdInput } from './model/ids.ts';
 export type { ConversationType, DeliveryStatus, Message, MessageType, SendingStatus } from './model/message.ts';
-export type { NoticeMeta, Xid } from './model/notice.ts';
+export type { GroupNoticePayload, NoticeMeta, NoticePayload, Xid } from './model/notice.ts';
 export type { RosterItem, UserSettings } from './model/user.ts';
 
 // For adapter authors

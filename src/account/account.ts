@@ -41,6 +41,7 @@ export interface AccountDeps {
   onSync(events: readonly SyncEvent[]): void;
   onFriends(): void;
   onGroups(): void;
+  onUsers(ids: readonly Id[]): void;
 }
 
 /** The name of a user's database. */
@@ -76,6 +77,7 @@ export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> 
   const listener = {
     onFriends: () => whileOpen(() => deps.onFriends()),
     onGroups: () => whileOpen(() => deps.onGroups()),
+    onUsers: (ids: readonly Id[]) => whileOpen(() => deps.onUsers(ids)),
   };
   const directory = new Directory({ rest, store, self: uid, listener });
   return {

@@ -1,7 +1,7 @@
 import { ENDPOINTS } from '../http/endpoints.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import type { GroupInfo } from '../model/group.ts';
-import { parseId } from '../model/ids.ts';
+import { parseId, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { RosterItem } from '../model/user.ts';
 import type { Store } from '../store/store.ts';
@@ -13,6 +13,8 @@ const GROUPS_PER_REQUEST = 20;
 export interface DirectoryListener {
   onFriends(): void;
   onGroups(): void;
+  /** The details of these users were fetched. */
+  onUsers(ids: readonly Id[]): void;
 }
 
 /** Friends and groups: the lists the server has, and the details of whom they name. */
@@ -52,26 +54,27 @@ export class Directory {
     return ids;
   }
 
-  /** Fetches the users whose name is not known. @returns whether there were any. */
-  async fetchUsers(ids: Iterable<Id>): Promise<boolean> {
+  /** Fetches the users whose name is not known, or `anew` all of them. @returns whether there were any. */
+  async fetchUsers(ids: Iterable<Id>, anew = false): Promise<boolean> {
     const { users } = this.#store.working;
-    const missing = [...new Set(ids)].filter((id) => id !== '0' && !users.get(id)?.username);
-    for (const list of chunks(missing, USERS_PER_REQUEST)) {
+    const wanted = [...new Set(ids)].filter((id) => id !== SYSTEM_ID && (anew || !users.get(id)?.username));
+    for (const list of chunks(wanted, USERS_PER_REQUEST)) {
       const { data } = await this.#rest.call<RosterItem[]>(ENDPOINTS.rosterDetails, { list });
       await this.#store.update((draft) => draft.putUsers(data));
+      this.#listener.onUsers(list);
     }
-    return missing.length > 0;
+    return wanted.length > 0;
   }
 
-  /** Fetches the groups whose name is not known. @returns whether there were any. */
-  async fetchGroups(ids: Iterable<Id>): Promise<boolean> {
+  /** Fetches the groups whose name is not known, or `anew` all of them. @returns whether there were any. */
+  async fetchGroups(ids: Iterable<Id>, anew = false): Promise<boolean> {
     const { groupInfos } = this.#store.working;
-    const missing = [...new Set(ids)].filter((id) => id !== '0' && !groupInfos.get(id)?.name);
-    for (const group_list of chunks(missing, GROUPS_PER_REQUEST)) {
-      const { data } = await this.#rest.call<GroupInfo[]>(ENDPOINTS.groupDetails, { group_list });
-      await this.#store.update((draft) => draft.putGroupInfos(data));
+    const wanted = [...new Set(ids)].filter((id) => id !== SYSTEM_ID && (anew || !groupInfos.get(id)?.name));
+    for (const group_list of chunks(wanted, GROUPS_PER_REQUEST)) {
+      const { data } = await this.#rest.call<BriefGroupInfo[]>(ENDPOINTS.groupDetails, { group_list });
+      await this.#store.update((draft) => draft.putGroupInfos(data.map(toInfo)));
     }
-    return missing.length > 0;
+    return wanted.length > 0;
   }
 
   async #allPages(endpoint: typeof ENDPOINTS.rosterIds): Promise<Id[]> {
@@ -86,6 +89,14 @@ export class Directory {
     return ids;
   }
 }
+
+/** What the batch endpoint answers with (rest-api 3.0): the owner has another name there. */
+type BriefGroupInfo = GroupInfo & { owner?: number };
+
+const toInfo = ({ owner, ...info }: BriefGroupInfo): GroupInfo => ({
+  ...info,
+  ...(owner !== undefined && { owner_id: owner }),
+});
 
 /** Lists hold ids, or users. */
 const idOf = (item: unknown): Id | undefined => parseId((item as { user_id?: unknown } | null)?.user_id ?? item);

@@ -7,6 +7,8 @@ import type {
   FlooError,
   FlooErrorEvent,
   FlooNotice,
+  GroupBan,
+  GroupNoticePayload,
   Id,
   Message,
   NoticeMeta,
@@ -23,9 +25,16 @@ describe('names', () => {
       | 'logout'
       | 'flooNotice'
       | 'flooError'
+      | 'connected'
+      | 'disconnected'
+      | 'reconnecting'
+      | 'reconnect'
+      | 'fireplaceError'
+      | 'storageDegraded'
       | 'onRosterMessage'
       | 'onGroupMessage'
       | 'onMentionMessage'
+      | 'onRosterRTCMessage'
       | 'onInputStatusMessage'
       | 'onSendingMessageStatusChanged'
       | 'onMessageStatusChanged'
@@ -36,14 +45,53 @@ describe('names', () => {
       | 'onGroupMessageContentAppend'
       | 'onRosterMessageReplace'
       | 'onGroupMessageReplace'
-      | 'storageDegraded'
       | 'onUnreadChange'
       | 'recentlistUpdate'
       | 'onReceiveHistoryMsg'
-      | 'onRosterListUpdate'
-      | 'onGroupListUpdate'
-      | 'reconnect'
       | 'messageNormal'
+      | 'onRosterListUpdate'
+      | 'onRosterInfoUpdate'
+      | 'onRosterAdded'
+      | 'onRosterRemoved'
+      | 'onRosterAccepted'
+      | 'onRosterDeclined'
+      | 'onRosterBlocked'
+      | 'onRosterUnblocked'
+      | 'onRosterApplied'
+      | 'onRosterMuted'
+      | 'onRosterUnmuted'
+      | 'onRosterNotice'
+      | 'onGroupListUpdate'
+      | 'onGroupMemberChanged'
+      | 'onGroupPresence'
+      | 'onGroupAbsence'
+      | 'onGroupCreated'
+      | 'onGroupDestoryed'
+      | 'onGroupJoined'
+      | 'onGroupLeaved'
+      | 'onGroupApplyed'
+      | 'onGroupApplyAccepted'
+      | 'onGroupApplyDeclined'
+      | 'onGroupInvited'
+      | 'onGroupInvitedAccepted'
+      | 'onGroupInvitedDeclined'
+      | 'onGroupKicked'
+      | 'onGroupBlocked'
+      | 'onGroupUnblocked'
+      | 'onGroupOwnerAssigned'
+      | 'onGroupAdminGranted'
+      | 'onGroupAdminRevoked'
+      | 'onGroupMuted'
+      | 'onGroupUnmuted'
+      | 'onGroupBaned'
+      | 'onGroupUnbaned'
+      | 'onGroupInfoUpdated'
+      | 'onGroupAnnouncementUpdated'
+      | 'onGroupMessageSetting'
+      | 'onGroupFileUploaded'
+      | 'onGroupFileDeleted'
+      | 'onGroupFileUpdated'
+      | 'onGroupNotice'
     >();
   });
 
@@ -78,10 +126,18 @@ describe('payloads', () => {
     expectTypeOf<ClientEvents['recentlistUpdate']>().toEqualTypeOf<undefined>();
     expectTypeOf<ClientEvents['onReceiveHistoryMsg']>().toEqualTypeOf<{ next: Id; conversationId: Id }>();
     expectTypeOf<ClientEvents['onRosterListUpdate']>().toEqualTypeOf<NoticeMeta | undefined>();
-    expectTypeOf<ClientEvents['onGroupListUpdate']>().toEqualTypeOf<NoticeMeta | undefined>();
+    expectTypeOf<ClientEvents['onGroupListUpdate']>().toEqualTypeOf<NoticeMeta<GroupNoticePayload> | undefined>();
+    expectTypeOf<ClientEvents['onGroupJoined']>().toEqualTypeOf<NoticeMeta<GroupNoticePayload>>();
+    expectTypeOf<ClientEvents['onGroupMemberChanged']>().toEqualTypeOf<number>();
+    expectTypeOf<ClientEvents['onGroupBaned']>().toEqualTypeOf<GroupBan>();
+    expectTypeOf<ClientEvents['onRosterApplied']>().toEqualTypeOf<NoticeMeta>();
+    expectTypeOf<ClientEvents['onRosterInfoUpdate']>().toEqualTypeOf<number[]>();
+    expectTypeOf<ClientEvents['connected']>().toEqualTypeOf<undefined>();
+    expectTypeOf<ClientEvents['disconnected']>().toEqualTypeOf<{ reason: string }>();
+    expectTypeOf<ClientEvents['reconnecting']>().toEqualTypeOf<{ attempt: number }>();
     expectTypeOf<ClientEvents['reconnect']>().toEqualTypeOf<{ reason: string }>();
     expectTypeOf<ClientEvents['storageDegraded']>().toEqualTypeOf<FlooError>();
-    expectTypeOf<ClientEvents['messageNormal']>().toEqualTypeOf<NoticeMeta>();
+    expectTypeOf<ClientEvents['messageNormal']>().toEqualTypeOf<NoticeMeta<Record<string, unknown>>>();
   });
 
   test('a handler knows its payload without being told', () => {

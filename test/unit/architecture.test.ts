@@ -42,6 +42,12 @@ const ROOMS: Readonly<Record<string, Room>> = {
     files: ['account/'],
     may: [...BASE, 'wire/', 'transport/', 'store/', 'http/', 'bootstrap/', 'directory/', 'session/', 'sync/'],
   },
+  'client-events': { rank: 1, files: ['client-events.ts'], may: BASE },
+  announcing: {
+    rank: 7,
+    files: ['announcing/'],
+    may: [...BASE, 'client-events.ts', 'wire/', 'store/', 'session/', 'sync/', 'account/'],
+  },
   managers: {
     rank: 7,
     files: ['managers/'],
@@ -49,10 +55,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   client: {
     rank: 8,
-    files: ['client-events.ts', 'options.ts', 'announcer.ts', 'client-core.ts', 'client.ts'],
+    files: ['options.ts', 'client-core.ts', 'client.ts'],
     may: [
       ...[...BASE, 'wire/', 'transport/', 'store/', 'http/', 'bootstrap/', 'directory/', 'session/', 'sync/'],
-      ...['account/', 'managers/', 'platform/memory/'],
+      ...['account/', 'announcing/', 'managers/', 'client-events.ts', 'platform/memory/'],
     ],
   },
   'web-api': { rank: 1, files: ['platform/web-api/'], may: ['platform/ports.ts', 'util/', 'errors.ts'] },

@@ -1,0 +1,100 @@
+import type { Account } from '../account/account.ts';
+import type { ClientEvents } from '../client-events.ts';
+import type { FlooError } from '../errors.ts';
+import type { Logger } from '../platform/ports.ts';
+import type { SyncEvent } from '../sync/sync-events.ts';
+import type { Emitter } from '../util/emitter.ts';
+import { UserNoticeType } from '../wire/gen/enums.ts';
+import { Details } from './details.ts';
+import { editTold, messageTold, sendingTold } from './messages.ts';
+import { toMessageMeta } from './notice-meta.ts';
+import { Notices } from './notices.ts';
+import { describeProblem } from './problems.ts';
+import { tell } from './telling.ts';
+import type { Telling } from './telling.ts';
+
+/** Says in public events what happened inside (api-surface 3.2 to 3.4). */
+export class Announcer {
+  readonly #emitter: Emitter<ClientEvents>;
+  readonly #logger: Logger;
+  readonly #details: Details;
+  readonly #notices: Notices;
+
+  constructor(emitter: Emitter<ClientEvents>, logger: Logger) {
+    this.#emitter = emitter;
+    this.#logger = logger;
+    const onProblem = (error: FlooError): void => this.problem(error);
+    this.#details = new Details({ emitter, onProblem });
+    this.#notices = new Notices({ emitter, onProblem, details: this.#details });
+  }
+
+  /** @param account whose events these are. */
+  announce(events: readonly SyncEvent[], account: Account): void {
+    for (const event of events) for (const telling of this.#toldOf(event)) tell(this.#emitter, telling);
+    this.#details.fetchNamed(events, account);
+    this.#notices.handle(events, account);
+  }
+
+  online(): void {
+    this.#details.forget();
+    this.#emitter.emit('loginSuccess', {});
+  }
+
+  problem(error: FlooError): void {
+    this.#logger.warn(error.message);
+    this.#emitter.emit('flooError', describeProblem(error));
+  }
+
+  #toldOf(event: SyncEvent): readonly Telling[] {
+    switch (event.type) {
+      case 'message':
+        return messageTold(event);
+      case 'typing':
+        return [['onInputStatusMessage', { ext: event.ext, from: event.from, to: event.to }]];
+      case 'status':
+      case 'recalled':
+      case 'deleted':
+      case 'cancelled':
+        return [[CHANGES[event.type], { uid: event.conversation.slice(1), mid: event.mid }]];
+      case 'edited':
+        return [editTold(event)];
+      case 'unread':
+        return [['onUnreadChange', event.conversation.slice(1)]];
+      case 'list':
+        return [['recentlistUpdate', undefined]];
+      case 'history':
+        return [['onReceiveHistoryMsg', { next: event.next, conversationId: event.conversation }]];
+      case 'sending':
+      case 'sent':
+      case 'failed':
+        return [sendingTold(event)];
+      case 'user-notice':
+        return [['flooNotice', { category: 'userNotice', desc: userNoticeName(event.meta.payload?.type ?? 0) }]];
+      case 'conversation-deleted': {
+        const desc = { id: event.conversation.slice(1), source: event.source };
+        return [['flooNotice', { category: 'conversation_deleted', desc }]];
+      }
+      case 'normal':
+        return [['messageNormal', toMessageMeta(event.meta)]];
+      case 'problem':
+        this.problem(event.error);
+        return [];
+      case 'roster-notice':
+      case 'group-notice':
+        // Told by Notices.
+        return [];
+      default:
+        return event satisfies never;
+    }
+  }
+}
+
+const CHANGES = {
+  status: 'onMessageStatusChanged',
+  recalled: 'onMessageRecalled',
+  deleted: 'onMessageDeleted',
+  cancelled: 'onMessageCanceled',
+} as const;
+
+const userNoticeName = (type: number): string =>
+  Object.entries(UserNoticeType).find(([, value]) => value === type)?.[0] ?? 'UNKNOWN';

@@ -1,0 +1,68 @@
+import type { Account } from '../account/account.ts';
+import type { ClientEvents } from '../client-events.ts';
+import { FlooError } from '../errors.ts';
+import type { Id } from '../model/ids.ts';
+import type { SyncEvent } from '../sync/sync-events.ts';
+import type { Emitter } from '../util/emitter.ts';
+
+export interface DetailsDeps {
+  emitter: Emitter<ClientEvents>;
+  onProblem(error: FlooError): void;
+}
+
+/** Fetches the details of users and groups that events name and nobody knows, or that are out of date. */
+export class Details {
+  readonly #deps: DetailsDeps;
+  #account: Account | undefined;
+  /** Asked for since the account was last online, found or not. */
+  readonly #asked = new Set<string>();
+
+  constructor(deps: DetailsDeps) {
+    this.#deps = deps;
+  }
+
+  /** What was not to be had before may be now. */
+  forget(): void {
+    this.#asked.clear();
+  }
+
+  /** All of a page at once. */
+  fetchNamed(events: readonly SyncEvent[], account: Account): void {
+    if (account !== this.#account) this.forget();
+    this.#account = account;
+    const users: Id[] = [];
+    const groups: Id[] = [];
+    for (const event of events) {
+      if (event.type === 'message') {
+        users.push(event.message.from);
+        (event.message.toType === 'group' ? groups : users).push(event.message.to);
+      } else if (event.type === 'roster-notice' || event.type === 'group-notice') {
+        const { from, to } = event.meta.payload!;
+        for (const xid of [from, ...(to ?? [])]) if (xid?.uid) users.push(xid.uid);
+        if (event.type === 'group-notice') groups.push(event.meta.payload!.gid?.uid ?? '0');
+      }
+    }
+    const { working } = account.store;
+    const unasked = (kind: string, ids: readonly Id[], known: ReadonlyMap<Id, unknown>): Id[] =>
+      ids.filter((id) => !known.has(id) && !this.#asked.has(kind + id) && this.#asked.add(kind + id));
+    this.#fetch(account, unasked('u', users, working.users), unasked('g', groups, working.groupInfos), false);
+  }
+
+  /** Fetches these whatever is known of them. */
+  refresh(account: Account, users: readonly Id[], groups: readonly Id[]): void {
+    this.#fetch(account, users, groups, true);
+  }
+
+  #fetch(account: Account, users: readonly Id[], groups: readonly Id[], anew: boolean): void {
+    const { emitter, onProblem } = this.#deps;
+    const { directory } = account;
+    const tell = (fetched: Promise<boolean>, event: 'onRosterListUpdate' | 'onGroupListUpdate'): void => {
+      fetched.then(
+        (any) => any && account.isOpen && emitter.emit(event, undefined),
+        (error: unknown) => account.isOpen && onProblem(FlooError.from(error, 'ServerUnknownError')),
+      );
+    };
+    if (users.length > 0) tell(directory.fetchUsers(users, anew), 'onRosterListUpdate');
+    if (groups.length > 0) tell(directory.fetchGroups(groups, anew), 'onGroupListUpdate');
+  }
+}

@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest';
+import { groupOutcome, rosterOutcome } from '../../../src/announcing/notice-rules.ts';
+import type { NoticeOutcome } from '../../../src/announcing/notice-rules.ts';
+import type { GroupNoticePayload, NoticeMeta, NoticePayload, Xid } from '../../../src/model/notice.ts';
+import { GroupNoticeType as G, RosterNoticeType as R } from '../../../src/wire/index.ts';
+
+const SELF = '100';
+const PEER = '200';
+const THIRD = '201';
+const GROUP = '301';
+
+const xid = (uid: string): Xid => ({ uid, deviceSN: 0 });
+const notice = <P>(payload: P): NoticeMeta<P> => ({
+  id: '9007199254741005',
+  from: xid(PEER),
+  to: xid(SELF),
+  timestamp: '1700000000000',
+  ns: 2,
+  payload,
+});
+const payload = (type: number, from: string, to: readonly string[], content = ''): NoticePayload => ({
+  type,
+  from: xid(from),
+  to: to.map(xid),
+  content,
+});
+
+/** Event names in order; those that carry the notice itself with `(meta)`, others with what they carry. */
+const told = ({ told }: NoticeOutcome, meta: unknown): string[] =>
+  told.map(([event, payload]) => {
+    if (payload === meta) return `${event}(meta)`;
+    return `${event}(${payload === undefined ? '' : JSON.stringify(payload)})`;
+  });
+
+/** What is said of a notice, and what else follows: `gone`, `members +…`/`members -…`, `stale`, details. */
+function group(type: number, from: string, to: readonly string[] = [], content = ''): string[] {
+  const meta: NoticeMeta<GroupNoticePayload> = notice({ ...payload(type, from, to, content), gid: xid(GROUP) });
+  const outcome = groupOutcome(meta, SELF);
+  return outcome ? [...told(outcome, meta), ...rest(outcome)] : ['nothing'];
+}
+
+function roster(type: number, from: string, to: readonly string[] = [], content = ''): string[] {
+  const meta = notice(payload(type, from, to, content));
+  const outcome = rosterOutcome(meta, SELF);
+  return outcome ? [...told(outcome, meta), ...rest(outcome)] : ['nothing'];
+}
+
+function rest({ gone, user, group, staleUser, staleGroup, members }: NoticeOutcome): string[] {
+  return [
+    ...(gone ? [`gone ${gone.conversation} up to ${gone.upTo}`] : []),
+    ...(user ? [JSON.stringify(user)] : []),
+    ...(group ? [JSON.stringify(group)] : []),
+    ...(staleUser ? [`stale ${staleUser}`] : []),
+    ...(staleGroup ? [`stale ${staleGroup}`] : []),
+    ...(members ? [`members ${members.left ? '-' : '+'}${members.ids.join()} of ${members.group}`] : []),
+  ];
+}
+
+const LIST = 'onGroupListUpdate()';
+const MEMBERS = 'onGroupMemberChanged(301)';
+const OUT = 'gone g301 up to 9007199254741005';
+
+/** api-surface 3.4, row by row; what it says about the lists is in test/unit/sync/notices.test.ts. */
+describe('a group notice', () => {
+  test.each<[keyof typeof G, string, string[], string[]]>([
+    ['PRESENCE', PEER, [], ['onGroupPresence(meta)']],
+    ['ABSENCE', PEER, [], ['onGroupAbsence(meta)']],
+    ['CREATED', SELF, [], ['onGroupListUpdate(meta)', 'onGroupCreated(meta)']],
+    ['DESTROYED', PEER, [], [LIST, 'onGroupDestoryed(meta)', OUT]],
+    ['JOINED', SELF, [PEER], [LIST, 'onGroupJoined(meta)']],
+    ['JOINED', PEER, [SELF], [MEMBERS, 'onGroupJoined(meta)', 'members +200 of 301']],
+    ['LEAVED', SELF, [], [LIST, 'onGroupLeaved(meta)', OUT]],
+    ['LEAVED', PEER, [], [MEMBERS, 'onGroupLeaved(meta)', 'members -200 of 301']],
+    ['APPLYED', PEER, [], ['onGroupApplyed(meta)']],
+    ['APPLY_ACCEPTED', SELF, [PEER], [MEMBERS, 'onGroupApplyAccepted(meta)', 'members +200 of 301']],
+    ['APPLY_ACCEPTED', PEER, [SELF], [LIST, 'onGroupApplyAccepted(meta)']],
+    ['APPLY_DECLINED', PEER, [SELF], ['onGroupApplyDeclined(meta)']],
+    ['INVITED', PEER, [SELF], ['onGroupNotice(meta)', 'onGroupInvited(meta)']],
+    ['INVITE_ACCEPTED', SELF, [PEER], [LIST, 'onGroupInvitedAccepted(meta)']],
+    ['INVITE_ACCEPTED', PEER, [SELF], [MEMBERS, 'onGroupInvitedAccepted(meta)', 'members +200 of 301']],
+    ['INVITE_DECLINED', PEER, [SELF], ['onGroupInvitedDeclined(meta)']],
+    ['KICKED', PEER, [THIRD, SELF], [LIST, 'onGroupKicked(meta)', OUT]],
+    ['KICKED', SELF, [PEER, THIRD], [MEMBERS, 'onGroupKicked(meta)', 'members -200,201 of 301']],
+    ['BLOCKED', PEER, [SELF], [LIST, 'onGroupBlocked(meta)', OUT]],
+    ['BLOCKED', PEER, [THIRD], [MEMBERS, 'onGroupBlocked(meta)', 'members -201 of 301']],
+    ['UNBLOCKED', PEER, [THIRD], ['onGroupUnblocked(meta)']],
+    ['OWNER_ASSIGNED', PEER, [SELF], ['onGroupOwnerAssigned(meta)', 'stale 301']],
+    ['ADMIN_GRANTED', PEER, [SELF], ['onGroupAdminGranted(meta)']],
+    ['ADMIN_REVOKED', PEER, [SELF], ['onGroupAdminRevoked(meta)']],
+    ['MUTED', SELF, [], ['onGroupMuted(meta)', 'stale 301']],
+    ['UNMUTED', SELF, [], ['onGroupUnmuted(meta)', 'stale 301']],
+    ['BANNED', PEER, [SELF, THIRD], ['onGroupBaned({"groupId":301,"toUids":[100,201],"content":""})']],
+    ['UNBANNED', PEER, [SELF], ['onGroupUnbaned({"groupId":301,"toUids":[100]})']],
+    ['ANNOUNCEMENT_UPDATED', PEER, [], ['onGroupAnnouncementUpdated(meta)', 'stale 301']],
+    ['MESSAGE_SETTING', SELF, [], ['onGroupMessageSetting(meta)', 'stale 301']],
+    ['FILE_UPLOADED', PEER, [], ['onGroupFileUploaded(meta)']],
+    ['FILE_DELETED', PEER, [], ['onGroupFileDeleted(meta)']],
+    ['FILE_UPDATED', PEER, [], ['onGroupFileUpdated(meta)']],
+    ['UNKNOWN', PEER, [], ['nothing']],
+  ])('%s from %s to %j', (type, from, to, expected) => {
+    expect(group(G[type], from, to)).toEqual(expected);
+  });
+
+  const INFO = 'onGroupInfoUpdated(meta)';
+  test.each<[string, string[]]>([
+    ['{"property":"name","name":"New"}', [LIST, INFO, '{"name":"New","group_id":301}']],
+    ['{"property":"name","name":"New","group_id":999}', [LIST, INFO, '{"name":"New","group_id":301}']],
+    ['{"property":"display_name","display_name":"Card"}', [MEMBERS, INFO, 'members +200 of 301']],
+    [
+      '{"property":"ban_expire_time","ban_expire_time":-1}',
+      [
+        LIST,
+        'onGroupBaned({"groupId":301,"toUids":[],"all":true,"content":-1})',
+        INFO,
+        '{"ban_expire_time":-1,"group_id":301}',
+      ],
+    ],
+    [
+      '{"property":"ban_expire_time","ban_expire_time":0}',
+      [LIST, 'onGroupUnbaned({"groupId":301,"toUids":[],"all":true})', INFO, '{"ban_expire_time":0,"group_id":301}'],
+    ],
+    ['no json', [LIST, INFO, '{"group_id":301}']],
+    ['', [LIST, INFO, '{"group_id":301}']],
+  ])('INFO_UPDATED %s', (content, expected) => {
+    expect(group(G.INFO_UPDATED, PEER, [], content)).toEqual(expected);
+  });
+
+  test('INFO_UPDATED of one’s own card by another device is a change of members, and does not put us out', () => {
+    expect(group(G.INFO_UPDATED, SELF, [], '{"property":"display_name","display_name":"x"}')).toEqual([
+      MEMBERS,
+      INFO,
+      'members +100 of 301',
+    ]);
+  });
+
+  test('BANNED says for how long', () => {
+    expect(group(G.BANNED, PEER, [SELF], '10')).toEqual([
+      'onGroupBaned({"groupId":301,"toUids":[100],"content":"10"})',
+    ]);
+  });
+
+  test('of a newer server says nothing', () => {
+    expect([29, 99, -1].map((type) => group(type, PEER))).toEqual([['nothing'], ['nothing'], ['nothing']]);
+  });
+});
+
+describe('a roster notice', () => {
+  const FRIENDS = 'onRosterListUpdate()';
+  test.each<[keyof typeof R, string, string[], string[]]>([
+    ['ADDED', PEER, [SELF], ['onRosterListUpdate(meta)', 'onRosterAdded(meta)']],
+    ['ADDED', PEER, [SELF, THIRD], ['nothing']],
+    ['ADDED', SELF, [PEER], ['nothing']],
+    ['REMOVED', SELF, [PEER], [FRIENDS, 'onRosterRemoved(meta)', 'gone r200 up to 9007199254741005']],
+    ['REMOVED', PEER, [SELF], ['nothing']],
+    ['ACCEPTED', PEER, [SELF], [FRIENDS, 'onRosterAccepted(meta)']],
+    ['ACCEPTED', SELF, [PEER], [FRIENDS, 'onRosterAccepted(meta)']],
+    ['DECLINED', PEER, [SELF], ['onRosterDeclined(meta)']],
+    ['BLOCKED', SELF, [PEER], ['onRosterNotice(meta)', 'onRosterBlocked(meta)', 'stale 200']],
+    ['UNBLOCKED', SELF, [PEER], ['onRosterNotice(meta)', 'onRosterUnblocked(meta)', 'stale 200']],
+    ['APPLIED', PEER, [SELF], ['onRosterApplied(meta)']],
+    ['UNKNOWN', PEER, [SELF], ['nothing']],
+  ])('%s from %s to %j', (type, from, to, expected) => {
+    expect(roster(R[type], from, to)).toEqual(expected);
+  });
+
+  const UPDATE = ['onRosterInfoUpdate([200])', FRIENDS];
+  test.each<[string, string[], string[]]>([
+    ['of a friend', [PEER, SELF], [...UPDATE, '{"nick_name":"n","user_id":200}']],
+    ['of what we noted of a friend, on another device', [SELF, PEER], [...UPDATE, '{"nick_name":"n","user_id":200}']],
+  ])('INFO_UPDATED %s', (_, [from, to], expected) => {
+    expect(roster(R.INFO_UPDATED, from!, [to!], '{"nick_name":"n","user_id":7}')).toEqual(expected);
+  });
+
+  test('INFO_UPDATED without JSON changes nothing', () => {
+    expect(roster(R.INFO_UPDATED, PEER, [SELF], 'x')).toEqual([...UPDATE, '{"user_id":200}']);
+  });
+
+  test('MUTED and UNMUTED are changes of what is known of the friend', () => {
+    expect(roster(R.MUTED, SELF, [PEER])).toEqual([
+      ...UPDATE,
+      'onRosterMuted(meta)',
+      '{"mute_notification":true,"user_id":200}',
+    ]);
+    expect(roster(R.UNMUTED, SELF, [PEER])).toEqual([
+      ...UPDATE,
+      'onRosterUnmuted(meta)',
+      '{"mute_notification":false,"user_id":200}',
+    ]);
+  });
+
+  test('of a newer server says nothing', () => {
+    expect(roster(11, PEER, [SELF])).toEqual(['nothing']);
+  });
+});
