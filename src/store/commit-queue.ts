@@ -12,15 +12,26 @@ interface Job {
   reject(error: unknown): void;
 }
 
+/** Jobs that ran on one draft. */
+interface Group {
+  draft: StoreDraft;
+  /** To be settled when the draft is stored. */
+  ran: { job: Job; settle: () => void }[];
+}
+
 /**
  * Runs changes one at a time, each on what the ones before it left, and stores in one batch all those that came up while the
- * last batch was being stored: a burst costs a few transactions, a single change waits for nothing.
+ * last batch was being stored: a burst costs a few transactions, a single change waits for nothing. What is to go into the
+ * next batch is run while the disk is busy with the last one.
  */
 export class CommitQueue {
   readonly #kv: Pick<KvStore, 'commit'>;
   readonly #createDraft: () => StoreDraft;
   readonly #jobs: Job[] = [];
+  /** Resolves when there is a job again. */
+  #more = createDeferred<undefined>();
   #running = false;
+  #storing: { draft: StoreDraft; done: Promise<FlooError | undefined> } | undefined;
 
   constructor(kv: Pick<KvStore, 'commit'>, createDraft: () => StoreDraft) {
     this.#kv = kv;
@@ -36,37 +47,62 @@ export class CommitQueue {
       },
       reject: (error) => done.reject(error),
     });
+    this.#more.resolve(undefined);
     if (!this.#running) void this.#work();
     return done.promise;
   }
 
   async #work(): Promise<void> {
     this.#running = true;
-    while (this.#jobs.length > 0) await this.#runGroup(this.#jobs.splice(0, MAX_GROUP));
+    while (this.#jobs.length > 0) {
+      const below = this.#storing;
+      const group: Group = { draft: below?.draft.next() ?? this.#createDraft(), ran: [] };
+      await this.#runJobs(group);
+      while (this.#storing && group.ran.length < MAX_GROUP) {
+        await Promise.race([this.#storing.done, this.#more.promise]);
+        await this.#runJobs(group);
+      }
+      const failure = await below?.done;
+      // What was built on something that is not there.
+      if (failure) for (const { job } of group.ran) job.reject(failure);
+      else this.#store(group);
+    }
     this.#running = false;
   }
 
-  async #runGroup(jobs: readonly Job[]): Promise<void> {
-    let draft = this.#createDraft();
-    const stored: { job: Job; settle: () => void }[] = [];
-    for (const job of jobs) {
+  async #runJobs(group: Group): Promise<void> {
+    while (this.#jobs.length > 0 && group.ran.length < MAX_GROUP) {
+      const job = this.#jobs.shift()!;
       // What a task that fails had changed is left behind with its fork.
-      const fork = draft.fork();
+      const fork = group.draft.fork();
       try {
-        stored.push({ job, settle: await job.run(fork) });
-        draft = fork;
+        group.ran.push({ job, settle: await job.run(fork) });
+        group.draft = fork;
       } catch (error) {
         job.reject(error);
       }
     }
+    if (this.#jobs.length === 0) this.#more = createDeferred();
+  }
+
+  #store(group: Group): void {
+    const storing = { draft: group.draft, done: this.#commit(group) };
+    this.#storing = storing;
+    void storing.done.then(() => (this.#storing = undefined));
+  }
+
+  /** @returns the error, if it could not be stored. */
+  async #commit({ draft, ran }: Group): Promise<FlooError | undefined> {
     try {
       const { writes } = draft;
       if (writes.length > 0) await this.#kv.commit(writes);
     } catch (error) {
-      for (const { job } of stored) job.reject(FlooError.from(error, 'DbOperationFailed'));
-      return;
+      const failure = FlooError.from(error, 'DbOperationFailed');
+      for (const { job } of ran) job.reject(failure);
+      return failure;
     }
     draft.publish();
-    for (const { settle } of stored) settle();
+    for (const { settle } of ran) settle();
+    return undefined;
   }
 }

@@ -22,21 +22,32 @@ export class StoreDraft {
   readonly #kv: KvStore;
   readonly #working: WorkingSet;
   /** Records to be written, by key; undefined: to be deleted. */
-  readonly #records: Map<string, unknown>;
+  readonly #records = new Map<string, unknown>();
+  /** Those of the draft below, which is on its way to the disk. */
+  #below: ReadonlyMap<string, unknown> = new Map();
   /** Changes to the working set, to be made once the batch is stored. */
-  readonly #publish: (() => void)[];
+  readonly #publish: (() => void)[] = [];
 
-  constructor(kv: KvStore, working: WorkingSet, from?: StoreDraft) {
+  constructor(kv: KvStore, working: WorkingSet, messages = new MessageDraft(kv, working.tails)) {
     this.#kv = kv;
     this.#working = working;
-    this.messages = new MessageDraft(kv, working.tails, from?.messages);
-    this.#records = new Map(from ? from.#records : []);
-    this.#publish = [...(from ? from.#publish : [])];
+    this.messages = messages;
   }
 
-  /** A draft that begins where this one is; what it changes is not seen here. */
+  /** A draft that begins where this one is, and writes what this one does, too; what it changes is not seen here. */
   fork(): StoreDraft {
-    return new StoreDraft(this.#kv, this.#working, this);
+    const fork = new StoreDraft(this.#kv, this.#working, this.messages.fork());
+    fork.#below = this.#below;
+    for (const [key, value] of this.#records) fork.#records.set(key, value);
+    fork.#publish.push(...this.#publish);
+    return fork;
+  }
+
+  /** A draft on top of this one, which is being stored: it sees what this one wrote, and writes nothing of it. */
+  next(): StoreDraft {
+    const next = new StoreDraft(this.#kv, this.#working, this.messages.next());
+    next.#below = this.#records;
+    return next;
   }
 
   get writes(): KvWrite[] {
@@ -169,6 +180,7 @@ export class StoreDraft {
 
   /** What this draft will write under a key, or else what is there. */
   #record<T>(key: string, stored: T): T {
-    return this.#records.has(key) ? (this.#records.get(key) as T) : stored;
+    for (const records of [this.#records, this.#below]) if (records.has(key)) return records.get(key) as T;
+    return stored;
   }
 }

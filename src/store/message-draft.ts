@@ -1,6 +1,7 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { KvStore, KvWrite } from '../platform/ports.ts';
+import { previousId } from './gaps.ts';
 import { readOlderSegments, readSegments, readTail } from './message-reader.ts';
 import { KEYS, prefixRange, textKeyOf } from './schema.ts';
 import type { ConversationKey, StoredItem, StoredMessage } from './schema.ts';
@@ -8,11 +9,14 @@ import { searchText } from './search-text.ts';
 import { packItems } from './segment-record.ts';
 import { covers, findItem, holderOf, messageCount, messagesOf, putItems } from './segments.ts';
 import type { Segment, Tail, TailChange } from './segments.ts';
-import { NEWEST_MESSAGES } from './working-set.ts';
+import { NEWEST_MESSAGES, trimTail } from './working-set.ts';
 import type { TailCache } from './working-set.ts';
 
 /** Read at once when messages before the cached ones are wanted. */
 const SEGMENTS_AT_ONCE = 8;
+
+/** Kept of a region from one draft to the next. */
+const REGION_SEGMENTS = 2;
 
 /** Neighbouring segments before the tail. Every id from the first one's floor to `to` belongs into one of them. */
 interface Region {
@@ -30,21 +34,40 @@ interface Place<T> {
 export class MessageDraft {
   readonly #kv: KvStore;
   readonly #cache: TailCache;
-  readonly #tails: Map<ConversationKey, Tail>;
+  readonly #tails = new Map<ConversationKey, Tail>();
   /** Read last before the tail, as this draft left it: history pages lie side by side. */
-  readonly #regions: Map<ConversationKey, Region>;
+  readonly #regions = new Map<ConversationKey, Region>();
   /** Segments this draft wrote, by key. */
-  readonly #written: Map<string, Segment>;
+  readonly #written = new Map<string, Segment>();
+  /** Those of the draft below, which is on its way to the disk. */
+  #below: ReadonlyMap<string, Segment> = new Map();
   /** Conversations this draft emptied before it wrote anything in them. */
-  readonly #cleared: Set<ConversationKey>;
+  readonly #cleared = new Set<ConversationKey>();
 
-  constructor(kv: KvStore, cache: TailCache, from?: MessageDraft) {
+  constructor(kv: KvStore, cache: TailCache) {
     this.#kv = kv;
     this.#cache = cache;
-    this.#tails = new Map(from ? from.#tails : []);
-    this.#regions = new Map(from ? from.#regions : []);
-    this.#written = new Map(from ? from.#written : []);
-    this.#cleared = new Set(from ? from.#cleared : []);
+  }
+
+  /** See StoreDraft. */
+  fork(): MessageDraft {
+    const fork = new MessageDraft(this.#kv, this.#cache);
+    for (const [key, tail] of this.#tails) fork.#tails.set(key, tail);
+    for (const [key, region] of this.#regions) fork.#regions.set(key, region);
+    for (const [key, segment] of this.#written) fork.#written.set(key, segment);
+    for (const key of this.#cleared) fork.#cleared.add(key);
+    fork.#below = this.#below;
+    return fork;
+  }
+
+  /** See StoreDraft. */
+  next(): MessageDraft {
+    const next = new MessageDraft(this.#kv, this.#cache);
+    // Small again: drafts may follow each other for long.
+    for (const [key, tail] of this.#tails) next.#tails.set(key, trimTail(tail));
+    for (const [key, region] of this.#regions) next.#regions.set(key, trimRegion(region));
+    next.#below = this.#written;
+    return next;
   }
 
   get writes(): KvWrite[] {
@@ -153,7 +176,8 @@ export class MessageDraft {
   #overlay(key: ConversationKey, stored: readonly Segment[], end: string): Segment[] {
     const from = KEYS.segment(key, stored[0]!.floor);
     const segments = new Map(stored.map((segment) => [KEYS.segment(key, segment.floor), segment]));
-    for (const [at, segment] of this.#written) if (at >= from && at < end) segments.set(at, segment);
+    for (const written of [this.#below, this.#written])
+      for (const [at, segment] of written) if (at >= from && at < end) segments.set(at, segment);
     return [...segments].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, segment]) => segment);
   }
 
@@ -163,4 +187,10 @@ export class MessageDraft {
     if (before === this.#tails.get(key)) this.#tails.set(key, tail);
     else if (before === region?.segments) this.#regions.set(key, { ...region, segments: tail });
   }
+}
+
+/** Its lowest segments: pages of history go down. */
+function trimRegion({ segments, to }: Region): Region {
+  const end = segments[REGION_SEGMENTS]?.floor;
+  return end === undefined ? { segments, to } : { segments: segments.slice(0, REGION_SEGMENTS), to: previousId(end) };
 }

@@ -54,7 +54,7 @@ export class TailCache {
 
   set(key: ConversationKey, tail: Tail): void {
     this.#tails.delete(key);
-    this.#tails.set(key, trim(tail));
+    this.#tails.set(key, trimTail(tail));
     for (const oldest of this.#tails.keys()) {
       if (this.#tails.size <= CACHED_CONVERSATIONS) break;
       this.#tails.delete(oldest);
@@ -84,7 +84,7 @@ export class TailCache {
 }
 
 /** Without the oldest segments that the newest messages do not need. */
-function trim(tail: Tail): Tail {
+export function trimTail(tail: Tail): Tail {
   let from = 0;
   let left = messageCount(tail);
   while (from < tail.length - 1) {

@@ -1,22 +1,54 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { MESSAGE_TYPES } from '../../../src/model/message.ts';
 import type { StoredItem } from '../../../src/store/schema.ts';
 import { packItems, unpackItems } from '../../../src/store/segment-record.ts';
 
+/** What JSON makes of a value: it knows no -0. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+const object = fc.dictionary(fc.string(), fc.jsonValue()).map(plain);
+
+const message = fc.record(
+  {
+    id: fc.string(),
+    from: fc.string(),
+    to: fc.string(),
+    content: fc.string(),
+    type: fc.constantFrom(...MESSAGE_TYPES, undefined),
+    ext: fc.string(),
+    status: fc.constantFrom(0, 1, 2),
+    timestamp: fc.string(),
+    toType: fc.constantFrom('roster', 'group'),
+    is_system: fc.boolean(),
+    isHistory: fc.boolean(),
+    isNative: fc.boolean(),
+    isPlayed: fc.boolean(),
+    editTimestamp: fc.string(),
+    clientMid: fc.string(),
+    attach: object,
+    config: object,
+    ops: object,
+  },
+  {
+    requiredKeys: [
+      ...(['id', 'from', 'to', 'content', 'type', 'ext', 'status', 'timestamp', 'toType'] as const),
+      ...(['is_system', 'isHistory', 'isNative', 'isPlayed', 'editTimestamp'] as const),
+    ],
+  },
+);
+
+const stub = fc.record({ id: fc.string(), removed: fc.constant(true), ops: object }, { requiredKeys: ['id'] });
+
 test('what is unpacked is what was packed', () => {
   fc.assert(
-    fc.property(
-      fc.array(fc.record({ id: fc.string(), content: fc.string(), config: fc.jsonValue() })),
-      (items: unknown) => {
-        // What JSON makes of it: it knows no -0.
-        const plain = JSON.parse(JSON.stringify(items)) as StoredItem[];
-        expect(unpackItems(packItems(plain))).toEqual(plain);
-      },
-    ),
+    fc.property(fc.array(fc.oneof(message, stub)), (items) => {
+      expect(unpackItems(packItems(items as StoredItem[]))).toEqual(items);
+    }),
   );
 });
 
-test.each([[undefined], [null], [''], ['{'], ['[{"id":"1"'], ['{}'], ['7'], [7], [{}], [[]], [Object.create(null)]])(
+test.each([[undefined], [null], [''], ['{'], ['[["1"'], ['{}'], ['7'], [7], [{}], [[]], [Object.create(null)]])(
   'a record that is none holds nothing: %o',
   (record) => {
     expect(unpackItems(record)).toEqual([]);

@@ -6,7 +6,7 @@ import { createPlain, putPlainPage } from './plain-layout.ts';
 import { createKv, databaseOf, deliveredPage, PAGE_MESSAGES, pageOf, peerOf, SELF, streamed, timed } from './world.ts';
 
 /** Pages that came and are not stored yet. */
-const PAGES_AT_ONCE = 16;
+const PAGES_AT_ONCE = 32;
 
 export const PLAIN_ONE = 'plain-one-conversation';
 export const ONE_PEER = peerOf(0);

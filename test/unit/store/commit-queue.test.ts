@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
+import type { KvStore } from '../../../src/platform/ports.ts';
+import { openStore } from '../../../src/store/store.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { createDeferred } from '../../../src/util/deferred.ts';
+import type { Deferred } from '../../../src/util/deferred.ts';
+import { storedMessage } from './stored-message.ts';
+
+const KEY = 'r200';
+const turn = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+/** A store whose disk is as slow as the test says: each commit waits until it is let go, or refused. */
+async function slowStore(): Promise<{ store: Store; kv: KvStore; held: Deferred[]; batches: number[] }> {
+  const kv = await createMemoryKvProvider().open('user');
+  const held: Deferred[] = [];
+  const batches: number[] = [];
+  let isHolding = false;
+  const store = await openStore({
+    get: async (key) => kv.get(key),
+    range: async (range) => kv.range(range),
+    close: async () => kv.close(),
+    commit: async (batch) => {
+      if (isHolding) {
+        const gate = createDeferred();
+        held.push(gate);
+        await gate.promise;
+      }
+      batches.push(batch.length);
+      await kv.commit(batch);
+    },
+  });
+  isHolding = true;
+  return { store, kv, held, batches };
+}
+
+const put = async (store: Store, ...ids: number[]): Promise<unknown> =>
+  store.update(async (draft) =>
+    draft.messages.put(
+      KEY,
+      ids.map((id) => storedMessage(id)),
+    ),
+  );
+const newestIds = (store: Store): string[] => store.working.tails.newest(KEY).map(({ id }) => id);
+
+describe('while a batch is being stored', () => {
+  test('what comes is run on top of it, and goes into one batch after it', async () => {
+    const { store, held, batches } = await slowStore();
+    const order: string[] = [];
+    const update = (name: string): Promise<unknown> =>
+      store
+        .update((draft) => {
+          order.push(`${name} sees ${draft.conversation(KEY)?.draft ?? 'nothing'}`);
+          draft.updateConversation(KEY, { draft: name });
+        })
+        .then(() => order.push(`${name} stored`));
+    const all = [update('one')];
+    await turn();
+    all.push(update('two'));
+    await turn();
+    all.push(update('three'));
+    await turn();
+    expect(order).toEqual(['one sees nothing', 'two sees one', 'three sees two']);
+    expect(held.length).toBe(1);
+    expect(store.working.conversations.size).toBe(0);
+    held[0]!.resolve();
+    await turn();
+    expect(order.slice(3)).toEqual(['one stored']);
+    expect(store.working.conversations.get(KEY)?.draft).toBe('one');
+    held[1]!.resolve();
+    await Promise.all(all);
+    expect(order.slice(4)).toEqual(['two stored', 'three stored']);
+    expect(store.working.conversations.get(KEY)?.draft).toBe('three');
+    // The version of the database was not held.
+    expect(batches.length).toBe(3);
+  });
+
+  test('a batch that is refused takes along what was built on it, and nothing else', async () => {
+    const { store, held } = await slowStore();
+    const first = put(store, 1);
+    await turn();
+    const second = put(store, 2);
+    await turn();
+    held[0]!.reject(new Error('full'));
+    await expect(first).rejects.toMatchObject({ reason: 'DbOperationFailed' });
+    await expect(second).rejects.toMatchObject({ reason: 'DbOperationFailed' });
+    expect(newestIds(store)).toEqual([]);
+    const third = put(store, 3);
+    await turn();
+    held[1]!.resolve();
+    await third;
+    expect(newestIds(store)).toEqual(['3']);
+  });
+
+  test('an emptied conversation is empty for what comes after', async () => {
+    const { store, kv, held } = await slowStore();
+    const first = put(store, 1, 2);
+    await turn();
+    held[0]!.resolve();
+    await first;
+    const clearing = store.update((draft) => draft.messages.clear(KEY));
+    await turn();
+    const after = put(store, 3);
+    await turn();
+    held[1]!.resolve();
+    await turn();
+    held[2]!.resolve();
+    await Promise.all([clearing, after]);
+    expect(newestIds(store)).toEqual(['3']);
+    const reopened = await openStore(kv);
+    expect((await reopened.query.before(KEY, '100', 10)).map(({ id }) => id)).toEqual(['3']);
+  });
+});
+
+test('however batches overlap, what is stored is the same', async () => {
+  const page = fc.record({
+    ids: fc.uniqueArray(fc.integer({ min: 1, max: 1500 }), { minLength: 1, maxLength: 150 }),
+    /** Turns before the next page comes. */
+    pause: fc.integer({ min: 0, max: 2 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(page, { minLength: 1, maxLength: 12 }),
+      fc.integer({ min: 1, max: 3 }),
+      async (pages, slow) => {
+        const { store, kv, held } = await slowStore();
+        let isDone = false;
+        const disk = (async () => {
+          for (let next = 0; !isDone;) {
+            for (let left = slow; left > 0; left--) await turn();
+            held[next]?.resolve();
+            if (held[next]) next++;
+          }
+        })();
+        const all: Promise<unknown>[] = [];
+        for (const { ids, pause } of pages) {
+          all.push(put(store, ...[...ids].sort((a, b) => a - b)));
+          for (let left = pause; left > 0; left--) await turn();
+        }
+        await Promise.all(all);
+        isDone = true;
+        await disk;
+        const expected = [...new Set(pages.flatMap(({ ids }) => ids))].sort((a, b) => a - b).map(String);
+        const { query } = await openStore(kv);
+        expect((await query.before(KEY, '9999', 5000)).map(({ id }) => id)).toEqual(expected);
+        expect(newestIds(store)).toEqual(expected.slice(-100));
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
