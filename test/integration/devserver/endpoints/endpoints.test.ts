@@ -1,0 +1,136 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createDevServer } from 'flooim-devserver';
+import type { DevServer } from 'flooim-devserver';
+import type { BareClient } from '../../../support/bare-client.ts';
+import type { Endpoint, Listener, Person, Refusal } from './endpoint-table.ts';
+import { P0, P1, P2 } from './priorities.ts';
+import { accountRows } from './rows-account.ts';
+import { appRows } from './rows-app.ts';
+import { groupContentRows } from './rows-group-content.ts';
+import { groupJoinRows } from './rows-group-join.ts';
+import { groupModerationRows } from './rows-group-moderation.ts';
+import { groupRows } from './rows-group.ts';
+import { rosterRows } from './rows-roster.ts';
+import { userRows } from './rows-user.ts';
+import { PEOPLE, createWorld, goOnline, noticesOf } from './world.ts';
+import type { Request, World } from './world.ts';
+
+const ROWS: readonly Endpoint[] = [
+  ...accountRows,
+  ...userRows,
+  ...rosterRows,
+  ...groupRows,
+  ...groupJoinRows,
+  ...groupModerationRows,
+  ...groupContentRows,
+  ...appRows,
+];
+/** Needs no app, or answers bytes: tested beside. */
+const NO_ROW = ['GET /v2/app_dns', 'GET /api/health', 'GET /', 'GET /file/download/chat', 'GET /file/download/avatar'];
+
+let server: DevServer;
+const online: BareClient[] = [];
+beforeAll(async () => {
+  server = await createDevServer();
+});
+afterEach(() => {
+  for (const client of online.splice(0)) client.close();
+});
+afterAll(() => server.close());
+
+/** The request of a row, or one that differs from it. */
+function requestOf(row: Endpoint, world: World, { by, change }: Partial<Refusal> = {}): Request {
+  const [method] = row.methods.split(' ');
+  const changed = change?.(world) ?? {};
+  const inQuery = new Set(Object.keys(row.query?.(world) ?? {}));
+  const query = { ...row.query?.(world) };
+  const body = { ...row.body?.(world) };
+  for (const [name, value] of Object.entries(changed)) (inQuery.has(name) || !row.body ? query : body)[name] = value;
+  return { method: method!, path: row.path, by: by ?? row.by ?? 'alice', query, body };
+}
+
+const isPerson = (listener: Listener): listener is Person => PEOPLE.includes(listener as Person);
+const devicesOf = (listener: Listener): Listener[] =>
+  isPerson(listener) ? [`${listener}1`, `${listener}2`] : [listener];
+
+const CALLS = ROWS.flatMap((row) =>
+  row.methods.split(' ').map((method) => [`${method} ${row.path}`, method, row] as const),
+);
+
+test.each(CALLS)('%s answers, and tells whom it concerns, on all their devices', async (_name, method, row) => {
+  const world = createWorld(server);
+  await row.prepare?.(world);
+  const devices = await goOnline(world);
+  online.push(...devices.values());
+  const answer = await world.call({ ...requestOf(row, world), method });
+  expect(answer).toMatchObject({ code: 200, data: row.answer ? row.answer(world) : true });
+  expect(answer).not.toHaveProperty('message');
+
+  for (const listener of row.ends ?? []) for (const name of devicesOf(listener)) await devices.get(name)!.closed;
+  const expected = new Map<Listener, unknown[]>();
+  for (const [listener, notices] of Object.entries(row.tells ?? {}) as [Listener, unknown[]][]) {
+    for (const name of devicesOf(listener)) expected.set(name, notices);
+  }
+  for (const [name, device] of devices) {
+    expect(await noticesOf(world, device), name).toEqual(expected.get(name) ?? []);
+  }
+  await row.then?.(world);
+});
+
+describe.each(ROWS.map((row) => [`${row.methods} ${row.path}`, row] as const))('%s', (_name, row) => {
+  test('asks for its parameters by name', async () => {
+    const world = createWorld(server);
+    await row.prepare?.(world);
+    const whole = requestOf(row, world);
+    for (const place of ['query', 'body'] as const) {
+      for (const name of Object.keys(whole[place] ?? {})) {
+        if (row.optional?.includes(name)) continue;
+        const { [name]: _left, ...rest } = whole[place]!;
+        expect(await world.call({ ...whole, [place]: rest })).toMatchObject({
+          code: 10002,
+          message: expect.stringContaining(name),
+        });
+      }
+    }
+  });
+
+  if (row.by !== 'nobody') {
+    test('asks for a token', async () => {
+      const world = createWorld(server);
+      expect(await world.call(requestOf(row, world, { by: 'nobody' }))).toMatchObject({ code: 10003 });
+    });
+  }
+
+  const refusals = (row.refusals ?? []).map((refusal) => [refusal.code, refusal] as const);
+  test.each(refusals)('refuses with %i', async (code, refusal) => {
+    const world = createWorld(server);
+    await row.prepare?.(world);
+    await refusal.prepare?.(world);
+    expect(await world.call(requestOf(row, world, refusal))).toEqual({ code, message: expect.any(String) });
+  });
+});
+
+test('every needed endpoint has a row, and every row is needed', () => {
+  const rows = ROWS.map(({ methods, path }) => `${methods.split(' ')[0]} ${path}`);
+  expect(new Set([...rows, ...NO_ROW])).toEqual(new Set([...P0, ...P1]));
+});
+
+const ask = async (endpoint: string): Promise<{ status: number; body: unknown }> => {
+  const [method, path] = endpoint.split(' ') as [string, string];
+  const headers = { app_id: 'any', 'access-token': server.adminToken };
+  const response = await fetch(server.url + path, { method, headers });
+  return { status: response.status, body: await response.json() };
+};
+
+test.each([...P0, ...P1])('%s is implemented', async (endpoint) => {
+  const { status, body } = await ask(endpoint);
+  expect(status).toBe(200);
+  expect(body).not.toMatchObject({ code: 404 });
+});
+
+test.each(P2)('%s is not implemented, and says so', async (endpoint) => {
+  expect(await ask(endpoint)).toEqual({
+    status: 200,
+    body: { code: 404, message: `not implemented by the dev server: ${endpoint}` },
+  });
+});
