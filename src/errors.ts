@@ -245,6 +245,8 @@ export function restError(restCode: number, message: string, url: string): FlooE
     if (/^[^?]*\/token\//.test(url)) reason = 'UserAuthFailed';
     else reason = restCode === 402 ? 'InvalidToken' : 'UserOldPasswordNotMatch';
   }
+  // The one code for any bad parameter; of a registration the message tells which.
+  if (restCode === 10002 && url.includes('/register/') && /user_?name/i.test(message)) reason = 'InvalidUserNameParameter';
   // 20000+k is 600+k, and one less after the gap at 20019.
   const group = restCode - 20000;
   if (group >= 0 && group <= 23 && group !== 19) reason = CODES[6][group > 19 ? group - 1 : group];
@@ -260,6 +262,7 @@ export function statusError(statusCode: number, reason: string, context: StatusC
   if (code === 'UserAuthFailed' && reason === 'you must login first') code = 'InvalidToken';
   else if (code === 'UserBanned' && context === 'group-send') code = 'GroupMemberBanned';
   else if (code === 'InvalidParam' && context.endsWith('send')) code = 'MessageInvalid';
+  else if (reason.includes('exceed recall time limit')) code = 'MessageOutRecallTime';
   return new FlooError(code, reason, { statusCode });
 }
 

@@ -138,6 +138,15 @@ describe('a REST answer', () => {
     }
   });
 
+  test('10002 of a registration is about the user name when its message says so', () => {
+    const reasons = (url: string, message: string): string => restError(10002, message, url).reason;
+    expect(reasons('https://h/user/register/v2', 'invalid request parameter: username')).toBe(
+      'InvalidUserNameParameter',
+    );
+    expect(reasons('/user/register/v2', 'invalid request parameter: password')).toBe('InvalidRequestParameter');
+    expect(reasons('/app/user/name_check', 'invalid request parameter: username')).toBe('InvalidRequestParameter');
+  });
+
   test('an unknown code is ServerUnknownError', () => {
     for (const code of [0, -1, 1, 403, 500, 10013, 19999, 20019, 20024, 50000, NaN]) {
       expect(restError(code, '', '/x').reason).toBe('ServerUnknownError');
@@ -180,6 +189,11 @@ describe('a status', () => {
       const error = statusError(Number(code), 'why', context);
       expect(error).toMatchObject({ reason, statusCode: Number(code), code: error.number, rawMessage: 'why' });
     }
+  });
+
+  test('a recall that came too late says so in its reason', () => {
+    for (const context of ['send', 'group-send'] as const)
+      expect(statusError(2, 'exceed recall time limit', context).reason).toBe('MessageOutRecallTime');
   });
 
   test('UNAUTHORIZED asks for a login only with the reason that says so', () => {

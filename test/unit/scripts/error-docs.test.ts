@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { allCodes, renderErrorDocs, serverNumbers } from '../../../scripts/error-docs.ts';
+import { CANNOT_COME, FOUND_HERE } from '../../../scripts/error-origins.ts';
+
+test('docs/errors.md is what the tables say', async () => {
+  const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
+  expect(page, 'stale: tsx --tsconfig scripts/tsconfig.json scripts/error-docs.ts').toBe(await renderErrorDocs());
+});
+
+test('every code comes from somewhere, or the page says why it cannot come', () => {
+  const numbers = serverNumbers();
+  for (const code of allCodes()) {
+    const { rest, status, notices } = numbers.get(code)!;
+    const comes = rest.length + notices.length + Object.values(status).flat().length > 0 || code in FOUND_HERE;
+    expect([code, comes]).toEqual([code, !(code in CANNOT_COME)]);
+  }
+});
