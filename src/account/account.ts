@@ -1,4 +1,5 @@
 import { Directory } from '../directory/directory.ts';
+import { GroupMembers } from '../directory/group-members.ts';
 import { FlooError } from '../errors.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import type { Id } from '../model/ids.ts';
@@ -20,6 +21,7 @@ export interface Account {
   readonly store: Store;
   readonly sync: SyncEngine;
   readonly directory: Directory;
+  readonly members: GroupMembers;
   /** False from the call of `close` on: what is still under way for it concerns nobody any more. */
   readonly isOpen: boolean;
   close(): Promise<void>;
@@ -85,6 +87,7 @@ export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> 
     store,
     sync,
     directory,
+    members: new GroupMembers({ rest, store, directory, self: uid }),
     get isOpen() {
       return isOpen;
     },

@@ -21,6 +21,7 @@ export async function identify(rest: RestClient, credentials: Credentials): Prom
     params,
   );
   const uid = parseId(data?.user_id);
-  if (!uid || !data?.token || typeof data.token !== 'string') throw new FlooError('ServerResponseInvalid', 'no token in the answer');
+  if (!uid || !data?.token || typeof data.token !== 'string')
+    throw new FlooError('ServerResponseInvalid', 'no token in the answer');
   return { uid, token: data.token };
 }

@@ -3,27 +3,29 @@ import type { Id } from '../model/ids.ts';
 import type { KvWrite } from '../platform/ports.ts';
 import type { Legacy } from '../session/legacy.ts';
 import { conversationKey, emptyConversation, KEYS } from '../store/schema.ts';
-import type { ConversationRecord } from '../store/schema.ts';
+import type { ConversationKey, ConversationRecord } from '../store/schema.ts';
+import { bucketWrites } from '../store/table.ts';
 import { parseLosslessJson } from '../util/lossless-json.ts';
 
 /** What a user's new database begins with: conversations, drafts, friends and groups as the deployed SDK kept them. */
 export function legacyWrites(legacy: Legacy, uid: Id): KvWrite[] {
   const list = (name: string): unknown[] => parseList(legacy.text(uid, name));
-  const records = new Map<string, unknown>();
+  const conversations = new Map<ConversationKey, ConversationRecord>();
   for (const item of list('recent_store')) {
     const record = toConversation(item);
     // The newest comes first.
-    const key = record && KEYS.conversation(conversationKey(record.type, record.id));
-    if (key && !records.has(key)) records.set(key, record);
+    const key = record && conversationKey(record.type, record.id);
+    if (key && !conversations.has(key)) conversations.set(key, record);
   }
+  const writes = bucketWrites('conversations', conversations);
   for (const [key, name] of [
     [KEYS.friends, 'roster_lists'],
     [KEYS.groups, 'group_lists'],
   ] as const) {
     const ids = new Set(list(name).flatMap((id) => parseId(id) ?? []));
-    if (ids.size > 0) records.set(key, [...ids]);
+    if (ids.size > 0) writes.push({ op: 'put', key, value: [...ids] });
   }
-  return [...records].map(([key, value]) => ({ op: 'put', key, value }));
+  return writes;
 }
 
 /** Its arrays are `{"data":[…]}`; nothing in anything else. */

@@ -6,9 +6,17 @@ import type { KvStore, KvWrite } from '../platform/ports.ts';
 import { MessageDraft } from './message-draft.ts';
 import { conversationKey, emptyConversation, KEYS } from './schema.ts';
 import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
+import { TableDraft } from './table.ts';
 import type { WorkingSet } from './working-set.ts';
 
 type ListName = 'friends' | 'groups';
+
+interface DraftParts {
+  messages: MessageDraft;
+  conversations: TableDraft<ConversationRecord>;
+  users: TableDraft<RosterItem>;
+  groups: TableDraft<GroupInfo>;
+}
 
 /** Operations and notices of one queue that are remembered, so that a repeated page applies none twice. */
 const REMEMBERED_IDS = 256;
@@ -19,24 +27,36 @@ const REMEMBERED_IDS = 256;
  */
 export class StoreDraft {
   readonly messages: MessageDraft;
+  readonly #conversations: TableDraft<ConversationRecord>;
+  readonly #users: TableDraft<RosterItem>;
+  readonly #groups: TableDraft<GroupInfo>;
   readonly #kv: KvStore;
   readonly #working: WorkingSet;
-  /** Records to be written, by key; undefined: to be deleted. */
+  /** Other records to be written, by key; undefined: to be deleted. */
   readonly #records = new Map<string, unknown>();
   /** Those of the draft below, which is on its way to the disk. */
   #below: ReadonlyMap<string, unknown> = new Map();
   /** Changes to the working set, to be made once the batch is stored. */
   readonly #publish: (() => void)[] = [];
 
-  constructor(kv: KvStore, working: WorkingSet, messages = new MessageDraft(kv, working.tails)) {
+  /** @param from of a draft that this one begins with. */
+  constructor(kv: KvStore, working: WorkingSet, from: Partial<DraftParts> = {}) {
     this.#kv = kv;
     this.#working = working;
-    this.messages = messages;
+    this.messages = from.messages ?? new MessageDraft(kv, working.tails);
+    this.#conversations = from.conversations ?? new TableDraft('conversations', working.conversations);
+    this.#users = from.users ?? new TableDraft('users', working.users);
+    this.#groups = from.groups ?? new TableDraft('groups', working.groupInfos);
   }
 
   /** A draft that begins where this one is, and writes what this one does, too; what it changes is not seen here. */
   fork(): StoreDraft {
-    const fork = new StoreDraft(this.#kv, this.#working, this.messages.fork());
+    const fork = new StoreDraft(this.#kv, this.#working, {
+      messages: this.messages.fork(),
+      conversations: this.#conversations.fork(),
+      users: this.#users.fork(),
+      groups: this.#groups.fork(),
+    });
     fork.#below = this.#below;
     for (const [key, value] of this.#records) fork.#records.set(key, value);
     fork.#publish.push(...this.#publish);
@@ -45,7 +65,12 @@ export class StoreDraft {
 
   /** A draft on top of this one, which is being stored: it sees what this one wrote, and writes nothing of it. */
   next(): StoreDraft {
-    const next = new StoreDraft(this.#kv, this.#working, this.messages.next());
+    const next = new StoreDraft(this.#kv, this.#working, {
+      messages: this.messages.next(),
+      conversations: this.#conversations.next(),
+      users: this.#users.next(),
+      groups: this.#groups.next(),
+    });
     next.#below = this.#records;
     return next;
   }
@@ -54,18 +79,19 @@ export class StoreDraft {
     const records = [...this.#records].map(([key, value]): KvWrite =>
       value === undefined ? { op: 'delete', key } : { op: 'put', key, value },
     );
-    return [...this.messages.writes, ...records];
+    const tables = [...this.#conversations.writes, ...this.#users.writes, ...this.#groups.writes];
+    return [...this.messages.writes, ...tables, ...records];
   }
 
   /** Makes the change visible in the working set; to be called after the commit. */
   publish(): void {
-    this.messages.publish();
+    for (const part of [this.messages, this.#conversations, this.#users, this.#groups]) part.publish();
     for (const run of this.#publish) run();
   }
 
   /** A copy of the record, or undefined when the conversation is not known. */
   conversation(key: ConversationKey): ConversationRecord | undefined {
-    const record = this.#record(KEYS.conversation(key), this.#working.conversations.get(key));
+    const record = this.#conversations.get(key);
     return record && { ...record };
   }
 
@@ -75,15 +101,14 @@ export class StoreDraft {
     const record = { ...(old ?? emptyConversation(key)), ...change };
     if (old && (Object.keys(change) as (keyof ConversationRecord)[]).every((field) => old[field] === record[field]))
       return false;
-    this.#records.set(KEYS.conversation(key), record);
-    this.#publish.push(() => this.#working.conversations.set(key, record));
+    this.#conversations.set(key, record);
     return true;
   }
 
   /** Whether this is the id of a group that the user is in or talked in. */
   isGroup(id: Id): boolean {
-    const { groups, groupInfos } = this.#working;
-    return this.conversation(conversationKey('group', id)) !== undefined || groups.has(id) || groupInfos.has(id);
+    const isKnown = this.#conversations.get(conversationKey('group', id)) ?? this.#groups.get(id);
+    return isKnown !== undefined || this.#working.groups.has(id);
   }
 
   putOutbox(entry: OutboxEntry): void {
@@ -117,18 +142,14 @@ export class StoreDraft {
   putUsers(items: readonly RosterItem[]): void {
     for (const item of items) {
       const id = String(item.user_id);
-      const merged = { ...this.#record(KEYS.user(id), this.#working.users.get(id)), ...item };
-      this.#records.set(KEYS.user(id), merged);
-      this.#publish.push(() => this.#working.users.set(id, merged));
+      this.#users.set(id, { ...this.#users.get(id), ...item });
     }
   }
 
   putGroupInfos(infos: readonly GroupInfo[]): void {
     for (const info of infos) {
       const id = String(info.group_id);
-      const merged = { ...this.#record(KEYS.group(id), this.#working.groupInfos.get(id)), ...info };
-      this.#records.set(KEYS.group(id), merged);
-      this.#publish.push(() => this.#working.groupInfos.set(id, merged));
+      this.#groups.set(id, { ...this.#groups.get(id), ...info });
     }
   }
 

@@ -5,6 +5,7 @@ import { makeRoom, withRemoved } from './make-room.ts';
 import type { Removed } from './make-room.ts';
 import { MemoryLayer } from './memory-layer.ts';
 import type { ConversationRecord } from './schema.ts';
+import { bucketWrites, readBucket } from './table.ts';
 import { NEWEST_MESSAGES } from './working-set.ts';
 
 export interface EnduringOptions {
@@ -127,9 +128,12 @@ const isFull = (error: unknown): boolean => (error as Error).name === 'QuotaExce
 
 /** The writes, made before the removal, with what it changed in the records they hold. */
 function afterRemoval(writes: readonly KvWrite[], removed: Removed): KvWrite[] {
-  return writes.map((write) => {
-    const last = write.op === 'put' && write.key.startsWith('c/') ? removed.get(write.key.slice(2)) : undefined;
-    if (write.op !== 'put' || last === undefined) return write;
-    return { ...write, value: withRemoved(write.value as ConversationRecord, last) };
+  return writes.flatMap((write) => {
+    if (write.op !== 'put' || !write.key.startsWith('conversations/')) return write;
+    const records = readBucket<ConversationRecord>(write.value).map(([key, record]) => {
+      const last = removed.get(key);
+      return [key, last === undefined ? record : withRemoved(record, last)] as const;
+    });
+    return bucketWrites('conversations', records);
   });
 }

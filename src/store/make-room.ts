@@ -8,6 +8,7 @@ import type { ConversationKey, ConversationRecord, StoredItem } from './schema.t
 import { searchText } from './search-text.ts';
 import { packItems } from './segment-record.ts';
 import { messageCount } from './segments.ts';
+import { bucketWrites, readBucket } from './table.ts';
 
 /** Above every floor. */
 const END: Id = '9'.repeat(20);
@@ -22,10 +23,12 @@ export type Removed = ReadonlyMap<ConversationKey, Id>;
 export async function makeRoom(kv: KvStore, keep: number): Promise<Removed> {
   const removed = new Map<ConversationKey, Id>();
   try {
-    for (const { key, value } of await kv.range(prefixRange('c/'))) {
-      const conversation = key.slice(2);
-      const last = await removeOldest(kv, conversation, value as ConversationRecord, keep);
-      if (last !== undefined) removed.set(conversation, last);
+    for (const { value } of await kv.range(prefixRange('conversations/'))) {
+      const bucket = new Map(readBucket<ConversationRecord>(value));
+      for (const key of bucket.keys()) {
+        const last = await removeOldest(kv, key, bucket, keep);
+        if (last !== undefined) removed.set(key, last);
+      }
     }
   } catch {
     // What was removed so far may be enough.
@@ -47,11 +50,14 @@ export function noteRemoved(draft: StoreDraft, removed: Removed): void {
   }
 }
 
-/** @returns the id of the last message removed. */
+/**
+ * @param bucket the record of this conversation, and its neighbours.
+ * @returns the id of the last message removed.
+ */
 async function removeOldest(
   kv: KvStore,
   conversation: ConversationKey,
-  record: ConversationRecord,
+  bucket: Map<ConversationKey, ConversationRecord>,
   keep: number,
 ): Promise<Id | undefined> {
   let floor = END;
@@ -76,6 +82,7 @@ async function removeOldest(
     }
   }
   if (last === undefined) return undefined;
+  bucket.set(conversation, withRemoved(bucket.get(conversation)!, last));
   const [from, to] = [KEYS.segment(conversation, '0'), KEYS.segment(conversation, oldestKept)];
   await kv.commit([
     { op: 'deleteRange', from, to },
@@ -83,7 +90,7 @@ async function removeOldest(
     // The first segment of a conversation has floor 0.
     { op: 'put', key: from, value: packItems(stubs) },
     { op: 'put', key: textKeyOf(from), value: searchText(stubs) },
-    { op: 'put', key: KEYS.conversation(conversation), value: withRemoved(record, last) },
+    ...bucketWrites('conversations', bucket),
   ]);
   return last;
 }

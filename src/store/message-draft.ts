@@ -88,7 +88,7 @@ export class MessageDraft {
     for (const [key, tail] of this.#tails) this.#cache.set(key, tail);
   }
 
-  /** What is stored at these ids. */
+  /** What is stored at these ids, ascending. */
   async find(key: ConversationKey, ids: readonly Id[]): Promise<Map<Id, StoredItem>> {
     const found = new Map<Id, StoredItem>();
     for (const { segments, items } of await this.#places(key, ids, (id) => id)) {
@@ -131,15 +131,16 @@ export class MessageDraft {
     this.#regions.delete(key);
   }
 
+  /** @param items ascending. */
   async #places<T>(key: ConversationKey, items: readonly T[], idOf: (item: T) => Id): Promise<Place<T>[]> {
     if (items.length === 0) return [];
     const tail = await this.#tail(key);
-    const recent = items.filter((item) => covers(tail, idOf(item)));
-    const places: Place<T>[] = recent.length > 0 ? [{ segments: tail, items: recent }] : [];
-    if (recent.length === items.length) return places;
-    const older = items.filter((item) => !covers(tail, idOf(item))).sort((a, b) => compareIds(idOf(a), idOf(b)));
-    const region = await this.#region(key, idOf(older[0]!), idOf(older[older.length - 1]!));
-    return [...places, { segments: region, items: older }];
+    let olderCount = 0;
+    while (olderCount < items.length && !covers(tail, idOf(items[olderCount]!))) olderCount++;
+    if (olderCount === 0) return [{ segments: tail, items }];
+    const older = items.slice(0, olderCount);
+    const region = { segments: await this.#region(key, idOf(older[0]!), idOf(older[olderCount - 1]!)), items: older };
+    return olderCount === items.length ? [region] : [region, { segments: tail, items: items.slice(olderCount) }];
   }
 
   async #region(key: ConversationKey, lowest: Id, highest: Id): Promise<Tail> {

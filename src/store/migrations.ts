@@ -4,6 +4,8 @@ import type { KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
 import { LOWEST, previousId } from './gaps.ts';
 import { emptyConversation, isMessage, KEYS, prefixRange, SCHEMA_VERSION, textKeyOf } from './schema.ts';
 import type { ConversationRecord, OutboxEntry, StoredItem } from './schema.ts';
+import { bucketWrites } from './table.ts';
+import type { TableName } from './table.ts';
 import { searchText } from './search-text.ts';
 import { packItems, unpackItems } from './segment-record.ts';
 
@@ -27,10 +29,10 @@ export async function migrate(kv: KvStore, seed: Seed = () => []): Promise<void>
       'DbOperationFailed',
       `the database is of version ${version}, this release reads ${SCHEMA_VERSION}`,
     );
-  const known = await kv.range({ ...prefixRange('c/'), limit: 1 });
   const last: KvWrite = { op: 'put', key: KEYS.schema, value: SCHEMA_VERSION };
   // Absent in version 1, and in what is new; that has next to nothing to be upgraded.
   await upgradeFrom1(kv);
+  const known = await kv.range({ ...prefixRange('conversations/'), limit: 1 });
   await kv.commit([...(known.length === 0 ? seed() : []), last]);
 }
 
@@ -48,22 +50,38 @@ async function upgradeFrom1(kv: KvStore): Promise<void> {
       { key: textKeyOf(key), value: searchText(items) },
     ];
   });
-  await rewrite(kv, 'c/', ({ key, value }) => {
-    const conversation = key.slice(2);
+  await intoBuckets(kv, 'c/', 'conversations', (conversation, value): ConversationRecord => {
     const first = oldest.get(conversation);
-    const record: ConversationRecord = {
+    return {
       ...emptyConversation(conversation),
       gaps: first ? [[LOWEST, previousId(first)]] : [],
       ...(value as Partial<ConversationRecord>),
     };
-    return [{ key, value: record }];
   });
+  await intoBuckets(kv, 'u/', 'users');
+  await intoBuckets(kv, 'g/', 'groups');
   await rewrite(kv, 'o/', ({ key, value }) => {
     const entry = value as Omit<OutboxEntry, 'createdAt'>;
     const createdAt = Number(entry.message?.timestamp) || Math.floor(Number(entry.mid) / 1024);
     // Whether it left was not written down then.
     return [{ key, value: { createdAt, tried: true, ...entry } }];
   });
+}
+
+/** Puts records of their own into the buckets of a table, in one batch: it happened, or it did not. */
+async function intoBuckets(
+  kv: KvStore,
+  prefix: string,
+  table: TableName,
+  change = (_key: string, value: unknown): unknown => value,
+): Promise<void> {
+  const range = prefixRange(prefix);
+  const entries = await kv.range(range);
+  const records = entries.map(({ key, value }) => {
+    const name = key.slice(prefix.length);
+    return [name, change(name, value)] as const;
+  });
+  if (records.length > 0) await kv.commit([{ op: 'deleteRange', ...range }, ...bucketWrites(table, records)]);
 }
 
 /** Puts what becomes of every record whose key starts so. */

@@ -7,19 +7,19 @@ import type { Gaps } from './gaps.ts';
  *
  * | key | value |
  * |---|---|
- * | `c/<conversation>` | ConversationRecord |
+ * | `conversations/<nn>` | a bucket of ConversationRecords by conversation (see table.ts) |
  * | `s/<conversation>/<floor>` | the items of one segment, ascending (see segments.ts), packed (see segment-record.ts) |
  * | `t/<conversation>/<floor>` | the text of that segment's messages, for searching (see search-text.ts) |
  * | `o/<client mid>` | OutboxEntry |
  * | `q/<queue>` | ids of the operations and notices already applied from this queue |
- * | `u/<user id>` | RosterItem |
- * | `g/<group id>` | GroupInfo |
+ * | `users/<nn>` | a bucket of RosterItems by user id |
+ * | `groups/<nn>` | a bucket of GroupInfos by group id |
  * | `l/friends`, `l/groups` | id lists |
  * | `x/last-mid` | the highest client mid made |
  * | `x/schema` | {@link SCHEMA_VERSION} of the database; absent: 1 |
  */
 
-/** Of this page. Version 1 had no `t/` records, segments as arrays of messages, and conversations without the fields from `listed` on. */
+/** Of this page. Version 1 had no `t/` records, segments as arrays of messages, a record for each conversation (`c/…`), user (`u/…`) and group (`g/…`), and conversations without the fields from `listed` on. */
 export const SCHEMA_VERSION = 2;
 
 /** `r<user id>` or `g<group id>`: a user and a group of the same number are two conversations. */
@@ -41,12 +41,9 @@ const after = (prefix: string): string =>
   prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 
 export const KEYS = {
-  conversation: (key: ConversationKey): string => `c/${key}`,
   segment: (key: ConversationKey, floor: Id): string => `s/${key}/${pad(floor)}`,
   outbox: (mid: Id): string => `o/${pad(mid)}`,
   queue: (id: Id): string => `q/${id}`,
-  user: (id: Id): string => `u/${id}`,
-  group: (id: Id): string => `g/${id}`,
   friends: 'l/friends',
   groups: 'l/groups',
   lastMid: 'x/last-mid',

@@ -1,9 +1,7 @@
 import { FlooError } from '../errors.ts';
-import type { GroupInfo } from '../model/group.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import type { RosterItem } from '../model/user.ts';
-import type { KvStore, KvWrite } from '../platform/ports.ts';
+import type { KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { StoreDraft } from './draft.ts';
 import { createMessageQuery } from './message-query.ts';
@@ -12,10 +10,11 @@ import { readTail } from './message-reader.ts';
 import { migrate } from './migrations.ts';
 import type { Seed } from './migrations.ts';
 import { KEYS, prefixRange } from './schema.ts';
-import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
+import type { ConversationKey, OutboxEntry } from './schema.ts';
 import { searchMessages } from './search.ts';
 import type { SearchHit } from './search.ts';
 import { createSearchTexts } from './search-texts.ts';
+import { readBucket } from './table.ts';
 import { createWorkingSet } from './working-set.ts';
 import type { WorkingSet } from './working-set.ts';
 
@@ -70,18 +69,18 @@ export async function openStore(kv: KvStore, seed?: Seed): Promise<Store> {
 
 async function readAll(kv: KvStore, working: WorkingSet): Promise<void> {
   const [conversations, outbox, users, groups, friends, joined, lastMid] = await Promise.all([
-    kv.range(prefixRange('c/')),
+    kv.range(prefixRange('conversations/')),
     kv.range(prefixRange('o/')),
-    kv.range(prefixRange('u/')),
-    kv.range(prefixRange('g/')),
+    kv.range(prefixRange('users/')),
+    kv.range(prefixRange('groups/')),
     kv.get(KEYS.friends),
     kv.get(KEYS.groups),
     kv.get(KEYS.lastMid),
   ]);
-  for (const { key, value } of conversations) working.conversations.set(key.slice(2), value as ConversationRecord);
+  fill(working.conversations, conversations);
+  fill(working.users, users);
+  fill(working.groupInfos, groups);
   for (const { value } of outbox) working.outbox.set((value as OutboxEntry).mid, value as OutboxEntry);
-  for (const { key, value } of users) working.users.set(key.slice(2), value as RosterItem);
-  for (const { key, value } of groups) working.groupInfos.set(key.slice(2), value as GroupInfo);
   for (const id of (friends ?? []) as Id[]) working.friends.add(id);
   for (const id of (joined ?? []) as Id[]) working.groups.add(id);
   const recent = [...working.conversations]
@@ -91,4 +90,8 @@ async function readAll(kv: KvStore, working: WorkingSet): Promise<void> {
   const tails = await Promise.all(recent.reverse().map(async ([key]) => [key, await readTail(kv, key)] as const));
   for (const [key, tail] of tails) working.tails.set(key, tail);
   working.lastMid = (lastMid ?? '0') as Id;
+}
+
+function fill<T>(table: Map<string, T>, buckets: readonly KvEntry[]): void {
+  for (const { value } of buckets) for (const [key, record] of readBucket<T>(value)) table.set(key, record);
 }

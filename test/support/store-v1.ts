@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { KvStore, KvWrite } from '../../src/platform/ports.ts';
 import type { StoredItem } from '../../src/store/schema.ts';
-import { unpackItems } from '../../src/store/segment-record.ts';
 import { openStore } from '../../src/store/store.ts';
+import { readable } from './stored-records.ts';
 import fixture from '../fixtures/store-v1.json';
 
 const ALL = { from: '', to: '\uffff' };
@@ -18,15 +18,19 @@ export async function expectUpgraded(kv: KvStore): Promise<void> {
   const { working } = await openStore(kv);
   const records = new Map((await kv.range(ALL)).map(({ key, value }) => [key, value]));
   expect(records.get('x/schema')).toBe(2);
+  const stored = new Map([...records].flatMap(([key, value]) => readable(key, value)));
   const added = { listed: true, undelivered: 0, clearedTo: '0', readMarks: [] };
   const gaps: Record<string, unknown> = { r200: [['1', '9223372036854774999']], g300: [['1', '999']], r400: [] };
   for (const { key, value } of fixture) {
     if (key.startsWith('c/')) {
       const expected = { ...(value as object), ...added, gaps: gaps[key.slice(2)] };
-      expect(records.get(key), key).toEqual(expected);
+      expect(stored.get(key), key).toEqual(expected);
       expect(working.conversations.get(key.slice(2)), key).toEqual(expected);
-    } else if (key.startsWith('s/')) expect(unpackItems(records.get(key)), key).toEqual(value);
-    else if (!key.startsWith('o/')) expect(records.get(key), key).toEqual(value);
+    } else if (key.startsWith('s/')) expect(stored.get(key), key).toEqual(value);
+    else if (/^[ug]\//.test(key)) {
+      const table = key.startsWith('u') ? working.users : working.groupInfos;
+      expect(table.get(key.slice(2)), key).toEqual(value);
+    } else if (!key.startsWith('o/')) expect(records.get(key), key).toEqual(value);
   }
   expect([...working.outbox.values()].map(({ mid, state, createdAt }) => [mid, state, createdAt])).toEqual([
     ['1740800000000000', 'queued', 1700000000777],
@@ -39,5 +43,8 @@ export async function expectUpgraded(kv: KvStore): Promise<void> {
   expect(text.split('\n').slice(0, -1)).toEqual(items.map(({ id }) => `text ${id.slice(-3)}\u0001${id}`));
   expect(records.get('t/r200/09223372036854775128')).toMatch(/^text 128\u0001.*\ntext 129\u0001.*\n$/);
   expect(records.get('t/g300/00000000000000000000')).toBe('full width café\u00011000\n群里说 两行\u00011005\n');
-  expect(records.size).toBe(fixture.length + 4);
+  // Each conversation, user and group is in a bucket now, and nowhere else.
+  const isAlone = (key: string): boolean => /^[cug]\//.test(key);
+  expect([...records.keys()].filter(isAlone)).toEqual([]);
+  expect(stored.size).toBe(fixture.length + 4);
 }

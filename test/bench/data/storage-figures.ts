@@ -1,5 +1,6 @@
 import type { Lab } from './lab.ts';
 import { median } from './page/world.ts';
+import { CHINESE_WORDS, WORDS } from './page/texts.ts';
 import { compared } from './report.ts';
 import type { Figures } from './report.ts';
 
@@ -7,12 +8,17 @@ const MESSAGES = 100_000;
 const CONVERSATIONS = 1000;
 const BACKFILL_ROUNDS = 3;
 const OPEN_ROUNDS = 5;
+const PAGES = 300;
+const PAGE = 50;
+/** As many hits as an app shows. */
+const HITS = 50;
 
 /** IndexedDB and the working set, without any network. */
 export async function storageFigures(lab: Lab): Promise<Figures> {
   const one = await oneConversation(lab);
+  const reading = await reads(lab);
   const many = await manyConversations(lab);
-  return { ...one, ...many };
+  return { ...one, ...reading, ...many };
 }
 
 async function oneConversation(lab: Lab): Promise<Figures> {
@@ -43,6 +49,38 @@ async function oneConversation(lab: Lab): Promise<Figures> {
   return {
     backfill: compared(sync, 'one record a message', rate(times.plain)),
     backfillHistory: compared(history, 'one record a message', rate(times.plain)),
+  };
+}
+
+async function reads(lab: Lab): Promise<Figures> {
+  const words = [...WORDS, ...CHINESE_WORDS];
+  const page = await lab.open();
+  const [pages, plainPages] = [
+    await page.call('readPages', MESSAGES, PAGES, PAGE),
+    await page.call('readPlainPages', MESSAGES, PAGES, PAGE),
+  ];
+  const { first, later, hits } = await page.call('search', words, HITS);
+  const plainSearches = await page.call('searchPlain', words.slice(0, 3), HITS);
+  const count = await page.call('countAll');
+  await page.close();
+  if (hits < words.length || count.count !== MESSAGES) throw new Error(`${hits} hits, ${count.count} counted`);
+  const pageFigure = {
+    label: `page of ${PAGE} anywhere in 100,000 messages`,
+    unit: 'ms',
+    value: median(pages),
+    target: { atMost: 2 },
+  };
+  const searchFigure = {
+    label: `search in 100,000 messages (${words.length} words, ${hits} hits)`,
+    unit: 'ms',
+    value: median([first, ...later]),
+    target: { atMost: 50 },
+  };
+  return {
+    page: compared(pageFigure, 'one record a message', median(plainPages)),
+    search: compared(searchFigure, 'getAll of one record a message', median(plainSearches)),
+    searchFirst: { label: '  the first, which reads the texts', unit: 'ms', value: first },
+    count: { label: 'count of a conversation of 100,000 messages', unit: 'ms', value: count.ms },
   };
 }
 

@@ -58,7 +58,7 @@ describe('an app that switches from the deployed SDK', () => {
     await first.events.next('loginSuccess');
     await first.client.dispose();
     const kv = await device.platform.kv.open(`flooim.${APP_ID}.${id}`);
-    await kv.commit([{ op: 'deleteRange', from: 'c/', to: 'c0' }]);
+    await kv.commit([{ op: 'deleteRange', from: 'conversations/', to: 'conversations0' }]);
     await kv.close();
     const second = world.client({}, device);
     await second.events.next('loginSuccess');

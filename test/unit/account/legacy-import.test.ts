@@ -4,6 +4,7 @@ import { createMemoryPreferences } from '../../../src/platform/memory/index.ts';
 import { Legacy } from '../../../src/session/legacy.ts';
 import { emptyConversation } from '../../../src/store/schema.ts';
 import { legacyRecords, putAll } from '../../support/legacy.ts';
+import { readable } from '../../support/stored-records.ts';
 import { fc } from '../../support/property.ts';
 
 /** What is written for user 7 of `app`, by key. */
@@ -11,9 +12,7 @@ function imported(records: Record<string, string>, appId = 'app'): Record<string
   const preferences = createMemoryPreferences();
   putAll(preferences, records);
   const writes = legacyWrites(new Legacy(preferences, appId), '7');
-  return Object.fromEntries(
-    writes.map((write) => [(write as { key: string }).key, (write as { value: unknown }).value]),
-  );
+  return Object.fromEntries(writes.flatMap((write) => (write.op === 'put' ? readable(write.key, write.value) : [])));
 }
 const of = (name: string, value: string): Record<string, unknown> =>
   imported({ key_app_id: 'app', [`7_key_${name}`]: value });

@@ -1,7 +1,7 @@
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { KvProvider, KvStore } from '../../../src/platform/ports.ts';
 import { KEYS } from '../../../src/store/schema.ts';
-import { unpackItems } from '../../../src/store/segment-record.ts';
+import { readable } from '../../support/stored-records.ts';
 import { openStore } from '../../../src/store/store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { applyPage } from '../../../src/sync/apply.ts';
@@ -84,10 +84,7 @@ export async function openTestStore(provider: KvProvider = createMemoryKvProvide
 /** Everything in the database but its version. */
 export async function dump(kv: KvStore): Promise<Record<string, unknown>> {
   const entries = await kv.range({ from: '', to: '\uffff' });
-  const shown = entries.filter(({ key }) => key !== KEYS.schema);
-  return Object.fromEntries(
-    shown.map(({ key, value }) => [key, key.startsWith('s/') ? unpackItems(value) : value] as const),
-  );
+  return Object.fromEntries(entries.flatMap(({ key, value }) => (key === KEYS.schema ? [] : readable(key, value))));
 }
 
 /** What was told, a word an event. */

@@ -244,9 +244,9 @@ describe('a message sent', () => {
     expect(harness.sent).toEqual([]);
     await harness.settle();
     expect(failing.batches[0]!.map((write) => 'key' in write && write.key)).toEqual([
+      `conversations/${KEY.slice(-2)}`,
       `o/${mid.padStart(20, '0')}`,
       'x/last-mid',
-      `c/${KEY}`,
     ]);
     expect(told(harness.events)).toEqual([`sending ${mid}`, 'list']);
     expect(harness.sent).toMatchObject([

@@ -18,10 +18,6 @@ export function preparePages(messages: number): void {
   pages = Array.from({ length: messages / PAGE_MESSAGES }, (_, page) => pageOf(ONE_PEER, page * PAGE_MESSAGES));
 }
 
-export function dropPages(): void {
-  pages = [];
-}
-
 /** Stores the pages of one conversation as sync does, or as history does: from the newest page back. @returns ms. */
 export async function backfill(isHistory: boolean): Promise<number> {
   const kv = await createKv(databaseOf(SELF));

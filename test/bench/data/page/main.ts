@@ -1,19 +1,24 @@
 // What runs in the page, called from Node by name.
-import { backfill, backfillPlain, dropPages, preparePages } from './backfill.ts';
+import { backfill, backfillPlain, preparePages } from './backfill.ts';
 import { clock, endLive, listenLive, receiveQueued, sendBurst, sendOneByOne } from './messaging.ts';
+import { countAll, readPages, readPlainPages, search, searchPlain } from './reading.ts';
 import { openOurs, openPlainLayout, seedConversations } from './opening.ts';
 
 const bench = {
   backfill,
   backfillPlain,
   clock,
-  dropPages,
+  countAll,
   endLive,
   listenLive,
   openOurs,
   openPlainLayout,
   preparePages,
+  readPages,
+  readPlainPages,
   receiveQueued,
+  search,
+  searchPlain,
   seedConversations,
   sendBurst,
   sendOneByOne,

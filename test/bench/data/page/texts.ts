@@ -52,6 +52,10 @@ export const RARE_EVERY = 9973;
 export const RARE_WORD = 'quokka';
 export const CHINESE_EVERY = 5;
 
+/** What is searched for: common, rare, part of a word; all occur. */
+export const WORDS: readonly string[] = [RARE_WORD, 'invoice', 'the', 'hospital', 'tick', 'breakfast', 'talvor'];
+export const CHINESE_WORDS: readonly string[] = ['合同', '服务器', '明天下午'];
+
 /** A generator of numbers in [0, 1) that gives the same ones for the same seed (mulberry32). */
 export function createRandom(seed: number): () => number {
   let state = seed;

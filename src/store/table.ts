@@ -1,0 +1,87 @@
+import type { KvValue, KvWrite } from '../platform/ports.ts';
+
+/** Records by key that are all in memory; see schema.ts. */
+export type TableName = 'conversations' | 'users' | 'groups';
+
+/**
+ * Some dozen records of a table are stored as one: reading a thousand of them at the start takes a few milliseconds then, and
+ * not twenty or more. A key's last two digits say where it is, so that no record ever moves.
+ */
+export const bucketKey = (table: TableName, key: string): string => `${table}/${key.slice(-2)}`;
+
+/** Whole buckets as they are to be stored. */
+export function bucketWrites<T>(table: TableName, records: Iterable<readonly [string, T]>): KvWrite[] {
+  const buckets = new Map<string, (readonly [string, T])[]>();
+  for (const record of records) {
+    const at = bucketKey(table, record[0]);
+    const bucket = buckets.get(at);
+    if (bucket) bucket.push(record);
+    else buckets.set(at, [record]);
+  }
+  return [...buckets].map(([key, bucket]) => ({ op: 'put', key, value: JSON.stringify(bucket) }));
+}
+
+/** The records of a bucket; none where it is damaged, so that the others can be read. */
+export function readBucket<T>(value: KvValue | undefined): [string, T][] {
+  try {
+    const records: unknown = JSON.parse(value as string);
+    return Array.isArray(records) ? (records as [string, T][]) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Changes to a table in the making. */
+export class TableDraft<T> {
+  readonly #name: TableName;
+  /** What is stored. */
+  readonly #stored: Map<string, T>;
+  /** What the draft below, which is on its way to the disk, changes in that. */
+  readonly #below: ReadonlyMap<string, T>;
+  readonly #changed: Map<string, T>;
+
+  constructor(
+    name: TableName,
+    stored: Map<string, T>,
+    below: ReadonlyMap<string, T> = new Map(),
+    changed: ReadonlyMap<string, T> = new Map(),
+  ) {
+    this.#name = name;
+    this.#stored = stored;
+    this.#below = below;
+    this.#changed = new Map(changed);
+  }
+
+  /** See StoreDraft. */
+  fork(): TableDraft<T> {
+    return new TableDraft(this.#name, this.#stored, this.#below, this.#changed);
+  }
+
+  /** See StoreDraft. */
+  next(): TableDraft<T> {
+    return new TableDraft(this.#name, this.#stored, this.#changed);
+  }
+
+  get(key: string): T | undefined {
+    return this.#changed.get(key) ?? this.#below.get(key) ?? this.#stored.get(key);
+  }
+
+  set(key: string, record: T): void {
+    this.#changed.set(key, record);
+  }
+
+  get writes(): KvWrite[] {
+    if (this.#changed.size === 0) return [];
+    const buckets = new Set([...this.#changed.keys()].map((key) => bucketKey(this.#name, key)));
+    const others = [...new Set([...this.#stored.keys(), ...this.#below.keys()])].filter(
+      (key) => !this.#changed.has(key) && buckets.has(bucketKey(this.#name, key)),
+    );
+    const unchanged = others.map((key) => [key, this.get(key)!] as const);
+    return bucketWrites(this.#name, [...unchanged, ...this.#changed]);
+  }
+
+  /** To be called after the commit. */
+  publish(): void {
+    for (const [key, record] of this.#changed) this.#stored.set(key, record);
+  }
+}

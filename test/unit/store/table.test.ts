@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import type { KvWrite } from '../../../src/platform/ports.ts';
+import { bucketWrites, readBucket, TableDraft } from '../../../src/store/table.ts';
+
+/** What these writes leave, by key. */
+const written = (writes: readonly KvWrite[]): Record<string, unknown> =>
+  Object.fromEntries(
+    writes.flatMap((write) => (write.op === 'put' ? [[write.key, Object.fromEntries(readBucket(write.value))]] : [])),
+  );
+
+test('records with the same last two digits share a bucket', () => {
+  const writes = bucketWrites('users', [
+    ['5', 'five'],
+    ['105', 'a'],
+    ['205', 'b'],
+    ['7', 'seven'],
+  ]);
+  expect(written(writes)).toEqual({
+    'users/5': { 5: 'five' },
+    'users/05': { 105: 'a', 205: 'b' },
+    'users/7': { 7: 'seven' },
+  });
+});
+
+test('a change writes its whole bucket and no other', () => {
+  const stored = new Map([
+    ['105', 'old'],
+    ['205', 'kept'],
+    ['206', 'elsewhere'],
+  ]);
+  const draft = new TableDraft('users', stored);
+  draft.set('105', 'new');
+  expect(written(draft.writes)).toEqual({ 'users/05': { 105: 'new', 205: 'kept' } });
+  expect(stored.get('105')).toBe('old');
+  draft.publish();
+  expect(stored.get('105')).toBe('new');
+});
+
+test('a draft on top of one that is being stored writes what both know of a bucket', () => {
+  const stored = new Map([['105', 'stored']]);
+  const below = new TableDraft('users', stored);
+  below.set('205', 'below');
+  const next = below.next();
+  expect(next.get('205')).toBe('below');
+  expect(next.writes).toEqual([]);
+  next.set('305', 'next');
+  const fork = next.fork();
+  fork.set('405', 'fork');
+  expect(next.get('405')).toBeUndefined();
+  expect(written(fork.writes)).toEqual({ 'users/05': { 105: 'stored', 205: 'below', 305: 'next', 405: 'fork' } });
+});
+
+test.each([[undefined], ['{'], ['{}'], [7], ['null']])('a damaged bucket is empty: %o', (value) => {
+  expect(readBucket(value)).toEqual([]);
+});
