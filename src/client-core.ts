@@ -5,6 +5,7 @@ import type { Credentials } from './account/credentials.ts';
 import { Announcer } from './announcing/announcer.ts';
 import { connectionTold } from './announcing/connection.ts';
 import { tell } from './announcing/telling.ts';
+import { followAppStatus } from './app-status.ts';
 import { askDns } from './bootstrap/dns.ts';
 import { Hosts } from './bootstrap/hosts.ts';
 import type { ClientEvents } from './client-events.ts';
@@ -12,12 +13,12 @@ import { FlooError, isFlooError } from './errors.ts';
 import { createRestClient } from './http/rest-client.ts';
 import type { RestClient } from './http/rest-client.ts';
 import { idNumber } from './model/ids.ts';
+import type { AppStatus } from './managers/app-source.ts';
 import type { ResolvedOptions } from './options.ts';
 import { createMemoryKvProvider } from './platform/memory/index.ts';
 import type { Logger, Platform } from './platform/ports.ts';
 import { Connection } from './session/connection.ts';
 import { IdentityStore } from './session/identity.ts';
-import type { Identity } from './session/identity.ts';
 import { ClientMids } from './sync/client-mid.ts';
 import type { Emitter } from './util/emitter.ts';
 
@@ -32,7 +33,9 @@ export interface ClientCore {
   readonly hosts: Hosts;
   readonly isReady: boolean;
   readonly isActive: boolean;
-  identity(): Identity | undefined;
+  readonly identities: IdentityStore;
+  readonly connection: Connection;
+  readonly status: AppStatus;
   login(credentials: Credentials): Promise<void>;
   logout(wipe: boolean): Promise<void>;
   disconnect(): void;
@@ -76,7 +79,6 @@ export function createCore(
     // By server, too: one configured anew must not be answered for by another.
     cacheKey: `flooim.${appId}.dns${options.dnsServer ? `.${options.dnsServer}` : ''}`,
   });
-  const identity = (): Identity | undefined => identities.load();
   const rest = createRestClient({
     http,
     host: async () => {
@@ -85,7 +87,7 @@ export function createCore(
     },
     onHostFailed: (host) => hosts.failed('ratel', host),
     onHostAnswered: () => hosts.worked('ratel'),
-    credentials: () => ({ appId, token: identity()?.token }),
+    credentials: () => ({ appId, token: identities.load()?.token }),
     onTokenRefused: (refused) => session.tokenRefused(refused),
     timeoutMs: options.requestTimeoutMs,
   });
@@ -184,7 +186,7 @@ export function createCore(
     if (!cached || isFlooError(error, 'ServerAppFrozen')) reportUnlessLoggingIn(error);
     else logger.info('the DNS answer could not be refreshed; the cached one serves', error);
   });
-  const stored = options.autoLogin ? identity() : undefined;
+  const stored = options.autoLogin ? identities.load() : undefined;
   if (stored) session.resume(stored).catch(reportUnlessLoggingIn);
 
   return {
@@ -198,7 +200,9 @@ export function createCore(
     get isActive() {
       return session.isActive;
     },
-    identity,
+    identities,
+    connection,
+    status: followAppStatus(hosts, rest, preferences, appId),
     login: async (credentials) => session.login(credentials),
     logout: async (wipe) => session.logout(wipe),
     disconnect: () => session.disconnect(),

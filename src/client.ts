@@ -4,11 +4,14 @@ import type { ClientCore } from './client-core.ts';
 import type { ClientEvents } from './client-events.ts';
 import { FlooError } from './errors.ts';
 import type { RestClient } from './http/rest-client.ts';
+import { visit } from './http/visit.ts';
 import { createGroupManage } from './managers/group-manage.ts';
 import type { GroupManage } from './managers/group-manage.ts';
 import { mustId } from './managers/message-queries.ts';
 import { createRosterManage } from './managers/roster-manage.ts';
 import type { RosterManage } from './managers/roster-manage.ts';
+import { createRtcManage } from './managers/rtc-manage.ts';
+import type { RtcManage } from './managers/rtc-manage.ts';
 import { createSysManage } from './managers/sys-manage.ts';
 import type { SysManage } from './managers/sys-manage.ts';
 import { createUserManage } from './managers/user-manage.ts';
@@ -19,6 +22,8 @@ import type { ClientOptions } from './options.ts';
 import type { Platform } from './platform/ports.ts';
 import { Emitter } from './util/emitter.ts';
 import { withLevel } from './util/log-level.ts';
+import type { LogLevel } from './util/log-level.ts';
+import type { UpFrame } from './wire/frame-types.ts';
 
 export type EventName = keyof ClientEvents;
 export type EventHandler<K extends EventName> = (payload: ClientEvents[K]) => void;
@@ -26,6 +31,8 @@ export type EventHandler<K extends EventName> = (payload: ClientEvents[K]) => vo
 export type EventHandlers = { readonly [K in EventName]?: EventHandler<K> | '' | null | undefined };
 
 export interface LogoutOptions {
+  /** Log out the user's other web sessions first, see {@link FlooClient.kickAllWeb}; what fails of that stops no logout. */
+  quitAllWeb?: boolean;
   /** Stay on the page, where a logout would reload it. */
   linkLogin?: boolean;
   /** The account was deleted: stay on the page. */
@@ -47,8 +54,10 @@ export interface FlooClient {
   login(credentials: { name?: string; mobile?: string; password: string }): Promise<void>;
   /** The same with the user id. */
   idLogin(credentials: { user_id: IdInput; password: string }): Promise<void>;
-  /** The same with a token that the app has; also as one object `{user_id, token}`. */
-  tokenLogin(userId: IdInput, token: string): Promise<void>;
+  /** The same as {@link FlooClient.idLogin}, with what a scanned code gave. */
+  qrlogin: FlooClient['idLogin'];
+  /** The same with a token that the app has; also as one object `{user_id, token}`. The third argument is not needed. */
+  tokenLogin(userId: IdInput, token: string, public_key?: string): Promise<void>;
   tokenLogin(credentials: { user_id: IdInput; token: string }): Promise<void>;
   /**
    * Closes the session and forgets its token. The messages stay for the next login of this user, unless `wipe` or the
@@ -63,6 +72,19 @@ export interface FlooClient {
   isLogin(): boolean;
   /** Whether the servers are known. */
   isReady(): boolean;
+  /** Whether DNS said how the app stands, see `sysManage.getAppStatus`. */
+  isAppInfoReady(): boolean;
+  /** @deprecated does nothing, as deployed. `sysManage.asyncWxlogin` asks for a login by WeChat. */
+  wxlogin(): void;
+  /** Ends the session and removes everything of the user from this device, as `logout({wipe: true})`, but tells no `logout` and reloads nothing. */
+  cleanup(): Promise<void>;
+  /**
+   * Logs out the user's other web sessions, then this one with {@link FlooClient.cleanup}, and reloads the page where the
+   * option `reloadOnLogout` says so. @throws FlooError when the devices could not be had; nothing was done then.
+   */
+  kickAllWeb(): Promise<void>;
+  /** From now on; until the next configuration. */
+  setLogLevel(level: LogLevel): void;
   /** Binds a handler, in the place of the same one bound before. @returns an idempotent unsubscriber. */
   on<K extends EventName>(event: K, handler: EventHandler<K>): () => void;
   on(handlers: EventHandlers): () => void;
@@ -77,6 +99,7 @@ export interface FlooClient {
   readonly rosterManage: RosterManage;
   readonly groupManage: GroupManage;
   readonly sysManage: SysManage;
+  readonly rtcManage: RtcManage;
   /** Ends everything: no socket, timer or database is left. Nothing is forgotten. */
   dispose(): Promise<void>;
 }
@@ -93,7 +116,8 @@ export interface ClientSetup {
 }
 
 export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClient {
-  const logger = withLevel(platform.logger, () => core?.options.logLevel ?? 'warn');
+  let logLevel: LogLevel;
+  const logger = withLevel(platform.logger, () => logLevel);
   const emitter = new Emitter<ClientEvents>({
     identity: dropIn ? 'source-text' : 'reference',
     onHandlerError: (error, event) => logger.error(`a handler of ${event} threw`, error),
@@ -105,21 +129,42 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
   };
   const accounts: AccountSource = { current: () => core?.accounts.current() };
   const rest: RestClient = { call: async (endpoint, params) => mustCore().rest.call(endpoint, params) };
-
+  const app = (): ClientCore | undefined => core;
   const on = (first: EventName | EventHandlers, handler?: unknown): (() => void) => {
     const unsubscribers = bindings(first, handler).map(([event, bound]) => emitter.on(event, bound));
     return () => unsubscribers.forEach((unsubscribe) => unsubscribe());
   };
-  // Deployed apps ignore what a login returns: an unhandled rejection would end a Node process.
-  const quiet = (login: () => Promise<void>): Promise<void> => {
-    const outcome = (async () => login())();
-    outcome.catch(() => undefined);
-    return outcome;
+  const idLogin: FlooClient['idLogin'] = ({ user_id, password }) =>
+    quiet(async () => mustCore().login({ by: 'id', user_id: mustId(user_id, 'user_id'), password }));
+  const userManage = createUserManage({ accounts, rest, app });
+  const sysManage = createSysManage({
+    accounts,
+    rest,
+    app,
+    clock: platform.clock,
+    visit: async (url, params) => visit(platform.http, url, params, mustCore().options.requestTimeoutMs),
+    sendFrame: (frame) => core?.connection.send(frame as UpFrame),
+  });
+  const kickOtherWebs = async (): Promise<void> => {
+    const self = userManage.getDeviceSN();
+    const others = (await userManage.asyncGetDeviceList()).filter(
+      ({ platform: kind, device_sn }) => kind === WEB && device_sn !== self,
+    );
+    await Promise.all(
+      others.map(async ({ device_sn }) =>
+        userManage.asyncKickDevice({ device_sn }).catch((error: unknown) => logger.warn('a device was not kicked', error)),
+      ),
+    );
   };
+  const reload = (): void => {
+    if (core?.options.reloadOnLogout) platform.lifecycle.reload?.();
+  };
+  const cleanup = async (): Promise<void> => mustCore().logout(true);
 
   return {
     configure: (options) => {
       const resolved = resolveOptions(options, platform, dropIn);
+      logLevel = resolved.logLevel;
       void core?.dispose();
       core = createCore(resolved, platform, emitter, logger);
     },
@@ -130,8 +175,8 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
           throw new FlooError('InvalidParam', 'login needs name or mobile, and password');
         return mustCore().login(name ? { by: 'name', name, password } : { by: 'mobile', mobile: mobile!, password });
       }),
-    idLogin: ({ user_id, password }) =>
-      quiet(async () => mustCore().login({ by: 'id', user_id: mustId(user_id, 'user_id'), password })),
+    idLogin,
+    qrlogin: idLogin,
     tokenLogin: (first: IdInput | { user_id: IdInput; token: string }, second?: string) =>
       quiet(async () => {
         const [userId, token] =
@@ -139,16 +184,25 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
         if (!token) throw new FlooError('InvalidParam', 'tokenLogin needs a token');
         return mustCore().login({ by: 'token', user_id: mustId(userId, 'user_id'), token });
       }),
+    wxlogin: () => undefined,
     logout: async (options) => {
       const current = mustCore();
+      if (options?.quitAllWeb)
+        await kickOtherWebs().catch((error: unknown) => logger.warn('other web sessions were not kicked', error));
       await current
         .logout(options?.wipe ?? current.options.wipeOnLogout)
         .finally(() => emitter.emit('logout', undefined));
-      if (current.options.reloadOnLogout && !options?.linkLogin && !options?.deleteUser) platform.lifecycle.reload?.();
+      if (!options?.linkLogin && !options?.deleteUser) reload();
+    },
+    cleanup: () => quiet(cleanup),
+    kickAllWeb: () => quiet(async () => kickOtherWebs().then(cleanup).then(reload)),
+    setLogLevel: (level) => {
+      logLevel = level;
     },
     disConnect: () => core?.disconnect(),
     isLogin: () => core?.isActive ?? false,
     isReady: () => core?.isReady ?? false,
+    isAppInfoReady: () => !!sysManage.getAppStatus(),
     on,
     listen: on,
     off: (first: EventName | EventHandlers, handler?: unknown) => {
@@ -157,21 +211,27 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     get baseUrl() {
       return core?.hosts.current('ratel');
     },
-    userManage: createUserManage({
-      accounts,
-      rest,
-      identity: () => core?.identity(),
-      appId: () => core?.options.appId ?? '',
-    }),
-    rosterManage: createRosterManage({ accounts }),
-    groupManage: createGroupManage({ accounts, rest }),
-    sysManage: createSysManage({ accounts }),
+    userManage,
+    rosterManage: createRosterManage({ accounts, rest, emitter }),
+    groupManage: createGroupManage({ accounts, rest, emitter }),
+    sysManage,
+    rtcManage: createRtcManage(sysManage.sendRosterMessage),
     dispose: async () => {
       const old = core;
       core = undefined;
       await old?.dispose();
     },
   };
+}
+
+/** `platform` of a web session among a user's devices. */
+const WEB = 6;
+
+/** Deployed apps ignore what these return: an unhandled rejection would end a Node process. */
+function quiet(run: () => Promise<void>): Promise<void> {
+  const outcome = (async () => run())();
+  outcome.catch(() => undefined);
+  return outcome;
 }
 
 /** Both call forms of on and off as pairs, without what is no function. */

@@ -14,7 +14,7 @@ export interface ClientOptions {
   dnsServer?: string | undefined;
   /** Default `'warn'` (deployed: `'debug'`, which logged passwords). */
   logLevel?: LogLevel;
-  /** Accepted as deployed apps pass it; nothing of this release reads it. */
+  /** URL that says what an invitation link means, where DNS names none. Default `'https://lanyinglink.com/info'`. */
   linkServer?: string;
   /** With `ws: true` these mean a Node bot, which speaks socket.io all the same. */
   forceNode?: boolean;
@@ -47,6 +47,7 @@ export interface ResolvedOptions {
   autoLogin: boolean;
   dnsServer: string | undefined;
   logLevel: LogLevel;
+  linkServer: string;
   transport: TransportName;
   engine: 3 | 4;
   reloadOnLogout: boolean;
@@ -68,6 +69,7 @@ export function resolveOptions(options: ClientOptions, platform: Platform, dropI
     autoLogin: options.autoLogin ?? true,
     dnsServer: options.dnsServer,
     logLevel: options.logLevel ?? 'warn',
+    linkServer: options.linkServer ?? 'https://lanyinglink.com/info',
     transport: options.transport ?? deployedTransport(options, platform),
     engine: options.engine ?? 3,
     reloadOnLogout: options.reloadOnLogout ?? (dropIn && platform.lifecycle.reload !== undefined),

@@ -1,53 +1,111 @@
 import { mustAccount } from '../account/account.ts';
 import type { AccountSource } from '../account/account.ts';
-import { FlooError } from '../errors.ts';
+import type { ClientEvents } from '../client-events.ts';
 import { ENDPOINTS } from '../http/endpoints.ts';
 import type { RestClient } from '../http/rest-client.ts';
-import type { CreateGroupParams, GroupInfo } from '../model/group.ts';
-import { idNumber } from '../model/ids.ts';
+import { restMethods } from '../http/rest-methods.ts';
+import type { GroupInfo, NamedGroupMember } from '../model/group.ts';
+import { idNumber, parseId } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
+import { conversationKey } from '../store/schema.ts';
+import type { Emitter } from '../util/emitter.ts';
+import type { GroupCalls } from './group-calls.ts';
 import { createMessageCommands } from './message-commands.ts';
 import type { MessageCommands } from './message-commands.ts';
-import { createMessageQueries } from './message-queries.ts';
+import { createMessageQueries, mustId } from './message-queries.ts';
+import { withRightNames } from './spelling.ts';
+import type { Deployed } from './spelling.ts';
 
 /** Groups and group chats (api-surface 2.3). */
-export interface GroupManage extends MessageCommands {
-  /** Creates a group; the invited join at once or are asked, as they chose. @throws FlooError GroupExceedLimitUserCreate, … */
-  asyncCreate(params: CreateGroupParams): Promise<GroupInfo>;
+export interface GroupManage extends GroupCalls, MessageCommands {
   /** The joined groups as stored, or with `force` their ids as the server has them. */
   asyncGetJoinedGroups(force: true): Promise<number[]>;
   asyncGetJoinedGroups(force?: false): Promise<GroupInfo[]>;
+  /** What is known of a group; fetched when there is no name yet, or with `force`. */
+  asyncGetGroupInfo(gid: IdInput, force?: boolean): Promise<GroupInfo>;
+  /** What the server has of many groups, without those that it does not know. */
+  asyncGetGroupListDetail(gids: readonly IdInput[]): Promise<GroupInfo[]>;
   /** Every group whose details are known, by group id. Never undefined. */
   getAllGroupDetail(): Record<string, GroupInfo>;
+  /** Fetches the members: `onGroupMemberChanged` at once and when they are there, for `getGroupMembers`. */
+  openGroup(gid: IdInput): void;
+  /** The same; resolves with their ids, ascending. */
+  asyncGetGroupMembers(gid: IdInput): Promise<number[]>;
+  /** The members with their names, ascending by id; none before the group was opened. */
+  getGroupMembers(gid: IdInput): NamedGroupMember[];
   /** The newest messages of this group, at most 100, ascending by id. */
   getGroupMessage(gid: IdInput): Message[];
-  /** @deprecated the deployed spelling of {@link GroupManage.getGroupMessage}. */
-  getGruopMessage(gid: IdInput): Message[];
+  /** @deprecated the deployed spelling of {@link getGroupMessage}. */
+  getGruopMessage: GroupManage['getGroupMessage'];
   /** Marks one message, or all of the group, read. */
   readGroupMessage(gid: IdInput, mid?: IdInput): void;
   /** Messages of this group that were not read. */
   getUnreadCount(gid: IdInput): number;
+  /** The user saw that somebody mentioned them: `hasAt` of the conversation goes. */
+  consumeGroupAtStatus(gid: IdInput): void;
 }
 
-export function createGroupManage({ accounts, rest }: { accounts: AccountSource; rest: RestClient }): GroupManage {
+export interface GroupManageDeps {
+  accounts: AccountSource;
+  rest: RestClient;
+  emitter: Emitter<ClientEvents>;
+}
+
+export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps): GroupManage {
   const queries = createMessageQueries(accounts, 'group');
   async function asyncGetJoinedGroups(force?: boolean): Promise<(number | GroupInfo)[]> {
     const { store, directory } = mustAccount(accounts);
     if (force) return (await directory.refreshGroups()).map(idNumber);
     return [...store.working.groups].map((id) => ({ ...store.working.groupInfos.get(id), group_id: idNumber(id) }));
   }
-  return {
+  const asyncGetGroupMembers = async (gid: IdInput): Promise<number[]> => {
+    const id = mustId(gid, 'group_id');
+    const members = await mustAccount(accounts).members.open(id);
+    emitter.emit('onGroupMemberChanged', idNumber(id));
+    return members.map(idNumber);
+  };
+  return withRightNames<GroupManage>({
+    ...restMethods<Deployed<GroupCalls>>(rest, ENDPOINTS.groupManage),
     ...createMessageCommands(accounts, 'group'),
-    asyncCreate: async (params) => {
-      if (!params.name) throw new FlooError('InvalidParam', 'name can not be null..');
-      return (await rest.call<GroupInfo>(ENDPOINTS.groupCreate, { ...params })).data;
-    },
     asyncGetJoinedGroups: asyncGetJoinedGroups as GroupManage['asyncGetJoinedGroups'],
+    asyncGetGroupInfo: async (gid, force) => {
+      const { store } = mustAccount(accounts);
+      const id = mustId(gid, 'group_id');
+      if (force || !store.working.groupInfos.get(id)?.name) {
+        const { data } = await rest.call<GroupInfo>(ENDPOINTS.groupInfo, { group_id: id });
+        await store.update((draft) => draft.putGroupInfos([data]));
+      }
+      return { ...store.working.groupInfos.get(id), group_id: idNumber(id) };
+    },
+    asyncGetGroupListDetail: async (gids) => {
+      const { store, directory } = mustAccount(accounts);
+      const ids = gids.map((gid) => mustId(gid, 'group_id'));
+      await directory.fetchGroups(ids, true);
+      return ids.flatMap((id) => store.working.groupInfos.get(id) ?? []);
+    },
     getAllGroupDetail: () => Object.fromEntries(accounts.current()?.store.working.groupInfos ?? []),
-    getGroupMessage: queries.messages,
+    openGroup: (gid) => {
+      emitter.emit('onGroupMemberChanged', idNumber(mustId(gid, 'group_id')));
+      // An app that wants to know whether it went well awaits asyncGetGroupMembers.
+      asyncGetGroupMembers(gid).catch(() => undefined);
+    },
+    asyncGetGroupMembers,
+    getGroupMembers: (gid) => accounts.current()?.members.of(parseId(gid) ?? '0') ?? [],
     getGruopMessage: queries.messages,
     readGroupMessage: queries.read,
     getUnreadCount: queries.unreadCount,
-  };
+    consumeGroupAtStatus: (gid) => {
+      const key = conversationKey('group', mustId(gid, 'group_id'));
+      const { store } = mustAccount(accounts);
+      if (!store.working.conversations.get(key)?.hasAt) return;
+      store
+        .update((draft) => draft.updateConversation(key, { hasAt: false }))
+        .then(
+          () => emitter.emit('recentlistUpdate', undefined),
+          // The mark stays, as the app can see.
+          () => undefined,
+        );
+    },
+  });
 }

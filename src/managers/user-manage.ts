@@ -1,39 +1,52 @@
 import type { AccountSource } from '../account/account.ts';
 import { ENDPOINTS } from '../http/endpoints.ts';
 import type { RestClient } from '../http/rest-client.ts';
+import { restMethods } from '../http/rest-methods.ts';
 import type { ConversationItem } from '../model/conversation.ts';
-import { compareIds, idNumber } from '../model/ids.ts';
-import type { UserSettings } from '../model/user.ts';
-import type { Identity } from '../session/identity.ts';
+import { compareIds, idNumber, SYSTEM_ID } from '../model/ids.ts';
+import type { Id } from '../model/ids.ts';
 import type { ConversationRecord } from '../store/schema.ts';
+import type { AppSource } from './app-source.ts';
+import { withRightNames } from './spelling.ts';
+import type { Deployed } from './spelling.ts';
+import type { UserCalls } from './user-calls.ts';
 
 /** The own account (api-surface 2.1). */
-export interface UserManage {
+export interface UserManage extends UserCalls {
   /** The own user id, undefined when nobody is logged in. */
   getUid(): number | undefined;
   getToken(): string | undefined;
   getAppid(): string;
+  /** Serial of this device; made up, and always the same, until the server gave it one. */
+  getDeviceSN(): number;
+  /** Forgets the token: the session goes on, but nothing that needs a token, and it is not resumed. */
+  deleteToken(): void;
   /** The conversation list, newest activity first; readable before the network answers. */
   getConversationList(): ConversationItem[];
-  /** Creates an account; log in afterwards. @throws FlooError UserAlreadyExist, InvalidRequestParameter, ServerLicenseLimit, … */
-  asyncRegister(params: { username: string; password: string }): Promise<UserSettings>;
 }
 
 export interface UserManageDeps {
   accounts: AccountSource;
   rest: RestClient;
-  identity(): Identity | undefined;
-  appId(): string;
+  app(): AppSource | undefined;
 }
 
-export function createUserManage({ accounts, rest, identity, appId }: UserManageDeps): UserManage {
-  return {
+export function createUserManage({ accounts, rest, app }: UserManageDeps): UserManage {
+  const identities = (): AppSource['identities'] | undefined => app()?.identities;
+  const self = (): Id | undefined => accounts.current()?.uid ?? identities()?.load()?.uid;
+  return withRightNames<UserManage>({
+    ...restMethods<Deployed<UserCalls>>(rest, ENDPOINTS.userManage),
     getUid: () => {
-      const uid = accounts.current()?.uid ?? identity()?.uid;
+      const uid = self();
       return uid === undefined ? undefined : idNumber(uid);
     },
-    getToken: () => identity()?.token,
-    getAppid: appId,
+    getToken: () => identities()?.load()?.token,
+    getAppid: () => app()?.options.appId ?? '',
+    getDeviceSN: () => identities()?.deviceSerial(self() ?? SYSTEM_ID) ?? 0,
+    deleteToken: () => {
+      const uid = self();
+      if (uid !== undefined) identities()?.forgetToken(uid);
+    },
     getConversationList: () => {
       const { conversations } = accounts.current()?.store.working ?? {
         conversations: new Map<string, ConversationRecord>(),
@@ -43,9 +56,7 @@ export function createUserManage({ accounts, rest, identity, appId }: UserManage
         .sort(byActivity)
         .map(toItem);
     },
-    asyncRegister: async ({ username, password }) =>
-      (await rest.call<UserSettings>(ENDPOINTS.register, { username, password })).data,
-  };
+  });
 }
 
 const activity = ({ timestamp, draftTimestamp }: ConversationRecord): number =>

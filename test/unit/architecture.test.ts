@@ -51,11 +51,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
   managers: {
     rank: 7,
     files: ['managers/'],
-    may: [...BASE, 'account/', 'http/', 'store/', 'sync/outgoing.ts', 'session/identity.ts'],
+    may: [...BASE, 'client-events.ts', 'account/', 'http/', 'store/', 'sync/outgoing.ts', 'session/identity.ts'],
   },
   client: {
     rank: 8,
-    files: ['options.ts', 'client-core.ts', 'client.ts'],
+    files: ['options.ts', 'app-status.ts', 'client-core.ts', 'client.ts'],
     may: [
       ...[...BASE, 'wire/', 'transport/', 'store/', 'http/', 'bootstrap/', 'directory/', 'session/', 'sync/'],
       ...['account/', 'announcing/', 'managers/', 'client-events.ts', 'platform/memory/'],

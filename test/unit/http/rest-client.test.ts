@@ -1,18 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { FlooError } from '../../../src/errors.ts';
 import type { Endpoint } from '../../../src/http/endpoints.ts';
-import { ENDPOINTS } from '../../../src/http/endpoints.ts';
 import { createRestClient } from '../../../src/http/rest-client.ts';
-import type { RestAnswer, RestParams } from '../../../src/http/rest-client.ts';
+import type { RestAnswer } from '../../../src/http/envelope.ts';
+import type { RestParams } from '../../../src/http/parameters.ts';
 import { fc } from '../../support/property.ts';
 import { settle } from '../../support/settle.ts';
 import { createFakeHttp } from './fake-http.ts';
 
-const GET: Endpoint = { method: 'GET', path: '/get', place: 'query', safe: true };
-const POST: Endpoint = { method: 'POST', path: '/post', place: 'body' };
-const SAFE_POST: Endpoint = { ...POST, safe: true };
-const QUERY_POST: Endpoint = { method: 'POST', path: '/query', place: 'query' };
-const PUBLIC: Endpoint = { ...POST, path: '/token/user', public: true };
+const GET: Endpoint = 'GET /get';
+const ONCE: Endpoint = 'once GET /get';
+const POST: Endpoint = 'POST /post';
+const SAFE_POST: Endpoint = 'safe POST /post';
+const QUERY_POST: Endpoint = 'POST /query?';
+const PUBLIC: Endpoint = 'public POST /token/user';
+const OPEN: Endpoint = 'open GET /open';
 
 function create({ token = 'TOKEN', hosts = ['https://a', 'https://b'] } = {}) {
   const { http, requests } = createFakeHttp();
@@ -118,6 +120,34 @@ describe('parameters', () => {
   });
 });
 
+describe('parameters that a call needs', () => {
+  const NEEDY: Endpoint = 'POST /ban group_id name|mobile';
+
+  test.each<[RestParams | undefined, string]>([
+    [undefined, 'group_id can not be null..,name|mobile can not be null..'],
+    [{ group_id: 1 }, 'name|mobile can not be null..'],
+    [{ group_id: null, name: 'x' }, 'group_id can not be null..'],
+  ])('%j is refused here', async (params, rawMessage) => {
+    const { requests, call } = create();
+    expect(await call(NEEDY, params)).toMatchObject({ reason: 'InvalidParam', rawMessage });
+    expect(requests).toEqual([]);
+  });
+
+  test('may be empty, and of two either is enough', async () => {
+    expect((await sent(NEEDY, { group_id: '', mobile: 0 })).body).toBe('{"group_id":"","mobile":0}');
+  });
+
+  test('the token among them is filled in', async () => {
+    expect((await sent('GET /file id access-token', { id: 7 })).url).toBe('https://a/file?access-token=TOKEN&id=7');
+  });
+
+  test('a page of what a body asks for is named in the URL, too', async () => {
+    const { url, body } = await sent(POST, { list: [1], cursor: 'c', limit: 5 });
+    expect(url).toBe('https://a/post?cursor=c&limit=5');
+    expect(JSON.parse(body!)).toEqual({ list: [1], cursor: 'c', limit: 5 });
+  });
+});
+
 describe('headers', () => {
   test('are the app id and the token, and a content type where there is a body', async () => {
     expect((await sent(GET)).headers).toEqual({ app_id: 'app', 'access-token': 'TOKEN' });
@@ -132,6 +162,10 @@ describe('headers', () => {
     expect((await sent(PUBLIC)).headers).toEqual({ app_id: 'app', 'content-type': 'application/json' });
   });
 
+  test('of an open endpoint hold the token if there is one', async () => {
+    expect((await sent(OPEN)).headers).toEqual({ app_id: 'app', 'access-token': 'TOKEN' });
+  });
+
   test('the method and the timeout are those asked for', async () => {
     expect(await sent(POST)).toMatchObject({ method: 'POST', timeoutMs: 20_000 });
   });
@@ -143,8 +177,9 @@ describe('without a token', () => {
     expect(await call(GET)).toMatchObject({ reason: 'UserNotLogin' });
     expect(requests).toEqual([]);
     void call(PUBLIC);
+    void call(OPEN);
     await settle();
-    expect(requests.length).toBe(1);
+    expect(requests.map(({ headers }) => headers['access-token'])).toEqual([undefined, undefined]);
   });
 });
 
@@ -220,7 +255,7 @@ describe('a host that gives no answer', () => {
       await settle();
       expect(requests.length).toBe(2);
       expect(requests[1]).toMatchObject({
-        method: endpoint.method,
+        method: requests[0]!.method,
         url: expect.stringMatching('^https://b/') as string,
       });
       expect(requests[1]!.body).toBe(requests[0]!.body);
@@ -230,12 +265,12 @@ describe('a host that gives no answer', () => {
     }
   });
 
-  test('is left, and what is not safe to say twice is not said again', async () => {
+  test.each([POST, ONCE])('is left, and what is not safe to say twice is not said again: %s', async (endpoint) => {
     const { requests, call, log } = create();
-    const answer = call(POST);
+    const answer = call(endpoint);
     await settle();
     requests[0]!.fail('timeout');
-    expect(await answer).toMatchObject({ reason: 'ServerTimeOut', url: 'https://a/post' });
+    expect(await answer).toMatchObject({ reason: 'ServerTimeOut' });
     expect(requests.length).toBe(1);
     expect(log).toEqual(['failed https://a']);
     void call(POST);
@@ -253,14 +288,4 @@ describe('a host that gives no answer', () => {
     expect(await answer).toMatchObject({ reason: 'ServerNotReachable', url: 'https://b/get' });
     expect(requests.length).toBe(2);
   });
-});
-
-test('public endpoints are those that make or take a password, and writes are not safe', () => {
-  const names = (which: 'public' | 'safe'): string[] =>
-    Object.entries(ENDPOINTS as Record<string, Endpoint>)
-      .filter(([, endpoint]) => endpoint[which])
-      .map(([name]) => name);
-  expect(names('public')).toEqual(['tokenUser', 'tokenId', 'register']);
-  expect(names('safe')).not.toContain('register');
-  expect(names('safe')).not.toContain('groupCreate');
 });

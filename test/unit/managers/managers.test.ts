@@ -1,21 +1,36 @@
 import Long from 'long';
 import { describe, expect, test } from 'vitest';
 import type { Account } from '../../../src/account/account.ts';
-import type { RestClient, RestParams } from '../../../src/http/rest-client.ts';
+import type { ClientEvents } from '../../../src/client-events.ts';
+import { parseEndpoint } from '../../../src/http/endpoints.ts';
+import type { Endpoint } from '../../../src/http/endpoints.ts';
+import type { RestParams } from '../../../src/http/parameters.ts';
+import type { RestClient } from '../../../src/http/rest-client.ts';
+import type { AppSource } from '../../../src/managers/app-source.ts';
 import { createGroupManage } from '../../../src/managers/group-manage.ts';
 import { createRosterManage } from '../../../src/managers/roster-manage.ts';
 import { createSysManage } from '../../../src/managers/sys-manage.ts';
 import { createUserManage } from '../../../src/managers/user-manage.ts';
 import type { KvProvider } from '../../../src/platform/ports.ts';
+import { systemClock } from '../../../src/platform/web-api/clock.ts';
 import type { MessageDraft } from '../../../src/sync/outgoing.ts';
 import { messageEntry, sendFrame } from '../../../src/sync/outgoing.ts';
+import { Emitter } from '../../../src/util/emitter.ts';
 import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
 import type { SyncUp, IMessageBody } from '../../../src/wire/index.ts';
 import { settle } from '../../support/settle.ts';
 import { createFailingProvider } from '../store/failing-store.ts';
 import { chat, GROUP, openTestStore, PEER, SELF } from '../sync/harness.ts';
 
-async function create({ loggedIn = true, provider }: { loggedIn?: boolean; provider?: KvProvider } = {}) {
+interface Setup {
+  loggedIn?: boolean;
+  provider?: KvProvider;
+  /** What REST answers with. */
+  data?: unknown;
+  members?: { user_id: number }[];
+}
+
+async function create({ loggedIn = true, provider, data = { user_id: 7, group_id: 8 }, members = [] }: Setup = {}) {
   const opened = await openTestStore(provider);
   /** What the managers asked of sync, the directory and REST. */
   const calls: unknown[][] = [];
@@ -39,27 +54,46 @@ async function create({ loggedIn = true, provider }: { loggedIn?: boolean; provi
     directory: {
       refreshFriends: note('refreshFriends', Promise.resolve(['1', '2'])),
       refreshGroups: note('refreshGroups', Promise.resolve(['50'])),
+      fetchUsers: note('fetchUsers', Promise.resolve(true)),
+      fetchGroups: note('fetchGroups', Promise.resolve(true)),
     },
+    members: { of: () => members, open: note('open', Promise.resolve(['5', '6'])) },
   } as unknown as Account;
   const accounts = { current: () => (loggedIn ? account : undefined) };
   const rest = {
-    async call({ path }: { path: string }, params?: RestParams) {
-      calls.push([path, params]);
-      return { data: { user_id: 7, group_id: 8 } };
+    async call(endpoint: Endpoint, params?: RestParams) {
+      calls.push([parseEndpoint(endpoint).path, params]);
+      return { data };
     },
   } as RestClient;
+  const heard: unknown[][] = [];
+  const emitter = new Emitter<ClientEvents>({ identity: 'reference', onHandlerError: expect.unreachable });
+  for (const event of ['recentlistUpdate', 'onRosterListUpdate', 'onGroupMemberChanged'] as const)
+    emitter.on(event, (payload: unknown) => heard.push([event, payload]));
+  const app = {
+    options: { appId: 'app' },
+    identities: {
+      load: () => (loggedIn ? { uid: SELF, token: 'TOKEN' } : undefined),
+      deviceSerial: (uid: string) => (uid === '0' ? 1 : 2),
+      forgetToken: note('forgetToken', undefined),
+    },
+  } as unknown as AppSource;
+  const refused = (): never => expect.unreachable();
   return {
     ...opened,
     calls,
-    sys: createSysManage({ accounts }),
-    roster: createRosterManage({ accounts }),
-    group: createGroupManage({ accounts, rest }),
-    user: createUserManage({
+    heard,
+    sys: createSysManage({
       accounts,
       rest,
-      identity: () => (loggedIn ? { uid: SELF, token: 'TOKEN' } : undefined),
-      appId: () => 'app',
+      app: () => app,
+      clock: systemClock,
+      visit: refused,
+      sendFrame: note('frame', undefined),
     }),
+    roster: createRosterManage({ accounts, rest, emitter }),
+    group: createGroupManage({ accounts, rest, emitter }),
+    user: createUserManage({ accounts, rest, app: () => app }),
   };
 }
 
@@ -173,6 +207,75 @@ describe('sending', () => {
   });
 });
 
+describe('sending to groups', () => {
+  const receipts = async (draft: Parameters<Awaited<ReturnType<typeof create>>['sys']['sendGroupMessage']>[0]) => {
+    const { sys, calls, store } = await create({ members: [{ user_id: Number(SELF) }, { user_id: 5 }] });
+    await store.update((change) => change.putGroupInfos([{ group_id: Number(GROUP), read_ack: true }]));
+    sys.sendGroupMessage(draft);
+    return (calls[0]![2] as MessageDraft).config;
+  };
+
+  test('that ask for receipts names the members, beside what the app said', async () => {
+    expect(await receipts({ gid: GROUP })).toBe('{"groupMemberList":[5]}');
+    expect(await receipts({ gid: GROUP, config: { a: 1 } })).toBe('{"groupMemberList":[5],"a":1}');
+    expect(await receipts({ gid: GROUP, config: '{"a":1}' })).toBe('{"groupMemberList":[5],"a":1}');
+    expect(await receipts({ gid: GROUP, config: 'no JSON' })).toBe('no JSON');
+  });
+
+  test('that do not ask names nobody', async () => {
+    const { sys, calls } = await create({ members: [{ user_id: 5 }] });
+    sys.sendGroupMessage({ gid: GROUP });
+    expect(calls[0]![2]).toEqual({ content: '', type: 'text' });
+  });
+
+  test('a mention is text with what it says in its config', async () => {
+    const { sys, calls } = await create();
+    sys.sendMentionMessage({ gid: GROUP, txt: '@all hi', mentionAll: true, mentionList: [], senderNickname: 'me' });
+    expect(calls).toEqual([
+      [
+        'send',
+        `g${GROUP}`,
+        { content: '@all hi', type: 'text', config: '{"mentionAll":true,"mentionList":[],"senderNickname":"me"}' },
+      ],
+    ]);
+  });
+});
+
+describe('forwarding', () => {
+  const image = Object.freeze({
+    content: '',
+    type: 'image' as const,
+    attach: { url: 'https://r/f?file_sign=a%2Bb', w: 1 },
+  });
+
+  test('carries over content, type and attachment, with a URL for the new reader', async () => {
+    const { sys, calls } = await create({ data: 'https://r/new' });
+    expect(await sys.forwardMessage({ uid: PEER, message: image })).toBe(1700000000000);
+    await sys.forwardMessage({ gid: GROUP, message: image });
+    const draft = { content: '', type: 'image', attachment: '{"url":"https://r/new","w":1}' };
+    expect(calls).toEqual([
+      ['/file/upload/forward', { to_id: PEER, to_type: 1, file_sign: 'a+b' }],
+      ['send', `r${PEER}`, draft],
+      ['/file/upload/forward', { to_id: GROUP, to_type: 2, file_sign: 'a+b' }],
+      ['send', `g${GROUP}`, draft],
+    ]);
+    expect(image.attach).toEqual({ url: 'https://r/f?file_sign=a%2Bb', w: 1 });
+  });
+
+  test('of text, or of a file on another server, asks nobody', async () => {
+    const { sys, calls } = await create();
+    await sys.forwardMessage({ uid: PEER, message: { content: 'hi', type: 'text' } });
+    await sys.forwardMessage({ uid: PEER, message: { ...image, attach: { url: 'https://else/x.png' } } });
+    expect(calls.map(([name]) => name)).toEqual(['send', 'send']);
+  });
+
+  test('that fails rejects, and is no unhandled rejection for who ignores it', async () => {
+    const { sys } = await create();
+    void sys.forwardMessage({ message: image });
+    await expect(sys.forwardMessage({ message: image })).rejects.toMatchObject({ reason: 'InvalidParam' });
+  });
+});
+
 describe('messages', () => {
   test('of a user and of a group are told apart, ascending, as copies', async () => {
     const { roster, group, apply } = await create();
@@ -281,12 +384,92 @@ describe('friends, groups and the own account', () => {
     expect(calls).toEqual([['refreshFriends'], ['refreshGroups']]);
   });
 
-  test('a group is created with what the app gave, and needs a name', async () => {
+  test('a group is created with what the app gave', async () => {
     const { group, calls } = await create();
     const params = Object.freeze({ name: 'new', user_list: [5] });
     expect(await group.asyncCreate(params)).toMatchObject({ group_id: 8 });
     expect(calls).toEqual([['/group/create', params]]);
-    await expect(group.asyncCreate({ name: '' })).rejects.toMatchObject({ reason: 'InvalidParam' });
+  });
+
+  test('of a user or group are fetched when unknown, or forced', async () => {
+    const { roster, group, store, calls } = await create({ data: { group_id: 50, name: 'all' } });
+    await store.update((draft) => draft.putUsers([{ user_id: 5, username: 'ann' }]));
+    expect(await roster.asyncGetRosterInfo('5')).toEqual({ user_id: 5, username: 'ann' });
+    expect(await roster.asyncGetRosterInfo(6, true)).toEqual({ user_id: 6 });
+    expect(await roster.asnycGetRosterListDetailByIds([5, '6'])).toEqual([{ user_id: 5, username: 'ann' }]);
+    expect(await group.asyncGetGroupInfo(50)).toEqual({ group_id: 50, name: 'all' });
+    await group.asyncGetGroupInfo(50);
+    await group.asyncGetGroupInfo('50', true);
+    expect(await group.asyncGetGroupListDetail([50, 51])).toEqual([{ group_id: 50, name: 'all' }]);
+    expect(calls).toEqual([
+      ['fetchUsers', ['5'], undefined],
+      ['fetchUsers', ['6'], true],
+      ['fetchUsers', ['5', '6']],
+      ['/group/info', { group_id: '50' }],
+      ['/group/info', { group_id: '50' }],
+      ['fetchGroups', ['50', '51'], true],
+    ]);
+    expect([roster.getRosterInfo(5), roster.getRosterInfo('7')]).toEqual([
+      { user_id: 5, username: 'ann' },
+      { user_id: 7 },
+    ]);
+  });
+
+  test('a friend who is deleted is gone, with the conversation but not its messages', async () => {
+    const { roster, user, store, apply, heard } = await create({ data: true });
+    await apply([chat({ id: 1 })]);
+    await store.update((draft) => draft.setFriends([PEER, '6']));
+    expect(await roster.asyncDeleteRoster({ user_id: Number(PEER) })).toBe(true);
+    expect(await roster.asyncGetRosterIdList()).toEqual([6]);
+    expect(user.getConversationList()).toEqual([]);
+    expect(roster.getRosterMessageByRid(PEER).length).toBe(1);
+    expect(heard.map(([event]) => event)).toEqual(['onRosterListUpdate', 'recentlistUpdate']);
+    await expect(roster.asyncDeleteRoster({} as { user_id: string })).rejects.toMatchObject({ reason: 'InvalidParam' });
+  });
+
+  test('a group that is opened tells of its members at once and when they are there', async () => {
+    const { group, heard, calls } = await create({ members: [{ user_id: 5 }] });
+    group.openGroup(50);
+    expect(heard).toEqual([['onGroupMemberChanged', 50]]);
+    await settle();
+    expect(heard.length).toBe(2);
+    expect(await group.asyncGetGroupMembers('50')).toEqual([5, 6]);
+    expect(group.getGroupMembers(50)).toEqual([{ user_id: 5 }]);
+    expect(calls).toEqual([
+      ['open', '50'],
+      ['open', '50'],
+    ]);
+  });
+
+  test('a mention that was seen goes, and its conversation stays where it is', async () => {
+    const { group, user, store, heard } = await create();
+    await store.update((draft) => {
+      draft.updateConversation('g50', { timestamp: '100', hasAt: true });
+      draft.updateConversation('g51', { timestamp: '200' });
+    });
+    group.consumeGroupAtStatus(50);
+    group.consumeGroupAtStatus(51);
+    group.consumeGroupAtStatus(52);
+    await settle();
+    expect(user.getConversationList().map(({ id, hasAt }) => [id, hasAt])).toEqual([
+      [51, false],
+      [50, false],
+    ]);
+    expect(heard.length).toBe(1);
+  });
+
+  test('the serial of the device is the user’s, or the device’s when nobody is logged in', async () => {
+    expect((await create()).user.getDeviceSN()).toBe(2);
+    const { user, calls } = await create({ loggedIn: false });
+    expect(user.getDeviceSN()).toBe(1);
+    user.deleteToken();
+    expect(calls).toEqual([]);
+  });
+
+  test('a token is deleted', async () => {
+    const { user, calls } = await create();
+    user.deleteToken();
+    expect(calls).toEqual([['forgetToken', SELF]]);
   });
 
   test('the user, the token and the app id', async () => {

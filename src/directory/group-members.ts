@@ -1,0 +1,64 @@
+import { allItems } from '../http/all-items.ts';
+import { ENDPOINTS } from '../http/endpoints.ts';
+import type { RestClient } from '../http/rest-client.ts';
+import type { GroupMember, NamedGroupMember } from '../model/group.ts';
+import { compareIds } from '../model/ids.ts';
+import type { Id } from '../model/ids.ts';
+import type { Store } from '../store/store.ts';
+import type { Directory } from './directory.ts';
+
+export interface GroupMembersDeps {
+  rest: RestClient;
+  store: Store;
+  directory: Directory;
+  self: Id;
+}
+
+/** The members of the groups that were opened, in memory. */
+export class GroupMembers {
+  readonly #deps: GroupMembersDeps;
+  readonly #groups = new Map<Id, Map<Id, GroupMember>>();
+
+  constructor(deps: GroupMembersDeps) {
+    this.#deps = deps;
+  }
+
+  /** With the names that are known now, ascending by id; none of a group that was not opened. */
+  of(group: Id): NamedGroupMember[] {
+    const { store, self } = this.#deps;
+    const members = [...(this.#groups.get(group) ?? [])].sort(([a], [b]) => compareIds(a, b));
+    return members.map(([id, member]) => {
+      const { alias, nick_name, username = '', avatar = '' } = store.working.users.get(id) ?? {};
+      const name = (id !== self && alias) || member.display_name || nick_name;
+      return { ...member, username, avatar, has_nick: !!name || id === self, display_name: name || username || id };
+    });
+  }
+
+  /** Fetches who is in a group, their cards and their details. @returns their ids, ascending. */
+  async open(group: Id): Promise<Id[]> {
+    const { rest } = this.#deps;
+    const list = await allItems<GroupMember>(rest, ENDPOINTS.groupMembers, { group_id: group });
+    const members = byId(list);
+    this.#groups.set(group, members);
+    await this.refresh(group, [...members.keys()]);
+    return [...members.keys()].sort(compareIds);
+  }
+
+  /** These came, or have another card. Does nothing for a group that was not opened. */
+  async refresh(group: Id, ids: readonly Id[]): Promise<void> {
+    const { rest, directory } = this.#deps;
+    if (!this.#groups.has(group) || ids.length === 0) return;
+    const cards = byId(await allItems<GroupMember>(rest, ENDPOINTS.groupCards, { group_id: group, user_list: ids }));
+    const members = this.#groups.get(group);
+    for (const id of ids) members?.set(id, { user_id: Number(id), ...members.get(id), ...cards.get(id) });
+    await directory.fetchUsers(ids);
+  }
+
+  /** These left. */
+  remove(group: Id, ids: readonly Id[]): void {
+    for (const id of ids) this.#groups.get(group)?.delete(id);
+  }
+}
+
+const byId = (members: readonly GroupMember[]): Map<Id, GroupMember> =>
+  new Map(members.map((member) => [String(member.user_id), member]));

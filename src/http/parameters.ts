@@ -1,0 +1,43 @@
+export type RestParams = Readonly<Record<string, unknown>>;
+
+/** Keys sorted, absent values left out. */
+export function toQuery(params: RestParams): string {
+  const pairs = Object.keys(params)
+    .sort()
+    .filter((key) => params[key] !== undefined && params[key] !== null)
+    .map((key) => `${encodeURIComponent(key)}=${encodeURIComponent(String(params[key]))}`);
+  return pairs.length > 0 ? `?${pairs.join('&')}` : '';
+}
+
+const ID_FIELDS: ReadonlySet<string> = new Set([
+  'group_id',
+  'user_id',
+  'new_owner',
+  'apply_approval',
+  'duration',
+  'limit',
+  'version',
+  'announcement_id',
+]);
+const ID_LISTS: ReadonlySet<string> = new Set(['user_list', 'file_list', 'list', 'group_list']);
+
+/** JSON with the ids in it as exact integers, whatever they came as: a double would change the last digits of a large one. */
+export function toJson(params: RestParams): string {
+  const fields = Object.keys(params)
+    .filter((key) => params[key] !== undefined)
+    .map((key) => `${JSON.stringify(key)}:${toJsonValue(key, params[key])}`);
+  return `{${fields.join(',')}}`;
+}
+
+function toJsonValue(key: string, value: unknown): string {
+  if (ID_FIELDS.has(key)) return toJsonNumber(value);
+  if (ID_LISTS.has(key) && Array.isArray(value)) return `[${value.map(toJsonNumber).join(',')}]`;
+  return JSON.stringify(value);
+}
+
+function toJsonNumber(value: unknown): string {
+  const text = String(value).trim();
+  const isNumber = typeof value !== 'number' && /^-?\d+$/.test(text);
+  // JSON knows no leading zeros.
+  return isNumber ? text.replace(/^(-?)0+(?=\d)/, '$1') : JSON.stringify(value);
+}

@@ -1,0 +1,53 @@
+import { FlooError } from '../errors.ts';
+import type { RestParams } from '../http/parameters.ts';
+import type { LinkInfo } from '../model/user-access.ts';
+import type { Clock, Timer } from '../platform/ports.ts';
+import type { AppSource } from './app-source.ts';
+
+/** Invitation links (api-surface 2.4). The link servers learn neither app nor user. */
+export interface LinkParser {
+  /** @param url of a link server. @throws FlooError ServerNotReachable, ServerTimeOut, or what the server says. */
+  asyncParseLink(url: string, params: { link: string }): Promise<LinkInfo>;
+  /** @deprecated the deployed spelling of {@link asyncParseLink}. */
+  aysncParseLink: LinkParser['asyncParseLink'];
+  /** Asks the app's link servers, one more each second until one of them answers. */
+  asyncParseLinkV2(link: string): Promise<LinkInfo>;
+  /** @deprecated the deployed spelling of {@link asyncParseLinkV2}. */
+  aysncParseLinkV2: LinkParser['asyncParseLinkV2'];
+}
+
+export interface LinkParserDeps {
+  app(): AppSource | undefined;
+  clock: Clock;
+  visit(url: string, params: RestParams): Promise<LinkInfo>;
+}
+
+const GAP_MS = 1000;
+
+type DeployedLinkParser = Pick<LinkParser, 'aysncParseLink' | 'aysncParseLinkV2'>;
+
+export function createLinkParser({ app, clock, visit }: LinkParserDeps): DeployedLinkParser {
+  const parse = async (urls: readonly string[], link: string): Promise<LinkInfo> => {
+    if (!link) throw new FlooError('InvalidParam', 'link can not be null..');
+    let timers: Timer[] = [];
+    return new Promise<LinkInfo>((resolve, reject) => {
+      let left = urls.length;
+      const ask = (url: string): void =>
+        void visit(url, { link }).then(resolve, (error: unknown) => {
+          left--;
+          // What a server answers, the others would too.
+          if (left === 0 || (error as FlooError).restCode !== undefined) reject(error);
+        });
+      timers = urls.map((url, at) => clock.setTimeout(() => ask(url), at * GAP_MS));
+    }).finally(() => timers.forEach((timer) => clock.clearTimeout(timer)));
+  };
+  return {
+    aysncParseLink: async (url, { link }) => parse([url], link),
+    aysncParseLinkV2: async (link) => {
+      const { hosts, options } = app() ?? {};
+      const domains = hosts?.answer?.linkServers ?? [];
+      const urls = domains.map((domain) => `https://${domain}/info`);
+      return parse(urls.length > 0 ? urls : [options?.linkServer ?? ''], link);
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import { mustAccount } from '../account/account.ts';
+import type { Account, AccountSource } from '../account/account.ts';
+import { FlooError } from '../errors.ts';
+import { ENDPOINTS } from '../http/endpoints.ts';
+import type { RestClient } from '../http/rest-client.ts';
+import { idNumber } from '../model/ids.ts';
+import type { IdInput } from '../model/ids.ts';
+import { MESSAGE_TYPES } from '../model/message.ts';
+import type { ConversationType, Message, MessageType } from '../model/message.ts';
+import { conversationKey } from '../store/schema.ts';
+import { toJsonText } from '../sync/outgoing.ts';
+import type { MessageDraft } from '../sync/outgoing.ts';
+import { parseJsonObject } from '../util/lossless-json.ts';
+import { mustId } from './message-queries.ts';
+
+/** What messages to a user and to a group have in common. JSON fields may be text or a value. */
+export interface OutgoingMessage {
+  content?: string;
+  /** Default `text`. */
+  type?: MessageType;
+  ext?: string | object;
+  config?: string | object;
+  /** Not for text. */
+  attachment?: string | object;
+}
+
+/** A text that mentions members of a group. */
+export interface MentionMessage {
+  gid: IdInput;
+  txt: string;
+  mentionAll?: boolean;
+  /** User ids. */
+  mentionList?: readonly number[];
+  /** The text for the push of those who are mentioned, and of the others. */
+  mentionedMessage?: string;
+  pushMessage?: string;
+  senderNickname?: string;
+}
+
+/** What of a message is carried over when it is forwarded. */
+export type Forwarded = Pick<Message, 'content' | 'type' | 'attach'>;
+
+/** Sending (api-surface 2.4). */
+export interface MessageSending {
+  /** @returns the message's client id; what becomes of it comes as `onSendingMessageStatusChanged`. @throws FlooError UserNotLogin, InvalidParam. */
+  sendRosterMessage(message: OutgoingMessage & { uid: IdInput }): number;
+  /** The same to a group. Where the group asks for read receipts, `config.groupMemberList` names the members that are known. */
+  sendGroupMessage(message: OutgoingMessage & { gid: IdInput; priority?: number }): number;
+  /** The same with a text that mentions members. */
+  sendMentionMessage(message: MentionMessage): number;
+  /**
+   * Sends a message's content, type and attachment to a user or group; an attachment gets a URL of its own for its new
+   * reader first. @returns the client id. @throws FlooError also what the server says against the attachment.
+   */
+  forwardMessage(params: { uid?: IdInput; gid?: IdInput; message: Forwarded }): Promise<number>;
+}
+
+export interface MessageSendingDeps {
+  accounts: AccountSource;
+  rest: RestClient;
+}
+
+type Sendable = OutgoingMessage & { priority?: number };
+
+export function createMessageSending({ accounts, rest }: MessageSendingDeps): MessageSending {
+  const send = (type: ConversationType, id: IdInput, message: Sendable): number => {
+    const { sync } = mustAccount(accounts);
+    return idNumber(
+      sync.commands.send(conversationKey(type, mustId(id, type === 'group' ? 'gid' : 'uid')), toDraft(message)),
+    );
+  };
+  const sendRosterMessage: MessageSending['sendRosterMessage'] = (message) => send('roster', message?.uid, message);
+  const sendGroupMessage: MessageSending['sendGroupMessage'] = (message) =>
+    send('group', message?.gid, withReaders(message, mustAccount(accounts)));
+  const forward: MessageSending['forwardMessage'] = async ({
+    uid,
+    gid,
+    message: { content, type = 'text', attach },
+  }) => {
+    const sign = SIGN.exec(String(attach?.['url']))?.[1];
+    const copy = { content, type, ...(attach && { attachment: attach }) };
+    if (sign) {
+      const to = gid === undefined ? { to_id: uid, to_type: 1 } : { to_id: gid, to_type: 2 };
+      const file_sign = decodeURIComponent(sign);
+      copy.attachment = { ...attach, url: (await rest.call(ENDPOINTS.fileForward, { ...to, file_sign })).data };
+    }
+    return gid === undefined ? sendRosterMessage({ ...copy, uid: uid! }) : sendGroupMessage({ ...copy, gid });
+  };
+  return {
+    sendRosterMessage,
+    sendGroupMessage,
+    sendMentionMessage: ({ gid, txt, ...config }) => sendGroupMessage({ gid, content: txt, config }),
+    forwardMessage: (params) => {
+      const forwarded = forward(params);
+      // Deployed apps ignore what this returns: an unhandled rejection would end a Node process.
+      forwarded.catch(() => undefined);
+      return forwarded;
+    },
+  };
+}
+
+/** In the URL of an uploaded file: what its readers may read it by. One of another server has none, and is forwarded as it is. */
+const SIGN = /[?&](?:file_)?sign=([^&#]+)/;
+
+/** A group that asks for read receipts gets them from the members that its messages name. */
+function withReaders<M extends Sendable & { gid: IdInput }>(message: M, { store, members, uid }: Account): M {
+  const gid = mustId(message?.gid, 'gid');
+  const readers = members.of(gid).flatMap(({ user_id }) => (String(user_id) === uid ? [] : user_id));
+  if (readers.length === 0 || !store.working.groupInfos.get(gid)?.read_ack) return message;
+  const { config } = message;
+  const fields = typeof config === 'string' ? parseJsonObject(config) : config;
+  // Text that is no JSON is the app's own business.
+  return config && !fields ? message : { ...message, config: { groupMemberList: readers, ...fields } };
+}
+
+function toDraft({ content, type = 'text', ext, config, attachment, priority }: Sendable): MessageDraft {
+  if (!MESSAGE_TYPES.includes(type)) throw new FlooError('InvalidParam', `unknown message type ${String(type)}`);
+  const draft: MessageDraft = { content: String(content ?? ''), type };
+  const fields = { ext, config, attachment: type === 'text' ? undefined : attachment };
+  for (const [name, value] of Object.entries(fields) as ['ext' | 'config' | 'attachment', unknown][]) {
+    const text = toJsonText(value, name);
+    if (text !== undefined) draft[name] = text;
+  }
+  if (priority && priority > 0) draft.priority = priority;
+  return draft;
+}
