@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
-import { setImmediate as soon, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as soon } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Faults } from '../faults.ts';
 import { openCall } from './call.ts';
 import { VOICE_FORMATS, contentTypeOf, coverOf } from './file-rendering.ts';
 import type { VoiceFormat } from './file-rendering.ts';
+import { keepPace } from './pace.ts';
 import { int, oneOf, optional, readParams, text } from './params.ts';
 import type { RequestLog } from './request-log.ts';
 import { RestError } from './rest-error.ts';
@@ -83,8 +84,7 @@ async function* paced(faults: Faults, bytes: Buffer): AsyncGenerator<Buffer> {
   const end = faults.takeTransfer('down')?.afterBytes ?? bytes.length;
   for (let at = 0; at < Math.min(end, bytes.length); at += CHUNK_BYTES) {
     const chunk = bytes.subarray(at, Math.min(at + CHUNK_BYTES, end));
-    const { bytesPerSecond } = faults.transfers;
-    if (bytesPerSecond) await sleep((chunk.length / bytesPerSecond) * 1000);
+    await keepPace(chunk.length, faults.transfers.bytesPerSecond);
     yield chunk;
   }
   if (end >= bytes.length) return;

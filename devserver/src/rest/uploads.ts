@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Faults } from '../faults.ts';
 import type { DevData } from '../model/dev-data.ts';
 import type { UploadTarget } from '../model/files.ts';
+import { keepPace } from './pace.ts';
 import type { RequestLog } from './request-log.ts';
 import { RestError } from './rest-error.ts';
 
@@ -65,8 +65,7 @@ async function receive({ faults, maxBytes }: Deps, { raw }: FastifyRequest): Pro
       size += chunk.length;
       if (cut && size >= cut.afterBytes) raw.destroy();
       if (size > maxBytes) throw tooLarge;
-      const { bytesPerSecond } = faults.transfers;
-      if (bytesPerSecond) await sleep((chunk.length / bytesPerSecond) * 1000);
+      await keepPace(chunk.length, faults.transfers.bytesPerSecond);
     }
   } catch (error) {
     if (error instanceof RestError) throw error;
