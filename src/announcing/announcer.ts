@@ -1,5 +1,6 @@
 import type { Account } from '../account/account.ts';
 import type { ClientEvents } from '../client-events.ts';
+import { sessionEnd } from '../errors.ts';
 import type { FlooError } from '../errors.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
@@ -77,7 +78,8 @@ export class Announcer {
       case 'normal':
         return [['messageNormal', toMessageMeta(event.meta)]];
       case 'problem':
-        this.problem(event.error);
+        // One that ends the session is told as its end.
+        if (!sessionEnd(event.error)) this.problem(event.error);
         return [];
       case 'roster-notice':
       case 'group-notice':

@@ -1,6 +1,7 @@
 import type { Account } from '../account/account.ts';
 import type { ClientEvents } from '../client-events.ts';
 import { FlooError } from '../errors.ts';
+import { idNumber } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import type { Emitter } from '../util/emitter.ts';
@@ -8,6 +9,13 @@ import type { Emitter } from '../util/emitter.ts';
 export interface DetailsDeps {
   emitter: Emitter<ClientEvents>;
   onProblem(error: FlooError): void;
+}
+
+/** What is out of date; members by their group. */
+export interface Stale {
+  users: readonly Id[];
+  groups: readonly Id[];
+  members?: ReadonlyMap<Id, ReadonlySet<Id>>;
 }
 
 /** Fetches the details of users and groups that events name and nobody knows, or that are out of date. */
@@ -45,24 +53,40 @@ export class Details {
     const { working } = account.store;
     const unasked = (kind: string, ids: readonly Id[], known: ReadonlyMap<Id, unknown>): Id[] =>
       ids.filter((id) => !known.has(id) && !this.#asked.has(kind + id) && this.#asked.add(kind + id));
-    this.#fetch(account, unasked('u', users, working.users), unasked('g', groups, working.groupInfos), false);
+    this.#fetch(account, {
+      users: unasked('u', users, working.users),
+      groups: unasked('g', groups, working.groupInfos),
+    });
   }
 
   /** Fetches these whatever is known of them. */
-  refresh(account: Account, users: readonly Id[], groups: readonly Id[]): void {
-    this.#fetch(account, users, groups, true);
+  refresh(account: Account, stale: Stale): void {
+    this.#fetch(account, stale, true);
   }
 
-  #fetch(account: Account, users: readonly Id[], groups: readonly Id[], anew: boolean): void {
-    const { emitter, onProblem } = this.#deps;
+  #fetch(account: Account, { users, groups, members = new Map() }: Stale, anew = false): void {
     const { directory } = account;
-    const tell = (fetched: Promise<boolean>, event: 'onRosterListUpdate' | 'onGroupListUpdate'): void => {
-      fetched.then(
-        (any) => any && account.isOpen && emitter.emit(event, undefined),
-        (error: unknown) => account.isOpen && onProblem(FlooError.from(error, 'ServerUnknownError')),
-      );
-    };
-    if (users.length > 0) tell(directory.fetchUsers(users, anew), 'onRosterListUpdate');
-    if (groups.length > 0) tell(directory.fetchGroups(groups, anew), 'onGroupListUpdate');
+    if (users.length > 0) this.#tell(account, directory.fetchUsers(users, anew), 'onRosterListUpdate', undefined);
+    if (groups.length > 0) this.#tell(account, directory.fetchGroups(groups, anew), 'onGroupListUpdate', undefined);
+    for (const [group, ids] of members) {
+      if (ids.size === 0) continue;
+      // Only those of groups that were opened are kept.
+      const fetched = account.members.refresh(group, [...ids]).then(() => account.members.of(group).length > 0);
+      this.#tell(account, fetched, 'onGroupMemberChanged', idNumber(group));
+    }
+  }
+
+  /** A fetch that fails is a problem and costs nothing else. */
+  #tell<K extends keyof ClientEvents>(
+    account: Account,
+    fetched: Promise<boolean>,
+    event: K,
+    payload: ClientEvents[K],
+  ): void {
+    const { emitter, onProblem } = this.#deps;
+    fetched.then(
+      (any) => any && account.isOpen && emitter.emit(event, payload),
+      (error: unknown) => account.isOpen && onProblem(FlooError.from(error, 'ServerUnknownError')),
+    );
   }
 }

@@ -1,6 +1,7 @@
 import type { Account } from '../account/account.ts';
 import type { ClientEvents } from '../client-events.ts';
 import { FlooError } from '../errors.ts';
+import type { Id } from '../model/ids.ts';
 import type { StoreDraft } from '../store/draft.ts';
 import { clearConversation } from '../sync/clear-conversation.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
@@ -44,22 +45,35 @@ export class Notices {
       }
     }
     if (!account.isOpen) return;
+    const changed = moveMembers(outcomes, account);
     for (const telling of [...changes, ...outcomes.flatMap(({ told }) => told)]) tell(emitter, telling);
-    details.refresh(
-      account,
-      outcomes.flatMap(({ staleUser }) => staleUser ?? []),
-      outcomes.flatMap(({ staleGroup }) => staleGroup ?? []),
-    );
+    const users = outcomes.flatMap(({ staleUser }) => staleUser ?? []);
+    const groups = outcomes.flatMap(({ staleGroup }) => staleGroup ?? []);
+    details.refresh(account, { users, groups, members: changed });
   }
 }
 
-function outcomeOf(event: SyncEvent, self: string): NoticeOutcome | undefined {
+/** Those who left are members no more. @returns whom to ask the server about, by group. */
+function moveMembers(outcomes: readonly NoticeOutcome[], { members }: Account): Map<Id, Set<Id>> {
+  const changed = new Map<Id, Set<Id>>();
+  for (const { members: moved } of outcomes) {
+    if (!moved) continue;
+    const { group, ids, left } = moved;
+    const asked = changed.get(group) ?? new Set();
+    changed.set(group, asked);
+    for (const id of ids) asked[left ? 'delete' : 'add'](id);
+    if (left) members.remove(group, ids);
+  }
+  return changed;
+}
+
+function outcomeOf(event: SyncEvent, self: Id): NoticeOutcome | undefined {
   if (event.type === 'group-notice') return groupOutcome(toGroupNotice(event.meta), self);
   return event.type === 'roster-notice' ? rosterOutcome(toRosterNotice(event.meta), self) : undefined;
 }
 
 /** @returns what the conversation list has to say about it. */
-async function applyOutcomes(draft: StoreDraft, outcomes: readonly NoticeOutcome[], self: string): Promise<Telling[]> {
+async function applyOutcomes(draft: StoreDraft, outcomes: readonly NoticeOutcome[], self: Id): Promise<Telling[]> {
   const told: Telling[] = [];
   for (const { gone, user, group } of outcomes) {
     if (user) draft.putUsers([user]);

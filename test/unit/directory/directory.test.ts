@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Directory } from '../../../src/directory/directory.ts';
 import { FlooError } from '../../../src/errors.ts';
-import type { RestAnswer, RestClient, RestParams } from '../../../src/http/rest-client.ts';
+import type { RestAnswer } from '../../../src/http/envelope.ts';
+import type { RestParams } from '../../../src/http/parameters.ts';
+import type { RestClient } from '../../../src/http/rest-client.ts';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import { openStore } from '../../../src/store/store.ts';
 
@@ -16,22 +18,26 @@ async function create({ friends = [['1', '2']] as unknown[][], groups = [['50']]
     const next = at + 1 < pages.length ? { cursor: String(at + 1) } : {};
     return { data: pages[at], ...next };
   };
-  const answer = (method: string, path: string, params: RestParams): RestAnswer<unknown> => {
+  const answer = (endpoint: string, params: RestParams): RestAnswer<unknown> => {
+    const [, method, path] = /(GET|POST) (\S+)/.exec(endpoint)!;
     const { cursor, list, group_list } = params as { cursor?: string; list?: string[]; group_list?: string[] };
     const ids = list ?? group_list;
     calls.push(`${method} ${path}${ids ? ` of ${ids.length}` : cursor === undefined ? '' : ` from ${cursor}`}`);
     if (state.failing === path) throw new FlooError('ServerTimeOut');
     const known = ids?.filter((id) => !state.unknown.has(id));
     if (list) return { data: known!.map((id) => ({ user_id: Number(id), username: `user ${id}` })) };
-    if (group_list) return { data: known!.map((id) => ({ group_id: Number(id), name: `group ${id}` })) };
-    return pageOf(path.startsWith('/roster') ? friends : groups, cursor);
+    if (group_list) return { data: known!.map((id) => ({ group_id: Number(id), name: `group ${id}`, owner: 7 })) };
+    return pageOf(path!.startsWith('/roster') ? friends : groups, cursor);
   };
   const rest: RestClient = {
-    call: async <T>(endpoint: { method: string; path: string }, params: RestParams = {}) =>
-      answer(endpoint.method, endpoint.path, params) as RestAnswer<T>,
+    call: async <T>(endpoint: string, params: RestParams = {}) => answer(endpoint, params) as RestAnswer<T>,
   };
   const store = await openStore(await createMemoryKvProvider().open('user'));
-  const listener = { onFriends: () => heard.push('friends'), onGroups: () => heard.push('groups') };
+  const listener = {
+    onFriends: () => heard.push('friends'),
+    onGroups: () => heard.push('groups'),
+    onUsers: (ids: readonly string[]) => heard.push(`users ${ids.join()}`),
+  };
   return { directory: new Directory({ rest, store, self: '100', listener }), store, calls, heard, state };
 }
 
@@ -48,7 +54,7 @@ describe('the friends', () => {
       'POST /roster/list of 4',
     ]);
     expect([...store.working.users.keys()]).toEqual(['1', '2', '3', '100']);
-    expect(heard).toEqual(['friends']);
+    expect(heard).toEqual(['users 1,2,3,100', 'friends']);
   });
 
   test('whose names are known are not asked for again', async () => {
@@ -82,7 +88,7 @@ describe('the groups', () => {
     await store.update((draft) => draft.setGroups(['59']));
     expect(await directory.refreshGroups()).toEqual(['50', '51', '52']);
     expect([...store.working.groups]).toEqual(['50', '51', '52']);
-    expect(store.working.groupInfos.get('51')).toEqual({ group_id: 51, name: 'group 51' });
+    expect(store.working.groupInfos.get('51')).toEqual({ group_id: 51, name: 'group 51', owner_id: 7 });
     expect(calls).toEqual(['GET /group/user_joined', 'GET /group/user_joined from 1', 'POST /group/info/batch of 3']);
     expect(heard).toEqual(['groups']);
   });
@@ -91,7 +97,7 @@ describe('the groups', () => {
 test('a refresh does both, and fails when one does', async () => {
   const { directory, heard, state } = await create();
   await directory.refresh();
-  expect(heard.sort()).toEqual(['friends', 'groups']);
+  expect(heard.sort()).toEqual(['friends', 'groups', 'users 1,2,100']);
   state.failing = '/group/user_joined';
   await expect(directory.refresh()).rejects.toMatchObject({ reason: 'ServerTimeOut' });
 });
@@ -117,6 +123,18 @@ describe('details', () => {
     expect(await directory.fetchUsers(['0', '1'])).toBe(false);
     expect(await directory.fetchGroups(['0'])).toBe(false);
     expect(calls).toEqual([]);
+  });
+
+  test('known already are fetched anew when asked to', async () => {
+    const { directory, calls, store, heard } = await create();
+    await store.update((draft) => draft.putUsers([{ user_id: 1, username: 'old', alias: 'A' }]));
+    await store.update((draft) => draft.putGroupInfos([{ group_id: 50, name: 'old', owner_id: 1 }]));
+    expect(await directory.fetchUsers(['1'], true)).toBe(true);
+    expect(await directory.fetchGroups(['50'], true)).toBe(true);
+    expect(calls).toEqual(['POST /roster/list of 1', 'POST /group/info/batch of 1']);
+    expect(store.working.users.get('1')).toEqual({ user_id: 1, username: 'user 1', alias: 'A' });
+    expect(store.working.groupInfos.get('50')).toEqual({ group_id: 50, name: 'group 50', owner_id: 7 });
+    expect(heard).toEqual(['users 1']);
   });
 
   test('without a name are asked for, those the server does not know stay unknown', async () => {
