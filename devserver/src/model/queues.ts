@@ -32,11 +32,15 @@ export class Queues {
     return [...(this.#streams.get(userId)?.keys() ?? [])];
   }
 
-  /** What the device has not acknowledged, oldest first. */
-  undelivered(device: Device, conversation: number): QueueItem[] {
+  /** What the device has not acknowledged, oldest first, so many at most. */
+  undelivered(device: Device, conversation: number, limit = Infinity): QueueItem[] {
     const stream = this.#streams.get(device.userId)?.get(conversation) ?? [];
     const start = firstAtOrAfter(stream, device.positions.get(conversation) ?? 0n);
-    return stream.slice(start).filter((item) => isMeantFor(item, device));
+    const items: QueueItem[] = [];
+    for (let at = start; at < stream.length && items.length < limit; at++) {
+      if (isMeantFor(stream[at]!, device)) items.push(stream[at]!);
+    }
+    return items;
   }
 
   /** Everything before `key` has arrived. A smaller key than the one before changes nothing. */

@@ -22,7 +22,7 @@ export function nextPage(
   conversation: number,
   { pageSize, reversed }: PageRules,
 ): ReturnType<typeof syncFrame> {
-  const items = app.queues.undelivered(device, conversation).slice(0, pageSize);
+  const items = app.queues.undelivered(device, conversation, pageSize);
   const first = items[0];
   const last = items.at(-1);
   const metas = items.map((item) => item.meta);

@@ -189,6 +189,16 @@ test('a target may ask for PUT', async () => {
   expect((await download(upload.download_url, bob)).headers.get('content-type')).toBe('image/gif');
 });
 
+test('a file may be larger than any JSON', async () => {
+  const room = await startRoom();
+  const [alice, bob] = [await room.user('alice'), await room.user('bob')];
+  const upload = await target(alice, bob);
+  const size = 20 * 1024 * 1024;
+  expect(await put(upload, form(upload, new Blob([new Uint8Array(size)])))).toMatchObject({ code: 200 });
+  const head = await download(upload.download_url, bob, '', { method: 'HEAD' });
+  expect(head.headers.get('content-length')).toBe(String(size));
+});
+
 test('a page of any origin may upload', async () => {
   const room = await startRoom();
   const [alice, bob] = [await room.user('alice'), await room.user('bob')];
