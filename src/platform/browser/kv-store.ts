@@ -81,6 +81,8 @@ function applyWrites(db: IDBDatabase, writes: readonly KvWrite[]): Promise<void>
         else if (write.op === 'delete') store.delete(write.key);
         else if (write.from < write.to) store.delete(IDBKeyRange.bound(write.from, write.to, false, true));
       }
+      // Else it would begin only when the answer to the last write has come back. Safari before 15 has none.
+      (transaction as { commit?(): void }).commit?.();
     } catch (error) {
       reject(error);
       transaction.abort();
