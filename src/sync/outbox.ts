@@ -16,6 +16,10 @@ import type { SyncEvent } from './sync-events.ts';
 
 /** Sent and not yet answered at most this many, so that a slow link is not filled with what must be sent again. */
 const MAX_IN_FLIGHT = 64;
+/** Rows that cannot even be failed, on a broken disk, are not tried more often. */
+const MIN_EXPIRY_CHECK_MS = 1000;
+/** What a timer can hold. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const DUPLICATED = 'client msg id duplicated';
 
 export interface OutboxDeps {
@@ -41,7 +45,7 @@ export interface OutboxDeps {
  */
 export class Outbox {
   readonly #deps: OutboxDeps;
-  readonly #timers: Timers<'ack'>;
+  readonly #timers: Timers<'ack' | 'expiry'>;
   /** Waiting to be sent, ascending. */
   #queue: OutboxEntry[];
   /** Sent on this socket and not answered, in order. */
@@ -58,6 +62,7 @@ export class Outbox {
     this.#timers = new Timers(deps.clock);
     this.#queue = inOrder([...deps.store.working.outbox.values()].filter(({ state }) => state === 'queued'));
     for (const { mid, tried } of this.#queue) if (tried) this.#maybeArrived.add(mid);
+    this.#awaitExpiry();
   }
 
   /** A new row, as it is to be stored. */
@@ -70,6 +75,7 @@ export class Outbox {
     const { outbox } = this.#deps.store.working;
     for (const entry of entries) if (outbox.has(entry.mid) && !this.#changing.has(entry.mid)) this.#queue.push(entry);
     this.#pump();
+    this.#awaitExpiry();
   }
 
   /** Queues a message that failed again, in its old place. @returns false when there is no such row. */
@@ -198,6 +204,7 @@ export class Outbox {
 
   close(): void {
     this.offline();
+    this.#timers.clear('expiry');
     this.#queue = [];
   }
 
@@ -217,25 +224,44 @@ export class Outbox {
     }
   }
 
-  /** What waited for a connection: rows that are too old fail, the others are marked before their first byte leaves. */
+  /** Whether a row waited too long for a connection. */
+  #isExpired({ createdAt }: OutboxEntry): boolean {
+    return this.#deps.clock.now() - createdAt > this.#deps.expiryMs;
+  }
+
+  /** Rows that wait for a connection fail when their time is over, whether or not there is one by then. */
+  #awaitExpiry(): void {
+    const oldest = this.#queue.find(({ tried }) => !tried);
+    if (!oldest) return this.#timers.clear('expiry');
+    if (this.#timers.has('expiry')) return;
+    const { clock, expiryMs } = this.#deps;
+    const left = oldest.createdAt + expiryMs + 1 - clock.now();
+    this.#timers.set('expiry', Math.min(Math.max(left, MIN_EXPIRY_CHECK_MS), LONGEST_TIMER_MS), () => {
+      void this.#release();
+    });
+  }
+
+  /** What waited for a connection: rows that are too old fail; with one, the others are marked before their first byte leaves. */
   async #release(): Promise<void> {
     if (this.#isReleasing) return;
     this.#isReleasing = true;
-    const { clock, expiryMs } = this.#deps;
     const expired = new FlooError('ServerTimeOut', 'there was no connection in time to send it');
     const waiting = this.#queue.filter(({ tried }) => !tried);
-    const isOld = ({ createdAt }: OutboxEntry): boolean => clock.now() - createdAt > expiryMs;
     const ready = new Map<Id, OutboxEntry | undefined>(
-      waiting.map((entry) => [entry.mid, isOld(entry) ? undefined : { ...entry, tried: true }]),
+      waiting.map((entry) => [
+        entry.mid,
+        this.#isExpired(entry) ? undefined : this.#online ? { ...entry, tried: true } : entry,
+      ]),
     );
     const stored = await this.#commit((draft) => {
-      for (const entry of ready.values()) if (entry) draft.putOutbox(entry);
+      for (const entry of ready.values()) if (entry?.tried) draft.putOutbox(entry);
       return waiting.filter(({ mid }) => !ready.get(mid)).flatMap((entry) => refused(draft, entry, expired));
     });
     this.#isReleasing = false;
-    if (!stored) return;
-    this.#queue = this.#queue.flatMap((entry) => (ready.has(entry.mid) ? (ready.get(entry.mid) ?? []) : entry));
-    this.#pump();
+    if (stored)
+      this.#queue = this.#queue.flatMap((entry) => (ready.has(entry.mid) ? (ready.get(entry.mid) ?? []) : entry));
+    this.#awaitExpiry();
+    if (stored) this.#pump();
   }
 
   /** @returns whether it was stored. */

@@ -98,11 +98,29 @@ const rows = ({ store }: Harness): string[] =>
   [...store.working.outbox.values()].map(({ mid, state }) => `${mid} ${state}`);
 
 describe('sending', () => {
+  test('a row that waits too long for a connection fails without one, also after a restart', async () => {
+    const first = await create({ online: false });
+    await first.text(1);
+    first.outbox.close();
+    const { provider } = first;
+    const harness = await create({ online: false, provider });
+    await harness.put({ ...textEntry(2), createdAt: TIME + 5000 });
+    await vi.advanceTimersByTimeAsync(EXPIRY_MS - 1);
+    expect(harness.events).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(told(harness.events)).toEqual(['failed 1 ServerTimeOut']);
+    expect(rows(harness)).toEqual(['1 failed', '2 queued']);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(told(harness.events)).toEqual(['failed 1 ServerTimeOut', 'failed 2 ServerTimeOut']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test('rows go out in order while online, and wait while offline', async () => {
     const harness = await create({ online: false });
     await harness.text(1, 2);
     expect(harness.sent).toEqual([]);
-    expect(vi.getTimerCount()).toBe(0);
+    // One for all that wait: their time is over some day.
+    expect(vi.getTimerCount()).toBe(1);
     harness.outbox.online();
     await harness.text(3);
     await vi.advanceTimersByTimeAsync(0);
