@@ -37,7 +37,13 @@ export async function applyMessages(
   );
   const events: SyncEvent[] = [];
   const tellMessage = (message: StoredMessage, mentioned: boolean): void => {
-    if (tell !== 'nothing') events.push({ type: 'message', conversation: key, message: message.ops ? toPublic(message) : message, mentioned });
+    if (tell !== 'nothing')
+      events.push({
+        type: 'message',
+        conversation: key,
+        message: message.ops ? toPublic(message) : message,
+        mentioned,
+      });
   };
   let { unread, hasAt, newestId } = record ?? { unread: 0, hasAt: false, newestId: '0' };
   const kept: StoredMessage[] = [];
