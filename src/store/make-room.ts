@@ -3,7 +3,7 @@ import type { KvStore } from '../platform/ports.ts';
 import type { StoreDraft } from './draft.ts';
 import { LOWEST, withGap } from './gaps.ts';
 import { readOlderSegments } from './message-reader.ts';
-import { isMessage, KEYS, prefixRange, textKeyOf } from './schema.ts';
+import { isMessage, KEYS, prefixRange, SCHEMA_VERSION, textKeyOf } from './schema.ts';
 import type { ConversationKey, ConversationRecord, StoredItem } from './schema.ts';
 import { searchText } from './search-text.ts';
 import { packItems } from './segment-record.ts';
@@ -25,10 +25,7 @@ export async function makeRoom(kv: KvStore, keep: number): Promise<Removed> {
   try {
     for (const { value } of await kv.range(prefixRange('conversations/'))) {
       const bucket = new Map(readBucket<ConversationRecord>(value));
-      for (const key of bucket.keys()) {
-        const last = await removeOldest(kv, key, bucket, keep);
-        if (last !== undefined) removed.set(key, last);
-      }
+      for (const key of bucket.keys()) await removeOldest(kv, key, bucket, keep, removed);
     }
   } catch {
     // What was removed so far may be enough.
@@ -52,14 +49,15 @@ export function noteRemoved(draft: StoreDraft, removed: Removed): void {
 
 /**
  * @param bucket the record of this conversation, and its neighbours.
- * @returns the id of the last message removed.
+ * @param removed gets the id of the last message removed, if there was one.
  */
 async function removeOldest(
   kv: KvStore,
   conversation: ConversationKey,
   bucket: Map<ConversationKey, ConversationRecord>,
   keep: number,
-): Promise<Id | undefined> {
+  removed: Map<ConversationKey, Id>,
+): Promise<void> {
   let floor = END;
   let count = 0;
   let oldestKept = END;
@@ -81,16 +79,22 @@ async function removeOldest(
       }
     }
   }
-  if (last === undefined) return undefined;
+  if (last === undefined) return;
   bucket.set(conversation, withRemoved(bucket.get(conversation)!, last));
   const [from, to] = [KEYS.segment(conversation, '0'), KEYS.segment(conversation, oldestKept)];
+  // A full disk refuses a batch that puts anything, whatever else is deleted in it. Should this run end in between, the
+  // version that is not there makes the next one look for what is missing: see migrations.ts.
   await kv.commit([
+    { op: 'delete', key: KEYS.schema },
     { op: 'deleteRange', from, to },
     { op: 'deleteRange', from: textKeyOf(from), to: textKeyOf(to) },
+  ]);
+  removed.set(conversation, last);
+  await kv.commit([
     // The first segment of a conversation has floor 0.
     { op: 'put', key: from, value: packItems(stubs) },
     { op: 'put', key: textKeyOf(from), value: searchText(stubs) },
     ...bucketWrites('conversations', bucket),
+    { op: 'put', key: KEYS.schema, value: SCHEMA_VERSION },
   ]);
-  return last;
 }

@@ -1,10 +1,10 @@
 import { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
-import { LOWEST, previousId } from './gaps.ts';
+import { LOWEST, previousId, withGap } from './gaps.ts';
 import { emptyConversation, isMessage, KEYS, prefixRange, SCHEMA_VERSION, textKeyOf } from './schema.ts';
 import type { ConversationRecord, OutboxEntry, StoredItem } from './schema.ts';
-import { bucketWrites } from './table.ts';
+import { bucketWrites, readBucket } from './table.ts';
 import type { TableName } from './table.ts';
 import { searchText } from './search-text.ts';
 import { packItems, unpackItems } from './segment-record.ts';
@@ -36,6 +36,10 @@ export async function migrate(kv: KvStore, seed: Seed = () => []): Promise<void>
   await kv.commit([...(known.length === 0 ? seed() : []), last]);
 }
 
+/**
+ * From version 1, and what a run left that ended while it made room on a full disk. What may be missing before the oldest
+ * message is noted in any case: asking the server again costs little.
+ */
 async function upgradeFrom1(kv: KvStore): Promise<void> {
   const oldest = new Map<string, Id>();
   await rewrite(kv, 's/', ({ key, value }) => {
@@ -46,25 +50,31 @@ async function upgradeFrom1(kv: KvStore): Promise<void> {
     // Segments ascend: the first message met is the oldest.
     if (first && !oldest.has(conversation)) oldest.set(conversation, first.id);
     return [
-      { key, value: packItems(items) },
-      { key: textKeyOf(key), value: searchText(items) },
+      { op: 'put', key, value: packItems(items) },
+      { op: 'put', key: textKeyOf(key), value: searchText(items) },
     ];
   });
-  await intoBuckets(kv, 'c/', 'conversations', (conversation, value): ConversationRecord => {
-    const first = oldest.get(conversation);
-    return {
-      ...emptyConversation(conversation),
-      gaps: first ? [[LOWEST, previousId(first)]] : [],
-      ...(value as Partial<ConversationRecord>),
-    };
-  });
+  await intoBuckets(kv, 'c/', 'conversations', (conversation, value) => ({
+    ...emptyConversation(conversation),
+    ...(value as Partial<ConversationRecord>),
+  }));
   await intoBuckets(kv, 'u/', 'users');
   await intoBuckets(kv, 'g/', 'groups');
+  await rewrite(kv, 'conversations/', ({ value }) =>
+    bucketWrites(
+      'conversations',
+      readBucket<ConversationRecord>(value).map(([key, record]) => {
+        const first = oldest.get(key);
+        const gaps = first ? withGap(record.gaps, LOWEST, previousId(first)) : record.gaps;
+        return [key, { ...record, gaps }] as const;
+      }),
+    ),
+  );
   await rewrite(kv, 'o/', ({ key, value }) => {
     const entry = value as Omit<OutboxEntry, 'createdAt'>;
     const createdAt = Number(entry.message?.timestamp) || Math.floor(Number(entry.mid) / 1024);
     // Whether it left was not written down then.
-    return [{ key, value: { createdAt, tried: true, ...entry } }];
+    return [{ op: 'put', key, value: { createdAt, tried: true, ...entry } }];
   });
 }
 
@@ -85,11 +95,11 @@ async function intoBuckets(
 }
 
 /** Puts what becomes of every record whose key starts so. */
-async function rewrite(kv: KvStore, prefix: string, change: (entry: KvEntry) => KvEntry[]): Promise<void> {
+async function rewrite(kv: KvStore, prefix: string, change: (entry: KvEntry) => KvWrite[]): Promise<void> {
   const range = prefixRange(prefix);
   for (;;) {
     const entries = await kv.range({ ...range, limit: RECORDS_AT_ONCE });
-    if (entries.length > 0) await kv.commit(entries.flatMap(change).map((entry) => ({ op: 'put', ...entry })));
+    if (entries.length > 0) await kv.commit(entries.flatMap(change));
     if (entries.length < RECORDS_AT_ONCE) return;
     range.from = `${entries[entries.length - 1]!.key}\0`;
   }

@@ -28,11 +28,11 @@ async function fill(store: Store, key: string, count: number): Promise<void> {
   }
 }
 
-async function stored(kv: KvStore, key: string): Promise<string[]> {
+async function stored(kv: KvStore, key: string, fromTheFirst = true): Promise<string[]> {
   const entries = await kv.range(prefixRange(`s/${key}/`));
   const texts = await kv.range(prefixRange(`t/${key}/`));
   expect(texts.map((entry) => entry.key.slice(1))).toEqual(entries.map((entry) => entry.key.slice(1)));
-  expect(entries[0]?.key.endsWith('/' + '0'.repeat(20))).toBe(true);
+  expect(entries[0]?.key.endsWith('/' + '0'.repeat(20))).toBe(fromTheFirst);
   return entries.flatMap(({ value }) => unpackItems(value).map(({ id }) => id));
 }
 
@@ -143,3 +143,51 @@ test('a disk that stays full: everything is in memory, and the disk as it was', 
   const real = await openOn(disk, () => undefined);
   expect(await stored(real.kv, 'r200')).toEqual(numbers(1, 600).map(String));
 });
+
+/** As Chromium does it: a full disk refuses every batch that puts something, until one that only deletes made room. */
+function createFullDisk(inner: KvProvider, endAfterDelete = false): KvProvider {
+  let state: 'full' | 'free' | 'gone' = 'full';
+  return {
+    ...inner,
+    open: async (name) => {
+      const kv = await inner.open(name);
+      return {
+        get: async (key) => kv.get(key),
+        range: async (range) => kv.range(range),
+        close: async () => kv.close(),
+        commit: async (batch) => {
+          if (state !== 'free' && batch.some(({ op }) => op === 'put')) throw full();
+          await kv.commit(batch);
+          if (state === 'full') state = endAfterDelete ? 'gone' : 'free';
+        },
+      };
+    },
+  };
+}
+
+test.each([
+  ['on the same run', false],
+  ['after a run that ended in the middle', true],
+])(
+  'a disk that takes nothing but deletes is freed, and what was removed is known as missing %s',
+  async (_, isEnded) => {
+    const disk = createMemoryKvProvider();
+    const filled = await openOn(disk, () => undefined);
+    await fill(filled.store, 'r200', 2000);
+    await fill(filled.store, 'r300', 50);
+    await filled.store.close();
+    const { store, degraded } = await openOn(createFullDisk(disk, isEnded), () => undefined);
+    await store.update((draft) => draft.addFriend('200'));
+    expect(degraded.length).toBe(isEnded ? 1 : 0);
+    await store.update(() => undefined);
+    const reopened = await openOn(disk, () => undefined);
+    const [oldest, ...newer] = (await stored(reopened.kv, 'r200', !isEnded)).map(Number);
+    // A run that cannot write on tries once more, with as little as possible.
+    expect(oldest).toBe(isEnded ? 1793 : 897);
+    expect(newer).toEqual(numbers(oldest! + 1, 2000));
+    const record = { newestId: '2000', gaps: [['1', String(oldest! - 1)]] };
+    expect(store.working.conversations.get('r200')).toMatchObject(record);
+    expect(reopened.store.working.conversations.get('r200')).toMatchObject(record);
+    expect(await stored(reopened.kv, 'r300')).toEqual(numbers(1, 50).map(String));
+  },
+);

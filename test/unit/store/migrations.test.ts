@@ -46,7 +46,7 @@ describe('a database of version 1', () => {
     await fillV1(whole.kv);
     await migrate(whole.kv);
     const commits = whole.calls.filter((call) => call.startsWith('commit')).length - 1;
-    expect(commits).toBe(6);
+    expect(commits).toBe(7);
     for (let failAt = 0; failAt < commits; failAt++) {
       const { kv, inner } = await watched(failAt);
       await fillV1(inner);
