@@ -11,7 +11,10 @@ import type { ConversationKey, ConversationRecord } from '../store/schema.ts';
 export interface MessagePage {
   /** Ascending by id. */
   messages: Message[];
-  /** No message is missing among them, and when they are fewer than asked for, there are no more. */
+  /**
+   * No message is missing among them, and when they are fewer than asked for, there are no more. Also false for the newest
+   * page while the conversation is still being synced: `onUnreadChange` and the message events tell what comes.
+   */
   complete: boolean;
 }
 
@@ -53,7 +56,7 @@ export async function readPage({ store, sync }: Account, request: PageRequest): 
       ([from, to]) => compareIds(to, low) >= 0 && compareIds(from, high) <= 0,
     );
     const gap = crossed[isUp ? 0 : crossed.length - 1];
-    if (!gap) return { messages, complete: true };
+    if (!gap) return { messages, complete: !awaitsNewer(record, high) };
     const last = compareIds(gap[1], high) < 0 ? gap[1] : high;
     const before = last === HIGHEST ? '0' : nextId(last);
     if (questions === MAX_QUESTIONS || !(await sync.loadHistory(conversationOf(key).id, before, amount))) {
@@ -62,6 +65,10 @@ export async function readPage({ store, sync }: Account, request: PageRequest): 
     }
   }
 }
+
+/** Whether the server still has messages to deliver below this id. */
+const awaitsNewer = (record: ConversationRecord | undefined, high: Id): boolean =>
+  record !== undefined && record.undelivered > 0 && compareIds(high, record.newestId) > 0;
 
 function gapsOf(key: ConversationKey, record: ConversationRecord | undefined, wasAsked: boolean): Gaps {
   const { id } = conversationOf(key);

@@ -104,6 +104,20 @@ describe('getMessages', () => {
     expect(await page(around.reads, { around: 50, limit: 9 })).toEqual([numbers(46, 54), true]);
   });
 
+  test('says so when the newest messages are not delivered yet', async () => {
+    const { reads, apply, store } = await create();
+    await apply(
+      numbers(1, 10).map((id) => chat({ id })),
+      { history: { before: '0', isBeginning: true } },
+    );
+    await store.update((draft) => draft.updateConversation(`r${PEER}`, { undelivered: 3 }));
+    expect(await page(reads, { limit: 5 })).toEqual([numbers(6, 10), false]);
+    expect(await page(reads, { after: 5 })).toEqual([numbers(6, 10), false]);
+    expect(await page(reads, { before: 10, limit: 5 })).toEqual([numbers(5, 9), true]);
+    await store.update((draft) => draft.updateConversation(`r${PEER}`, { undelivered: 0 }));
+    expect(await page(reads, { limit: 5 })).toEqual([numbers(6, 10), true]);
+  });
+
   test('of one type goes on through what is missing', async () => {
     const { reads } = await createWithHole();
     expect(await page(reads, { contentType: 'image', limit: 3 })).toEqual([[60, 80, 100], true]);
