@@ -1,51 +1,7 @@
-import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { CONTENT, TEXT, download, form, put, target, textOf, uploaded } from './file-client.ts';
+import type { Upload } from './file-client.ts';
 import { APP_ID, startRoom } from './harness.ts';
-import type { Room, TestUser } from './harness.ts';
-
-interface Upload {
-  upload_url: string;
-  upload_method: 'POST' | 'PUT';
-  download_url: string;
-  oss_body_param: Record<string, string>;
-}
-
-const CONTENT = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
-/** The bytes as text, one character each: vitest compares long buffers slowly. */
-const TEXT = CONTENT.toString('latin1');
-const IMAGE = 102;
-
-function form({ oss_body_param }: Upload, file = new Blob([CONTENT], { type: 'image/png' }), name = 'a.png'): FormData {
-  const data = new FormData();
-  for (const [field, value] of Object.entries(oss_body_param)) data.append(field, value);
-  data.append('file', file, name);
-  return data;
-}
-
-async function target(from: TestUser, to: TestUser, fileType = IMAGE): Promise<Upload> {
-  return (await from.get('/file/upload/chat', { file_type: fileType, to_id: to.id, to_type: 1 })).data;
-}
-
-async function put({ upload_url, upload_method }: Upload, body: BodyInit, signal?: AbortSignal): Promise<unknown> {
-  return (await fetch(upload_url, { method: upload_method, body, ...(signal && { signal }) })).json();
-}
-
-/** As an `<img>` asks: credentials in the query, among the deployed client's other parameters. */
-function download(url: string, who: TestUser, query = '', init: RequestInit = {}): Promise<Response> {
-  return fetch(`${url}&access-token=${who.token}&app_id=${APP_ID}${query}`, init);
-}
-
-async function textOf(response: Response): Promise<string> {
-  return Buffer.from(await response.arrayBuffer()).toString('latin1');
-}
-
-async function uploaded(room: Room, fileType = IMAGE): Promise<{ alice: TestUser; bob: TestUser; url: string }> {
-  const [alice, bob] = [await room.user('alice'), await room.user('bob')];
-  const upload = await target(alice, bob, fileType);
-  expect(await put(upload, form(upload))).toEqual({ code: 200, data: true });
-  return { alice, bob, url: upload.download_url };
-}
 
 test('what was uploaded comes down again, to sender and receiver', async () => {
   const room = await startRoom();
@@ -139,30 +95,6 @@ test('types: what the upload says, else the likely one; voice under another form
   expect(await typeOf(103, 'blob', 'video/mp4', '&image_type=3')).toBe('image/png');
 });
 
-test('part of a file can be asked for, unless the server is told to give all', async () => {
-  const room = await startRoom();
-  const { bob, url } = await uploaded(room);
-  const part = (range: string): Promise<Response> => download(url, bob, '', { headers: { range } });
-  const size = CONTENT.length;
-  for (const [range, start, end] of [
-    ['bytes=0-9', 0, 9],
-    ['bytes=60000-', 60_000, size - 1],
-    [`bytes=90000-${size + 5}`, 90_000, size - 1],
-    ['bytes=-10', size - 10, size - 1],
-  ] as const) {
-    const response = await part(range);
-    expect(response.status).toBe(206);
-    expect(response.headers.get('content-range')).toBe(`bytes ${start}-${end}/${size}`);
-    expect(await textOf(response)).toBe(TEXT.slice(start, end + 1));
-  }
-  expect((await part(`bytes=${size}-`)).status).toBe(416);
-  expect((await part('lines=1-2')).status).toBe(200);
-  room.server.admin.setTransfers({ ranges: false });
-  const whole = await part('bytes=10-');
-  expect([whole.status, whole.headers.get('accept-ranges')]).toEqual([200, null]);
-  expect(await textOf(whole)).toBe(TEXT);
-});
-
 test('an object store takes its own fields before the file, and answers its own way', async () => {
   const room = await startRoom();
   room.server.admin.setTransfers({ uploads: 'oss' });
@@ -222,80 +154,4 @@ test('uploads are refused: no form, no target, too large', async () => {
   expect(await put(upload, form(upload))).toMatchObject({ code: 10009, message: expect.stringContaining('50000') });
   expect(await put(upload, form(upload, new Blob(['small'])))).toMatchObject({ code: 200 });
   expect(await textOf(await download(upload.download_url, bob))).toBe('small');
-});
-
-test('an upload that ends in the middle leaves nothing; the same target can be tried again', async () => {
-  const room = await startRoom();
-  const [alice, bob] = [await room.user('alice'), await room.user('bob')];
-  const upload = await target(alice, bob);
-  room.server.admin.cutTransfer({ direction: 'up', afterBytes: 20_000 });
-  await expect(put(upload, form(upload))).rejects.toThrow();
-  // The client may end it, too.
-  room.server.admin.setTransfers({ bytesPerSecond: 50_000 });
-  const controller = new AbortController();
-  const cancelled = put(upload, form(upload), controller.signal);
-  setTimeout(() => controller.abort(), 100);
-  await expect(cancelled).rejects.toThrow();
-  room.server.admin.clearFaults();
-  expect(await (await download(upload.download_url, bob)).json()).toMatchObject({ code: 10009 });
-  expect(await put(upload, form(upload))).toMatchObject({ code: 200 });
-  expect(await textOf(await download(upload.download_url, bob))).toBe(TEXT);
-});
-
-test('a download is cut after so many bytes, and goes on from there', async () => {
-  const room = await startRoom();
-  const { bob, url } = await uploaded(room);
-  room.server.admin.cutTransfer({ direction: 'down', afterBytes: 30_000 });
-  const response = await download(url, bob);
-  const got: Uint8Array[] = [];
-  await expect(
-    (async () => {
-      for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) got.push(chunk);
-    })(),
-  ).rejects.toThrow();
-  const first = Buffer.concat(got).toString('latin1');
-  expect(first).toBe(TEXT.slice(0, 30_000));
-  const rest = await download(url, bob, '', { headers: { range: `bytes=${first.length}-` } });
-  expect(first + (await textOf(rest))).toBe(TEXT);
-});
-
-test('transfers take their time when told to', async () => {
-  const room = await startRoom();
-  const { alice, bob, url } = await uploaded(room);
-  room.server.admin.setTransfers({ bytesPerSecond: 500_000 });
-  const upload = await target(alice, bob);
-  const timed = async (run: () => Promise<unknown>): Promise<number> => {
-    const start = performance.now();
-    await run();
-    return performance.now() - start;
-  };
-  expect(await timed(() => put(upload, form(upload)))).toBeGreaterThan(150);
-  expect(await timed(async () => textOf(await download(url, bob)))).toBeGreaterThan(150);
-});
-
-test('failRest fails an upload and a download as any request', async () => {
-  const room = await startRoom();
-  const { alice, bob, url } = await uploaded(room);
-  room.server.admin.failRest({ path: '/file/download/*', httpStatus: 503 });
-  expect((await download(url, bob)).status).toBe(503);
-  const upload = await target(alice, bob);
-  room.server.admin.failRest({ path: '/upload/*', httpStatus: 500, code: 500 });
-  expect(await put(upload, form(upload))).toMatchObject({ code: 500 });
-  expect(await put(upload, form(upload))).toMatchObject({ code: 200 });
-});
-
-test('the server closes while transfers hang', async () => {
-  const room = await startRoom();
-  const { alice, bob, url } = await uploaded(room);
-  room.server.admin.setTransfers({ bytesPerSecond: 100 });
-  const upload = await target(alice, bob);
-  const hanging = [put(upload, form(upload)), download(url, bob).then(textOf)].map((one) => one.catch(() => 'ended'));
-  await sleep(50);
-  const half = connect(room.server.port, '127.0.0.1');
-  half.on('error', () => undefined);
-  half.write('POST /upload/a/b HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nabc');
-  await sleep(50);
-  await room.server.close();
-  expect(await Promise.all(hanging)).toEqual(['ended', 'ended']);
-  half.destroy();
 });
