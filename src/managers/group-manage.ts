@@ -61,8 +61,9 @@ export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps):
   }
   const asyncGetGroupMembers = async (gid: IdInput): Promise<number[]> => {
     const id = mustId(gid, 'group_id');
-    const members = await mustAccount(accounts).members.open(id);
-    emitter.emit('onGroupMemberChanged', idNumber(id));
+    const account = mustAccount(accounts);
+    const members = await account.members.open(id);
+    if (account.isOpen) emitter.emit('onGroupMemberChanged', idNumber(id));
     return members.map(idNumber);
   };
   return withRightNames<GroupManage>({

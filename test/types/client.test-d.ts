@@ -181,3 +181,47 @@ describe('errors', () => {
     expectTypeOf<FlooError['retryable']>().toEqualTypeOf<boolean>();
   });
 });
+
+describe('members that are REST calls', () => {
+  test('say what they take and what they give', () => {
+    expectTypeOf(im.userManage.asyncGetProfile()).resolves.toHaveProperty('user_id');
+    expectTypeOf(im.groupManage.asyncBanAll({ group_id: 1, duration: -1 })).resolves.toEqualTypeOf<{
+      ban_expire_time: number;
+    }>();
+    expectTypeOf(im.groupManage.asyncKick({ group_id: '1', user_list: ['2', 3] })).resolves.items.toHaveProperty(
+      'result',
+    );
+    void im.groupManage.asyncGetInfo(1);
+    void im.groupManage.asyncUpdateHistoryVisible({ group_id: 1, value: 1 });
+  });
+
+  test('lists keep what the server says of their pages', () => {
+    expectTypeOf(im.rosterManage.asyncGetBlockedlist()).resolves.toExtend<number[]>();
+    expectTypeOf(im.groupManage.asyncGetMemberList({ group_id: 1, cursor: 'c', limit: 5 })).resolves.toHaveProperty(
+      'cursor',
+    );
+  });
+
+  test('misspelt ones have the type of the right ones', () => {
+    expectTypeOf(im.groupManage.asyncGroupBab).toEqualTypeOf(im.groupManage.asyncGroupBan);
+    expectTypeOf(im.groupManage.getGruopMessage).toEqualTypeOf(im.groupManage.getGroupMessage);
+    expectTypeOf(im.rosterManage.asyncBlockeAdd).toEqualTypeOf(im.rosterManage.asyncBlockAdd);
+    expectTypeOf(im.sysManage.aysncParseLinkV2).toEqualTypeOf(im.sysManage.asyncParseLinkV2);
+  });
+
+  test('parameters that are missing or misspelt do not compile', () => {
+    // @ts-expect-error without a serial it would kick every device
+    void im.userManage.asyncKickDevice({});
+    // @ts-expect-error the duration is missing
+    void im.groupManage.asyncGroupBan({ group_id: 1, user_list: [2] });
+    // @ts-expect-error the deployed spelling is user_id
+    void im.rosterManage.asyncAccept({ userId: 1 });
+    // @ts-expect-error no such method
+    void im.groupManage.asyncGroupBann({ group_id: 1 });
+  });
+
+  test('calls are in another entry', () => {
+    expectTypeOf(im.rtcManage.getInCallStatus()).toEqualTypeOf<false>();
+    expectTypeOf(im.rtcManage.sendRTCMessage({ uid: 1, content: '' })).toEqualTypeOf<number>();
+  });
+});

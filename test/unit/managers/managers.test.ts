@@ -42,6 +42,7 @@ async function create({ loggedIn = true, provider, data = { user_id: 7, group_id
     };
   const account = {
     uid: SELF,
+    isOpen: true,
     store: opened.store,
     sync: {
       commands: {

@@ -1,0 +1,99 @@
+/** Functions of the im object beside logins, and members of a group as two clients see them. */
+import { expect, test } from 'vitest';
+import { until } from '../../support/client-events.ts';
+import { createDevice } from '../../support/client-device.ts';
+import { PASSWORD, startWorld } from '../../support/client-world.ts';
+
+test('the app and its servers are known once DNS answered', async () => {
+  const world = await startWorld();
+  const { client } = await world.member('alice');
+  const { sysManage } = client;
+  expect(client.isAppInfoReady()).toBe(true);
+  expect(sysManage.getServers()).toMatchObject({ ratel: client.baseUrl });
+  await until(() => sysManage.getAppConfig() !== undefined, 'the configuration');
+  expect(sysManage.getLinkServer()).toBe('https://lanyinglink.com/info');
+});
+
+test('the configuration of the last run is there before the network', async () => {
+  const world = await startWorld();
+  const device = createDevice();
+  const first = await world.member('alice', {}, device);
+  await until(() => first.client.sysManage.getAppConfig() !== undefined, 'the configuration');
+  const config = first.client.sysManage.getAppConfig();
+  await first.client.dispose();
+  expect(world.client({ dnsServer: 'http://127.0.0.1:2/' }, device).client.sysManage.getAppConfig()).toEqual(config);
+});
+
+test('qrlogin is a login with the id', async () => {
+  const world = await startWorld();
+  const id = await world.register('alice');
+  const { client } = world.client();
+  await client.qrlogin({ user_id: id, password: PASSWORD });
+  expect(client.userManage.getUid()).toBe(id);
+});
+
+test('cleanup leaves nothing of the user, and tells no logout', async () => {
+  const world = await startWorld();
+  const device = createDevice();
+  const { client, events } = await world.member('alice', {}, device);
+  await client.cleanup();
+  expect([client.isLogin(), client.userManage.getToken(), events.all('logout')]).toEqual([false, undefined, []]);
+  const next = world.client({}, device);
+  await until(() => next.client.isReady(), 'DNS');
+  expect(next.client.isLogin()).toBe(false);
+});
+
+test('kickAllWeb ends the other web sessions, then this one', async () => {
+  const world = await startWorld();
+  const reloads: string[] = [];
+  const device = createDevice();
+  device.platform.lifecycle.reload = () => void reloads.push('reload');
+  const other = await world.member('alice');
+  const { client, events } = await world.member('alice', { reloadOnLogout: true }, device);
+  await client.kickAllWeb();
+  expect(client.isLogin()).toBe(false);
+  expect(reloads).toEqual(['reload']);
+  expect(events.all('logout')).toEqual([]);
+  await until(() => !other.client.isLogin(), 'the other session to end');
+});
+
+test('logout with quitAllWeb ends them too, also when that fails', async () => {
+  const world = await startWorld();
+  const other = await world.member('alice');
+  const { client, events } = await world.member('alice');
+  await client.logout({ quitAllWeb: true });
+  await events.next('logout');
+  await until(() => !other.client.isLogin(), 'the other session to end');
+  const { client: last } = await world.member('alice');
+  last.userManage.deleteToken();
+  await last.logout({ quitAllWeb: true });
+  expect(last.isLogin()).toBe(false);
+});
+
+test('setLogLevel takes effect at once', async () => {
+  const world = await startWorld();
+  const { client, device } = world.client({ logLevel: 'off' });
+  const throwing = (): never => {
+    throw new Error('of the app');
+  };
+  client.on('logout', throwing);
+  await client.logout();
+  expect(device.errors).toEqual([]);
+  client.setLogLevel('error');
+  await client.logout();
+  expect(device.errors.splice(0)).toMatchObject([['a handler of logout threw', { message: 'of the app' }]]);
+});
+
+test('a group’s members have their names once it was opened', async () => {
+  const world = await startWorld();
+  const [alice, bob] = [await world.member('alice'), await world.member('bob')];
+  const group = world.group(alice, bob);
+  await bob.client.groupManage.asyncUpdateDisplayName({ group_id: group, value: 'Bobby' });
+  alice.client.groupManage.openGroup(group);
+  await until(() => alice.client.groupManage.getGroupMembers(group).length === 2, 'the members');
+  await until(() => alice.client.rosterManage.getRosterInfo(bob.id).username === 'bob', 'their details');
+  expect(alice.client.groupManage.getGroupMembers(group)).toMatchObject([
+    { user_id: alice.id, display_name: 'alice', has_nick: true },
+    { user_id: bob.id, display_name: 'Bobby', username: 'bob', has_nick: true },
+  ]);
+});

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { createAppInfo } from '../../../src/managers/app-info.ts';
+import type { AppSource } from '../../../src/managers/app-source.ts';
+import { createFileUrls } from '../../../src/managers/file-urls.ts';
+
+/** One app in two clusters; the first host of the second is in use. */
+function source(change: { transport?: string; refusedAs?: string; answered?: boolean } = {}): AppSource {
+  const { transport = 'socket.io', refusedAs = '', answered = true } = change;
+  return {
+    hosts: {
+      answer: answered
+        ? {
+            clusters: [
+              { ratel: ['https://old'], rtc: ['https://old-rtc'] },
+              { ratel: ['https://r:8443', 'https://r2'], rtc: ['https://rtc'] },
+            ],
+            appStatus: 'normal',
+            accountVerification: { status: 'verified' },
+            linkServers: [],
+            serverIp: '10.0.0.1',
+          }
+        : undefined,
+      current: (kind) => (answered ? { ratel: 'https://r:8443', fireplace: 'https://f' }[kind] : undefined),
+    },
+    options: { appId: 'app', transport, linkServer: 'https://l/info' },
+    identities: { load: () => ({ uid: '1', token: 'TOKEN' }) } as unknown as AppSource['identities'],
+    status: { config: { hide_member_info: true }, refusedAs },
+  };
+}
+
+describe('the app', () => {
+  test('and its servers are as DNS said', () => {
+    const info = createAppInfo(() => source());
+    expect(info.getServers('app')).toEqual({ ratel: 'https://r:8443', fireplace: 'https://f', rtc: 'wss://rtc' });
+    expect(info.getServerIp()).toBe('10.0.0.1');
+    expect(info.getAppConfig()).toEqual({ hide_member_info: true });
+    expect(info.getAppStatus()).toBe('normal');
+    expect(info.getAccountVerification()).toEqual({ status: 'verified' });
+    expect(info.getLinkServer()).toBe('https://l/info');
+  });
+
+  test('has a socket URL where the transport is raw', () => {
+    expect(createAppInfo(() => source({ transport: 'raw' })).getServers().fireplace).toBe('wss://f');
+  });
+
+  test('is refused as DNS said it', () => {
+    expect(createAppInfo(() => source({ refusedAs: 'banned', answered: false })).getAppStatus()).toBe('banned');
+  });
+
+  test.each([
+    ['before any answer', source({ answered: false })],
+    ['without a client', undefined],
+  ])('is empty %s', (_, app) => {
+    const info = createAppInfo(() => app);
+    expect([info.getServers(), info.getServerIp(), info.getAppStatus(), info.getAccountVerification()]).toEqual([
+      {},
+      '',
+      '',
+      {},
+    ]);
+  });
+});
+
+const CREDENTIALS = 'access-token=TOKEN&app_id=app';
+
+describe('a file’s URL', () => {
+  const { getChatFile, getAudio } = createFileUrls(() => source());
+
+  test.each([
+    ['https://r:8443/file?x=1', `https://r:8443/file?x=1&${CREDENTIALS}`],
+    ['https://r2/file', `https://r2/file?${CREDENTIALS}`],
+    ['https://old?x', `https://old?x&${CREDENTIALS}`],
+    ['https://s-1-3-api.maximtop.cn/file?file_sign=a', `https://r:8443/file?file_sign=a&${CREDENTIALS}`],
+    ['http://maximtop.com.cn:80/file', `https://r:8443/file?${CREDENTIALS}`],
+  ])('%s is one of the app’s and names the user', (url, full) => {
+    expect(getChatFile({ url })).toBe(full);
+  });
+
+  test.each([
+    'https://evil/file',
+    'https://r/file',
+    'https://r:84430/file',
+    'https://r:8443@evil/file',
+    'https://r:8443.evil/file',
+    'https://r:8443\\@evil/file',
+    'https://r:8443#@evil/',
+    'https://evil/https://r:8443/file',
+    'https://evilmaximtop.cn/file',
+    'https://maximtop.cn.evil/file',
+    'https://maximtop.cn@evil/file',
+    '//r:8443/file',
+    'ftp://r:8443/file',
+  ])('%s is somebody else’s and stays as it is', (url) => {
+    expect(getChatFile({ url })).toBe(url);
+  });
+
+  test('has what the app wants of the server, whoever that is', () => {
+    expect(getChatFile({ url: 'https://evil/f', params: { w: 10, image_type: 2 } })).toBe(
+      'https://evil/f?image_type=2&w=10',
+    );
+    expect(getAudio({ url: 'https://r2/f?sign=a' })).toBe(
+      `https://r2/f?sign=a&access-token=TOKEN&app_id=app&format=mp3`,
+    );
+    expect([getChatFile({ url: '' }), getChatFile(), getAudio({})]).toEqual(['', '', '']);
+  });
+});
+
+describe('an image', () => {
+  const { getImage } = createFileUrls(() => source());
+
+  test('is that of its object, its URL, or as it stands', () => {
+    expect(getImage({ avatar: 'a/b c' })).toBe(
+      `https://r:8443/file/download/avatar?object_name=a%2Fb%20c&${CREDENTIALS}&image_type=2`,
+    );
+    expect(getImage({ avatar: 'x', thumbnail: false })).toBe(
+      `https://r:8443/file/download/avatar?object_name=x&${CREDENTIALS}`,
+    );
+    expect(getImage({ avatar: 'https://else/a.png' })).toBe('https://else/a.png?image_type=2');
+    expect(getImage({ avatar: '/image/me.png' })).toBe('/image/me.png');
+  });
+
+  test('that is none is the default one', () => {
+    expect([getImage(), getImage({ avatar: '', type: 'group' }), getImage({ sdefault: '/x.png' })]).toEqual([
+      '/image/roster.png',
+      '/image/group.png',
+      '/x.png',
+    ]);
+  });
+
+  test('is the default one while the servers are not known', () => {
+    const early = createFileUrls(() => undefined);
+    expect(early.getImage({ avatar: 'object' })).toBe('/image/roster.png');
+    expect(early.getImage({ avatar: 'https://else/a.png' })).toBe('https://else/a.png?image_type=2');
+  });
+});

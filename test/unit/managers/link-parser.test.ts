@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { FlooError, restError } from '../../../src/errors.ts';
+import type { AppSource } from '../../../src/managers/app-source.ts';
+import { createLinkParser } from '../../../src/managers/link-parser.ts';
+import { systemClock } from '../../../src/platform/web-api/clock.ts';
+import { createDeferred } from '../../../src/util/deferred.ts';
+import type { Deferred } from '../../../src/util/deferred.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function create(linkServers: string[] = ['a', 'b', 'c']) {
+  const asked: string[] = [];
+  const answers: Deferred<object>[] = [];
+  const app = {
+    hosts: { answer: { linkServers } },
+    options: { linkServer: 'https://own/info' },
+  } as unknown as AppSource;
+  const parser = createLinkParser({
+    app: () => app,
+    clock: systemClock,
+    visit: async (url, params) => {
+      asked.push(`${url} ${JSON.stringify(params)}`);
+      const answer = createDeferred<object>();
+      answers.push(answer);
+      return answer.promise;
+    },
+  });
+  return { ...parser, asked, answers };
+}
+
+test('a link is asked for at the server that is named', async () => {
+  const { aysncParseLink, asked, answers } = create();
+  const parsed = aysncParseLink('https://x/info', { link: 'L' });
+  await vi.advanceTimersByTimeAsync(0);
+  answers[0]!.resolve({ uid: 1 });
+  expect(await parsed).toEqual({ uid: 1 });
+  expect(asked).toEqual(['https://x/info {"link":"L"}']);
+});
+
+test('one more link server is asked each second; the first answer wins and nobody is asked any more', async () => {
+  const { aysncParseLinkV2, asked, answers } = create();
+  const parsed = aysncParseLinkV2('L');
+  await vi.advanceTimersByTimeAsync(999);
+  expect(asked.length).toBe(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(asked[1]).toBe('https://b/info {"link":"L"}');
+  answers[1]!.resolve({ uid: 2 });
+  expect(await parsed).toEqual({ uid: 2 });
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('servers that cannot be had are left for others; what one says against the link counts', async () => {
+  const { aysncParseLinkV2, answers } = create();
+  const parsed = aysncParseLinkV2('L').catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(1000);
+  answers[0]!.reject(new FlooError('ServerTimeOut'));
+  answers[1]!.reject(restError(10002, 'no such link', ''));
+  expect(await parsed).toMatchObject({ code: 10002 });
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('when none can be had the last failure is told', async () => {
+  const { aysncParseLinkV2, answers } = create(['a', 'b']);
+  const parsed = aysncParseLinkV2('L').catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(1000);
+  answers[0]!.reject(new FlooError('ServerNotReachable'));
+  answers[1]!.reject(new FlooError('ServerTimeOut'));
+  expect(await parsed).toMatchObject({ reason: 'ServerTimeOut' });
+});
+
+test('without link servers the configured one is asked; without a link nobody', async () => {
+  const { aysncParseLinkV2, asked } = create([]);
+  void aysncParseLinkV2('L');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(asked).toEqual(['https://own/info {"link":"L"}']);
+  await expect(aysncParseLinkV2('')).rejects.toMatchObject({ reason: 'InvalidParam' });
+});
