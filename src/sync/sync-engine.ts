@@ -200,14 +200,12 @@ export class SyncEngine {
           history: { before: request?.before ?? '0', isBeginning: next === '0' },
         }
       : { queue, metas, tell: 'new', prevMid: answer.prev_mid ?? '0', isLast: nextKey === '0' };
-    const stored = await this.#tell(
-      async () => this.#deps.store.update(async (draft) => applyPage(draft, page, this.#deps.self)),
-      // The server prepares the next page while the app is told of this one.
-      () => !isHistory && nextKey !== '0' && this.#pulls.stored(queue, nextKey),
+    const stored = await this.#tell(async () =>
+      this.#deps.store.update(async (draft) => applyPage(draft, page, this.#deps.self)),
     );
     if (isHistory) await this.#handleHistory(queue, request, stored, next, next === '0' ? '0' : oldestOf(metas));
     else if (!stored) this.#pulls.abandoned(queue);
-    else if (nextKey === '0' && this.#pulls.stored(queue, nextKey)) this.#handleEarly(queue);
+    else if (this.#pulls.stored(queue, nextKey)) this.#handleEarly(queue);
   }
 
   /** A page nobody asked for. One that passes over messages not stored yet waits for them: they are synced first. */
@@ -279,11 +277,9 @@ export class SyncEngine {
   }
 
   /** Emits what a change to the store says, after it is stored. @returns whether it was. */
-  async #tell(change: () => Promise<readonly SyncEvent[]>, onStored?: () => void): Promise<boolean> {
+  async #tell(change: () => Promise<readonly SyncEvent[]>): Promise<boolean> {
     try {
-      const events = await change();
-      onStored?.();
-      this.#deps.emit(events);
+      this.#deps.emit(await change());
       return true;
     } catch (error) {
       this.#deps.emit([{ type: 'problem', error: FlooError.from(error, 'DbOperationFailed') }]);

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { createClient, flooim } from '../../src/entries/browser.ts';
 import type { ClientOptions, FlooClient, Message } from '../../src/entries/browser.ts';
+import { unpackItems } from '../../src/store/segment-record.ts';
 import { EventRecord, quiet, until } from '../support/client-events.ts';
 
 const PASSWORD = 'secret12';
@@ -73,8 +74,8 @@ async function readRaw(database: string, key: string): Promise<unknown> {
 
 /** A message of a conversation's first segment, as IndexedDB has it. */
 async function readRawMessage(database: string, peer: number, id: string): Promise<unknown> {
-  const segment = (await readRaw(database, `s/r${peer}/${'0'.padStart(20, '0')}`)) as Message[] | undefined;
-  return segment?.find((message) => message.id === id);
+  const segment = unpackItems(await readRaw(database, `s/r${peer}/${'0'.padStart(20, '0')}`));
+  return segment.find((message) => message.id === id);
 }
 
 describe.each([

@@ -196,7 +196,7 @@ test('a commit the disk has no room for rejects as such and is not repeated', as
   expect(await store.get('a')).toBe(1);
 });
 
-/** Does this to the next transaction once its writes are under way. */
+/** Does this to the next transaction in place of its commit. */
 function loseNextTransaction(lose: (transaction: IDBTransaction) => void): MockInstance {
   const original = IDBDatabase.prototype.transaction;
   return vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementationOnce(function (
@@ -204,7 +204,7 @@ function loseNextTransaction(lose: (transaction: IDBTransaction) => void): MockI
     ...parameters
   ) {
     const transaction = original.apply(this, parameters);
-    queueMicrotask(() => lose(transaction));
+    transaction.commit = () => lose(transaction);
     return transaction;
   });
 }

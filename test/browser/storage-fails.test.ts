@@ -75,16 +75,11 @@ test('a disk that is full in the middle: it is told once, and messages flow and 
   const put = IDBObjectStore.prototype.put;
   vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, key) {
     if (this.transaction.db.name !== `flooim.${appid}.${alice.id}`) return put.call(this, value, key);
-    Object.defineProperty(this.transaction, 'error', { value: new DOMException('full', 'QuotaExceededError') });
-    const request = put.call(this, value, key);
-    queueMicrotask(() => {
-      try {
-        request.transaction!.abort();
-      } catch {
-        // A put before this one did it.
-      }
-    });
-    return request;
+    const { transaction } = this;
+    const error = { value: new DOMException('full', 'QuotaExceededError'), configurable: true };
+    Object.defineProperty(transaction, 'error', error);
+    transaction.commit = () => transaction.abort();
+    return put.call(this, value, key);
   });
   await talk(bob, alice, '2');
   await talk(alice, bob, '3');

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { FrameCommand } from 'flooim/wire';
 import type { SyncUp } from 'flooim/wire';
 import type { ClientOptions } from '../../../src/options.ts';
-import type { Message } from '../../../src/model/message.ts';
+import { unpackItems } from '../../../src/store/segment-record.ts';
 import { quiet, until } from '../../support/client-events.ts';
 import { PASSWORD, startWorld } from '../../support/client-world.ts';
 import type { Member } from '../../support/client-world.ts';
@@ -146,7 +146,7 @@ test('a message is stored before it is told, and told before its page is acknowl
     const open = device.platform.kv.open(`flooim.welovemaxim.${alice.uid}`);
     stored.push(
       open.then(async (kv) =>
-        ((await kv.get(`s/r${bob.uid}/${'0'.padStart(20, '0')}`)) as Message[]).find((message) => message.id === id),
+        unpackItems(await kv.get(`s/r${bob.uid}/${'0'.padStart(20, '0')}`)).find((message) => message.id === id),
       ),
     );
   });

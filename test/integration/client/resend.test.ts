@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { FrameCommand } from 'flooim/wire';
 import type { Message } from '../../../src/model/message.ts';
-import { toPublic } from '../../../src/store/schema.ts';
-import type { StoredMessage } from '../../../src/store/schema.ts';
+import { isMessage, toPublic } from '../../../src/store/schema.ts';
+import { unpackItems } from '../../../src/store/segment-record.ts';
 import { quiet, until } from '../../support/client-events.ts';
 import { PASSWORD, startWorld } from '../../support/client-world.ts';
 import type { Member, World } from '../../support/client-world.ts';
@@ -24,7 +24,7 @@ async function kept({ client, device, uid }: Member, peer: Member): Promise<Mess
   const kv = await device.platform.kv.open(`flooim.welovemaxim.${uid}`);
   const rows = await kv.range({ from: `s/r${peer.uid}/`, to: `s/r${peer.uid}0` });
   const inMemory = client.rosterManage.getRosterMessageByRid(peer.id);
-  expect(rows.flatMap(({ value }) => (value as StoredMessage[]).map(toPublic))).toEqual(inMemory);
+  expect(rows.flatMap(({ value }) => unpackItems(value).filter(isMessage).map(toPublic))).toEqual(inMemory);
   expect(await kv.range({ from: 'o/', to: 'o0' }), 'outbox').toEqual([]);
   return inMemory;
 }
