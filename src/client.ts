@@ -152,7 +152,9 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     );
     await Promise.all(
       others.map(async ({ device_sn }) =>
-        userManage.asyncKickDevice({ device_sn }).catch((error: unknown) => logger.warn('a device was not kicked', error)),
+        userManage
+          .asyncKickDevice({ device_sn })
+          .catch((error: unknown) => logger.warn('a device was not kicked', error)),
       ),
     );
   };
