@@ -246,7 +246,8 @@ export function restError(restCode: number, message: string, url: string): FlooE
     else reason = restCode === 402 ? 'InvalidToken' : 'UserOldPasswordNotMatch';
   }
   // The one code for any bad parameter; of a registration the message tells which.
-  if (restCode === 10002 && url.includes('/register/') && /user_?name/i.test(message)) reason = 'InvalidUserNameParameter';
+  if (restCode === 10002 && url.includes('/register/') && /user_?name/i.test(message))
+    reason = 'InvalidUserNameParameter';
   // 20000+k is 600+k, and one less after the gap at 20019.
   const group = restCode - 20000;
   if (group >= 0 && group <= 23 && group !== 19) reason = CODES[6][group > 19 ? group - 1 : group];
