@@ -1,3 +1,5 @@
+import EventEmitter from 'eventemitter3';
+
 type Handler<P> = (payload: P) => void;
 
 /**
@@ -12,15 +14,9 @@ export interface EmitterOptions {
   onHandlerError(error: unknown, event: string): void;
 }
 
-/** One call of `on`: a later one of the same handler is another. */
-interface Binding {
-  readonly handler: Handler<never>;
-}
-
 /** Typed events. A handler bound twice runs once, one that throws harms nobody else, and one removed while its event is emitted still runs. */
 export class Emitter<Events extends object> {
-  /** Never changed in place, so that handlers may bind and unbind while a list is walked. */
-  readonly #bindings = new Map<keyof Events, readonly Binding[]>();
+  readonly #bus = new EventEmitter();
   readonly #options: EmitterOptions;
 
   constructor(options: EmitterOptions) {
@@ -30,40 +26,35 @@ export class Emitter<Events extends object> {
   /** Binds, in the place of the same handler bound before. @returns an idempotent unsubscriber of this binding. */
   on<K extends keyof Events & string>(event: K, handler: Handler<Events[K]>): () => void {
     this.off(event, handler);
-    const binding: Binding = { handler };
-    this.#bindings.set(event, [...this.#of(event), binding]);
-    return () => this.#remove(event, binding);
+    // The context tells this binding from a later one of the same handler.
+    const binding = {};
+    this.#bus.on(event, handler, binding);
+    return () => {
+      this.#bus.off(event, handler, binding);
+    };
   }
 
   off<K extends keyof Events & string>(event: K, handler: Handler<Events[K]>): void {
-    this.#remove(
-      event,
-      this.#of(event).find((bound) => this.#isSame(bound.handler, handler)),
-    );
+    const same = this.#handlers(event).find((other) => this.#isSame(other, handler as Handler<unknown>));
+    if (same) this.#bus.off(event, same);
   }
 
   emit<K extends keyof Events & string>(event: K, payload: Events[K]): void {
-    for (const { handler } of this.#of(event)) {
+    for (const handler of this.#handlers(event)) {
       try {
-        (handler as Handler<Events[K]>)(payload);
+        handler(payload);
       } catch (error) {
         this.#options.onHandlerError(error, event);
       }
     }
   }
 
-  #of(event: keyof Events): readonly Binding[] {
-    return this.#bindings.get(event) ?? [];
+  /** A copy, so that handlers may bind and unbind while it is walked. */
+  #handlers(event: string): Handler<unknown>[] {
+    return this.#bus.listeners(event) as Handler<unknown>[];
   }
 
-  #remove(event: keyof Events, binding: Binding | undefined): void {
-    this.#bindings.set(
-      event,
-      this.#of(event).filter((other) => other !== binding),
-    );
-  }
-
-  #isSame(a: unknown, b: unknown): boolean {
+  #isSame(a: Handler<unknown>, b: Handler<unknown>): boolean {
     return a === b || (this.#options.identity === 'source-text' && String(a) === String(b));
   }
 }

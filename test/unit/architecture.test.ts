@@ -25,7 +25,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   model: { rank: 0, files: ['model/'], may: [] },
   ports: { rank: 0, files: ['platform/ports.ts'], may: [] },
   errors: { rank: 0, files: ['errors.ts'], may: [] },
-  util: { rank: 0, files: ['util/'], may: ['platform/ports.ts'] },
+  util: { rank: 0, files: ['util/'], may: ['platform/ports.ts'], packages: ['eventemitter3'] },
   // A public entry, which everybody else finds in the files behind it.
   'wire entry': { rank: 2, files: ['wire/index.ts'], may: ['wire/'], packages: ['fflate'] },
   wire: { rank: 1, files: ['wire/'], may: BASE, packages: ['fflate', 'protobufjs'] },
