@@ -162,8 +162,9 @@ describe('flooim, the drop-in', () => {
   test('a login that waits when it is configured again is cancelled', async () => {
     const world = await startWorld();
     await world.register('alice');
-    const config = { dnsServer: world.server.dnsUrl, logLevel: 'off' as const };
-    const im = flooim({ ...config, autoLogin: false });
+    // Of an earlier test a session of the other app is known.
+    const config = { dnsServer: world.server.dnsUrl, logLevel: 'off' as const, autoLogin: false };
+    const im = flooim(config);
     clients.push(im);
     const login = im.login({ name: 'alice', password: PASSWORD });
     flooim({ ...config, appid: 'other' });
