@@ -3,13 +3,13 @@ import type { ClientEvents } from '../client-events.ts';
 import { sessionEnd } from '../errors.ts';
 import type { FlooError } from '../errors.ts';
 import type { Logger } from '../platform/ports.ts';
+import { toMessageMeta } from '../sync/notice-meta.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import type { Emitter } from '../util/emitter.ts';
 import { UserNoticeType } from '../wire/gen/enums.ts';
 import { Details } from './details.ts';
 import { editTold, messageTold, sendingTold } from './messages.ts';
-import { toMessageMeta } from './notice-meta.ts';
-import { Notices } from './notices.ts';
+import { tellNotices } from './notices.ts';
 import { describeProblem } from './problems.ts';
 import { tell } from './telling.ts';
 import type { Telling } from './telling.ts';
@@ -19,21 +19,18 @@ export class Announcer {
   readonly #emitter: Emitter<ClientEvents>;
   readonly #logger: Logger;
   readonly #details: Details;
-  readonly #notices: Notices;
 
   constructor(emitter: Emitter<ClientEvents>, logger: Logger) {
     this.#emitter = emitter;
     this.#logger = logger;
-    const onProblem = (error: FlooError): void => this.problem(error);
-    this.#details = new Details({ emitter, onProblem });
-    this.#notices = new Notices({ emitter, onProblem, details: this.#details });
+    this.#details = new Details({ emitter, onProblem: (error) => this.problem(error) });
   }
 
   /** @param account whose events these are. */
   announce(events: readonly SyncEvent[], account: Account): void {
     for (const event of events) for (const telling of this.#toldOf(event)) tell(this.#emitter, telling);
     this.#details.fetchNamed(events, account);
-    this.#notices.handle(events, account);
+    tellNotices(events, account, this.#emitter, this.#details);
   }
 
   online(): void {
@@ -83,7 +80,7 @@ export class Announcer {
         return [];
       case 'roster-notice':
       case 'group-notice':
-        // Told by Notices.
+        // By tellNotices.
         return [];
       default:
         return event satisfies never;

@@ -1,24 +1,16 @@
 import type { GroupBan } from '../client-events.ts';
 import type { GroupInfo } from '../model/group.ts';
-import { idNumber, SYSTEM_ID } from '../model/ids.ts';
+import { idNumber } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import type { GroupNoticePayload, NoticeMeta, Xid } from '../model/notice.ts';
-import type { RosterItem } from '../model/user.ts';
-import { conversationKey } from '../store/schema.ts';
-import type { ConversationKey } from '../store/schema.ts';
-import { parseJsonObject } from '../util/lossless-json.ts';
+import type { GroupNoticePayload, NoticeMeta } from '../model/notice.ts';
+import { changedInfo, groupMove, peerOf } from '../sync/notices.ts';
 import { telling } from './telling.ts';
 import type { Telling } from './telling.ts';
 
-/** What follows from a notice beside the friend and group lists, which sync keeps. */
+/** What follows from a notice beside what sync stored. */
 export interface NoticeOutcome {
-  /** Told in this order, once what changes here is stored. */
+  /** Told in this order. */
   told: Telling[];
-  /** The user is out: what was said up to this notice goes. */
-  gone?: { conversation: ConversationKey; upTo: Id };
-  /** Changed details. */
-  user?: RosterItem;
-  group?: GroupInfo;
   /** Whose details are to be fetched anew. */
   staleUser?: Id;
   staleGroup?: Id;
@@ -26,34 +18,28 @@ export interface NoticeOutcome {
   members?: { group: Id; ids: readonly Id[]; left: boolean };
 }
 
-// Whose coming or going a notice tells: everybody's, that of `from`, or of those in `to`.
-const ALL = 1;
-const FROM = 2;
-const TO = 4;
-/** They are out. */
-const GONE = 8;
 /** The details of the group or user are out of date. */
-const STALE = 16;
-const LIST = 32;
-const INFO = 64;
+const STALE = 1;
+const LIST = 2;
+const INFO = 4;
 
-/** By type number: the event's name and what changes (api-surface 3.4). */
+/** By type number: the event's name and what is out of date (api-surface 3.4). */
 const GROUP = [
   [],
   ['Presence'],
   ['Absence'],
-  ['Created', ALL],
-  ['Destoryed', ALL | GONE],
-  ['Joined', FROM],
-  ['Leaved', FROM | GONE],
+  ['Created'],
+  ['Destoryed'],
+  ['Joined'],
+  ['Leaved'],
   ['Applyed'],
-  ['ApplyAccepted', TO],
+  ['ApplyAccepted'],
   ['ApplyDeclined'],
   ['Invited'],
-  ['InvitedAccepted', FROM],
+  ['InvitedAccepted'],
   ['InvitedDeclined'],
-  ['Kicked', TO | GONE],
-  ['Blocked', TO | GONE],
+  ['Kicked'],
+  ['Blocked'],
   ['Unblocked'],
   ['OwnerAssigned', STALE],
   ['AdminGranted'],
@@ -92,29 +78,23 @@ export function groupOutcome(meta: NoticeMeta<GroupNoticePayload>, self: Id): No
   if (!name) return undefined;
   const group = meta.payload.gid.uid;
   const groupId = idNumber(group);
-  const from = meta.payload.from.uid;
-  const to = uids(meta.payload.to);
   const told: Telling[] = [];
   const outcome: NoticeOutcome = { told };
-  let ids = what & FROM ? [from] : what & TO ? to : [];
+  const { ids: moved, isOurs, isOut } = groupMove(meta.payload, self);
+  let ids = moved;
   if (what & STALE) outcome.staleGroup = group;
   if (name === 'InfoUpdated') {
-    const { property, ...fields } = parseJsonObject(content) ?? {};
-    if (property === 'display_name') ids = [from];
-    else {
-      outcome.group = { ...fields, group_id: groupId };
-      told.push(['onGroupListUpdate', undefined], ...bannedAll(outcome.group));
-    }
+    const info = changedInfo(meta.payload);
+    if (info) told.push(['onGroupListUpdate', undefined], ...bannedAll(info));
+    else ids = [meta.payload.from.uid];
   }
-  if (what & ALL || (ids.includes(self) && name !== 'InfoUpdated')) {
-    told.push(['onGroupListUpdate', name === 'Created' ? meta : undefined]);
-    if (what & GONE) outcome.gone = { conversation: conversationKey('group', group), upTo: meta.id };
-  } else if (ids.length > 0) {
+  if (isOurs) told.push(['onGroupListUpdate', name === 'Created' ? meta : undefined]);
+  else if (ids.length > 0) {
     told.push(['onGroupMemberChanged', groupId]);
-    outcome.members = { group, ids, left: (what & GONE) > 0 };
+    outcome.members = { group, ids, left: isOut };
   }
   if (name === 'Invited') told.push(['onGroupNotice', meta]);
-  const ban = { groupId, toUids: to.map(idNumber) };
+  const ban = { groupId, toUids: meta.payload.to.map(({ uid }) => idNumber(uid)) };
   if (name === 'Baned') told.push(['onGroupBaned', { ...ban, content }]);
   else if (name === 'Unbaned') told.push(['onGroupUnbaned', ban]);
   else told.push(telling(`onGroup${name}`, meta));
@@ -130,34 +110,25 @@ function bannedAll({ group_id: groupId, ban_expire_time: until }: GroupInfo): Te
 
 /** @returns undefined for a type that is newer than this client, and for what concerns others. */
 export function rosterOutcome(meta: NoticeMeta, self: Id): NoticeOutcome | undefined {
-  const { type, content } = meta.payload;
+  const { type, from, to } = meta.payload;
   const [name, what = 0] = ROSTER[type] ?? [];
   if (!name) return undefined;
-  const from = meta.payload.from.uid;
-  const to = uids(meta.payload.to);
-  const peer = (from === self ? to[0] : from) ?? SYSTEM_ID;
+  const peer = peerOf(meta.payload, self);
   const told: Telling[] = [];
   const outcome: NoticeOutcome = { told };
   if (what & STALE) {
     outcome.staleUser = peer;
     told.push(['onRosterNotice', meta]);
   }
-  if (what & INFO) {
-    const info = name === 'InfoUpdated' ? parseJsonObject(content) : { mute_notification: name === 'Muted' };
-    outcome.user = { ...info, user_id: idNumber(peer) };
-    told.push(['onRosterInfoUpdate', [outcome.user.user_id]], ['onRosterListUpdate', undefined]);
-  }
+  if (what & INFO) told.push(['onRosterInfoUpdate', [idNumber(peer)]], ['onRosterListUpdate', undefined]);
   if (name === 'Added') {
-    if (to.length !== 1 || to[0] !== self) return undefined;
+    if (to.length !== 1 || to[0]!.uid !== self) return undefined;
     told.push(['onRosterListUpdate', meta]);
-  } else if (name === 'Removed') {
+  } else if (name === 'Removed' && from.uid !== self) {
     // Being removed by the other side changes nothing.
-    if (from !== self) return undefined;
-    outcome.gone = { conversation: conversationKey('roster', peer), upTo: meta.id };
+    return undefined;
   }
   if (what & LIST) told.push(['onRosterListUpdate', undefined]);
   if (name !== 'InfoUpdated') told.push(telling(`onRoster${name}`, meta));
   return outcome;
 }
-
-const uids = (list: readonly Xid[]): Id[] => list.map(({ uid }) => uid);

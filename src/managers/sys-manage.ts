@@ -47,7 +47,7 @@ export interface SysManage
    * answers at once from memory: `searchMessages` goes through everything.
    */
   makeSearch(text: string): ContactSearch;
-  /** What happened between friends and in groups, newest first, at most 50. */
+  /** Applications and invitations until they are settled, refusals, and whom or what the user left: newest first, at most 50. */
   getNoticeMessage(): NoticeMeta[];
   /** The enumerations of the protocol. */
   getStaticVars(): StaticVars;
@@ -88,7 +88,7 @@ export function createSysManage({ accounts, rest, app, clock, visit, sendFrame }
       const count = Math.min(MAX_HISTORY_AMOUNT, Math.max(1, Math.floor(Number(amount)) || 1));
       mustAccount(accounts).sync.requestHistory(mustId(id, 'id'), mustId(mid, 'mid'), count);
     },
-    getNoticeMessage: () => [],
+    getNoticeMessage: () => JSON.parse(JSON.stringify(accounts.current()?.store.working.notices ?? [])) as NoticeMeta[],
     getStaticVars: staticVars,
     asyncFileUpload: notYet('ServerFileUploadUnknownError'),
     downloadAudio: notYet('ServerFileDownloadUnknownError'),

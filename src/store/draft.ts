@@ -1,6 +1,7 @@
 import type { GroupInfo } from '../model/group.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
+import type { NoticeMeta } from '../model/notice.ts';
 import type { RosterItem } from '../model/user.ts';
 import type { KvStore, KvWrite } from '../platform/ports.ts';
 import { MessageDraft } from './message-draft.ts';
@@ -137,6 +138,16 @@ export class StoreDraft {
     const fresh = new Set(ids.filter((id) => !seen.includes(id)));
     if (fresh.size > 0) this.#records.set(key, [...seen, ...fresh].slice(-REMEMBERED_IDS));
     return fresh;
+  }
+
+  /** Those that are kept, newest first. */
+  get notices(): readonly NoticeMeta[] {
+    return this.#record(KEYS.notices, this.#working.notices);
+  }
+
+  putNotices(notices: readonly NoticeMeta[]): void {
+    this.#records.set(KEYS.notices, notices);
+    this.#publish.push(() => (this.#working.notices = notices));
   }
 
   putUsers(items: readonly RosterItem[]): void {

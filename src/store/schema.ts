@@ -15,6 +15,7 @@ import type { Gaps } from './gaps.ts';
  * | `users/<nn>` | a bucket of RosterItems by user id |
  * | `groups/<nn>` | a bucket of GroupInfos by group id |
  * | `l/friends`, `l/groups` | id lists |
+ * | `x/notices` | the newest notices about friends and groups, newest first |
  * | `x/last-mid` | the highest client mid made |
  * | `x/schema` | {@link SCHEMA_VERSION} of the database; absent: 1 |
  */
@@ -46,6 +47,7 @@ export const KEYS = {
   queue: (id: Id): string => `q/${id}`,
   friends: 'l/friends',
   groups: 'l/groups',
+  notices: 'x/notices',
   lastMid: 'x/last-mid',
   schema: 'x/schema',
 } as const;

@@ -1,6 +1,7 @@
 import { FlooError } from '../errors.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
+import type { NoticeMeta } from '../model/notice.ts';
 import type { KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { StoreDraft } from './draft.ts';
@@ -68,13 +69,14 @@ export async function openStore(kv: KvStore, seed?: Seed): Promise<Store> {
 }
 
 async function readAll(kv: KvStore, working: WorkingSet): Promise<void> {
-  const [conversations, outbox, users, groups, friends, joined, lastMid] = await Promise.all([
+  const [conversations, outbox, users, groups, friends, joined, notices, lastMid] = await Promise.all([
     kv.range(prefixRange('conversations/')),
     kv.range(prefixRange('o/')),
     kv.range(prefixRange('users/')),
     kv.range(prefixRange('groups/')),
     kv.get(KEYS.friends),
     kv.get(KEYS.groups),
+    kv.get(KEYS.notices),
     kv.get(KEYS.lastMid),
   ]);
   fill(working.conversations, conversations);
@@ -89,6 +91,7 @@ async function readAll(kv: KvStore, working: WorkingSet): Promise<void> {
   // The most recent last: it is the last to leave the cache.
   const tails = await Promise.all(recent.reverse().map(async ([key]) => [key, await readTail(kv, key)] as const));
   for (const [key, tail] of tails) working.tails.set(key, tail);
+  working.notices = (notices ?? []) as NoticeMeta[];
   working.lastMid = (lastMid ?? '0') as Id;
 }
 

@@ -1,6 +1,7 @@
 import type { GroupInfo } from '../model/group.ts';
 import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
+import type { NoticeMeta } from '../model/notice.ts';
 import type { RosterItem } from '../model/user.ts';
 import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
 import { toPublic } from './schema.ts';
@@ -21,6 +22,8 @@ export interface WorkingSet {
   readonly groupInfos: Map<Id, GroupInfo>;
   readonly outbox: Map<Id, OutboxEntry>;
   readonly tails: TailCache;
+  /** The newest that are kept, newest first. */
+  notices: readonly NoticeMeta[];
   /** The highest client mid made so far, in earlier runs too; `'0'` for none. */
   lastMid: Id;
 }
@@ -34,6 +37,7 @@ export function createWorkingSet(): WorkingSet {
     groupInfos: new Map(),
     outbox: new Map(),
     tails: new TailCache(),
+    notices: [],
     lastMid: '0',
   };
 }

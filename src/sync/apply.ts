@@ -87,7 +87,7 @@ async function applyOthers(draft: StoreDraft, queue: Id, metas: readonly Meta[],
     // Deleting from the set also drops a repeat inside the page.
     if (!fresh.delete(meta.id ?? '0') || !meta.payload) continue;
     if (meta.ns === MetaNameSpace.CONVERSATION) events.push(...(await applyConversationOperation(draft, meta, self)));
-    else if (!isMessage(meta)) events.push(...applyNotice(draft, meta, self));
+    else if (!isMessage(meta)) events.push(...(await applyNotice(draft, meta, self)));
     else if (meta.payload.type === MessageBodyType.OPER)
       events.push(...(await applyOperation(draft, meta, meta.payload, self)));
     else if (meta.payload.type === MessageBodyType.NORMAL) events.push({ type: 'normal', meta });

@@ -1,19 +1,25 @@
+import type { GroupInfo } from '../model/group.ts';
+import { idNumber, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
+import type { GroupNoticePayload, NoticeMeta, NoticePayload } from '../model/notice.ts';
 import type { StoreDraft } from '../store/draft.ts';
-import type { GroupNoticeMeta, Meta, RosterNoticeMeta } from '../wire/frame-types.ts';
-import type { IXID } from '../wire/gen/codec.js';
+import { conversationKey } from '../store/schema.ts';
+import type { ConversationKey } from '../store/schema.ts';
+import { parseJsonObject } from '../util/lossless-json.ts';
+import type { Meta } from '../wire/frame-types.ts';
 import { GroupNoticeType as G, MetaNameSpace, RosterNoticeType as R } from '../wire/gen/enums.ts';
+import { clearConversation } from './clear-conversation.ts';
+import { keepGroupNotice, keepRosterNotice } from './kept-notices.ts';
+import { toGroupNotice, toRosterNotice } from './notice-meta.ts';
 import type { SyncEvent } from './sync-events.ts';
 
-/** Apply a notice to the friend and group lists (api-surface 3.4); the details of whom it names are fetched by the managers. */
-export function applyNotice(draft: StoreDraft, meta: Meta, self: Id): SyncEvent[] {
+/** All that a notice changes here (api-surface 3.4): the lists, details it carries, conversations one is out of. */
+export async function applyNotice(draft: StoreDraft, meta: Meta, self: Id): Promise<SyncEvent[]> {
   switch (meta.ns) {
     case MetaNameSpace.ROSTER_NOTICE:
-      applyRosterNotice(draft, meta, self);
-      return [{ type: 'roster-notice', meta }];
+      return [...(await applyRosterNotice(draft, toRosterNotice(meta), self)), { type: 'roster-notice', meta }];
     case MetaNameSpace.GROUP_NOTICE:
-      applyGroupNotice(draft, meta, self);
-      return [{ type: 'group-notice', meta }];
+      return [...(await applyGroupNotice(draft, toGroupNotice(meta), self)), { type: 'group-notice', meta }];
     case MetaNameSpace.USER_NOTICE:
       return [{ type: 'user-notice', meta }];
     default:
@@ -22,53 +28,92 @@ export function applyNotice(draft: StoreDraft, meta: Meta, self: Id): SyncEvent[
   }
 }
 
-const uids = (list: readonly IXID[] | undefined): Id[] => (list ?? []).map(({ uid }) => uid ?? '0');
-
-function applyRosterNotice(draft: StoreDraft, { payload }: RosterNoticeMeta, self: Id): void {
-  const from = payload!.from?.uid ?? '0';
-  const to = uids(payload!.to);
-  switch (payload!.type) {
+async function applyRosterNotice(draft: StoreDraft, meta: NoticeMeta, self: Id): Promise<SyncEvent[]> {
+  const { type, to, content } = meta.payload;
+  const from = meta.payload.from.uid;
+  const peer = peerOf(meta.payload, self);
+  keepRosterNotice(draft, meta, self);
+  switch (type) {
     case R.ADDED:
-      if (to.length === 1 && to[0] === self) draft.addFriend(from);
-      return;
+      if (to.length === 1 && to[0]!.uid === self) draft.addFriend(from);
+      break;
     case R.ACCEPTED:
-      if (from === self && to[0]) draft.addFriend(to[0]);
-      else if (to.includes(self)) draft.addFriend(from);
-      return;
+      if (from === self ? to[0] : to.some(({ uid }) => uid === self)) draft.addFriend(peer);
+      break;
     case R.REMOVED:
-      if (from === self && to[0]) draft.removeFriend(to[0]);
-      return;
-    default:
-      return;
+      if (from !== self || !to[0]) break;
+      draft.removeFriend(peer);
+      return dropConversation(draft, conversationKey('roster', peer), meta.id, self);
+    case R.INFO_UPDATED:
+    case R.MUTED:
+    case R.UNMUTED: {
+      const info = type === R.INFO_UPDATED ? parseJsonObject(content) : { mute_notification: type === R.MUTED };
+      draft.putUsers([{ ...info, user_id: idNumber(peer) }]);
+    }
   }
+  return [];
 }
 
-function applyGroupNotice(draft: StoreDraft, { payload }: GroupNoticeMeta, self: Id): void {
-  const gid = payload!.gid?.uid ?? '0';
-  const from = payload!.from?.uid ?? '0';
-  const to = uids(payload!.to);
-  switch (payload!.type) {
-    case G.CREATED:
-      draft.addGroup(gid);
-      return;
-    case G.JOINED:
-    case G.INVITE_ACCEPTED:
-      if (from === self) draft.addGroup(gid);
-      return;
-    case G.APPLY_ACCEPTED:
-      if (from !== self && to.includes(self)) draft.addGroup(gid);
-      return;
-    case G.DESTROYED:
-      draft.removeGroup(gid);
-      return;
-    case G.LEAVED:
-      if (from === self) draft.removeGroup(gid);
-      return;
-    case G.KICKED:
-    case G.BLOCKED:
-      if (to.includes(self)) draft.removeGroup(gid);
-      return;
-    default:
-      return;
-  }
+async function applyGroupNotice(
+  draft: StoreDraft,
+  meta: NoticeMeta<GroupNoticePayload>,
+  self: Id,
+): Promise<SyncEvent[]> {
+  const { payload } = meta;
+  const group = payload.gid.uid;
+  const { isOurs, isOut } = groupMove(payload, self);
+  keepGroupNotice(draft, meta, self, isOurs && isOut);
+  const info = changedInfo(payload);
+  if (info) draft.putGroupInfos([info]);
+  if (isOurs && !isOut) draft.addGroup(group);
+  if (!isOurs || !isOut) return [];
+  draft.removeGroup(group);
+  return dropConversation(draft, conversationKey('group', group), meta.id, self);
+}
+
+/** What was said up to this notice goes. @returns what the conversation list has to say about it. */
+async function dropConversation(draft: StoreDraft, key: ConversationKey, upTo: Id, self: Id): Promise<SyncEvent[]> {
+  const before = draft.conversation(key);
+  if (!(await clearConversation(draft, key, upTo, self)) || !before) return [];
+  const unread = before.unread + before.undelivered > 0;
+  return [...(unread ? [{ type: 'unread', conversation: key } as const] : []), { type: 'list' }];
+}
+
+/** The other side of a notice between friends. */
+export const peerOf = ({ from, to }: NoticePayload, self: Id): Id =>
+  (from.uid === self ? to[0]?.uid : from.uid) ?? SYSTEM_ID;
+
+// Whose coming or going a group notice tells: everybody's, that of `from`, or of those in `to`.
+const ALL = 1;
+const FROM = 2;
+const TO = 4;
+/** They are out. */
+const OUT = 8;
+
+const MOVES: Readonly<Record<number, number>> = {
+  [G.CREATED]: ALL,
+  [G.DESTROYED]: ALL | OUT,
+  [G.JOINED]: FROM,
+  [G.LEAVED]: FROM | OUT,
+  [G.APPLY_ACCEPTED]: TO,
+  [G.INVITE_ACCEPTED]: FROM,
+  [G.KICKED]: TO | OUT,
+  [G.BLOCKED]: TO | OUT,
+};
+
+/** Who came into a group, or is out of it; whether the user is concerned. */
+export function groupMove(
+  { type, from, to }: NoticePayload,
+  self: Id,
+): { ids: readonly Id[]; isOurs: boolean; isOut: boolean } {
+  const what = MOVES[type] ?? 0;
+  const ids = (what & FROM ? [from] : what & TO ? to : []).map(({ uid }) => uid);
+  return { ids, isOurs: (what & ALL) > 0 || ids.includes(self), isOut: (what & OUT) > 0 };
+}
+
+/** The details of the group that a notice carries; undefined for none, and for a member's card. */
+export function changedInfo({ type, gid, content }: GroupNoticePayload): GroupInfo | undefined {
+  if (type !== G.INFO_UPDATED) return undefined;
+  const { property, ...fields } = parseJsonObject(content) ?? {};
+  return property === 'display_name' ? undefined : { ...fields, group_id: idNumber(gid.uid) };
 }

@@ -73,6 +73,7 @@ test('invites those who want to be asked', async () => {
   for (const { events, client } of [dave, erin]) {
     const invited = await events.next('onGroupInvited');
     expect(await events.next('onGroupNotice')).toEqual(invited);
+    expect(client.sysManage.getNoticeMessage()).toEqual([invited]);
     expect(invited.payload).toMatchObject({ content: 'come', from: { uid: alice.uid }, gid: { uid: String(gid) } });
     expect(await client.groupManage.asyncGetInvitationList()).toMatchObject([{ group_id: gid, inviter_id: alice.id }]);
   }
@@ -81,6 +82,7 @@ test('invites those who want to be asked', async () => {
   await hear([...everybody(), dave], 'onGroupInvitedAccepted');
   await dave.events.next('onGroupListUpdate');
   expect(await joined(dave)).toEqual([gid]);
+  expect(dave.client.sysManage.getNoticeMessage()).toEqual([]);
   for (const owner of [alice, alice2])
     await owner.events.next('onGroupMemberChanged', () => membersSeenBy(owner).includes(dave.id));
 
@@ -112,6 +114,8 @@ test('is applied for', async () => {
   await alice.client.groupManage.asyncApplyHandle({ group_id: gid, user_id: erin.id, approval: false });
   await hear([alice, alice2, erin], 'onGroupApplyDeclined');
   expect(await joined(erin)).toEqual([]);
+  expect(alice2.client.sysManage.getNoticeMessage()).toEqual([]);
+  expect(erin.client.sysManage.getNoticeMessage()).toMatchObject([{ payload: { from: { uid: alice.uid } } }]);
 });
 
 test('has admins', async () => {

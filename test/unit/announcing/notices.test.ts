@@ -72,25 +72,6 @@ async function create() {
   return { announce, announcer, account, store, heard, asked, state };
 }
 
-test('what a notice changes is stored before it is told', async () => {
-  const { announce, heard, store } = await create();
-  await announce(group('1', G.INFO_UPDATED, PEER, [], '{"property":"name","name":"new"}'));
-  expect(heard).toEqual(['onGroupListUpdate: new', 'onGroupInfoUpdated: new']);
-  expect(store.working.groupInfos.get(GROUP)).toEqual({ group_id: 301, name: 'new' });
-});
-
-test('notices are told in order, though what one changes is still being stored', async () => {
-  const { announce, announcer, account, heard } = await create();
-  announcer.announce([group('1', G.INFO_UPDATED, PEER, [], '{"name":"new"}')], account as unknown as Account);
-  await announce(group('2', G.JOINED, PEER));
-  expect(heard.slice(0, 4)).toEqual([
-    'onGroupListUpdate: new',
-    'onGroupInfoUpdated: new',
-    'onGroupMemberChanged: new',
-    'onGroupJoined: new',
-  ]);
-});
-
 test('notices of one page ask once for all they make out of date', async () => {
   const { announce, asked, heard } = await create();
   await announce(
@@ -124,37 +105,6 @@ test('a fetch that fails is a problem and costs nothing else', async () => {
   await announce(group('2', G.OWNER_ASSIGNED, PEER, ['201']));
   expect(asked).toEqual(['groups 301 anew', 'groups 301 anew']);
   expect(heard.slice(2)).toEqual(['onGroupOwnerAssigned: old', 'onGroupListUpdate: old']);
-});
-
-test('who leaves a group or removes a friend loses the conversation, up to then', async () => {
-  const { announce, heard, store } = await create();
-  await store.update(async (draft) => {
-    for (const key of [`g${GROUP}`, `r${PEER}`]) draft.updateConversation(key, { content: 'hi', unread: 2 });
-  });
-  await announce(group('5', G.LEAVED, SELF), roster('6', R.REMOVED, SELF, [PEER]));
-  expect(heard).toEqual([
-    ...['onUnreadChange: old', 'recentlistUpdate: old', 'onUnreadChange: old', 'recentlistUpdate: old'],
-    ...['onGroupListUpdate: old', 'onGroupLeaved: old', 'onRosterListUpdate: old', 'onRosterRemoved: old'],
-  ]);
-  expect([...store.working.conversations.values()]).toMatchObject([
-    { listed: false, unread: 0, clearedTo: '5' },
-    { listed: false, unread: 0, clearedTo: '6' },
-  ]);
-});
-
-test('without a conversation there is nothing to lose', async () => {
-  const { announce, heard, store } = await create();
-  await announce(group('5', G.LEAVED, SELF));
-  expect(heard).toEqual(['onGroupListUpdate: old', 'onGroupLeaved: old']);
-  expect(store.working.conversations.get(`g${GROUP}`)?.listed).not.toBe(true);
-});
-
-test('nothing is told of an account that was closed', async () => {
-  const { announce, account, heard, asked } = await create();
-  account.isOpen = false;
-  await announce(group('1', G.OWNER_ASSIGNED, PEER), roster('2', R.INFO_UPDATED, PEER, [SELF], '{"nick_name":"n"}'));
-  expect(heard).toEqual([]);
-  expect(asked).toEqual([]);
 });
 
 test('names nobody knows are asked for once, and again after the next login', async () => {

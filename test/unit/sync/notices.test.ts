@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { IGroupNotice, IRosterNotice, Meta } from '../../../src/wire/index.ts';
 import { GroupNoticeType as G, RosterNoticeType as R } from '../../../src/wire/index.ts';
-import { dump, GROUP, openTestStore, PEER, SELF, told } from './harness.ts';
+import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
+import { openStore } from '../../../src/store/store.ts';
+import { createFailingProvider } from '../store/failing-store.ts';
+import { chat, dump, GROUP, openTestStore, PEER, SELF, told } from './harness.ts';
 
 const THIRD = '201';
 const xids = (...uids: string[]) => uids.map((uid) => ({ uid, deviceSN: 0 }));
@@ -92,6 +95,79 @@ test('a notice that comes again applies and is told once, also after a restart',
   const { store, apply } = await first.reopen();
   expect(await apply([meta(2, 2, group(G.LEAVED, SELF))], { queue: '0' })).toEqual([]);
   expect([...store.working.groups]).toEqual([GROUP]);
+});
+
+test('details that a notice carries are those of its group or friend', async () => {
+  const { store, apply } = await openTestStore();
+  const content = (json: string) => ({ content: json });
+  await store.update((draft) => draft.putGroupInfos([{ group_id: 300, name: 'old', avatar: 'kept' }]));
+  await apply(
+    [
+      meta(1, 2, { ...group(G.INFO_UPDATED, PEER), ...content('{"property":"name","name":"new","group_id":9}') }),
+      meta(2, 2, { ...group(G.INFO_UPDATED, PEER), ...content('{"property":"display_name","display_name":"card"}') }),
+      meta(3, 2, { ...group(G.INFO_UPDATED, PEER), ...content('no json') }),
+      meta(4, 3, { ...roster(R.INFO_UPDATED, PEER, SELF), ...content('{"nick_name":"n","user_id":7}') }),
+      meta(5, 3, { ...roster(R.INFO_UPDATED, SELF, PEER), ...content('{"alias":"a"}') }),
+      meta(6, 3, roster(R.MUTED, SELF, PEER)),
+      meta(7, 3, roster(R.MUTED, SELF, THIRD)),
+      meta(8, 3, roster(R.UNMUTED, SELF, THIRD)),
+    ],
+    { queue: '0' },
+  );
+  expect([...store.working.groupInfos.values()]).toEqual([{ group_id: 300, name: 'new', avatar: 'kept' }]);
+  expect([...store.working.users.values()]).toEqual([
+    { user_id: 200, nick_name: 'n', alias: 'a', mute_notification: true },
+    { user_id: 201, mute_notification: false },
+  ]);
+});
+
+test('who leaves a group or removes a friend loses the conversation, up to then', async () => {
+  const { store, apply } = await openTestStore();
+  await apply([chat({ id: 1 }), chat({ id: 2, to: GROUP }), chat({ id: 7 })]);
+  const events = await apply([meta(5, 2, group(G.LEAVED, SELF)), meta(6, 3, roster(R.REMOVED, SELF, PEER))], {
+    queue: '0',
+  });
+  expect(told(events)).toEqual([
+    ...[`unread g${GROUP}`, 'list', 'group-notice'],
+    ...[`unread r${PEER}`, 'list', 'roster-notice'],
+  ]);
+  expect([...store.working.conversations.values()]).toMatchObject([
+    { id: PEER, listed: true, unread: 1, clearedTo: '6' },
+    { id: GROUP, listed: false, unread: 0, clearedTo: '5' },
+  ]);
+});
+
+test('without a conversation there is nothing to lose', async () => {
+  const { store, apply } = await openTestStore();
+  expect(told(await apply([meta(5, 2, group(G.LEAVED, SELF))], { queue: '0' }))).toEqual(['group-notice']);
+  expect(store.working.conversations.get(`g${GROUP}`)?.listed).toBe(false);
+});
+
+test('all that a page of notices changes is one batch: a process that ends right after it has lost nothing', async () => {
+  const { provider, batches } = createFailingProvider();
+  const { store, apply } = await openTestStore(provider);
+  await apply([chat({ id: 1, to: GROUP })]);
+  await store.update((draft) => draft.setGroups([GROUP]));
+  batches.length = 0;
+  await apply(
+    [
+      meta(2, 2, { ...group(G.INFO_UPDATED, PEER), content: '{"name":"new"}' }),
+      meta(3, 2, group(G.KICKED, PEER, SELF)),
+      meta(4, 3, roster(R.MUTED, SELF, PEER)),
+    ],
+    { queue: '0' },
+  );
+  expect(batches).toHaveLength(1);
+  const kv = await createMemoryKvProvider().open('user');
+  await kv.commit(batches[0]!);
+  const { working } = await openStore(kv);
+  expect(working.conversations.get(`g${GROUP}`)).toMatchObject({ listed: false, clearedTo: '3' });
+  expect([working.groups.size, working.groupInfos.get(GROUP), working.users.get(PEER)]).toEqual([
+    0,
+    { group_id: 300, name: 'new' },
+    { user_id: 200, mute_notification: true },
+  ]);
+  expect(working.notices).toMatchObject([{ id: '3', payload: { type: G.KICKED } }]);
 });
 
 test('a user notice and a conversation operation are told and change nothing here', async () => {
