@@ -4,7 +4,7 @@ import { createDeferred } from '../util/deferred.ts';
 import type { StoreDraft } from './draft.ts';
 
 /** Tasks whose changes share one batch at most. */
-const MAX_GROUP = 64;
+const MAX_GROUP = 16;
 
 interface Job {
   /** Runs the task on a draft; what it returns settles the job once the batch is stored. */
