@@ -117,6 +117,8 @@ export interface ClientEvents {
   recentlistUpdate: undefined;
   /** A page of history was told, message by message. `next`: pass it as the next start; `'0'`: the beginning was reached. */
   onReceiveHistoryMsg: { next: Id; conversationId: Id };
+  /** An operation on a message was received, or one's own arrived: a receipt, a recall, an edit. Before the events of what came of it. */
+  onActionMessage: NoticeMeta<Record<string, unknown>>;
   /** A message of type NORMAL. */
   messageNormal: NoticeMeta<Record<string, unknown>>;
 

@@ -72,6 +72,8 @@ export class Announcer {
         const desc = { id: event.conversation.slice(1), source: event.source };
         return [['flooNotice', { category: 'conversation_deleted', desc }]];
       }
+      case 'operation':
+        return [['onActionMessage', { ...toMessageMeta(event.meta), ...(event.isReceived && { isReceived: true }) }]];
       case 'normal':
         return [['messageNormal', toMessageMeta(event.meta)]];
       case 'problem':

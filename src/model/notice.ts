@@ -29,4 +29,6 @@ export interface NoticeMeta<Payload = NoticePayload> {
   timestamp: string;
   ns: number;
   payload: Payload;
+  /** Of `onActionMessage`: absent for one's own. */
+  isReceived?: true;
 }

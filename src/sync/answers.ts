@@ -42,8 +42,10 @@ async function operationDone(
 ): Promise<SyncEvent[]> {
   if (meta.ns !== MetaNameSpace.MESSAGE) return [];
   const id = answer.server_mid && answer.server_mid !== '0' ? answer.server_mid : mid;
-  const head = { id, from: { uid: self }, to: { uid: meta.to ?? '0' }, ns: MetaNameSpace.MESSAGE };
-  return applyOperation(draft, head, { ...meta.payload, edit_timestamp: answer.edit_timestamp ?? '0' }, self);
+  const payload = { ...meta.payload, edit_timestamp: answer.edit_timestamp ?? '0' };
+  const timestamp = answer.server_time ?? '0';
+  const done = { id, from: { uid: self }, to: { uid: meta.to ?? '0' }, timestamp, ns: MetaNameSpace.MESSAGE, payload };
+  return [{ type: 'operation', meta: done }, ...(await applyOperation(draft, done, payload, self))];
 }
 
 /** The entry's message among those stored, when a page brought it: ours, of the same content, and answered to no other send. */

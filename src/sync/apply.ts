@@ -89,7 +89,10 @@ async function applyOthers(draft: StoreDraft, queue: Id, metas: readonly Meta[],
     if (meta.ns === MetaNameSpace.CONVERSATION) events.push(...(await applyConversationOperation(draft, meta, self)));
     else if (!isMessage(meta)) events.push(...(await applyNotice(draft, meta, self)));
     else if (meta.payload.type === MessageBodyType.OPER)
-      events.push(...(await applyOperation(draft, meta, meta.payload, self)));
+      events.push(
+        { type: 'operation', meta, isReceived: true },
+        ...(await applyOperation(draft, meta, meta.payload, self)),
+      );
     else if (meta.payload.type === MessageBodyType.NORMAL) events.push({ type: 'normal', meta });
   }
   return events;

@@ -21,6 +21,8 @@ export type SyncEvent =
   | { type: 'user-notice'; meta: UserNoticeMeta }
   /** Here, or by another device of the user. */
   | { type: 'conversation-deleted'; conversation: ConversationKey; source: 'user_operation' | 'other_operation' }
+  /** An operation on a message, with what came of it next; `isReceived`: not one's own that was acknowledged. */
+  | { type: 'operation'; meta: MessageMeta; isReceived?: true }
   /** MessageBody type NORMAL. */
   | { type: 'normal'; meta: MessageMeta }
   | { type: 'sending'; mid: Id; peer: Id; message: Message }

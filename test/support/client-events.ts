@@ -31,6 +31,7 @@ const NAMES = Object.keys({
   onUnreadChange: 0,
   recentlistUpdate: 0,
   onReceiveHistoryMsg: 0,
+  onActionMessage: 0,
   messageNormal: 0,
   onRosterListUpdate: 0,
   onRosterInfoUpdate: 0,

@@ -48,6 +48,7 @@ describe('names', () => {
       | 'onUnreadChange'
       | 'recentlistUpdate'
       | 'onReceiveHistoryMsg'
+      | 'onActionMessage'
       | 'messageNormal'
       | 'onRosterListUpdate'
       | 'onRosterInfoUpdate'
@@ -137,6 +138,7 @@ describe('payloads', () => {
     expectTypeOf<ClientEvents['reconnecting']>().toEqualTypeOf<{ attempt: number }>();
     expectTypeOf<ClientEvents['reconnect']>().toEqualTypeOf<{ reason: string }>();
     expectTypeOf<ClientEvents['storageDegraded']>().toEqualTypeOf<FlooError>();
+    expectTypeOf<ClientEvents['onActionMessage']>().toEqualTypeOf<NoticeMeta<Record<string, unknown>>>();
     expectTypeOf<ClientEvents['messageNormal']>().toEqualTypeOf<NoticeMeta<Record<string, unknown>>>();
   });
 

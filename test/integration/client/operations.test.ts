@@ -45,6 +45,11 @@ describe('seen by the other device and by the peer', () => {
     ] as const) {
       await until(() => texts(of, peer).join() === 'his', 'it to be gone');
     }
+    const action = { ns: 1, from: { uid: alice.uid }, payload: { operation: { type: 5, mid: hers } } };
+    const told = await alice.events.next('onActionMessage', ({ payload }) => payload['type'] === 1);
+    expect([told, told.isReceived]).toMatchObject([action, undefined]);
+    for (const { events } of [tablet, bob])
+      expect(await events.next('onActionMessage')).toMatchObject({ ...action, isReceived: true });
   });
 
   test('a deleted message is gone on the own devices alone', async () => {

@@ -111,6 +111,16 @@ describe('what is told and not kept', () => {
     expect(recordOf(opened)).toMatchObject({ previewId: '1', unread: 1, newestId: '2' });
   });
 
+  test('an operation is handed on, once, before what comes of it', async () => {
+    const opened = await openTestStore();
+    await opened.apply([chat({ id: 1 })]);
+    const recall = operation(2, { type: 5, mid: '1', xid: { uid: SELF } });
+    const events = await opened.apply([recall]);
+    expect(events[0]).toMatchObject({ type: 'operation', meta: { id: '2' }, isReceived: true });
+    expect(told(events)[0]).toBe('recalled r200 1');
+    expect(await opened.apply([recall])).toEqual([]);
+  });
+
   test('a message of type NORMAL is handed on, once', async () => {
     const opened = await openTestStore();
     const meta = { ...operation(1, {}), payload: { type: 0, content: 'x' } } as Meta;

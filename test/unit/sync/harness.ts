@@ -87,9 +87,9 @@ export async function dump(kv: KvStore): Promise<Record<string, unknown>> {
   return Object.fromEntries(entries.flatMap(({ key, value }) => (key === KEYS.schema ? [] : readable(key, value))));
 }
 
-/** What was told, a word an event. */
+/** What was told, a word an event; operations as what came of them. */
 export function told(events: readonly SyncEvent[]): string[] {
-  return events.map((event) => {
+  return events.flatMap((event) => {
     switch (event.type) {
       case 'message':
         return `message ${event.conversation} ${event.message.id}${event.message.isHistory ? ' history' : ''}`;
@@ -112,6 +112,8 @@ export function told(events: readonly SyncEvent[]): string[] {
         return `problem ${event.error.reason}`;
       case 'history':
         return `history ${event.conversation} next ${event.next}`;
+      case 'operation':
+        return [];
       case 'typing':
         return `typing ${event.from}`;
       default:

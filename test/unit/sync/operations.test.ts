@@ -61,7 +61,7 @@ describe('a message that was recalled or deleted', () => {
 
   test('before it came: it never does', async () => {
     const opened = await openTestStore();
-    expect(await opened.apply([recall(9, 2)])).toEqual([]);
+    expect(told(await opened.apply([recall(9, 2)]))).toEqual([]);
     expect(told(await opened.apply([chat({ id: 2 })]))).toEqual([]);
     expect(shown(opened)).toEqual([]);
   });

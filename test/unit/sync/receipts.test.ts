@@ -117,14 +117,14 @@ describe('a READ_ACK', () => {
 
   test('of the peer about its own message is nothing: a receipt is about what we sent', async () => {
     const opened = await withMessages(chat({ id: 1 }));
-    expect(await opened.apply([operation(9, { type: READ_ACK, mid: '1' })])).toEqual([]);
+    expect(told(await opened.apply([operation(9, { type: READ_ACK, mid: '1' })]))).toEqual([]);
     expect(statusOf(opened, 1)).toBe(0);
     expect(unreadOf(opened)).toBe(1);
   });
 
   test('of a message not stored is nothing', async () => {
     const opened = await withMessages(chat({ id: 1, from: SELF, to: PEER }));
-    expect(await opened.apply([operation(9, { type: READ_ACK, mid: '5' })])).toEqual([]);
+    expect(told(await opened.apply([operation(9, { type: READ_ACK, mid: '5' })]))).toEqual([]);
   });
 });
 
@@ -142,7 +142,7 @@ test('a READ_ACK for a group message that is only just being stored finds it', a
 test('a DELIVER_ACK after the READ_ACK does not take it back', async () => {
   const opened = await withMessages(chat({ id: 1, from: SELF, to: PEER }), chat({ id: 2, from: SELF, to: PEER }));
   await opened.apply([operation(8, { type: READ_ACK, mid: '1' })]);
-  expect(await opened.apply([operation(9, { type: DELIVER_ACK, mid: '1' })])).toEqual([]);
+  expect(told(await opened.apply([operation(9, { type: DELIVER_ACK, mid: '1' })]))).toEqual([]);
   expect(told(await opened.apply([operation(10, { type: DELIVER_ACK, mid: '2' })]))).toEqual([`status ${KEY} 2`]);
   expect([1, 2].map((id) => statusOf(opened, id))).toEqual([2, 1]);
 });
@@ -163,15 +163,15 @@ test('a PLAY_ACK marks a message played, once', async () => {
   const opened = await withMessages(chat({ id: 1, from: SELF, to: PEER, ctype: 2 }));
   expect(told(await opened.apply([operation(9, { type: PLAY_ACK, mid: '1' })]))).toEqual([`status ${KEY} 1`]);
   expect(opened.store.working.tails.newest(KEY)[0]!.isPlayed).toBe(true);
-  expect(await opened.apply([operation(10, { type: PLAY_ACK, mid: '1' })])).toEqual([]);
+  expect(told(await opened.apply([operation(10, { type: PLAY_ACK, mid: '1' })]))).toEqual([]);
 });
 
 test('operations this version does not know change nothing and are told by nothing', async () => {
   const opened = await withMessages(...range(1, 2));
   for (const type of [0, 99]) {
-    expect(await opened.apply([operation(20 + type, { type, mid: '1', xid: { uid: PEER } })])).toEqual([]);
+    expect(told(await opened.apply([operation(20 + type, { type, mid: '1', xid: { uid: PEER } })]))).toEqual([]);
   }
-  expect(await opened.apply([{ ...operation(50, {}), payload: { type: 1, ctype: 6 } } as never])).toEqual([]);
+  expect(told(await opened.apply([{ ...operation(50, {}), payload: { type: 1, ctype: 6 } } as never]))).toEqual([]);
   expect(unreadOf(opened)).toBe(2);
 });
 
