@@ -5,23 +5,9 @@ import { describeProblem } from '../../../src/announcing/problems.ts';
 import { FlooError } from '../../../src/errors.ts';
 import type { Message } from '../../../src/model/message.ts';
 import type { ConnectionState } from '../../../src/session/connection-state.ts';
+import { storedMessage } from '../store/stored-message.ts';
 
-const message: Message = {
-  id: '7',
-  from: '200',
-  to: '100',
-  content: 'hi',
-  type: 'text',
-  ext: '',
-  status: 0,
-  timestamp: '1',
-  toType: 'roster',
-  is_system: false,
-  isHistory: false,
-  isNative: false,
-  isPlayed: false,
-  editTimestamp: '0',
-};
+const message = storedMessage(7, { content: 'hi' });
 
 describe('a message', () => {
   const told = (change: Partial<Message>, mentioned = false) =>

@@ -10,26 +10,10 @@ import type { Store } from '../../../src/store/store.ts';
 import { createDeferred } from '../../../src/util/deferred.ts';
 import { messageEntry } from '../../../src/sync/outgoing.ts';
 import { createFailingProvider } from './failing-store.ts';
+import { storedMessage as message } from './stored-message.ts';
 
 const KEY = 'r200';
 
-const message = (id: number | string, parts: Partial<Message> = {}): Message => ({
-  id: String(id),
-  from: '200',
-  to: '100',
-  content: `text ${id}`,
-  type: 'text',
-  ext: '',
-  status: 0,
-  timestamp: '1',
-  toType: 'roster',
-  is_system: false,
-  isHistory: false,
-  isNative: false,
-  isPlayed: false,
-  editTimestamp: '0',
-  ...parts,
-});
 const entry = (mid: number) => messageEntry(String(mid), KEY, { content: 'x', type: 'text' }, '100', 1, '0');
 
 const open = async (provider: KvProvider = createMemoryKvProvider()): Promise<Store> =>
