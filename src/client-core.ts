@@ -10,6 +10,11 @@ import { askDns } from './bootstrap/dns.ts';
 import { Hosts } from './bootstrap/hosts.ts';
 import type { ClientEvents } from './client-events.ts';
 import { FlooError, isFlooError } from './errors.ts';
+import { createDownload } from './files/downloads.ts';
+import type { Download } from './files/downloads.ts';
+import { createUpload } from './files/uploads.ts';
+import type { Upload } from './files/uploads.ts';
+import { currentUrl, isOwnUrl } from './http/own-hosts.ts';
 import { createRestClient } from './http/rest-client.ts';
 import type { RestClient } from './http/rest-client.ts';
 import { idNumber } from './model/ids.ts';
@@ -24,12 +29,16 @@ import type { Emitter } from './util/emitter.ts';
 
 const HEARTBEAT_MS = 50000;
 const PROBE_TIMEOUT_MS = 5000;
+/** Bytes that a slow line has in hand are told as sent; the answer comes when they are through. */
+const TRANSFER_PATIENCE = 3;
 
 /** Everything behind one configuration. The facade keeps its listeners and puts a new core in the place of the old one. */
 export interface ClientCore {
   readonly options: ResolvedOptions;
   readonly accounts: AccountSource;
   readonly rest: RestClient;
+  readonly upload: Upload;
+  readonly download: Download;
   readonly hosts: Hosts;
   readonly isReady: boolean;
   readonly isActive: boolean;
@@ -91,6 +100,22 @@ export function createCore(
     onTokenRefused: (refused) => session.tokenRefused(refused),
     timeoutMs: options.requestTimeoutMs,
   });
+  const transfers = {
+    clock,
+    random,
+    backoff: options.backoff,
+    silenceMs: TRANSFER_PATIENCE * options.requestTimeoutMs,
+    files: platform.files,
+  };
+  const upload = createUpload({
+    ...transfers,
+    rest,
+    currentUrl: (url) => currentUrl(url, hosts),
+    credentials: (url) => {
+      const token = identities.load()?.token;
+      return isOwnUrl(url, hosts) ? { app_id: appId, ...(token && { 'access-token': token }) } : {};
+    },
+  });
   const connection = new Connection(
     {
       hosts,
@@ -130,6 +155,7 @@ export function createCore(
       connection,
       identities,
       mids,
+      upload,
       answerTimeoutMs,
       sendExpiryMs: options.sendExpiryMs,
       fallbackKv,
@@ -157,7 +183,7 @@ export function createCore(
     drop: async (uid) => {
       const name = databaseOf(appId, uid);
       await fallbackKv.drop(name);
-      await platform.kv.drop(name).catch((error: unknown) => {
+      await Promise.all([platform.kv.drop(name), platform.kv.drop(`${name}.files`)]).catch((error: unknown) => {
         throw FlooError.from(error, 'DbOperationFailed');
       });
     },
@@ -193,6 +219,8 @@ export function createCore(
     options,
     accounts: { current: () => session.account },
     rest,
+    upload,
+    download: createDownload(transfers),
     hosts,
     get isReady() {
       return hosts.answer !== undefined;

@@ -1,4 +1,5 @@
 import type { FlooError } from './errors.ts';
+import type { TransferProgress } from './model/file.ts';
 import type { Id } from './model/ids.ts';
 import type { Message, SendingStatus } from './model/message.ts';
 import type { GroupNoticePayload, NoticeMeta } from './model/notice.ts';
@@ -35,6 +36,16 @@ export interface SendingStatusEvent {
   errorCode?: number;
   errorReason?: string;
   error?: FlooError;
+}
+
+/** The file of a message is being uploaded. */
+export interface UploadProgress extends TransferProgress {
+  /** The client's id of the message, as `sendRosterMessage` returned it. */
+  mid: number;
+  /** The conversation. */
+  uid: number;
+  /** 0 to 100. */
+  percent: number;
 }
 
 export interface AppendedMessage extends Message {
@@ -97,6 +108,8 @@ export interface ClientEvents {
   onInputStatusMessage: { ext: string; from: Id; to: Id };
   /** A sent message is on its way, arrived at the server, or was refused. */
   onSendingMessageStatusChanged: SendingStatusEvent;
+  /** How far the file of a message is; at most once a percent. */
+  onUploadProgress: UploadProgress;
   /** A receipt changed a message. `uid` is the conversation. */
   onMessageStatusChanged: { uid: Id; mid: Id };
   /** A message was recalled: it is gone on both sides. `uid` is the conversation. */

@@ -143,6 +143,9 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     app,
     clock: platform.clock,
     visit: async (url, params) => visit(platform.http, url, params, mustCore().options.requestTimeoutMs),
+    files: platform.files,
+    upload: async (...upload) => mustCore().upload(...upload),
+    download: async (...download) => mustCore().download(...download),
     sendFrame: (frame) => core?.connection.send(frame as UpFrame),
   });
   const kickOtherWebs = async (): Promise<void> => {

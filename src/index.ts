@@ -9,12 +9,14 @@ export type {
   GroupBan,
   ReplacedMessage,
   SendingStatusEvent,
+  UploadProgress,
 } from './client-events.ts';
 export { errorNumber, FlooError, isFlooError } from './errors.ts';
 export type { FlooErrorCode } from './errors.ts';
 export type { AppInfo } from './managers/app-info.ts';
 export type { ContactSearch, FoundGroup, FoundRoster } from './managers/contact-search.ts';
 export type { ConversationCalls } from './managers/conversation-calls.ts';
+export type { FileDownload, FileTransfers, FileUpload, TransferOptions } from './managers/file-transfers.ts';
 export type { FileUrls } from './managers/file-urls.ts';
 export type { GroupCalls } from './managers/group-calls.ts';
 export type { GroupManage } from './managers/group-manage.ts';

@@ -147,7 +147,10 @@ export class AccountSession {
 
   handleState(state: ConnectionState, previous: ConnectionState): void {
     const { listener } = this.#deps;
-    if (previous.name === 'online' && state.name !== 'online') this.#account?.sync.offline();
+    if (previous.name === 'online' && state.name !== 'online') {
+      this.#account?.sync.offline();
+      this.#account?.files.offline();
+    }
     switch (state.name) {
       case 'connecting':
         return listener.onLoginMessage('socket connecting...');
@@ -255,6 +258,7 @@ export class AccountSession {
     const account = this.#account!;
     this.#deps.listener.onLoginMessage('login socket success.....');
     account.sync.online();
+    account.files.online();
     void this.#lists.then(() => {
       if (this.#account !== account || this.#deps.connection.state.name !== 'online') return;
       this.#deps.listener.onOnline();

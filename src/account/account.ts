@@ -1,6 +1,9 @@
 import { Directory } from '../directory/directory.ts';
 import { GroupMembers } from '../directory/group-members.ts';
 import { FlooError } from '../errors.ts';
+import { FileMessages } from '../files/file-messages.ts';
+import { KeptFiles } from '../files/kept-files.ts';
+import type { Upload } from '../files/uploads.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import type { Id } from '../model/ids.ts';
 import type { KvProvider, Platform } from '../platform/ports.ts';
@@ -22,6 +25,7 @@ export interface Account {
   readonly sync: SyncEngine;
   readonly directory: Directory;
   readonly members: GroupMembers;
+  readonly files: FileMessages;
   /** False from the call of `close` on: what is still under way for it concerns nobody any more. */
   readonly isOpen: boolean;
   close(): Promise<void>;
@@ -34,6 +38,7 @@ export interface AccountDeps {
   connection: Connection;
   identities: IdentityStore;
   mids: ClientMids;
+  upload: Upload;
   answerTimeoutMs: number;
   sendExpiryMs: number;
   /** Where the data is when the platform's storage cannot be opened. */
@@ -46,7 +51,7 @@ export interface AccountDeps {
   onUsers(ids: readonly Id[]): void;
 }
 
-/** The name of a user's database. */
+/** The name of a user's database; that of the files being sent is `<name>.files`. */
 export const databaseOf = (appId: string, uid: Id): string => `flooim.${appId}.${uid}`;
 
 /** @throws FlooError DbOperationFailed when a newer release wrote the user's database. */
@@ -57,7 +62,8 @@ export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> 
     if (isOpen) tell();
   };
   let store: Store | undefined = undefined;
-  const kv = await openEnduringKv(platform.kv, databaseOf(deps.appId, uid), {
+  const name = databaseOf(deps.appId, uid);
+  const kv = await openEnduringKv(platform.kv, name, {
     fallback: deps.fallbackKv,
     keepMessages: deps.keepMessages,
     onDegraded: (error) => whileOpen(() => deps.onStorageDegraded(error)),
@@ -76,6 +82,19 @@ export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> 
     answerTimeoutMs: deps.answerTimeoutMs,
     sendExpiryMs: deps.sendExpiryMs,
   });
+  const kept = new KeptFiles(platform.kv, `${name}.files`, platform.files, () =>
+    [...store.working.outbox.values()].filter(({ file }) => file).map(({ mid }) => mid),
+  );
+  const files = new FileMessages({
+    store,
+    clock: platform.clock,
+    outbox: sync.outbox,
+    commands: sync.commands,
+    emit: (events) => whileOpen(() => deps.onSync(events)),
+    upload: deps.upload,
+    kept,
+    expiryMs: deps.sendExpiryMs,
+  });
   const listener = {
     onFriends: () => whileOpen(() => deps.onFriends()),
     onGroups: () => whileOpen(() => deps.onGroups()),
@@ -88,12 +107,14 @@ export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> 
     sync,
     directory,
     members: new GroupMembers({ rest, store, directory, self: uid }),
+    files,
     get isOpen() {
       return isOpen;
     },
     close: async () => {
       isOpen = false;
       sync.close();
+      await files.close();
       await store.close();
     },
   };

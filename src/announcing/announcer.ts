@@ -8,7 +8,7 @@ import type { SyncEvent } from '../sync/sync-events.ts';
 import type { Emitter } from '../util/emitter.ts';
 import { UserNoticeType } from '../wire/gen/enums.ts';
 import { Details } from './details.ts';
-import { editTold, messageTold, sendingTold } from './messages.ts';
+import { editTold, messageTold, sendingTold, uploadTold } from './messages.ts';
 import { tellNotices } from './notices.ts';
 import { describeProblem } from './problems.ts';
 import { tell } from './telling.ts';
@@ -66,6 +66,8 @@ export class Announcer {
       case 'sent':
       case 'failed':
         return [sendingTold(event)];
+      case 'uploading':
+        return [uploadTold(event)];
       case 'user-notice':
         return [['flooNotice', { category: 'userNotice', desc: userNoticeName(event.meta.payload?.type ?? 0) }]];
       case 'conversation-deleted': {

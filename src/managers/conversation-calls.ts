@@ -30,7 +30,7 @@ export interface ConversationCalls {
   getSendingMessages(id: IdInput, type: ConversationType): Message[];
   /** Sends a failed message again, under the same client id. @returns false when there is no such message. */
   resendMessage(mid: IdInput): boolean;
-  /** Forgets a message that failed, or of which no byte has left. @returns whether it did. */
+  /** Forgets a message that failed, of which no byte has left, or whose file is being uploaded. @returns whether it did. */
   discardMessage(mid: IdInput): Promise<boolean>;
 }
 
@@ -68,14 +68,29 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
     getSendingMessages: (id, type) => {
       const key = mustKey(id, type);
       return [...(working()?.outbox.values() ?? [])]
-        .flatMap(({ conversation, message, state }): Message[] => {
+        .flatMap(({ mid, conversation, message, state }): Message[] => {
           if (!message || conversation !== key) return [];
-          return [{ ...message, sendingStatus: state === 'failed' ? 'failed' : 'sending' }];
+          const progress = accounts.current()?.files.percentOf(mid);
+          return [
+            {
+              ...message,
+              sendingStatus: state === 'failed' ? 'failed' : 'sending',
+              ...(progress !== undefined && { progress }),
+            },
+          ];
         })
         .sort((a, b) => compareIds(a.id, b.id));
     },
-    resendMessage: (mid) => mustAccount(accounts).sync.outbox.resend(mustId(mid, 'mid')),
-    discardMessage: async (mid) => mustAccount(accounts).sync.outbox.discard(mustId(mid, 'mid')),
+    resendMessage: (mid) => {
+      const { files, sync } = mustAccount(accounts);
+      const id = mustId(mid, 'mid');
+      return files.has(id) ? files.resend(id) : sync.outbox.resend(id);
+    },
+    discardMessage: async (mid) => {
+      const { files, sync } = mustAccount(accounts);
+      const id = mustId(mid, 'mid');
+      return files.has(id) ? files.discard(id) : sync.outbox.discard(id);
+    },
   };
 }
 

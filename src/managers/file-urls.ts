@@ -1,3 +1,4 @@
+import { currentUrl, isOwnUrl } from '../http/own-hosts.ts';
 import { toQuery } from '../http/parameters.ts';
 import type { RestParams } from '../http/parameters.ts';
 import type { AppSource } from './app-source.ts';
@@ -16,19 +17,15 @@ export interface FileUrls {
   getAudio(options?: { url?: string; type?: string }): string;
 }
 
-/** The vendor's own hosts move: what they had, the REST host in use has. */
-const VENDOR_HOST = /^https?:\/\/([\w-]+\.)*maximtop(\.com)?\.cn(:\d+)?(?=[/?])/;
-
 export function createFileUrls(app: () => AppSource | undefined): FileUrls {
   const ratel = (): string | undefined => app()?.hosts.current('ratel');
   const fileUrl = (given: string, params: RestParams): string => {
     if (!given) return '';
     const { hosts, options, identities } = app() ?? {};
-    const url = given.replace(VENDOR_HOST, ratel() ?? '$&');
-    const isOwn = hosts?.answer?.clusters.some((cluster) =>
-      cluster.ratel.some((host) => url.startsWith(host) && /^[/?]/.test(url.slice(host.length))),
-    );
-    const all = isOwn ? { ...params, app_id: options?.appId, 'access-token': identities?.load()?.token } : params;
+    const url = currentUrl(given, hosts);
+    const all = isOwnUrl(url, hosts)
+      ? { ...params, app_id: options?.appId, 'access-token': identities?.load()?.token }
+      : params;
     const query = toQuery(all);
     return url + (url.includes('?') ? query.replace('?', '&') : query);
   };

@@ -2,11 +2,13 @@ import { mustAccount } from '../account/account.ts';
 import type { Account, AccountSource } from '../account/account.ts';
 import { FlooError } from '../errors.ts';
 import { ENDPOINTS } from '../http/endpoints.ts';
+import { mustFile } from '../files/uploads.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import { idNumber } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
 import { MESSAGE_TYPES } from '../model/message.ts';
 import type { ConversationType, Message, MessageType } from '../model/message.ts';
+import type { FileBody, FileTransfer } from '../platform/ports.ts';
 import { conversationKey } from '../store/schema.ts';
 import { toJsonText } from '../sync/outgoing.ts';
 import type { MessageDraft } from '../sync/outgoing.ts';
@@ -16,12 +18,19 @@ import { mustId } from './message-queries.ts';
 /** What messages to a user and to a group have in common. JSON fields may be text or a value. */
 export interface OutgoingMessage {
   content?: string;
-  /** Default `text`. */
+  /** Default `text`; of a file what its MIME type says. */
   type?: MessageType;
   ext?: string | object;
   config?: string | object;
   /** Not for text. */
   attachment?: string | object;
+  /**
+   * A file to upload first: a `File`, a `Blob` or bytes; in Node also a path. The message shows at once, with
+   * `onUploadProgress` for its percentage, and is in the outbox: a reload goes on with the upload, `discardMessage` ends it,
+   * `resendMessage` tries again what failed. `attachment` gets `url`, and unless it says them `dName` and `fLen`. Messages
+   * sent after it do not wait for it.
+   */
+  file?: unknown;
 }
 
 /** A text that mentions members of a group. */
@@ -58,16 +67,18 @@ export interface MessageSending {
 export interface MessageSendingDeps {
   accounts: AccountSource;
   rest: RestClient;
+  files: FileTransfer;
 }
 
 type Sendable = OutgoingMessage & { priority?: number };
 
-export function createMessageSending({ accounts, rest }: MessageSendingDeps): MessageSending {
+export function createMessageSending({ accounts, rest, files }: MessageSendingDeps): MessageSending {
   const send = (type: ConversationType, id: IdInput, message: Sendable): number => {
-    const { sync } = mustAccount(accounts);
-    return idNumber(
-      sync.commands.send(conversationKey(type, mustId(id, type === 'group' ? 'gid' : 'uid')), toDraft(message)),
-    );
+    const account = mustAccount(accounts);
+    const key = conversationKey(type, mustId(id, type === 'group' ? 'gid' : 'uid'));
+    if (message.file === undefined) return idNumber(account.sync.commands.send(key, toDraft(message)));
+    const file = mustFile(files, message.file);
+    return idNumber(account.files.send(key, toFileDraft(message, file), file));
   };
   const sendRosterMessage: MessageSending['sendRosterMessage'] = (message) => send('roster', message?.uid, message);
   const sendGroupMessage: MessageSending['sendGroupMessage'] = (message) =>
@@ -111,6 +122,18 @@ function withReaders<M extends Sendable & { gid: IdInput }>(message: M, { store,
   const fields = typeof config === 'string' ? parseJsonObject(config) : config;
   // Text that is no JSON is the app's own business.
   return config && !fields ? message : { ...message, config: { groupMemberList: readers, ...fields } };
+}
+
+function toFileDraft(message: Sendable, file: FileBody): MessageDraft {
+  const { type = 'text', attachment = {} } = message;
+  const given = typeof attachment === 'string' ? parseJsonObject(attachment) : attachment;
+  if (!given) throw new FlooError('InvalidParam', 'attachment is no JSON');
+  const { url: _url, ...about } = { url: '', dName: file.name ?? 'file', fLen: file.size, ...given };
+  const kind = /^(image|audio|video)\//.exec(file.type)?.[1] ?? 'file';
+  return {
+    ...toDraft({ ...message, type: type === 'text' ? (kind as MessageType) : type, attachment: about }),
+    file: { name: String(about.dName), size: file.size, type: file.type },
+  };
 }
 
 function toDraft({ content, type = 'text', ext, config, attachment, priority }: Sendable): MessageDraft {

@@ -1,7 +1,5 @@
 import { mustAccount } from '../account/account.ts';
 import type { AccountSource } from '../account/account.ts';
-import { FlooError } from '../errors.ts';
-import type { FlooErrorCode } from '../errors.ts';
 import { ENDPOINTS } from '../http/endpoints.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import { restMethods } from '../http/rest-methods.ts';
@@ -15,6 +13,8 @@ import { searchContacts } from './contact-search.ts';
 import type { ContactSearch } from './contact-search.ts';
 import { createConversationCalls } from './conversation-calls.ts';
 import type { ConversationCalls } from './conversation-calls.ts';
+import { createFileTransfers } from './file-transfers.ts';
+import type { FileTransferDeps, FileTransfers } from './file-transfers.ts';
 import { createFileUrls } from './file-urls.ts';
 import type { FileUrls } from './file-urls.ts';
 import { createLinkParser } from './link-parser.ts';
@@ -32,7 +32,7 @@ import type { SysCalls } from './sys-calls.ts';
 
 /** Sending, history and search (api-surface 2.4). */
 export interface SysManage
-  extends SysCalls, MessageSending, MessageReads, ConversationCalls, AppInfo, FileUrls, LinkParser {
+  extends SysCalls, MessageSending, MessageReads, ConversationCalls, AppInfo, FileUrls, FileTransfers, LinkParser {
   /** Tells a user that one types or stopped; sent once or not at all. */
   sendInputStatusMessage(uid: IdInput, status: 'typing' | 'nothing'): number;
   /** Sends a frame as it is, when online. @deprecated for experiments with the protocol. */
@@ -51,13 +51,9 @@ export interface SysManage
   getNoticeMessage(): NoticeMeta[];
   /** The enumerations of the protocol. */
   getStaticVars(): StaticVars;
-  /** Not yet: rejects with FlooError ServerFileUploadUnknownError. */
-  asyncFileUpload(param: object): Promise<{ url: string }>;
-  /** Not yet: rejects with FlooError ServerFileDownloadUnknownError. Play what `getAudio` names. */
-  downloadAudio(param: object): Promise<unknown>;
 }
 
-export interface SysManageDeps {
+export interface SysManageDeps extends Omit<FileTransferDeps, 'urls'> {
   accounts: AccountSource;
   rest: RestClient;
   app(): AppSource | undefined;
@@ -68,17 +64,24 @@ export interface SysManageDeps {
 
 const MAX_HISTORY_AMOUNT = 500;
 
-export function createSysManage({ accounts, rest, app, clock, visit, sendFrame }: SysManageDeps): SysManage {
-  const notYet = (reason: FlooErrorCode) => async (): Promise<never> => {
-    throw new FlooError(reason, 'not in this release');
-  };
+export function createSysManage({
+  accounts,
+  rest,
+  app,
+  clock,
+  visit,
+  sendFrame,
+  ...transfers
+}: SysManageDeps): SysManage {
+  const urls = createFileUrls(app);
   return withRightNames<SysManage>({
     ...restMethods<Deployed<SysCalls>>(rest, ENDPOINTS.sysManage),
-    ...createMessageSending({ accounts, rest }),
+    ...createMessageSending({ accounts, rest, files: transfers.files }),
     ...createMessageReads(accounts),
     ...createConversationCalls(accounts),
     ...createAppInfo(app),
-    ...createFileUrls(app),
+    ...urls,
+    ...createFileTransfers({ ...transfers, urls }),
     ...createLinkParser({ app, clock, visit }),
     makeSearch: (text) => searchContacts(accounts, text),
     sendInputStatusMessage: (uid, status) =>
@@ -90,7 +93,5 @@ export function createSysManage({ accounts, rest, app, clock, visit, sendFrame }
     },
     getNoticeMessage: () => JSON.parse(JSON.stringify(accounts.current()?.store.working.notices ?? [])) as NoticeMeta[],
     getStaticVars: staticVars,
-    asyncFileUpload: notYet('ServerFileUploadUnknownError'),
-    downloadAudio: notYet('ServerFileDownloadUnknownError'),
   });
 }

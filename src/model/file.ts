@@ -27,3 +27,16 @@ export interface UploadTicket {
   /** Fields to send before the file. */
   oss_body_param?: Record<string, string>;
 }
+
+/** What ends a transfer: an `AbortSignal`, or any object of its shape where there is none. */
+export interface CancelSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener?(type: 'abort', listener: () => void): void;
+}
+
+/** How far a transfer is, in bytes; told only where the total is known. */
+export interface TransferProgress {
+  loaded: number;
+  total: number;
+}

@@ -49,6 +49,8 @@ export interface Message {
   clientMid?: Id;
   /** Only of `getSendingMessages`. */
   sendingStatus?: 'sending' | 'failed';
+  /** The same: how much of its file is uploaded, 0 to 100. */
+  progress?: number;
   /** The parsed attachment. */
   attach?: Record<string, unknown>;
   /** The parsed config; whole numbers of more than 15 digits are strings in it. */

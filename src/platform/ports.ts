@@ -43,6 +43,63 @@ export interface HttpFailure {
 /** Resolves with any HTTP answer, whatever its status; rejects with an {@link HttpFailure} when none came. */
 export type HttpClient = (request: HttpRequest) => Promise<HttpResponse>;
 
+/** A file: what a `Blob` is on every platform that has one. */
+export interface FileBody {
+  /** Bytes. */
+  readonly size: number;
+  /** MIME type, `''` when it is not known. */
+  readonly type: string;
+  readonly name?: string;
+  slice(from: number, to: number): { arrayBuffer(): Promise<ArrayBuffer> };
+}
+
+/** A `Blob`, where the app's types know of one. */
+export type PlatformFile = typeof globalThis extends { Blob: { prototype: infer B } } ? B : FileBody;
+
+export interface UploadRequest {
+  url: string;
+  /** `PUT`: the file is the body. `POST`: a form of the fields in their order, and last the file under the name `file`. */
+  method: 'POST' | 'PUT';
+  headers: Readonly<Record<string, string>>;
+  fields: Readonly<Record<string, string>>;
+  file: FileBody;
+  name: string;
+}
+
+export interface DownloadRequest {
+  url: string;
+  /** Where to put the file, on a platform that has paths. */
+  path?: string | undefined;
+  /** What an earlier try left behind, see {@link DownloadFailure}: go on after it. */
+  received?: unknown;
+}
+
+/** A platform that can go on with a download that broke off says with what. */
+export interface DownloadFailure extends HttpFailure {
+  received?: unknown;
+}
+
+/** @param total bytes; undefined when nobody said. */
+export type OnTransferred = (loaded: number, total: number | undefined) => void;
+
+/** A file on its way. */
+export interface Transfer<T> {
+  /** Resolves with any HTTP answer, whatever its status; rejects with an {@link HttpFailure} when none came. */
+  readonly result: Promise<T>;
+  /** Ends it: `result` rejects, unless it is settled. */
+  cancel(): void;
+}
+
+/** No timeouts here: the caller cancels what stands still. No cookies, and no headers but those it is told. */
+export interface FileTransfer {
+  /** The file that an app named, a `Blob` or a path for one; undefined when it is none. Throws when it is not there. */
+  open(input: unknown): FileBody | undefined;
+  /** A file of parts. */
+  join(parts: readonly Uint8Array[], type: string): FileBody;
+  upload(request: UploadRequest, onProgress: OnTransferred): Transfer<HttpResponse>;
+  download(request: DownloadRequest, onProgress: OnTransferred): Transfer<{ status: number; file: PlatformFile }>;
+}
+
 /** A value a store can keep: what JSON can say, and bytes. */
 export type KvValue = unknown;
 
@@ -134,6 +191,7 @@ export type TransportName = 'socket.io' | 'raw';
 export interface Platform {
   sockets: SocketFactory;
   http: HttpClient;
+  files: FileTransfer;
   kv: KvProvider;
   preferences: Preferences;
   clock: Clock;

@@ -182,8 +182,10 @@ export interface OutboxEntry {
   meta: OutgoingMeta;
   /** The message this entry shows as while it is sent; absent for operations. */
   message?: Message;
-  /** `queued` until answered; `unnumbered`: it arrived, its server id is not known yet; `failed`: refused. */
-  state: 'queued' | 'unnumbered' | 'failed';
+  /** `uploading`: its file is; `queued` until answered; `unnumbered`: it arrived, its server id is not known yet; `failed`: refused. */
+  state: 'uploading' | 'queued' | 'unnumbered' | 'failed';
+  /** A file that is not uploaded yet; while it is here, the row is that of `files/file-messages.ts`. */
+  file?: PendingFile;
   /** When the app said it, ms since 1970: it expires from then. */
   createdAt: number;
   /** A first byte may have left: it does not expire any more. */
@@ -192,6 +194,15 @@ export interface OutboxEntry {
   error?: string;
   /** The newest message of the conversation when this was made: its server id will be higher. */
   after: Id;
+}
+
+/** What is known of a file before its upload; its bytes are in a database of their own (files/kept-files.ts). */
+export interface PendingFile {
+  name: string;
+  /** Bytes. */
+  size: number;
+  /** MIME type, `''` when it is not known. */
+  type: string;
 }
 
 /** A meta as the wire wants it, in storable form. */

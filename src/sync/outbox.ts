@@ -67,13 +67,14 @@ export class Outbox {
 
   /** A new row, as it is to be stored. */
   admit(entry: OutboxEntry): OutboxEntry {
-    return this.#online ? { ...entry, tried: true } : entry;
+    return this.#online && entry.state === 'queued' ? { ...entry, tried: true } : entry;
   }
 
-  /** Sends rows that are stored. */
+  /** Sends rows that are stored and wait for nothing else. */
   push(entries: readonly OutboxEntry[]): void {
     const { outbox } = this.#deps.store.working;
-    for (const entry of entries) if (outbox.has(entry.mid) && !this.#changing.has(entry.mid)) this.#queue.push(entry);
+    for (const entry of entries)
+      if (entry.state === 'queued' && outbox.has(entry.mid) && !this.#changing.has(entry.mid)) this.#queue.push(entry);
     this.#pump();
     this.#awaitExpiry();
   }

@@ -3,7 +3,7 @@ import type { Id } from '../model/ids.ts';
 import { MESSAGE_TYPES } from '../model/message.ts';
 import type { Message, MessageType } from '../model/message.ts';
 import { conversationOf } from '../store/schema.ts';
-import type { ConversationKey, OutboxEntry, OutgoingMeta } from '../store/schema.ts';
+import type { ConversationKey, OutboxEntry, OutgoingMeta, PendingFile } from '../store/schema.ts';
 import { parseJsonObject } from '../util/lossless-json.ts';
 import type { Meta, UpFrame } from '../wire/frame-types.ts';
 import type { IMessageOperation, IXID } from '../wire/gen/codec.js';
@@ -25,6 +25,8 @@ export interface MessageDraft {
   config?: string;
   attachment?: string;
   priority?: number;
+  /** To be uploaded before the message is sent. */
+  file?: PendingFile;
 }
 
 /** The sender's half of what a frame says about itself. */
@@ -54,7 +56,7 @@ export function messageEntry(
   after: Id,
 ): OutboxEntry {
   const { type, id } = conversationOf(conversation);
-  const { content, ext, config, attachment, priority } = draft;
+  const { content, ext, config, attachment, priority, file } = draft;
   const timestamp = String(now);
   const payload: Record<string, unknown> = {
     type: type === 'group' ? MessageBodyType.GROUPCHAT : MessageBodyType.CHAT,
@@ -92,7 +94,8 @@ export function messageEntry(
     conversation,
     meta: { ns: MetaNameSpace.MESSAGE, to: id, timestamp, payload },
     message,
-    state: 'queued',
+    state: file ? 'uploading' : 'queued',
+    ...(file && { file }),
     createdAt: now,
     after,
   };

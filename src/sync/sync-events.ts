@@ -26,6 +26,8 @@ export type SyncEvent =
   /** MessageBody type NORMAL. */
   | { type: 'normal'; meta: MessageMeta }
   | { type: 'sending'; mid: Id; peer: Id; message: Message }
+  /** The file of a message is on its way. */
+  | { type: 'uploading'; mid: Id; conversation: ConversationKey; loaded: number; total: number }
   | { type: 'sent'; mid: Id; message: Message }
   | { type: 'failed'; mid: Id; message: Message | undefined; error: FlooError }
   | { type: 'problem'; error: FlooError };

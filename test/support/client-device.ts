@@ -1,4 +1,5 @@
 import { createMemoryKvProvider, createMemoryPreferences } from '../../src/platform/memory/index.ts';
+import { nodeFiles } from '../../src/platform/node/files.ts';
 import { openNodeSocket } from '../../src/platform/node/sockets.ts';
 import type { KvProvider, KvStore, KvWrite, LifecycleEvent, Platform, Timer } from '../../src/platform/ports.ts';
 import { systemClock } from '../../src/platform/web-api/clock.ts';
@@ -90,6 +91,7 @@ export function createDevice(): Device {
         requests--;
       }
     },
+    files: nodeFiles,
     kv,
     preferences: createMemoryPreferences(),
     clock: {

@@ -20,6 +20,7 @@ const NAMES = Object.keys({
   onRosterRTCMessage: 0,
   onInputStatusMessage: 0,
   onSendingMessageStatusChanged: 0,
+  onUploadProgress: 0,
   onMessageStatusChanged: 0,
   onMessageRecalled: 0,
   onMessageDeleted: 0,

@@ -37,6 +37,7 @@ describe('names', () => {
       | 'onRosterRTCMessage'
       | 'onInputStatusMessage'
       | 'onSendingMessageStatusChanged'
+      | 'onUploadProgress'
       | 'onMessageStatusChanged'
       | 'onMessageRecalled'
       | 'onMessageDeleted'

@@ -37,28 +37,42 @@ const ROOMS: Readonly<Record<string, Room>> = {
   directory: { rank: 3, files: ['directory/'], may: [...BASE, 'http/', 'store/'] },
   session: { rank: 4, files: ['session/'], may: [...BASE, 'wire/', 'transport/', 'bootstrap/'] },
   sync: { rank: 5, files: ['sync/'], may: [...BASE, 'wire/', 'store/'] },
-  account: {
+  files: {
     rank: 6,
+    files: ['files/'],
+    may: [...BASE, 'wire/utf8.ts', 'store/', 'http/', 'sync/'],
+  },
+  account: {
+    rank: 7,
     files: ['account/'],
-    may: [...BASE, 'wire/', 'transport/', 'store/', 'http/', 'bootstrap/', 'directory/', 'session/', 'sync/'],
+    may: [...BASE, 'wire/', 'transport/', 'store/', 'http/', 'bootstrap/', 'directory/', 'session/', 'sync/', 'files/'],
   },
   'client-events': { rank: 1, files: ['client-events.ts'], may: BASE },
   announcing: {
-    rank: 7,
+    rank: 8,
     files: ['announcing/'],
     may: [...BASE, 'client-events.ts', 'wire/', 'store/', 'session/', 'sync/', 'account/'],
   },
   managers: {
-    rank: 7,
+    rank: 8,
     files: ['managers/'],
-    may: [...BASE, 'client-events.ts', 'account/', 'http/', 'store/', 'sync/outgoing.ts', 'session/identity.ts'],
+    may: [
+      ...BASE,
+      'client-events.ts',
+      'account/',
+      'files/',
+      'http/',
+      'store/',
+      'sync/outgoing.ts',
+      'session/identity.ts',
+    ],
   },
   client: {
-    rank: 8,
+    rank: 9,
     files: ['options.ts', 'app-status.ts', 'client-core.ts', 'client.ts'],
     may: [
       ...[...BASE, 'wire/', 'transport/', 'store/', 'http/', 'bootstrap/', 'directory/', 'session/', 'sync/'],
-      ...['account/', 'announcing/', 'managers/', 'client-events.ts', 'platform/memory/'],
+      ...['files/', 'account/', 'announcing/', 'managers/', 'client-events.ts', 'platform/memory/'],
     ],
   },
   'web-api': { rank: 1, files: ['platform/web-api/'], may: ['platform/ports.ts', 'util/', 'errors.ts'] },
@@ -73,15 +87,15 @@ const ROOMS: Readonly<Record<string, Room>> = {
     rank: 2,
     files: ['platform/node/'],
     may: ['platform/ports.ts', 'util/', 'errors.ts', 'platform/web-api/', 'platform/memory/'],
-    packages: ['ws'],
+    packages: ['ws', 'node:events', 'node:fs', 'node:http', 'node:https', 'node:path', 'node:stream'],
   },
   index: {
-    rank: 9,
+    rank: 10,
     files: ['index.ts'],
     may: [...BASE, 'managers/', 'client.ts', 'client-events.ts', 'options.ts'],
   },
   entries: {
-    rank: 10,
+    rank: 11,
     files: ['entries/'],
     may: ['index.ts', 'client.ts', 'options.ts', 'platform/ports.ts', 'platform/browser/', 'platform/node/'],
   },
@@ -399,7 +413,8 @@ function moduleState({ path, ast }: Source): string[] {
 function impure({ path, ast }: Source): string[] {
   const found: string[] = [];
   walk(ast, (node) => {
-    if (!ts.isIdentifier(node)) return;
+    // A `typeof globalThis` asks what the app's own types are, and runs nowhere.
+    if (!ts.isIdentifier(node) || ts.isTypeQueryNode(node.parent)) return;
     const { parent } = node;
     const isMember = ts.isPropertyAccessExpression(parent) && parent.name === node;
     if (

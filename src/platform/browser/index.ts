@@ -2,6 +2,7 @@ import type { Platform } from '../ports.ts';
 import { systemClock } from '../web-api/clock.ts';
 import { fetchHttp } from '../web-api/http.ts';
 import { consoleLogger } from '../web-api/logger.ts';
+import { browserFiles } from './files.ts';
 import { createIndexedDbKvProvider } from './kv-store.ts';
 import { browserLifecycle } from './lifecycle.ts';
 import { createBrowserPreferences } from './preferences.ts';
@@ -12,6 +13,7 @@ export function createBrowserPlatform(): Platform {
   return {
     sockets: openBrowserSocket,
     http: fetchHttp,
+    files: browserFiles,
     kv: createIndexedDbKvProvider(),
     preferences: createBrowserPreferences(),
     clock: systemClock,

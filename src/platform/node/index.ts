@@ -3,6 +3,7 @@ import type { Platform } from '../ports.ts';
 import { systemClock } from '../web-api/clock.ts';
 import { fetchHttp } from '../web-api/http.ts';
 import { consoleLogger } from '../web-api/logger.ts';
+import { nodeFiles } from './files.ts';
 import { nodeLifecycle } from './lifecycle.ts';
 import { openNodeSocket } from './sockets.ts';
 
@@ -11,6 +12,7 @@ export function createNodePlatform(): Platform {
   return {
     sockets: openNodeSocket,
     http: fetchHttp,
+    files: nodeFiles,
     kv: createMemoryKvProvider(),
     preferences: createMemoryPreferences(),
     clock: systemClock,

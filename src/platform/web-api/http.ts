@@ -1,4 +1,5 @@
-import type { HttpClient, HttpFailure, HttpRequest, HttpResponse } from '../ports.ts';
+import type { HttpClient, HttpRequest, HttpResponse } from '../ports.ts';
+import { failure, unreachable } from './failure.ts';
 
 /** HTTP over `fetch`. The timeout covers the body too; without `AbortController` the request is left to end unheard. */
 export const fetchHttp: HttpClient = (request) =>
@@ -9,10 +10,7 @@ export const fetchHttp: HttpClient = (request) =>
       abort?.abort();
     }, request.timeoutMs);
     exchange(request, abort?.signal)
-      .then(resolve, (error: unknown) => {
-        // Node says only "fetch failed" and keeps the reason in the cause.
-        reject(failure('unreachable', String((error as { cause?: unknown }).cause ?? error)));
-      })
+      .then(resolve, (error: unknown) => reject(unreachable(error)))
       .finally(() => clearTimeout(timer));
   });
 
@@ -28,9 +26,4 @@ async function exchange(
     ...(signal && { signal }),
   });
   return { status: response.status, body: await response.text() };
-}
-
-/** An Error, so that it has a stack wherever it ends up unhandled. */
-function failure(kind: HttpFailure['kind'], detail: string): Error & HttpFailure {
-  return Object.assign(new Error(detail), { kind, detail });
 }

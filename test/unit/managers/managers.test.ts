@@ -20,6 +20,7 @@ import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
 import type { SyncUp, IMessageBody } from '../../../src/wire/index.ts';
 import { settle } from '../../support/settle.ts';
 import { createFailingProvider } from '../store/failing-store.ts';
+import { blobFiles } from '../../support/blob-files.ts';
 import { chat, GROUP, openTestStore, PEER, SELF } from '../sync/harness.ts';
 
 interface Setup {
@@ -91,6 +92,9 @@ async function create({ loggedIn = true, provider, data = { user_id: 7, group_id
       clock: systemClock,
       visit: refused,
       sendFrame: note('frame', undefined),
+      files: blobFiles,
+      upload: refused,
+      download: refused,
     }),
     roster: createRosterManage({ accounts, rest, emitter }),
     group: createGroupManage({ accounts, rest, emitter }),

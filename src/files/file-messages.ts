@@ -1,0 +1,241 @@
+import { FlooError } from '../errors.ts';
+import type { CancelSignal, TransferProgress } from '../model/file.ts';
+import type { Id } from '../model/ids.ts';
+import type { Clock, FileBody } from '../platform/ports.ts';
+import { conversationOf } from '../store/schema.ts';
+import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
+import { refused } from '../sync/answers.ts';
+import type { Commands } from '../sync/commands.ts';
+import { dispatch } from '../sync/dispatch.ts';
+import type { DispatchDeps } from '../sync/dispatch.ts';
+import type { MessageDraft } from '../sync/outgoing.ts';
+import type { KeptFiles } from './kept-files.ts';
+import { chatTarget, fileTypeOf } from './upload-target.ts';
+import type { Upload } from './uploads.ts';
+
+/** Uploads at once; the others wait their turn. */
+const MAX_UPLOADS = 3;
+/** Tries that break off while the socket is well: then it is the object store that fails. */
+const TRIES_ONLINE = 8;
+
+export interface FileMessagesDeps extends DispatchDeps {
+  commands: Commands;
+  upload: Upload;
+  kept: KeptFiles;
+  clock: Clock;
+  /** An upload that found no connection for this long after the message was made fails. */
+  expiryMs: number;
+}
+
+type Row = OutboxEntry & Required<Pick<OutboxEntry, 'file' | 'message'>>;
+
+/** A message whose file waits for its upload or has it under way. */
+interface Job {
+  /** There while it is under way. */
+  cancel?: () => void;
+  percent: number;
+  /** Its file is uploaded, and the row on its way to the outbox: nothing ends it any more. */
+  isUploaded?: true;
+}
+
+/**
+ * Messages with a file: in the outbox from the start, shown and resumed like all others, and left alone by it until the file
+ * is uploaded. Nothing waits for them: what is said after them may arrive before them, and the quicker of two files does.
+ */
+export class FileMessages {
+  readonly #deps: FileMessagesDeps;
+  readonly #jobs = new Map<Id, Job>();
+  /** As the app gave them, in this run; in the next they are read from what was kept. */
+  readonly #files = new Map<Id, FileBody>();
+  #online = false;
+  #closed = false;
+
+  constructor(deps: FileMessagesDeps) {
+    this.#deps = deps;
+    const rows = [...deps.store.working.outbox.values()].filter(({ state }) => state === 'uploading');
+    for (const { mid } of rows) this.#jobs.set(mid, { percent: 0 });
+  }
+
+  /** @param draft with what is known of the file. @returns its client mid. */
+  send(conversation: ConversationKey, draft: MessageDraft, file: FileBody): Id {
+    const mid = this.#deps.commands.send(conversation, draft);
+    this.#jobs.set(mid, { percent: 0 });
+    this.#files.set(mid, file);
+    void this.#begin(mid, file);
+    return mid;
+  }
+
+  /** Of an upload that is waiting or under way, 0 to 100. */
+  percentOf(mid: Id): number | undefined {
+    return this.#jobs.get(mid)?.percent;
+  }
+
+  /** Whether it is a message whose file is not uploaded. */
+  has(mid: Id): boolean {
+    return this.#row(mid) !== undefined;
+  }
+
+  /** Uploads again what failed. @returns false when there is no such upload. */
+  resend(mid: Id): boolean {
+    const row = this.#row(mid);
+    if (row?.state !== 'failed' || this.#jobs.has(mid)) return false;
+    const { error: _error, ...rest } = row;
+    const entry: OutboxEntry = { ...rest, state: 'uploading', createdAt: this.#deps.clock.now() };
+    this.#jobs.set(mid, { percent: 0 });
+    void dispatch(this.#deps, (_, put) => {
+      put(entry);
+      return [{ type: 'sending', mid, peer: entry.conversation.slice(1), message: entry.message! }];
+    }).then((error) => {
+      if (error) this.#jobs.delete(mid);
+      this.#pump();
+    });
+    return true;
+  }
+
+  /** Forgets a message whose file is not uploaded. @returns whether it did. */
+  async discard(mid: Id): Promise<boolean> {
+    const job = this.#jobs.get(mid);
+    if (!this.#row(mid) || job?.isUploaded) return false;
+    this.#forget(mid);
+    job?.cancel?.();
+    const error = await dispatch(this.#deps, (draft) => {
+      draft.deleteOutbox(mid);
+      return [];
+    });
+    await this.#deps.kept.drop(mid);
+    this.#pump();
+    return !error;
+  }
+
+  online(): void {
+    this.#online = true;
+    this.#pump();
+  }
+
+  /** What is under way goes on: REST may be reachable when the socket is not. */
+  offline(): void {
+    this.#online = false;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const running = [...this.#jobs.values()];
+    this.#jobs.clear();
+    for (const { cancel } of running) cancel?.();
+    await this.#deps.kept.close();
+  }
+
+  async #begin(mid: Id, file: FileBody): Promise<void> {
+    // The row's batch comes first; where it failed there is no row. Fails only when the account closes.
+    await this.#deps.store.update(() => undefined).catch(() => undefined);
+    if (this.#closed || !this.#row(mid)) {
+      this.#forget(mid);
+      return;
+    }
+    void this.#deps.kept.keep(mid, file);
+    this.#pump();
+  }
+
+  #forget(mid: Id): void {
+    this.#jobs.delete(mid);
+    this.#files.delete(mid);
+  }
+
+  /** A row that is ours. */
+  #row(mid: Id): Row | undefined {
+    const row = this.#deps.store.working.outbox.get(mid);
+    return row?.file && row.message ? { ...row, file: row.file, message: row.message } : undefined;
+  }
+
+  #pump(): void {
+    if (!this.#online || this.#closed) return;
+    const running = [...this.#jobs.values()].filter(({ cancel }) => cancel).length;
+    const waiting = [...this.#jobs].filter(([mid, { cancel }]) => !cancel && this.#row(mid)?.state === 'uploading');
+    for (const [mid, job] of waiting.slice(0, Math.max(0, MAX_UPLOADS - running))) void this.#run(mid, job);
+  }
+
+  async #run(mid: Id, job: Job): Promise<void> {
+    const { signal, cancel } = createCancel();
+    job.cancel = cancel;
+    const row = this.#row(mid)!;
+    try {
+      const url = await this.#upload(row, job, signal);
+      if (this.#jobs.get(mid) !== job) return;
+      job.isUploaded = true;
+      await this.#release(row, url);
+    } catch (error) {
+      // Discarded, or the account was closed: the row is gone, or there for the next run.
+      if (this.#jobs.get(mid) !== job) return;
+      await this.#fail(row, FlooError.from(error, 'ServerFileUploadUnknownError'));
+    }
+    if (this.#jobs.get(mid) === job) this.#jobs.delete(mid);
+    this.#pump();
+  }
+
+  async #upload({ mid, conversation, message, file, createdAt }: Row, job: Job, signal: CancelSignal): Promise<string> {
+    const { kept, upload, clock, expiryMs, emit } = this.#deps;
+    if (clock.now() - createdAt > expiryMs) throw new FlooError('ServerTimeOut', 'there was no connection in time');
+    const body = this.#files.get(mid) ?? (await kept.load(mid, file));
+    if (!body) throw new FlooError('NotFound', 'the file was not kept over the restart');
+    const { type, id } = conversationOf(conversation);
+    const onProgress = ({ loaded, total }: TransferProgress): void => {
+      const percent = Math.floor((loaded / total) * 100);
+      if (percent === job.percent) return;
+      job.percent = percent;
+      emit([{ type: 'uploading', mid, conversation, loaded, total }]);
+    };
+    return upload(chatTarget(fileTypeOf(message.type, file.type), type, id), body, file.name, {
+      signal,
+      onProgress,
+      mayRetry: (failures) => (this.#online ? failures < TRIES_ONLINE : clock.now() - createdAt < expiryMs),
+    });
+  }
+
+  /** From here on it is a message like any other. */
+  async #release({ file: _file, ...row }: Row, url: string): Promise<void> {
+    const attach = { url, ...row.message.attach };
+    const payload = { ...row.meta.payload, attachment: JSON.stringify(attach) };
+    const error = await dispatch(this.#deps, (_, put) => {
+      put({
+        ...row,
+        state: 'queued',
+        createdAt: this.#deps.clock.now(),
+        meta: { ...row.meta, payload },
+        message: { ...row.message, attach },
+      });
+      return [];
+    });
+    if (error) throw error;
+    this.#files.delete(row.mid);
+    void this.#deps.kept.drop(row.mid);
+  }
+
+  async #fail(row: Row, error: FlooError): Promise<void> {
+    const { store, emit } = this.#deps;
+    try {
+      emit(await store.update((draft) => refused(draft, row, error)));
+    } catch (cause) {
+      emit([{ type: 'problem', error: FlooError.from(cause, 'DbOperationFailed') }]);
+    }
+  }
+}
+
+/** A signal of our own, where there may be no `AbortController`. */
+function createCancel(): { signal: CancelSignal; cancel: () => void } {
+  let aborted = false;
+  let onAbort: (() => void) | undefined;
+  return {
+    signal: {
+      get aborted() {
+        return aborted;
+      },
+      // One transfer at a time listens.
+      addEventListener: (_, listener) => (onAbort = listener),
+      removeEventListener: () => (onAbort = undefined),
+    },
+    cancel: () => {
+      aborted = true;
+      onAbort?.();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { Id } from '../model/ids.ts';
+import type { FileBody, FileTransfer, KvProvider, KvStore, KvWrite } from '../platform/ports.ts';
+import type { PendingFile } from '../store/schema.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+
+const chunkKey = (mid: Id, index: number): string => `${mid}/${String(index).padStart(6, '0')}`;
+/** All chunks of a file: `0` comes after `/`. */
+const chunksOf = (mid: Id): { from: string; to: string } => ({ from: `${mid}/`, to: `${mid}0` });
+
+/**
+ * The bytes of files that are not uploaded yet, so that a reload can go on. They have a database of their own: one that is
+ * full, or does not open, costs the reload and nothing else.
+ */
+export class KeptFiles {
+  readonly #open: () => Promise<KvStore>;
+  readonly #files: FileTransfer;
+  #kv: Promise<KvStore> | undefined;
+  /** Files being kept, until they are dropped. */
+  readonly #writing = new Map<Id, Promise<void>>();
+
+  /** @param known the messages whose files are wanted; what else is there is left over. */
+  constructor(provider: KvProvider, name: string, files: FileTransfer, known: () => Iterable<Id>) {
+    this.#files = files;
+    this.#open = async () => {
+      const kv = await provider.open(name);
+      await kv.commit(rangesBetween([...known()]));
+      return kv;
+    };
+  }
+
+  /** Never rejects: what cannot be kept is gone with this run. */
+  async keep(mid: Id, file: FileBody): Promise<void> {
+    const writing = this.#write(mid, file).catch(async () => this.drop(mid));
+    this.#writing.set(mid, writing);
+    return writing;
+  }
+
+  /** @returns undefined when not all of it is there. */
+  async load(mid: Id, { size, type }: PendingFile): Promise<FileBody | undefined> {
+    const kv = await this.#database();
+    const parts: Uint8Array[] = [];
+    for (let at = 0; at < size; at += CHUNK_BYTES) {
+      const part = (await kv.get(chunkKey(mid, parts.length))) as Uint8Array | undefined;
+      if (!part) return undefined;
+      parts.push(part);
+    }
+    return this.#files.join(parts, type);
+  }
+
+  /** Never rejects: what stays is swept when the database is opened again. */
+  async drop(mid: Id): Promise<void> {
+    this.#writing.delete(mid);
+    await this.#database()
+      .then(async (kv) => kv.commit([{ op: 'deleteRange', ...chunksOf(mid) }]))
+      .catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#writing.clear();
+    await this.#kv?.then(async (kv) => kv.close()).catch(() => undefined);
+  }
+
+  async #write(mid: Id, file: FileBody): Promise<void> {
+    const kv = await this.#database();
+    for (let at = 0, index = 0; at < file.size; at += CHUNK_BYTES, index++) {
+      const bytes = await file.slice(at, Math.min(at + CHUNK_BYTES, file.size)).arrayBuffer();
+      // Sent or discarded meanwhile.
+      if (!this.#writing.has(mid)) return;
+      await kv.commit([{ op: 'put', key: chunkKey(mid, index), value: new Uint8Array(bytes) }]);
+    }
+  }
+
+  async #database(): Promise<KvStore> {
+    this.#kv ??= this.#open();
+    return this.#kv;
+  }
+}
+
+/** Deletes everything but the chunks of these. */
+function rangesBetween(known: readonly Id[]): KvWrite[] {
+  const kept = known.map(chunksOf).sort((a, b) => (a.from < b.from ? -1 : 1));
+  const starts = ['', ...kept.map(({ to }) => to)];
+  const ends = [...kept.map(({ from }) => from), '\uffff'];
+  return starts.map((from, index) => ({ op: 'deleteRange', from, to: ends[index]! }));
+}

@@ -1,0 +1,112 @@
+import { FlooError } from '../errors.ts';
+import { unanswered } from '../http/envelope.ts';
+import type { CancelSignal, TransferProgress } from '../model/file.ts';
+import type { Clock, HttpFailure, OnTransferred, Random, Timer, Transfer } from '../platform/ports.ts';
+import { backoffMs } from '../util/backoff.ts';
+import type { BackoffPolicy } from '../util/backoff.ts';
+
+export interface TransferDeps {
+  clock: Clock;
+  random: Random;
+  backoff: BackoffPolicy;
+  /** A transfer that moves no byte for this long is given up. */
+  silenceMs: number;
+}
+
+/** What whoever wants a transfer may say about it. */
+export interface TransferWish {
+  onProgress?: ((progress: TransferProgress) => void) | undefined;
+  signal?: CancelSignal | undefined;
+  /** @param failures tries in a row that brought nothing. Default: four tries in all. */
+  mayRetry?(failures: number): boolean;
+}
+
+const TRIES = 4;
+
+/** What a connection that broke off, or never was, ends in: another try may go well. */
+const BROKEN: readonly string[] = ['ServerNotReachable', 'ServerTimeOut'];
+
+/**
+ * Runs one transfer until it ends, is cancelled, or stands still.
+ *
+ * @throws FlooError UserCancel; ServerNotReachable or ServerTimeOut, with the HttpFailure as its cause; what `onProgress` threw.
+ */
+export async function runTransfer<T>(
+  { clock, silenceMs }: TransferDeps,
+  { onProgress, signal }: TransferWish,
+  url: string,
+  start: (onProgress: OnTransferred) => Transfer<T>,
+): Promise<T> {
+  return untilCancelled(signal, (resolve, reject) => {
+    let timer: Timer | undefined;
+    const stop = (): void => {
+      if (timer) clock.clearTimeout(timer);
+    };
+    const fail = (failure: unknown): void => reject(unanswered(failure, url));
+    const watch = (): void => {
+      stop();
+      timer = clock.setTimeout(
+        () => fail({ kind: 'timeout', detail: 'it stands still' } satisfies HttpFailure),
+        silenceMs,
+      );
+    };
+    const transfer = start((loaded, total) => {
+      // One that was given up may have some to tell still.
+      if (!timer) return;
+      watch();
+      try {
+        if (total) onProgress?.({ loaded: Math.min(loaded, total), total });
+      } catch (error) {
+        reject(error);
+      }
+    });
+    watch();
+    transfer.result.then(resolve, fail);
+    return () => {
+      stop();
+      timer = undefined;
+      transfer.cancel();
+    };
+  });
+}
+
+/** Makes tries until one does not break off. @param attempt calls `moved` when it came further than those before. */
+export async function withRetries<T>(
+  { clock, random, backoff }: TransferDeps,
+  { signal, mayRetry = (failures) => failures < TRIES }: TransferWish,
+  attempt: (moved: () => void) => Promise<T>,
+): Promise<T> {
+  let failures = 0;
+  for (;;) {
+    try {
+      return await attempt(() => (failures = 0));
+    } catch (error) {
+      if (!BROKEN.includes((error as FlooError).reason) || !mayRetry(++failures)) throw error;
+    }
+    await untilCancelled<undefined>(signal, (resolve) => {
+      const timer = clock.setTimeout(() => resolve(undefined), backoffMs(backoff, failures, random));
+      return () => clock.clearTimeout(timer);
+    });
+  }
+}
+
+/** @param start begins something; what it returns ends it, and is called once when it is over, whichever way. */
+async function untilCancelled<T>(
+  signal: CancelSignal | undefined,
+  start: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void,
+): Promise<T> {
+  const cancelled = new FlooError('UserCancel', 'cancelled');
+  if (signal?.aborted) throw cancelled;
+  let cancel!: () => void;
+  let end: (() => void) | undefined;
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      cancel = () => reject(cancelled);
+      signal?.addEventListener('abort', cancel);
+      end = start(resolve, reject);
+    });
+  } finally {
+    signal?.removeEventListener?.('abort', cancel);
+    end?.();
+  }
+}

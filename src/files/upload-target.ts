@@ -1,0 +1,51 @@
+import { FlooError } from '../errors.ts';
+import { ENDPOINTS } from '../http/endpoints.ts';
+import type { Endpoint } from '../http/endpoints.ts';
+import type { RestParams } from '../http/parameters.ts';
+import type { IdInput } from '../model/ids.ts';
+import type { ConversationType, MessageType } from '../model/message.ts';
+
+/** Who is asked for a place for a file. */
+export interface UploadTarget {
+  endpoint: Endpoint;
+  params: RestParams;
+}
+
+/** What a file is, by its number for the server. */
+const FILE_TYPES = {
+  file: 100,
+  audio: 101,
+  image: 102,
+  video: 103,
+  'audio-mp3': 104,
+  shareFile: 200,
+  shareAudio: 201,
+  shareImage: 202,
+  shareVideo: 203,
+} as const;
+
+export type FileType = keyof typeof FILE_TYPES;
+
+const { asyncGetFileUploadChatFileUrl, asyncGetUserAvatarUploadUrl, asyncGetGroupAvatarUploadUrl } =
+  ENDPOINTS.sysManage;
+
+/** For the readers of a conversation. @throws FlooError InvalidFileObjectType, InvalidFileUploadToType. */
+export function chatTarget(fileType: FileType, chatType: ConversationType, to_id: IdInput): UploadTarget {
+  const file_type = Object.entries(FILE_TYPES).find(([name]) => name === fileType)?.[1];
+  if (!file_type) throw new FlooError('InvalidFileObjectType', `no file type ${fileType}`);
+  const to_type = ['roster', 'group'].indexOf(chatType) + 1;
+  if (!to_type) throw new FlooError('InvalidFileUploadToType', 'chatType is neither roster nor group');
+  return { endpoint: asyncGetFileUploadChatFileUrl, params: { file_type, to_id, to_type } };
+}
+
+/** A picture of the own user, or with a group of that group. */
+export const avatarTarget = (group_id?: IdInput): UploadTarget =>
+  group_id === undefined
+    ? { endpoint: asyncGetUserAvatarUploadUrl, params: {} }
+    : { endpoint: asyncGetGroupAvatarUploadUrl, params: { group_id } };
+
+/** What a file of a message is. @param mime as far as it is known. */
+export function fileTypeOf(type: MessageType | undefined, mime: string): FileType {
+  if (type === 'audio') return /mpeg|mp3/.test(mime) ? 'audio-mp3' : 'audio';
+  return type === 'image' || type === 'video' ? type : 'file';
+}

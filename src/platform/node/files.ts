@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { request as openHttp } from 'node:http';
+import { request as openHttps } from 'node:https';
+import { text } from 'node:stream/consumers';
+import type { FileTransfer, HttpResponse, OnTransferred, UploadRequest } from '../ports.ts';
+import { blobs } from '../web-api/blobs.ts';
+import { fetchDownload, memorySink } from '../web-api/download.ts';
+import { unreachable } from '../web-api/failure.ts';
+import { fileAt, sinkTo } from './path-file.ts';
+
+const PIECE_BYTES = 64 * 1024;
+
+/** Files of a Node process: paths, `Blob`s and bytes. */
+export const nodeFiles: FileTransfer = {
+  ...blobs,
+  open: (input) => (typeof input === 'string' ? fileAt(input) : blobs.open(input)),
+  download: (request, onProgress) =>
+    fetchDownload(request, onProgress, (path) => (path === undefined ? memorySink() : sinkTo(path))),
+  upload: (request, onProgress) => {
+    const abort = new AbortController();
+    return {
+      result: upload(request, onProgress, abort.signal).catch((error: unknown) => {
+        throw unreachable(error);
+      }),
+      cancel: () => abort.abort(),
+    };
+  },
+};
+
+/** `fetch` tells no progress of an upload and cannot say the length of a stream, which object stores ask for. */
+async function upload(request: UploadRequest, onProgress: OnTransferred, signal: AbortSignal): Promise<HttpResponse> {
+  const { url, method, headers, file } = request;
+  const { head, tail, type } = method === 'PUT' ? { head: '', tail: '', type: file.type } : formOf(request);
+  const [before, after] = [Buffer.from(head), Buffer.from(tail)];
+  const outgoing = (url.startsWith('https:') ? openHttps : openHttp)(url, {
+    method,
+    signal,
+    headers: {
+      ...headers,
+      ...(type && { 'content-type': type }),
+      'content-length': before.length + file.size + after.length,
+    },
+  });
+  const answer = new Promise<HttpResponse>((resolve, reject) => {
+    outgoing.on('error', reject);
+    outgoing.on('response', (response) => {
+      text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
+    });
+  });
+  const send = async (bytes: Uint8Array): Promise<void> => {
+    if (!outgoing.write(bytes)) await once(outgoing, 'drain', { signal });
+  };
+  const sendAll = async (): Promise<void> => {
+    await send(before);
+    for (let at = 0; at < file.size;) {
+      const bytes = new Uint8Array(await file.slice(at, Math.min(at + PIECE_BYTES, file.size)).arrayBuffer());
+      if (bytes.length === 0) throw new Error('the file is shorter than it was');
+      await send(bytes);
+      at += bytes.length;
+      onProgress(at, file.size);
+    }
+    outgoing.end(after);
+  };
+  // An answer that comes before everything is sent is an answer all the same.
+  return Promise.race([answer, sendAll().then(() => answer)]).finally(() => outgoing.destroy());
+}
+
+/** What stands in a form before and after the file. */
+function formOf({ fields, file, name }: UploadRequest): { head: string; tail: string; type: string } {
+  const boundary = `----flooim${Math.random().toString(36).slice(2)}${Date.now()}`;
+  const part = (key: string, more = ''): string =>
+    `--${boundary}\r\nContent-Disposition: form-data; name="${escaped(key)}"${more}\r\n`;
+  const plain = Object.entries(fields).map(([key, value]) => `${part(key)}\r\n${value}\r\n`);
+  const fileHead = part('file', `; filename="${escaped(name)}"`);
+  return {
+    head: `${plain.join('')}${fileHead}Content-Type: ${file.type || 'application/octet-stream'}\r\n\r\n`,
+    tail: `\r\n--${boundary}--\r\n`,
+    type: `multipart/form-data; boundary=${boundary}`,
+  };
+}
+
+/** As browsers write names in a form. */
+const escaped = (name: string): string =>
+  name.replace(/[\r\n"]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
