@@ -22,7 +22,7 @@ const code = (entry) => ({
   external: ['ws'],
   plugins: [
     nodeResolve(),
-    onlyReached(entry),
+    onlyReached(),
     commonjs(),
     esbuild({ target: TARGET, supported: SUPPORTED, tsconfig: false }),
     plainPrivates(),

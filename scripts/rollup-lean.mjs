@@ -1,4 +1,4 @@
-// Rollup plugins that keep out of dist/ what cannot run there. The golden frames are tested against dist/wire.js, too.
+// Rollup plugins that keep out of dist/ what cannot run there.
 // They only overwrite text with as many other characters, so every source map stays right.
 
 /**
@@ -11,34 +11,17 @@ const REACHED = {
   'eventemitter3/index.js': ['on', 'off', 'removeListener', 'listeners'],
 };
 
-/** Frames go one way: a client never writes what only a server says, and never reads what only a client says. */
-const NOT_IN_A_CLIENT = {
-  encode: ['UnreadDL', 'ConversationUnread', 'SyncDL', 'Notice', 'GroupNotice', 'RosterNotice', 'UserNotice'],
-  decode: ['UnreadUL', 'SyncUL'],
-};
-
-/** @param {{ client?: boolean }} options `client`: the entry is always the client's end of a connection. */
-export function onlyReached({ client = false }) {
+export function onlyReached() {
   return {
     name: 'only-reached',
     transform(code, id) {
       const file = id.replaceAll('\\', '/');
       const reached = Object.entries(REACHED).find(([path]) => file.endsWith(`/node_modules/${path}`))?.[1];
-      if (reached) {
-        const left = this.parse(code).body.filter((statement) => {
-          const name = assignedProperty(statement);
-          return name ? !reached.includes(name) : statement.expression?.type === 'CallExpression';
-        });
-        return blank(code, left);
-      }
-      if (!client || !file.endsWith('/src/wire/gen/codec.js')) return null;
-      const left = this.parse(code).body.flatMap(({ declaration }) => {
-        const [{ id: message, init }] = declaration?.declarations ?? [{}];
-        const isLeft = (statement) => NOT_IN_A_CLIENT[assignedProperty(statement)]?.includes(message.name);
-        return init?.callee.body.body.filter(isLeft) ?? [];
+      if (!reached) return null;
+      const left = this.parse(code).body.filter((statement) => {
+        const name = assignedProperty(statement);
+        return name ? !reached.includes(name) : statement.expression?.type === 'CallExpression';
       });
-      if (left.length !== Object.values(NOT_IN_A_CLIENT).flat().length)
-        this.error('NOT_IN_A_CLIENT lists what codec.js has not');
       return blank(code, left);
     },
   };

@@ -16,10 +16,11 @@ import {
   UserNotice,
   XID,
 } from './gen/codec.js';
-import type { Codec, IMeta } from './gen/codec.js';
+import type { AnyMessage, IFrame, IMeta, INotice, ISyncDL } from './gen/codec.js';
 import { FrameCommand, MetaNameSpace } from './gen/enums.ts';
 import type { Direction, DownFrame, Meta, SkippedMeta, UpFrame } from './frame-types.ts';
 import { inflate } from './inflate.ts';
+import type { Codec } from './proto-message.ts';
 import { ProtoReader } from './proto-reader.ts';
 import { ProtoWriter } from './proto-writer.ts';
 import { WireError } from './wire-error.ts';
@@ -28,7 +29,8 @@ import { WireError } from './wire-error.ts';
 export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
 // The payload tables are open: a number a newer server adds must be looked up safely.
-type AnyCodec = Codec<object>;
+type AnyCodec = Codec<AnyMessage>;
+type PayloadOf<F extends { payload?: unknown }> = NonNullable<F['payload']>;
 type CodecTable = Readonly<Record<number, AnyCodec | undefined>>;
 
 const PAYLOADS: Readonly<Record<Direction, CodecTable>> = {
@@ -82,7 +84,7 @@ function readFrame(bytes: Uint8Array, direction: Direction): UpFrame | DownFrame
   if (frame.encrypt_method !== 0) throw new WireError('encrypted', `method ${frame.encrypt_method}`);
   const codec = PAYLOADS[direction][frame.command];
   if (!codec) throw new WireError('unknown-command', `${frame.command} ${direction}`);
-  const result = frame as unknown as { payload: unknown; skipped?: SkippedMeta[] };
+  const result = frame as unknown as { payload: AnyMessage; skipped?: SkippedMeta[] };
   if (frame.payload) {
     const skipped: SkippedMeta[] = [];
     const payload = frame.compress_method === 0 ? frame.payload : inflate(frame.payload, MAX_FRAME_BYTES);
@@ -92,9 +94,9 @@ function readFrame(bytes: Uint8Array, direction: Direction): UpFrame | DownFrame
   return result as unknown as UpFrame | DownFrame;
 }
 
-function readPayload(codec: AnyCodec, bytes: Uint8Array, skipped: SkippedMeta[]): object {
-  if ((codec as unknown) === Notice) return readNotice(bytes);
-  if ((codec as unknown) === SyncDL) return readPage(bytes, skipped);
+function readPayload(codec: AnyCodec, bytes: Uint8Array, skipped: SkippedMeta[]): AnyMessage {
+  if (codec === Notice) return readNotice(bytes);
+  if (codec === SyncDL) return readPage(bytes, skipped);
   const payload = codec.decode(new ProtoReader(bytes));
   const { meta } = payload as { meta?: IMeta | null };
   if (meta) readMetaPayload(meta);
@@ -102,7 +104,7 @@ function readPayload(codec: AnyCodec, bytes: Uint8Array, skipped: SkippedMeta[])
 }
 
 /** Some servers write the XID itself where the schema says Notice {xid}: field 1 is then a varint. */
-function readNotice(bytes: Uint8Array): object {
+function readNotice(bytes: Uint8Array): INotice {
   const FIELD_1_VARINT = 8;
   const FIELD_2_VARINT = 16;
   if (bytes[0] !== FIELD_1_VARINT && bytes[0] !== FIELD_2_VARINT) return Notice.decode(new ProtoReader(bytes));
@@ -111,7 +113,7 @@ function readNotice(bytes: Uint8Array): object {
   return notice;
 }
 
-function readPage(bytes: Uint8Array, skipped: SkippedMeta[]): object {
+function readPage(bytes: Uint8Array, skipped: SkippedMeta[]): ISyncDL {
   let page;
   try {
     page = SyncDL.decode(new ProtoReader(bytes));
@@ -159,7 +161,7 @@ function readDamagedPage(bytes: Uint8Array, skipped: SkippedMeta[]): ReturnType<
 
 function readMetaPayload(meta: IMeta): void {
   const codec = META_PAYLOADS[meta.ns ?? 0];
-  if (codec && meta.payload) (meta as { payload: unknown }).payload = codec.decode(new ProtoReader(meta.payload));
+  if (codec && meta.payload) (meta as { payload: AnyMessage }).payload = codec.decode(new ProtoReader(meta.payload));
 }
 
 /**
@@ -175,31 +177,37 @@ export function encodeFrame(
 ): Uint8Array {
   const codec = PAYLOADS[direction][frame.command];
   if (!codec) throw new WireError('unknown-command', `${String(frame.command)} ${direction}`);
-  if (!frame.payload) return finish(Frame, frame);
+  if (!frame.payload) return finish({ ...frame, payload: null });
   const writePayload = writing(codec, withMetaWriters(frame.payload));
-  if (!frame.compress_method) return finish(Frame, { ...frame, payload: writePayload });
+  if (!frame.compress_method) return finish({ ...frame, payload: writePayload });
   if (!deflate) throw new WireError('malformed', 'a compressed frame needs a deflate function');
-  return finish(Frame, { ...frame, payload: deflate(writePayload(new ProtoWriter()).finish()) });
+  return finish({ ...frame, payload: deflate(writePayload(new ProtoWriter()).finish()) });
 }
 
-function finish(codec: AnyCodec, message: object): Uint8Array {
-  return codec.encode(message, new ProtoWriter()).finish();
+type WritePayload = (writer: ProtoWriter) => ProtoWriter;
+
+/** Instead of bytes, what writes the message they are. */
+type Written<T extends { payload?: unknown }> = Omit<T, 'payload'> & { payload?: Uint8Array | WritePayload | null };
+
+function finish(frame: Written<IFrame>): Uint8Array {
+  return Frame.encode(frame as IFrame, new ProtoWriter()).finish();
 }
 
 /** A message that is written in place, as the bytes of the message around it. */
-function writing(codec: AnyCodec, message: object): (writer: ProtoWriter) => ProtoWriter {
+function writing(codec: AnyCodec, message: AnyMessage): WritePayload {
   return (writer) => codec.encode(message, writer);
 }
 
-function withMetaWriters(payload: object): object {
+function withMetaWriters(payload: PayloadOf<UpFrame | DownFrame>): AnyMessage {
   const { meta, metas } = payload as { meta?: Meta | null; metas?: Meta[] };
-  if (meta) return { ...payload, meta: withPayloadWriter(meta) };
-  if (metas) return { ...payload, metas: metas.map(withPayloadWriter) };
+  if (meta) return { ...payload, meta: withPayloadWriter(meta) as IMeta };
+  if (metas) return { ...payload, metas: metas.map(withPayloadWriter) as IMeta[] };
   return payload;
 }
 
-function withPayloadWriter(meta: Meta): object {
+function withPayloadWriter(meta: Meta): Written<IMeta> {
+  const { payload } = meta;
+  if (!payload || payload instanceof Uint8Array) return { ...meta, payload: payload ?? null };
   const codec = META_PAYLOADS[meta.ns];
-  if (!codec || !meta.payload || meta.payload instanceof Uint8Array) return meta;
-  return { ...meta, payload: writing(codec, meta.payload) };
+  return { ...meta, payload: codec ? writing(codec, payload) : null };
 }

@@ -5,8 +5,7 @@ import { readUtf8 } from './utf8.ts';
 const MAX_DEPTH = 100;
 
 /**
- * Reads protobuf values, with the method names that pbjs' generated code calls (those of `protobufjs/minimal`). A 64-bit number
- * is a decimal string.
+ * Reads protobuf values, by the method names of `protobufjs/minimal`. A 64-bit number is a decimal string.
  *
  * @throws RangeError or Error for what ends too early or is no protobuf.
  */
@@ -21,6 +20,12 @@ export class ProtoReader {
   }
 
   uint32(): number {
+    // Nearly every tag and length is one byte.
+    const first = this.pos < this.len ? this.#bytes[this.pos]! : 128;
+    if (first < 128) {
+      this.pos++;
+      return first;
+    }
     let value = 0;
     // A number cut to 32 bits may have been written with up to ten bytes.
     for (let shift = 0; shift < 70; shift += 7) {

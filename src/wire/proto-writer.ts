@@ -6,8 +6,7 @@ import { WireError } from './wire-error.ts';
 const FIRST_BYTES = 256;
 
 /**
- * Writes protobuf values, with the method names that pbjs' generated code calls (those of `protobufjs/minimal`). A 64-bit number
- * is a decimal string.
+ * Writes protobuf values, by the method names of `protobufjs/minimal`. A 64-bit number is a decimal string.
  */
 export class ProtoWriter {
   #bytes = new Uint8Array(FIRST_BYTES);
