@@ -1,9 +1,10 @@
+import { resolve } from 'node:path';
 import commonjs from '@rollup/plugin-commonjs';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import dts from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
-import { onlyReached, plainPrivates, PLAIN_PRIVATE } from './scripts/rollup-lean.mjs';
+import { lets, onlyReached, plainPrivates, shortNames } from './scripts/rollup-lean.mjs';
 
 const ENTRIES = [
   { name: 'browser', input: 'src/entries/browser.ts', client: true },
@@ -16,26 +17,37 @@ const ENTRIES = [
 const TARGET = ['chrome84', 'safari14.1', 'firefox90', 'node20'];
 const SUPPORTED = { 'class-private-field': true, 'class-private-method': true, 'optional-chain': true };
 
-/** Dependencies are in the bundle, all but ws, which Node loads only where it has no WebSocket of its own. */
-const code = (entry) => ({
-  input: entry.input,
-  external: ['ws'],
-  plugins: [
-    nodeResolve(),
-    onlyReached(),
-    commonjs(),
-    esbuild({ target: TARGET, supported: SUPPORTED, tsconfig: false }),
-    plainPrivates(),
-    terser({
-      compress: { ecma: 2020, passes: 3, pure_getters: true, keep_fargs: false },
-      mangle: { properties: { regex: PLAIN_PRIVATE } },
-      format: { ecma: 2020, comments: false },
-      maxWorkers: 2,
-    }),
-  ],
-});
+const CLIENTS = ['browser', 'node', 'umd'].map((name) => resolve(`src/entries/${name}.ts`));
+const names = shortNames(CLIENTS, resolve('src'));
 
-const types = (entry) => ({ input: entry.input, plugins: [dts({ tsconfig: 'src/entries/tsconfig.json' })] });
+/** Dependencies are in the bundle, all but ws, which Node loads only where it has no WebSocket of its own. */
+const code = ({ input, client }) => {
+  const short = client && names.bundle();
+  return {
+    input,
+    external: ['ws'],
+    plugins: [
+      nodeResolve(),
+      onlyReached(),
+      commonjs(),
+      esbuild({ target: TARGET, supported: SUPPORTED, tsconfig: false }),
+      plainPrivates(),
+      lets(),
+      short && short.plugin,
+      terser({
+        compress: { ecma: 2020, passes: 3, pure_getters: true, keep_fargs: false },
+        mangle: { properties: short ? short.properties : { regex: /^\$/ } },
+        format: { ecma: 2020, comments: false },
+        maxWorkers: 2,
+      }),
+    ],
+  };
+};
+
+const types = ({ input, client }) => ({
+  input,
+  plugins: [dts({ tsconfig: 'src/entries/tsconfig.json' }), client && names.guard],
+});
 
 const output = { sourcemap: true, exports: 'named', generatedCode: 'es2015', inlineDynamicImports: true };
 

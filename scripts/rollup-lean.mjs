@@ -1,5 +1,6 @@
-// Rollup plugins that keep out of dist/ what cannot run there.
+// Rollup plugins that make dist/ smaller.
 // They only overwrite text with as many other characters, so every source map stays right.
+import { internalNames, propertyNamesOf } from './internal-names.mjs';
 
 /**
  * What we reach of modules that hang everything on one object by assignment, or do it by a call when they are loaded:
@@ -40,9 +41,6 @@ function blank(code, nodes) {
   return { code: text, map: null };
 }
 
-/** What terser may rename: once `#name`, now `$name`. */
-export const PLAIN_PRIVATE = /^\$/;
-
 /**
  * `#name` → `$name`, mangled later. TypeScript has checked who may see it; at run time it would cost 2 KB of WeakMaps,
  * for Safari 14. No object of these classes leaves the SDK: clients and managers are plain objects.
@@ -67,6 +65,74 @@ export function plainPrivates() {
       const letters = code.split('');
       for (const { start } of names) letters[start] = '$';
       return blank(letters.join(''), declarations);
+    },
+  };
+}
+
+/** `const` → `let`, which terser joins into fewer and shorter declarations. TypeScript has checked that nobody assigns. */
+export function lets() {
+  return {
+    name: 'lets',
+    transform(code) {
+      const starts = [];
+      walk(this.parse(code), (node) => {
+        if (node.type === 'VariableDeclaration' && node.kind === 'const') starts.push(node.start);
+      });
+      const letters = code.split('');
+      for (const start of starts) letters.splice(start, 5, ...'let  ');
+      return { code: letters.join(''), map: null };
+    },
+  };
+}
+
+/**
+ * What terser may rename in the clients: `$name`, and names that never leave the SDK. They are found in the sources anew at every
+ * build, for all clients at once.
+ *
+ * @param {string[]} entries @param {string} root folder of the sources
+ */
+export function shortNames(entries, root) {
+  let found;
+  const names = () => {
+    found ??= internalNames(entries, root);
+    // With a type missing everything is `any`, and nothing internal.
+    if (found.size < 200) throw new Error(`only ${found.size} internal names in ${root}`);
+    return found;
+  };
+  return {
+    /** For one bundle. */
+    bundle() {
+      const ofDependencies = new Set();
+      const plugin = {
+        name: 'short-names',
+        transform(code, id) {
+          if (!id.includes('node_modules')) return;
+          walk(this.parse(code), ({ type, name, value }) => {
+            if (type === 'Identifier') ofDependencies.add(name);
+            if (type === 'Literal') ofDependencies.add(value);
+          });
+        },
+      };
+      const properties = {
+        // These names are ours alone, even if something of a browser has the same.
+        builtins: true,
+        get regex() {
+          const short = [...names()].filter((name) => !ofDependencies.has(name));
+          return new RegExp(`^(\\$.*|${short.join('|')})$`);
+        },
+      };
+      return { plugin, properties };
+    },
+
+    /** Fails the build when the types that apps see have such a name: then `internalNames` has missed a way out. */
+    guard: {
+      name: 'short-names-guard',
+      generateBundle(_options, files) {
+        for (const { fileName, code } of Object.values(files)) {
+          const wrong = propertyNamesOf(code).filter((name) => names().has(name));
+          if (wrong.length > 0) this.error(`${fileName} shows what its bundle calls otherwise: ${wrong.join(', ')}`);
+        }
+      },
     },
   };
 }
