@@ -47,10 +47,16 @@ export class GroupMembers {
   /** These came, or have another card. Does nothing for a group that was not opened. */
   async refresh(group: Id, ids: readonly Id[]): Promise<void> {
     const { rest, directory } = this.#deps;
-    if (!this.#groups.has(group) || ids.length === 0) return;
+    const opened = this.#groups.get(group);
+    if (!opened || ids.length === 0) return;
+    // They are in it from now on: who is not any more when the answer comes has left meanwhile.
+    for (const id of ids) if (!opened.has(id)) opened.set(id, { user_id: Number(id) });
     const cards = byId(await allItems<GroupMember>(rest, ENDPOINTS.groupCards, { group_id: group, user_list: ids }));
-    const members = this.#groups.get(group);
-    for (const id of ids) members?.set(id, { user_id: Number(id), ...members.get(id), ...cards.get(id) });
+    const members = this.#groups.get(group)!;
+    for (const id of ids) {
+      const member = members.get(id);
+      if (member) members.set(id, { ...member, ...cards.get(id) });
+    }
     await directory.fetchUsers(ids);
   }
 

@@ -81,6 +81,15 @@ test('come, change their cards and leave', async () => {
   ]);
 });
 
+test('who leave while their cards are fetched do not come back', async () => {
+  const { members } = await create();
+  await members.open('50');
+  const fetching = members.refresh('50', ['9', '11', '12']);
+  members.remove('50', ['9', '12']);
+  await fetching;
+  expect(members.of('50').map(({ user_id }) => user_id)).toEqual([10, 11, 100]);
+});
+
 test('of a group that was not opened change nothing and ask nobody', async () => {
   const { members, calls } = await create();
   await members.refresh('50', ['11']);
