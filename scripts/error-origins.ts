@@ -25,6 +25,8 @@ export const FOUND_HERE: { readonly [code in FlooErrorCode]?: string } = {
   ServerEncryptMethodUnsupported: 'a frame came encrypted',
   ServerAppFrozen: 'DNS says that the app is banned, frozen or revoked',
   ServerFireplaceUnknownError: 'a status that is not documented',
+  ServerBusy: 'HTTP 503 without an envelope',
+  ServerTooManyRequest: 'HTTP 429 without an envelope',
   ServerResponseInvalid: 'an answer without an envelope, or a frame or an item that cannot be read',
   ServerRtcNotOpen: 'any call of `rtcManage` that begins or changes a call',
 };
@@ -52,7 +54,6 @@ export const CANNOT_COME: { readonly [code in FlooErrorCode]?: string } = {
   RosterNotFriend: NO_SERVER_CODE,
   RosterBlockListExist: NO_SERVER_CODE,
   ServerInvalid: 'hosts come from DNS; one that is none is `ServerNotReachable` or `ServerConnectFailed`',
-  ServerBusy: NO_SERVER_CODE,
   ServerNeedRetry: NO_SERVER_CODE,
   ServerInvalidUploadUrl: 'an upload that fails is `ServerFileUploadUnknownError`',
   ServerAppIdMissing: 'an empty app id is refused before anything is sent',

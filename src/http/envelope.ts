@@ -1,4 +1,5 @@
 import { FlooError, restError } from '../errors.ts';
+import type { FlooErrorCode } from '../errors.ts';
 import type { HttpFailure, HttpResponse } from '../platform/ports.ts';
 import { parseLosslessJson } from '../util/lossless-json.ts';
 
@@ -28,16 +29,22 @@ export function unanswered(failure: unknown, url: string): FlooError {
   return new FlooError(kind === 'timeout' ? 'ServerTimeOut' : 'ServerNotReachable', detail, { url, cause: failure });
 }
 
-/** @throws FlooError ServerResponseInvalid. */
+/** What a proxy in front of the host says. */
+const WITHOUT_ENVELOPE: Readonly<Record<number, FlooErrorCode>> = { 429: 'ServerTooManyRequest', 503: 'ServerBusy' };
+
+/** @throws FlooError ServerResponseInvalid, ServerTooManyRequest or ServerBusy. */
 export function readEnvelope<T>(response: HttpResponse, url: string): Envelope<T> {
+  const { status, body } = response;
+  const invalid = (what: string, cause?: unknown): FlooError =>
+    new FlooError(WITHOUT_ENVELOPE[status] ?? 'ServerResponseInvalid', `HTTP ${status}, no ${what}`, { url, cause });
   let answer: unknown;
   try {
-    answer = parseLosslessJson(response.body);
+    answer = parseLosslessJson(body);
   } catch (cause) {
-    throw new FlooError('ServerResponseInvalid', `HTTP ${response.status}, no JSON`, { url, cause });
+    throw invalid('JSON', cause);
   }
   if (typeof answer !== 'object' || answer === null || typeof (answer as { code?: unknown }).code !== 'number') {
-    throw new FlooError('ServerResponseInvalid', `HTTP ${response.status}, no envelope`, { url });
+    throw invalid('envelope');
   }
   return answer as Envelope<T>;
 }

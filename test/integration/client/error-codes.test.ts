@@ -176,6 +176,16 @@ describe('found out by the client', () => {
       },
     ],
     [
+      'ServerBusy',
+      async (world) => {
+        const device = createDevice();
+        const { http } = device.platform;
+        device.platform.http = async (request) =>
+          request.url.endsWith('/group/create') ? { status: 503, body: '<html>' } : http(request);
+        await (await world.member('alice', {}, device)).client.groupManage.asyncCreate({ name: 'g' });
+      },
+    ],
+    [
       'ServerTimeOut',
       async (world) => {
         const { client } = await world.member('alice', { requestTimeoutMs: 100 });

@@ -216,6 +216,15 @@ describe('an answer', () => {
     },
   );
 
+  test.each([
+    [429, 'ServerTooManyRequest'],
+    [503, 'ServerBusy'],
+  ])('HTTP %i without an envelope is %s, with one what it says', async (status, reason) => {
+    const { answered } = create();
+    for (const body of ['<html>', '{}']) expect(await answered(body, GET, status)).toMatchObject({ reason });
+    expect(await answered('{"code":10000}', GET, status)).toMatchObject({ reason: 'UserNotExist' });
+  });
+
   test('says that its host is there, also when it is an error', async () => {
     const { answered, log } = create();
     await answered('{"code":10000}');
