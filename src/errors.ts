@@ -248,6 +248,7 @@ export function restError(restCode: number, message: string, url: string): FlooE
   // The one code for any bad parameter; of a registration the message tells which.
   if (restCode === 10002 && url.includes('/register/') && /user_?name/i.test(message))
     reason = 'InvalidUserNameParameter';
+  if (restCode === 10002 && message.includes('file_sign')) reason = 'InvalidFileSign';
   // 20000+k is 600+k, and one less after the gap at 20019.
   const group = restCode - 20000;
   if (group >= 0 && group <= 23 && group !== 19) reason = CODES[6][group > 19 ? group - 1 : group];

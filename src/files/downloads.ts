@@ -1,4 +1,4 @@
-import { FlooError } from '../errors.ts';
+import { FlooError, restError } from '../errors.ts';
 import type { FlooErrorCode } from '../errors.ts';
 import type { Envelope } from '../http/envelope.ts';
 import type { DownloadFailure, FileBody, FileTransfer, PlatformFile } from '../platform/ports.ts';
@@ -58,12 +58,10 @@ async function mustBeFile(file: FileBody, url: string): Promise<void> {
   }
   const { code, message } = answer;
   if (typeof code !== 'number' || code === 200 || message === undefined) return;
-  const reason = REFUSALS[code] ?? 'ServerFileDownloadUnknownError';
-  throw new FlooError(reason, message, { url, restCode: code });
+  const error = restError(code, message, url);
+  // What stands for an upload there, or for nothing, is of a download here.
+  if (!VAGUE.includes(error.reason)) throw error;
+  throw new FlooError('ServerFileDownloadUnknownError', message, { url, restCode: code });
 }
 
-const REFUSALS: { readonly [code: number]: FlooErrorCode } = {
-  402: 'InvalidToken',
-  10002: 'InvalidFileSign',
-  10010: 'UserPermissionDenied',
-};
+const VAGUE: readonly FlooErrorCode[] = ['ServerFileUploadUnknownError', 'ServerUnknownError'];

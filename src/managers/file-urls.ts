@@ -23,9 +23,9 @@ export function createFileUrls(app: () => AppSource | undefined): FileUrls {
     if (!given) return '';
     const { hosts, options, identities } = app() ?? {};
     const url = currentUrl(given, hosts);
-    const all = isOwnUrl(url, hosts)
-      ? { ...params, app_id: options?.appId, 'access-token': identities?.load()?.token }
-      : params;
+    // One that has the token has it from here.
+    const isAsking = isOwnUrl(url, hosts) && !/[?&]access-token=/.test(url);
+    const all = isAsking ? { ...params, app_id: options?.appId, 'access-token': identities?.load()?.token } : params;
     const query = toQuery(all);
     return url + (url.includes('?') ? query.replace('?', '&') : query);
   };

@@ -5,6 +5,7 @@ import { allCodes, serverNumbers } from '../../../scripts/error-docs.ts';
 import { CANNOT_COME } from '../../../scripts/error-origins.ts';
 import { FlooError, isFlooError, sessionEnd } from '../../../src/errors.ts';
 import type { FlooErrorCode } from '../../../src/errors.ts';
+import type { FileUpload } from '../../../src/managers/file-transfers.ts';
 import { quiet, until } from '../../support/client-events.ts';
 import { createDevice } from '../../support/client-device.ts';
 import { DEAD_HOST, PASSWORD, startWorld } from '../../support/client-world.ts';
@@ -228,7 +229,41 @@ describe('found out by the client', () => {
     ],
     [
       'ServerFileDownloadUnknownError',
-      async (world) => (await world.member('alice')).client.sysManage.downloadAudio({ url: 'https://h/a.mp3' }),
+      async (world) => {
+        world.server.admin.failRest({ path: '/file/download/avatar', httpStatus: 500 });
+        const { client } = await world.member('alice');
+        await client.sysManage.downloadAudio({ url: client.sysManage.getImage({ avatar: 'x' }) });
+      },
+    ],
+    [
+      'InvalidFileSign',
+      async (world) => {
+        const { client } = await world.member('alice');
+        await client.sysManage.asyncFileDownload({ url: `${client.baseUrl}/file/download/chat?file_sign=x` });
+      },
+    ],
+    [
+      'InvalidFileDownloadUrl',
+      async (world) => (await world.member('alice')).client.sysManage.asyncFileDownload({ url: 'file:///etc/passwd' }),
+    ],
+    ...(
+      [
+        ['InvalidFileObjectType', { toType: 'chat', fileType: 'x' as 'file' }],
+        ['InvalidFileUploadToType', { toType: 'chat', fileType: 'file', chatType: 'x' as 'group' }],
+        ['UserCancel', { toType: 'rosterAvatar', signal: AbortSignal.abort() }],
+      ] as [FlooErrorCode, Omit<FileUpload, 'file'>][]
+    ).map(([reason, upload]): (typeof cases)[number] => [
+      reason,
+      async (world) =>
+        (await world.member('alice')).client.sysManage.asyncFileUpload({ ...upload, file: new Uint8Array(1) }),
+    ]),
+    [
+      'ServerInvalidUploadUrl',
+      async (world) => {
+        world.server.admin.failRest({ path: '/upload/*', httpStatus: 404 });
+        const { client } = await world.member('alice');
+        await client.sysManage.asyncFileUpload({ toType: 'rosterAvatar', file: new Uint8Array(1) });
+      },
     ],
     ['ServerRtcNotOpen', async (world) => (await world.member('alice')).client.rtcManage.initRTCEngine({})],
   ];

@@ -1,0 +1,169 @@
+import { afterEach, expect, inject, test } from 'vitest';
+import { createClient } from '../../src/entries/browser.ts';
+import type { ClientOptions, FlooClient, TransferProgress } from '../../src/entries/browser.ts';
+import { EventRecord, until } from '../support/client-events.ts';
+import { bytesOf, sameBytes } from '../support/file-bytes.ts';
+
+const PASSWORD = 'secret12';
+
+const clients: FlooClient[] = [];
+afterEach(async () => {
+  // Other test files share the server: only what is ours.
+  await admin('setTransfers');
+  for (const client of clients.splice(0)) await client.dispose();
+});
+
+interface Person {
+  client: FlooClient;
+  events: EventRecord;
+  id: number;
+}
+
+const newApp = (): string => `app${crypto.randomUUID().replace(/-/g, '')}`;
+
+function create(appid: string, options: ClientOptions = {}): { client: FlooClient; events: EventRecord } {
+  const settings = { dnsServer: inject('devServer').dnsUrl, logLevel: 'error', backoff: { baseMs: 4, capMs: 40 } };
+  const client = createClient({ appid, ...(settings as ClientOptions), ...options });
+  clients.push(client);
+  return { client, events: new EventRecord(client) };
+}
+
+async function join(appid: string, name: string): Promise<Person> {
+  const made = create(appid, { autoLogin: false });
+  const { user_id: id } = await made.client.userManage.asyncRegister({ username: name, password: PASSWORD });
+  await made.client.login({ name, password: PASSWORD });
+  return { ...made, id };
+}
+
+async function pair(): Promise<{ appid: string; alice: Person; bob: Person }> {
+  const appid = newApp();
+  return { appid, alice: await join(appid, 'alice'), bob: await join(appid, 'bob') };
+}
+
+/** Test controls of the server, by HTTP. */
+async function admin<T>(control: string, body: object = {}): Promise<T> {
+  const response = await fetch(`${inject('devServer').adminUrl}/${control}`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+  });
+  return ((await response.json()) as { result: T }).result;
+}
+
+async function received(bob: Person): Promise<{ bytes: Uint8Array; url: string }> {
+  const { events, client } = bob;
+  await until(() => events.all('onRosterMessage').length > 0, 'the message', 60_000);
+  const url = String((await events.next('onRosterMessage')).attach?.['url']);
+  const file: Blob = await client.sysManage.asyncFileDownload({ url });
+  return { bytes: new Uint8Array(await file.arrayBuffer()), url };
+}
+
+test.each([
+  ['form', 1024],
+  ['oss', 2_000_000],
+  ['put', 2_000_000],
+  ['form', 50 * 1024 * 1024],
+] as const)(
+  'a message with a file by %s, %i bytes',
+  async (uploads, size) => {
+    await admin('setTransfers', { uploads });
+    const { alice, bob } = await pair();
+    const bytes = bytesOf(size);
+    alice.client.sysManage.sendRosterMessage({ uid: bob.id, file: new File([bytes], 'a.png', { type: 'image/png' }) });
+    await alice.events.next('onSendingMessageStatusChanged');
+    const [shown] = alice.client.sysManage.getSendingMessages(bob.id, 'roster');
+    expect(shown).toMatchObject({ type: 'image', attach: { dName: 'a.png', fLen: size } });
+    sameBytes((await received(bob)).bytes, bytes);
+    const percents = alice.events.all('onUploadProgress').map(({ percent }) => percent);
+    expect(percents.at(-1)).toBe(100);
+    expect(percents).toEqual([...percents].sort((a, b) => a - b));
+  },
+  90_000,
+);
+
+test('a reload in the middle of an upload goes on from IndexedDB', async () => {
+  const { appid, alice, bob } = await pair();
+  const bytes = bytesOf(3_500_000);
+  await admin('setTransfers', { bytesPerSecond: 200_000 });
+  const mid = alice.client.sysManage.sendRosterMessage({ uid: bob.id, file: new Blob([bytes]) });
+  await alice.events.next('onUploadProgress');
+  const stored = async (): Promise<string[]> => chunksOf(`flooim.${appid}.${alice.id}.files`);
+  while ((await stored()).length < 4) await new Promise((resolve) => setTimeout(resolve, 20));
+  await alice.client.dispose();
+  await admin('setTransfers');
+
+  localStorage.setItem(`flooim.${appid}.uid`, String(alice.id));
+  sessionStorage.setItem(`flooim.${appid}.uid`, String(alice.id));
+  const next = create(appid);
+  await next.events.next('recentlistUpdate');
+  expect(next.client.sysManage.getSendingMessages(bob.id, 'roster')).toMatchObject([{ progress: 0 }]);
+  sameBytes((await received(bob)).bytes, bytes);
+  expect(await next.events.next('onSendingMessageStatusChanged', ({ status }) => status === 'sent')).toMatchObject({
+    mid,
+  });
+  while ((await stored()).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+});
+
+test('cut in the middle, up and down: whole all the same', async () => {
+  const { alice, bob } = await pair();
+  const bytes = bytesOf(3_000_000);
+  await admin('cutTransfer', { direction: 'up', afterBytes: 1_000_000, count: 2 });
+  alice.client.sysManage.sendRosterMessage({ uid: bob.id, file: new Blob([bytes]) });
+  const { url } = await received(bob);
+  await admin('cutTransfer', { direction: 'down', afterBytes: 1_000_000, count: 2 });
+  const told: number[] = [];
+  const file = await bob.client.sysManage.asyncFileDownload({
+    url,
+    processCallback: ({ loaded }: TransferProgress) => told.push(loaded),
+  });
+  sameBytes(new Uint8Array(await file.arrayBuffer()), bytes);
+  expect(told).toEqual([...told].sort((a, b) => a - b));
+});
+
+test('cancelled and refused', async () => {
+  const { alice, bob } = await pair();
+  await admin('setTransfers', { bytesPerSecond: 300_000 });
+  const file = new Blob([bytesOf(8_000_000)]);
+  const { sysManage } = alice.client;
+  const mid = sysManage.sendRosterMessage({ uid: bob.id, file });
+  await alice.events.next('onUploadProgress');
+  expect(await sysManage.discardMessage(mid)).toBe(true);
+  expect(sysManage.getSendingMessages(bob.id, 'roster')).toEqual([]);
+  const upload = { toType: 'rosterAvatar', file } as const;
+  const controller = new AbortController();
+  const cancelled = sysManage.asyncFileUpload({
+    ...upload,
+    signal: controller.signal,
+    processCallback: () => controller.abort(),
+  });
+  await expect(cancelled).rejects.toMatchObject({ reason: 'UserCancel' });
+  await admin('setTransfers');
+  await admin('failRest', { path: '/upload/*', code: 10009, message: 'no room', count: 2 });
+  await expect(sysManage.asyncFileUpload({ ...upload, file: new Blob(['x']) })).rejects.toMatchObject({
+    reason: 'ServerFileUploadUnknownError',
+    rawMessage: 'no room',
+  });
+  const refused = sysManage.sendRosterMessage({ uid: bob.id, file: new Blob(['again']) });
+  const { error } = await alice.events.next('onSendingMessageStatusChanged', ({ status }) => status === 'failed');
+  expect(error?.rawMessage).toBe('no room');
+  expect(sysManage.resendMessage(refused)).toBe(true);
+  expect(new TextDecoder().decode((await received(bob)).bytes)).toBe('again');
+});
+
+/** Keys of what is kept, read with nothing but IndexedDB. */
+async function chunksOf(database: string): Promise<string[]> {
+  const opening = indexedDB.open(database);
+  const db = await new Promise<IDBDatabase>((resolve, reject) => {
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(opening.error!);
+  });
+  try {
+    if (!db.objectStoreNames.contains('kv')) return [];
+    const reading = db.transaction('kv').objectStore('kv').getAllKeys();
+    return await new Promise((resolve, reject) => {
+      reading.onsuccess = () => resolve(reading.result as string[]);
+      reading.onerror = () => reject(reading.error!);
+    });
+  } finally {
+    db.close();
+  }
+}
