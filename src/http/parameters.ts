@@ -1,3 +1,5 @@
+import { parseId } from '../model/ids.ts';
+
 export type RestParams = Readonly<Record<string, unknown>>;
 
 /** Keys sorted, absent values left out. */
@@ -5,7 +7,7 @@ export function toQuery(params: RestParams): string {
   const pairs = Object.keys(params)
     .sort()
     .filter((key) => params[key] !== undefined && params[key] !== null)
-    .map((key) => `${encodeURIComponent(key)}=${encodeURIComponent(String(params[key]))}`);
+    .map((key) => `${encodeURIComponent(key)}=${encodeURIComponent(toText(params[key]))}`);
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }
 
@@ -36,8 +38,12 @@ function toJsonValue(key: string, value: unknown): string {
 }
 
 function toJsonNumber(value: unknown): string {
-  const text = String(value).trim();
-  const isNumber = typeof value !== 'number' && /^-?\d+$/.test(text);
+  if (typeof value === 'number') return JSON.stringify(value);
+  const text = toText(value).trim();
   // JSON knows no leading zeros.
-  return isNumber ? text.replace(/^(-?)0+(?=\d)/, '$1') : JSON.stringify(value);
+  return /^-?\d+$/.test(text) ? text.replace(/^(-?)0+(?=\d)/, '$1') : JSON.stringify(value);
 }
+
+/** An object is an id of the `long` package, or something that may have no text. */
+const toText = (value: unknown): string =>
+  typeof value === 'object' ? (parseId(value) ?? JSON.stringify(value)) : String(value);

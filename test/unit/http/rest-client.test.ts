@@ -108,7 +108,7 @@ describe('parameters', () => {
           expect(Object.keys(JSON.parse(body!) as object).sort()).toEqual(Object.keys(params).sort());
         },
       ),
-      { numRuns: 50 },
+      { numRuns: 50, examples: [[{ user_id: { toString: null } }], [{ user_list: [{ toString: '' }, ' 007 '] }]] },
     );
   });
 
