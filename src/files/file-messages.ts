@@ -70,15 +70,11 @@ export class FileMessages {
     return this.#jobs.get(mid)?.percent;
   }
 
-  /** Whether it is a message whose file is not uploaded. */
-  has(mid: Id): boolean {
-    return this.#row(mid) !== undefined;
-  }
-
-  /** Uploads again what failed. @returns false when there is no such upload. */
-  resend(mid: Id): boolean {
+  /** Uploads again what failed. @returns whether it does; undefined: the message has no file, or it is uploaded. */
+  resend(mid: Id): boolean | undefined {
     const row = this.#row(mid);
-    if (row?.state !== 'failed' || this.#jobs.has(mid)) return false;
+    if (!row) return undefined;
+    if (row.state !== 'failed' || this.#jobs.has(mid)) return false;
     const { error: _error, ...rest } = row;
     const entry: OutboxEntry = { ...rest, state: 'uploading', createdAt: this.#deps.clock.now() };
     this.#jobs.set(mid, { percent: 0 });
@@ -92,10 +88,11 @@ export class FileMessages {
     return true;
   }
 
-  /** Forgets a message whose file is not uploaded. @returns whether it did. */
-  async discard(mid: Id): Promise<boolean> {
+  /** Forgets a message whose file is not uploaded. @returns whether it did; undefined as above. */
+  async discard(mid: Id): Promise<boolean | undefined> {
     const job = this.#jobs.get(mid);
-    if (!this.#row(mid) || job?.isUploaded) return false;
+    if (!this.#row(mid)) return undefined;
+    if (job?.isUploaded) return false;
     this.#forget(mid);
     job?.cancel?.();
     const error = await dispatch(this.#deps, (draft) => {
@@ -155,8 +152,18 @@ export class FileMessages {
   }
 
   async #run(mid: Id, job: Job): Promise<void> {
-    const { signal, cancel } = createCancel();
-    job.cancel = cancel;
+    // A signal of our own: there may be no AbortController.
+    let end: (() => void) | undefined;
+    const signal = {
+      aborted: false,
+      addEventListener: (_: 'abort', listener: () => void) => {
+        end = listener;
+      },
+    };
+    job.cancel = () => {
+      signal.aborted = true;
+      end?.();
+    };
     const row = this.#row(mid)!;
     try {
       const url = await this.#upload(row, job, signal);
@@ -218,24 +225,4 @@ export class FileMessages {
       emit([{ type: 'problem', error: FlooError.from(cause, 'DbOperationFailed') }]);
     }
   }
-}
-
-/** A signal of our own, where there may be no `AbortController`. */
-function createCancel(): { signal: CancelSignal; cancel: () => void } {
-  let aborted = false;
-  let onAbort: (() => void) | undefined;
-  return {
-    signal: {
-      get aborted() {
-        return aborted;
-      },
-      // One transfer at a time listens.
-      addEventListener: (_, listener) => (onAbort = listener),
-      removeEventListener: () => (onAbort = undefined),
-    },
-    cancel: () => {
-      aborted = true;
-      onAbort?.();
-    },
-  };
 }

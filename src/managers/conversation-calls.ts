@@ -84,12 +84,12 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
     resendMessage: (mid) => {
       const { files, sync } = mustAccount(accounts);
       const id = mustId(mid, 'mid');
-      return files.has(id) ? files.resend(id) : sync.outbox.resend(id);
+      return files.resend(id) ?? sync.outbox.resend(id);
     },
     discardMessage: async (mid) => {
       const { files, sync } = mustAccount(accounts);
       const id = mustId(mid, 'mid');
-      return files.has(id) ? files.discard(id) : sync.outbox.discard(id);
+      return (await files.discard(id)) ?? sync.outbox.discard(id);
     },
   };
 }
