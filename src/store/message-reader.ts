@@ -14,7 +14,7 @@ const END: Id = '18446744073709551615';
 export async function readTail(kv: KvStore, key: ConversationKey): Promise<Tail> {
   let tail: Segment[] = [];
   while (messageCount(tail) < NEWEST_MESSAGES) {
-    const older = await readOlderSegments(kv, key, tail[0]?.floor ?? END, 2);
+    const older = await readOlderSegments(kv, key, tail[0]?.floor ?? END, 3);
     if (older.length === 0) break;
     tail = [...older, ...tail];
   }

@@ -16,8 +16,11 @@ export interface Segment {
   readonly items: readonly StoredItem[];
 }
 
-/** A segment is split, or a new one begun at the end, when it would hold more. */
+/** A segment is split when it would hold more. */
 export const SEGMENT_ITEMS = 128;
+
+/** The newest segment takes no more once it has so many: each new message would write all of it again. */
+const ENOUGH_ITEMS = 64;
 
 /** Neighbouring segments of a conversation, ascending, the newest among them. */
 export type Tail = readonly Segment[];
@@ -68,7 +71,11 @@ export function putItems(tail: Tail, items: readonly StoredItem[]): TailChange {
     let to = from + 1;
     while (to < items.length && (ceiling === undefined || compareIds(items[to]!.id, ceiling) < 0)) to++;
     const old = next[index]!;
-    const parts = split(old, merge(old.items, items.slice(from, to)), ceiling === undefined);
+    const added = items.slice(from, to);
+    const parts =
+      ceiling === undefined && beginsAnew(old, added)
+        ? [old, ...split({ floor: added[0]!.id, items: [] }, added, true)]
+        : split(old, merge(old.items, added), ceiling === undefined);
     written.delete(old);
     for (const part of parts) if (part !== old) written.add(part);
     next.splice(index, 1, ...parts);
@@ -98,8 +105,15 @@ function merge(old: readonly StoredItem[], added: readonly StoredItem[]): Stored
   return result;
 }
 
+/** Whether what is added to the newest segment is to follow it as a new one. */
+function beginsAnew({ items }: Segment, added: readonly StoredItem[]): boolean {
+  const last = items[items.length - 1];
+  if (!last || compareIds(last.id, added[0]!.id) >= 0) return false;
+  return items.length >= ENOUGH_ITEMS || items.length + added.length > SEGMENT_ITEMS;
+}
+
 /** One segment, or several where there are too many items: full ones at the end of a conversation, even ones elsewhere. */
-function split(old: Segment, items: StoredItem[], atEnd: boolean): Segment[] {
+function split(old: Segment, items: readonly StoredItem[], atEnd: boolean): Segment[] {
   const { floor } = old;
   if (items.length <= SEGMENT_ITEMS) return [{ floor, items }];
   const count = Math.ceil(items.length / SEGMENT_ITEMS);

@@ -62,17 +62,17 @@ test('of each conversation the newest stay, in whole segments, and its record sa
   await fill(store, 'r201', 100);
   await store.update((draft) => draft.messages.put('r200', [{ id: '7', removed: true }]));
   const removed = await makeRoom(kv, 250);
-  expect([...removed]).toEqual([['r200', '640']]);
+  expect([...removed]).toEqual([['r200', '700']]);
   // The mark of a removed message stays: it must not come back.
-  expect(await stored(kv, 'r200')).toEqual(['7', ...numbers(641, 1000).map(String)]);
+  expect(await stored(kv, 'r200')).toEqual(['7', ...numbers(701, 1000).map(String)]);
   expect(await stored(kv, 'g300')).toEqual(numbers(1, 300).map(String));
   const reopened = await openStore(kv);
-  expect(reopened.working.conversations.get('r200')).toMatchObject({ newestId: '1000', gaps: [['1', '640']] });
+  expect(reopened.working.conversations.get('r200')).toMatchObject({ newestId: '1000', gaps: [['1', '700']] });
   expect(reopened.working.conversations.get('g300')).toMatchObject({ gaps: [] });
   expect(await makeRoom(kv, 250)).toEqual(new Map());
   expect([...(await makeRoom(kv, 100))].sort()).toEqual([
-    ['g300', '128'],
-    ['r200', '896'],
+    ['g300', '200'],
+    ['r200', '900'],
   ]);
 
   // What comes again is in its place again.
@@ -83,7 +83,7 @@ test('of each conversation the newest stay, in whole segments, and its record sa
       numbers(500, 502).map((id) => message(id)),
     ),
   );
-  expect((await stored(kv, 'r200')).slice(0, 6)).toEqual(['7', '500', '501', '502', '897', '898']);
+  expect((await stored(kv, 'r200')).slice(0, 6)).toEqual(['7', '500', '501', '502', '901', '902']);
 });
 
 test('a full disk costs the oldest messages and nothing else', async () => {
@@ -105,13 +105,13 @@ test('a full disk costs the oldest messages and nothing else', async () => {
   });
   await store.update(() => undefined);
   expect(degraded).toEqual([]);
-  const record = { newestId: '2001', unread: 1, gaps: [['1', '896']] };
+  const record = { newestId: '2001', unread: 1, gaps: [['1', '1000']] };
   expect(store.working.conversations.get('r200')).toMatchObject(record);
   await store.close();
 
   const reopened = await openOn(disk, () => undefined);
   expect(reopened.store.working.conversations.get('r200')).toMatchObject(record);
-  expect(await stored(reopened.kv, 'r200')).toEqual(numbers(897, 2001).map(String));
+  expect(await stored(reopened.kv, 'r200')).toEqual(numbers(1001, 2001).map(String));
 });
 
 test('when the option leaves nothing to remove, 100 messages stay', async () => {
@@ -127,8 +127,8 @@ test('when the option leaves nothing to remove, 100 messages stay', async () => 
   await store.update((draft) => draft.addFriend('200'));
   await store.update(() => undefined);
   expect(degraded).toEqual([]);
-  expect(await stored(kv, 'r200')).toEqual(numbers(385, 600).map(String));
-  expect(store.working.conversations.get('r200')).toMatchObject({ gaps: [['1', '384']] });
+  expect(await stored(kv, 'r200')).toEqual(numbers(501, 600).map(String));
+  expect(store.working.conversations.get('r200')).toMatchObject({ gaps: [['1', '500']] });
 });
 
 test('a disk that stays full: everything is in memory, and the disk as it was', async () => {
@@ -183,7 +183,7 @@ test.each([
     const reopened = await openOn(disk, () => undefined);
     const [oldest, ...newer] = (await stored(reopened.kv, 'r200', !isEnded)).map(Number);
     // A run that cannot write on tries once more, with as little as possible.
-    expect(oldest).toBe(isEnded ? 1793 : 897);
+    expect(oldest).toBe(isEnded ? 1901 : 1001);
     expect(newer).toEqual(numbers(oldest! + 1, 2000));
     const record = { newestId: '2000', gaps: [['1', String(oldest! - 1)]] };
     expect(store.working.conversations.get('r200')).toMatchObject(record);

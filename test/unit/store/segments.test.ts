@@ -66,6 +66,21 @@ describe('the messages of a draft', () => {
   const KEY = 'r200';
   const content = (batch: readonly number[], at: number): Message[] => batch.map((id) => message(id, `${at}`));
 
+  test('a page that does not fit, and a message after enough, begin a new one: what is stored is not written again', () => {
+    const numbers = (from: number, count: number) => Array.from({ length: count }, (_, at) => message(from + at));
+    const sizes = (tail: Tail) => tail.map(({ items }) => items.length);
+    const few = putItems(EMPTY, numbers(1, 30)).tail;
+    expect(sizes(putItems(few, numbers(31, 98)).tail)).toEqual([128]);
+    const page = putItems(few, numbers(31, 100));
+    expect(sizes(page.tail)).toEqual([30, 100]);
+    expect(page.written).toEqual([page.tail[1]]);
+    const live = putItems(page.tail, numbers(131, 1));
+    expect(sizes(live.tail)).toEqual([30, 100, 1]);
+    expect(live.written).toEqual([live.tail[2]]);
+    // One that belongs between others goes between them.
+    expect(sizes(putItems(page.tail, [message(130, 'edited')]).tail)).toEqual([30, 100]);
+  });
+
   test('are the same in one batch, in many, and after a restart; found by id, from the end and after any id', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(someIds, { minLength: 1, maxLength: 8 }), fc.nat(2000), async (batches, after) => {
