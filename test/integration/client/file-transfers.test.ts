@@ -103,12 +103,12 @@ describe('uploads', () => {
 
   test('one that stands still is given up', async () => {
     const world = await startWorld();
-    const { client } = await world.member('alice', { requestTimeoutMs: 100 });
+    const { client } = await world.member('alice', { requestTimeoutMs: 400 });
     world.server.admin.failRest({ path: '/upload/*', hang: true, count: 4 });
     await expect(
       client.sysManage.asyncFileUpload({ toType: 'rosterAvatar', file: new Blob(['x']) }),
     ).rejects.toMatchObject({ reason: 'ServerTimeOut' });
-  });
+  }, 20_000);
 
   test('cancelled by a signal, also one of our own making', async () => {
     const { world, bob, sys } = await create();
