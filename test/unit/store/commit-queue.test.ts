@@ -125,12 +125,11 @@ test('however batches overlap, what is stored is the same', async () => {
       fc.integer({ min: 1, max: 3 }),
       async (pages, slow) => {
         const { store, kv, held } = await slowStore();
-        let isDone = false;
-        const disk = (async () => {
-          for (let next = 0; !isDone;) {
+        const disk = { isDone: false };
+        const writing = (async () => {
+          for (let next = 0; !disk.isDone;) {
             for (let left = slow; left > 0; left--) await turn();
-            held[next]?.resolve();
-            if (held[next]) next++;
+            if (next < held.length) held[next++]!.resolve();
           }
         })();
         const all: Promise<unknown>[] = [];
@@ -139,8 +138,8 @@ test('however batches overlap, what is stored is the same', async () => {
           for (let left = pause; left > 0; left--) await turn();
         }
         await Promise.all(all);
-        isDone = true;
-        await disk;
+        disk.isDone = true;
+        await writing;
         const expected = [...new Set(pages.flatMap(({ ids }) => ids))].sort((a, b) => a - b).map(String);
         const { query } = await openStore(kv);
         expect((await query.before(KEY, '9999', 5000)).map(({ id }) => id)).toEqual(expected);
