@@ -1,9 +1,8 @@
 // Where the figures are taken: a Chromium with our page, and the dev server it talks to.
 import { createDevServer } from 'flooim-devserver';
 import type { AppData, DevServer } from 'flooim-devserver';
-import { chromium } from 'playwright';
-import type { Browser, Page } from 'playwright';
-import { chromiumLaunch } from '../../../scripts/find-chromium.mjs';
+import { launchChromium } from './chromium.ts';
+import type { Chromium, Target } from './chromium.ts';
 import type { Bench } from './page/main.ts';
 import { APP_ID } from './page/world.ts';
 import { serveSite } from './site.ts';
@@ -20,51 +19,36 @@ export interface BenchPage {
 export interface Lab {
   readonly server: DevServer;
   readonly app: AppData;
-  readonly browser: Browser;
+  readonly chromium: Chromium;
   /** A new page; what earlier ones stored is there. */
   open(): Promise<BenchPage>;
   close(): Promise<void>;
 }
 
 export async function openLab(): Promise<Lab> {
-  const [server, site, browser] = await Promise.all([
-    createDevServer(),
-    serveSite('page/main.ts'),
-    chromium.launch(chromiumLaunch()),
-  ]);
-  const context = await browser.newContext();
+  const [server, site, chromium] = await Promise.all([createDevServer(), serveSite('page/main.ts'), launchChromium()]);
   return {
     server,
     app: server.data.app(APP_ID),
-    browser,
-    open: async () => {
-      const page = await context.newPage();
-      page.on('pageerror', (error) => console.error(error));
-      await page.goto(site.url);
-      return benchPage(page);
-    },
+    chromium,
+    open: async () => benchPage(await chromium.open(site.url)),
     close: async () => {
-      await browser.close();
+      await chromium.close();
       site.close();
       await server.close();
     },
   };
 }
 
-async function benchPage(page: Page): Promise<BenchPage> {
-  const session = await page.context().newCDPSession(page);
+function benchPage(target: Target): BenchPage {
   return {
-    call: async (name, ...args) =>
-      page.evaluate(
-        // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- each has its own arguments
-        ([name, args]) => (window as unknown as { bench: Record<string, Function> }).bench[name as string]!(...args),
-        [name, args] as const,
-      ),
+    // Each has its own answer.
+    call: async (name, ...args) => (await target.evaluate(`bench.${name}(...${JSON.stringify(args)})`)) as never,
     heap: async () => {
-      for (let i = 0; i < 2; i++) await session.send('HeapProfiler.collectGarbage');
-      const { usedSize } = await session.send('Runtime.getHeapUsage');
-      return usedSize / MB;
+      for (let i = 0; i < 2; i++) await target.send('HeapProfiler.collectGarbage');
+      const { usedSize } = await target.send('Runtime.getHeapUsage');
+      return Number(usedSize) / MB;
     },
-    close: async () => page.close(),
+    close: async () => target.close(),
   };
 }

@@ -22,7 +22,7 @@ try {
   for (const section of sections) Object.assign(figures, await SECTIONS[section]!(lab));
   if (values.json) console.log(toJson(figures));
   else {
-    console.log(`Chromium ${lab.browser.version()}, Node ${process.versions.node}, ${cpus().length} cores`);
+    console.log(`${await lab.chromium.version()}, Node ${process.versions.node}, ${cpus().length} cores`);
     console.log('ratio: how many times as good as what stands beside it\n');
     console.log(toTable(figures));
   }

@@ -49,7 +49,7 @@ export interface Opened {
 }
 
 /** What was opened stays in memory, for the heap to be measured. */
-let opened: unknown;
+export let opened: unknown;
 
 /** From nothing to the list and the newest conversations' messages. */
 export async function openOurs(): Promise<Opened> {
@@ -78,5 +78,3 @@ export async function openPlainLayout(): Promise<Opened> {
   opened = byConversation;
   return { ms, conversations: list.length, messages };
 }
-
-export const isOpened = (): boolean => opened !== undefined;
