@@ -67,7 +67,13 @@ export async function launchChromium(): Promise<Chromium> {
         if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? expression);
         return result.value;
       };
-      while ((await evaluate('document.readyState + location')) !== `complete${url}`) await pause();
+      // There is nothing to evaluate in while the page is being changed.
+      const isLoaded = async (): Promise<boolean> =>
+        evaluate(`document.readyState === 'complete' && location.href`).then(
+          (at) => at === url,
+          () => false,
+        );
+      while (!(await isLoaded())) await pause();
       return {
         evaluate,
         send: async (method) => send(method, {}, sessionId as string),
