@@ -145,7 +145,7 @@ describe('found out by the client', () => {
       'SignInTimeout',
       async (world) => {
         world.server.admin.dropAnswers({ command: 'provision', count: 1 });
-        await world.client({ answerTimeoutMs: 100 }).client.login(ALICE);
+        await world.client({ answerTimeoutMs: 500 }).client.login(ALICE);
       },
     ],
     [
@@ -189,7 +189,7 @@ describe('found out by the client', () => {
     [
       'ServerTimeOut',
       async (world) => {
-        const { client } = await world.member('alice', { requestTimeoutMs: 100 });
+        const { client } = await world.member('alice', { requestTimeoutMs: 500 });
         world.server.admin.failRest({ path: '/group/create', hang: true });
         await client.groupManage.asyncCreate({ name: 'g' });
       },
@@ -198,7 +198,7 @@ describe('found out by the client', () => {
       'ServerConnectFailed',
       async (world) => {
         world.server.admin.stall({ on: true, alsoNew: true });
-        await world.client({ connectTimeoutMs: 100 }).client.login(ALICE);
+        await world.client({ connectTimeoutMs: 500 }).client.login(ALICE);
       },
     ],
     [
