@@ -3,10 +3,9 @@ import type { Hosts } from './bootstrap/hosts.ts';
 import { ENDPOINTS } from './http/endpoints.ts';
 import type { RestClient } from './http/rest-client.ts';
 import type { AppStatus } from './managers/app-source.ts';
+import { PLATFORM_WEB } from './model/device.ts';
 import type { Preferences } from './platform/ports.ts';
 import { parseJsonObject } from './util/lossless-json.ts';
-
-const PLATFORM_WEB = 6;
 
 /** Asks for the app's configuration as soon as DNS answers. */
 export function followAppStatus(hosts: Hosts, rest: RestClient, preferences: Preferences, appId: string): AppStatus {

@@ -7,6 +7,7 @@ import type { RestClient } from './http/rest-client.ts';
 import { visit } from './http/visit.ts';
 import { createGroupManage } from './managers/group-manage.ts';
 import type { GroupManage } from './managers/group-manage.ts';
+import { PLATFORM_WEB } from './model/device.ts';
 import { mustId } from './managers/message-queries.ts';
 import { createRosterManage } from './managers/roster-manage.ts';
 import type { RosterManage } from './managers/roster-manage.ts';
@@ -151,7 +152,7 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
   const kickOtherWebs = async (): Promise<void> => {
     const self = userManage.getDeviceSN();
     const others = (await userManage.asyncGetDeviceList()).filter(
-      ({ platform: kind, device_sn }) => kind === WEB && device_sn !== self,
+      ({ platform: kind, device_sn }) => kind === PLATFORM_WEB && device_sn !== self,
     );
     await Promise.all(
       others.map(async ({ device_sn }) =>
@@ -228,9 +229,6 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     },
   };
 }
-
-/** `platform` of a web session among a user's devices. */
-const WEB = 6;
 
 /** Deployed apps ignore what these return: an unhandled rejection would end a Node process. */
 function quiet(run: () => Promise<void>): Promise<void> {

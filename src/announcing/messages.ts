@@ -50,7 +50,6 @@ export function sendingTold(event: SendingEvent): Telling {
   ];
 }
 
-export function uploadTold({ mid, conversation, loaded, total }: SyncEvent & { type: 'uploading' }): Telling {
-  const percent = Math.floor((loaded / total) * 100);
+export function uploadTold({ mid, conversation, loaded, total, percent }: SyncEvent & { type: 'uploading' }): Telling {
   return ['onUploadProgress', { mid: idNumber(mid), uid: idNumber(conversation.slice(1)), loaded, total, percent }];
 }

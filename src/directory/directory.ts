@@ -1,3 +1,4 @@
+import { allItems } from '../http/all-items.ts';
 import { ENDPOINTS } from '../http/endpoints.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import type { GroupInfo } from '../model/group.ts';
@@ -38,7 +39,7 @@ export class Directory {
 
   /** @returns the ids as the server has them. */
   async refreshFriends(): Promise<Id[]> {
-    const ids = await this.#allPages(ENDPOINTS.rosterIds);
+    const ids = await this.#idsOf(ENDPOINTS.rosterIds);
     await this.#store.update((draft) => draft.setFriends(ids));
     await this.fetchUsers([...ids, this.#self]);
     this.#listener.onFriends();
@@ -47,7 +48,7 @@ export class Directory {
 
   /** @returns the ids as the server has them. */
   async refreshGroups(): Promise<Id[]> {
-    const ids = await this.#allPages(ENDPOINTS.groupIds);
+    const ids = await this.#idsOf(ENDPOINTS.groupIds);
     await this.#store.update((draft) => draft.setGroups(ids));
     await this.fetchGroups(ids);
     this.#listener.onGroups();
@@ -77,16 +78,8 @@ export class Directory {
     return wanted.length > 0;
   }
 
-  async #allPages(endpoint: typeof ENDPOINTS.rosterIds): Promise<Id[]> {
-    const ids: Id[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await this.#rest.call<unknown>(endpoint, { cursor });
-      if (Array.isArray(page.data)) ids.push(...page.data.flatMap((item) => idOf(item) ?? []));
-      // A server that hands out the same cursor again has no more pages.
-      cursor = page.cursor === cursor ? undefined : page.cursor;
-    } while (cursor);
-    return ids;
+  async #idsOf(endpoint: typeof ENDPOINTS.rosterIds): Promise<Id[]> {
+    return (await allItems<unknown>(this.#rest, endpoint)).flatMap((item) => idOf(item) ?? []);
   }
 }
 

@@ -189,7 +189,7 @@ export class FileMessages {
       const percent = Math.floor((loaded / total) * 100);
       if (percent === job.percent) return;
       job.percent = percent;
-      emit([{ type: 'uploading', mid, conversation, loaded, total }]);
+      emit([{ type: 'uploading', mid, conversation, loaded, total, percent }]);
     };
     return upload(chatTarget(fileTypeOf(message.type, file.type), type, id), body, file.name, {
       signal,

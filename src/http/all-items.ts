@@ -5,7 +5,7 @@ import type { RestClient } from './rest-client.ts';
 
 /** All pages of a list. @throws FlooError when one of them could not be had. */
 export async function allItems<T>(rest: RestClient, endpoint: Endpoint, params: RestParams = {}): Promise<T[]> {
-  return ((await allPages(rest, endpoint, params)).data ?? []) as T[];
+  return itemsOf(await allPages(rest, endpoint, params)) as T[];
 }
 
 /**
@@ -18,10 +18,13 @@ export async function allPages(rest: RestClient, endpoint: Endpoint, params: Res
   while (whole.cursor) {
     const { cursor } = whole;
     const page = await rest.call(endpoint, { ...params, cursor });
-    whole.data = [...(whole.data as unknown[]), ...(page.data as unknown[])];
+    whole.data = [...itemsOf(whole), ...itemsOf(page)];
     delete whole.cursor;
     // A server that hands out the same cursor again has no more pages.
     if (page.cursor && page.cursor !== cursor) whole.cursor = page.cursor;
   }
   return whole;
 }
+
+/** A server may leave out an empty list. */
+const itemsOf = ({ data }: RestAnswer<unknown>): unknown[] => (Array.isArray(data) ? data : []);

@@ -11,6 +11,12 @@ export function toQuery(params: RestParams): string {
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }
 
+/** A URL with more parameters than it has. */
+export function withQuery(url: string, params: RestParams): string {
+  const query = toQuery(params);
+  return url + (url.includes('?') ? query.replace('?', '&') : query);
+}
+
 const ID_FIELDS: ReadonlySet<string> = new Set([
   'group_id',
   'user_id',

@@ -1,5 +1,5 @@
 import { currentUrl, isOwnUrl } from '../http/own-hosts.ts';
-import { toQuery } from '../http/parameters.ts';
+import { withQuery } from '../http/parameters.ts';
 import type { RestParams } from '../http/parameters.ts';
 import type { AppSource } from './app-source.ts';
 
@@ -25,9 +25,8 @@ export function createFileUrls(app: () => AppSource | undefined): FileUrls {
     const url = currentUrl(given, hosts);
     // One that has the token has it from here.
     const isAsking = isOwnUrl(url, hosts) && !/[?&]access-token=/.test(url);
-    const all = isAsking ? { ...params, app_id: options?.appId, 'access-token': identities?.load()?.token } : params;
-    const query = toQuery(all);
-    return url + (url.includes('?') ? query.replace('?', '&') : query);
+    const credentials = isAsking && { app_id: options?.appId, 'access-token': identities?.load()?.token };
+    return withQuery(url, { ...params, ...credentials });
   };
   return {
     getImage: ({ avatar, type = 'roster', thumbnail = true, sdefault } = {}) => {

@@ -1,3 +1,6 @@
+/** `platform` of a web session among a user's devices, and how this SDK calls itself. */
+export const PLATFORM_WEB = 6;
+
 /** A device of the user (api-surface 4.10). */
 export interface Device {
   device_sn: number;

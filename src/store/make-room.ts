@@ -3,12 +3,12 @@ import type { KvStore } from '../platform/ports.ts';
 import type { StoreDraft } from './draft.ts';
 import { LOWEST, withGap } from './gaps.ts';
 import { readOlderSegments } from './message-reader.ts';
-import { isMessage, KEYS, prefixRange, SCHEMA_VERSION, textKeyOf } from './schema.ts';
+import { isMessage, KEYS, SCHEMA_VERSION, textKeyOf } from './schema.ts';
 import type { ConversationKey, ConversationRecord, StoredItem } from './schema.ts';
 import { searchText } from './search-text.ts';
 import { packItems } from './segment-record.ts';
 import { messageCount } from './segments.ts';
-import { bucketWrites, readBucket } from './table.ts';
+import { bucketWrites, readBucket, tableRange } from './table.ts';
 
 /** Above every floor. */
 const END: Id = '9'.repeat(20);
@@ -23,7 +23,7 @@ export type Removed = ReadonlyMap<ConversationKey, Id>;
 export async function makeRoom(kv: KvStore, keep: number): Promise<Removed> {
   const removed = new Map<ConversationKey, Id>();
   try {
-    for (const { value } of await kv.range(prefixRange('conversations/'))) {
+    for (const { value } of await kv.range(tableRange('conversations'))) {
       const bucket = new Map(readBucket<ConversationRecord>(value));
       for (const key of bucket.keys()) await removeOldest(kv, key, bucket, keep, removed);
     }

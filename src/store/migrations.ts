@@ -4,7 +4,7 @@ import type { KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
 import { LOWEST, previousId, withGap } from './gaps.ts';
 import { emptyConversation, isMessage, KEYS, prefixRange, SCHEMA_VERSION, textKeyOf } from './schema.ts';
 import type { ConversationRecord, OutboxEntry, StoredItem } from './schema.ts';
-import { bucketWrites, readBucket } from './table.ts';
+import { bucketWrites, readBucket, tableRange } from './table.ts';
 import type { TableName } from './table.ts';
 import { searchText } from './search-text.ts';
 import { packItems, unpackItems } from './segment-record.ts';
@@ -32,7 +32,7 @@ export async function migrate(kv: KvStore, seed: Seed = () => []): Promise<void>
   const last: KvWrite = { op: 'put', key: KEYS.schema, value: SCHEMA_VERSION };
   // Absent in version 1, and in what is new; that has next to nothing to be upgraded.
   await upgradeFrom1(kv);
-  const known = await kv.range({ ...prefixRange('conversations/'), limit: 1 });
+  const known = await kv.range({ ...tableRange('conversations'), limit: 1 });
   await kv.commit([...(known.length === 0 ? seed() : []), last]);
 }
 

@@ -2,7 +2,7 @@ import { isMessage } from './schema.ts';
 import type { StoredItem } from './schema.ts';
 
 /** Ends the text of a line; its id follows. */
-const BEFORE_ID = '\u0001';
+export const BEFORE_ID = '\u0001';
 
 /** Printable ASCII has one form only, and holds no line end; most of what is written is, and looking is fast. */
 const isPlain = (text: string): boolean => !/[^ -~]/.test(text);

@@ -5,11 +5,8 @@ import type { KvStore } from '../platform/ports.ts';
 import { messageIn, readMessage } from './message-query.ts';
 import type { ConversationKey, StoredItem } from './schema.ts';
 import { unpackItems } from './segment-record.ts';
-import { normalizeText } from './search-text.ts';
+import { BEFORE_ID, normalizeText } from './search-text.ts';
 import type { SearchTexts } from './search-texts.ts';
-
-/** Between the text of a line and its id. */
-const BEFORE_ID = '\u0001';
 
 export interface SearchHit {
   conversation: ConversationKey;

@@ -15,7 +15,7 @@ import type { ConversationKey, OutboxEntry } from './schema.ts';
 import { searchMessages } from './search.ts';
 import type { SearchHit } from './search.ts';
 import { createSearchTexts } from './search-texts.ts';
-import { readBucket } from './table.ts';
+import { readBucket, tableRange } from './table.ts';
 import { createWorkingSet } from './working-set.ts';
 import type { WorkingSet } from './working-set.ts';
 
@@ -70,10 +70,10 @@ export async function openStore(kv: KvStore, seed?: Seed): Promise<Store> {
 
 async function readAll(kv: KvStore, working: WorkingSet): Promise<void> {
   const [conversations, outbox, users, groups, friends, joined, notices, lastMid] = await Promise.all([
-    kv.range(prefixRange('conversations/')),
+    kv.range(tableRange('conversations')),
     kv.range(prefixRange('o/')),
-    kv.range(prefixRange('users/')),
-    kv.range(prefixRange('groups/')),
+    kv.range(tableRange('users')),
+    kv.range(tableRange('groups')),
     kv.get(KEYS.friends),
     kv.get(KEYS.groups),
     kv.get(KEYS.notices),

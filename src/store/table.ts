@@ -1,4 +1,5 @@
 import type { KvValue, KvWrite } from '../platform/ports.ts';
+import { prefixRange } from './schema.ts';
 
 /** Records by key that are all in memory; see schema.ts. */
 export type TableName = 'conversations' | 'users' | 'groups';
@@ -7,7 +8,10 @@ export type TableName = 'conversations' | 'users' | 'groups';
  * Some dozen records of a table are stored as one: reading a thousand of them at the start takes a few milliseconds then, and
  * not twenty or more. A key's last two digits say where it is, so that no record ever moves.
  */
-export const bucketKey = (table: TableName, key: string): string => `${table}/${key.slice(-2)}`;
+const bucketKey = (table: TableName, key: string): string => `${table}/${key.slice(-2)}`;
+
+/** All buckets of a table. */
+export const tableRange = (table: TableName): { from: string; to: string } => prefixRange(`${table}/`);
 
 /** Whole buckets as they are to be stored. */
 export function bucketWrites<T>(table: TableName, records: Iterable<readonly [string, T]>): KvWrite[] {

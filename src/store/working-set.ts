@@ -11,7 +11,7 @@ import type { Tail } from './segments.ts';
 /** The newest messages of a conversation that a getter answers with. */
 export const NEWEST_MESSAGES = 100;
 /** Conversations whose newest messages are kept in memory. */
-export const CACHED_CONVERSATIONS = 64;
+const CACHED_CONVERSATIONS = 64;
 
 /** What the synchronous getters read: everything small, and the newest messages of recent conversations. */
 export interface WorkingSet {

@@ -27,7 +27,7 @@ export type SyncEvent =
   | { type: 'normal'; meta: MessageMeta }
   | { type: 'sending'; mid: Id; peer: Id; message: Message }
   /** The file of a message is on its way. */
-  | { type: 'uploading'; mid: Id; conversation: ConversationKey; loaded: number; total: number }
+  | { type: 'uploading'; mid: Id; conversation: ConversationKey; loaded: number; total: number; percent: number }
   | { type: 'sent'; mid: Id; message: Message }
   | { type: 'failed'; mid: Id; message: Message | undefined; error: FlooError }
   | { type: 'problem'; error: FlooError };

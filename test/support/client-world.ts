@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect } from 'vitest';
 import { createDevServer } from 'flooim-devserver';
 import type { AppData, DevServer, DevServerOptions } from 'flooim-devserver';
+import type { ClientEvents } from '../../src/client-events.ts';
 import { buildClient } from '../../src/client.ts';
-import type { ConfigurableClient } from '../../src/client.ts';
+import type { ConfigurableClient, EventName } from '../../src/client.ts';
 import type { ClientOptions } from '../../src/options.ts';
 import { EventRecord, until } from './client-events.ts';
 import { createDevice } from './client-device.ts';
@@ -108,6 +109,15 @@ export async function startWorld(serverOptions: DevServerOptions = {}): Promise<
     cleanup: (run) => void cleanups.push(run),
   };
   return world;
+}
+
+/** What each of them heard next of this event. */
+export async function hear<K extends EventName>(
+  members: readonly Member[],
+  name: K,
+  matches?: (payload: ClientEvents[K]) => boolean,
+): Promise<ClientEvents[K][]> {
+  return Promise.all(members.map(async ({ events }) => events.next(name, matches)));
 }
 
 /** Disposes of the clients: no socket is left on the server, no timer and no request here, and nothing more is told. */

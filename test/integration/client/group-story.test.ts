@@ -1,9 +1,7 @@
 /** A group from its creation to its end; each member, and the owner's second device, sees every step by its event. */
 import { beforeEach, expect, test } from 'vitest';
-import type { ClientEvents } from '../../../src/client-events.ts';
-import type { EventName } from '../../../src/client.ts';
 import { until } from '../../support/client-events.ts';
-import { startWorld } from '../../support/client-world.ts';
+import { hear, startWorld } from '../../support/client-world.ts';
 import type { Member, World } from '../../support/client-world.ts';
 
 let world: World;
@@ -13,15 +11,6 @@ let alice2: Member;
 let bob: Member;
 let carol: Member;
 let gid: number;
-
-/** What each of them heard next of this event. */
-async function hear<K extends EventName>(
-  members: readonly Member[],
-  name: K,
-  matches?: (payload: ClientEvents[K]) => boolean,
-): Promise<ClientEvents[K][]> {
-  return Promise.all(members.map(async ({ events }) => events.next(name, matches)));
-}
 
 const everybody = (): Member[] => [alice, alice2, bob, carol];
 const joined = async ({ client }: Member): Promise<number[]> =>

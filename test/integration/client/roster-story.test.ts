@@ -1,11 +1,9 @@
 /** Two people become friends, talk and part; each device sees every step by its event. */
 import { beforeEach, expect, test } from 'vitest';
-import type { ClientEvents } from '../../../src/client-events.ts';
-import type { EventName } from '../../../src/client.ts';
 import type { NoticeMeta } from '../../../src/model/notice.ts';
 import type { RosterItem } from '../../../src/model/user.ts';
 import { quiet } from '../../support/client-events.ts';
-import { startWorld } from '../../support/client-world.ts';
+import { hear, startWorld } from '../../support/client-world.ts';
 import type { Member, World } from '../../support/client-world.ts';
 
 let world: World;
@@ -23,15 +21,6 @@ beforeEach(async () => {
   bob2 = await world.member('bob');
   await bob.client.userManage.asyncUpdateAuthmode({ value: 1 });
 });
-
-/** What each of them heard next of this event. */
-async function hear<K extends EventName>(
-  members: readonly Member[],
-  name: K,
-  matches?: (payload: ClientEvents[K]) => boolean,
-): Promise<ClientEvents[K][]> {
-  return Promise.all(members.map(async ({ events }) => events.next(name, matches)));
-}
 
 const fromTo = (metas: readonly NoticeMeta[]): [from: string, to: string[]][] =>
   metas.map(({ payload: { from, to } }) => [from.uid, to.map(({ uid }) => uid)]);

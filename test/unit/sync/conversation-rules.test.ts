@@ -2,25 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Message } from '../../../src/model/message.ts';
 import { emptyConversation } from '../../../src/store/schema.ts';
 import { isPreview, isStored, isUnread, mentions, previewOf } from '../../../src/sync/conversation-rules.ts';
+import { storedMessage } from '../store/stored-message.ts';
 import { GROUP, PEER, SELF } from './harness.ts';
 
-const message = (parts: Partial<Message>): Message => ({
-  id: '10',
-  from: PEER,
-  to: SELF,
-  content: 'hi',
-  type: 'text',
-  ext: '',
-  status: 0,
-  timestamp: '1700000000010',
-  toType: 'roster',
-  is_system: false,
-  isHistory: false,
-  isNative: false,
-  isPlayed: false,
-  editTimestamp: '0',
-  ...parts,
-});
+const message = (parts: Partial<Message>): Message =>
+  storedMessage(10, { from: PEER, to: SELF, content: 'hi', timestamp: '1700000000010', ...parts });
 const CALL: Partial<Message> = { type: 'rtc', config: { action: 'call' } };
 const RECORD: Partial<Message> = { type: 'rtc', config: { action: 'record' } };
 
