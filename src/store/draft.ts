@@ -22,6 +22,9 @@ interface DraftParts {
 /** Operations and notices of one queue that are remembered, so that a repeated page applies none twice. */
 const REMEMBERED_IDS = 256;
 
+/** Client mids of ten seconds: reserved ahead, so that it is not each send that writes a record for it. */
+const MIDS_AHEAD = 10_000 * 1024;
+
 /**
  * One change to the store in the making. Reads see what was changed before; nothing is visible outside until the whole of
  * it is committed.
@@ -122,11 +125,12 @@ export class StoreDraft {
     this.#publish.push(() => this.#working.outbox.delete(mid));
   }
 
-  /** Remembers the highest client mid, so that no later run makes it again. */
-  putLastMid(mid: Id): void {
+  /** Sees to it that no later run makes this client mid again. */
+  reserveMid(mid: Id): void {
     if (compareIds(mid, this.#record(KEYS.lastMid, this.#working.lastMid)) <= 0) return;
-    this.#records.set(KEYS.lastMid, mid);
-    this.#publish.push(() => (this.#working.lastMid = mid));
+    const last = String(Number(mid) + MIDS_AHEAD);
+    this.#records.set(KEYS.lastMid, last);
+    this.#publish.push(() => (this.#working.lastMid = last));
   }
 
   /** Of the ids of a queue's operations and notices, the ones not seen before; they are remembered from now on. */

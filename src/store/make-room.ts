@@ -3,9 +3,8 @@ import type { KvStore } from '../platform/ports.ts';
 import type { StoreDraft } from './draft.ts';
 import { LOWEST, withGap } from './gaps.ts';
 import { readOlderSegments } from './message-reader.ts';
-import { isMessage, KEYS, SCHEMA_VERSION, textKeyOf } from './schema.ts';
+import { isMessage, KEYS, SCHEMA_VERSION } from './schema.ts';
 import type { ConversationKey, ConversationRecord, StoredItem } from './schema.ts';
-import { searchText } from './search-text.ts';
 import { packItems } from './segment-record.ts';
 import { messageCount } from './segments.ts';
 import { bucketWrites, readBucket, tableRange } from './table.ts';
@@ -87,13 +86,11 @@ async function removeOldest(
   await kv.commit([
     { op: 'delete', key: KEYS.schema },
     { op: 'deleteRange', from, to },
-    { op: 'deleteRange', from: textKeyOf(from), to: textKeyOf(to) },
   ]);
   removed.set(conversation, last);
   await kv.commit([
     // The first segment of a conversation has floor 0.
     { op: 'put', key: from, value: packItems(stubs) },
-    { op: 'put', key: textKeyOf(from), value: searchText(stubs) },
     ...bucketWrites('conversations', bucket),
     { op: 'put', key: KEYS.schema, value: SCHEMA_VERSION },
   ]);

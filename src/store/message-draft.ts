@@ -3,9 +3,8 @@ import type { Id } from '../model/ids.ts';
 import type { KvStore, KvWrite } from '../platform/ports.ts';
 import { previousId } from './gaps.ts';
 import { readOlderSegments, readSegments, readTail } from './message-reader.ts';
-import { KEYS, prefixRange, textKeyOf } from './schema.ts';
+import { KEYS, prefixRange } from './schema.ts';
 import type { ConversationKey, StoredItem, StoredMessage } from './schema.ts';
-import { searchText } from './search-text.ts';
 import { packItems } from './segment-record.ts';
 import { covers, findItem, holderOf, messageCount, messagesOf, putItems } from './segments.ts';
 import type { Segment, Tail, TailChange } from './segments.ts';
@@ -71,17 +70,13 @@ export class MessageDraft {
   }
 
   get writes(): KvWrite[] {
-    const writes: KvWrite[] = [];
-    for (const key of this.#cleared) {
-      for (const prefix of [`s/${key}/`, `t/${key}/`]) writes.push({ op: 'deleteRange', ...prefixRange(prefix) });
-    }
-    for (const [key, { items }] of this.#written) {
-      writes.push(
-        { op: 'put', key, value: packItems(items) },
-        { op: 'put', key: textKeyOf(key), value: searchText(items) },
-      );
-    }
-    return writes;
+    const cleared = [...this.#cleared].map((key): KvWrite => ({ op: 'deleteRange', ...prefixRange(`s/${key}/`) }));
+    const written = [...this.#written].map(([key, { items }]): KvWrite => ({
+      op: 'put',
+      key,
+      value: packItems(items),
+    }));
+    return [...cleared, ...written];
   }
 
   publish(): void {

@@ -2,11 +2,10 @@ import { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
 import { LOWEST, previousId, withGap } from './gaps.ts';
-import { emptyConversation, isMessage, KEYS, prefixRange, SCHEMA_VERSION, textKeyOf } from './schema.ts';
+import { emptyConversation, isMessage, KEYS, prefixRange, SCHEMA_VERSION } from './schema.ts';
 import type { ConversationRecord, OutboxEntry, StoredItem } from './schema.ts';
 import { bucketWrites, readBucket, tableRange } from './table.ts';
 import type { TableName } from './table.ts';
-import { searchText } from './search-text.ts';
 import { packItems, unpackItems } from './segment-record.ts';
 
 /** Records read for a batch: half a megabyte or so of messages, and as much again to be written. */
@@ -49,10 +48,7 @@ async function upgradeFrom1(kv: KvStore): Promise<void> {
     const first = items.find(isMessage);
     // Segments ascend: the first message met is the oldest.
     if (first && !oldest.has(conversation)) oldest.set(conversation, first.id);
-    return [
-      { op: 'put', key, value: packItems(items) },
-      { op: 'put', key: textKeyOf(key), value: searchText(items) },
-    ];
+    return [{ op: 'put', key, value: packItems(items) }];
   });
   await intoBuckets(kv, 'c/', 'conversations', (conversation, value) => ({
     ...emptyConversation(conversation),

@@ -9,18 +9,17 @@ import type { Gaps } from './gaps.ts';
  * |---|---|
  * | `conversations/<nn>` | a bucket of ConversationRecords by conversation (see table.ts) |
  * | `s/<conversation>/<floor>` | the items of one segment, ascending (see segments.ts), packed (see segment-record.ts) |
- * | `t/<conversation>/<floor>` | the text of that segment's messages, for searching (see search-text.ts) |
  * | `o/<client mid>` | OutboxEntry |
  * | `q/<queue>` | ids of the operations and notices already applied from this queue |
  * | `users/<nn>` | a bucket of RosterItems by user id |
  * | `groups/<nn>` | a bucket of GroupInfos by group id |
  * | `l/friends`, `l/groups` | id lists |
  * | `x/notices` | the newest notices about friends and groups, newest first |
- * | `x/last-mid` | the highest client mid made |
+ * | `x/last-mid` | no client mid made so far is above this |
  * | `x/schema` | {@link SCHEMA_VERSION} of the database; absent: 1 |
  */
 
-/** Of this page. Version 1 had no `t/` records, segments as arrays of messages, a record for each conversation (`c/…`), user (`u/…`) and group (`g/…`), and conversations without the fields from `listed` on. */
+/** Of this page. Version 1 had segments as arrays of messages, a record for each conversation (`c/…`), user (`u/…`) and group (`g/…`), and conversations without the fields from `listed` on. */
 export const SCHEMA_VERSION = 2;
 
 /** `r<user id>` or `g<group id>`: a user and a group of the same number are two conversations. */
@@ -60,9 +59,6 @@ export const segmentRange = (key: ConversationKey, from: Id, to: Id): { from: st
   from: KEYS.segment(key, from),
   to: `${KEYS.segment(key, to)}\0`,
 });
-
-/** Where the text of a segment is. */
-export const textKeyOf = (segmentKey: string): string => `t${segmentKey.slice(1)}`;
 
 /** The floor in a segment's key. */
 export const floorOf = (segmentKey: string): Id => segmentKey.slice(-ID_WIDTH).replace(/^0+(?=\d)/, '');

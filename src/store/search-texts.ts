@@ -1,53 +1,59 @@
-import type { KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
+import type { KvStore, KvWrite } from '../platform/ports.ts';
 import { prefixRange } from './schema.ts';
+import { searchText } from './search-text.ts';
+import { unpackItems } from './segment-record.ts';
 
 /** Above this many characters texts are read anew by each search. */
 const MAX_CACHED = 16_000_000;
 
+/** Read at once: the page must be able to do something else in between. */
+const SEGMENTS_AT_ONCE = 64;
+
+/** The text of each segment, see {@link searchText}, by the segment's key. */
+type Texts = Map<string, string>;
+
 /** The texts that searches look through. */
 export interface SearchTexts {
-  /** The records whose keys go on so after `t/`, ascending. */
-  read(keyStart: string): Promise<KvEntry[]>;
+  /** Those of the segments whose keys go on so after `s/`, ascending. */
+  read(keyStart: string): Promise<[key: string, text: string][]>;
   /** To be told of every batch once it is stored. */
   stored(batch: readonly KvWrite[]): void;
 }
 
 /**
- * Reads the texts from the database once, at the first search in everything, and keeps them up to date from then on: reading
- * is nearly all that a search takes.
+ * Takes the texts from the segments once, at the first search in everything, and keeps them up to date from then on: reading
+ * is nearly all that a search takes. They are not stored beside the segments: every message would cost a second record.
  */
 export function createSearchTexts(kv: Pick<KvStore, 'range'>): SearchTexts {
-  let loading: Promise<void> | undefined;
+  let loading: Promise<Texts> | undefined;
   let isTooLarge = false;
-  let texts: Map<string, string> | undefined;
+  let texts: Texts | undefined;
   /** Batches stored while the texts are read. */
   let meanwhile: KvWrite[] = [];
 
-  const load = async (): Promise<void> => {
-    const entries = await kv.range(prefixRange('t/'));
-    const size = entries.reduce((sum, { value }) => sum + (value as string).length, 0);
+  const load = async (): Promise<Texts> => {
+    const loaded = await readTexts(kv, '');
+    for (const write of meanwhile) apply(loaded, write);
+    const size = [...loaded.values()].reduce((sum, text) => sum + text.length, 0);
     isTooLarge = size > MAX_CACHED;
-    if (isTooLarge) return;
-    texts = new Map(entries.map(({ key, value }) => [key, value as string]));
-    for (const write of meanwhile) apply(texts, write);
+    if (!isTooLarge) texts = loaded;
+    return loaded;
   };
 
   return {
     read: async (keyStart) => {
+      let found = texts;
       // One conversation has few; all of them, or those of all users or groups, are read once.
-      if (!texts && !isTooLarge && keyStart.length <= 1) {
+      if (!found && !isTooLarge && keyStart.length <= 1) {
         loading ??= load().finally(() => {
           loading = undefined;
           meanwhile = [];
         });
-        await loading;
+        found = await loading;
       }
-      const range = prefixRange(`t/${keyStart}`);
-      if (!texts) return kv.range(range);
-      return [...texts]
-        .filter(([key]) => key >= range.from && key < range.to)
-        .map(([key, value]) => ({ key, value }))
-        .sort((a, b) => (a.key < b.key ? -1 : 1));
+      found ??= await readTexts(kv, keyStart);
+      const { from, to } = prefixRange(`s/${keyStart}`);
+      return [...found].filter(([key]) => key >= from && key < to).sort(([a], [b]) => (a < b ? -1 : 1));
     },
     stored: (batch) => {
       if (loading) meanwhile.push(...batch);
@@ -56,10 +62,21 @@ export function createSearchTexts(kv: Pick<KvStore, 'range'>): SearchTexts {
   };
 }
 
-function apply(texts: Map<string, string>, write: KvWrite): void {
+async function readTexts(kv: Pick<KvStore, 'range'>, keyStart: string): Promise<Texts> {
+  const texts: Texts = new Map();
+  const range = prefixRange(`s/${keyStart}`);
+  for (;;) {
+    const segments = await kv.range({ ...range, limit: SEGMENTS_AT_ONCE });
+    for (const { key, value } of segments) texts.set(key, searchText(unpackItems(value)));
+    if (segments.length < SEGMENTS_AT_ONCE) return texts;
+    range.from = `${segments[segments.length - 1]!.key}\0`;
+  }
+}
+
+function apply(texts: Texts, write: KvWrite): void {
   if (write.op === 'deleteRange') {
     for (const key of texts.keys()) if (key >= write.from && key < write.to) texts.delete(key);
-  } else if (!write.key.startsWith('t/')) return;
-  else if (write.op === 'put') texts.set(write.key, write.value as string);
+  } else if (!write.key.startsWith('s/')) return;
+  else if (write.op === 'put') texts.set(write.key, searchText(unpackItems(write.value)));
   else texts.delete(write.key);
 }

@@ -15,7 +15,7 @@ export interface SearchHit {
 
 /** Where a line was found. */
 interface Line {
-  /** Of the text record. */
+  /** Of the segment. */
   key: string;
   id: Id;
 }
@@ -51,11 +51,11 @@ export async function searchMessages(
   if (terms.length === 0) return [];
   const newest = createNewest(limit);
   // The newest of a conversation first: those before them often need no look then.
-  for (const { key, value } of (await texts.read(keyStart)).reverse()) findLines(key, value as string, terms, newest);
+  for (const [key, lines] of (await texts.read(keyStart)).reverse()) findLines(key, lines, terms, newest);
   const lines = newest.lines();
   const segments = new Map<string, Promise<readonly StoredItem[]>>();
   for (const { key } of lines) {
-    if (!segments.has(key)) segments.set(key, kv.get(`s${key.slice(1)}`).then(unpackItems));
+    if (!segments.has(key)) segments.set(key, kv.get(key).then(unpackItems));
   }
   const hits = await Promise.all(
     lines.map(async ({ key, id }): Promise<SearchHit | undefined> => {

@@ -24,7 +24,7 @@ export interface WorkingSet {
   readonly tails: TailCache;
   /** The newest that are kept, newest first. */
   notices: readonly NoticeMeta[];
-  /** The highest client mid made so far, in earlier runs too; `'0'` for none. */
+  /** No client mid made so far is above this, in earlier runs too; `'0'` for none. */
   lastMid: Id;
 }
 

@@ -29,7 +29,7 @@ export async function dispatch(
         const admitted = outbox.admit(entry);
         entries.push(admitted);
         draft.putOutbox(admitted);
-        draft.putLastMid(entry.mid);
+        draft.reserveMid(entry.mid);
       }),
     );
     emit(events);

@@ -22,6 +22,8 @@ async function open() {
       return found;
     },
   });
+  // What opening read.
+  reads.length = 0;
   const put = async (id: number, content: string): Promise<void> =>
     store.update(async (draft) => draft.messages.put(KEY, [storedMessage(id, { content })]));
   const found = async (text: string, keyStart = ''): Promise<string[]> =>
@@ -30,7 +32,7 @@ async function open() {
     store,
     put,
     found,
-    textReads: () => reads.filter(({ from }) => from.startsWith('t/')).length,
+    textReads: () => reads.filter(({ from }) => from === 's/').length,
     hold: (until: Promise<void>) => (gate = until),
   };
 }

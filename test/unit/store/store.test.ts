@@ -32,7 +32,7 @@ async function changeAll(draft: StoreDraft): Promise<void> {
   await putMessages(draft, KEY, [1, 2]);
   draft.updateConversation(KEY, { unread: 2, previewId: '2' });
   draft.putOutbox(entry(7));
-  draft.putLastMid('7');
+  draft.reserveMid('7');
   draft.setFriends(['200', '201']);
   draft.setGroups(['300']);
   draft.putUsers([{ user_id: 200, username: 'ann' }]);
@@ -51,6 +51,7 @@ describe('an update', () => {
     const store = await open(provider);
     await store.warm(KEY);
     await store.update(changeAll);
+    expect(store.working.lastMid).not.toBe('0');
     expect(batches.length).toBe(1);
     expect(idsInMemory(store)).toEqual(['1', '2']);
     expect(store.working.conversations.get(KEY)).toMatchObject({ unread: 2, previewId: '2', newestId: '2' });
@@ -62,7 +63,7 @@ describe('an update', () => {
 
     const reopened = await open(provider);
     expect(seen(reopened)).toEqual(seen(store));
-    expect(reopened.working.lastMid).toBe('7');
+    expect(reopened.working.lastMid).toBe(store.working.lastMid);
   });
 
   test('is not visible while it is made', async () => {
@@ -176,11 +177,17 @@ describe('an update', () => {
     expect([...store.working.friends]).toEqual(['1', '2']);
   });
 
-  test('never takes the last client mid back', async () => {
-    const provider = createMemoryKvProvider();
+  test('reserves client mids ahead, and never takes them back', async () => {
+    const { provider, batches } = createFailingProvider();
     const store = await open(provider);
-    for (const mid of ['10', '9']) await store.update((draft) => draft.putLastMid(mid));
-    expect((await open(provider)).working.lastMid).toBe('10');
+    for (const mid of ['10', '9', '10240000', '10240011', '12']) {
+      await store.update((draft) => draft.reserveMid(mid));
+      const reopened = await open(provider);
+      expect(reopened.working.lastMid).toBe(store.working.lastMid);
+      expect(Number(reopened.working.lastMid)).toBeGreaterThanOrEqual(Number(mid));
+    }
+    // Ten seconds of 1024 each, twice.
+    expect(batches.length).toBe(2);
   });
 
   test('a record handed out is a copy', async () => {

@@ -266,8 +266,7 @@ describe('however messages come', () => {
         );
       // What is missing is known by `prev_mid`, which these pages do not have.
       else if (key.startsWith('c/')) entries.push([key, withoutGaps(value as ConversationRecord)]);
-      else if (!key.startsWith('t/'))
-        entries.push([key, key.startsWith('q/') ? [...(value as string[])].sort() : value]);
+      else entries.push([key, key.startsWith('q/') ? [...(value as string[])].sort() : value]);
     }
     const inMemory = CHATS.flatMap((id) => [`r${id}`, `g${id}`]).map((key) => store.working.tails.newest(key));
     return { stored: Object.fromEntries(entries) as unknown, listed: listOf(store), inMemory };
