@@ -4,21 +4,20 @@ import type { StoredItem } from './schema.ts';
 /** Ends the text of a line; its id follows. */
 export const BEFORE_ID = '\u0001';
 
-/** Printable ASCII has one form only, and holds no line end; most of what is written is, and looking is fast. */
-const isPlain = (text: string): boolean => !/[^ -~]/.test(text);
+/** Printable ASCII has one form only; most of what is written is, and looking is fast. */
+const PLAIN = /^[ -~\n\u0001]*$/;
 
 /** As text is compared: without case, and with full-width and composed forms alike. */
 export function normalizeText(text: string): string {
-  return (isPlain(text) ? text : text.normalize('NFKC')).toLowerCase();
+  return (PLAIN.test(text) ? text : text.normalize('NFKC')).toLowerCase();
 }
 
 /** What is searched of a segment: a line for each message that has text. */
 export function searchText(items: readonly StoredItem[]): string {
   let text = '';
   for (const item of items) {
-    if (!isMessage(item) || !item.content || item.type !== 'text') continue;
-    const line = normalizeText(item.content);
-    text += (isPlain(line) ? line : line.replace(/[\u0001\n]/g, ' ')) + BEFORE_ID + item.id + '\n';
+    if (isMessage(item) && item.content && item.type === 'text')
+      text += item.content.replace(/[\u0001\n]/g, ' ') + BEFORE_ID + item.id + '\n';
   }
-  return text;
+  return normalizeText(text);
 }

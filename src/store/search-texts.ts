@@ -1,4 +1,4 @@
-import type { KvStore, KvWrite } from '../platform/ports.ts';
+import type { KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
 import { prefixRange } from './schema.ts';
 import { searchText } from './search-text.ts';
 import { unpackItems } from './segment-record.ts';
@@ -64,13 +64,16 @@ export function createSearchTexts(kv: Pick<KvStore, 'range'>): SearchTexts {
 
 async function readTexts(kv: Pick<KvStore, 'range'>, keyStart: string): Promise<Texts> {
   const texts: Texts = new Map();
-  const range = prefixRange(`s/${keyStart}`);
-  for (;;) {
-    const segments = await kv.range({ ...range, limit: SEGMENTS_AT_ONCE });
+  const { from, to } = prefixRange(`s/${keyStart}`);
+  const read = async (start: string): Promise<KvEntry[]> => kv.range({ from: start, to, limit: SEGMENTS_AT_ONCE });
+  let reading: Promise<KvEntry[]> | undefined = read(from);
+  while (reading) {
+    const segments: KvEntry[] = await reading;
+    // While the database reads the next ones.
+    reading = segments.length < SEGMENTS_AT_ONCE ? undefined : read(`${segments[segments.length - 1]!.key}\0`);
     for (const { key, value } of segments) texts.set(key, searchText(unpackItems(value)));
-    if (segments.length < SEGMENTS_AT_ONCE) return texts;
-    range.from = `${segments[segments.length - 1]!.key}\0`;
   }
+  return texts;
 }
 
 function apply(texts: Texts, write: KvWrite): void {

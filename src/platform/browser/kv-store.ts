@@ -20,6 +20,7 @@ export function createIndexedDbKvProvider(): KvProvider {
 class IndexedDbKvStore implements KvStore {
   readonly #connection: KvConnection;
   #lastCommit: Promise<unknown> = Promise.resolve();
+  #reading: IDBObjectStore | undefined;
   #closed = false;
 
   constructor(connection: KvConnection) {
@@ -52,7 +53,15 @@ class IndexedDbKvStore implements KvStore {
 
   async #read<T>(work: (store: IDBObjectStore) => Promise<T>): Promise<T> {
     this.#mustBeOpen();
-    return this.#connection.run((db) => work(db.transaction(STORE).objectStore(STORE)));
+    return this.#connection.run((db) => work(this.#reader(db)));
+  }
+
+  /** Reads asked for at once share a transaction: to begin one costs more than to read a record. */
+  #reader(db: IDBDatabase): IDBObjectStore {
+    if (this.#reading?.transaction.db === db) return this.#reading;
+    // Over with this turn of the event loop.
+    void Promise.resolve().then(() => (this.#reading = undefined));
+    return (this.#reading = db.transaction(STORE).objectStore(STORE));
   }
 
   #mustBeOpen(): void {
