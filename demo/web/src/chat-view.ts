@@ -15,7 +15,7 @@ import type { Outgoing } from './outgoing.ts';
 import { Scroller } from './scroller.ts';
 import type { Target } from './target.ts';
 import { Timeline } from './timeline.ts';
-import type { Line } from './timeline.ts';
+import type { Line, MessageLine } from './timeline.ts';
 
 const HISTORY_PAGE = 40;
 const WARM_UP_MS = 100;
@@ -216,14 +216,17 @@ export class ChatView {
     return {
       sender: sender && { name: names.of(sender), avatar: avatar(names, sender) },
       nowMs: Date.now(),
-      attachment:
-        line.kind === 'message' ? this.#attachments.of(line.key, line.message, line.percent)?.element : undefined,
+      attachment: line.kind === 'message' ? this.#attachmentOf(line) : undefined,
       onRetry: (mid) => {
         outgoing.retry(mid);
         this.redraw();
       },
       onDiscard: (mid) => void this.#discard(mid),
     };
+  }
+
+  #attachmentOf({ key, message, percent, preview }: MessageLine): HTMLElement | undefined {
+    return this.#attachments.of(key, message, { percent, preview })?.element;
   }
 
   /** Who is named over a line. */
@@ -235,13 +238,14 @@ export class ChatView {
   #signature(line: Line): string {
     if (line.kind === 'day') return new Date().toDateString();
     const { names } = this.#deps;
-    const { message, tick, failure, percent, first } = line;
+    const { message, tick, failure, percent, preview, first } = line;
     const { content, timestamp, type, attach } = message;
     const sender = this.#senderOf(line);
     return JSON.stringify([
       ...[content, timestamp, type, attach, tick, failure, first],
       // How far it is shows in the same element.
       percent === undefined,
+      preview === undefined,
       sender && [names.of(sender), names.picture(sender)],
     ]);
   }

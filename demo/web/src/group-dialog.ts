@@ -119,7 +119,8 @@ export class GroupDialog {
     const abort = new AbortController();
     this.#ending.signal.addEventListener('abort', () => abort.abort());
     const meter = buildUploadMeter(name, () => abort.abort());
-    const card = new FileCard({ im, name, sizeBytes: size, url: '', actions: [meter.element] });
+    const card = new FileCard({ im, name, actions: [meter.element] });
+    card.show({ url: '', sizeBytes: size });
     const row = el('li', {}, card.element);
     this.#uploads.append(row);
     this.#showProblem('');
@@ -173,7 +174,8 @@ export class GroupDialog {
       keep,
     );
     const detail = `${names.user(String(uploader))}, ${shortTime(created_at, Date.now())}`;
-    const card = new FileCard({ im, name, sizeBytes: size, detail, url, actions: [ask, really] });
+    const card = new FileCard({ im, name, detail, actions: [ask, really] });
+    card.show({ url, sizeBytes: size });
     this.#ending.signal.addEventListener('abort', () => card.close());
     return el('li', {}, card.element);
 

@@ -53,9 +53,13 @@ export function buildLine(line: Line, look: LineLook): HTMLElement {
         'p',
         { class: 'failure' },
         `Not sent: ${failure} `,
-        el('button', { type: 'button', onclick: () => onRetry(mid) }, 'Try again'),
-        ' ',
-        el('button', { type: 'button', onclick: () => onDiscard(mid) }, 'Delete'),
+        el(
+          'span',
+          { class: 'remedies' },
+          el('button', { type: 'button', onclick: () => onRetry(mid) }, 'Try again'),
+          ' ',
+          el('button', { type: 'button', onclick: () => onDiscard(mid) }, 'Delete'),
+        ),
       ),
   );
 }

@@ -8,6 +8,8 @@ export interface Pending {
   message: Message;
   /** How much of its file is uploaded, while it is. */
   percent: number | undefined;
+  /** URL of a small picture of its file. */
+  preview: string | undefined;
   /** Why it failed. */
   failure: string | undefined;
 }
@@ -59,6 +61,7 @@ export class Outgoing {
     return this.#im.sysManage.getSendingMessages(id, type).map((message) => ({
       message,
       percent: message.progress,
+      preview: (message as Message & { preview?: string }).preview,
       failure: message.sendingStatus === 'failed' ? this.#reasonOf(message) : undefined,
     }));
   }
@@ -87,6 +90,7 @@ export class Outgoing {
     const error = this.#failures.get(Number(id));
     const text = errorText(error?.reason ?? (sendingError as FlooErrorCode | undefined) ?? 'GeneralError', 'en');
     // The server's own words say more than its code.
-    return error && (error.restCode ?? error.statusCode) !== undefined ? `${text} (${error.rawMessage})` : text;
+    const isAnswer = (error?.restCode ?? error?.statusCode) !== undefined;
+    return isAnswer ? `${text.replace(/\.$/, '')}: ${error!.rawMessage}.` : text;
   }
 }

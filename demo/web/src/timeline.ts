@@ -16,12 +16,14 @@ export interface MessageLine {
   tick?: Tick;
   failure?: string;
   /** Of a file that is being uploaded. */
-  percent?: number;
+  percent?: number | undefined;
+  /** URL of a small picture, of a file that is not uploaded. */
+  preview?: string | undefined;
   /** The first of a run of one sender's messages. */
   first: boolean;
 }
 
-type State = Pick<MessageLine, 'tick' | 'failure' | 'percent'>;
+type State = Pick<MessageLine, 'tick' | 'failure' | 'percent' | 'preview'>;
 
 const RUN_GAP_MS = 5 * 60_000;
 
@@ -74,8 +76,8 @@ export class Timeline {
     const failed = pending.filter(({ failure }) => failure !== undefined);
     const pushFailedBefore = (timestampMs: number): void => {
       while (failed.length > 0 && Number(failed[0]!.message.timestamp) < timestampMs) {
-        const { message, failure } = failed.shift()!;
-        push(message, { tick: 'failed', failure: failure! });
+        const { message, failure, preview } = failed.shift()!;
+        push(message, { tick: 'failed', failure: failure!, preview });
       }
     };
     for (const message of sorted) {
@@ -83,8 +85,8 @@ export class Timeline {
       push(message, message.from === this.#self ? { tick: message.status === 2 ? 'read' : 'sent' } : {});
     }
     pushFailedBefore(Infinity);
-    for (const { message, failure, percent } of pending)
-      if (failure === undefined) push(message, { tick: 'sending', ...(percent !== undefined && { percent }) });
+    for (const { message, failure, percent, preview } of pending)
+      if (failure === undefined) push(message, { tick: 'sending', percent, preview });
     return lines;
   }
 }

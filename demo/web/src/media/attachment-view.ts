@@ -1,4 +1,5 @@
 import type { FlooClient } from 'flooim';
+import type { FileAttachment } from './attachment.ts';
 
 /** What a view of one message's file is built with. */
 export interface AttachmentDeps {
@@ -13,11 +14,19 @@ export interface AttachmentDeps {
   onPlay(): void;
 }
 
+/** A file as its message has it now. */
+export interface AttachmentState {
+  file: FileAttachment;
+  /** Of an upload that is under way. */
+  percent: number | undefined;
+  /** URL of a small picture, of what is not uploaded yet. */
+  preview: string | undefined;
+}
+
 /** A message's file in the chat. It stays the same element while its message is sent, so what plays goes on. */
 export interface AttachmentView {
   readonly element: HTMLElement;
-  /** @param url `''` until the file is uploaded. @param percent of an upload that is under way. */
-  show(url: string, percent: number | undefined): void;
+  show(state: AttachmentState): void;
   showProgress(percent: number): void;
   pause?(): void;
   close?(): void;

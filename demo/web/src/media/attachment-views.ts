@@ -1,7 +1,7 @@
 import type { FlooClient, Message } from 'flooim';
 import { fileOf } from './attachment.ts';
 import type { FileAttachment } from './attachment.ts';
-import type { AttachmentDeps, AttachmentView } from './attachment-view.ts';
+import type { AttachmentDeps, AttachmentState, AttachmentView } from './attachment-view.ts';
 import { buildFileView } from './file-view.ts';
 import { buildImageView } from './image-view.ts';
 import { buildVideoView } from './video-view.ts';
@@ -22,7 +22,7 @@ interface Built {
 }
 
 const BUILDERS: {
-  readonly [kind in FileAttachment['kind']]: (file: FileAttachment, deps: AttachmentDeps) => AttachmentView;
+  readonly [kind in FileAttachment['kind']]: (name: string, deps: AttachmentDeps) => AttachmentView;
 } = { image: buildImageView, audio: buildVoiceView, video: buildVideoView, file: buildFileView };
 
 /** The files of one chat's messages, by the key of their line. */
@@ -35,7 +35,7 @@ export class AttachmentViews {
   }
 
   /** The view of a message's file, as the message is now; undefined when it has none. */
-  of(key: string, message: Message, percent: number | undefined): AttachmentView | undefined {
+  of(key: string, message: Message, state: Omit<AttachmentState, 'file'>): AttachmentView | undefined {
     const file = fileOf(message);
     if (!file) return undefined;
     let built = this.#built.get(key);
@@ -44,7 +44,7 @@ export class AttachmentViews {
       built = { file, view: this.#build(key, message, file) };
     }
     this.#built.set(key, { ...built, file });
-    built.view.show(file.url, percent);
+    built.view.show({ file, ...state });
     return built.view;
   }
 
@@ -58,7 +58,7 @@ export class AttachmentViews {
 
   #build(key: string, message: Message, file: FileAttachment): AttachmentView {
     const { im, localUrl, onOpenImage, onCancel, onPlayed } = this.#deps;
-    const view = BUILDERS[file.kind](file, {
+    const view = BUILDERS[file.kind](file.name, {
       im,
       local: localUrl(key),
       onOpen: () => onOpenImage(key),

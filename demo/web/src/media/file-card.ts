@@ -8,11 +8,8 @@ const LONGEST_BADGE = 4;
 export interface FileCardDeps {
   im: FlooClient;
   name: string;
-  sizeBytes: number | undefined;
   /** More about it, e.g. who shared it. */
   detail?: string;
-  /** `''` while there is nothing to download. */
-  url: string;
   /** Shown after the button that downloads. */
   actions?: Node[];
 }
@@ -21,37 +18,36 @@ export interface FileCardDeps {
 export class FileCard {
   readonly element: HTMLElement;
   readonly #download: DownloadButton;
+  readonly #detail: string | undefined;
+  readonly #details = el('span', { class: 'file-detail' });
   readonly #problem = el('p', { class: 'problem', role: 'alert', hidden: true });
   #url = '';
 
-  constructor({ im, name, sizeBytes, detail, url, actions = [] }: FileCardDeps) {
+  constructor({ im, name, detail, actions = [] }: FileCardDeps) {
+    this.#detail = detail;
     this.#download = new DownloadButton({
       im,
       name,
       url: () => this.#url,
       onProblem: (text) => this.showProblem(text),
     });
-    const details = [sizeBytes === undefined ? '' : fileSize(sizeBytes), detail ?? ''].filter(Boolean).join(' · ');
     this.element = el(
       'div',
       { class: 'file-card' },
       el('span', { class: 'file-badge', 'aria-hidden': 'true' }, badgeOf(name)),
-      el(
-        'span',
-        { class: 'file-text' },
-        el('span', { class: 'file-name', title: name }, name),
-        el('span', { class: 'file-detail' }, details),
-      ),
+      el('span', { class: 'file-text' }, el('span', { class: 'file-name', title: name }, name), this.#details),
       this.#download.element,
       ...actions,
       this.#problem,
     );
-    this.setUrl(url);
   }
 
-  setUrl(url: string): void {
+  /** @param file its `url` is `''` while there is nothing to download. */
+  show({ url, sizeBytes }: { url: string; sizeBytes: number | undefined }): void {
     this.#url = url;
     this.#download.element.hidden = !url;
+    const size = sizeBytes === undefined ? undefined : fileSize(sizeBytes);
+    this.#details.textContent = [size, this.#detail].filter(Boolean).join(' · ');
   }
 
   showProblem(text: string): void {

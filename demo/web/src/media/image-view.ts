@@ -1,5 +1,4 @@
 import { el } from '../dom.ts';
-import type { FileAttachment } from './attachment.ts';
 import type { AttachmentDeps, AttachmentView } from './attachment-view.ts';
 import { buildUploadMeter } from './upload-meter.ts';
 import { fitPictureBox } from './picture-box.ts';
@@ -8,24 +7,30 @@ import { buildRemoteImage } from './remote-image.ts';
 const THUMBNAIL = { image_type: 2 };
 
 /** A small picture; a click shows it large. */
-export function buildImageView({ name, width, height }: FileAttachment, deps: AttachmentDeps): AttachmentView {
+export function buildImageView(name: string, deps: AttachmentDeps): AttachmentView {
   const { im, local, onOpen, onCancel } = deps;
   const meter = buildUploadMeter(name, onCancel);
-  const button = el('button', { type: 'button', class: 'picture-open', title: name, onclick: () => onOpen() });
+  const button = el(
+    'button',
+    { type: 'button', class: 'picture-open', title: name, onclick: () => image && onOpen() },
+    el('span', { class: 'hint' }, name),
+  );
   const element = el('div', { class: 'picture' }, button, meter.element);
-  fitPictureBox(element, width, height);
   let image: HTMLImageElement | undefined;
-  let current = '';
+  let url = '';
   return {
     element,
-    show(url, percent) {
-      current = url;
+    show({ file, percent, preview }) {
+      const { width, height } = file;
+      url = file.url;
       meter.show(percent);
-      if (image || !(local || url)) return;
-      image = buildRemoteImage(name, () => local ?? im.sysManage.getChatFile({ url: current, params: THUMBNAIL }));
+      fitPictureBox(element, width, height);
+      const source = local ?? preview;
+      if (image || (!source && !url)) return;
+      image = buildRemoteImage(name, () => source ?? im.sysManage.getChatFile({ url, params: THUMBNAIL }));
       if (!width || !height)
         image.addEventListener('load', () => fitPictureBox(element, image!.naturalWidth, image!.naturalHeight));
-      button.append(image);
+      button.replaceChildren(image);
     },
     showProgress: (percent) => meter.show(percent),
   };

@@ -1,5 +1,4 @@
 import { el } from '../dom.ts';
-import type { FileAttachment } from './attachment.ts';
 import type { AttachmentDeps, AttachmentView } from './attachment-view.ts';
 import { FileCard } from './file-card.ts';
 import { fitPictureBox } from './picture-box.ts';
@@ -8,15 +7,13 @@ import { buildUploadMeter } from './upload-meter.ts';
 const COVER = { image_type: 3 };
 
 /** A video with the browser's own controls; as a file where the browser cannot play it. */
-export function buildVideoView(file: FileAttachment, deps: AttachmentDeps): AttachmentView {
+export function buildVideoView(name: string, deps: AttachmentDeps): AttachmentView {
   const { im, local, onCancel, onPlay } = deps;
-  const { name, sizeBytes, width, height } = file;
   const meter = buildUploadMeter(name, onCancel);
   const video = el('video', { controls: true, playsinline: true, preload: 'none', 'aria-label': `Video ${name}` });
-  const card = new FileCard({ im, name, sizeBytes, url: '', detail: 'cannot be played here' });
+  const card = new FileCard({ im, name, detail: 'cannot be played here' });
   card.element.hidden = true;
   const element = el('div', { class: 'picture video' }, video, card.element, meter.element);
-  fitPictureBox(element, width, height);
   video.addEventListener('play', () => onPlay());
   video.addEventListener('loadedmetadata', () => fitPictureBox(element, video.videoWidth, video.videoHeight));
   video.addEventListener('error', () => {
@@ -31,11 +28,15 @@ export function buildVideoView(file: FileAttachment, deps: AttachmentDeps): Atta
   }
   return {
     element,
-    show(url, percent) {
+    show({ file, percent, preview }) {
+      const { url, width, height } = file;
       meter.show(percent);
-      card.setUrl(url);
-      if (local || !url || video.src) return;
-      video.poster = im.sysManage.getChatFile({ url, params: COVER });
+      card.show(file);
+      fitPictureBox(element, width, height);
+      if (local) return;
+      if (preview) video.poster = preview;
+      if (!url || video.src) return;
+      video.poster ||= im.sysManage.getChatFile({ url, params: COVER });
       video.src = im.sysManage.getChatFile({ url });
     },
     showProgress: (percent) => meter.show(percent),

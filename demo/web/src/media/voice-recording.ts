@@ -7,7 +7,7 @@ const FORMATS = [
 
 export interface Voice {
   file: File;
-  /** One digit after the point. */
+  /** A whole number: that is what other apps show. */
   durationS: number;
 }
 
@@ -39,7 +39,7 @@ export class VoiceRecording {
   }
 
   async stop(): Promise<Voice> {
-    const durationS = Math.round(this.elapsedS * 10) / 10;
+    const durationS = Math.max(1, Math.round(this.elapsedS));
     const [type, extension] = formatOf()!;
     await new Promise((resolve) => {
       this.#recorder.onstop = resolve;

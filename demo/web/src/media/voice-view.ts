@@ -2,12 +2,11 @@ import { el } from '../dom.ts';
 import { explain } from '../explain.ts';
 import { playTime } from '../format.ts';
 import { icon } from '../icons.ts';
-import type { FileAttachment } from './attachment.ts';
 import type { AttachmentDeps, AttachmentView } from './attachment-view.ts';
 import { buildUploadMeter } from './upload-meter.ts';
 
 /** A voice message, or any sound: a button to play it, its place, its time. */
-export function buildVoiceView({ name, durationS }: FileAttachment, deps: AttachmentDeps): AttachmentView {
+export function buildVoiceView(name: string, deps: AttachmentDeps): AttachmentView {
   const { im, local, onCancel, onPlay } = deps;
   const meter = buildUploadMeter(name, onCancel);
   const audio = new Audio();
@@ -18,9 +17,10 @@ export function buildVoiceView({ name, durationS }: FileAttachment, deps: Attach
   const problem = el('p', { class: 'problem', role: 'alert', hidden: true });
   const element = el('div', { class: 'voice' }, button, place, time, meter.element, problem);
   let source = local;
+  let durationS = 0;
 
   // What a page recorded says nothing of its length.
-  const length = (): number => (Number.isFinite(audio.duration) ? audio.duration : (durationS ?? 0));
+  const length = (): number => (Number.isFinite(audio.duration) ? audio.duration : durationS);
   function draw(): void {
     const at = audio.ended ? 0 : audio.currentTime;
     place.value = String(length() > 0 ? at / length() : 0);
@@ -53,9 +53,10 @@ export function buildVoiceView({ name, durationS }: FileAttachment, deps: Attach
   draw();
   return {
     element,
-    show(url, percent) {
+    show({ file, percent }) {
       meter.show(percent);
-      source = local ?? (url && im.sysManage.getAudio({ url }));
+      durationS = file.durationS ?? 0;
+      source = local ?? (file.url && im.sysManage.getAudio({ url: file.url }));
       button.disabled = !source;
       draw();
     },
