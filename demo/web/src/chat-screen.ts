@@ -116,7 +116,7 @@ export class ChatScreen {
         contactsChanged();
         redrawList();
         // Pictures that were not to be had may be now.
-        retryImages(this.element);
+        retryImages(document);
       },
       flooError: ({ category, error }) => {
         if (im.isLogin()) this.#connection.showProblem(category, error);

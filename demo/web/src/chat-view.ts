@@ -175,7 +175,9 @@ export class ChatView {
 
   async #discard(mid: number): Promise<void> {
     await this.#deps.outgoing.discard(mid);
-    this.redraw();
+    this.#draw();
+    // The focus was on what is gone.
+    if (document.activeElement === document.body) this.#composer.focus();
   }
 
   /** The author is told, once. */

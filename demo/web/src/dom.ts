@@ -69,8 +69,8 @@ export class Rows<T> {
     // An element that was built again or moved has lost it; a part of it may have stayed.
     const row = focused === undefined ? undefined : next.get(focused)?.element;
     if (!row || row.contains(document.activeElement)) return;
-    const heir = row.contains(active) ? active : row.querySelector<HTMLElement>('a, button');
-    heir?.focus({ preventScroll: true });
+    const heirs = [...(row.contains(active) ? [active!] : []), ...row.querySelectorAll<HTMLElement>('a, button')];
+    heirs.find((heir) => heir.checkVisibility())?.focus({ preventScroll: true });
   }
 }
 

@@ -16,8 +16,8 @@ export function imagesOf(
   return lines.flatMap((line) => {
     const file = line.kind === 'message' ? fileOf(line.message) : undefined;
     if (line.kind !== 'message' || file?.kind !== 'image') return [];
-    const { key, message } = line;
-    const source = outgoing.localUrl(key) ?? im.sysManage.getChatFile({ url: file.url, params: ORIGINAL });
+    const { key, message, preview } = line;
+    const source = outgoing.localUrl(key) ?? (im.sysManage.getChatFile({ url: file.url, params: ORIGINAL }) || preview);
     const sentAtMs = Number(message.timestamp);
     const caption = `${names.user(message.from)}, ${dayName(sentAtMs, Date.now())} ${timeOfDay(sentAtMs)}`;
     return source ? [{ key, name: file.name, caption, source, url: file.url }] : [];
