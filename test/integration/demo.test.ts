@@ -46,6 +46,9 @@ async function openPage(address = demo.url, context?: BrowserContext): Promise<P
   const page = await (context ?? (await browser.newContext({ viewport: { width: 1000, height: 640 } }))).newPage();
   page.setDefaultTimeout(WAIT_MS);
   page.on('pageerror', (error) => pageErrors.push(String(error)));
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) pageErrors.push(message.text());
+  });
   await page.goto(address);
   return page;
 }
@@ -579,7 +582,7 @@ test('files that a group shares: listed live, downloaded, deleted', async () => 
   await gone(hers);
 });
 
-test('no page had an error', () => {
+test('no page had an error, or did what its content security policy forbids', () => {
   expect(pageErrors).toEqual([]);
 });
 

@@ -1,5 +1,4 @@
 import { el } from '../dom.ts';
-import { explain } from '../explain.ts';
 import { playTime } from '../format.ts';
 import { icon } from '../icons.ts';
 import type { AttachmentDeps, AttachmentView } from './attachment-view.ts';
@@ -11,10 +10,14 @@ export function buildVoiceView(name: string, deps: AttachmentDeps): AttachmentVi
   const meter = buildUploadMeter(name, onCancel);
   const audio = new Audio();
   audio.preload = 'none';
-  const button = el('button', { type: 'button', class: 'play', onclick: () => toggle() });
+  const button = el('button', { type: 'button', class: 'play-button', onclick: () => toggle() });
   const place = el('input', { type: 'range', min: 0, max: 1, step: 0.01, 'aria-label': `Position in ${name}` });
   const time = el('span', { class: 'play-time' });
-  const problem = el('p', { class: 'problem', role: 'alert', hidden: true });
+  const problem = el(
+    'p',
+    { class: 'problem', role: 'alert', hidden: true },
+    'It cannot be played: it is not to be had, or no sound that this browser knows.',
+  );
   const element = el('div', { class: 'voice' }, button, place, time, meter.element, problem);
   let source = local;
   let durationS = 0;
@@ -40,7 +43,7 @@ export function buildVoiceView(name: string, deps: AttachmentDeps): AttachmentVi
     audio.play().catch((error: unknown) => {
       // Pausing before the first sound is no failure.
       if ((error as DOMException).name === 'AbortError') return;
-      problem.textContent = `It cannot be played. ${explain(error)}`;
+      audio.pause();
       problem.hidden = false;
     });
   }
