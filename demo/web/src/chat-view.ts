@@ -126,6 +126,8 @@ export class ChatView {
 
   handleProgress({ mid, percent }: UploadProgress): void {
     this.#attachments.showProgress(String(mid), percent);
+    // More may be known of the file by now: its size in the chat, a small picture.
+    this.redraw();
   }
 
   handleHistory(next: string): void {
