@@ -550,7 +550,8 @@ test('one’s own picture and a group’s: changed here, seen there', async () =
   await dialog.getByRole('button', { name: 'Close' }).click();
   await say(alice, 'a new look');
   await open(bob, 'Demo group');
-  await shown(bubble(bob, 'a new look').locator('.avatar img'));
+  await bubble(bob, 'a new look').waitFor();
+  await shown(bob.getByRole('log').locator('.message.other .avatar img').first());
 });
 
 test('files that a group shares: listed live, downloaded, deleted', async () => {

@@ -58,10 +58,10 @@ export class Outgoing {
 
   /** In the order they were said. */
   of({ type, id }: Target): Pending[] {
-    return this.#im.sysManage.getSendingMessages(id, type).map((message) => ({
+    return this.#im.sysManage.getSendingMessages(id, type).map((message: Message & { preview?: string }) => ({
       message,
       percent: message.progress,
-      preview: (message as Message & { preview?: string }).preview,
+      preview: message.preview,
       failure: message.sendingStatus === 'failed' ? this.#reasonOf(message) : undefined,
     }));
   }

@@ -2,6 +2,12 @@ import type { Message } from 'flooim';
 
 const FILE_KINDS = ['image', 'audio', 'video', 'file'] as const;
 
+/** What nobody checked. */
+interface Attached {
+  type: Message['type'];
+  attach?: Readonly<Record<string, unknown>>;
+}
+
 /** A file as its message describes it: what other people's apps wrote, so all of it may be missing or wrong. */
 export interface FileAttachment {
   kind: (typeof FILE_KINDS)[number];
@@ -22,7 +28,8 @@ export interface PlaceAttachment {
   address: string;
 }
 
-export function fileOf({ type, attach }: Message): FileAttachment | undefined {
+export function fileOf(message: Message): FileAttachment | undefined {
+  const { type, attach }: Attached = message;
   const kind = FILE_KINDS.find((one) => one === type);
   if (!kind || !attach) return undefined;
   const url = String(attach['url'] ?? '');
@@ -37,7 +44,8 @@ export function fileOf({ type, attach }: Message): FileAttachment | undefined {
   };
 }
 
-export function placeOf({ type, attach }: Message): PlaceAttachment | undefined {
+export function placeOf(message: Message): PlaceAttachment | undefined {
+  const { type, attach }: Attached = message;
   if (type !== 'location' || !attach) return undefined;
   const [lat, lon] = [Number(attach['lat']), Number(attach['lon'])];
   if (!Number.isFinite(lat) || !Number.isFinite(lon)) return undefined;
