@@ -299,6 +299,12 @@ test('picked, dropped and pasted files are shown at once and arrive; what is dow
   await shown(bob.getByRole('log').getByRole('img', { name: 'lake.png' }));
   expect(await bob.getByRole('img', { name: 'lake.png' }).getAttribute('src')).toContain('image_type=2');
   await bubble(bob, 'report.bin').getByText('300 KB').waitFor();
+  // A picture that comes later than its message pushes nothing out of sight.
+  const belowPx = (): Promise<number> =>
+    bob
+      .getByRole('log')
+      .evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight);
+  await expect.poll(belowPx, { timeout: WAIT_MS }).toBeLessThan(1);
   sameBytes(await downloaded(bob, 'report.bin'), report.buffer);
   await entry(bob, 'Alice')
     .getByText(/^(report\.bin|Photo)$/)

@@ -46,6 +46,8 @@ export class ChatView {
   readonly #attachments: AttachmentViews;
   readonly #intake: FileIntake;
   readonly #top = el('p', { class: 'history' });
+  /** Voice messages whose author was told so. */
+  readonly #played = new Set<string>();
   #viewer: HTMLDialogElement | undefined;
   #loading = false;
   #atBeginning = false;
@@ -185,7 +187,8 @@ export class ChatView {
   /** The author is told, once. */
   #markPlayed({ id, from, isPlayed }: Message): void {
     const { im, self } = this.#deps;
-    if (from === self || isPlayed) return;
+    if (from === self || isPlayed || this.#played.has(id)) return;
+    this.#played.add(id);
     const { rosterManage, groupManage } = im;
     (this.target.type === 'group' ? groupManage : rosterManage).markPlayed(this.target.id, id);
   }
