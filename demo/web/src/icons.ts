@@ -13,7 +13,6 @@ const PATHS = {
   pin: 'M12 21s7-6.2 7-11a7 7 0 0 0-14 0c0 4.8 7 11 7 11zM12 12.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z',
   play: 'M8 5l11 7-11 7z',
   previous: 'M15 5l-7 7 7 7',
-  send: 'M4 12l16-8-6 16-3.2-6.8z',
   trash: 'M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13',
 } as const;
 

@@ -22,7 +22,6 @@ export interface FileAttachment {
 }
 
 export interface PlaceAttachment {
-  kind: 'location';
   lat: number;
   lon: number;
   address: string;
@@ -49,7 +48,7 @@ export function placeOf(message: Message): PlaceAttachment | undefined {
   if (type !== 'location' || !attach) return undefined;
   const [lat, lon] = [Number(attach['lat']), Number(attach['lon'])];
   if (!Number.isFinite(lat) || !Number.isFinite(lon)) return undefined;
-  return { kind: 'location', lat, lon, address: String(attach['addr'] ?? '') };
+  return { lat, lon, address: String(attach['addr'] ?? '') };
 }
 
 function positive(value: unknown): number | undefined {
