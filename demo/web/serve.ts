@@ -4,6 +4,18 @@ import type { ViteDevServer } from 'vite';
 
 const HOST = '127.0.0.1';
 
+/** As strict as a page can have it: nothing inline, nothing evaluated. Which servers it talks to, its address may say. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  'img-src data: blob: http: https:',
+  'media-src blob: http: https:',
+  'connect-src http: https: ws: wss:',
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
 export interface DemoOptions {
   /** Where the page asks for its servers. */
   dnsServer: string;
@@ -30,7 +42,12 @@ export async function serveDemo({ dnsServer, serverRun, port = 5173, watch = tru
       'import.meta.env.VITE_DNS_SERVER': JSON.stringify(dnsServer),
       'import.meta.env.VITE_SERVER_RUN': JSON.stringify(serverRun),
     },
-    server: { host: HOST, port, ...(!watch && { watch: null, hmr: false }) },
+    server: {
+      host: HOST,
+      port,
+      headers: { 'Content-Security-Policy': CONTENT_SECURITY_POLICY },
+      ...(!watch && { watch: null, hmr: false }),
+    },
   });
   await vite.listen();
   const { port: taken } = vite.httpServer!.address() as { port: number };

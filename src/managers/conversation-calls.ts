@@ -68,7 +68,7 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
     getSendingMessages: (id, type) => {
       const key = mustKey(id, type);
       return [...(working()?.outbox.values() ?? [])]
-        .flatMap(({ mid, conversation, message, state }): Message[] => {
+        .flatMap(({ mid, conversation, message, state, error }): Message[] => {
           if (!message || conversation !== key) return [];
           const progress = accounts.current()?.files.percentOf(mid);
           return [
@@ -76,6 +76,7 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
               ...message,
               sendingStatus: state === 'failed' ? 'failed' : 'sending',
               ...(progress !== undefined && { progress }),
+              ...(error !== undefined && { sendingError: error }),
             },
           ];
         })

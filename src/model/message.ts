@@ -51,6 +51,8 @@ export interface Message {
   sendingStatus?: 'sending' | 'failed';
   /** The same: how much of its file is uploaded, 0 to 100. */
   progress?: number;
+  /** The same, when it failed: the documented name of the error. */
+  sendingError?: string;
   /** The parsed attachment. */
   attach?: Record<string, unknown>;
   /** The parsed config; whole numbers of more than 15 digits are strings in it. */

@@ -1,9 +1,12 @@
-import type { EventHandlers, FlooClient, Message } from 'flooim';
+import type { EventHandlers, FlooClient, GroupNoticePayload, Message, NoticeMeta } from 'flooim';
+import { AvatarButton } from './avatar-button.ts';
 import { ChatView } from './chat-view.ts';
 import { ConnectionLine } from './connection-line.ts';
 import { ConversationList } from './conversation-list.ts';
 import { coalesce, el } from './dom.ts';
-import { avatar, Names } from './names.ts';
+import { GroupDialog } from './group-dialog.ts';
+import { retryImages } from './media/remote-image.ts';
+import { Names } from './names.ts';
 import { showNewChat, showNewGroup } from './new-chat-dialog.ts';
 import { Outgoing, targetOf } from './outgoing.ts';
 import { clearAddress, keyOf, openInAddress, targetInAddress } from './target.ts';
@@ -20,11 +23,13 @@ export class ChatScreen {
   readonly #typing: TypingUsers;
   readonly #list: ConversationList;
   readonly #connection: ConnectionLine;
-  readonly #me = el('header', { class: 'me' });
+  readonly #avatar: AvatarButton;
+  readonly #name = el('strong', { class: 'name' });
   readonly #nothingOpen = el('main', { class: 'chat nothing' }, el('p', {}, 'Choose a conversation.'));
   readonly #drafts = new Map<string, string>();
   readonly #unbind: () => void;
   #chat: ChatView | undefined;
+  #groupDialog: GroupDialog | undefined;
 
   constructor(im: FlooClient) {
     this.#im = im;
@@ -37,7 +42,15 @@ export class ChatScreen {
     });
     this.#list = new ConversationList({ im, names: this.#names, isTyping: (id) => this.#typing.has(id) });
     this.#connection = new ConnectionLine();
-    const sidebar = el('aside', { class: 'sidebar' }, this.#me, this.#list.element);
+    this.#avatar = new AvatarButton({
+      im,
+      names: this.#names,
+      target: { type: 'roster', id: this.#self },
+      label: 'Change your picture',
+      onProblem: (text) => this.#connection.showText(text),
+      onChanged: this.#contactsChanged,
+    });
+    const sidebar = el('aside', { class: 'sidebar' }, this.#buildMe(), this.#list.element);
     this.element = el('div', { class: 'screen' }, this.#connection.element, sidebar, this.#nothingOpen);
     this.#unbind = im.on(this.#handlers());
   }
@@ -61,18 +74,19 @@ export class ChatScreen {
     document.removeEventListener('visibilitychange', this.#markRead);
     this.#unbind();
     this.#chat?.close();
+    this.#groupDialog?.close();
+    this.#avatar.close();
     this.#typing.clear();
+    this.#outgoing.close();
     this.element.remove();
   }
 
   #handlers(): EventHandlers {
     const redrawList = coalesce(() => this.#list.redraw());
-    const contactsChanged = coalesce(() => {
-      this.#names.refresh();
-      this.#drawMe();
-      this.#chat?.redraw();
-      void this.#list.reloadContacts();
-    });
+    const contactsChanged = this.#contactsChanged;
+    const filesChanged = ({ payload }: NoticeMeta<GroupNoticePayload>): void => {
+      if (this.#groupDialog?.groupId === payload.gid.uid) void this.#groupDialog.reload();
+    };
     const im = this.#im;
     const handleMessage = (message: Message): void => this.#handleMessage(message);
     return {
@@ -84,6 +98,7 @@ export class ChatScreen {
         this.#outgoing.handleStatus(event);
         this.#chat?.redraw();
       },
+      onUploadProgress: (progress) => this.#chat?.handleProgress(progress),
       onInputStatusMessage: ({ from, ext }) => this.#typing.handleInputStatus(from, ext),
       onUnreadChange: () => {
         redrawList();
@@ -92,11 +107,16 @@ export class ChatScreen {
       recentlistUpdate: redrawList,
       onRosterListUpdate: contactsChanged,
       onGroupListUpdate: contactsChanged,
+      onGroupFileUploaded: filesChanged,
+      onGroupFileDeleted: filesChanged,
+      onGroupFileUpdated: filesChanged,
       reconnect: () => this.#connection.show('reconnecting'),
       loginSuccess: () => {
         this.#connection.show('online');
         contactsChanged();
         redrawList();
+        // Pictures that were not to be had may be now.
+        retryImages(document);
       },
       flooError: ({ category, error }) => {
         if (im.isLogin()) this.#connection.showProblem(category, error);
@@ -107,7 +127,6 @@ export class ChatScreen {
   }
 
   #handleMessage(message: Message): void {
-    this.#outgoing.handleMessage(message);
     if (message.from !== this.#self && !message.isHistory) this.#typing.stopped(message.from);
     if (this.#chat && keyOf(this.#chat.target) === keyOf(targetOf(message, this.#self)))
       this.#chat.handleMessage(message);
@@ -144,8 +163,20 @@ export class ChatScreen {
         clearAddress();
         this.#follow();
       },
+      onShowGroup: () => this.#showGroup(target.id),
       isTyping: (id) => this.#typing.has(id),
     });
+  }
+
+  #showGroup(groupId: string): void {
+    this.#groupDialog = new GroupDialog({
+      im: this.#im,
+      names: this.#names,
+      groupId,
+      onChanged: this.#contactsChanged,
+      onClose: () => (this.#groupDialog = undefined),
+    });
+    this.#groupDialog.open();
   }
 
   /** What is open in a visible page is read. */
@@ -157,15 +188,30 @@ export class ChatScreen {
     if (type === 'roster' && rosterManage.getUnreadCount(id) > 0) rosterManage.readRosterMessage(id);
   };
 
+  /** Names or pictures are others than before. */
+  readonly #contactsChanged = coalesce(() => {
+    this.#names.refresh();
+    this.#drawMe();
+    this.#chat?.redraw();
+    this.#groupDialog?.redraw();
+    void this.#list.reloadContacts();
+  });
+
   #drawMe(): void {
-    const name = this.#names.user(this.#self);
+    this.#name.textContent = this.#names.user(this.#self);
+    this.#avatar.redraw();
+  }
+
+  #buildMe(): HTMLElement {
     const deps = { im: this.#im, names: this.#names, onOpen: openInAddress };
     const another = new URL(location.href);
     another.searchParams.set('login', '');
     another.hash = '';
-    this.#me.replaceChildren(
-      avatar(name, { type: 'roster', id: this.#self }),
-      el('strong', { class: 'name' }, name),
+    return el(
+      'header',
+      { class: 'me' },
+      this.#avatar.element,
+      this.#name,
       el('button', { type: 'button', onclick: () => void this.#im.logout() }, 'Log out'),
       el('button', { type: 'button', onclick: () => showNewChat(deps) }, 'New chat'),
       el('button', { type: 'button', onclick: () => void showNewGroup(deps) }, 'New group'),

@@ -1,14 +1,21 @@
-import type { FlooClient, Message } from 'flooim';
+import type { FlooClient, Message, UploadProgress } from 'flooim';
+import { avatar } from './avatar.ts';
+import { ChatHeader } from './chat-header.ts';
 import { Composer } from './composer.ts';
 import { coalesce, el, Rows } from './dom.ts';
-import { avatar } from './names.ts';
+import { explain } from './explain.ts';
+import { AttachmentViews } from './media/attachment-views.ts';
+import { FileIntake } from './media/file-intake.ts';
+import { imagesOf } from './media/images-of.ts';
+import { showImageViewer } from './media/image-viewer.ts';
 import type { Names } from './names.ts';
 import { buildLine } from './message-view.ts';
+import type { LineLook } from './message-view.ts';
 import type { Outgoing } from './outgoing.ts';
 import { Scroller } from './scroller.ts';
 import type { Target } from './target.ts';
 import { Timeline } from './timeline.ts';
-import type { Line } from './timeline.ts';
+import type { Line, MessageLine } from './timeline.ts';
 
 const HISTORY_PAGE = 40;
 const WARM_UP_MS = 100;
@@ -21,6 +28,7 @@ export interface ChatDeps {
   draft: string;
   onDraft(text: string): void;
   onClose(): void;
+  onShowGroup(): void;
   isTyping(userId: string): boolean;
 }
 
@@ -31,13 +39,16 @@ export class ChatView {
   readonly redraw = coalesce(() => this.#draw());
   readonly #deps: ChatDeps;
   readonly #timeline: Timeline;
+  readonly #header: ChatHeader;
   readonly #composer: Composer;
   readonly #scroller: Scroller;
   readonly #rows: Rows<Line>;
-  readonly #title = el('h1');
-  readonly #subtitle = el('p', { class: 'subtitle', role: 'status' });
-  readonly #avatar = el('span');
+  readonly #attachments: AttachmentViews;
+  readonly #intake: FileIntake;
   readonly #top = el('p', { class: 'history' });
+  /** Voice messages whose author was told so. */
+  readonly #played = new Set<string>();
+  #viewer: HTMLDialogElement | undefined;
   #loading = false;
   #atBeginning = false;
   #closed = false;
@@ -46,51 +57,39 @@ export class ChatView {
     this.target = target;
     this.#deps = deps;
     this.#timeline = new Timeline(deps.self);
-    const { im } = deps;
+    const { im, names, outgoing } = deps;
+    this.#header = new ChatHeader({ ...deps, target });
     this.#composer = new Composer({
       draft: deps.draft,
-      placeholder: `Message ${deps.names.of(target)}`,
+      placeholder: `Message ${names.of(target)}`,
       onDraft: (text) => deps.onDraft(text),
-      onSend: (content) => {
-        this.#scroller.toEnd();
-        deps.outgoing.send(target, content);
-      },
+      onSend: (content) => this.#send(() => outgoing.send(target, content)),
+      onFiles: (files) => this.#sendFiles(files),
+      onVoice: (voice) => this.#send(() => outgoing.sendVoice(target, voice)),
       onTyping: (status) => {
         if (target.type === 'roster' && im.isLogin()) im.sysManage.sendInputStatusMessage(target.id, status);
       },
     });
-    const lines = el('ol', { class: 'lines' });
+    this.#attachments = new AttachmentViews({
+      im,
+      localUrl: (key) => outgoing.localUrl(key),
+      onOpenImage: (key) => this.#openImage(key),
+      onCancel: (key) => void this.#discard(Number(key)),
+      onPlayed: (message) => this.#markPlayed(message),
+    });
+    const lines = el('ol', { class: target.type === 'group' ? 'lines in-group' : 'lines' });
     this.#rows = new Rows(lines, {
       key: (line) => line.key,
       signature: (line) => this.#signature(line),
-      build: (line) =>
-        buildLine(line, {
-          sender: this.#senderOf(line),
-          nowMs: Date.now(),
-          onRetry: (mid) => {
-            deps.outgoing.retry(mid);
-            this.redraw();
-          },
-        }),
+      build: (line) => buildLine(line, this.#lookOf(line)),
     });
     this.#scroller = new Scroller(lines, this.#top, () => this.#loadOlder());
-    this.element = el(
-      'main',
-      { class: 'chat' },
-      el(
-        'header',
-        { class: 'chat-header' },
-        el(
-          'button',
-          { type: 'button', class: 'back', 'aria-label': 'Back to the conversations', onclick: () => deps.onClose() },
-          '‹',
-        ),
-        this.#avatar,
-        el('div', { class: 'titles' }, this.#title, this.#subtitle),
-      ),
-      this.#scroller.element,
-      this.#composer.element,
-    );
+    this.element = el('main', { class: 'chat' }, this.#header.element, this.#scroller.element, this.#composer.element);
+    this.#intake = new FileIntake({
+      zone: this.element,
+      invitation: `Drop files here to send them to ${names.of(target)}`,
+      onFiles: (files) => this.#sendFiles(files),
+    });
   }
 
   /** To be called once the element is in the page. */
@@ -107,8 +106,11 @@ export class ChatView {
 
   close(): void {
     this.#closed = true;
+    this.#viewer?.close();
     this.#composer.close();
     this.#scroller.close();
+    this.#attachments.close();
+    this.#intake.close();
   }
 
   handleMessage(message: Message): void {
@@ -122,6 +124,12 @@ export class ChatView {
     if (!this.#timeline.has(mid)) return;
     const message = this.#stored().find(({ id }) => id === mid);
     if (message) this.handleMessage(message);
+  }
+
+  handleProgress({ mid, percent }: UploadProgress): void {
+    this.#attachments.showProgress(String(mid), percent);
+    // More may be known of the file by now: its size in the chat, a small picture.
+    this.redraw();
   }
 
   handleHistory(next: string): void {
@@ -155,18 +163,50 @@ export class ChatView {
     this.redraw();
   }
 
+  #send(send: () => void): void {
+    this.#composer.showProblem('');
+    try {
+      send();
+    } catch (error) {
+      this.#composer.showProblem(explain(error));
+    }
+    this.#scroller.toEnd();
+  }
+
+  #sendFiles(files: readonly File[]): void {
+    for (const file of files) this.#send(() => this.#deps.outgoing.sendFile(this.target, file));
+  }
+
+  async #discard(mid: number): Promise<void> {
+    await this.#deps.outgoing.discard(mid);
+    this.#draw();
+    // The focus was on what is gone.
+    if (document.activeElement === document.body) this.#composer.focus();
+  }
+
+  /** The author is told, once. */
+  #markPlayed({ id, from, isPlayed }: Message): void {
+    const { im, self } = this.#deps;
+    if (from === self || isPlayed || this.#played.has(id)) return;
+    this.#played.add(id);
+    const { rosterManage, groupManage } = im;
+    (this.target.type === 'group' ? groupManage : rosterManage).markPlayed(this.target.id, id);
+  }
+
+  #lines(): Line[] {
+    return this.#timeline.lines(this.#deps.outgoing.of(this.target));
+  }
+
+  #openImage(key: string): void {
+    const { im, names, outgoing } = this.#deps;
+    const images = (): ReturnType<typeof imagesOf> => imagesOf(this.#lines(), { im, names, outgoing });
+    this.#viewer = showImageViewer({ im, images }, key);
+  }
+
   #draw(): void {
     if (this.#closed) return;
-    const { names, outgoing, isTyping } = this.#deps;
-    const name = names.of(this.target);
-    if (this.#title.textContent !== name) {
-      this.#title.textContent = name;
-      this.#avatar.replaceChildren(avatar(name, this.target));
-    }
-    const typing = this.target.type === 'roster' && isTyping(this.target.id);
-    this.#subtitle.textContent = typing ? 'typing…' : this.target.type === 'group' ? 'Group' : '';
-    this.#subtitle.classList.toggle('typing', typing);
-    const lines = this.#timeline.lines(outgoing.of(this.target));
+    this.#header.draw(this.target.type === 'roster' && this.#deps.isTyping(this.target.id));
+    const lines = this.#lines();
     this.#top.textContent = this.#atBeginning
       ? lines.length > 0
         ? 'This is the beginning of the conversation.'
@@ -177,22 +217,43 @@ export class ChatView {
     this.#scroller.keepPlace(() => this.#rows.render(lines));
   }
 
-  #senderOf(line: Line): string | undefined {
+  #lookOf(line: Line): LineLook {
+    const { names, outgoing } = this.#deps;
+    const sender = this.#senderOf(line);
+    return {
+      sender: sender && { name: names.of(sender), avatar: avatar(names, sender) },
+      nowMs: Date.now(),
+      attachment: line.kind === 'message' ? this.#attachmentOf(line) : undefined,
+      onRetry: (mid) => {
+        outgoing.retry(mid);
+        this.redraw();
+      },
+      onDiscard: (mid) => void this.#discard(mid),
+    };
+  }
+
+  #attachmentOf({ key, message, percent, preview }: MessageLine): HTMLElement | undefined {
+    return this.#attachments.of(key, message, { percent, preview })?.element;
+  }
+
+  /** Who is named over a line. */
+  #senderOf(line: Line): Target | undefined {
     const shown = line.kind === 'message' && this.target.type === 'group' && !line.own && line.first;
-    return shown ? this.#deps.names.user(line.message.from) : undefined;
+    return shown ? { type: 'roster', id: line.message.from } : undefined;
   }
 
   #signature(line: Line): string {
     if (line.kind === 'day') return new Date().toDateString();
-    const { message, tick, failure, first } = line;
+    const { names } = this.#deps;
+    const { message, tick, failure, percent, preview, first } = line;
+    const { content, timestamp, type, attach } = message;
+    const sender = this.#senderOf(line);
     return JSON.stringify([
-      message.content,
-      message.timestamp,
-      message.type,
-      tick,
-      failure,
-      first,
-      this.#senderOf(line),
+      ...[content, timestamp, type, attach, tick, failure, first],
+      // How far it is shows in the same element.
+      percent === undefined,
+      preview === undefined,
+      sender && [names.of(sender), names.picture(sender)],
     ]);
   }
 }

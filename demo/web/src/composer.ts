@@ -1,4 +1,8 @@
 import { el } from './dom.ts';
+import { icon } from './icons.ts';
+import { RecordingBar } from './media/recording-bar.ts';
+import { canRecord } from './media/voice-recording.ts';
+import type { Voice } from './media/voice-recording.ts';
 import { TypingSender } from './typing.ts';
 
 export interface ComposerDeps {
@@ -6,16 +10,20 @@ export interface ComposerDeps {
   draft: string;
   placeholder: string;
   onSend(content: string): void;
+  onFiles(files: File[]): void;
+  onVoice(voice: Voice): void;
   onDraft(text: string): void;
   onTyping(status: 'typing' | 'nothing'): void;
 }
 
-/** Where one writes: Enter sends, Shift+Enter begins a new line. */
+/** Where one writes, picks files and speaks: Enter sends, Shift+Enter begins a new line. */
 export class Composer {
   readonly element: HTMLFormElement;
   readonly #input: HTMLTextAreaElement;
   readonly #deps: ComposerDeps;
   readonly #typing: TypingSender;
+  readonly #recordingBar: RecordingBar;
+  readonly #problem = el('p', { class: 'problem', role: 'alert', hidden: true });
 
   constructor(deps: ComposerDeps) {
     this.#deps = deps;
@@ -31,11 +39,40 @@ export class Composer {
       onkeydown: (event: KeyboardEvent) => this.#handleKey(event),
     });
     this.#input.value = deps.draft;
+    const picker = el('input', { type: 'file', multiple: true, hidden: true, 'aria-label': 'Files to send' });
+    picker.addEventListener('change', () => {
+      deps.onFiles([...(picker.files ?? [])]);
+      // So that the same file may be picked again.
+      picker.value = '';
+    });
+    const record = iconButton('mic', 'Record a voice message', () => {
+      this.showProblem('');
+      void this.#recordingBar.start();
+    });
+    record.hidden = !canRecord();
+    const writing = el(
+      'div',
+      { class: 'writing' },
+      iconButton('attach', 'Attach files', () => picker.click()),
+      picker,
+      this.#input,
+      record,
+      el('button', { type: 'submit', class: 'primary' }, 'Send'),
+    );
+    this.#recordingBar = new RecordingBar({
+      onVoice: (voice) => deps.onVoice(voice),
+      onRecording: (on) => {
+        writing.hidden = on;
+        if (!on) record.focus();
+      },
+      onProblem: (text) => this.showProblem(text),
+    });
     this.element = el(
       'form',
       { class: 'composer', onsubmit: (event: Event) => this.#submit(event) },
-      this.#input,
-      el('button', { type: 'submit', class: 'primary' }, 'Send'),
+      this.#problem,
+      writing,
+      this.#recordingBar.element,
     );
   }
 
@@ -43,8 +80,15 @@ export class Composer {
     this.#input.focus();
   }
 
+  /** Over the text, until the next try. */
+  showProblem(text: string): void {
+    this.#problem.textContent = text;
+    this.#problem.hidden = !text;
+  }
+
   close(): void {
     this.#typing.stop();
+    this.#recordingBar.close();
   }
 
   #typed(): void {
@@ -72,3 +116,6 @@ export class Composer {
     this.#input.focus();
   }
 }
+
+const iconButton = (name: 'attach' | 'mic', label: string, onclick: () => void): HTMLButtonElement =>
+  el('button', { type: 'button', class: 'icon-button', 'aria-label': label, title: label, onclick }, icon(name));

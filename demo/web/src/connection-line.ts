@@ -39,10 +39,14 @@ export class ConnectionLine {
   }
 
   showProblem(category: string, error: FlooError): void {
-    if (NETWORK.includes(category)) return;
+    if (!NETWORK.includes(category)) this.showText(explain(error));
+  }
+
+  /** For a while; `''` hides it. */
+  showText(text: string): void {
     clearTimeout(this.#hide);
-    this.#problem.textContent = explain(error);
-    this.#problem.hidden = false;
+    this.#problem.textContent = text;
+    this.#problem.hidden = !text;
     this.#hide = setTimeout(() => (this.#problem.hidden = true), PROBLEM_SHOWN_MS);
   }
 }

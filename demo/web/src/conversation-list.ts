@@ -1,7 +1,8 @@
 import type { FlooClient } from 'flooim';
+import { avatar } from './avatar.ts';
 import { el, Rows } from './dom.ts';
 import { shortTime } from './format.ts';
-import { avatar } from './names.ts';
+import { previewOf } from './preview.ts';
 import type { Names } from './names.ts';
 import { keyOf } from './target.ts';
 import type { Target } from './target.ts';
@@ -9,6 +10,7 @@ import type { Target } from './target.ts';
 interface Row {
   target: Target;
   name: string;
+  picture: string;
   preview: string;
   timestampMs: number;
   unread: number;
@@ -39,7 +41,7 @@ export class ConversationList {
     const kind = {
       key: ({ target }: Row) => keyOf(target),
       signature: (row: Row) => JSON.stringify(row),
-      build: buildRow,
+      build: (row: Row) => buildRow(row, deps.names),
     };
     const conversations = el('ul', { 'aria-label': 'Conversations' });
     const others = el('ul', { 'aria-label': 'Friends and groups' });
@@ -72,7 +74,8 @@ export class ConversationList {
     const row = (target: Target, shown: { content?: string; timestamp?: string; unread?: number }): Row => ({
       target,
       name: names.of(target),
-      preview: shown.content ?? '',
+      picture: names.picture(target),
+      preview: previewOf(im, target, shown.content ?? ''),
       timestampMs: Number(shown.timestamp ?? 0),
       unread: shown.unread ?? 0,
       typing: target.type === 'roster' && isTyping(target.id),
@@ -92,7 +95,8 @@ export class ConversationList {
   }
 }
 
-function buildRow({ target, name, preview, timestampMs, unread, typing, open }: Row): HTMLElement {
+function buildRow(row: Row, names: Names): HTMLElement {
+  const { target, name, preview, timestampMs, unread, typing, open } = row;
   const time = timestampMs > 0 && el('time', {}, shortTime(timestampMs, Date.now()));
   const badge =
     unread > 0 &&
@@ -103,7 +107,7 @@ function buildRow({ target, name, preview, timestampMs, unread, typing, open }: 
     el(
       'a',
       { class: 'conversation', href: `#${keyOf(target)}`, 'aria-current': open && 'true' },
-      avatar(name, target),
+      avatar(names, target),
       el('span', { class: 'name' }, name),
       time,
       el('span', { class: typing ? 'preview typing' : 'preview' }, typing ? 'typing…' : preview),

@@ -1,9 +1,10 @@
 type Child = Node | string | false | undefined;
-type Attributes = Record<string, string | number | boolean | undefined | ((event: never) => void)>;
+type Attributes = { style?: never } & Record<string, string | number | boolean | undefined | ((event: never) => void)>;
 
 /**
  * An element with attributes (`onclick` and the like: listeners; `false` and `undefined`: left out) and children. Strings
- * become text nodes, so what a message says is never read as markup.
+ * become text nodes, so what a message says is never read as markup. No `style`: a strict CSP forbids the attribute, and
+ * allows `element.style`.
  */
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -43,7 +44,8 @@ export class Rows<T> {
   }
 
   render(items: readonly T[]): void {
-    const focused = [...this.#rows].find(([, { element }]) => element.contains(document.activeElement))?.[0];
+    const active = document.activeElement as HTMLElement | null;
+    const focused = [...this.#rows].find(([, { element }]) => element.contains(active))?.[0];
     const keys = new Set(items.map((item) => this.#kind.key(item)));
     for (const [key, { element }] of this.#rows) if (!keys.has(key)) element.remove();
 
@@ -64,10 +66,11 @@ export class Rows<T> {
     }
     this.#rows = next;
 
-    // An element that was built again or moved has lost it.
+    // An element that was built again or moved has lost it; a part of it may have stayed.
     const row = focused === undefined ? undefined : next.get(focused)?.element;
-    if (row && !row.contains(document.activeElement))
-      row.querySelector<HTMLElement>('a, button')?.focus({ preventScroll: true });
+    if (!row || row.contains(document.activeElement)) return;
+    const heirs = [...(row.contains(active) ? [active!] : []), ...row.querySelectorAll<HTMLElement>('a, button')];
+    heirs.find((heir) => heir.checkVisibility())?.focus({ preventScroll: true });
   }
 }
 

@@ -23,3 +23,19 @@ export function shortTime(ms: number, nowMs: number): string {
 function daysBetween(ms: number, nowMs: number): number {
   return Math.round((new Date(nowMs).setHours(0, 0, 0, 0) - new Date(ms).setHours(0, 0, 0, 0)) / 86_400_000);
 }
+
+const UNITS = ['KB', 'MB', 'GB'] as const;
+
+/** `1.2 MB`. */
+export function fileSize(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  const power = Math.min(UNITS.length, Math.floor(Math.log10(bytes) / 3));
+  const amount = bytes / 1000 ** power;
+  return `${amount < 10 ? amount.toFixed(1) : String(Math.round(amount))} ${UNITS[power - 1]!}`;
+}
+
+/** `0:07` of a sound. */
+export function playTime(seconds: number): string {
+  const whole = Math.floor(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}

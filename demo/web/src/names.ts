@@ -1,8 +1,7 @@
 import type { FlooClient, GroupInfo, RosterItem } from 'flooim';
-import { el } from './dom.ts';
 import type { Target } from './target.ts';
 
-/** What users and groups are called. */
+/** What users and groups are called, and their pictures. */
 export class Names {
   readonly #im: FlooClient;
   #users: Record<string, RosterItem> = {};
@@ -27,18 +26,10 @@ export class Names {
   of({ type, id }: Target): string {
     return type === 'group' ? this.#groups[id]?.name || `Group ${id}` : this.user(id);
   }
-}
 
-const HUES = [12, 38, 90, 160, 190, 215, 262, 320];
-
-/** A coloured disc with the first letter. */
-export function avatar(name: string, { type, id }: Target): HTMLElement {
-  // The dev server's ids are 16 apart; its groups count from the start again.
-  const hue = HUES[(Math.floor(Number(id) / 16) + (type === 'group' ? 3 : 0)) % HUES.length]!;
-  const style = `--hue: ${hue}`;
-  return el(
-    'span',
-    { class: `avatar ${type}`, style, 'aria-hidden': 'true' },
-    String.fromCodePoint(name.codePointAt(0) ?? 0x3f).toUpperCase(),
-  );
+  /** URL of a small picture; `''` for none. */
+  picture({ type, id }: Target): string {
+    const { avatar } = (type === 'group' ? this.#groups[id] : this.#users[id]) ?? {};
+    return avatar ? this.#im.sysManage.getImage({ avatar, type }) : '';
+  }
 }

@@ -1,13 +1,17 @@
-import type { FlooClient, Message, SendingStatusEvent } from 'flooim';
-import { keyOf } from './target.ts';
+import type { FlooClient, FlooError, FlooErrorCode, Message, SendingStatusEvent } from 'flooim';
+import { errorText } from 'flooim/error-texts';
+import type { Voice } from './media/voice-recording.ts';
 import type { Target } from './target.ts';
 
-/** A message that is on its way, or that the server refused. */
+/** A message that is on its way, or that failed. */
 export interface Pending {
-  mid: number;
   message: Message;
-  /** Why it was refused. */
-  failure?: string;
+  /** How much of its file is uploaded, while it is. */
+  percent: number | undefined;
+  /** URL of a small picture of its file. */
+  preview: string | undefined;
+  /** Why it failed. */
+  failure: string | undefined;
 }
 
 export const targetOf = (message: Message, self: string): Target => ({
@@ -15,42 +19,78 @@ export const targetOf = (message: Message, self: string): Target => ({
   id: message.toType === 'group' || message.from === self ? message.to : message.from,
 });
 
-/** Own messages until the server has them, by conversation. Only what this page sent: the getters know no unsent ones. */
+/** Own messages until the server has them: those of an earlier run of the page, too. */
 export class Outgoing {
   readonly #im: FlooClient;
-  readonly #pending = new Map<number, Pending>();
+  /** By client id. */
+  readonly #failures = new Map<number, FlooError>();
+  readonly #localUrls = new Map<string, string>();
 
   constructor(im: FlooClient) {
     this.#im = im;
   }
 
-  send({ type, id }: Target, content: string): void {
-    if (type === 'group') this.#im.sysManage.sendGroupMessage({ gid: id, content });
-    else this.#im.sysManage.sendRosterMessage({ uid: id, content });
+  send(target: Target, content: string): void {
+    this.#send(target, { content });
+  }
+
+  sendFile(target: Target, file: File): void {
+    this.#sendFile(target, file, {});
+  }
+
+  sendVoice(target: Target, { file, durationS }: Voice): void {
+    this.#sendFile(target, file, { duration: durationS });
   }
 
   retry(mid: number): void {
-    const pending = this.#pending.get(mid);
-    if (!pending || !this.#pending.delete(mid)) return;
-    this.send({ type: pending.message.toType, id: pending.message.to }, pending.message.content);
+    this.#im.sysManage.resendMessage(mid);
   }
 
-  handleStatus({ status, mid, message, errorReason, error }: SendingStatusEvent): void {
-    if (status === 'sent') this.#pending.delete(mid);
-    else if (message && status === 'sending') this.#pending.set(mid, { mid, message });
-    else if (message)
-      this.#pending.set(mid, { mid, message, failure: errorReason || error?.reason || 'unknown reason' });
+  /** Ends an upload, or forgets what failed. */
+  async discard(mid: number): Promise<void> {
+    await this.#im.sysManage.discardMessage(mid);
   }
 
-  /** The server has it: it comes as a message event just before its status says `sent`. */
-  handleMessage({ clientMid }: Message): void {
-    if (clientMid !== undefined) this.#pending.delete(Number(clientMid));
+  handleStatus({ status, mid, error }: SendingStatusEvent): void {
+    if (status === 'failed' && error) this.#failures.set(mid, error);
+    else this.#failures.delete(mid);
   }
 
   /** In the order they were said. */
-  of(target: Target): Pending[] {
-    return [...this.#pending.values()].filter(
-      ({ message }) => keyOf({ type: message.toType, id: message.to }) === keyOf(target),
-    );
+  of({ type, id }: Target): Pending[] {
+    return this.#im.sysManage.getSendingMessages(id, type).map((message: Message & { preview?: string }) => ({
+      message,
+      percent: message.progress,
+      preview: message.preview,
+      failure: message.sendingStatus === 'failed' ? this.#reasonOf(message) : undefined,
+    }));
+  }
+
+  /** The file of a message that was sent here. @param mid its client id. */
+  localUrl(mid: string): string | undefined {
+    return this.#localUrls.get(mid);
+  }
+
+  close(): void {
+    for (const url of this.#localUrls.values()) URL.revokeObjectURL(url);
+  }
+
+  #sendFile(target: Target, file: File, attachment: object): void {
+    const mid = this.#send(target, { file, attachment });
+    this.#localUrls.set(String(mid), URL.createObjectURL(file));
+  }
+
+  #send({ type, id }: Target, message: { content?: string; file?: File; attachment?: object }): number {
+    return type === 'group'
+      ? this.#im.sysManage.sendGroupMessage({ gid: id, ...message })
+      : this.#im.sysManage.sendRosterMessage({ uid: id, ...message });
+  }
+
+  #reasonOf({ id, sendingError }: Message): string {
+    const error = this.#failures.get(Number(id));
+    const text = errorText(error?.reason ?? (sendingError as FlooErrorCode | undefined) ?? 'GeneralError', 'en');
+    // The server's own words say more than its code.
+    const isAnswer = (error?.restCode ?? error?.statusCode) !== undefined;
+    return isAnswer ? `${text.replace(/\.$/, '')}: ${error!.rawMessage}.` : text;
   }
 }

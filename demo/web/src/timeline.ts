@@ -4,19 +4,26 @@ import type { Pending } from './outgoing.ts';
 export type Tick = 'sending' | 'sent' | 'read' | 'failed';
 
 /** One line of a chat. */
-export type Line =
-  | { kind: 'day'; key: string; timestampMs: number }
-  | {
-      kind: 'message';
-      key: string;
-      message: Message;
-      own: boolean;
-      /** Of own messages. */
-      tick?: Tick;
-      failure?: string;
-      /** The first of a run of one sender's messages. */
-      first: boolean;
-    };
+export type Line = { kind: 'day'; key: string; timestampMs: number } | MessageLine;
+
+export interface MessageLine {
+  kind: 'message';
+  /** The same from the moment it is said. */
+  key: string;
+  message: Message;
+  own: boolean;
+  /** Of own messages. */
+  tick?: Tick;
+  failure?: string;
+  /** Of a file that is being uploaded. */
+  percent?: number | undefined;
+  /** URL of a small picture, of a file that is not uploaded. */
+  preview?: string | undefined;
+  /** The first of a run of one sender's messages. */
+  first: boolean;
+}
+
+type State = Pick<MessageLine, 'tick' | 'failure' | 'percent' | 'preview'>;
 
 const RUN_GAP_MS = 5 * 60_000;
 
@@ -49,29 +56,42 @@ export class Timeline {
     return this.#messages.has(id);
   }
 
+  /** What failed stands where it was said, what is on its way at the end: there it will be. */
   lines(pending: readonly Pending[]): Line[] {
     const sorted = [...this.#messages.values()].sort((a, b) => compareIds(a.id, b.id));
     const lines: Line[] = [];
     let previous: Message | undefined;
-    const push = (message: Message, state: { tick?: Tick; failure?: string }): void => {
+    const push = (message: Message, state: State): void => {
       const timestampMs = Number(message.timestamp);
-      const day = new Date(timestampMs).toDateString();
-      const newDay = !previous || new Date(Number(previous.timestamp)).toDateString() !== day;
+      const beforeMs = previous && Number(previous.timestamp);
+      // What is sent long after it was said begins no day in the past.
+      const newDay = beforeMs === undefined || (timestampMs > beforeMs && dayOf(timestampMs) !== dayOf(beforeMs));
       // The client's id first: the line stays the same element when the server has given its own.
       const key = message.clientMid ?? message.id;
       if (newDay) lines.push({ kind: 'day', key: `day ${key}`, timestampMs });
-      const first = newDay || previous?.from !== message.from || timestampMs - Number(previous.timestamp) > RUN_GAP_MS;
+      const first = newDay || previous?.from !== message.from || timestampMs - beforeMs > RUN_GAP_MS;
       lines.push({ kind: 'message', key, message, own: message.from === this.#self, first, ...state });
       previous = message;
     };
+    const failed = pending.filter(({ failure }) => failure !== undefined);
+    const pushFailedBefore = (timestampMs: number): void => {
+      while (failed.length > 0 && Number(failed[0]!.message.timestamp) < timestampMs) {
+        const { message, failure, preview } = failed.shift()!;
+        push(message, { tick: 'failed', failure: failure!, preview });
+      }
+    };
     for (const message of sorted) {
+      pushFailedBefore(Number(message.timestamp));
       push(message, message.from === this.#self ? { tick: message.status === 2 ? 'read' : 'sent' } : {});
     }
-    for (const { message, failure } of pending)
-      push(message, failure === undefined ? { tick: 'sending' } : { tick: 'failed', failure });
+    pushFailedBefore(Infinity);
+    for (const { message, failure, percent, preview } of pending)
+      if (failure === undefined) push(message, { tick: 'sending', percent, preview });
     return lines;
   }
 }
+
+const dayOf = (timestampMs: number): string => new Date(timestampMs).toDateString();
 
 /** Ids are decimal text of up to 64 bits: longer is greater. */
 function compareIds(a: string, b: string): number {

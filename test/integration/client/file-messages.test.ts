@@ -159,7 +159,9 @@ test('refused: it says why, stays, and goes out when it is sent again', async ()
   const mid = alice.client.sysManage.sendRosterMessage({ uid: bob.id, file: new Blob([bytes]) });
   const failed = await alice.events.next('onSendingMessageStatusChanged', ({ status }) => status === 'failed');
   expect(failed).toMatchObject({ mid, errorReason: 'no room', error: { reason: 'ServerFileUploadUnknownError' } });
-  expect(alice.client.sysManage.getSendingMessages(bob.id, 'roster')).toMatchObject([{ sendingStatus: 'failed' }]);
+  expect(alice.client.sysManage.getSendingMessages(bob.id, 'roster')).toMatchObject([
+    { sendingStatus: 'failed', sendingError: 'ServerFileUploadUnknownError' },
+  ]);
   expect(alice.client.sysManage.resendMessage(mid)).toBe(true);
   expect(alice.client.sysManage.resendMessage(mid)).toBe(false);
   const { attach } = await bob.events.next('onRosterMessage');

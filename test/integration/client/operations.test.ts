@@ -179,7 +179,7 @@ describe('a message that is not sent yet', () => {
     await next.events.next('loginSuccess');
     const { sysManage } = next.client;
     expect(sysManage.getSendingMessages(bob.id, 'roster')).toMatchObject([
-      { id: String(mid), content: 'x', sendingStatus: 'failed' },
+      { id: String(mid), content: 'x', sendingStatus: 'failed', sendingError: 'MessageCensored' },
     ]);
     expect(sysManage.resendMessage(mid)).toBe(true);
     expect(sysManage.resendMessage(mid)).toBe(false);
