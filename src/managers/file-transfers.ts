@@ -72,7 +72,8 @@ export function createFileTransfers({ files, upload, download, urls }: FileTrans
     asyncFileUpload: async ({ file: input, processCallback, signal, ...param }) => {
       const target = targetOf(param);
       const file = mustFile(files, input);
-      return { url: await upload(target, file, file.name ?? 'file', { onProgress: processCallback, signal }) };
+      const { url } = await upload(target, file, file.name ?? 'file', { onProgress: processCallback, signal });
+      return { url };
     },
     asyncFileDownload,
     downloadAudio: async (audio) =>

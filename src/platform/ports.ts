@@ -100,6 +100,25 @@ export interface FileTransfer {
   download(request: DownloadRequest, onProgress: OnTransferred): Transfer<{ status: number; file: PlatformFile }>;
 }
 
+/** What a picture, a sound or a film is. */
+export interface MediaFacts {
+  /** Pixels, as it is shown. */
+  width?: number;
+  height?: number;
+  /** Whole seconds, at least 1. */
+  duration?: number;
+  /** A small picture of it, a data URL. */
+  preview?: string;
+}
+
+/** Looks into files. Every answer comes within seconds; a file that cannot be read as what its type says rejects. */
+export interface Media {
+  /** Nothing of a file whose type is neither image, nor audio, nor video. */
+  read(file: FileBody): Promise<MediaFacts>;
+  /** An extended WebP, which may move, as a still PNG; undefined for every other file. */
+  still(file: FileBody): Promise<FileBody | undefined>;
+}
+
 /** A value a store can keep: what JSON can say, and bytes. */
 export type KvValue = unknown;
 
@@ -192,6 +211,8 @@ export interface Platform {
   sockets: SocketFactory;
   http: HttpClient;
   files: FileTransfer;
+  /** Where pictures can be read. */
+  media?: Media;
   kv: KvProvider;
   preferences: Preferences;
   clock: Clock;

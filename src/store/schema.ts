@@ -182,6 +182,8 @@ export interface OutboxEntry {
   state: 'uploading' | 'queued' | 'unnumbered' | 'failed';
   /** A file that is not uploaded yet; while it is here, the row is that of `files/file-messages.ts`. */
   file?: PendingFile;
+  /** A small picture of its file, a data URL; the message shows it until it is sent. */
+  preview?: string;
   /** When the app said it, ms since 1970: it expires from then. */
   createdAt: number;
   /** A first byte may have left: it does not expire any more. */
