@@ -101,9 +101,9 @@ export interface ReadMark {
 export type StoredItem = StoredMessage | Stub;
 
 /** A message, and what operations on it leave behind for later ones. Apps get it without that: see `toPublic`. */
-export interface StoredMessage extends Message {
+export type StoredMessage = Message & {
   ops?: MessageOps;
-}
+};
 
 /** In the place of a message that was removed, or that operations wait for. */
 export interface Stub {

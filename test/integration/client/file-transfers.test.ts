@@ -237,7 +237,7 @@ describe('downloads', () => {
     const message = { content: '', type: 'file' as const, attach: { url } };
     await bob.client.sysManage.forwardMessage({ uid: eve.id, message });
     const { attach } = await eve.events.next('onRosterMessage');
-    expect((await eve.client.sysManage.asyncFileDownload({ url: String(attach?.['url']) })).size).toBe(400_000);
+    expect((await eve.client.sysManage.asyncFileDownload({ url: String(attach?.url) })).size).toBe(400_000);
   });
 
   test('a voice message as MP3; an empty URL is an empty answer', async () => {
@@ -245,7 +245,7 @@ describe('downloads', () => {
     const file = new File(['voice'], 'a.amr', { type: 'audio/amr' });
     alice.client.sysManage.sendRosterMessage({ uid: bob.id, file, attachment: { duration: 3 } });
     const { type, attach } = await bob.events.next('onRosterMessage');
-    expect([type, attach?.['duration']]).toEqual(['audio', 3]);
+    expect([type, attach?.duration]).toEqual(['audio', 3]);
     const audio = await bob.client.sysManage.downloadAudio({ url: String(attach?.['url']) });
     expect(await (audio as Blob).text()).toBe('voice');
     expect(asked(world, '/file/download/chat')).toMatchObject([{ query: { format: 'mp3' } }]);
@@ -338,7 +338,7 @@ describe('what files are for', () => {
     const gid = world.group(alice, bob);
     alice.client.sysManage.sendGroupMessage({ gid, file: new Blob(['hi'], { type: 'video/mp4' }) });
     const { type, attach } = await bob.events.next('onGroupMessage');
-    expect([type, attach?.['fLen']]).toEqual(['video', 2]);
+    expect([type, attach?.fLen]).toEqual(['video', 2]);
     await quiet(20);
   });
 });
