@@ -5,8 +5,10 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { FileUpload } from '../../../src/managers/file-transfers.ts';
 import type { TransferProgress } from '../../../src/model/file.ts';
 import { quiet } from '../../support/client-events.ts';
+import { createDevice } from '../../support/client-device.ts';
 import { startWorld } from '../../support/client-world.ts';
 import type { Member, World } from '../../support/client-world.ts';
+import { startHostileServer } from '../../support/hostile-server.ts';
 import { bytesOf, sameBytes } from '../../support/file-bytes.ts';
 
 async function create(): Promise<{ world: World; alice: Member; bob: Member; sys: Member['client']['sysManage'] }> {
@@ -289,6 +291,36 @@ test('a foreign server learns nothing: neither query, nor header, nor cookie', a
     expect(url).not.toMatch(/app_id|token/);
   }
 });
+
+test.each(['POST', 'PUT'] as const)(
+  'an object store that takes a file by %s learns nothing of the user',
+  async (method) => {
+    const world = await startWorld();
+    const store = await startHostileServer();
+    world.cleanup(async () => store.stop());
+    const device = createDevice();
+    const { http } = device.platform;
+    device.platform.http = async (request) => {
+      const response = await http(request);
+      if (!request.url.includes('/file/upload/')) return response;
+      const upload_url = `http://127.0.0.1:${store.port}/store`;
+      const data = {
+        upload_url,
+        upload_method: method,
+        download_url: upload_url,
+        oss_body_param: { key: 'k', policy: 'p' },
+      };
+      return { status: 200, body: JSON.stringify({ code: 200, data }) };
+    };
+    const alice = await world.member('alice', {}, device);
+    const file = new File(['the file'], 'a.txt');
+    await alice.client.sysManage.asyncFileUpload({ toType: 'rosterAvatar', file });
+    expect(store.seen).toMatchObject([{ method, url: '/store', body: expect.stringContaining('the file') }]);
+    const all = JSON.stringify(store.seen).toLowerCase();
+    expect(all).not.toContain(alice.client.userManage.getToken()!.toLowerCase());
+    expect(all).not.toMatch(/access-token|app_id|cookie|welovemaxim/);
+  },
+);
 
 describe('what files are for', () => {
   test('the own avatar', async () => {
