@@ -44,6 +44,15 @@ export function contentTypeOf({ name, contentType, fileType }: FileContent, form
   return BY_EXTENSION[extname(name).toLowerCase()] ?? BY_KIND[kind] ?? ANY;
 }
 
+/** Whether an upload may be what it was announced as. One that does not say its type may be anything; recorders call a voice a video. */
+export function fits(fileType: number, contentType: string): boolean {
+  const kind = fileType % 100;
+  if (contentType === '' || contentType === ANY) return true;
+  if (kind === KIND.IMAGE) return contentType.startsWith('image/');
+  if (kind === KIND.VIDEO) return contentType.startsWith('video/');
+  return !(kind === KIND.AMR || kind === KIND.MP3) || /^(audio|video)\//.test(contentType);
+}
+
 /** A small picture of a video. That of an image is the image itself, so it has none. */
 export function coverOf(
   { fileType }: FileContent,
