@@ -94,8 +94,10 @@ export interface Transfer<T> {
 export interface FileTransfer {
   /** The file that an app named, a `Blob` or a path for one; undefined when it is none. Throws when it is not there. */
   open(input: unknown): FileBody | undefined;
-  /** A file of parts. */
-  join(parts: readonly Uint8Array[], type: string): FileBody;
+  /** A file of parts: bytes, or slices where those are stored. */
+  join(parts: readonly KvValue[], type: string): FileBody;
+  /** The platform's databases take slices of files as they are, so that no byte of theirs comes here. */
+  storesSlices?: true;
   upload(request: UploadRequest, onProgress: OnTransferred): Transfer<HttpResponse>;
   download(request: DownloadRequest, onProgress: OnTransferred): Transfer<{ status: number; file: PlatformFile }>;
 }

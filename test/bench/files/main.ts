@@ -1,4 +1,4 @@
-// npm run --silent bench:files [-- --json]: how much memory a client needs for a file of 50 MB, in a real Chromium and in
+// npm run --silent bench:files [-- --json] [--only chromium|node]: how much memory a client needs for a file of 50 MB, in a real Chromium and in
 // Node. Prints what it measured and asserts nothing.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,18 +21,23 @@ const TARGET_MB = 15;
 const WAYS = { upload: 'asyncFileUpload', send: 'sendRosterMessage, kept over a reload' } as const;
 type Way = keyof typeof WAYS;
 
-const { values } = parseArgs({ options: { json: { type: 'boolean' } } });
+const PLACES = { chromium: inChromium, node: inNode } as const;
+type Place = keyof typeof PLACES;
+
+const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
 const folder = mkdtempSync(join(tmpdir(), 'flooim-bench-'));
 const server = await createDevServer({ dataDir: folder });
 const figures: Figures = {};
-const tell = (where: string, way: Way, { idle, peak, after }: Memory): void => {
+const tell = (where: Place, way: Way, { idle, peak, after }: Memory): void => {
   const beside = { label: `idle ${idle.toFixed(1)}, left after it`, value: after - idle };
   const label = `${where}: most memory above idle, ${FILE_MB} MB by ${WAYS[way]}`;
   figures[`${where}_${way}_peak`] = { label, unit: 'MB', value: peak - idle, target: { atMost: TARGET_MB }, beside };
 };
 try {
-  for (const way of ['upload', 'send'] as const) tell('chromium', way, await inChromium(way));
-  for (const way of ['upload', 'send'] as const) tell('node', way, await inNode(way));
+  for (const place of Object.keys(PLACES) as Place[]) {
+    if ((values.only ?? place) !== place) continue;
+    for (const way of Object.keys(WAYS) as Way[]) tell(place, way, await PLACES[place](way));
+  }
   console.log(values.json ? toJson(figures) : toTable(figures));
 } finally {
   await server.close();
