@@ -76,8 +76,7 @@ export function createFileTransfers({ files, upload, download, urls }: FileTrans
       return { url };
     },
     asyncFileDownload,
-    downloadAudio: async (audio) =>
-      audio.url ? asyncFileDownload({ ...audio, params: { ...audio.params, format: 'mp3' } }) : '',
+    downloadAudio: async (audio) => (audio.url ? asyncFileDownload({ ...audio, url: urls.getAudio(audio) }) : ''),
   };
 }
 
