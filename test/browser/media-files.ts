@@ -76,6 +76,7 @@ export async function film(width: number, height: number, ms: number): Promise<F
 export async function shownBy(file: Blob | string): Promise<{ width: number; height: number; colours: string[] }> {
   const url = typeof file === 'string' ? file : URL.createObjectURL(file);
   const image = new Image();
+  image.crossOrigin = 'anonymous';
   image.src = url;
   await image.decode();
   const { naturalWidth: width, naturalHeight: height } = image;

@@ -146,3 +146,19 @@ test('a plain WebP, and one that is damaged, go up as they are', async () => {
     sameBytes((await received(bob)).bytes, new Uint8Array(await file.arrayBuffer()));
   }
 });
+
+test('the thumbnail is the server’s: smaller, and of the same picture', async () => {
+  const { alice, bob } = await pair();
+  const file = await picture(1200, 600, 'image/png');
+  alice.client.sysManage.sendRosterMessage({ uid: bob.id, file });
+  const { attach } = await bob.events.next('onRosterMessage');
+  const shown = async (image_type?: number): ReturnType<typeof shownBy> =>
+    shownBy(bob.client.sysManage.getChatFile({ url: String(attach?.url), params: { image_type } }));
+  // As an app shows it, by its address alone.
+  expect(await shown(2)).toEqual({ width: 240, height: 120, colours: QUARTERS });
+  expect(await shown(1)).toEqual({ width: 1200, height: 600, colours: QUARTERS });
+  expect(await shown()).toMatchObject({ width: 1200 });
+  const { url } = await alice.client.sysManage.asyncFileUpload({ toType: 'rosterAvatar', file });
+  const avatar = await bob.client.sysManage.asyncFileDownload({ url: bob.client.sysManage.getImage({ avatar: url }) });
+  expect(await shownBy(avatar)).toMatchObject({ width: 240, height: 120 });
+});

@@ -195,3 +195,15 @@ test('a place for a file of no known type, or for nobody, is refused', async () 
   });
   expect((await alice.get('/file/upload/chat', { file_type: 100, to_id: 7, to_type: 1 })).code).not.toBe(200);
 });
+
+test('a damaged picture has no thumbnail: it comes as it is', async () => {
+  const room = await startRoom();
+  const [alice, bob] = [await room.user('alice'), await room.user('bob')];
+  const header = '89504e470d0a1a0a0000000d4948445200001000000010000806000000';
+  for (const hex of [header, `${header}00000000`, `${header}000000000000000449444154ffffffff00000000`]) {
+    const bytes = Buffer.from(hex, 'hex');
+    const upload = await target(alice, bob);
+    await put(upload, form(upload, new Blob([bytes], { type: 'image/png' })));
+    expect(await textOf(await download(upload.download_url, bob, '&image_type=2'))).toBe(bytes.toString('latin1'));
+  }
+});
