@@ -110,6 +110,7 @@ export function createCore(
   const upload = createUpload({
     ...transfers,
     rest,
+    media: platform.media,
     currentUrl: (url) => currentUrl(url, hosts),
     credentials: (url) => {
       const token = identities.load()?.token;

@@ -48,16 +48,16 @@ export interface UploadProgress extends TransferProgress {
   percent: number;
 }
 
-export interface AppendedMessage extends Message {
+export type AppendedMessage = Message & {
   appendedContent: string;
   appendConfig?: string;
   appendExt?: string;
-}
+};
 
-export interface ReplacedMessage extends Message {
+export type ReplacedMessage = Message & {
   replaceConfig?: string;
   replaceExt?: string;
-}
+};
 
 /** Members were banned, or unbanned: they may not write for a while. */
 export interface GroupBan {

@@ -24,7 +24,14 @@ export type { LinkParser } from './managers/link-parser.ts';
 export type { MessageCommands } from './managers/message-commands.ts';
 export type { MessagePage } from './managers/message-pages.ts';
 export type { ConversationName, FoundMessage, MessagePageQuery, MessageReads } from './managers/message-reads.ts';
-export type { Forwarded, MentionMessage, MessageSending, OutgoingMessage } from './managers/message-sending.ts';
+export type {
+  Forwarded,
+  MentionMessage,
+  MessageSending,
+  OutgoingContent,
+  OutgoingFields,
+  OutgoingMessage,
+} from './managers/message-sending.ts';
 export type { RosterCalls } from './managers/roster-calls.ts';
 export type { RosterManage } from './managers/roster-manage.ts';
 export type { RtcManage } from './managers/rtc-manage.ts';
@@ -38,7 +45,21 @@ export type { Device } from './model/device.ts';
 export type * from './model/file.ts';
 export type * from './model/group.ts';
 export type { Id, IdInput } from './model/ids.ts';
-export type { ConversationType, DeliveryStatus, Message, MessageType, SendingStatus } from './model/message.ts';
+export type {
+  Attachments,
+  AudioAttachment,
+  ConversationType,
+  DeliveryStatus,
+  FileAttachment,
+  ImageAttachment,
+  LocationAttachment,
+  Message,
+  MessageContent,
+  MessageFields,
+  MessageType,
+  SendingStatus,
+  VideoAttachment,
+} from './model/message.ts';
 export type { GroupNoticePayload, NoticeMeta, NoticePayload, Xid } from './model/notice.ts';
 export type { Paged, PageInfo, PageQuery } from './model/page.ts';
 export type * from './model/user.ts';

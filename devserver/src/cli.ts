@@ -4,7 +4,7 @@ import { createDevServer, DEFAULT_APP_ID, DEMO_PASSWORD } from './index.ts';
 import type { DevServer } from './index.ts';
 import { SEEDS } from './options.ts';
 
-const USAGE = `flooim-devserver [--port N] [--admin-port N] [--seed ${SEEDS.join('|')}] [--admin-token TOKEN] [--log]`;
+const USAGE = `flooim-devserver [--port N] [--admin-port N] [--seed ${SEEDS.join('|')}] [--admin-token TOKEN] [--data DIR] [--log]`;
 
 const { values } = parseArgs({
   options: {
@@ -12,6 +12,7 @@ const { values } = parseArgs({
     'admin-port': { type: 'string', default: '4001' },
     seed: { type: 'string' },
     'admin-token': { type: 'string' },
+    data: { type: 'string' },
     log: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -29,6 +30,7 @@ const server = await createDevServer({
   requestLog: values.log,
   ...(seed && { seed }),
   ...(values['admin-token'] && { adminToken: values['admin-token'] }),
+  ...(values.data && { dataDir: values.data }),
 });
 printUrls(server);
 if (seed) printSeed(server);

@@ -28,6 +28,8 @@ export interface DevServerOptions {
   delayMs?: number;
   /** Most bytes of one uploaded file. Default 100 MiB. */
   maxFileBytes?: number;
+  /** Keeps uploaded files in this folder, over a restart, instead of in memory. Everything else is in memory in any case. */
+  dataDir?: string;
   /** How many received frames and requests are kept for assertions. Default 1000. */
   keepReceived?: number;
   /** Print one line for each REST request and each frame. Default false. */
@@ -35,7 +37,8 @@ export interface DevServerOptions {
 }
 
 /** {@link DevServerOptions} with every default filled in. */
-export type ResolvedOptions = Required<Omit<DevServerOptions, 'seed'>> & Pick<DevServerOptions, 'seed'>;
+export type ResolvedOptions = Required<Omit<DevServerOptions, 'seed' | 'dataDir'>> &
+  Pick<DevServerOptions, 'seed' | 'dataDir'>;
 
 export function resolveOptions(options: DevServerOptions): ResolvedOptions {
   return {

@@ -47,7 +47,7 @@ export interface DevServer {
 export async function createDevServer(given: DevServerOptions = {}): Promise<DevServer> {
   const options = resolveOptions(given);
   const log = options.requestLog ? (line: string): void => console.log(line) : (): void => undefined;
-  const data = new DevData(BigInt(options.firstItemId));
+  const data = new DevData(BigInt(options.firstItemId), options.dataDir);
   const faults = new Faults();
   faults.delayMs = options.delayMs;
   const hub = new Hub(faults, options.pageSize);

@@ -92,6 +92,7 @@ export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> 
     commands: sync.commands,
     emit: (events) => whileOpen(() => deps.onSync(events)),
     upload: deps.upload,
+    media: platform.media,
     kept,
     expiryMs: deps.sendExpiryMs,
   });

@@ -1,7 +1,7 @@
 import { FlooError } from '../errors.ts';
 import type { CancelSignal, TransferProgress } from '../model/file.ts';
 import type { Id } from '../model/ids.ts';
-import type { Clock, FileBody } from '../platform/ports.ts';
+import type { Clock, FileBody, Media } from '../platform/ports.ts';
 import { conversationOf } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
 import { refused } from '../sync/answers.ts';
@@ -11,7 +11,7 @@ import type { DispatchDeps } from '../sync/dispatch.ts';
 import type { MessageDraft } from '../sync/outgoing.ts';
 import type { KeptFiles } from './kept-files.ts';
 import { chatTarget, fileTypeOf } from './upload-target.ts';
-import type { Upload } from './uploads.ts';
+import type { Upload, Uploaded } from './uploads.ts';
 
 /** Uploads at once; the others wait their turn. */
 const MAX_UPLOADS = 3;
@@ -21,6 +21,7 @@ const TRIES_ONLINE = 8;
 export interface FileMessagesDeps extends DispatchDeps {
   commands: Commands;
   upload: Upload;
+  media?: Media | undefined;
   kept: KeptFiles;
   clock: Clock;
   /** An upload that found no connection for this long after the message was made fails. */
@@ -33,7 +34,10 @@ type Row = OutboxEntry & Required<Pick<OutboxEntry, 'file' | 'message'>>;
 interface Job {
   /** There while it is under way. */
   cancel?: () => void;
+  loaded: number;
   percent: number;
+  /** Looks into the file; settles when what it found is in the row. */
+  described?: Promise<void>;
   /** Its file is uploaded, and the row on its way to the outbox: nothing ends it any more. */
   isUploaded?: true;
 }
@@ -53,15 +57,16 @@ export class FileMessages {
   constructor(deps: FileMessagesDeps) {
     this.#deps = deps;
     const rows = [...deps.store.working.outbox.values()].filter(({ state }) => state === 'uploading');
-    for (const { mid } of rows) this.#jobs.set(mid, { percent: 0 });
+    for (const { mid } of rows) this.#jobs.set(mid, newJob());
   }
 
   /** @param draft with what is known of the file. @returns its client mid. */
   send(conversation: ConversationKey, draft: MessageDraft, file: FileBody): Id {
     const mid = this.#deps.commands.send(conversation, draft);
-    this.#jobs.set(mid, { percent: 0 });
+    const job = newJob();
+    this.#jobs.set(mid, job);
     this.#files.set(mid, file);
-    void this.#begin(mid, file);
+    void this.#begin(mid, job, file);
     return mid;
   }
 
@@ -77,7 +82,7 @@ export class FileMessages {
     if (row.state !== 'failed' || this.#jobs.has(mid)) return false;
     const { error: _error, ...rest } = row;
     const entry: OutboxEntry = { ...rest, state: 'uploading', createdAt: this.#deps.clock.now() };
-    this.#jobs.set(mid, { percent: 0 });
+    this.#jobs.set(mid, newJob());
     void dispatch(this.#deps, (_, put) => {
       put(entry);
       return [{ type: 'sending', mid, peer: entry.conversation.slice(1), message: entry.message! }];
@@ -122,7 +127,7 @@ export class FileMessages {
     await this.#deps.kept.close();
   }
 
-  async #begin(mid: Id, file: FileBody): Promise<void> {
+  async #begin(mid: Id, job: Job, file: FileBody): Promise<void> {
     // The row's batch comes first; where it failed there is no row. Fails only when the account closes.
     await this.#deps.store.update(() => undefined).catch(() => undefined);
     if (this.#closed || !this.#row(mid)) {
@@ -130,7 +135,26 @@ export class FileMessages {
       return;
     }
     void this.#deps.kept.keep(mid, file);
+    job.described = this.#describe(mid, job, file);
     this.#pump();
+  }
+
+  /** Puts what the file itself says into its message: what the app says stays. */
+  async #describe(mid: Id, job: Job, file: FileBody): Promise<void> {
+    const found = await this.#deps.media?.read(file).catch(() => undefined);
+    if (!found || Object.keys(found).length === 0) return;
+    const { preview, ...facts } = found;
+    await dispatch(this.#deps, (_, put) => {
+      const row = this.#jobs.get(mid) === job && this.#row(mid);
+      if (!row) return [];
+      put({
+        ...row,
+        ...(preview && { preview }),
+        message: { ...row.message, attach: { ...facts, ...row.message.attach } },
+      });
+      const { loaded, percent } = job;
+      return [{ type: 'uploading', mid, conversation: row.conversation, loaded, total: row.file.size, percent }];
+    });
   }
 
   #forget(mid: Id): void {
@@ -164,31 +188,41 @@ export class FileMessages {
       signal.aborted = true;
       end?.();
     };
-    const row = this.#row(mid)!;
+    let uploaded: Uploaded | undefined;
+    let failure: unknown;
     try {
-      const url = await this.#upload(row, job, signal);
-      if (this.#jobs.get(mid) !== job) return;
-      job.isUploaded = true;
-      await this.#release(row, url);
+      uploaded = await this.#upload(this.#row(mid)!, job, signal);
     } catch (error) {
-      // Discarded, or the account was closed: the row is gone, or there for the next run.
-      if (this.#jobs.get(mid) !== job) return;
-      await this.#fail(row, FlooError.from(error, 'ServerFileUploadUnknownError'));
+      failure = error;
     }
+    await job.described;
+    // Discarded, or the account was closed: the row is gone, or there for the next run.
+    if (this.#jobs.get(mid) !== job) return;
+    const row = this.#row(mid)!;
+    if (uploaded) {
+      job.isUploaded = true;
+      failure = await this.#release(row, uploaded);
+    }
+    if (failure) await this.#fail(row, FlooError.from(failure, 'ServerFileUploadUnknownError'));
     if (this.#jobs.get(mid) === job) this.#jobs.delete(mid);
     this.#pump();
   }
 
-  async #upload({ mid, conversation, message, file, createdAt }: Row, job: Job, signal: CancelSignal): Promise<string> {
+  async #upload(
+    { mid, conversation, message, file, createdAt }: Row,
+    job: Job,
+    signal: CancelSignal,
+  ): Promise<Uploaded> {
     const { kept, upload, clock, expiryMs, emit } = this.#deps;
     if (clock.now() - createdAt > expiryMs) throw new FlooError('ServerTimeOut', 'there was no connection in time');
     const body = this.#files.get(mid) ?? (await kept.load(mid, file));
     if (!body) throw new FlooError('NotFound', 'the file was not kept over the restart');
+    job.described ??= this.#describe(mid, job, body);
     const { type, id } = conversationOf(conversation);
     const onProgress = ({ loaded, total }: TransferProgress): void => {
       const percent = Math.floor((loaded / total) * 100);
       if (percent === job.percent) return;
-      job.percent = percent;
+      Object.assign(job, { loaded, percent });
       emit([{ type: 'uploading', mid, conversation, loaded, total, percent }]);
     };
     return upload(chatTarget(fileTypeOf(message.type, file.type), type, id), body, file.name, {
@@ -198,9 +232,9 @@ export class FileMessages {
     });
   }
 
-  /** From here on it is a message like any other. */
-  async #release({ file: _file, ...row }: Row, url: string): Promise<void> {
-    const attach = { url, ...row.message.attach };
+  /** From here on it is a message like any other. @returns why it could not be stored. */
+  async #release({ file, ...row }: Row, { url, name, size }: Uploaded): Promise<FlooError | undefined> {
+    const attach = { url, ...row.message.attach, ...(size !== file.size && { dName: name, fLen: size }) };
     const payload = { ...row.meta.payload, attachment: JSON.stringify(attach) };
     const error = await dispatch(this.#deps, (_, put) => {
       put({
@@ -212,9 +246,11 @@ export class FileMessages {
       });
       return [];
     });
-    if (error) throw error;
-    this.#files.delete(row.mid);
-    void this.#deps.kept.drop(row.mid);
+    if (!error) {
+      this.#files.delete(row.mid);
+      void this.#deps.kept.drop(row.mid);
+    }
+    return error;
   }
 
   async #fail(row: Row, error: FlooError): Promise<void> {
@@ -226,3 +262,5 @@ export class FileMessages {
     }
   }
 }
+
+const newJob = (): Job => ({ loaded: 0, percent: 0 });

@@ -1,5 +1,5 @@
 import type { Id } from '../model/ids.ts';
-import type { FileBody, FileTransfer, KvProvider, KvStore, KvWrite } from '../platform/ports.ts';
+import type { FileBody, FileTransfer, KvProvider, KvStore, KvValue, KvWrite } from '../platform/ports.ts';
 import type { PendingFile } from '../store/schema.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -39,9 +39,9 @@ export class KeptFiles {
   /** @returns undefined when not all of it is there. */
   async load(mid: Id, { size, type }: PendingFile): Promise<FileBody | undefined> {
     const kv = await this.#database();
-    const parts: Uint8Array[] = [];
+    const parts: KvValue[] = [];
     for (let at = 0; at < size; at += CHUNK_BYTES) {
-      const part = (await kv.get(chunkKey(mid, parts.length))) as Uint8Array | undefined;
+      const part = await kv.get(chunkKey(mid, parts.length));
       if (!part) return undefined;
       parts.push(part);
     }
@@ -64,10 +64,11 @@ export class KeptFiles {
   async #write(mid: Id, file: FileBody): Promise<void> {
     const kv = await this.#database();
     for (let at = 0, index = 0; at < file.size; at += CHUNK_BYTES, index++) {
-      const bytes = await file.slice(at, Math.min(at + CHUNK_BYTES, file.size)).arrayBuffer();
+      const part = file.slice(at, Math.min(at + CHUNK_BYTES, file.size));
+      const value = this.#files.storesSlices ? part : new Uint8Array(await part.arrayBuffer());
       // Sent or discarded meanwhile.
       if (!this.#writing.has(mid)) return;
-      await kv.commit([{ op: 'put', key: chunkKey(mid, index), value: new Uint8Array(bytes) }]);
+      await kv.commit([{ op: 'put', key: chunkKey(mid, index), value }]);
     }
   }
 

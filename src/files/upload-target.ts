@@ -9,6 +9,7 @@ import type { ConversationType, MessageType } from '../model/message.ts';
 export interface UploadTarget {
   endpoint: Endpoint;
   params: RestParams;
+  isPicture: boolean;
 }
 
 /** What a file is, by its number for the server. */
@@ -35,14 +36,20 @@ export function chatTarget(fileType: FileType, chatType: ConversationType, to_id
   if (!file_type) throw new FlooError('InvalidFileObjectType', `no file type ${fileType}`);
   const to_type = ['roster', 'group'].indexOf(chatType) + 1;
   if (!to_type) throw new FlooError('InvalidFileUploadToType', 'chatType is neither roster nor group');
-  return { endpoint: asyncGetFileUploadChatFileUrl, params: { file_type, to_id, to_type } };
+  return {
+    endpoint: asyncGetFileUploadChatFileUrl,
+    params: { file_type, to_id, to_type },
+    isPicture: /image/i.test(fileType),
+  };
 }
 
 /** A picture of the own user, or with a group of that group. */
-export const avatarTarget = (group_id?: IdInput): UploadTarget =>
-  group_id === undefined
+export const avatarTarget = (group_id?: IdInput): UploadTarget => ({
+  ...(group_id === undefined
     ? { endpoint: asyncGetUserAvatarUploadUrl, params: {} }
-    : { endpoint: asyncGetGroupAvatarUploadUrl, params: { group_id } };
+    : { endpoint: asyncGetGroupAvatarUploadUrl, params: { group_id } }),
+  isPicture: true,
+});
 
 /** What a file of a message is. @param mime as far as it is known. */
 export function fileTypeOf(type: MessageType | undefined, mime: string): FileType {

@@ -2,7 +2,7 @@ import { FlooError } from '../errors.ts';
 import type { Envelope } from '../http/envelope.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import type { UploadTicket } from '../model/file.ts';
-import type { FileBody, FileTransfer, HttpResponse } from '../platform/ports.ts';
+import type { FileBody, FileTransfer, HttpResponse, Media } from '../platform/ports.ts';
 import { runTransfer, withRetries } from './transfers.ts';
 import type { TransferDeps, TransferWish } from './transfers.ts';
 import type { UploadTarget } from './upload-target.ts';
@@ -10,14 +10,23 @@ import type { UploadTarget } from './upload-target.ts';
 export interface UploadDeps extends TransferDeps {
   rest: RestClient;
   files: FileTransfer;
+  media?: Media | undefined;
   /** Where a URL of the server's leads now. */
   currentUrl(url: string): string;
   /** Headers for the app's own servers; none for any other URL. */
   credentials(url: string): Record<string, string>;
 }
 
-/** Brings a file to the object store. @returns its URL there. @throws FlooError. */
-export type Upload = (target: UploadTarget, file: FileBody, name: string, wish: TransferWish) => Promise<string>;
+/** What is in the object store now. */
+export interface Uploaded {
+  url: string;
+  name: string;
+  /** Bytes. */
+  size: number;
+}
+
+/** Brings a file to the object store; of what moves, where a picture is expected, a still. @throws FlooError. */
+export type Upload = (target: UploadTarget, file: FileBody, name: string, wish: TransferWish) => Promise<Uploaded>;
 
 /** The file that an app named. @throws FlooError InvalidParam. */
 export function mustFile(files: FileTransfer, input: unknown): FileBody {
@@ -35,7 +44,11 @@ export function mustFile(files: FileTransfer, input: unknown): FileBody {
 const FORM_FIELDS = ['OSSAccessKeyId', 'policy', 'signature', 'callback', 'key'];
 
 export function createUpload(deps: UploadDeps): Upload {
-  return async ({ endpoint, params }, file, name, wish) => {
+  return async ({ endpoint, params, isPicture }, given, givenName, wish) => {
+    // One that cannot be read goes as it is.
+    const still = isPicture ? await deps.media?.still(given).catch(() => undefined) : undefined;
+    const file = still ?? given;
+    const name = still ? givenName.replace(/(\.webp)?$/i, '.png') : givenName;
     let ticket: Partial<UploadTicket> | undefined;
     // One that broke off begins anew: object stores keep no halves. Its place there is the same.
     return withRetries(deps, wish, async () => {
@@ -56,7 +69,7 @@ export function createUpload(deps: UploadDeps): Upload {
       };
       const answer = await runTransfer(deps, wish, url, (onProgress) => deps.files.upload(request, onProgress));
       mustBeStored(answer, url);
-      return deps.currentUrl(download_url);
+      return { url: deps.currentUrl(download_url), name, size: file.size };
     });
   };
 }

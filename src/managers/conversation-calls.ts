@@ -68,7 +68,7 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
     getSendingMessages: (id, type) => {
       const key = mustKey(id, type);
       return [...(working()?.outbox.values() ?? [])]
-        .flatMap(({ mid, conversation, message, state, error }): Message[] => {
+        .flatMap(({ mid, conversation, message, state, error, preview }): Message[] => {
           if (!message || conversation !== key) return [];
           const progress = accounts.current()?.files.percentOf(mid);
           return [
@@ -77,6 +77,7 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
               sendingStatus: state === 'failed' ? 'failed' : 'sending',
               ...(progress !== undefined && { progress }),
               ...(error !== undefined && { sendingError: error }),
+              ...(preview && { preview }),
             },
           ];
         })

@@ -72,11 +72,11 @@ export function createFileTransfers({ files, upload, download, urls }: FileTrans
     asyncFileUpload: async ({ file: input, processCallback, signal, ...param }) => {
       const target = targetOf(param);
       const file = mustFile(files, input);
-      return { url: await upload(target, file, file.name ?? 'file', { onProgress: processCallback, signal }) };
+      const { url } = await upload(target, file, file.name ?? 'file', { onProgress: processCallback, signal });
+      return { url };
     },
     asyncFileDownload,
-    downloadAudio: async (audio) =>
-      audio.url ? asyncFileDownload({ ...audio, params: { ...audio.params, format: 'mp3' } }) : '',
+    downloadAudio: async (audio) => (audio.url ? asyncFileDownload({ ...audio, url: urls.getAudio(audio) }) : ''),
   };
 }
 

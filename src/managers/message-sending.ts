@@ -7,7 +7,7 @@ import type { RestClient } from '../http/rest-client.ts';
 import { idNumber } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
 import { MESSAGE_TYPES } from '../model/message.ts';
-import type { ConversationType, Message, MessageType } from '../model/message.ts';
+import type { Attachments, ConversationType, Message, MessageContent, MessageType } from '../model/message.ts';
 import type { FileBody, FileTransfer } from '../platform/ports.ts';
 import { conversationKey } from '../store/schema.ts';
 import { toJsonText } from '../sync/outgoing.ts';
@@ -15,20 +15,33 @@ import type { MessageDraft } from '../sync/outgoing.ts';
 import { parseJsonObject } from '../util/lossless-json.ts';
 import { mustId } from './message-queries.ts';
 
+/** A type, and what may be attached to it: JSON, with more fields than ours if the app likes. */
+export type OutgoingContent =
+  | {
+      [T in keyof Attachments]: {
+        type: T;
+        attachment?: string | Attachments[T] | (Attachments[T] & Record<string, unknown>);
+      };
+    }[keyof Attachments]
+  | {
+      /** Default `text`, which has no attachment; of a file what its MIME type says. */
+      type?: Exclude<MessageType, keyof Attachments>;
+      attachment?: string | object;
+    };
+
 /** What messages to a user and to a group have in common. JSON fields may be text or a value. */
-export interface OutgoingMessage {
+export type OutgoingMessage = OutgoingFields & OutgoingContent;
+
+export interface OutgoingFields {
   content?: string;
-  /** Default `text`; of a file what its MIME type says. */
-  type?: MessageType;
   ext?: string | object;
   config?: string | object;
-  /** Not for text. */
-  attachment?: string | object;
   /**
    * A file to upload first: a `File`, a `Blob` or bytes; in Node also a path. The message shows at once, with
    * `onUploadProgress` for its percentage, and is in the outbox: a reload goes on with the upload, `discardMessage` ends it,
-   * `resendMessage` tries again what failed. `attachment` gets `url`, and unless it says them `dName` and `fLen`. Messages
-   * sent after it do not wait for it.
+   * `resendMessage` tries again what failed. `attachment` gets `url`, and unless it says them `dName` and `fLen`; in a page also
+   * `width`, `height` and `duration`, and `getSendingMessages` shows a `preview`, which `onUploadProgress` tells. A picture that
+   * is an extended WebP is uploaded as a still PNG, as deployed. Messages sent after it do not wait for it.
    */
   file?: unknown;
 }
@@ -47,7 +60,7 @@ export interface MentionMessage {
 }
 
 /** What of a message is carried over when it is forwarded. */
-export type Forwarded = Pick<Message, 'content' | 'type' | 'attach'>;
+export type Forwarded = Pick<Message, 'content'> & MessageContent;
 
 /** Sending (api-surface 2.4). */
 export interface MessageSending {
@@ -70,7 +83,8 @@ export interface MessageSendingDeps {
   files: FileTransfer;
 }
 
-type Sendable = OutgoingMessage & { priority?: number };
+/** As it comes in: what fits together is for the types of the public methods to say. */
+type Sendable = OutgoingFields & { type?: MessageType; attachment?: string | object; priority?: number };
 
 export function createMessageSending({ accounts, rest, files }: MessageSendingDeps): MessageSending {
   const send = (type: ConversationType, id: IdInput, message: Sendable): number => {
@@ -80,16 +94,16 @@ export function createMessageSending({ accounts, rest, files }: MessageSendingDe
     const file = mustFile(files, message.file);
     return idNumber(account.files.send(key, toFileDraft(message, file), file));
   };
-  const sendRosterMessage: MessageSending['sendRosterMessage'] = (message) => send('roster', message?.uid, message);
-  const sendGroupMessage: MessageSending['sendGroupMessage'] = (message) =>
+  const sendRosterMessage = (message: Sendable & { uid: IdInput }): number => send('roster', message?.uid, message);
+  const sendGroupMessage = (message: Sendable & { gid: IdInput }): number =>
     send('group', message?.gid, withReaders(message, mustAccount(accounts)));
   const forward: MessageSending['forwardMessage'] = async ({
     uid,
     gid,
     message: { content, type = 'text', attach },
   }) => {
-    const sign = SIGN.exec(String(attach?.['url']))?.[1];
-    const copy = { content, type, ...(attach && { attachment: attach }) };
+    const sign = SIGN.exec(String(attach?.url))?.[1];
+    const copy: Sendable = { content, type, ...(attach && { attachment: attach }) };
     if (sign) {
       const to = gid === undefined ? { to_id: uid, to_type: 1 } : { to_id: gid, to_type: 2 };
       const file_sign = decodeURIComponent(sign);

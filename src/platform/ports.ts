@@ -94,10 +94,31 @@ export interface Transfer<T> {
 export interface FileTransfer {
   /** The file that an app named, a `Blob` or a path for one; undefined when it is none. Throws when it is not there. */
   open(input: unknown): FileBody | undefined;
-  /** A file of parts. */
-  join(parts: readonly Uint8Array[], type: string): FileBody;
+  /** A file of parts: bytes, or slices where those are stored. */
+  join(parts: readonly KvValue[], type: string): FileBody;
+  /** The platform's databases take slices of files as they are, so that no byte of theirs comes here. */
+  storesSlices?: true;
   upload(request: UploadRequest, onProgress: OnTransferred): Transfer<HttpResponse>;
   download(request: DownloadRequest, onProgress: OnTransferred): Transfer<{ status: number; file: PlatformFile }>;
+}
+
+/** What a picture, a sound or a film is. */
+export interface MediaFacts {
+  /** Pixels, as it is shown. */
+  width?: number;
+  height?: number;
+  /** Whole seconds, at least 1. */
+  duration?: number;
+  /** A small picture of it, a data URL. */
+  preview?: string;
+}
+
+/** Looks into files. Every answer comes within seconds; a file that cannot be read as what its type says rejects. */
+export interface Media {
+  /** Nothing of a file whose type is neither image, nor audio, nor video. */
+  read(file: FileBody): Promise<MediaFacts>;
+  /** An extended WebP, which may move, as a still PNG; undefined for every other file. */
+  still(file: FileBody): Promise<FileBody | undefined>;
 }
 
 /** A value a store can keep: what JSON can say, and bytes. */
@@ -192,6 +213,8 @@ export interface Platform {
   sockets: SocketFactory;
   http: HttpClient;
   files: FileTransfer;
+  /** Where pictures can be read. */
+  media?: Media;
   kv: KvProvider;
   preferences: Preferences;
   clock: Clock;

@@ -101,9 +101,9 @@ export interface ReadMark {
 export type StoredItem = StoredMessage | Stub;
 
 /** A message, and what operations on it leave behind for later ones. Apps get it without that: see `toPublic`. */
-export interface StoredMessage extends Message {
+export type StoredMessage = Message & {
   ops?: MessageOps;
-}
+};
 
 /** In the place of a message that was removed, or that operations wait for. */
 export interface Stub {
@@ -182,6 +182,8 @@ export interface OutboxEntry {
   state: 'uploading' | 'queued' | 'unnumbered' | 'failed';
   /** A file that is not uploaded yet; while it is here, the row is that of `files/file-messages.ts`. */
   file?: PendingFile;
+  /** A small picture of its file, a data URL; the message shows it until it is sent. */
+  preview?: string;
   /** When the app said it, ms since 1970: it expires from then. */
   createdAt: number;
   /** A first byte may have left: it does not expire any more. */

@@ -1,61 +1,12 @@
-import { afterEach, expect, inject, test } from 'vitest';
-import { createClient } from '../../src/entries/browser.ts';
-import type { ClientOptions, FlooClient, TransferProgress } from '../../src/entries/browser.ts';
-import { EventRecord, until } from '../support/client-events.ts';
+import { afterEach, expect, test } from 'vitest';
+import type { TransferProgress } from '../../src/entries/browser.ts';
 import { bytesOf, sameBytes } from '../support/file-bytes.ts';
+import { admin, create, pair, received } from './people.ts';
 
-const PASSWORD = 'secret12';
-
-const clients: FlooClient[] = [];
+// Other test files share the server: only what is ours.
 afterEach(async () => {
-  // Other test files share the server: only what is ours.
   await admin('setTransfers');
-  for (const client of clients.splice(0)) await client.dispose();
 });
-
-interface Person {
-  client: FlooClient;
-  events: EventRecord;
-  id: number;
-}
-
-const newApp = (): string => `app${crypto.randomUUID().replace(/-/g, '')}`;
-
-function create(appid: string, options: ClientOptions = {}): { client: FlooClient; events: EventRecord } {
-  const settings = { dnsServer: inject('devServer').dnsUrl, logLevel: 'error', backoff: { baseMs: 4, capMs: 40 } };
-  const client = createClient({ appid, ...(settings as ClientOptions), ...options });
-  clients.push(client);
-  return { client, events: new EventRecord(client) };
-}
-
-async function join(appid: string, name: string): Promise<Person> {
-  const made = create(appid, { autoLogin: false });
-  const { user_id: id } = await made.client.userManage.asyncRegister({ username: name, password: PASSWORD });
-  await made.client.login({ name, password: PASSWORD });
-  return { ...made, id };
-}
-
-async function pair(): Promise<{ appid: string; alice: Person; bob: Person }> {
-  const appid = newApp();
-  return { appid, alice: await join(appid, 'alice'), bob: await join(appid, 'bob') };
-}
-
-/** Test controls of the server, by HTTP. */
-async function admin<T>(control: string, body: object = {}): Promise<T> {
-  const response = await fetch(`${inject('devServer').adminUrl}/${control}`, {
-    method: 'POST',
-    body: JSON.stringify(body),
-  });
-  return ((await response.json()) as { result: T }).result;
-}
-
-async function received(bob: Person): Promise<{ bytes: Uint8Array; url: string }> {
-  const { events, client } = bob;
-  await until(() => events.all('onRosterMessage').length > 0, 'the message', 60_000);
-  const url = String((await events.next('onRosterMessage')).attach?.['url']);
-  const file: Blob = await client.sysManage.asyncFileDownload({ url });
-  return { bytes: new Uint8Array(await file.arrayBuffer()), url };
-}
 
 test.each([
   ['form', 1024],
@@ -120,7 +71,7 @@ test('cut in the middle, up and down: whole all the same', async () => {
 });
 
 test('cancelled and refused', async () => {
-  const { alice, bob } = await pair();
+  const { appid, alice, bob } = await pair();
   await admin('setTransfers', { bytesPerSecond: 300_000 });
   const file = new Blob([bytesOf(8_000_000)]);
   const { sysManage } = alice.client;
@@ -137,7 +88,7 @@ test('cancelled and refused', async () => {
   });
   await expect(cancelled).rejects.toMatchObject({ reason: 'UserCancel' });
   await admin('setTransfers');
-  await admin('failRest', { path: '/upload/*', code: 10009, message: 'no room', count: 2 });
+  await admin('failRest', { path: `/upload/${appid}/*`, code: 10009, message: 'no room', count: 2 });
   await expect(sysManage.asyncFileUpload({ ...upload, file: new Blob(['x']) })).rejects.toMatchObject({
     reason: 'ServerFileUploadUnknownError',
     rawMessage: 'no room',

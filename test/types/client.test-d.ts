@@ -142,6 +142,56 @@ describe('messages', () => {
     >();
   });
 
+  test('an attachment is that of its type', () => {
+    const { sysManage } = im;
+    sysManage.sendRosterMessage({ uid: 1, type: 'image', attachment: { url: 'u', width: 3, height: 2, ours: {} } });
+    sysManage.sendRosterMessage({ uid: 1, type: 'location', attachment: { lat: 1.5, lon: 2, addr: 'here' } });
+    sysManage.sendRosterMessage({ uid: 1, type: 'audio', attachment: '{"duration":3}', file: new Uint8Array(1) });
+    sysManage.sendGroupMessage({ gid: 1, attachment: { duration: 3 }, file: 'voice.amr' });
+    interface Clip {
+      url: string;
+      duration: number;
+      tUrl: string;
+    }
+    const clip: Clip = { url: 'u', duration: 3, tUrl: 't' };
+    sysManage.sendGroupMessage({ gid: 1, type: 'video', attachment: clip });
+    // @ts-expect-error pixels are a number
+    sysManage.sendRosterMessage({ uid: 1, type: 'image', attachment: { url: 'u', width: '3' } });
+    // @ts-expect-error a place has two coordinates
+    sysManage.sendRosterMessage({ uid: 1, type: 'location', attachment: { lat: 1.5 } });
+    // @ts-expect-error seconds are a number
+    sysManage.sendGroupMessage({ gid: 1, type: 'audio', attachment: { duration: '3' } });
+  });
+
+  test('the type of a received one says what is attached', () => {
+    const read = (message: Message): void => {
+      expectTypeOf(message.attach?.url).toEqualTypeOf<unknown>();
+      if (message.type === 'image') {
+        expectTypeOf(message.attach?.width).toEqualTypeOf<number | undefined>();
+        expectTypeOf(message.attach?.url).toEqualTypeOf<string | undefined>();
+      } else if (message.type === 'audio') expectTypeOf(message.attach?.duration).toEqualTypeOf<number | undefined>();
+      else if (message.type === 'video') {
+        expectTypeOf(message.attach?.duration).toEqualTypeOf<number | undefined>();
+        expectTypeOf(message.attach?.height).toEqualTypeOf<number | undefined>();
+      } else if (message.type === 'file') {
+        expectTypeOf(message.attach?.dName).toEqualTypeOf<string | undefined>();
+        expectTypeOf(message.attach?.fLen).toEqualTypeOf<number | undefined>();
+      } else if (message.type === 'location') {
+        expectTypeOf(message.attach?.lat).toEqualTypeOf<number | undefined>();
+        expectTypeOf(message.attach?.addr).toEqualTypeOf<string | undefined>();
+      } else {
+        expectTypeOf(message.type).toEqualTypeOf<'text' | 'command' | 'forward' | 'rtc' | undefined>();
+        expectTypeOf(message.attach).toEqualTypeOf<Record<string, unknown> | undefined>();
+      }
+    };
+    im.on('onRosterMessage', read);
+    im.on('onGroupMessageReplace', (message) => {
+      if (message.type === 'video') expectTypeOf(message.attach?.width).toEqualTypeOf<number | undefined>();
+    });
+    // A message may be forwarded as it came.
+    im.on('onGroupMessage', (message) => void im.sysManage.forwardMessage({ uid: 1, message }));
+  });
+
   test('what no message is does not compile', () => {
     // @ts-expect-error no such message type
     im.sysManage.sendRosterMessage({ uid: 1, content: 'hi', type: 'picture' });

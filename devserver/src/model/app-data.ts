@@ -20,7 +20,7 @@ export class AppData {
   readonly groups: Groups;
   readonly messages = new Messages();
   readonly queues = new Queues();
-  readonly files = new Files();
+  readonly files: Files;
   /** One-time texts. */
   readonly secrets = new Vouchers<string>();
   /** QR codes of logins; `user` is who confirmed. */
@@ -30,11 +30,13 @@ export class AppData {
   /** What sends with a `transaction_id` gave. */
   readonly transactions = new Map<number, { readonly at: number; readonly msgIds: readonly bigint[] }>();
 
-  constructor(appId: string, ids: IdSource) {
+  /** @param fileFolder for its files; without one they are in memory. */
+  constructor(appId: string, ids: IdSource, fileFolder?: string) {
     this.appId = appId;
     this.ids = ids;
     this.users = new Users(ids);
     this.groups = new Groups(ids);
+    this.files = new Files(fileFolder);
   }
 
   /** The history of a conversation as this user may see it. */

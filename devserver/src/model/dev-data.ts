@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { AppData } from './app-data.ts';
 import { IdSource } from './ids.ts';
 import { Tokens } from './tokens.ts';
@@ -5,14 +7,18 @@ import { Tokens } from './tokens.ts';
 /** The app id that the server answers with "no such app". */
 export const UNKNOWN_APP_ID = 'unknown-app';
 
-/** The whole memory of the server: apps share nothing but the source of ids and the list of tokens. */
+/** All that the server knows: apps share nothing but the source of ids and the list of tokens. */
 export class DevData {
   readonly tokens = new Tokens();
   readonly #ids: IdSource;
   readonly #apps = new Map<string, AppData>();
 
-  constructor(firstItemId: bigint) {
+  readonly #files: string | undefined;
+
+  /** @param folder keeps the uploaded files, each app's in one of its own. */
+  constructor(firstItemId: bigint, folder?: string) {
     this.#ids = new IdSource(firstItemId);
+    this.#files = folder === undefined ? undefined : join(folder, 'files');
   }
 
   isKnownApp(appId: string): boolean {
@@ -22,7 +28,10 @@ export class DevData {
   /** The data of an app, empty when it is asked for the first time. */
   app(appId: string): AppData {
     let app = this.#apps.get(appId);
-    if (!app) this.#apps.set(appId, (app = new AppData(appId, this.#ids)));
+    if (!app) {
+      const folder = this.#files === undefined ? undefined : join(this.#files, `app-${encodeURIComponent(appId)}`);
+      this.#apps.set(appId, (app = new AppData(appId, this.#ids, folder)));
+    }
     return app;
   }
 
@@ -35,5 +44,6 @@ export class DevData {
   clear(): void {
     this.#apps.clear();
     this.tokens.clear();
+    if (this.#files !== undefined) rmSync(this.#files, { recursive: true, force: true });
   }
 }

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { FileFolder } from './file-folder.ts';
 
 /** What was uploaded; several links may lead to it. */
 export interface FileContent {
+  readonly key: string;
   readonly fileType: number;
   name: string;
   contentType: string;
   /** Absent until an upload arrived whole. */
-  bytes?: Buffer;
+  bytes?: () => Buffer;
 }
 
 /** How an upload target wants its bytes: a form, a form as OSS takes it, or PUT. */
@@ -30,15 +32,35 @@ export interface FileLink {
   readonly toId?: number;
 }
 
-/** The uploaded files of one app, in memory. */
+/** The uploaded files of one app: in memory or, with a folder, there; in both cases places to upload to are in memory. */
 export class Files {
   readonly #links = new Map<string, FileLink>();
   readonly #targets = new Map<string, UploadTarget>();
+  readonly #folder: FileFolder | undefined;
+
+  /** @param path of the folder, with what an earlier run left in it. */
+  constructor(path?: string) {
+    this.#folder = path === undefined ? undefined : new FileFolder(path);
+    for (const link of this.#folder?.links() ?? []) this.#links.set(link.name, link);
+  }
+
+  /** A file that is still to come. */
+  create(fileType: number): FileContent {
+    return { key: randomName(), fileType, name: '', contentType: '' };
+  }
+
+  /** All of it came. */
+  fill(content: FileContent, file: { name: string; contentType: string; bytes: Buffer }): void {
+    const { name, contentType, bytes } = file;
+    Object.assign(content, { name, contentType, bytes: this.#folder?.put(content.key, bytes) ?? (() => bytes) });
+    this.#describe(content);
+  }
 
   /** Give a file another name, for another receiver. */
   link(content: FileContent, readers: Pick<FileLink, 'uploaderId' | 'toId'>): FileLink {
     const link = { name: randomName(), content, ...readers };
     this.#links.set(link.name, link);
+    if (content.bytes) this.#describe(content);
     return link;
   }
 
@@ -60,6 +82,13 @@ export class Files {
 
   target(key: string): UploadTarget | undefined {
     return this.#targets.get(key);
+  }
+
+  #describe(content: FileContent): void {
+    this.#folder?.describe(
+      content,
+      [...this.#links.values()].filter((link) => link.content === content),
+    );
   }
 }
 

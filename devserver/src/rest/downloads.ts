@@ -49,7 +49,10 @@ function download(deps: Deps, request: FastifyRequest, reply: FastifyReply, want
   const { content } = mustFindFile(call, wanted.name, wanted.param);
   if (!content.bytes) throw new RestError(10009, 'nothing was uploaded');
   const cover = wanted.image_type === undefined ? undefined : coverOf(content, wanted.image_type);
-  const { bytes, contentType } = cover ?? { bytes: content.bytes, contentType: contentTypeOf(content, wanted.format) };
+  const { bytes, contentType } = cover ?? {
+    bytes: content.bytes(),
+    contentType: contentTypeOf(content, wanted.format),
+  };
 
   requests.record(request, 200);
   void reply.type(contentType);

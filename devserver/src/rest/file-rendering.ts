@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import type { FileContent } from '../model/files.ts';
+import { thumbnailOf } from './png-thumbnail.ts';
 
 export const VOICE_FORMATS = ['amr', 'mp3'] as const;
 export type VoiceFormat = (typeof VOICE_FORMATS)[number];
@@ -7,6 +8,9 @@ export type VoiceFormat = (typeof VOICE_FORMATS)[number];
 const ImageType = { ORIGINAL: 1, THUMBNAIL: 2, COVER: 3 } as const;
 const ANY = 'application/octet-stream';
 const MP3 = 'audio/mpeg';
+const PNG = 'image/png';
+/** The longer edge of a thumbnail. */
+const THUMBNAIL_PX = 240;
 
 /** Last two digits of a file type → what it holds. */
 const KIND = { AMR: 1, IMAGE: 2, VIDEO: 3, MP3: 4 } as const;
@@ -19,7 +23,7 @@ const BY_KIND: Readonly<Record<number, string>> = {
 const BY_EXTENSION: Readonly<Record<string, string>> = {
   '.jpg': 'image/jpeg',
   '.jpeg': 'image/jpeg',
-  '.png': 'image/png',
+  '.png': PNG,
   '.gif': 'image/gif',
   '.webp': 'image/webp',
   '.mp3': MP3,
@@ -44,11 +48,27 @@ export function contentTypeOf({ name, contentType, fileType }: FileContent, form
   return BY_EXTENSION[extname(name).toLowerCase()] ?? BY_KIND[kind] ?? ANY;
 }
 
-/** A small picture of a video. That of an image is the image itself, so it has none. */
+/** Whether an upload may be what it was announced as. One that does not say its type may be anything; recorders call a voice a video. */
+export function fits(fileType: number, contentType: string): boolean {
+  const kind = fileType % 100;
+  if (contentType === '' || contentType === ANY) return true;
+  if (kind === KIND.IMAGE) return contentType.startsWith('image/');
+  if (kind === KIND.VIDEO) return contentType.startsWith('video/');
+  return !(kind === KIND.AMR || kind === KIND.MP3) || /^(audio|video)\//.test(contentType);
+}
+
+/** What is shown of a picture or a video before all of it is wanted; undefined: the file itself. */
 export function coverOf(
-  { fileType }: FileContent,
+  { fileType, bytes }: FileContent,
   imageType: number,
 ): { bytes: Buffer; contentType: string } | undefined {
-  const isVideo = fileType % 100 === KIND.VIDEO;
-  return isVideo && imageType !== ImageType.ORIGINAL ? { bytes: PIXEL, contentType: 'image/png' } : undefined;
+  if (imageType === ImageType.ORIGINAL) return undefined;
+  if (fileType % 100 === KIND.VIDEO) return { bytes: PIXEL, contentType: PNG };
+  try {
+    const thumbnail = bytes && thumbnailOf(bytes(), THUMBNAIL_PX);
+    return thumbnail && { bytes: thumbnail, contentType: PNG };
+  } catch {
+    // It is damaged, as the test that uploaded it may want it.
+    return undefined;
+  }
 }

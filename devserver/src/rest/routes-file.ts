@@ -23,7 +23,7 @@ export const fileRoutes: readonly Route[] = [
     handle(call, { file_type, to_id, to_type }) {
       if (!FILE_TYPES.has(file_type)) throw new RestError(10002, 'file_type');
       mustReach(call, to_id, to_type);
-      const content = newContent(file_type);
+      const content = call.app.files.create(file_type);
       return uploadOf(call, content, chatUrl(call, share(call, content, to_id)));
     },
   }),
@@ -73,16 +73,12 @@ function mustReach(call: Call, toId: number, toType?: number): void {
   else mustFindUser(call.app, toId);
 }
 
-function newContent(fileType: number): FileContent {
-  return { fileType, name: '', contentType: '' };
-}
-
 function share({ app, user }: Call, content: FileContent, toId: number): FileLink {
   return app.files.link(content, { uploaderId: user.id, toId });
 }
 
 function avatarUpload(call: Call): Answer {
-  const content = newContent(AVATAR);
+  const content = call.app.files.create(AVATAR);
   const { name } = call.app.files.link(content, { uploaderId: call.user.id });
   return uploadOf(call, content, `${call.baseUrl()}/file/download/avatar?object_name=${name}`);
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Faults } from '../faults.ts';
 import type { DevData } from '../model/dev-data.ts';
 import type { UploadTarget } from '../model/files.ts';
+import { fits } from './file-rendering.ts';
 import { keepPace } from './pace.ts';
 import type { RequestLog } from './request-log.ts';
 import { RestError } from './rest-error.ts';
@@ -35,7 +36,8 @@ export function installUploads(app: FastifyInstance, deps: Deps): void {
 
 async function upload(deps: Deps, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { appId, key } = request.params as { appId: string; key: string };
-  const target = deps.data.app(appId).files.target(key);
+  const { files } = deps.data.app(appId);
+  const target = files.target(key);
   if (!target) throw new RestError(10009, 'no such upload');
   if ((request.method === 'PUT') !== (target.style === 'put')) throw new RestError(10009, 'wrong method');
   const body = await receive(deps, request);
@@ -45,7 +47,8 @@ async function upload(deps: Deps, request: FastifyRequest, reply: FastifyReply):
   }
   const { fields, file } = target.style === 'put' ? asPut(request, body) : await asForm(request, body);
   mustCarry(fields, target);
-  Object.assign(target.content, file);
+  if (!fits(target.content.fileType, file.contentType)) throw new RestError(10009, `${file.contentType} does not fit`);
+  files.fill(target.content, file);
   const { name, contentType, bytes } = file;
   deps.requests.record(request, 200, { fields, file: { name, contentType, size: bytes.length } });
   return reply.send(target.style === 'oss' ? { Status: 'OK' } : { code: 200, data: true });

@@ -6,6 +6,7 @@ import { failure } from '../web-api/failure.ts';
 /** Files of a page. `fetch` tells no progress of an upload, so that is XMLHttpRequest's. */
 export const browserFiles: FileTransfer = {
   ...blobs,
+  storesSlices: true,
   download: (request, onProgress) => fetchDownload(request, onProgress),
   upload: ({ url, method, headers, fields, file, name }, onProgress) => {
     const xhr = new XMLHttpRequest();

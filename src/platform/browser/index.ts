@@ -5,6 +5,7 @@ import { consoleLogger } from '../web-api/logger.ts';
 import { browserFiles } from './files.ts';
 import { createIndexedDbKvProvider } from './kv-store.ts';
 import { browserLifecycle } from './lifecycle.ts';
+import { browserMedia } from './media.ts';
 import { createBrowserPreferences } from './preferences.ts';
 import { openBrowserSocket } from './sockets.ts';
 
@@ -14,6 +15,7 @@ export function createBrowserPlatform(): Platform {
     sockets: openBrowserSocket,
     http: fetchHttp,
     files: browserFiles,
+    media: browserMedia,
     kv: createIndexedDbKvProvider(),
     preferences: createBrowserPreferences(),
     clock: systemClock,

@@ -38,7 +38,7 @@ class IndexedDbKvStore implements KvStore {
   async commit(batch: readonly KvWrite[]): Promise<void> {
     this.#mustBeOpen();
     // Now, not when the transaction starts: the caller may change its values while the connection opens again.
-    const writes = batch.map((write) => (write.op === 'put' ? { ...write, value: copyValue(write.value) } : write));
+    const writes = batch.map((write) => (write.op === 'put' ? { ...write, value: snapshot(write.value) } : write));
     // One at a time, or a commit repeated on a new connection could overtake its elders.
     const done = this.#lastCommit.then(() => this.#connection.run((db) => applyWrites(db, writes)));
     this.#lastCommit = done.catch(() => {});
@@ -68,6 +68,9 @@ class IndexedDbKvStore implements KvStore {
     if (this.#closed) throw new Error('the store is closed');
   }
 }
+
+/** A slice of a file never changes, and IndexedDB copies it without bringing its bytes here. */
+const snapshot = (value: KvValue): KvValue => (value instanceof Blob ? value : copyValue(value));
 
 /**
  * All writes in one transaction. Bare requests, not promises: a batch may have thousands, and when it fails the

@@ -1,12 +1,12 @@
-import { once } from 'node:events';
 import { request as openHttp } from 'node:http';
 import { request as openHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
-import type { FileTransfer, HttpResponse, OnTransferred, UploadRequest } from '../ports.ts';
+import type { FileBody, FileTransfer, HttpResponse, OnTransferred, UploadRequest } from '../ports.ts';
 import { blobs } from '../web-api/blobs.ts';
 import { fetchDownload, memorySink } from '../web-api/download.ts';
 import { unreachable } from '../web-api/failure.ts';
 import { fileAt, sinkTo } from './path-file.ts';
+import type { DiskFile } from './path-file.ts';
 
 const PIECE_BYTES = 64 * 1024;
 
@@ -47,22 +47,32 @@ async function upload(request: UploadRequest, onProgress: OnTransferred, signal:
       text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
     });
   });
-  const send = async (bytes: Uint8Array): Promise<void> => {
-    if (!outgoing.write(bytes)) await once(outgoing, 'drain', { signal });
-  };
+  // Until the system has it: then its memory may be used again.
+  const send = async (bytes: Uint8Array): Promise<void> =>
+    new Promise((resolve, reject) => {
+      outgoing.write(bytes, (error) => (error ? reject(error) : resolve()));
+    });
   const sendAll = async (): Promise<void> => {
     await send(before);
-    for (let at = 0; at < file.size;) {
-      const bytes = new Uint8Array(await file.slice(at, Math.min(at + PIECE_BYTES, file.size)).arrayBuffer());
-      if (bytes.length === 0) throw new Error('the file is shorter than it was');
+    let sent = 0;
+    for await (const bytes of piecesOf(file)) {
       await send(bytes);
-      at += bytes.length;
-      onProgress(at, file.size);
+      onProgress((sent += bytes.length), file.size);
     }
+    if (sent !== file.size) throw new Error('the file is shorter than it was');
     outgoing.end(after);
   };
   // An answer that comes before everything is sent is an answer all the same.
   return Promise.race([answer, sendAll().then(() => answer)]).finally(() => outgoing.destroy());
+}
+
+/** Those of a file on the disk share their memory: megabytes of them would lie about before they were collected. */
+const piecesOf = (file: FileBody): AsyncIterable<Uint8Array> =>
+  'pieces' in file ? (file as DiskFile).pieces(PIECE_BYTES) : slicesOf(file);
+
+async function* slicesOf(file: FileBody): AsyncIterable<Uint8Array> {
+  for (let at = 0; at < file.size; at += PIECE_BYTES)
+    yield new Uint8Array(await file.slice(at, Math.min(at + PIECE_BYTES, file.size)).arrayBuffer());
 }
 
 /** What stands in a form before and after the file. */

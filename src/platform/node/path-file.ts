@@ -4,10 +4,17 @@ import { basename } from 'node:path';
 import type { FileBody } from '../ports.ts';
 import type { Sink } from '../web-api/download.ts';
 
+export interface DiskFile extends FileBody {
+  /** All of it, in order. They share their memory: one is gone when the next is asked for. */
+  pieces(pieceBytes: number): AsyncIterable<Uint8Array>;
+}
+
 /** A file on the disk, read as it is needed. @throws the system's error when it is not there. */
-export function fileAt(path: string): FileBody {
+export function fileAt(path: string): DiskFile {
+  const { size } = statSync(path);
   return {
-    size: statSync(path).size,
+    pieces: (pieceBytes) => readPieces(path, size, pieceBytes),
+    size,
     type: '',
     name: basename(path),
     slice: (from, to) => ({
@@ -23,6 +30,22 @@ export function fileAt(path: string): FileBody {
       },
     }),
   };
+}
+
+async function* readPieces(path: string, size: number, pieceBytes: number): AsyncIterable<Uint8Array> {
+  const handle = await open(path);
+  try {
+    const bytes = new Uint8Array(pieceBytes);
+    for (let left = size; left > 0;) {
+      const { bytesRead } = await handle.read(bytes, 0, Math.min(pieceBytes, left));
+      // It is shorter than it was.
+      if (bytesRead === 0) return;
+      yield bytes.subarray(0, bytesRead);
+      left -= bytesRead;
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Writes to a file on the disk, which is there once it is finished: before, it is `<path>.part`. */

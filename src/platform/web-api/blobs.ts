@@ -6,5 +6,5 @@ type Bytes = Uint8Array<ArrayBuffer>;
 export const blobs: Pick<FileTransfer, 'open' | 'join'> = {
   open: (input) =>
     input instanceof Blob ? input : input instanceof Uint8Array ? new Blob([input as Bytes]) : undefined,
-  join: (parts, type) => new Blob(parts as Bytes[], { type }),
+  join: (parts, type) => new Blob(parts as (Bytes | Blob)[], { type }),
 };

@@ -64,7 +64,7 @@ test.each([
     alice.client.sysManage.sendRosterMessage({ uid: bob.id, type: 'video', file: new Blob([bytes]) });
     await until(() => bob.events.all('onRosterMessage').length > 0, 'the message', 50_000);
     const { attach, type } = await bob.events.next('onRosterMessage');
-    expect([type, attach?.['fLen']]).toEqual(['video', size]);
+    expect([type, attach?.fLen]).toEqual(['video', size]);
     sameBytes(await receivedBytes(bob, attach), bytes);
   },
   60_000,
@@ -197,6 +197,6 @@ test('ten files at once, some of them cut: all arrive, each once', async () => {
   const files = Array.from({ length: 10 }, (_, index) => bytesOf(30_000 + index));
   for (const bytes of files) alice.client.sysManage.sendRosterMessage({ uid: bob.id, file: bytes });
   const received = await bob.events.count('onRosterMessage', 10);
-  const sizes = received.map(({ attach }) => Number(attach?.['fLen'])).sort((a, b) => a - b);
+  const sizes = received.map(({ attach }) => Number(attach?.fLen)).sort((a, b) => a - b);
   expect(sizes).toEqual(files.map(({ length }) => length));
 });

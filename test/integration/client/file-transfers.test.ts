@@ -5,8 +5,10 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { FileUpload } from '../../../src/managers/file-transfers.ts';
 import type { TransferProgress } from '../../../src/model/file.ts';
 import { quiet } from '../../support/client-events.ts';
+import { createDevice } from '../../support/client-device.ts';
 import { startWorld } from '../../support/client-world.ts';
 import type { Member, World } from '../../support/client-world.ts';
+import { startHostileServer } from '../../support/hostile-server.ts';
 import { bytesOf, sameBytes } from '../../support/file-bytes.ts';
 
 async function create(): Promise<{ world: World; alice: Member; bob: Member; sys: Member['client']['sysManage'] }> {
@@ -237,7 +239,7 @@ describe('downloads', () => {
     const message = { content: '', type: 'file' as const, attach: { url } };
     await bob.client.sysManage.forwardMessage({ uid: eve.id, message });
     const { attach } = await eve.events.next('onRosterMessage');
-    expect((await eve.client.sysManage.asyncFileDownload({ url: String(attach?.['url']) })).size).toBe(400_000);
+    expect((await eve.client.sysManage.asyncFileDownload({ url: String(attach?.url) })).size).toBe(400_000);
   });
 
   test('a voice message as MP3; an empty URL is an empty answer', async () => {
@@ -245,7 +247,7 @@ describe('downloads', () => {
     const file = new File(['voice'], 'a.amr', { type: 'audio/amr' });
     alice.client.sysManage.sendRosterMessage({ uid: bob.id, file, attachment: { duration: 3 } });
     const { type, attach } = await bob.events.next('onRosterMessage');
-    expect([type, attach?.['duration']]).toEqual(['audio', 3]);
+    expect([type, attach?.duration]).toEqual(['audio', 3]);
     const audio = await bob.client.sysManage.downloadAudio({ url: String(attach?.['url']) });
     expect(await (audio as Blob).text()).toBe('voice');
     expect(asked(world, '/file/download/chat')).toMatchObject([{ query: { format: 'mp3' } }]);
@@ -289,6 +291,36 @@ test('a foreign server learns nothing: neither query, nor header, nor cookie', a
     expect(url).not.toMatch(/app_id|token/);
   }
 });
+
+test.each(['POST', 'PUT'] as const)(
+  'an object store that takes a file by %s learns nothing of the user',
+  async (method) => {
+    const world = await startWorld();
+    const store = await startHostileServer();
+    world.cleanup(async () => store.stop());
+    const device = createDevice();
+    const { http } = device.platform;
+    device.platform.http = async (request) => {
+      const response = await http(request);
+      if (!request.url.includes('/file/upload/')) return response;
+      const upload_url = `http://127.0.0.1:${store.port}/store`;
+      const data = {
+        upload_url,
+        upload_method: method,
+        download_url: upload_url,
+        oss_body_param: { key: 'k', policy: 'p' },
+      };
+      return { status: 200, body: JSON.stringify({ code: 200, data }) };
+    };
+    const alice = await world.member('alice', {}, device);
+    const file = new File(['the file'], 'a.txt');
+    await alice.client.sysManage.asyncFileUpload({ toType: 'rosterAvatar', file });
+    expect(store.seen).toMatchObject([{ method, url: '/store', body: expect.stringContaining('the file') }]);
+    const all = JSON.stringify(store.seen).toLowerCase();
+    expect(all).not.toContain(alice.client.userManage.getToken()!.toLowerCase());
+    expect(all).not.toMatch(/access-token|app_id|cookie|welovemaxim/);
+  },
+);
 
 describe('what files are for', () => {
   test('the own avatar', async () => {
@@ -338,7 +370,7 @@ describe('what files are for', () => {
     const gid = world.group(alice, bob);
     alice.client.sysManage.sendGroupMessage({ gid, file: new Blob(['hi'], { type: 'video/mp4' }) });
     const { type, attach } = await bob.events.next('onGroupMessage');
-    expect([type, attach?.['fLen']]).toEqual(['video', 2]);
+    expect([type, attach?.fLen]).toEqual(['video', 2]);
     await quiet(20);
   });
 });

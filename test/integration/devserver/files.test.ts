@@ -155,3 +155,55 @@ test('uploads are refused: no form, no target, too large', async () => {
   expect(await put(upload, form(upload, new Blob(['small'])))).toMatchObject({ code: 200 });
   expect(await textOf(await download(upload.download_url, bob))).toBe('small');
 });
+
+test('an upload that says it is something else is refused', async () => {
+  const room = await startRoom();
+  const [alice, bob] = [await room.user('alice'), await room.user('bob')];
+  const answerTo = async (fileType: number, type: string): Promise<unknown> => {
+    const upload = await target(alice, bob, fileType);
+    return put(upload, form(upload, new Blob(['x'], { type }), 'a'));
+  };
+  for (const [fileType, type] of [
+    [102, 'text/html'],
+    [202, 'video/mp4'],
+    [103, 'image/png'],
+    [203, 'audio/amr'],
+    [101, 'image/png'],
+    [104, 'application/pdf'],
+    [201, 'text/plain'],
+  ] as const) {
+    expect(await answerTo(fileType, type)).toMatchObject({ code: 10009, message: expect.stringContaining(type) });
+  }
+  for (const [fileType, type] of [
+    [100, 'text/html'],
+    [102, ''],
+    [102, 'application/octet-stream'],
+    [101, 'audio/amr'],
+    [101, 'video/webm'],
+    [104, 'audio/mpeg'],
+  ] as const) {
+    expect(await answerTo(fileType, type)).toMatchObject({ code: 200 });
+  }
+});
+
+test('a place for a file of no known type, or for nobody, is refused', async () => {
+  const room = await startRoom();
+  const [alice, bob] = [await room.user('alice'), await room.user('bob')];
+  expect(await alice.get('/file/upload/chat', { file_type: 105, to_id: bob.id, to_type: 1 })).toMatchObject({
+    code: 10002,
+    message: expect.stringContaining('file_type'),
+  });
+  expect((await alice.get('/file/upload/chat', { file_type: 100, to_id: 7, to_type: 1 })).code).not.toBe(200);
+});
+
+test('a damaged picture has no thumbnail: it comes as it is', async () => {
+  const room = await startRoom();
+  const [alice, bob] = [await room.user('alice'), await room.user('bob')];
+  const header = '89504e470d0a1a0a0000000d4948445200001000000010000806000000';
+  for (const hex of [header, `${header}00000000`, `${header}000000000000000449444154ffffffff00000000`]) {
+    const bytes = Buffer.from(hex, 'hex');
+    const upload = await target(alice, bob);
+    await put(upload, form(upload, new Blob([bytes], { type: 'image/png' })));
+    expect(await textOf(await download(upload.download_url, bob, '&image_type=2'))).toBe(bytes.toString('latin1'));
+  }
+});

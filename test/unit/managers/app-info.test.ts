@@ -91,7 +91,7 @@ describe('a file’s URL', () => {
     '//r:8443/file',
     'ftp://r:8443/file',
   ])('%s is somebody else’s and stays as it is', (url) => {
-    expect(getChatFile({ url })).toBe(url);
+    expect([getChatFile({ url }), getAudio({ url })]).toEqual([url, url]);
   });
 
   test('has what the app wants of the server, whoever that is', () => {
@@ -115,7 +115,8 @@ describe('an image', () => {
     expect(getImage({ avatar: 'x', thumbnail: false })).toBe(
       `https://r:8443/file/download/avatar?object_name=x&${CREDENTIALS}`,
     );
-    expect(getImage({ avatar: 'https://else/a.png' })).toBe('https://else/a.png?image_type=2');
+    expect(getImage({ avatar: 'https://else/a.png' })).toBe('https://else/a.png');
+    expect(getImage({ avatar: 'https://r2/a.png' })).toBe(`https://r2/a.png?${CREDENTIALS}&image_type=2`);
     expect(getImage({ avatar: '/image/me.png' })).toBe('/image/me.png');
   });
 
@@ -130,6 +131,6 @@ describe('an image', () => {
   test('is the default one while the servers are not known', () => {
     const early = createFileUrls(() => undefined);
     expect(early.getImage({ avatar: 'object' })).toBe('/image/roster.png');
-    expect(early.getImage({ avatar: 'https://else/a.png' })).toBe('https://else/a.png?image_type=2');
+    expect(early.getImage({ avatar: 'https://else/a.png' })).toBe('https://else/a.png');
   });
 });

@@ -1,0 +1,58 @@
+import { afterEach, inject } from 'vitest';
+import { createClient } from '../../src/entries/browser.ts';
+import type { ClientOptions, FlooClient } from '../../src/entries/browser.ts';
+import { EventRecord, until } from '../support/client-events.ts';
+
+const PASSWORD = 'secret12';
+
+const clients: FlooClient[] = [];
+afterEach(async () => {
+  for (const client of clients.splice(0)) await client.dispose();
+});
+
+/** Somebody at a client in this page. */
+export interface Person {
+  client: FlooClient;
+  events: EventRecord;
+  id: number;
+}
+
+/** An app of its own for each test: the server is that of all files. */
+const newApp = (): string => `app${crypto.randomUUID().replace(/-/g, '')}`;
+
+export function create(appid: string, options: ClientOptions = {}): { client: FlooClient; events: EventRecord } {
+  const settings = { dnsServer: inject('devServer').dnsUrl, logLevel: 'error', backoff: { baseMs: 4, capMs: 40 } };
+  const client = createClient({ appid, ...(settings as ClientOptions), ...options });
+  clients.push(client);
+  return { client, events: new EventRecord(client) };
+}
+
+async function join(appid: string, name: string): Promise<Person> {
+  const made = create(appid, { autoLogin: false });
+  const { user_id: id } = await made.client.userManage.asyncRegister({ username: name, password: PASSWORD });
+  await made.client.login({ name, password: PASSWORD });
+  return { ...made, id };
+}
+
+export async function pair(): Promise<{ appid: string; alice: Person; bob: Person }> {
+  const appid = newApp();
+  return { appid, alice: await join(appid, 'alice'), bob: await join(appid, 'bob') };
+}
+
+/** Test controls of the server, by HTTP. */
+export async function admin<T>(control: string, body: object = {}): Promise<T> {
+  const response = await fetch(`${inject('devServer').adminUrl}/${control}`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+  });
+  return ((await response.json()) as { result: T }).result;
+}
+
+/** What somebody is sent next: the URL in the message, and the bytes behind it. */
+export async function received(bob: Person): Promise<{ bytes: Uint8Array; url: string }> {
+  const { events, client } = bob;
+  await until(() => events.all('onRosterMessage').length > 0, 'the message', 60_000);
+  const url = String((await events.next('onRosterMessage')).attach?.url);
+  const file: Blob = await client.sysManage.asyncFileDownload({ url });
+  return { bytes: new Uint8Array(await file.arrayBuffer()), url };
+}

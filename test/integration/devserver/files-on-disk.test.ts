@@ -1,0 +1,72 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { TEXT, download, form, put, target, textOf, uploaded } from './file-client.ts';
+import type { Upload } from './file-client.ts';
+import { startRoom } from './harness.ts';
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'flooim-'));
+  onTestFinished(async () => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** The same address at another server. */
+const at = (base: string, url: string): string => base + new URL(url).pathname + new URL(url).search;
+
+test('what was uploaded is there after a restart, for those who may read it', async () => {
+  const dataDir = await folder();
+  const room = await startRoom({ dataDir });
+  const { alice, bob, url } = await uploaded(room);
+  const carol = await room.user('carol');
+  const { data: forwarded } = await bob.get('/file/upload/forward', {
+    file_sign: url.split('sign=')[1]!,
+    to_id: carol.id,
+    to_type: 1,
+  });
+  const avatar: Upload = (await alice.get('/file/upload/avatar/user')).data;
+  await put(avatar, form(avatar));
+  const unfinished = await target(alice, bob);
+  await room.server.close();
+
+  const next = await startRoom({ dataDir });
+  // The same accounts, made in the same order, have the same ids.
+  const [alice2, bob2, carol2] = [await next.user('alice'), await next.user('bob'), await next.user('carol')];
+  expect([alice2.id, bob2.id, carol2.id]).toEqual([alice.id, bob.id, carol.id]);
+  const again = async (address: string, who: typeof alice2): Promise<Response> =>
+    download(at(next.server.url, address), who);
+  expect(await textOf(await again(url, bob2))).toBe(TEXT);
+  expect((await again(url, bob2)).headers.get('content-type')).toBe('image/png');
+  expect(await (await again(url, carol2)).json()).toMatchObject({ code: 10010 });
+  expect(await textOf(await again(forwarded, carol2))).toBe(TEXT);
+  expect(await textOf(await again(avatar.download_url, carol2))).toBe(TEXT);
+  expect(await (await again(unfinished.download_url, bob2)).json()).toMatchObject({ code: 10002 });
+});
+
+test('the disk has whole files only, a range is read from it, and reset empties it', async () => {
+  const dataDir = await folder();
+  const room = await startRoom({ dataDir });
+  const { bob, url } = await uploaded(room);
+  const dave = await room.user('dave');
+  room.server.admin.cutTransfer({ direction: 'up', afterBytes: 20_000 });
+  const upload = await target(dave, bob);
+  await expect(put(upload, form(upload))).rejects.toThrow();
+  const files = join(dataDir, 'files', 'app-welovemaxim');
+  const [bytes, about, ...more] = (await readdir(files)).sort();
+  expect([about, more]).toEqual([`${bytes}.json`, []]);
+  const part = await download(url, bob, '', { headers: { range: 'bytes=1000-1999' } });
+  expect([part.status, await textOf(part)]).toEqual([206, TEXT.slice(1000, 2000)]);
+  room.server.admin.reset();
+  expect(await readdir(dataDir)).toEqual([]);
+  await room.user('erin');
+  expect(await (await download(url, await room.user('frank'))).json()).toMatchObject({ code: 10002 });
+});
+
+test('an app’s name stays inside the folder', async () => {
+  const dataDir = await folder();
+  const room = await startRoom({ dataDir });
+  for (const appId of ['..', '../..', 'a/b', '.']) room.server.data.app(appId);
+  expect((await readdir(join(dataDir, 'files'))).sort()).toEqual(['app-.', 'app-..', 'app-..%2F..', 'app-a%2Fb']);
+  expect(await readdir(dataDir)).toEqual(['files']);
+});
