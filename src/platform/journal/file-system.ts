@@ -1,0 +1,19 @@
+/** The little a store needs of a file system. Paths are relative to the store's own place, `/` between parts. Rejects with the platform's own error. */
+export interface FileSystem {
+  /** UTF-8 text; undefined when there is no such file. */
+  read(path: string): Promise<string | undefined>;
+  /** Makes the file, or replaces what it holds. */
+  write(path: string, text: string): Promise<void>;
+  /** Makes the file if there is none. */
+  append(path: string, text: string): Promise<void>;
+  /** Atomic; replaces `to`. */
+  rename(from: string, to: string): Promise<void>;
+  /** Fine when there is none. */
+  remove(path: string): Promise<void>;
+  /** Names in a directory, [] when there is none; makes nothing. */
+  list(directory: string): Promise<string[]>;
+  /** With its parents; fine when it is there. */
+  makeDirectory(path: string): Promise<void>;
+  /** With everything in it; fine when there is none. */
+  removeDirectory(path: string): Promise<void>;
+}
