@@ -7,8 +7,8 @@ export function textOf(bytes: Uint8Array): string {
   let text = '';
   let bits = 0;
   let count = 0;
-  for (let i = 0; i < bytes.length; i++) {
-    bits = (bits << 8) | bytes[i]!;
+  for (const byte of bytes) {
+    bits = (bits << 8) | byte;
     for (count += 8; count >= BITS;) text += String.fromCharCode(FIRST + ((bits >> (count -= BITS)) & MASK));
   }
   return count > 0 ? text + String.fromCharCode(FIRST + ((bits << (BITS - count)) & MASK)) : text;

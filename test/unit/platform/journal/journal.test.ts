@@ -220,7 +220,7 @@ describe('a full disk', () => {
     for (let count = 0; ; count++) {
       const error = await store.commit([message(count)]).then(
         () => undefined,
-        (failure: Error) => failure,
+        (failure: unknown) => failure as Error,
       );
       if (!error) continue;
       expect(error.name).toBe('QuotaExceededError');
