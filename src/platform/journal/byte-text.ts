@@ -2,16 +2,27 @@
 const BITS = 6;
 const FIRST = 48;
 const MASK = 63;
+/** Far below what a call may have as arguments, and a multiple of three. */
+const BYTES_AT_ONCE = 3072;
 
 export function textOf(bytes: Uint8Array): string {
   let text = '';
+  // Character by character it took ten times as long.
+  for (let at = 0; at < bytes.length; at += BYTES_AT_ONCE)
+    text += String.fromCharCode(...codesOf(bytes.subarray(at, at + BYTES_AT_ONCE)));
+  return text;
+}
+
+function codesOf(bytes: Uint8Array): number[] {
+  const codes: number[] = [];
   let bits = 0;
   let count = 0;
   for (const byte of bytes) {
     bits = (bits << 8) | byte;
-    for (count += 8; count >= BITS;) text += String.fromCharCode(FIRST + ((bits >> (count -= BITS)) & MASK));
+    for (count += 8; count >= BITS;) codes.push(FIRST + ((bits >> (count -= BITS)) & MASK));
   }
-  return count > 0 ? text + String.fromCharCode(FIRST + ((bits << (BITS - count)) & MASK)) : text;
+  if (count > 0) codes.push(FIRST + ((bits << (BITS - count)) & MASK));
+  return codes;
 }
 
 /** The inverse of {@link textOf}. */
