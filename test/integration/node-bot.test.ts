@@ -1,0 +1,88 @@
+/** demo/node's echo bot, killed again and again in the middle of its work. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { createDiskKvProvider } from '../../src/platform/node/disk-kv.ts';
+import type { OutboxEntry } from '../../src/store/schema.ts';
+import { storedTexts, outboxRows, serverTexts } from '../bench/crash/audit.ts';
+import { until } from '../support/client-events.ts';
+import { APP_ID, PASSWORD, startWorld } from '../support/client-world.ts';
+import type { World } from '../support/client-world.ts';
+
+const BOT = fileURLToPath(new URL('../../demo/node/echo-bot.mjs', import.meta.url));
+const KILLS = 8;
+const BURST = 6;
+/** How late the server answers, so that a kill finds messages in every state. */
+const DELAYS_MS = [0, 5, 30];
+
+/** A bot whose messages are in the directory, and what it complained of. */
+function startBot(world: World, directory: string): { child: ChildProcess; complaints: string[] } {
+  const child = spawn(process.execPath, [BOT, 'bot', PASSWORD], {
+    env: { ...process.env, DNS_SERVER: world.server.dnsUrl, DATA_DIR: directory },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const complaints: string[] = [];
+  child.stderr.on('data', (bytes: Buffer) => complaints.push(bytes.toString()));
+  world.cleanup(async () => end(child, 'SIGKILL'));
+  return { child, complaints };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  await exited;
+}
+
+test('every message is echoed once, and stored once, however often the bot is killed', async () => {
+  const world = await startWorld();
+  const directory = mkdtempSync(join(tmpdir(), 'flooim-bot-'));
+  world.cleanup(() => rmSync(directory, { recursive: true }));
+  const botId = await world.register('bot');
+  const alice = await world.member('alice');
+  const said: string[] = [];
+  const say = (): void => {
+    said.push(`message ${said.length}`);
+    alice.client.sysManage.sendRosterMessage({ uid: botId, content: said.at(-1)! });
+  };
+  const echoes = (): string[] =>
+    alice.events
+      .all('onRosterMessage')
+      .filter(({ from }) => from === String(botId))
+      .map(({ content }) => content);
+
+  for (let kill = 0; kill < KILLS; kill++) {
+    world.server.admin.setDelay(DELAYS_MS[kill % DELAYS_MS.length]!);
+    const bot = startBot(world, directory);
+    for (let i = 0; i < BURST; i++) say();
+    // In the middle of the burst, a little further each time.
+    const heard = echoes().length + 1 + (kill % BURST);
+    await until(() => echoes().length >= Math.min(heard, said.length), `echo ${heard} after ${kill} kills`, 60_000);
+    await end(bot.child, 'SIGKILL');
+    expect(bot.complaints.filter((line) => !line.includes('closed'))).toEqual([]);
+  }
+  world.server.admin.setDelay(0);
+  const bot = startBot(world, directory);
+  say();
+  await until(() => new Set(echoes()).size === said.length, 'all echoes', 60_000);
+  // An echo too many would leave before this one.
+  say();
+  await until(() => echoes().includes(said.at(-1)!), 'the last echo', 60_000);
+  await end(bot.child, 'SIGTERM');
+
+  const twice = new Map(said.map((text) => [text, 2]));
+  expect(serverTexts(world.app, alice.id, botId)).toEqual(twice);
+  expect(echoes().sort()).toEqual([...said].sort());
+  expect(readdirSync(directory).sort()).toEqual([`flooim.${APP_ID}.${botId}`, 'preferences.json']);
+  const kv = await createDiskKvProvider(directory).open(`flooim.${APP_ID}.${botId}`);
+  const records = (await kv.range({ from: '', to: '~' })).map(({ key, value }): [string, unknown] => [key, value]);
+  await kv.close();
+  expect(storedTexts(records)).toEqual(twice);
+  // A receipt may still be on its way.
+  expect(outboxRows(records).filter(([, row]) => (row as OutboxEntry).message)).toEqual([]);
+}, 300_000);
