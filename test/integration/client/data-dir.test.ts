@@ -1,39 +1,24 @@
 /** A client that stores in a directory, over restarts. */
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createNodePlatform } from '../../../src/platform/node/index.ts';
 import type { KvStore, KvWrite } from '../../../src/platform/ports.ts';
 import { createDeferred } from '../../../src/util/deferred.ts';
-import { createDevice } from '../../support/client-device.ts';
-import type { Device } from '../../support/client-device.ts';
 import { until } from '../../support/client-events.ts';
 import { APP_ID, PASSWORD, startWorld } from '../../support/client-world.ts';
 import type { Member, World } from '../../support/client-world.ts';
-
-function temporary(world: World): string {
-  const directory = mkdtempSync(join(tmpdir(), 'flooim-data-'));
-  world.cleanup(() => rmSync(directory, { recursive: true }));
-  return directory;
-}
-
-/** A process on this directory. */
-function processOn(directory: string): Device {
-  const { kv, preferences } = createNodePlatform({ dataDir: directory });
-  const device = createDevice();
-  Object.assign(device.platform, { kv, preferences });
-  return device;
-}
+import { deviceOn, temporaryDirectory } from '../../support/data-dir.ts';
 
 async function botAndAlice(directory: string, world: World): Promise<{ bot: Member; alice: Member }> {
-  return { bot: await world.member('bot', {}, processOn(directory)), alice: await world.member('alice') };
+  return { bot: await world.member('bot', {}, deviceOn(directory)), alice: await world.member('alice') };
 }
 
 describe('a client with a dataDir', () => {
   test('goes on where the last run was: the session, the conversations, what it had to say', async () => {
     const world = await startWorld();
-    const directory = temporary(world);
+    const directory = temporaryDirectory(world);
     const { bot, alice } = await botAndAlice(directory, world);
     alice.client.sysManage.sendRosterMessage({ uid: bot.id, content: 'one' });
     await bot.events.next('onRosterMessage');
@@ -44,7 +29,7 @@ describe('a client with a dataDir', () => {
     await bot.client.dispose();
     alice.client.sysManage.sendRosterMessage({ uid: bot.id, content: 'two' });
 
-    const { client, events } = world.client({}, processOn(directory));
+    const { client, events } = world.client({}, deviceOn(directory));
     expect(client.userManage.getUid()).toBe(bot.id);
     await events.next('recentlistUpdate');
     expect(client.userManage.getConversationList()).toMatchObject([{ id: alice.id, content: 'one', unread: 1 }]);
@@ -60,8 +45,8 @@ describe('a client with a dataDir', () => {
 
   test('finds among the unread what was stored when its process ended, and never told', async () => {
     const world = await startWorld();
-    const directory = temporary(world);
-    const device = processOn(directory);
+    const directory = temporaryDirectory(world);
+    const device = deviceOn(directory);
     const { open } = device.platform.kv;
     const isStored = createDeferred();
     const goOn = createDeferred();
@@ -85,11 +70,11 @@ describe('a client with a dataDir', () => {
     isWaiting = true;
     alice.client.sysManage.sendRosterMessage({ uid: bot.id, content: 'do you hear me' });
     await isStored.promise;
-    const found = join(temporary(world), 'as the next run finds it');
+    const found = join(temporaryDirectory(world), 'as the next run finds it');
     cpSync(directory, found, { recursive: true, filter: (path) => !path.includes('lock.') });
     expect(bot.events.all('onRosterMessage')).toEqual([]);
 
-    const next = world.client({}, processOn(found));
+    const next = world.client({}, deviceOn(found));
     await next.events.next('loginSuccess');
     const { messages } = await next.client.sysManage.getMessages({ id: alice.id, type: 'roster' });
     expect(messages).toMatchObject([{ content: 'do you hear me', status: 0 }]);
@@ -105,9 +90,9 @@ describe('a client with a dataDir', () => {
 
   test('has it for itself: another one is refused, and harms nothing', async () => {
     const world = await startWorld();
-    const directory = temporary(world);
+    const directory = temporaryDirectory(world);
     const { bot, alice } = await botAndAlice(directory, world);
-    const second = world.client({}, processOn(directory));
+    const second = world.client({}, deviceOn(directory));
     const refused = await second.events.next('flooError');
     expect(refused.error.reason).toBe('DbOperationFailed');
     expect(refused.error.message).toContain(`${directory} is in use by process ${process.pid}`);
@@ -124,7 +109,7 @@ describe('a client with a dataDir', () => {
 
   test('leaves nothing of the user after a wipe', async () => {
     const world = await startWorld();
-    const directory = temporary(world);
+    const directory = temporaryDirectory(world);
     const { bot, alice } = await botAndAlice(directory, world);
     alice.client.sysManage.sendRosterMessage({ uid: bot.id, content: 'forget me' });
     await bot.events.next('onRosterMessage');
@@ -138,9 +123,9 @@ describe('a client with a dataDir', () => {
 
   test('goes on in memory where nothing can be written, and says so', async () => {
     const world = await startWorld();
-    const file = join(temporary(world), 'file');
+    const file = join(temporaryDirectory(world), 'file');
     writeFileSync(file, '');
-    const bot = await world.member('bot', {}, processOn(join(file, 'data')));
+    const bot = await world.member('bot', {}, deviceOn(join(file, 'data')));
     const [told] = bot.events.all('storageDegraded');
     expect(told!.reason).toBe('DbOperationFailed');
     bot.client.sysManage.sendRosterMessage({ uid: bot.id, content: 'to myself' });
