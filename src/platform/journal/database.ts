@@ -4,15 +4,15 @@ import type { KvEntry, KvRange, KvValue, KvWrite } from '../ports.ts';
 import type { FileSystem } from './file-system.ts';
 import { decode, encode, frame, unframe } from './record.ts';
 
-const JOURNAL = 'journal';
+export const JOURNAL = 'journal';
 const NEW_JOURNAL = 'journal.new';
 const RESERVE = 'reserve';
 const RESERVE_CHARACTERS = 16 * 1024;
 /** Node has a limit of open files, mini-programs one of calls. */
 const READS_AT_ONCE = 32;
 
-/** A change as a line says it: put, put what is in this file, delete, delete a range. */
-type Change = ['p', string, KvValue] | ['f', string, string] | ['d', string] | ['r', string, string];
+/** A change as a line says it: put a value, put what is in a file, remove a range. */
+type Change = ['p', string, KvValue] | ['f', string, string] | ['r', string, string];
 
 /** Where a value is: in memory, then it is in the journal too, or in a file that never changes. */
 type Slot = { readonly value: KvValue } | { readonly file: string };
@@ -66,12 +66,6 @@ export class JournalDatabase {
     return database;
   }
 
-  /** One that ends in the middle leaves an empty database. */
-  static async remove(files: FileSystem, path: string): Promise<void> {
-    await files.remove(`${path}/${JOURNAL}`);
-    await files.removeDirectory(path);
-  }
-
   /** These keys as they are now, without those that are not there. */
   async read(keys: readonly string[]): Promise<KvEntry[]> {
     this.#mustGoOn();
@@ -96,7 +90,7 @@ export class JournalDatabase {
   async commit(batch: readonly KvWrite[]): Promise<void> {
     const changes = batch.map((write): Change => {
       if (write.op === 'put') return ['p', write.key, copyValue(write.value)];
-      return write.op === 'delete' ? ['d', write.key] : ['r', write.from, write.to];
+      return write.op === 'delete' ? ['r', write.key, after(write.key)] : ['r', write.from, write.to];
     });
     const json = encode(changes);
     const done = this.#last.then(async () => this.#append(changes, json));
@@ -104,14 +98,9 @@ export class JournalDatabase {
     return done;
   }
 
-  /** Resolves when everything called so far is done. */
-  async settled(): Promise<void> {
-    await this.#last;
-  }
-
-  /** Every later call rejects with this. */
-  async end(why: Error): Promise<void> {
-    this.#end = why;
+  /** Resolves when everything called so far is done. @param end what every later call rejects with. */
+  async settled(end = this.#end): Promise<void> {
+    this.#end = end;
     await this.#last;
   }
 
@@ -125,11 +114,11 @@ export class JournalDatabase {
       this.#apply(decode(record.json) as Change[]);
     });
     this.#length = text.length;
-    const used = new Set(this.#slots.keys({}).map((key) => fileOf(this.#slot(key))));
+    const used = new Set([JOURNAL, RESERVE, ...this.#slots.keys({}).map((key) => fileOf(this.#slot(key)))]);
     const names = await this.#files.list(this.#path);
     this.#nextFile = Math.max(0, ...names.map((name) => Number(name) || 0)) + 1;
     this.#hasReserve = names.includes(RESERVE);
-    this.#unused = names.filter((name) => name !== JOURNAL && name !== RESERVE && !used.has(name));
+    this.#unused = names.filter((name) => !used.has(name));
     await this.#tidy().catch(() => undefined);
   }
 
@@ -137,8 +126,8 @@ export class JournalDatabase {
     if (!slot || 'value' in slot) return copyValue(slot?.value);
     const text = await this.#files.read(this.#at(slot.file));
     // Without its line break.
-    const record = text && unframe(text.slice(1));
-    return record ? decode(record.json) : undefined;
+    const record = unframe((text ?? '').slice(1));
+    return record && decode(record.json);
   }
 
   async #append(changes: readonly Change[], json: string): Promise<void> {
@@ -172,14 +161,13 @@ export class JournalDatabase {
 
   #apply(changes: readonly Change[]): void {
     for (const [type, key, last] of changes) {
-      const isRange = type === 'r';
-      for (const gone of isRange ? this.#slots.keys({ from: key, to: last }) : [key]) {
+      const to = type === 'r' ? last : after(key);
+      for (const gone of this.#slots.keys({ from: key, to })) {
         const file = fileOf(this.#slot(gone));
-        if (file !== undefined) this.#unused.push(file);
+        if (file) this.#unused.push(file);
       }
-      if (isRange) this.#slots.deleteRange(key, last);
-      else if (type === 'd') this.#slots.delete(key);
-      else this.#slots.put(key, type === 'p' ? { value: last } : { file: last });
+      this.#slots.deleteRange(key, to);
+      if (type !== 'r') this.#slots.put(key, type === 'p' ? { value: last } : { file: last });
     }
   }
 
@@ -208,11 +196,11 @@ export class JournalDatabase {
     let room = this.#heldCharacters;
     for (const entry of [...entries].sort((a, b) => a.json.length - b.json.length)) {
       room -= entry.json.length;
-      if (room < 0 && entry.file === undefined) moved.push(entry);
+      if (room < 0 && !entry.file) moved.push(entry);
     }
     for (const entry of moved) entry.file = String(this.#nextFile++);
     const changes = entries.map(({ key, file, json }) =>
-      file === undefined ? `["p",${encode(key)},${json}]` : encode(['f', key, file]),
+      file ? encode(['f', key, file]) : `["p",${encode(key)},${json}]`,
     );
     const line = frame(this.#number - 1, `[${changes.join(',')}]`);
     try {
@@ -252,5 +240,8 @@ export class JournalDatabase {
     if (this.#end) throw this.#end;
   }
 }
+
+/** The first key after this one. */
+const after = (key: string): string => `${key}\0`;
 
 const fileOf = (slot: Slot | undefined): string | undefined => (slot && 'file' in slot ? slot.file : undefined);

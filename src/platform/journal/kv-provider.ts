@@ -1,5 +1,5 @@
-import type { KvEntry, KvProvider, KvRange, KvStore, KvValue, KvWrite } from '../ports.ts';
-import { JournalDatabase } from './database.ts';
+import type { KvProvider, KvStore } from '../ports.ts';
+import { JOURNAL, JournalDatabase } from './database.ts';
 import type { FileSystem } from './file-system.ts';
 
 const HELD_CHARACTERS = 512 * 1024;
@@ -33,7 +33,7 @@ export function createJournalKvProvider(files: FileSystem, heldCharacters = HELD
         };
         opened.set(path, shared);
         shared.handles++;
-        return new JournalKvStore(shared.database, () => {
+        return handleOn(shared.database, () => {
           if (--shared.handles === 0 && opened.get(path) === shared) opened.delete(path);
         });
       }),
@@ -42,45 +42,32 @@ export function createJournalKvProvider(files: FileSystem, heldCharacters = HELD
         const path = encodeURIComponent(name);
         const shared = opened.get(path);
         opened.delete(path);
-        await shared?.database.end(new Error('the database was dropped'));
-        await JournalDatabase.remove(files, path);
+        await shared?.database.settled(new Error('the database was dropped'));
+        // First, so that what is left when it ends in the middle is an empty database.
+        await files.remove(`${path}/${JOURNAL}`);
+        await files.removeDirectory(path);
       }),
   };
 }
 
-class JournalKvStore implements KvStore {
-  readonly #database: JournalDatabase;
-  readonly #release: () => void;
-  #closed = false;
-
-  constructor(database: JournalDatabase, release: () => void) {
-    this.#database = database;
-    this.#release = release;
-  }
-
-  async get(key: string): Promise<KvValue | undefined> {
-    const [entry] = await this.#mustBeOpen().read([key]);
-    return entry?.value;
-  }
-
-  async range(range: KvRange): Promise<KvEntry[]> {
-    const database = this.#mustBeOpen();
-    return database.read(database.keys(range));
-  }
-
-  async commit(batch: readonly KvWrite[]): Promise<void> {
-    return this.#mustBeOpen().commit(batch);
-  }
-
-  async close(): Promise<void> {
-    const isFirst = !this.#closed;
-    this.#closed = true;
-    await this.#database.settled();
-    if (isFirst) this.#release();
-  }
-
-  #mustBeOpen(): JournalDatabase {
-    if (this.#closed) throw new Error('the store is closed');
-    return this.#database;
-  }
+function handleOn(database: JournalDatabase, release: () => void): KvStore {
+  let isOpen = true;
+  const mustBeOpen = (): JournalDatabase => {
+    if (!isOpen) throw new Error('the store is closed');
+    return database;
+  };
+  return {
+    get: async (key) => {
+      const [entry] = await mustBeOpen().read([key]);
+      return entry?.value;
+    },
+    range: async (range) => mustBeOpen().read(database.keys(range)),
+    commit: async (batch) => mustBeOpen().commit(batch),
+    close: async () => {
+      const isFirst = isOpen;
+      isOpen = false;
+      await database.settled();
+      if (isFirst) release();
+    },
+  };
 }

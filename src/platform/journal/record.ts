@@ -32,16 +32,13 @@ export function frame(number: number, json: string): string {
 
 /** What {@link frame} got, or undefined for a line that is not whole. @param line without its line break. */
 export function unframe(line: string): { number: number; json: string } | undefined {
-  const [sum, number] = line.split(' ', 2) as [string, string?];
-  const body = line.slice(sum.length + 1);
-  return number !== undefined && sum === checksum(body)
-    ? { number: Number(number), json: body.slice(number.length + 1) }
-    : undefined;
+  const [, sum, body, number, json] = /^(\S+) ((\d+) ([^]*))$/.exec(line) ?? [];
+  return body !== undefined && sum === checksum(body) ? { number: Number(number), json: json! } : undefined;
 }
 
-/** FNV-1a over UTF-16 code units, and the length. */
+/** FNV-1a over UTF-16 code units. */
 function checksum(text: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return `${hash >>> 0}.${text.length}`;
+  return String(hash);
 }
