@@ -176,6 +176,78 @@ describe('a disk that fails now and then', () => {
   });
 });
 
+describe('what is damaged', () => {
+  async function written(values: readonly unknown[]): Promise<MemoryDisk> {
+    const disk = new MemoryDisk();
+    const store = await createJournalKvProvider(disk.files()).open('db');
+    for (const stored of values) await store.commit([put('last', stored), put(String(stored), stored)]);
+    await store.close();
+    return disk;
+  }
+
+  test('in the middle of the journal ends what is known there; what comes after it is kept', async () => {
+    const disk = await written([1, 2, 3, 4, 5]);
+    const journal = disk.contents.get('db/journal')!;
+    journal[journal.indexOf('["p","3",3]') + 2]! ^= 1;
+    expect(await contentOf(disk)).toEqual(
+      entriesOf(new Map([1, 2, 'last'].map((each) => [String(each), each === 'last' ? 2 : each]))),
+    );
+    const store = await providerOn(disk).open('db');
+    for (const stored of [6, 7]) await store.commit([put('last', stored)]);
+    expect(await store.get('last')).toBe(7);
+    await store.close();
+    const names = (await contentOf(disk)).map(({ key: name, value: stored }) => [name, stored]);
+    expect(names).toEqual([
+      ['1', 1],
+      ['2', 2],
+      ['last', 7],
+    ]);
+  });
+
+  test('at the beginning of the journal is an empty database', async () => {
+    const disk = await written([1, 2]);
+    disk.contents.get('db/journal')![3]! ^= 1;
+    expect(await contentOf(disk)).toEqual([]);
+  });
+
+  test('of values in files is gone, and the others are there', async () => {
+    const disk = new MemoryDisk();
+    const provider = createJournalKvProvider(disk.files(), 10);
+    const store = await provider.open('db');
+    const long = ['a', 'b', 'c'].map((name) => put(name, name.repeat(40)));
+    await store.commit(long);
+    await (await provider.open('db')).close();
+    const files = [...disk.contents.keys()].filter((path) => /\/\d+$/.test(path));
+    expect(files).toHaveLength(3);
+    disk.contents.delete(files[0]!);
+    disk.contents.get(files[1]!)![20] = 0;
+    expect((await store.range(ALL)).length).toBe(1);
+    expect(await Promise.all(['a', 'b', 'c'].map(async (name) => store.get(name)))).toContain(undefined);
+  });
+});
+
+describe('the directory', () => {
+  test('does not grow with what was overwritten, and holds nothing that is left over', async () => {
+    const disk = new MemoryDisk();
+    const provider = createJournalKvProvider(disk.files(), 10_000);
+    const store = await provider.open('db');
+    const sizes: number[] = [];
+    for (let n = 0; n < 400; n++) {
+      await store.commit(['a', 'b', 'c', 'd'].map((name) => put(name, `${n} ${name.repeat(3000)}`)));
+      sizes.push(disk.bytes);
+    }
+    // Values, as much again in the journal, a new journal, and the reserve.
+    expect(Math.max(...sizes)).toBeLessThan(100_000);
+    await store.close();
+    disk.contents.set('db/17000', Buffer.from('left'));
+    disk.contents.set('db/journal.new', Buffer.from('left'));
+    const before = await contentOf(disk);
+    const again = await provider.open('db');
+    expect(await again.range(ALL)).toEqual(before);
+    expect([...disk.contents.keys()].filter((path) => /17000|new/.test(path))).toEqual([]);
+  });
+});
+
 describe('readers', () => {
   test('see whole batches, whatever is committed and removed meanwhile', async () => {
     const files = new MemoryDisk().files();
