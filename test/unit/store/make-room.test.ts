@@ -194,7 +194,7 @@ test.each([
 
 test('in files that may not grow any more the oldest messages go again and again, and no new one', async () => {
   const disk = new MemoryDisk();
-  const files = createJournalKvProvider(disk.files(undefined, 600_000), 20_000);
+  const files = createJournalKvProvider(disk.files(undefined, 250_000), 20_000);
   const { store, kv, degraded } = await openOn(files, () => undefined);
   const most = 8000;
   await fill(store, 'r200', most);
