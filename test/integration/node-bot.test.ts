@@ -1,4 +1,4 @@
-/** demo/node's echo bot, killed again and again in the middle of its work. */
+/** demo/node's echo bot, killed again and again at the worst moments: something is stored, and nobody knows it yet. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,15 +13,16 @@ import type { World } from '../support/client-world.ts';
 import { deviceOn, temporaryDirectory } from '../support/data-dir.ts';
 
 const BOT = fileURLToPath(new URL('../../demo/node/echo-bot.mjs', import.meta.url));
-const KILLS = 8;
-const BURST = 6;
+const END = new URL('../support/end-at-sync.mjs', import.meta.url).href;
+const KILLS = 14;
+const BURST = 3;
 /** How late the server answers, so that a kill finds messages in every state. */
 const DELAYS_MS = [0, 5, 30];
 
-/** A bot whose messages are in the directory, and what it complained of. */
-function startBot(world: World, directory: string): { child: ChildProcess; complaints: string[] } {
-  const child = spawn(process.execPath, [BOT, 'bot', PASSWORD], {
-    env: { ...process.env, DNS_SERVER: world.server.dnsUrl, DATA_DIR: directory },
+/** A bot whose messages are in the directory, and what it complained of. @param endAt it ends when it has stored so often. */
+function startBot(world: World, directory: string, endAt = 0): { child: ChildProcess; complaints: string[] } {
+  const child = spawn(process.execPath, ['--import', END, BOT, 'bot', PASSWORD], {
+    env: { ...process.env, DNS_SERVER: world.server.dnsUrl, DATA_DIR: directory, END_AT: String(endAt) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const complaints: string[] = [];
@@ -30,8 +31,10 @@ function startBot(world: World, directory: string): { child: ChildProcess; compl
   return { child, complaints };
 }
 
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const exited = once(child, 'exit');
   child.kill(signal);
   await exited;
@@ -55,11 +58,10 @@ test('every message is echoed once, and stored once, however often the bot is ki
 
   for (let kill = 0; kill < KILLS; kill++) {
     world.server.admin.setDelay(DELAYS_MS[kill % DELAYS_MS.length]!);
-    const bot = startBot(world, directory);
     for (let i = 0; i < BURST; i++) say();
-    // In the middle of the burst, a little further each time.
-    const heard = echoes().length + 1 + (kill % BURST);
-    await until(() => echoes().length >= Math.min(heard, said.length), `echo ${heard} after ${kill} kills`, 60_000);
+    const bot = startBot(world, directory, kill + 1);
+    // One that has less to store lives until it has said everything.
+    await until(() => hasEnded(bot.child) || echoes().length === said.length, `the end of run ${kill}`, 60_000);
     await end(bot.child, 'SIGKILL');
     expect(bot.complaints).toEqual([]);
   }
