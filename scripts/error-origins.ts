@@ -6,7 +6,8 @@ import type { FlooErrorCode } from '../src/errors.ts';
  */
 export const FOUND_HERE: { readonly [code in FlooErrorCode]?: string } = {
   InvalidParam: 'a bad or missing argument, before anything is sent',
-  DbOperationFailed: 'the storage could not be opened, read or written; a database of a newer release',
+  DbOperationFailed:
+    'the storage could not be opened, read or written; a database of a newer release; a `dataDir` that another client has',
   SignInCancelled: 'a login that `logout()`, `disConnect()`, `dispose()` or another login ended',
   SignInTimeout: 'the server took the socket and never answered the login',
   SignInFailed: 'a login that an error without a code ended, such as a storage for settings that cannot be written',

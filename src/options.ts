@@ -38,6 +38,12 @@ export interface ClientOptions {
   sendExpiryMs?: number;
   /** Messages kept of each conversation when the storage is full and the oldest must go. Default 1000; never under 100. */
   keepMessages?: number;
+  /**
+   * Node only: the directory where this client stores everything, made when it is not there; relative to where the process was
+   * started. One client at a time can have it: a login in another one fails with `DbOperationFailed`. `flooim()` stays
+   * with the first one it is given. Default: nothing is stored, a restart begins anew.
+   */
+  dataDir?: string;
   /** Delay before a lost connection is made again: uniform in [0, min(capMs, baseMs · 2^failures)). Default 500 and 30000. */
   backoff?: BackoffPolicy;
 }

@@ -14,18 +14,19 @@ export interface Gate {
   createClient(options?: ClientOptions): FlooClient;
 }
 
-export function createGate(createPlatform: () => Platform): Gate {
+/** @param createPlatform made for each client, `flooim()`'s by the first configuration. */
+export function createGate(createPlatform: (options: ClientOptions) => Platform): Gate {
   // The one thing that is not an instance: `flooim(config)` must return it again.
   let shared: ConfigurableClient | undefined;
   function flooim(config: ClientOptions): FlooClient {
-    shared ??= buildClient({ platform: createPlatform(), dropIn: true });
+    shared ??= buildClient({ platform: createPlatform(config), dropIn: true });
     shared.configure(config);
     return shared;
   }
   return {
     flooim: flooim as Gate['flooim'],
     createClient: (options = {}) => {
-      const client = buildClient({ platform: createPlatform(), dropIn: false });
+      const client = buildClient({ platform: createPlatform(options), dropIn: false });
       client.configure(options);
       return client;
     },

@@ -163,7 +163,7 @@ export interface KvStore {
 }
 
 export interface KvProvider {
-  /** Opens or creates; two opens of one name are two handles on the same data. */
+  /** Opens or creates; two opens of one name are two handles on the same data. Rejects with a FlooError when somebody else has it. */
   open(name: string): Promise<KvStore>;
   /** Removes a database; fine when there is none. Handles still open are on an empty one, or reject. */
   drop(name: string): Promise<void>;

@@ -1,4 +1,4 @@
-import { FlooError } from '../errors.ts';
+import { FlooError, isFlooError } from '../errors.ts';
 import { copyValue } from '../platform/memory/copy-value.ts';
 import type { KvEntry, KvProvider, KvRange, KvStore, KvValue, KvWrite } from '../platform/ports.ts';
 import { makeRoom, withRemoved } from './make-room.ts';
@@ -22,11 +22,16 @@ export interface EnduringOptions {
 /** Wrong calls, not wrong storage. */
 const CALLER_FAULTS = ['TypeError', 'DataCloneError', 'DataError'];
 
-/** Opens a database that goes on in memory when the real one can no longer, or not at all. */
+/**
+ * Opens a database that goes on in memory when the real one can no longer, or not at all.
+ *
+ * @throws FlooError when the platform refuses it: somebody else has it.
+ */
 export async function openEnduringKv(provider: KvProvider, name: string, options: EnduringOptions): Promise<KvStore> {
   try {
     return new EnduringKv(await provider.open(name), options);
   } catch (error) {
+    if (isFlooError(error)) throw error;
     options.onDegraded(FlooError.from(error, 'DbOperationFailed'));
     return options.fallback.open(name);
   }

@@ -77,6 +77,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   'web-api': { rank: 1, files: ['platform/web-api/'], may: ['platform/ports.ts', 'util/', 'errors.ts'] },
   memory: { rank: 1, files: ['platform/memory/'], may: ['platform/ports.ts', 'util/', 'errors.ts'] },
+  journal: {
+    rank: 2,
+    files: ['platform/journal/'],
+    may: ['platform/ports.ts', 'util/', 'errors.ts', 'platform/memory/'],
+  },
   browser: {
     rank: 2,
     files: ['platform/browser/'],
@@ -84,9 +89,9 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['idb'],
   },
   node: {
-    rank: 2,
+    rank: 3,
     files: ['platform/node/'],
-    may: ['platform/ports.ts', 'util/', 'errors.ts', 'platform/web-api/', 'platform/memory/'],
+    may: ['platform/ports.ts', 'util/', 'errors.ts', 'platform/web-api/', 'platform/memory/', 'platform/journal/'],
     packages: ['ws', 'node:events', 'node:fs', 'node:http', 'node:https', 'node:path', 'node:stream'],
   },
   index: {

@@ -29,9 +29,9 @@ export class SortedMap {
     this.#values.clear();
   }
 
-  /** The keys of a range, in its direction and within its limit. */
-  keys({ from, to, reverse, limit }: KvRange): string[] {
-    const keys = this.#keys.slice(this.#firstAt(from), this.#firstAt(to));
+  /** The keys of a range, in its direction and within its limit; without a bound all on that side. */
+  keys({ from = '', to, reverse, limit }: Partial<KvRange>): string[] {
+    const keys = this.#keys.slice(this.#firstAt(from), to === undefined ? to : this.#firstAt(to));
     if (reverse) keys.reverse();
     return keys.slice(0, limit);
   }

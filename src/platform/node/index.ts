@@ -1,20 +1,33 @@
+import { join, resolve } from 'node:path';
+import { FlooError } from '../../errors.ts';
 import { createMemoryKvProvider, createMemoryPreferences } from '../memory/index.ts';
 import type { Platform } from '../ports.ts';
 import { systemClock } from '../web-api/clock.ts';
 import { fetchHttp } from '../web-api/http.ts';
 import { consoleLogger } from '../web-api/logger.ts';
+import { createDiskKvProvider } from './disk-kv.ts';
+import { createFilePreferences } from './file-preferences.ts';
 import { nodeFiles } from './files.ts';
 import { nodeLifecycle } from './lifecycle.ts';
 import { openNodeSocket } from './sockets.ts';
 
-/** What a Node process gives the client. Everything it stores lives as long as this object. */
-export function createNodePlatform(): Platform {
+/**
+ * What a Node process gives the client.
+ *
+ * @param options `dataDir`: where to store; without it everything lives as long as this object.
+ * @throws FlooError InvalidParam for a `dataDir` that is no path.
+ */
+export function createNodePlatform({ dataDir }: { dataDir?: string } = {}): Platform {
+  if (dataDir !== undefined && (typeof dataDir !== 'string' || !dataDir))
+    throw new FlooError('InvalidParam', 'dataDir is no path');
+  const directory = dataDir === undefined ? undefined : resolve(dataDir);
   return {
     sockets: openNodeSocket,
     http: fetchHttp,
     files: nodeFiles,
-    kv: createMemoryKvProvider(),
-    preferences: createMemoryPreferences(),
+    kv: directory === undefined ? createMemoryKvProvider() : createDiskKvProvider(directory),
+    preferences:
+      directory === undefined ? createMemoryPreferences() : createFilePreferences(join(directory, 'preferences.json')),
     clock: systemClock,
     random: Math.random,
     lifecycle: nodeLifecycle,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FlooError } from '../../../src/errors.ts';
+import { createJournalKvProvider } from '../../../src/platform/journal/index.ts';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { KvProvider, KvStore } from '../../../src/platform/ports.ts';
 import { openEnduringKv } from '../../../src/store/enduring-kv.ts';
@@ -10,6 +11,7 @@ import { openStore } from '../../../src/store/store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { createFaultyKvProvider, full } from '../../support/faulty-kv.ts';
 import type { FaultPlan } from '../../support/faulty-kv.ts';
+import { MemoryDisk } from '../../support/memory-disk.ts';
 import { storedMessage as message } from './stored-message.ts';
 
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, at) => from + at);
@@ -189,3 +191,23 @@ test.each([
     expect(await stored(reopened.kv, 'r300')).toEqual(numbers(1, 50).map(String));
   },
 );
+
+test('in files that may not grow any more the oldest messages go again and again, and no new one', async () => {
+  const disk = new MemoryDisk();
+  const files = createJournalKvProvider(disk.files(undefined, 250_000), 20_000);
+  const { store, kv, degraded } = await openOn(files, () => undefined);
+  const most = 8000;
+  await fill(store, 'r200', most);
+  await store.update(() => undefined);
+  expect(degraded).toEqual([]);
+  const kept = await stored(kv, 'r200');
+  expect(kept.length).toBeLessThan(most / 2);
+  expect(kept).toEqual(numbers(most - kept.length + 1, most).map(String));
+  expect(kept.length).toBeGreaterThanOrEqual(1000);
+  const record = { newestId: String(most), gaps: [['1', String(most - kept.length)]] };
+  expect(store.working.conversations.get('r200')).toMatchObject(record);
+  await store.close();
+  const reopened = await openOn(createJournalKvProvider(disk.files()), () => undefined);
+  expect(reopened.store.working.conversations.get('r200')).toMatchObject(record);
+  expect(await stored(reopened.kv, 'r200')).toEqual(kept);
+});

@@ -1,0 +1,30 @@
+// An echo bot: npm run build && node demo/node/echo-bot.mjs <name> <password>. One echo for each message, however often it is killed.
+import { createClient } from 'flooim/node';
+
+const [name, password] = process.argv.slice(2);
+const { APPID: appid, DNS_SERVER: dnsServer, DATA_DIR: dataDir = 'echo-bot-data' } = process.env;
+const im = createClient({ appid, dnsServer, dataDir });
+const { userManage, rosterManage, sysManage } = im;
+const answered = new Set();
+const isOwn = (from) => from === String(userManage.getUid());
+function answer({ id, from, content, isHistory }) {
+  if (isOwn(from) || isHistory || answered.has(id)) return;
+  answered.add(id);
+  sysManage.sendRosterMessage({ uid: from, content, ext: JSON.stringify({ echoOf: id }) });
+  rosterManage.readRosterMessage(from, id); // stored after the echo: a message without its echo is unread
+}
+/** What an earlier run stored, but did not live to answer or to mark as read. No event tells it again. */
+async function answerUnread() {
+  for (const { type, id, unread } of userManage.getConversationList()) {
+    if (type !== 'roster' || unread === 0) continue;
+    const sending = sysManage.getSendingMessages(id, type);
+    const { messages } = await sysManage.getMessages({ id, type, limit: 500 });
+    const own = [...sending, ...messages].filter(({ from, ext }) => isOwn(from) && ext);
+    for (const { ext } of own) answered.add(JSON.parse(ext).echoOf);
+    messages.filter(({ status }) => status === 0).forEach(answer);
+  }
+}
+
+im.on({ onRosterMessage: answer, loginSuccess: answerUnread, flooError: ({ error }) => console.error(error.message) });
+if (userManage.getUid() === undefined) await im.login({ name, password }); // later runs go on by themselves
+process.once('SIGTERM', () => im.dispose());

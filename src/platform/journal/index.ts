@@ -1,0 +1,2 @@
+export type { FileSystem } from './file-system.ts';
+export { createJournalKvProvider } from './kv-provider.ts';

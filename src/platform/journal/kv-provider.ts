@@ -1,0 +1,73 @@
+import type { KvProvider, KvStore } from '../ports.ts';
+import { JOURNAL, JournalDatabase } from './database.ts';
+import type { FileSystem } from './file-system.ts';
+
+const HELD_CHARACTERS = 512 * 1024;
+
+interface Opened {
+  database: JournalDatabase;
+  /** Handles that are not closed. */
+  handles: number;
+}
+
+/**
+ * Databases in a file system, each in a directory of its own. No two providers may be on one place at a time.
+ *
+ * @param heldCharacters what a database keeps in memory of its values, and once more as much of the newest. Default 512 K.
+ */
+export function createJournalKvProvider(files: FileSystem, heldCharacters = HELD_CHARACTERS): KvProvider {
+  const opened = new Map<string, Opened>();
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = async <T>(run: () => Promise<T>): Promise<T> => {
+    const done = last.then(run);
+    last = done.catch(() => undefined);
+    return done;
+  };
+  return {
+    open: async (name) =>
+      inTurn(async () => {
+        const path = encodeURIComponent(name);
+        const shared = opened.get(path) ?? {
+          database: await JournalDatabase.open(files, path, heldCharacters),
+          handles: 0,
+        };
+        opened.set(path, shared);
+        shared.handles++;
+        return handleOn(shared.database, () => {
+          if (--shared.handles === 0 && opened.get(path) === shared) opened.delete(path);
+        });
+      }),
+    drop: async (name) =>
+      inTurn(async () => {
+        const path = encodeURIComponent(name);
+        const shared = opened.get(path);
+        opened.delete(path);
+        await shared?.database.settled(new Error('the database was dropped'));
+        // First, so that what is left when it ends in the middle is an empty database.
+        await files.remove(`${path}/${JOURNAL}`);
+        await files.removeDirectory(path);
+      }),
+  };
+}
+
+function handleOn(database: JournalDatabase, release: () => void): KvStore {
+  let isOpen = true;
+  const mustBeOpen = (): JournalDatabase => {
+    if (!isOpen) throw new Error('the store is closed');
+    return database;
+  };
+  return {
+    get: async (key) => {
+      const [entry] = await mustBeOpen().read([key]);
+      return entry?.value;
+    },
+    range: async (range) => mustBeOpen().read(database.keys(range)),
+    commit: async (batch) => mustBeOpen().commit(batch),
+    close: async () => {
+      const isFirst = isOpen;
+      isOpen = false;
+      await database.settled();
+      if (isFirst) release();
+    },
+  };
+}

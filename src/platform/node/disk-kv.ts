@@ -1,0 +1,44 @@
+import { createJournalKvProvider } from '../journal/index.ts';
+import type { KvProvider } from '../ports.ts';
+import { lockDirectory } from './directory-lock.ts';
+import { createDiskFiles } from './disk-files.ts';
+
+/** Databases in a directory, which is locked while one of them is open. */
+export function createDiskKvProvider(directory: string): KvProvider {
+  const databases = createJournalKvProvider(createDiskFiles(directory));
+  let users = 0;
+  let unlock: (() => void) | undefined;
+  const enter = (): void => {
+    if (users === 0) unlock = lockDirectory(directory);
+    users++;
+  };
+  const leave = (): void => {
+    if (--users === 0) unlock!();
+  };
+  return {
+    async open(name) {
+      enter();
+      let isOpen = true;
+      try {
+        const store = await databases.open(name);
+        return {
+          get: async (key) => store.get(key),
+          range: async (range) => store.range(range),
+          commit: async (batch) => store.commit(batch),
+          close: async () => {
+            await store.close();
+            if (isOpen) leave();
+            isOpen = false;
+          },
+        };
+      } catch (error) {
+        leave();
+        throw error;
+      }
+    },
+    async drop(name) {
+      enter();
+      await databases.drop(name).finally(leave);
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { createJournalKvProvider } from '../../src/platform/journal/index.ts';
+import { MemoryDisk } from '../support/memory-disk.ts';
+import { kvStoreContract } from './kv-store.contract.ts';
+
+kvStoreContract('journal, on files in memory', () => createJournalKvProvider(new MemoryDisk().files()));
+
+// Every batch leads to a new journal, and all but the smallest values are in files.
+kvStoreContract('journal that holds next to nothing', () => createJournalKvProvider(new MemoryDisk().files(), 1));
+
+// Whatever can fail does, at first; nothing is to be seen of it.
+kvStoreContract('journal, where new journals and value files cannot be written', () =>
+  createJournalKvProvider(
+    new MemoryDisk().files((call, _nth, path) =>
+      call === 'rename' || (call === 'write' && !path.endsWith('journal'))
+        ? { error: new Error('planned'), done: 0.5 }
+        : undefined,
+    ),
+    100,
+  ),
+);

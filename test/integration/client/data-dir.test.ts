@@ -1,0 +1,147 @@
+/** A client that stores in a directory, over restarts. */
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createNodePlatform } from '../../../src/platform/node/index.ts';
+import type { KvStore, KvWrite } from '../../../src/platform/ports.ts';
+import { createDeferred } from '../../../src/util/deferred.ts';
+import { until } from '../../support/client-events.ts';
+import { APP_ID, PASSWORD, startWorld } from '../../support/client-world.ts';
+import type { Member, World } from '../../support/client-world.ts';
+import { deviceOn, temporaryDirectory } from '../../support/data-dir.ts';
+
+async function botAndAlice(directory: string, world: World): Promise<{ bot: Member; alice: Member }> {
+  return { bot: await world.member('bot', {}, deviceOn(directory)), alice: await world.member('alice') };
+}
+
+describe('a client with a dataDir', () => {
+  test('goes on where the last run was: the session, the conversations, what it had to say', async () => {
+    const world = await startWorld();
+    const directory = temporaryDirectory(world);
+    const { bot, alice } = await botAndAlice(directory, world);
+    alice.client.sysManage.sendRosterMessage({ uid: bot.id, content: 'one' });
+    await bot.events.next('onRosterMessage');
+    const serial = bot.client.userManage.getDeviceSN();
+    bot.client.disConnect();
+    bot.client.sysManage.sendRosterMessage({ uid: alice.id, content: 'said offline' });
+    await bot.events.next('onSendingMessageStatusChanged', ({ status }) => status === 'sending');
+    await bot.client.dispose();
+    alice.client.sysManage.sendRosterMessage({ uid: bot.id, content: 'two' });
+
+    const { client, events } = world.client({}, deviceOn(directory));
+    expect(client.userManage.getUid()).toBe(bot.id);
+    await events.next('recentlistUpdate');
+    expect(client.userManage.getConversationList()).toMatchObject([{ id: alice.id, content: 'one', unread: 1 }]);
+    await events.next('loginSuccess');
+    expect(client.userManage.getDeviceSN()).toBe(serial);
+    await events.next('onRosterMessage', ({ content }) => content === 'two');
+    await alice.events.next('onRosterMessage', ({ content }) => content === 'said offline');
+    // Told in the first run, and not again.
+    expect(events.all('onRosterMessage').map(({ content }) => content)).not.toContain('one');
+    const { messages } = await client.sysManage.getMessages({ id: alice.id, type: 'roster' });
+    expect(messages.map(({ content }) => content).sort()).toEqual(['one', 'said offline', 'two']);
+  });
+
+  test('finds among the unread what was stored when its process ended, and never told', async () => {
+    const world = await startWorld();
+    const directory = temporaryDirectory(world);
+    const device = deviceOn(directory);
+    const { open } = device.platform.kv;
+    const isStored = createDeferred();
+    const goOn = createDeferred();
+    let isWaiting = false;
+    // The process "ends" when the message is on the disk.
+    const slow = async (store: KvStore, batch: readonly KvWrite[]): Promise<void> => {
+      await store.commit(batch);
+      if (!isWaiting || !batch.some((write) => write.op === 'put' && write.key.startsWith('s/'))) return;
+      isStored.resolve();
+      await goOn.promise;
+    };
+    device.platform.kv = {
+      ...device.platform.kv,
+      open: async (name) => {
+        const store = await open(name);
+        return { ...store, commit: async (batch) => slow(store, batch) };
+      },
+    };
+    const bot = await world.member('bot', {}, device);
+    const alice = await world.member('alice');
+    isWaiting = true;
+    alice.client.sysManage.sendRosterMessage({ uid: bot.id, content: 'do you hear me' });
+    await isStored.promise;
+    const found = join(temporaryDirectory(world), 'as the next run finds it');
+    cpSync(directory, found, { recursive: true, filter: (path) => !path.includes('lock.') });
+    expect(bot.events.all('onRosterMessage')).toEqual([]);
+
+    const next = world.client({}, deviceOn(found));
+    await next.events.next('loginSuccess');
+    const { messages } = await next.client.sysManage.getMessages({ id: alice.id, type: 'roster' });
+    expect(messages).toMatchObject([{ content: 'do you hear me', status: 0 }]);
+    expect(next.client.userManage.getConversationList()).toMatchObject([{ id: alice.id, unread: 1 }]);
+    // The server sends it again, as nobody acknowledged it; it is no news.
+    alice.client.sysManage.sendRosterMessage({ uid: bot.id, content: 'and now' });
+    await next.events.next('onRosterMessage', ({ content }) => content === 'and now');
+    expect(next.events.all('onRosterMessage').map(({ content }) => content)).toEqual(['and now']);
+    expect(next.client.userManage.getConversationList()).toMatchObject([{ unread: 2 }]);
+    isWaiting = false;
+    goOn.resolve();
+  });
+
+  test('has it for itself: another one is refused, and harms nothing', async () => {
+    const world = await startWorld();
+    const directory = temporaryDirectory(world);
+    const { bot, alice } = await botAndAlice(directory, world);
+    const second = world.client({}, deviceOn(directory));
+    const refused = await second.events.next('flooError');
+    expect(refused.error.reason).toBe('DbOperationFailed');
+    expect(refused.error.message).toContain(`${directory} is in use by process ${process.pid}`);
+    await expect(second.client.login({ name: 'bot', password: PASSWORD })).rejects.toMatchObject({
+      reason: 'DbOperationFailed',
+    });
+    expect(second.events.all('storageDegraded')).toEqual([]);
+    alice.client.sysManage.sendRosterMessage({ uid: bot.id, content: 'still there?' });
+    await bot.events.next('onRosterMessage', ({ content }) => content === 'still there?');
+    await bot.client.dispose();
+    await second.client.login({ name: 'bot', password: PASSWORD });
+    expect(second.client.userManage.getConversationList()).toMatchObject([{ content: 'still there?' }]);
+  });
+
+  test('leaves nothing of the user after a wipe', async () => {
+    const world = await startWorld();
+    const directory = temporaryDirectory(world);
+    const { bot, alice } = await botAndAlice(directory, world);
+    alice.client.sysManage.sendRosterMessage({ uid: bot.id, content: 'forget me' });
+    await bot.events.next('onRosterMessage');
+    const path = join(directory, 'preferences.json');
+    expect(readFileSync(path, 'utf8')).toContain(bot.client.userManage.getToken());
+    expect(readdirSync(directory)).toContain(`flooim.${APP_ID}.${bot.uid}`);
+    await bot.client.logout({ wipe: true });
+    expect(readdirSync(directory)).toEqual(['preferences.json']);
+    expect(readFileSync(path, 'utf8')).not.toContain(bot.uid);
+  });
+
+  test('goes on in memory where nothing can be written, and says so', async () => {
+    const world = await startWorld();
+    const file = join(temporaryDirectory(world), 'file');
+    writeFileSync(file, '');
+    const bot = await world.member('bot', {}, deviceOn(join(file, 'data')));
+    const [told] = bot.events.all('storageDegraded');
+    expect(told!.reason).toBe('DbOperationFailed');
+    bot.client.sysManage.sendRosterMessage({ uid: bot.id, content: 'to myself' });
+    await until(() => bot.client.userManage.getConversationList().length === 1, 'the message');
+  });
+
+  test('is not made where no path is given', () => {
+    for (const dataDir of ['', 5, null])
+      expect(() => createNodePlatform({ dataDir: dataDir as string })).toThrow(
+        expect.objectContaining({ reason: 'InvalidParam' }),
+      );
+  });
+
+  test('makes no directory before there is something to store', () => {
+    const directory = join(tmpdir(), 'flooim-never-made');
+    createNodePlatform({ dataDir: directory });
+    expect(existsSync(directory)).toBe(false);
+  });
+});
