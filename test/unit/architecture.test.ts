@@ -88,6 +88,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
     may: ['platform/ports.ts', 'util/', 'errors.ts', 'platform/web-api/', 'platform/memory/'],
     packages: ['ws', 'node:events', 'node:fs', 'node:http', 'node:https', 'node:path', 'node:stream'],
   },
+  legacy: {
+    rank: 3,
+    files: ['platform/legacy/'],
+    may: ['platform/ports.ts', 'platform/browser/', 'platform/web-api/'],
+  },
   index: {
     rank: 10,
     files: ['index.ts'],
@@ -96,7 +101,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
   entries: {
     rank: 11,
     files: ['entries/'],
-    may: ['index.ts', 'client.ts', 'options.ts', 'platform/ports.ts', 'platform/browser/', 'platform/node/'],
+    may: [
+      ...['index.ts', 'client.ts', 'options.ts', 'platform/ports.ts'],
+      ...['platform/browser/', 'platform/legacy/', 'platform/node/'],
+    ],
   },
 };
 
@@ -104,7 +112,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 const GATES = /^(index|(wire|error-texts)\/index|platform\/[a-z-]+\/index|entries\/[a-z-]+)\.ts$/;
 
 /** Rooms that fill the ports or join a platform to the client: the others are core. */
-const EDGE = /^(platform\/(browser|node|web-api)|entries)\//;
+const EDGE = /^(platform\/(browser|legacy|node|web-api)|entries)\//;
 
 const FILE_LINES = 300;
 const FILE_LINES_AT_MOST = 350;

@@ -61,7 +61,7 @@ export class KvConnection {
 export const outcome = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+    request.onerror = () => reject(request.error!);
   });
 
 async function requestDatabase(name: string, mayCreate: boolean, onDeleted: () => void): Promise<IDBDatabase> {

@@ -20,8 +20,8 @@ export async function readRange(store: IDBObjectStore & BatchReader, range: KvRa
     const records = await outcome(store.getAllRecords({ query, count: limit, direction: reverse ? 'prev' : 'next' }));
     return records.map(({ key, value }) => ({ key, value }));
   }
-  // IE has no getAll.
-  if (reverse || !store.getAll) return readOneByOne(store.openCursor(query, reverse ? 'prev' : 'next'), limit);
+  const canReadAll = 'getAll' in store; // Not in IE.
+  if (reverse || !canReadAll) return readOneByOne(store.openCursor(query, reverse ? 'prev' : 'next'), limit);
   const [keys, values] = await Promise.all([
     outcome(store.getAllKeys(query, limit) as IDBRequest<string[]>),
     outcome(store.getAll(query, limit) as IDBRequest<unknown[]>),
@@ -33,7 +33,7 @@ export async function readRange(store: IDBObjectStore & BatchReader, range: KvRa
 function readOneByOne(request: IDBRequest<IDBCursorWithValue | null>, limit = Infinity): Promise<KvEntry[]> {
   const entries: KvEntry[] = [];
   return new Promise((resolve, reject) => {
-    request.onerror = () => reject(request.error);
+    request.onerror = () => reject(request.error!);
     request.onsuccess = () => {
       const cursor = request.result;
       if (cursor) entries.push({ key: cursor.key as string, value: cursor.value });

@@ -12,7 +12,9 @@ export function createIndexedDbKvProvider(): KvProvider {
       return new IndexedDbKvStore(connection);
     },
     // Async, or it would throw where there is no IndexedDB.
-    drop: async (name) => void (await outcome(indexedDB.deleteDatabase(name))),
+    drop: async (name) => {
+      await outcome(indexedDB.deleteDatabase(name));
+    },
   };
 }
 
