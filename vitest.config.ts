@@ -30,11 +30,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        // What users get: the tarball, in Node and in a page.
+        // What users get: the tarball and the built entries, in Node and in pages.
         test: {
           name: 'smoke',
           environment: 'node',
-          include: ['test/smoke/**/*.test.ts'],
+          include: ['test/smoke/**/*.test.ts', 'test/platforms/**/*.test.ts'],
         },
       },
       {

@@ -12,13 +12,15 @@ export function es5() {
       return KEPT.test(id.replaceAll('\\', '/')) ? { code, map: null, moduleSideEffects: 'no-treeshake' } : null;
     },
     renderChunk(code) {
-      const { outputText, sourceMapText } = ts.transpileModule(withoutErrorAsBase(code), {
+      const { outputText, sourceMapText } = ts.transpileModule(replaced(code), {
         fileName: 'chunk.js',
         compilerOptions: {
           target: ts.ScriptTarget.ES5,
           downlevelIteration: true,
           // They are in src/platform/legacy/helpers.ts.
           noEmitHelpers: true,
+          // The bundle says it, inside its function.
+          alwaysStrict: false,
           sourceMap: true,
         },
       });
@@ -27,5 +29,9 @@ export function es5() {
   };
 }
 
-/** `Error`, called as a base class, makes an object of its own. The other name is as long, so that source maps stay right. */
-const withoutErrorAsBase = (code) => code.replaceAll(/\bextends Error\b/g, 'extends Fault');
+/**
+ * `Error`, called as a base class, makes an object of its own, and there may be no `Symbol`. What stands for them is in helpers.ts
+ * too, under names as long, so that source maps stay right.
+ */
+const replaced = (code) =>
+  code.replaceAll(/\bextends Error\b/g, 'extends Fault').replaceAll(/\bSymbol\.for\(/g, 'symbol_for(');

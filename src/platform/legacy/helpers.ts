@@ -11,6 +11,12 @@ export function __extends(derived: Constructor, base: Constructor): void {
   Object.defineProperty(derived, 'prototype', { value: Object.create(base.prototype as object, { constructor }) });
 }
 
+/** `Symbol.for`, or as good a name. */
+export function symbol_for(name: string): symbol {
+  const symbols = typeof Symbol === 'function' ? Symbol : undefined;
+  return symbols ? symbols.for(name) : (`@@${name}` as never);
+}
+
 /** `Error` as a base class: called for an instance, the original makes another object. */
 export function Fault(this: Error, message: string): void {
   const define = (name: string, value: unknown): unknown =>
@@ -20,13 +26,17 @@ export function Fault(this: Error, message: string): void {
 }
 Fault.prototype = Object.create(Error.prototype) as Error;
 
-export function __assign(...objects: [object, ...object[]]): object {
-  return Object.assign(...objects) as object;
+export function __assign(
+  target: Record<string, unknown>,
+  ...sources: (Record<string, unknown> | null | undefined)[]
+): object {
+  for (const source of sources) if (source) for (const key of Object.keys(source)) target[key] = source[key];
+  return target;
 }
 
 export function __rest(from: Record<string, unknown>, without: readonly string[]): object {
   const rest: Record<string, unknown> = {};
-  for (const key of Object.keys(from)) if (!without.includes(key)) rest[key] = from[key];
+  for (const key of Object.keys(from)) if (without.indexOf(key) < 0) rest[key] = from[key];
   return rest;
 }
 
@@ -76,11 +86,13 @@ interface GeneratorState {
   ops: Operation[];
 }
 
+const VERBS: readonly Verb[] = ['next', 'throw', 'return'];
 const NEXT = 0;
 const THROW = 1;
 const RETURN = 2;
 const BREAK = 3;
 const YIELD = 4;
+const DELEGATE = 5;
 const CATCH = 6;
 const END_FINALLY = 7;
 
@@ -88,6 +100,8 @@ const END_FINALLY = 7;
 export function __generator(self: unknown, body: (state: GeneratorState) => Operation): Generator {
   let received: Operation;
   let isDone = false;
+  /** Of a loop that needs a function of its own for each turn. */
+  let delegate: Generator | undefined;
   const state: GeneratorState = {
     label: 0,
     trys: [],
@@ -126,6 +140,22 @@ export function __generator(self: unknown, body: (state: GeneratorState) => Oper
   function run(code: number, sent: unknown): Step {
     let operation: Operation = [code, sent];
     while (!isDone) {
+      if (delegate) {
+        try {
+          const step = delegate[VERBS[operation[0]]!](operation[1]);
+          if (!step.done) return step;
+          operation = [operation[0] === RETURN ? RETURN : NEXT, step.value];
+        } catch (error) {
+          operation = [CATCH, error];
+        }
+        delegate = undefined;
+      }
+      if (operation[0] === DELEGATE) {
+        state.label++;
+        delegate = operation[1] as Generator;
+        operation = [NEXT];
+        continue;
+      }
       if (operation[0] === END_FINALLY) {
         operation = state.ops.pop()!;
         state.trys.pop();

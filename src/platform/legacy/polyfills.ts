@@ -3,6 +3,7 @@
  * scripts/rollup-legacy.mjs keeps this file.
  */
 import { LegacyMap, LegacySet } from './collections.ts';
+import { __assign } from './helpers.ts';
 import { toArray } from './iteration.ts';
 import { createPromise } from './promise.ts';
 
@@ -39,10 +40,7 @@ fill(Promise.prototype, {
 });
 
 fill(Object, {
-  assign(target: Record<string, unknown>, ...sources: (Record<string, unknown> | null | undefined)[]): object {
-    for (const source of sources) if (source) for (const key of Object.keys(source)) target[key] = source[key];
-    return target;
-  },
+  assign: __assign,
   entries: (object: Record<string, unknown>) => Object.keys(object).map((key) => [key, object[key]]),
   values: (object: Record<string, unknown>) => Object.keys(object).map((key) => object[key]),
   fromEntries(entries: Iterable<[string, unknown]>): object {
