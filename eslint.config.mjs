@@ -6,7 +6,7 @@ export default defineConfig(
   globalIgnores(['**/dist/', '**/.vite/', 'coverage/', 'src/wire/gen/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     // Every file with the nearest tsconfig.json.
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -67,7 +67,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     // `default` is what UMD users, vite and vitest read.
     ignores: ['src/entries/*.ts', '**/*.config.ts', 'test/browser/global-setup.ts'],
     rules: {

@@ -18,7 +18,9 @@ const ENTRIES = [
 const TARGET = ['chrome84', 'safari14.1', 'firefox90', 'node20'];
 const SUPPORTED = { 'class-private-field': true, 'class-private-method': true, 'optional-chain': true };
 
-const CLIENTS = ['browser', 'node', 'umd', 'legacy'].map((name) => resolve(`src/entries/${name}.ts`));
+const SCRIPTS = ['umd', 'legacy'];
+
+const CLIENTS = ['browser', 'node', ...SCRIPTS].map((name) => resolve(`src/entries/${name}.ts`));
 const names = shortNames(CLIENTS, resolve('src'));
 
 /** Dependencies are in the bundle, all but ws, which Node loads only where it has no WebSocket of its own. */
@@ -74,4 +76,10 @@ export default [
     ...types(entry),
     output: ['d.ts', 'd.cts'].map((extension) => ({ format: 'es', file: `dist/${entry.name}.${extension}` })),
   })),
+  {
+    input: 'src/entries/script-global.ts',
+    external: /browser\.ts$/,
+    plugins: [dts({ tsconfig: 'src/entries/tsconfig.json' })],
+    output: SCRIPTS.map((name) => ({ file: `dist/flooim.${name}.d.ts`, paths: () => './browser.js' })),
+  },
 ];

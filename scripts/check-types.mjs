@@ -13,6 +13,8 @@ const PROJECTS = [
   'scripts',
   'devserver',
   'test',
+  'demo/react',
+  'demo/vue',
   'demo/web',
 ];
 const AT_ONCE = 2;

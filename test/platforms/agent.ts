@@ -9,8 +9,12 @@ export type Command = { id: number } & (
   | { task: 'call'; path: string; args: readonly unknown[] }
 );
 
-export type Said =
-  { id: number; result?: unknown; error?: { reason?: string; message: string } } | { event: string; payload: unknown };
+export interface Answer {
+  id: number;
+  result?: unknown;
+  error?: { reason?: string; message: string };
+}
+export type Said = Answer | { event: string; payload: unknown };
 
 /** A file among the arguments of a call: `{ fileOf: text }`. */
 export interface FileArgument {
