@@ -1,6 +1,6 @@
 /**
  * Classes, generators, spread and the like, as ES5 can say them: the functions that TypeScript's output calls, under its
- * names. Ours, because its own look for `Symbol`. Nothing imports them: scripts/rollup-legacy.mjs keeps this file.
+ * names, and `__list`. Ours, because its own look for `Symbol`. Nothing imports them: scripts/rollup-legacy.mjs keeps this file.
  */
 import { iteratorOf, toArray } from './iteration.ts';
 
@@ -43,14 +43,19 @@ export function __rest(from: Record<string, unknown>, without: readonly string[]
 const hasLength = <T>(from: Iterable<T> | ArrayLike<T>): from is ArrayLike<T> =>
   typeof (from as ArrayLike<T>).length === 'number';
 
-export function __values<T>(from: Iterable<T>): {
-  next(): { done?: boolean | undefined; value?: T | undefined };
-} {
-  if (!hasLength(from)) return iteratorOf(from);
-  const array = typeof from === 'string' ? toArray<T>(from) : from;
-  let at = 0;
-  // As long as it is by then.
-  return { next: () => ({ done: at >= array.length, value: array[at++] }) };
+/** For a loop by index, which asks for the length before each turn. */
+export function __list<T>(from: Iterable<T>): ArrayLike<T> {
+  if (hasLength(from)) return typeof from === 'string' ? toArray<T>(from) : from;
+  const iterator = iteratorOf(from);
+  let length = 0;
+  const live = {
+    get length() {
+      const { done, value } = iterator.next();
+      if (!done) live[length++] = value;
+      return length;
+    },
+  } as Record<number, T> & { readonly length: number };
+  return live;
 }
 
 export function __read<T>(from: Iterable<T>, count = Infinity): T[] {
