@@ -2,7 +2,7 @@
 import ts from 'typescript';
 
 /** Reached by no import: what these do, or what ES5 output calls of them. */
-const KEPT = /\/src\/platform\/legacy\/(polyfills|helpers)\.ts$/;
+const KEPT = /\/src\/platform\/legacy\/(polyfills|es5-syntax)\.ts$/;
 
 /** Between the bundling, which knows modules, and terser, which knows no classes from functions. */
 export const es5 = () => [
@@ -18,14 +18,14 @@ export const es5 = () => [
     renderChunk(code) {
       const rendered = toEs5(code);
       for (const [, name] of rendered.code.matchAll(/\b(__[a-z]\w*)\(/g)) {
-        if (!new RegExp(`(function|var|,)\\s+${name}\\b`).test(rendered.code)) this.error(`helpers.ts has no ${name}`);
+        if (!new RegExp(`(function|var|,)\\s+${name}\\b`).test(rendered.code)) this.error(`es5-syntax.ts has no ${name}`);
       }
       return rendered;
     },
   },
 ];
 
-/** @param {string} code of what {@link withPlainLoops} gave; may call the functions of src/platform/legacy/helpers.ts. */
+/** @param {string} code of what {@link withPlainLoops} gave; may call the functions of src/platform/legacy/es5-syntax.ts. */
 export const toEs5 = (code) =>
   transpile(replaced(code), { target: ts.ScriptTarget.ES5, downlevelIteration: true, noEmitHelpers: true });
 
@@ -43,7 +43,7 @@ function transpile(code, options, transformers = {}) {
 }
 
 /**
- * `Error`, called as a base class, makes an object of its own, and there may be no `Symbol`. What stands for them is in helpers.ts
+ * `Error`, called as a base class, makes an object of its own, and there may be no `Symbol`. What stands for them is in es5-syntax.ts
  * too, under names as long, so that source maps stay right.
  */
 const replaced = (code) =>

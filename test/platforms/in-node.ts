@@ -42,6 +42,7 @@ function openPlace(type: 'module' | 'commonjs', load: string): Place {
         end,
       };
     },
+    config: { dataDir: 'data' },
     violations: [],
     close: async () => {
       await Promise.all([...children].map(async (end) => end()));

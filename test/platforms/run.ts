@@ -98,6 +98,8 @@ export class Run {
 /** A place where the SDK runs, again and again on the same storage. */
 export interface Place {
   start(): Promise<Channel>;
+  /** What its clients are told beside where the server is. */
+  readonly config?: object;
   /** Rules of the page that were broken so far. */
   readonly violations: readonly string[];
   close(): Promise<void>;

@@ -42,7 +42,7 @@ export async function runSession(place: Place, keeping: Keeping): Promise<Outcom
   const outside = await openOutside();
   try {
     const run = new Run(await place.start());
-    await firstRun(run, outside);
+    await firstRun(run, place, outside);
     await secondRun(run, place, keeping, outside);
     return { session: true, restart: keeping !== 'nothing', violations: [...place.violations] };
   } finally {
@@ -78,8 +78,8 @@ async function openOutside(): Promise<Outside> {
   return { server, self: { name: 'anna', id: anna!.id }, ben: { client, ears, id: ben!.id } };
 }
 
-async function firstRun(run: Run, { server, self, ben }: Outside): Promise<void> {
-  await create(run, server);
+async function firstRun(run: Run, place: Place, { server, self, ben }: Outside): Promise<void> {
+  await create(run, place, server);
   await logIn(run, self);
   await send(run, ben, 'hello');
   await receive(run, ben, self, 'hello yourself');
@@ -113,7 +113,7 @@ async function secondRun(first: Run, place: Place, keeping: Keeping, outside: Ou
   // No message can come: what is there was stored.
   server.admin.stall({ uid: self.id, on: true, alsoNew: true });
   const run = new Run(await place.start());
-  await create(run, server);
+  await create(run, place, server);
   if (keeping === 'all') await run.ears.next('recentlistUpdate');
   else {
     run.call('login', { name: self.name, password: PASSWORD }).catch(() => undefined);
@@ -139,8 +139,8 @@ async function secondRun(first: Run, place: Place, keeping: Keeping, outside: Ou
   await run.end();
 }
 
-async function create(run: Run, { dnsUrl }: DevServer): Promise<void> {
-  await run.create({ dnsServer: dnsUrl, logLevel: 'error', backoff: { baseMs: 20, capMs: 200 } });
+async function create(run: Run, { config }: Place, { dnsUrl }: DevServer): Promise<void> {
+  await run.create({ ...config, dnsServer: dnsUrl, logLevel: 'error', backoff: { baseMs: 20, capMs: 200 } });
 }
 
 async function logIn(run: Run, { name }: Outside['self']): Promise<void> {

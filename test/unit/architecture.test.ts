@@ -265,7 +265,13 @@ describe('the core', () => {
     expect(config.compilerOptions).toMatchObject({ lib: ['ES2020'], types: [], strict: true });
     expect(config.include).toEqual(['src']);
     expect(config.exclude.sort()).toEqual(
-      ['src/entries', 'src/platform/browser', 'src/platform/node', 'src/platform/web-api'].sort(),
+      [
+        'src/entries',
+        'src/platform/browser',
+        'src/platform/legacy',
+        'src/platform/node',
+        'src/platform/web-api',
+      ].sort(),
     );
   });
 

@@ -3,7 +3,7 @@
  * scripts/rollup-legacy.mjs keeps this file.
  */
 import { LegacyMap, LegacySet } from './collections.ts';
-import { __assign } from './helpers.ts';
+import { __assign } from './es5-syntax.ts';
 import { toArray } from './iteration.ts';
 import { createPromise } from './promise.ts';
 

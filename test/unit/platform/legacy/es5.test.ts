@@ -1,7 +1,7 @@
 import { parse } from 'acorn';
 import { expect, test } from 'vitest';
 import { toEs5, withPlainLoops } from '../../../../scripts/rollup-legacy.mjs';
-import * as helpers from '../../../../src/platform/legacy/helpers.ts';
+import * as syntax from '../../../../src/platform/legacy/es5-syntax.ts';
 
 /** Programs in the language of the sources; each says what it did. */
 const PROGRAMS: Record<string, string> = {
@@ -111,6 +111,6 @@ test.each(Object.keys(PROGRAMS))('ES5 says the same: %s', async (name) => {
   parse(code, { ecmaVersion: 5 });
   const exports: { run?: (said: unknown[]) => Promise<void> } = {};
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the output is what is tested
-  new Function('exports', ...Object.keys(helpers), code)(exports, ...Object.values(helpers));
+  new Function('exports', ...Object.keys(syntax), code)(exports, ...Object.values(syntax));
   expect(await saidBy(exports.run!)).toEqual(expected);
 });
