@@ -5,6 +5,7 @@ import terser from '@rollup/plugin-terser';
 import dts from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
 import { lets, onlyReached, plainPrivates, shortNames } from './scripts/rollup-lean.mjs';
+import { es5 } from './scripts/rollup-legacy.mjs';
 
 const ENTRIES = [
   { name: 'browser', input: 'src/entries/browser.ts', client: true },
@@ -17,11 +18,13 @@ const ENTRIES = [
 const TARGET = ['chrome84', 'safari14.1', 'firefox90', 'node20'];
 const SUPPORTED = { 'class-private-field': true, 'class-private-method': true, 'optional-chain': true };
 
-const CLIENTS = ['browser', 'node', 'umd'].map((name) => resolve(`src/entries/${name}.ts`));
+const SCRIPTS = ['umd', 'legacy'];
+
+const CLIENTS = ['browser', 'node', ...SCRIPTS].map((name) => resolve(`src/entries/${name}.ts`));
 const names = shortNames(CLIENTS, resolve('src'));
 
 /** Dependencies are in the bundle, all but ws, which Node loads only where it has no WebSocket of its own. */
-const code = ({ input, client }) => {
+const code = ({ input, client, ecma = 2020 }) => {
   const short = client && names.bundle();
   return {
     input,
@@ -34,10 +37,11 @@ const code = ({ input, client }) => {
       plainPrivates(),
       lets(),
       short && short.plugin,
+      ecma === 5 && es5(),
       terser({
-        compress: { ecma: 2020, passes: 3, pure_getters: true, keep_fargs: false },
+        compress: { ecma, passes: 3, pure_getters: true, keep_fargs: false },
         mangle: { properties: short ? short.properties : { regex: /^\$/ } },
-        format: { ecma: 2020, comments: false },
+        format: { ecma, comments: false },
         maxWorkers: 2,
       }),
     ],
@@ -50,6 +54,7 @@ const types = ({ input, client }) => ({
 });
 
 const output = { sourcemap: true, exports: 'named', generatedCode: 'es2015', inlineDynamicImports: true };
+const script = { ...output, format: 'umd', name: 'flooIM', exports: 'default' };
 
 export default [
   ...ENTRIES.map((entry) => ({
@@ -61,10 +66,20 @@ export default [
   })),
   {
     ...code({ input: 'src/entries/umd.ts', client: true }),
-    output: { ...output, format: 'umd', file: 'dist/flooim.umd.js', name: 'flooIM', exports: 'default' },
+    output: { ...script, file: 'dist/flooim.umd.js' },
+  },
+  {
+    ...code({ input: 'src/entries/legacy.ts', client: true, ecma: 5 }),
+    output: { ...script, generatedCode: 'es5', file: 'dist/flooim.legacy.js' },
   },
   ...ENTRIES.map((entry) => ({
     ...types(entry),
     output: ['d.ts', 'd.cts'].map((extension) => ({ format: 'es', file: `dist/${entry.name}.${extension}` })),
   })),
+  {
+    input: 'src/entries/script-global.ts',
+    external: /browser\.ts$/,
+    plugins: [dts({ tsconfig: 'src/entries/tsconfig.json' })],
+    output: SCRIPTS.map((name) => ({ file: `dist/flooim.${name}.d.ts`, paths: () => './browser.js' })),
+  },
 ];

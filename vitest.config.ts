@@ -30,11 +30,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        // What users get: the tarball, in Node and in a page.
+        // What users get: the tarball and the built entries, in Node and in pages.
         test: {
           name: 'smoke',
           environment: 'node',
-          include: ['test/smoke/**/*.test.ts'],
+          include: ['test/smoke/**/*.test.ts', 'test/platforms/**/*.test.ts'],
         },
       },
       {
@@ -53,7 +53,7 @@ export default defineConfig({
       {
         extends: true,
         // Found only when a test runs, a dependency reloads the page in the middle of it.
-        optimizeDeps: { include: ['idb', 'eventemitter3'] },
+        optimizeDeps: { include: ['eventemitter3'] },
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],

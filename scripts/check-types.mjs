@@ -6,12 +6,15 @@ import { fileURLToPath } from 'node:url';
 const PROJECTS = [
   '.',
   'src/platform/browser',
+  'src/platform/legacy',
   'src/platform/node',
   'src/platform/web-api',
   'src/entries',
   'scripts',
   'devserver',
   'test',
+  'demo/react',
+  'demo/vue',
   'demo/web',
 ];
 const AT_ONCE = 2;

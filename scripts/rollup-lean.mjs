@@ -2,13 +2,8 @@
 // They only overwrite text with as many other characters, so every source map stays right.
 import { internalNames, propertyNamesOf } from './internal-names.mjs';
 
-/**
- * What we reach of modules that hang everything on one object by assignment, or do it by a call when they are loaded:
- * no tree shaking can tell.
- */
+/** What we reach of modules that hang everything on one object by assignment: no tree shaking can tell. */
 const REACHED = {
-  // Its calls add shortcuts to databases and iterators to cursors; we use neither.
-  'idb/build/index.js': [],
   'eventemitter3/index.js': ['on', 'off', 'removeListener', 'listeners'],
 };
 

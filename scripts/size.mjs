@@ -5,11 +5,15 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const KB = 1024;
 
-/** `gzipKb`: the most an entry may weigh, or nothing where nobody waits for a download. */
+/**
+ * `gzipKb`: the most an entry may weigh, or this fails; nothing where nobody waits for a download. `targetKb`: what it is to
+ * weigh one day.
+ */
 const ENTRIES = [
-  { name: 'browser', file: 'browser.js', gzipKb: 55 },
-  { name: 'umd', file: 'flooim.umd.js', gzipKb: 55 },
-  { name: 'node', file: 'node.js' },
+  { name: 'browser', file: 'browser.js', gzipKb: 55, targetKb: 40 },
+  { name: 'umd', file: 'flooim.umd.js', gzipKb: 55, targetKb: 40 },
+  { name: 'legacy', file: 'flooim.legacy.js', gzipKb: 75, targetKb: 75 },
+  { name: 'node', file: 'node.js', targetKb: 42 },
   { name: 'wire', file: 'wire.js' },
   { name: 'error-texts', file: 'error-texts.js' },
 ];
@@ -40,9 +44,12 @@ const print = (...cells) =>
       .join('')
       .trimEnd(),
   );
-print('KB', 'min', 'gzip', 'brotli', 'budget');
-for (const { name, min, gzip, brotli, gzipKb } of rows)
-  print(name, kb(min), kb(gzip), kb(brotli), gzipKb ? kb(gzipKb * KB) : '');
+print('KB', 'min', 'gzip', 'brotli', 'budget', 'target', '');
+for (const { name, min, gzip, brotli, gzipKb, targetKb } of rows) {
+  const limits = [gzipKb, targetKb].map((limit) => limit?.toFixed(1) ?? '');
+  const over = gzip - targetKb * KB;
+  print(name, kb(min), kb(gzip), kb(brotli), ...limits, over > 0 ? `  ${kb(over)} over the target` : '');
+}
 
 for (const { name, gzip, gzipKb } of rows.filter(({ gzip, gzipKb }) => gzip > gzipKb * KB)) {
   console.error(`${name}: ${gzip} bytes with gzip, ${gzip - gzipKb * KB} over its budget.`);

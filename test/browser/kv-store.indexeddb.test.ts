@@ -4,16 +4,20 @@ import { kvStoreContract } from '../contract/kv-store.contract.ts';
 
 kvStoreContract('IndexedDB', createIndexedDbKvProvider);
 
-describe('without getAllRecords, as in Firefox and Safari', () => {
-  const prototype = IDBObjectStore.prototype as { getAllRecords?: unknown };
-  const native = Object.getOwnPropertyDescriptor(prototype, 'getAllRecords');
+describe.each([
+  ['getAllRecords, as in Firefox and Safari', ['getAllRecords']],
+  ['getAll of any kind, as in IE', ['getAllRecords', 'getAll', 'getAllKeys']],
+])('without %s', (_browser, names) => {
+  const prototype = IDBObjectStore.prototype as unknown as Record<string, unknown>;
+  const natives = names.map((name) => Object.getOwnPropertyDescriptor(prototype, name));
 
   beforeAll(() => {
-    delete prototype.getAllRecords;
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- as such a browser has it
+    for (const name of names) delete prototype[name];
   });
 
   afterAll(() => {
-    if (native) Object.defineProperty(prototype, 'getAllRecords', native);
+    natives.forEach((native, index) => native && Object.defineProperty(prototype, names[index]!, native));
   });
 
   kvStoreContract('IndexedDB', createIndexedDbKvProvider);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { browserLifecycle } from '../../src/platform/browser/lifecycle.ts';
+import { createBrowserLifecycle } from '../../src/platform/browser/lifecycle.ts';
 import type { LifecycleEvent } from '../../src/platform/ports.ts';
 
 let heard: LifecycleEvent[];
@@ -7,7 +7,7 @@ let unsubscribe: () => void;
 
 beforeEach(() => {
   heard = [];
-  unsubscribe = browserLifecycle.subscribe((event) => heard.push(event));
+  unsubscribe = createBrowserLifecycle().subscribe((event) => heard.push(event));
 });
 
 afterEach(() => {
@@ -51,7 +51,7 @@ test('the pageshow of a first load is no news', () => {
 test('a listener that came while the page was hidden hears first of its show', () => {
   unsubscribe();
   setHidden(true);
-  unsubscribe = browserLifecycle.subscribe((event) => heard.push(event));
+  unsubscribe = createBrowserLifecycle().subscribe((event) => heard.push(event));
   document.dispatchEvent(new Event('visibilitychange'));
   see(false);
   expect(heard).toEqual(['show']);
@@ -59,7 +59,7 @@ test('a listener that came while the page was hidden hears first of its show', (
 
 test('two listeners are apart, and nothing comes after unsubscribing, twice too', () => {
   const others: LifecycleEvent[] = [];
-  const unsubscribeOther = browserLifecycle.subscribe((event) => others.push(event));
+  const unsubscribeOther = createBrowserLifecycle().subscribe((event) => others.push(event));
   unsubscribe();
   unsubscribe();
   see(true);

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parse } from 'acorn';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bytesOf, vectors } from '../unit/wire/vectors.ts';
@@ -17,6 +19,7 @@ const ENTRIES: Record<string, string[]> = {
   'flooim/error-texts': ['errorHint', 'errorText'],
   'flooim/wire': expect.arrayContaining(['MAX_FRAME_BYTES', 'WireError', 'decodeFrame', 'encodeFrame']) as string[],
 };
+const CLIENTS = ['browser.js', 'browser.cjs', 'node.js', 'node.cjs'];
 const SCRIPTS = ['browser', 'node', 'wire', 'error-texts'].flatMap((name) => [`${name}.js`, `${name}.cjs`]);
 
 let project: PackedProject;
@@ -52,6 +55,10 @@ test('the tarball holds dist, the texts and nothing else', async () => {
     'LICENSE',
     'README.md',
     'README.zh-CN.md',
+    'dist/flooim.legacy.d.ts',
+    'dist/flooim.legacy.js',
+    'dist/flooim.legacy.js.map',
+    'dist/flooim.umd.d.ts',
     'dist/flooim.umd.js',
     'dist/flooim.umd.js.map',
     'package.json',
@@ -130,9 +137,43 @@ test('the packed codec reads and writes every golden frame', async () => {
   }
 });
 
-test.each([...SCRIPTS, 'flooim.umd.js'])('%s makes no code from text', (script) => {
+test.each([...SCRIPTS, 'flooim.umd.js', 'flooim.legacy.js'])('%s makes no code from text', (script) => {
   const code = readFileSync(project.file(`dist/${script}`), 'utf8');
   expect(code.match(/\beval\b|(?<!\w)Function\(|WebAssembly|new Function/g)).toBeNull();
+});
+
+test('flooim.legacy.js is ES5, and needs no Proxy', () => {
+  const code = readFileSync(project.file('dist/flooim.legacy.js'), 'utf8');
+  expect(() => parse('class A {}', { ecmaVersion: 5 })).toThrow();
+  parse(code, { ecmaVersion: 5 });
+  expect(code).not.toMatch(/\bProxy\b/);
+});
+
+test.each([
+  ...[...CLIENTS, 'flooim.umd.js', 'flooim.legacy.js'].map((script) => [
+    script,
+    'the client was disposed of',
+    'client.ts',
+  ]),
+  ['wire.js', 'malformed', 'wire/'],
+  ['error-texts.js', 'log in again here.', 'error-texts/en.ts'],
+] as [string, string, string][])('the source map of %s leads to the source', (script, text, source) => {
+  const code = readFileSync(project.file(`dist/${script}`), 'utf8');
+  expect(code).toContain(`//# sourceMappingURL=${script}.map`);
+  const map = new SourceMap(JSON.parse(readFileSync(project.file(`dist/${script}.map`), 'utf8')) as never);
+  const before = code.slice(0, code.indexOf(text)).split('\n');
+  const entry = map.findEntry(before.length - 1, before.at(-1)!.length - 1) as {
+    originalSource: string;
+    originalLine: number;
+  };
+  expect(entry.originalSource).toContain(`/src/${source}`);
+  const lines = readFileSync(new URL(`../../src/${entry.originalSource.split('/src/')[1]!}`, import.meta.url), 'utf8');
+  expect(
+    lines
+      .split('\n')
+      .slice(entry.originalLine, entry.originalLine + 3)
+      .join('\n'),
+  ).toContain(text);
 });
 
 test('publint finds nothing', async () => {
@@ -141,8 +182,8 @@ test('publint finds nothing', async () => {
 });
 
 test('the types are right for every way of resolving them', async () => {
-  // The UMD file is a script, not a module. node10 knows no exports, and TypeScript 6 no node10.
-  const checks = ['--profile', 'node16', '--exclude-entrypoints', 'umd', '--no-definitely-typed'];
+  // Scripts are no modules. node10 knows no exports, and TypeScript 6 no node10.
+  const checks = ['--profile', 'node16', '--exclude-entrypoints', 'umd', 'legacy', '--no-definitely-typed'];
   await tool('attw', project.tarball, ...checks);
 });
 
@@ -164,3 +205,16 @@ test.each(['app.mts', 'app.cts'])(
     await tool('tsc', file, ...'--noEmit --strict --module nodenext --target es2022 --lib es2022'.split(' '));
   },
 );
+
+test('a script of a page that has flooim from a script tag compiles', async () => {
+  writeFileSync(
+    join(project.folder, 'page.cts'),
+    `/// <reference types="flooim/umd" />
+    const im = new flooIM({ appid: 'smoke' });
+    im.on('onRosterMessage', (message) => message.content.length);
+    const other = flooim.createClient({ appid: 'smoke' });
+    // @ts-expect-error: no such event
+    other.on('onRosterMesage', () => {});`,
+  );
+  await tool('tsc', 'page.cts', ...'--noEmit --strict --module nodenext --target es2022 --lib es2022'.split(' '));
+});

@@ -3,31 +3,34 @@ import { blobs } from '../web-api/blobs.ts';
 import { fetchDownload } from '../web-api/download.ts';
 import { failure } from '../web-api/failure.ts';
 
-/** Files of a page. `fetch` tells no progress of an upload, so that is XMLHttpRequest's. */
+/** `fetch` tells no progress of an upload. */
+export const xhrUpload: FileTransfer['upload'] = ({ url, method, headers, fields, file, name }, onProgress) => {
+  const xhr = new XMLHttpRequest();
+  let body = file as Blob | FormData;
+  if (method === 'POST') {
+    const form = new FormData();
+    for (const [key, value] of Object.entries(fields)) form.append(key, value);
+    form.append('file', file as Blob, name);
+    body = form;
+  }
+  return {
+    result: new Promise((resolve, reject) => {
+      xhr.onload = () => resolve({ status: xhr.status, body: xhr.responseText });
+      xhr.onerror = xhr.onabort = ({ type }) => reject(failure('unreachable', type));
+      // The form around the file counts, too.
+      xhr.upload.onprogress = ({ loaded }) => onProgress(Math.min(loaded, file.size), file.size);
+      xhr.open(method, url);
+      for (const [key, value] of Object.entries(headers)) xhr.setRequestHeader(key, value);
+      xhr.send(body);
+    }),
+    cancel: () => xhr.abort(),
+  };
+};
+
+/** Files of a page. */
 export const browserFiles: FileTransfer = {
   ...blobs,
   storesSlices: true,
   download: (request, onProgress) => fetchDownload(request, onProgress),
-  upload: ({ url, method, headers, fields, file, name }, onProgress) => {
-    const xhr = new XMLHttpRequest();
-    let body = file as Blob | FormData;
-    if (method === 'POST') {
-      const form = new FormData();
-      for (const [key, value] of Object.entries(fields)) form.append(key, value);
-      form.append('file', file as Blob, name);
-      body = form;
-    }
-    return {
-      result: new Promise((resolve, reject) => {
-        xhr.onload = () => resolve({ status: xhr.status, body: xhr.responseText });
-        xhr.onerror = xhr.onabort = ({ type }) => reject(failure('unreachable', type));
-        // The form around the file counts, too.
-        xhr.upload.onprogress = ({ loaded }) => onProgress(Math.min(loaded, file.size), file.size);
-        xhr.open(method, url);
-        for (const [key, value] of Object.entries(headers)) xhr.setRequestHeader(key, value);
-        xhr.send(body);
-      }),
-      cancel: () => xhr.abort(),
-    };
-  },
+  upload: xhrUpload,
 };

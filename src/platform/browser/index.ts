@@ -4,12 +4,12 @@ import { fetchHttp } from '../web-api/http.ts';
 import { consoleLogger } from '../web-api/logger.ts';
 import { browserFiles } from './files.ts';
 import { createIndexedDbKvProvider } from './kv-store.ts';
-import { browserLifecycle } from './lifecycle.ts';
+import { createBrowserLifecycle } from './lifecycle.ts';
 import { browserMedia } from './media.ts';
 import { createBrowserPreferences } from './preferences.ts';
 import { openBrowserSocket } from './sockets.ts';
 
-/** What a web page gives the client. Touches no global until the client uses it, so it may run on a server. */
+/** What a web page, or a worker, gives the client. Touches no global until the client uses it, so it may run on a server. */
 export function createBrowserPlatform(): Platform {
   return {
     sockets: openBrowserSocket,
@@ -20,7 +20,7 @@ export function createBrowserPlatform(): Platform {
     preferences: createBrowserPreferences(),
     clock: systemClock,
     random: Math.random,
-    lifecycle: browserLifecycle,
+    lifecycle: createBrowserLifecycle(),
     logger: consoleLogger,
     transport: 'socket.io',
     deviceInfo: 'Web',

@@ -1,5 +1,3 @@
-import { openDB, unwrap } from 'idb';
-
 /** The one object store of a database. */
 export const STORE = 'kv';
 
@@ -59,20 +57,31 @@ export class KvConnection {
   }
 }
 
+/** What a request ends with. */
+export const outcome = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error!);
+  });
+
+async function requestDatabase(name: string, mayCreate: boolean, onDeleted: () => void): Promise<IDBDatabase> {
+  const request = indexedDB.open(name, 1);
+  request.onupgradeneeded = () => {
+    if (mayCreate) request.result.createObjectStore(STORE);
+    // An aborted upgrade leaves no database behind.
+    else request.transaction!.abort();
+  };
+  const db = await outcome(request);
+  // Another tab deletes the database, or upgrades it, and waits for this connection.
+  db.onversionchange = ({ newVersion }) => {
+    if (newVersion === null) onDeleted();
+    db.close();
+  };
+  return db;
+}
+
 function openDatabase(name: string, mayCreate: boolean, onDeleted: () => void): Promise<IDBDatabase> {
-  const opening = openDB(name, 1, {
-    upgrade: (db, _version, _next, transaction) => {
-      // An aborted upgrade leaves no database behind.
-      if (mayCreate) return void db.createObjectStore(STORE);
-      transaction.done.catch(() => {});
-      transaction.abort();
-    },
-    // Another tab deletes the database, or upgrades it, and waits for this connection.
-    blocking: (_version, next, event) => {
-      if (next === null) onDeleted();
-      (event.target as IDBDatabase).close();
-    },
-  }).then((db) => unwrap(db));
+  const opening = requestDatabase(name, mayCreate, onDeleted);
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(new Error(`IndexedDB did not open in ${OPEN_TIMEOUT_MS} ms`));

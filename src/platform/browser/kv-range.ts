@@ -1,5 +1,5 @@
-import { wrap, type IDBPCursorWithValue } from 'idb';
 import type { KvEntry, KvRange } from '../ports.ts';
+import { outcome } from './kv-connection.ts';
 
 /** Chromium 141; not in TypeScript's DOM library yet. */
 interface BatchReader {
@@ -17,24 +17,28 @@ export async function readRange(store: IDBObjectStore & BatchReader, range: KvRa
   if (from >= to || limit === 0) return [];
   const query = IDBKeyRange.bound(from, to, false, true);
   if (store.getAllRecords) {
-    const records = await wrap(store.getAllRecords({ query, count: limit, direction: reverse ? 'prev' : 'next' }));
+    const records = await outcome(store.getAllRecords({ query, count: limit, direction: reverse ? 'prev' : 'next' }));
     return records.map(({ key, value }) => ({ key, value }));
   }
-  if (reverse) return readBackwards(store, query, limit);
+  const canReadAll = 'getAll' in store; // Not in IE.
+  if (reverse || !canReadAll) return readOneByOne(store.openCursor(query, reverse ? 'prev' : 'next'), limit);
   const [keys, values] = await Promise.all([
-    wrap(store.getAllKeys(query, limit) as IDBRequest<string[]>),
-    wrap(store.getAll(query, limit) as IDBRequest<unknown[]>),
+    outcome(store.getAllKeys(query, limit) as IDBRequest<string[]>),
+    outcome(store.getAll(query, limit) as IDBRequest<unknown[]>),
   ]);
   return keys.map((key, index) => ({ key, value: values[index] }));
 }
 
-async function readBackwards(store: IDBObjectStore, query: IDBKeyRange, limit = Infinity): Promise<KvEntry[]> {
+/** No promise in between: where they are made of timers, the transaction would end before the next step. */
+function readOneByOne(request: IDBRequest<IDBCursorWithValue | null>, limit = Infinity): Promise<KvEntry[]> {
   const entries: KvEntry[] = [];
-  let cursor = (await wrap(store.openCursor(query, 'prev'))) as IDBPCursorWithValue | null;
-  while (cursor) {
-    entries.push({ key: cursor.key as string, value: cursor.value });
-    if (entries.length === limit) break;
-    cursor = await cursor.continue();
-  }
-  return entries;
+  return new Promise((resolve, reject) => {
+    request.onerror = () => reject(request.error!);
+    request.onsuccess = () => {
+      const cursor = request.result;
+      if (cursor) entries.push({ key: cursor.key as string, value: cursor.value });
+      if (cursor && entries.length < limit) cursor.continue();
+      else resolve(entries);
+    };
+  });
 }

@@ -1,7 +1,6 @@
-import { deleteDB, wrap } from 'idb';
 import type { KvEntry, KvProvider, KvRange, KvStore, KvValue, KvWrite } from '../ports.ts';
 import { copyValue } from '../memory/copy-value.ts';
-import { KvConnection, STORE } from './kv-connection.ts';
+import { KvConnection, outcome, STORE } from './kv-connection.ts';
 import { readRange } from './kv-range.ts';
 
 /** IndexedDB: one database per name, with one object store of out-of-line string keys. */
@@ -13,7 +12,9 @@ export function createIndexedDbKvProvider(): KvProvider {
       return new IndexedDbKvStore(connection);
     },
     // Async, or it would throw where there is no IndexedDB.
-    drop: async (name) => deleteDB(name),
+    drop: async (name) => {
+      await outcome(indexedDB.deleteDatabase(name));
+    },
   };
 }
 
@@ -28,7 +29,7 @@ class IndexedDbKvStore implements KvStore {
   }
 
   get(key: string): Promise<KvValue | undefined> {
-    return this.#read((store) => wrap(store.get(key)));
+    return this.#read((store) => outcome(store.get(key)));
   }
 
   range(range: KvRange): Promise<KvEntry[]> {
@@ -83,7 +84,8 @@ function applyWrites(db: IDBDatabase, writes: readonly KvWrite[]): Promise<void>
   const store = transaction.objectStore(STORE);
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
-    const lost = (): void => reject(transaction.error ?? new DOMException('connection lost', 'AbortError'));
+    const lost = (): void =>
+      reject(transaction.error ?? Object.assign(new Error('connection lost'), { name: 'AbortError' }));
     transaction.onabort = lost;
     // Chromium 156: a transaction still running when the browser forces its connection shut may never hear of it.
     db.onclose = lost;

@@ -3,7 +3,8 @@ import { createMemoryPreferences } from '../memory/preferences.ts';
 
 /**
  * Strings in sessionStorage and localStorage, like the deployed SDK: each tab reads its own copy first, a new tab the
- * last one written anywhere. What a storage refuses (blocked site data, quota, private mode) lasts as long as the page.
+ * last one written anywhere. What a storage refuses (blocked site data, quota, private mode), and
+ * all in a worker, which has none, lasts as long as the page.
  */
 export function createBrowserPreferences(): Preferences {
   const refused = createMemoryPreferences();
@@ -29,9 +30,9 @@ function eachStorage(run: (storage: Storage) => void): boolean {
   let done = true;
   for (const name of ['sessionStorage', 'localStorage'] as const) {
     try {
-      run(window[name]);
+      run(self[name]);
     } catch {
-      // Reading the property itself throws when site data is blocked; setItem throws on quota.
+      // Reading the property itself throws when site data is blocked, a worker has none; setItem throws on quota.
       done = false;
     }
   }

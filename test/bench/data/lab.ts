@@ -1,8 +1,8 @@
 // Where the figures are taken: a Chromium with our page, and the dev server it talks to.
 import { createDevServer } from 'flooim-devserver';
 import type { AppData, DevServer } from 'flooim-devserver';
-import { launchChromium } from './chromium.ts';
-import type { Chromium, Target } from './chromium.ts';
+import { launchChromium } from '../../support/chromium.ts';
+import type { Chromium, Target } from '../../support/chromium.ts';
 import type { Bench } from './page/main.ts';
 import { APP_ID } from './page/world.ts';
 import { serveSite } from './site.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { createDevServer } from 'flooim-devserver';
-import { launchChromium } from '../data/chromium.ts';
+import { launchChromium } from '../../support/chromium.ts';
 import { toJson, toTable } from '../data/report.ts';
 import type { Figures } from '../data/report.ts';
 import { serveSite } from '../data/site.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
-import { chromiumLaunch } from '../../../scripts/find-chromium.mjs';
+import { chromiumLaunch } from '../../scripts/find-chromium.mjs';
 
 const ADDRESS = /DevTools listening on (ws:\S+)/;
 
@@ -31,7 +31,7 @@ interface Answer {
 }
 
 export async function launchChromium(): Promise<Chromium> {
-  const profile = mkdtempSync(join(tmpdir(), 'flooim-bench-'));
+  const profile = mkdtempSync(join(tmpdir(), 'flooim-chromium-'));
   const { executablePath, args } = chromiumLaunch();
   const own = ['--headless=new', '--no-first-run', '--remote-debugging-port=0', `--user-data-dir=${profile}`];
   const child = spawn(executablePath, [...args, ...own, 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });

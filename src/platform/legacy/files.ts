@@ -1,0 +1,25 @@
+import type { FileTransfer } from '../ports.ts';
+import { xhrUpload } from '../browser/files.ts';
+import { blobs } from '../web-api/blobs.ts';
+import { failure } from '../web-api/failure.ts';
+
+/** Files without `fetch`: a download that broke off begins anew. */
+export const legacyFiles: FileTransfer = {
+  ...blobs,
+  upload: xhrUpload,
+  download: ({ url }, onProgress) => {
+    const xhr = new XMLHttpRequest();
+    return {
+      result: new Promise((resolve, reject) => {
+        xhr.onload = () => resolve({ status: xhr.status, file: xhr.response as Blob });
+        xhr.onerror = xhr.onabort = ({ type }) => reject(failure('unreachable', type));
+        xhr.onprogress = ({ loaded, total, lengthComputable }) =>
+          onProgress(loaded, lengthComputable ? total : undefined);
+        xhr.open('GET', url);
+        xhr.responseType = 'blob';
+        xhr.send();
+      }),
+      cancel: () => xhr.abort(),
+    };
+  },
+};

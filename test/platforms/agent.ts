@@ -1,0 +1,92 @@
+/**
+ * Runs beside the SDK on the platform, and does there what it is told. Every platform must be able to run it, also those
+ * that have nothing newer than ES5: it needs JSON and functions, and what it gets.
+ */
+
+/** The names of events it tells of come with `create`; a path is a method of the client, `sysManage.getMessage`. */
+export type Command = { id: number } & (
+  | { task: 'create'; config: object; events: readonly string[] }
+  | { task: 'call'; path: string; args: readonly unknown[] }
+);
+
+export interface Answer {
+  id: number;
+  result?: unknown;
+  error?: { reason?: string; message: string };
+}
+export type Said = Answer | { event: string; payload: unknown };
+
+/** A file among the arguments of a call: `{ fileOf: text }`. */
+export interface FileArgument {
+  fileOf: string;
+}
+
+interface Sdk {
+  createClient(config: object): Client;
+}
+type Client = { on(event: string, handler: (payload: unknown) => void): void } & Record<string, unknown>;
+
+/** @param makeFile what the platform takes for a file. */
+export function createAgent(
+  sdk: Sdk,
+  makeFile: (text: string) => unknown,
+  say: (said: Said) => void,
+): (command: Command) => void {
+  let client: Client | undefined;
+
+  function withFiles(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    const { fileOf } = value as Partial<FileArgument>;
+    if (typeof fileOf === 'string') return makeFile(fileOf);
+    const copy: Record<string, unknown> = {};
+    Object.keys(value).forEach(function (key) {
+      copy[key] = withFiles((value as Record<string, unknown>)[key]);
+    });
+    return copy;
+  }
+
+  /** Of a file only what can be told. */
+  function told(value: unknown): unknown {
+    const file = value as { size?: number; slice?: unknown } | undefined | null;
+    return file && typeof file === 'object' && typeof file.slice === 'function' && typeof file.size === 'number'
+      ? { size: file.size }
+      : value;
+  }
+
+  function run(command: Command): unknown {
+    if (command.task === 'create') {
+      const created = (client = sdk.createClient(command.config));
+      command.events.forEach(function (event) {
+        created.on(event, function (payload) {
+          say({ event, payload });
+        });
+      });
+      return undefined;
+    }
+    let self: unknown;
+    let method: unknown = client;
+    command.path.split('.').forEach(function (name) {
+      self = method;
+      method = (method as Record<string, unknown>)[name];
+    });
+    return (method as (...args: unknown[]) => unknown).apply(self, command.args.map(withFiles));
+  }
+
+  return function (command) {
+    const { id } = command;
+    function fail(error: unknown): void {
+      const { reason, message } = error as { reason?: string; message: string };
+      say({ id, error: reason === undefined ? { message } : { reason, message } });
+    }
+    try {
+      const result = run(command) as PromiseLike<unknown> | undefined;
+      if (result && typeof result.then === 'function') {
+        result.then(function (value) {
+          say({ id, result: told(value) });
+        }, fail);
+      } else say({ id, result: told(result) });
+    } catch (error) {
+      fail(error);
+    }
+  };
+}

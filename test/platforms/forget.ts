@@ -1,0 +1,55 @@
+// Runs first in a page: afterwards its Chromium lacks what IE 10 lacks, as far as a page can take it away.
+const page = self as unknown as Record<string, Record<string, unknown> | undefined>;
+
+const GLOBALS =
+  'Promise Map Set WeakMap WeakSet WeakRef FinalizationRegistry Symbol Proxy Reflect BigInt Intl globalThis fetch Request Response ' +
+  'Headers URL URLSearchParams TextDecoder TextEncoder AbortController AbortSignal structuredClone queueMicrotask MutationObserver ' +
+  'requestIdleCallback BroadcastChannel ReadableStream DecompressionStream CompressionStream WebAssembly crypto Uint8ClampedArray ' +
+  'BigInt64Array BigUint64Array SharedArrayBuffer Atomics performance SharedWorker';
+
+const MEMBERS: Record<string, string> = {
+  Object:
+    'assign entries values fromEntries is setPrototypeOf getOwnPropertyDescriptors getOwnPropertySymbols hasOwn groupBy',
+  Array: 'from of fromAsync',
+  'Array.prototype':
+    'find findIndex findLast findLastIndex includes fill flat flatMap copyWithin entries keys values at with toSorted toReversed toSpliced',
+  'String.prototype':
+    'includes startsWith endsWith repeat padStart padEnd trimStart trimEnd codePointAt normalize matchAll replaceAll at isWellFormed',
+  String: 'raw fromCodePoint',
+  Number: 'isInteger isSafeInteger isFinite isNaN parseInt parseFloat',
+  Math: 'trunc sign imul clz32 log2 log10 cbrt hypot fround expm1 log1p sinh cosh tanh',
+  'ArrayBuffer.prototype': 'slice resize transfer transferToFixedLength',
+  'Blob.prototype': 'arrayBuffer text stream bytes',
+  'IDBObjectStore.prototype': 'getAll getAllKeys getAllRecords getKey',
+  'IDBTransaction.prototype': 'commit',
+  console: 'debug',
+};
+
+/** Of each kind of typed array, and of what they share. */
+const TYPED =
+  'from of slice fill copyWithin entries keys values find findIndex findLast findLastIndex includes indexOf lastIndexOf join map ' +
+  'filter forEach every some reduce reduceRight reverse sort at with toSorted toReversed toString';
+
+function forget(object: Record<string, unknown> | undefined, names: string): void {
+  names.split(' ').forEach(function (name) {
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- this is what it is for
+    if (object && !delete object[name]) throw new Error('cannot forget ' + name);
+  });
+}
+
+Object.keys(MEMBERS).forEach(function (path) {
+  const [name, member] = path.split('.');
+  const object = page[name!];
+  forget((member ? object?.[member] : object) as Record<string, unknown> | undefined, MEMBERS[path]!);
+});
+
+const shared = Object.getPrototypeOf(Uint8Array) as Record<string, unknown>;
+forget(shared, TYPED);
+forget(shared['prototype'] as Record<string, unknown>, TYPED);
+forget(page, GLOBALS);
+
+// It sends an ArrayBuffer, and would make text of a view on one.
+const { send } = WebSocket.prototype;
+WebSocket.prototype.send = function (data) {
+  send.call(this, typeof data === 'string' || data instanceof ArrayBuffer ? data : String(data));
+};

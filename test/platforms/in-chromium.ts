@@ -1,0 +1,70 @@
+// Places in a Chromium: pages, and workers of pages.
+import { launchChromium } from '../support/chromium.ts';
+import type { Place } from './run.ts';
+import { asScript, readText, serveSite } from './site.ts';
+
+const WATCH = asScript('watch.ts');
+const AGENT = asScript('agent.ts') + asScript('page.ts');
+const dist = (file: string): string => readText(`../../dist/${file}`);
+const script = (path: string): string => `<script src="${path}"></script>`;
+
+/** Under `require-trusted-types-for`, who names a script says that it means it. */
+const TRUST = "trustedTypes.createPolicy('default', { createScriptURL: function (url) { return url; } });\n";
+
+/** A module script, under the strictest rules. */
+export const modulePage = async (): Promise<Place> =>
+  openPlace({
+    '/index.html': script('/watch.js') + '<script type="module" src="/main.js"></script>',
+    '/main.js': `import * as sdk from '/browser.js';\n${AGENT}\nserveAgent(sdk);`,
+    '/browser.js': dist('browser.js'),
+  });
+
+/** A script tag. */
+export const scriptPage = async (): Promise<Place> =>
+  openPlace({
+    '/index.html': script('/watch.js') + script('/flooim.umd.js') + script('/main.js'),
+    '/main.js': `${AGENT}\nserveAgent(flooIM);`,
+    '/flooim.umd.js': dist('flooim.umd.js'),
+  });
+
+/** A script tag in a browser that was made to forget what came after 2012. */
+export const legacyPage = async (): Promise<Place> =>
+  openPlace({
+    '/index.html': script('/watch.js') + script('/forget.js') + script('/flooim.legacy.js') + script('/main.js'),
+    '/main.js': `${AGENT}\nserveAgent(flooIM);`,
+    '/forget.js': asScript('forget.ts'),
+    '/flooim.legacy.js': dist('flooim.legacy.js'),
+  });
+
+export const moduleWorker = async (): Promise<Place> =>
+  openPlace({
+    '/index.html': script('/watch.js') + script('/main.js'),
+    '/main.js': `${TRUST}new Worker('/worker.js', { type: 'module' });`,
+    '/worker.js': `import '/watch.js';\nimport * as sdk from '/browser.js';\n${AGENT}\nserveAgent(sdk);`,
+    '/browser.js': dist('browser.js'),
+  });
+
+export const classicWorker = async (): Promise<Place> =>
+  openPlace({
+    '/index.html': script('/watch.js') + script('/main.js'),
+    '/main.js': `${TRUST}new Worker('/worker.js');`,
+    '/worker.js': `${TRUST}importScripts('/watch.js', '/flooim.umd.js');\n${AGENT}\nserveAgent(flooIM);`,
+    '/flooim.umd.js': dist('flooim.umd.js'),
+  });
+
+/** Of an `index.html` and its scripts. */
+export async function openPlace(files: Readonly<Record<string, string>>): Promise<Place> {
+  const [site, chromium] = await Promise.all([serveSite({ ...files, '/watch.js': WATCH }), launchChromium()]);
+  return {
+    start: async () => {
+      const channel = site.connect(async () => page.close());
+      const page = await chromium.open(`${site.url}/index.html`);
+      return channel;
+    },
+    violations: site.violations,
+    close: async () => {
+      await chromium.close();
+      site.close();
+    },
+  };
+}

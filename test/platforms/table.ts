@@ -1,0 +1,34 @@
+// Every platform that the SDK is built for, and where a session of its built entry runs.
+import { classicWorker, legacyPage, modulePage, moduleWorker, scriptPage } from './in-chromium.ts';
+import { nodeCommonJs, nodeModule } from './in-node.ts';
+import type { Place } from './run.ts';
+import { runSession } from './session.ts';
+import type { Keeping, Outcome } from './session.ts';
+
+export interface PlatformRow {
+  name: string;
+  /** In dist/. */
+  entry: string;
+  keeps: Keeping;
+  open(): Promise<Place> | Place;
+}
+
+export const PLATFORMS: readonly PlatformRow[] = [
+  { name: 'page', entry: 'browser.js', keeps: 'all', open: modulePage },
+  { name: 'script tag', entry: 'flooim.umd.js', keeps: 'all', open: scriptPage },
+  { name: 'old browser', entry: 'flooim.legacy.js', keeps: 'all', open: legacyPage },
+  // Workers have IndexedDB, and no localStorage for the session.
+  { name: 'module worker', entry: 'browser.js', keeps: 'messages', open: moduleWorker },
+  { name: 'classic worker', entry: 'flooim.umd.js', keeps: 'messages', open: classicWorker },
+  { name: 'Node, import', entry: 'node.js', keeps: 'nothing', open: nodeModule },
+  { name: 'Node, require', entry: 'node.cjs', keeps: 'nothing', open: nodeCommonJs },
+];
+
+export async function tryPlatform({ open, keeps }: PlatformRow): Promise<Outcome> {
+  const place = await open();
+  try {
+    return await runSession(place, keeps);
+  } finally {
+    await place.close();
+  }
+}

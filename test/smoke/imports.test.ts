@@ -1,0 +1,121 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright';
+import type { Browser } from 'playwright';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { chromiumLaunch } from '../../scripts/find-chromium.mjs';
+import { installPacked, run } from './packed.ts';
+import type { PackedProject } from './packed.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const NAMES = ['FlooError', 'buildClient', 'createClient', 'default', 'errorNumber', 'flooim', 'isFlooError'];
+
+let project: PackedProject;
+beforeAll(async () => {
+  project = await installPacked();
+});
+afterAll(() => project.remove());
+
+describe('a page rendered on a server', () => {
+  const PAGES: Record<string, string> = {
+    react: `import { createElement } from 'react';
+      import { renderToString } from 'react-dom/server';
+      import { Chat } from '${root}/demo/react/chat.tsx';
+      export const render = () => renderToString(createElement(Chat, { peer: 1 }));`,
+    vue: `import { createSSRApp } from 'vue';
+      import { renderToString } from 'vue/server-renderer';
+      import { Chat } from '${root}/demo/vue/chat.ts';
+      export const render = () => renderToString(createSSRApp(Chat, { peer: 1 }));`,
+  };
+  /** Which file of the package the server's bundle has in it. */
+  const FILES = ['dist/node.js', 'dist/browser.js'];
+  const cases = Object.keys(PAGES).flatMap((page) => FILES.map((file) => [page, file] as const));
+
+  test.each(cases)('a Vite SSR build of the %s example with %s renders it', async (page, file) => {
+    const entry = join(root, `node_modules/.flooim-ssr-${page}.js`);
+    const name = `${page}-${file.replace(/\W/g, '-')}`;
+    await build({
+      root,
+      configFile: false,
+      logLevel: 'error',
+      plugins: [
+        {
+          name: 'page',
+          enforce: 'pre',
+          resolveId: (id) => (id === entry ? id : id === 'flooim' ? project.file(file) : undefined),
+          load: (id) => (id === entry ? PAGES[page] : undefined),
+        },
+      ],
+      ssr: { noExternal: true },
+      build: {
+        ssr: entry,
+        outDir: join(project.folder, name),
+        rollupOptions: { output: { entryFileNames: 'page.mjs' }, external: ['ws'] },
+      },
+    });
+    writeFileSync(
+      join(project.folder, name, 'serve.mjs'),
+      `const before = Reflect.ownKeys(globalThis);
+      const { render } = await import('./page.mjs');
+      const html = await render();
+      const added = Reflect.ownKeys(globalThis).filter((key) => !before.includes(key)).map(String);
+      console.log(JSON.stringify({ html, added: added.filter((key) => !key.startsWith('__VUE')) }));`,
+    );
+    // It ends by itself: no timer and no socket keeps it.
+    const { stdout } = await run(process.execPath, ['serve.mjs'], { cwd: join(project.folder, name), timeout: 30_000 });
+    const { html, added } = JSON.parse(stdout) as { html: string; added: string[] };
+    expect(html).toContain('<p id="connection">logged-out</p>');
+    expect(html).toContain('<button>Log in</button>');
+    expect(added).toEqual([]);
+  });
+});
+
+describe('a service worker', () => {
+  let site: Server;
+  let browser: Browser;
+  const files: Record<string, string> = {
+    '/module.js':
+      'import * as sdk from "/browser.js"; onmessage = ({ source }) => source.postMessage(Object.keys(sdk));',
+    '/classic.js':
+      'importScripts("/flooim.umd.js"); onmessage = ({ source }) => source.postMessage(Object.keys(flooIM));',
+  };
+  beforeAll(async () => {
+    for (const file of ['browser.js', 'flooim.umd.js']) {
+      files[`/${file}`] = readFileSync(project.file(`dist/${file}`), 'utf8');
+    }
+    site = createServer(({ url = '' }, response) => {
+      response.setHeader('content-type', url in files ? 'text/javascript' : 'text/html');
+      response.end(files[url] ?? '<!doctype html>');
+    });
+    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+    browser = await chromium.launch(chromiumLaunch());
+  });
+  afterAll(async () => {
+    await browser.close();
+    site.closeAllConnections();
+    site.close();
+  });
+
+  test.each(['module', 'classic'] as const)('imports the SDK: %s', async (type) => {
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
+    const names = await page.evaluate(async (kind) => {
+      await navigator.serviceWorker.register(`/${kind}.js`, { type: kind });
+      const { active } = await navigator.serviceWorker.ready;
+      const answered = new Promise<string[]>((resolve) => {
+        navigator.serviceWorker.onmessage = ({ data }: MessageEvent<string[]>) => resolve(data);
+      });
+      active!.postMessage('names');
+      return answered;
+    }, type);
+    expect(names.sort()).toEqual(NAMES);
+    await page.close();
+  });
+});
