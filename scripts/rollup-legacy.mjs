@@ -18,7 +18,8 @@ export const es5 = () => [
     renderChunk(code) {
       const rendered = toEs5(code);
       for (const [, name] of rendered.code.matchAll(/\b(__[a-z]\w*)\(/g)) {
-        if (!new RegExp(`(function|var|,)\\s+${name}\\b`).test(rendered.code)) this.error(`es5-syntax.ts has no ${name}`);
+        if (!new RegExp(`(function|var|,)\\s+${name}\\b`).test(rendered.code))
+          this.error(`es5-syntax.ts has no ${name}`);
       }
       return rendered;
     },

@@ -5,8 +5,7 @@ import type * as sdk from './browser.ts';
 export type FlooIM = typeof sdk.flooim & typeof sdk;
 
 declare global {
-   
   var flooIM: FlooIM;
-   
+
   var flooim: FlooIM;
 }
