@@ -177,6 +177,11 @@ export function internalNames(entries, root) {
     }
   }
 
+  /** In CommonJS what a library exports is a property of what `require` gives. */
+  function useImport({ name, propertyName, parent }) {
+    if (!parent.parent.parent.moduleSpecifier.text.startsWith('.')) leaving.add((propertyName ?? name).text);
+  }
+
   function useKey(name) {
     if (ts.isIdentifier(name)) used.add(name.text);
     else if (ts.isStringLiteral(name)) leaving.add(name.text);
@@ -243,6 +248,7 @@ export function internalNames(entries, root) {
     else if (ts.isTypePredicateNode(node) && node.type) leave(typeAt(node.type));
     else if (ts.isVariableStatement(node) && node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword))
       node.declarationList.declarations.forEach((declaration) => leave(typeAt(declaration)));
+    else if (ts.isImportSpecifier(node)) useImport(node);
     if (ts.isObjectLiteralElement(node) || ts.isClassElement(node) || ts.isEnumMember(node))
       if (node.name) useKey(node.name);
     ts.forEachChild(node, visit);

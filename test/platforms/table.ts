@@ -20,8 +20,8 @@ export const PLATFORMS: readonly PlatformRow[] = [
   // Workers have IndexedDB, and no localStorage for the session.
   { name: 'module worker', entry: 'browser.js', keeps: 'messages', open: moduleWorker },
   { name: 'classic worker', entry: 'flooim.umd.js', keeps: 'messages', open: classicWorker },
-  { name: 'Node, import', entry: 'node.js', keeps: 'nothing', open: nodeModule },
-  { name: 'Node, require', entry: 'node.cjs', keeps: 'nothing', open: nodeCommonJs },
+  { name: 'Node, import', entry: 'node.js', keeps: 'all', open: nodeModule },
+  { name: 'Node, require', entry: 'node.cjs', keeps: 'all', open: nodeCommonJs },
 ];
 
 export async function tryPlatform({ open, keeps }: PlatformRow): Promise<Outcome> {

@@ -61,6 +61,7 @@ test.each([
     'const f = (list: Date & { inner?: number }) => list.inner; void f;',
     ['other'],
   ],
+  ['has a name that a library exports', "import { inner as from } from 'library'; void from;", ['other']],
   ['is given to the global object', 'Object.assign(globalThis, thing);', []],
 ])('what %s', (_what, source, names) => {
   expect(internal(source)).toEqual(names);
