@@ -4,11 +4,14 @@ import nodeResolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import dts from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
+import { es2018BuiltIns, es2018Syntax } from './scripts/rollup-es2018.mjs';
 import { lets, onlyReached, plainPrivates, shortNames } from './scripts/rollup-lean.mjs';
 
 const ENTRIES = [
   { name: 'browser', input: 'src/entries/browser.ts', client: true },
   { name: 'node', input: 'src/entries/node.ts', client: true },
+  { name: 'wechat', input: 'src/entries/wechat.ts', client: true, mini: true },
+  { name: 'uniapp', input: 'src/entries/uniapp.ts', client: true, mini: true },
   { name: 'wire', input: 'src/wire/index.ts' },
   { name: 'error-texts', input: 'src/error-texts/index.ts' },
 ];
@@ -17,12 +20,13 @@ const ENTRIES = [
 const TARGET = ['chrome84', 'safari14.1', 'firefox90', 'node20'];
 const SUPPORTED = { 'class-private-field': true, 'class-private-method': true, 'optional-chain': true };
 
-const CLIENTS = ['browser', 'node', 'umd'].map((name) => resolve(`src/entries/${name}.ts`));
+const CLIENTS = ['browser', 'node', 'umd', 'wechat', 'uniapp'].map((name) => resolve(`src/entries/${name}.ts`));
 const names = shortNames(CLIENTS, resolve('src'));
 
 /** Dependencies are in the bundle, all but ws, which Node loads only where it has no WebSocket of its own. */
-const code = ({ input, client }) => {
+const code = ({ input, client, mini }) => {
   const short = client && names.bundle();
+  const ecma = mini ? 2018 : 2020;
   return {
     input,
     external: ['ws'],
@@ -34,10 +38,11 @@ const code = ({ input, client }) => {
       plainPrivates(),
       lets(),
       short && short.plugin,
+      mini && [es2018BuiltIns(), es2018Syntax()],
       terser({
-        compress: { ecma: 2020, passes: 3, pure_getters: true, keep_fargs: false },
+        compress: { ecma, passes: 3, pure_getters: true, keep_fargs: false },
         mangle: { properties: short ? short.properties : { regex: /^\$/ } },
-        format: { ecma: 2020, comments: false },
+        format: { ecma, comments: false },
         maxWorkers: 2,
       }),
     ],
@@ -49,6 +54,9 @@ const types = ({ input, client }) => ({
   plugins: [dts({ tsconfig: 'src/entries/tsconfig.json' }), client && names.guard],
 });
 
+// Apps of mini-programs take what they require for the factory itself.
+const CALLABLE = 'module.exports = Object.assign(exports.default, exports);';
+
 const output = { sourcemap: true, exports: 'named', generatedCode: 'es2015', inlineDynamicImports: true };
 
 export default [
@@ -56,7 +64,7 @@ export default [
     ...code(entry),
     output: [
       { ...output, format: 'es', file: `dist/${entry.name}.js` },
-      { ...output, format: 'cjs', file: `dist/${entry.name}.cjs` },
+      { ...output, format: 'cjs', file: `dist/${entry.name}.cjs`, outro: entry.mini ? CALLABLE : '' },
     ],
   })),
   {

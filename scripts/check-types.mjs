@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 const PROJECTS = [
   '.',
   'src/platform/browser',
+  'src/platform/mini-program',
   'src/platform/node',
   'src/platform/web-api',
   'src/entries',

@@ -1,0 +1,164 @@
+/** The built files for mini-programs, in an engine without anything that came after ES2018 or that mini-programs lack. */
+import { readFileSync } from 'node:fs';
+import { parse } from 'acorn';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createDevServer } from 'flooim-devserver';
+import type { DevServer } from 'flooim-devserver';
+import type { ClientOptions } from '../../src/options.ts';
+import { until } from '../support/client-events.ts';
+import { bytesOf, sameBytes } from '../support/file-bytes.ts';
+import { BUILDS, bytesOfFile, PATIENCE_MS, startApp } from '../support/mini-program-client.ts';
+import type { RunningApp } from '../support/mini-program-client.ts';
+import { putTempFile } from '../support/mini-program-files.ts';
+import { createMiniProgramEngine } from '../support/mini-program-vm.ts';
+import { createPhone } from '../support/mini-program.ts';
+import type { Phone } from '../support/mini-program.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const cleanups: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+interface Person {
+  readonly id: number;
+  readonly phone: Phone;
+  /** The app, started anew: as it was left. */
+  start(): RunningApp;
+}
+
+/** A server, and people with a phone each. */
+async function startWorld(build: keyof typeof BUILDS): Promise<{ server: DevServer; person(name: string): Person }> {
+  const server = await createDevServer();
+  cleanups.push(() => server.close());
+  const options: ClientOptions = { dnsServer: server.dnsUrl };
+  return {
+    server,
+    person(name) {
+      const { id } = server.data.app('welovemaxim').users.add(name, 'secret12');
+      const phone = createPhone(BUILDS[build].kind);
+      cleanups.push(() => phone.remove());
+      return {
+        id,
+        phone,
+        start() {
+          const app = startApp(build, phone, options);
+          cleanups.push(() => app.im.dispose());
+          return app;
+        },
+      };
+    },
+  };
+}
+
+const password = 'secret12';
+
+describe.each(['wechat', 'uniapp'] as const)('dist/%s.cjs', (build) => {
+  const { kind, file } = BUILDS[build];
+
+  test('is ES2018, and nothing of it makes code from text', () => {
+    const code = readFileSync(file, 'utf8');
+    expect(() => parse(code, { ecmaVersion: 2018 })).not.toThrow();
+    expect(code.match(/\beval\b|(?<!\w)Function\(|WebAssembly|\(\?<[=!]/g)).toBeNull();
+  });
+
+  test('loads where even the platform is missing, and is a function with every export on it', () => {
+    const engine = createMiniProgramEngine({});
+    const before = Object.keys(engine.run('this') as object);
+    const sdk = engine.load(file) as Record<string, unknown>;
+    expect(typeof sdk).toBe('function');
+    expect(sdk['default']).toBe(sdk);
+    expect(sdk['flooim']).toBe(sdk);
+    expect(Object.keys(sdk).sort()).toEqual(
+      ['FlooError', 'buildClient', 'createClient', 'default', 'errorNumber', 'flooim', 'isFlooError'].sort(),
+    );
+    expect(Object.keys(engine.run('this') as object)).toEqual(before);
+  });
+
+  test('a full session: login, chat both ways, a file, a network that comes and goes, the background, a restart', async () => {
+    const { server, person } = await startWorld(build);
+    const [anna, ben] = [person('anna'), person('ben')];
+    const [a, b] = [anna.start(), ben.start()];
+    await a.im.login({ name: 'anna', password });
+    await b.im.login({ name: 'ben', password });
+
+    // Both ways.
+    a.im.sysManage.sendRosterMessage({ uid: ben.id, content: '你好 😀' });
+    expect(await b.events.next('onRosterMessage')).toMatchObject({ content: '你好 😀', from: String(anna.id) });
+    b.im.sysManage.sendRosterMessage({ uid: anna.id, content: 'hello' });
+    const heard = await a.events.next('onRosterMessage', ({ from }) => from === String(ben.id));
+    expect(heard).toMatchObject({ content: 'hello', to: String(anna.id) });
+
+    // As deployed, on one raw socket.
+    const provision = server.admin.receivedFrames({ uid: anna.id }).find(({ frame }) => frame.command === 3)!;
+    expect(provision.frame.payload).toMatchObject({ os_type: 6, device_info: 'Uniapp' });
+
+    // A file, from a path to a path.
+    const bytes = bytesOf(300_000);
+    const picture = putTempFile(anna.phone.disk, 'photo.jpg', bytes);
+    a.im.sysManage.sendRosterMessage({ uid: ben.id, file: picture });
+    const shown = await b.events.next('onRosterMessage', ({ type }) => type === 'image');
+    expect(shown.attach).toMatchObject({ dName: 'photo.jpg', fLen: 300_000 });
+    expect(a.events.all('onUploadProgress').at(-1)).toMatchObject({ percent: 100 });
+    const downloaded = await b.im.sysManage.asyncFileDownload({ url: shown.attach!['url'] as string });
+    expect(downloaded).toMatchObject({ size: 300_000, path: expect.stringMatching(/^wxfile:\/\/tmp\//) });
+    sameBytes(await bytesOfFile(downloaded), bytes);
+
+    // The network goes; what is said meanwhile arrives.
+    a.events.skip();
+    a.run.network(false);
+    a.im.sysManage.sendRosterMessage({ uid: ben.id, content: 'from a tunnel' });
+    a.run.network(true);
+    await a.events.next('loginSuccess');
+    expect(await b.events.next('onRosterMessage')).toMatchObject({ content: 'from a tunnel' });
+
+    // The background, where sockets die.
+    a.events.skip();
+    a.run.hide();
+    a.run.cutSockets();
+    a.run.show();
+    await a.events.next('loginSuccess');
+    expect(a.run.sockets).toMatchObject({ now: 1, most: 1 });
+
+    // Started again without a network: everything is there. Then it comes back by itself.
+    const again = anna.start();
+    again.run.network(false);
+    await again.events.next('recentlistUpdate');
+    expect(again.im.userManage.getConversationList()).toMatchObject([{ id: ben.id, content: 'from a tunnel' }]);
+    const contents = ['你好 😀', 'hello', '', 'from a tunnel'];
+    expect(again.im.rosterManage.getRosterMessageByRid(ben.id).map(({ content }) => content)).toEqual(contents);
+    again.run.network(true);
+    await again.events.next('loginSuccess');
+
+    // A new phone has the history from the server.
+    const elsewhere = createPhone(kind);
+    cleanups.push(() => elsewhere.remove());
+    const third = startApp(build, elsewhere, { dnsServer: server.dnsUrl });
+    cleanups.push(() => third.im.dispose());
+    await third.im.login({ name: 'anna', password });
+    const page = await third.im.sysManage.getMessages({ id: ben.id, type: 'roster', limit: 10 });
+    expect(page.messages.map(({ content }) => content)).toEqual(contents);
+
+    expect([a, b, again, third].flatMap(({ engine }) => engine.logged)).toEqual([]);
+  });
+
+  test('a file that waited for the network is uploaded by the next run, when its temporary path is gone', async () => {
+    const { person } = await startWorld(build);
+    const [anna, ben] = [person('anna'), person('ben')];
+    const [a, b] = [anna.start(), ben.start()];
+    await a.im.login({ name: 'anna', password });
+    await b.im.login({ name: 'ben', password });
+    a.run.network(false);
+    const bytes = bytesOf(70_000);
+    a.im.sysManage.sendRosterMessage({ uid: ben.id, file: putTempFile(anna.phone.disk, 'clip.mp4', bytes) });
+    await until(() => anna.phone.disk.calls.some((call) => call.startsWith('copyFile')), 'the file to be kept', PATIENCE_MS);
+    await until(() => a.im.sysManage.getSendingMessages().length === 1, 'the message to be stored', PATIENCE_MS);
+
+    const again = anna.start();
+    await again.events.next('loginSuccess');
+    const shown = await b.events.next('onRosterMessage');
+    expect(shown).toMatchObject({ type: 'video', attach: { dName: 'clip.mp4', fLen: 70_000 } });
+    sameBytes(await bytesOfFile(await b.im.sysManage.asyncFileDownload({ url: shown.attach!['url'] as string })), bytes);
+  });
+});
