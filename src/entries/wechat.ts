@@ -1,4 +1,4 @@
-import { createMiniProgramPlatform } from '../platform/mini-program/index.ts';
+import { miniProgramPlatforms } from '../platform/mini-program/index.ts';
 import { createGate } from './gate.ts';
 import type { Gate } from './gate.ts';
 
@@ -6,7 +6,7 @@ export * from '../index.ts';
 
 declare const wx: unknown;
 
-const gate: Gate = /* @__PURE__ */ createGate(() => createMiniProgramPlatform(wx));
+const gate: Gate = /* @__PURE__ */ createGate(miniProgramPlatforms(() => wx));
 
 export const flooim: Gate['flooim'] = gate.flooim;
 export const createClient: Gate['createClient'] = gate.createClient;

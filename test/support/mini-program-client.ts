@@ -34,7 +34,7 @@ export interface RunningApp {
 export function startApp(build: keyof typeof BUILDS, phone: Phone, options: ClientOptions): RunningApp {
   const run = phone.launch();
   const { kind, file } = BUILDS[build];
-  const engine = createMiniProgramEngine({ [kind]: run.api });
+  const engine = createMiniProgramEngine(run.timers, { [kind]: run.api });
   const sdk = engine.load(file) as MiniProgramSdk;
   const im = sdk({ logLevel: 'warn', backoff: { baseMs: 4, capMs: 40 }, ...options });
   return { run, engine, sdk, im, events: new EventRecord(im, PATIENCE_MS) };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
+import type { MiniProgramRun } from './mini-program.ts';
 
 /** An engine as a mini-program may find it: what ES2018 has, timers, a console, and what it is given. */
 export interface MiniProgramEngine {
@@ -49,8 +50,11 @@ const MEMBERS: Readonly<Record<string, string>> = {
   'Object.getPrototypeOf(Object.getPrototypeOf([].values()))': '',
 };
 
-/** @param globals what the platform adds: `wx`, `Page`… */
-export function createMiniProgramEngine(globals: Readonly<Record<string, unknown>>): MiniProgramEngine {
+/** @param more what the platform adds: `wx`, `Page`… */
+export function createMiniProgramEngine(
+  timers: MiniProgramRun['timers'],
+  more: Readonly<Record<string, unknown>>,
+): MiniProgramEngine {
   const logged: string[] = [];
   const console = Object.fromEntries(
     ['debug', 'info', 'log', 'warn', 'error'].map((level) => [
@@ -58,11 +62,9 @@ export function createMiniProgramEngine(globals: Readonly<Record<string, unknown
       (...line: unknown[]) => void logged.push([level, ...line.map(String)].join(' ')),
     ]),
   );
-  const context = createContext(
-    { setTimeout, clearTimeout, setInterval, clearInterval, console, ...globals },
-    { codeGeneration: { strings: false, wasm: false } },
-  );
-  const given = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'console', ...Object.keys(globals)];
+  const globals = { ...timers, console, ...more };
+  const context = createContext(globals, { codeGeneration: { strings: false, wasm: false } });
+  const given = Object.keys(globals);
   runInContext(
     `(${strip.toString()})(${JSON.stringify([...words(GLOBALS), ...given])}, [
       ${Object.entries(MEMBERS).map(([owner, names]) => `[${owner}, ${JSON.stringify(words(names))}]`)}

@@ -38,6 +38,9 @@ export interface Phone {
 export interface MiniProgramRun {
   /** `wx`, or `uni`: with one difference, that its calls answer with a promise when they get no callback. */
   readonly api: MiniProgramApi;
+  /** What else ends with the app. */
+  readonly timers: Pick<typeof globalThis, 'setTimeout' | 'clearTimeout' | 'setInterval' | 'clearInterval'>;
+  readonly hasEnded: boolean;
   /** Sockets that are open, or opening, now; and the most there ever were. */
   readonly sockets: { now: number; most: number; opened: number };
   /** Breaks every socket without a word, as a network that changes does. */
@@ -48,6 +51,7 @@ export interface MiniProgramRun {
   network(isConnected: boolean): void;
   /** Listeners of the app's events that are bound. */
   listeners(): number;
+  /** Kills it: no timer runs and no call is answered any more, and what is called does nothing. */
   end(): void;
 }
 
@@ -83,7 +87,8 @@ function startRun(kind: 'wx' | 'uni', disk: PhoneDisk, storage: Map<string, unkn
   let isOnline = true;
   /** Where a URL leads: without a network to where nobody listens. */
   const reach = (url: string): string => (isOnline ? url : url.replace(/^(\w+:\/\/)[^/]+/, '$1127.0.0.1:2'));
-  const files = createFileSystemManager(disk);
+  let hasEnded = false;
+  const files = untilEnd(createFileSystemManager(disk));
 
   const own: MiniProgramApi = {
     env: { USER_DATA_PATH },
@@ -125,10 +130,42 @@ function startRun(kind: 'wx' | 'uni', disk: PhoneDisk, storage: Map<string, unkn
     onAppHide: (listener) => void hides.add(listener),
     offAppHide: (listener) => void hides.delete(listener),
   };
-  const api = kind === 'uni' ? withPromises(own) : own;
+  const api = untilEnd(kind === 'uni' ? withPromises(own) : own);
+
+  /** The same object, dead when the app is. */
+  function untilEnd<T extends object>(of: T): T {
+    const dead = (run: unknown): unknown => {
+      if (typeof run !== 'function') return run;
+      const alive = run as (...given: unknown[]) => unknown;
+      return (...given: unknown[]): unknown => (hasEnded ? undefined : alive(...given.map(silenced)));
+    };
+    /** Callbacks that are not called any more. */
+    const silenced = (given: unknown): unknown => {
+      if (typeof given === 'function') return dead(given);
+      if (typeof given !== 'object' || given === null || !('success' in given || 'fail' in given)) return given;
+      return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, dead(value)]));
+    };
+    return Object.fromEntries(Object.entries(of).map(([name, value]) => [name, dead(value)])) as T;
+  }
+
   const cutSockets = (): void => open.forEach((socket) => socket.terminate());
+  const started = new Set<NodeJS.Timeout>();
+  const start = (timer: NodeJS.Timeout): NodeJS.Timeout => {
+    if (hasEnded) clearTimeout(timer);
+    started.add(timer);
+    return timer;
+  };
   return {
     api,
+    timers: {
+      setTimeout: ((run: () => void, delayMs?: number) => start(setTimeout(run, delayMs))) as typeof setTimeout,
+      setInterval: ((run: () => void, delayMs?: number) => start(setInterval(run, delayMs))) as typeof setInterval,
+      clearTimeout,
+      clearInterval,
+    },
+    get hasEnded() {
+      return hasEnded;
+    },
     sockets,
     cutSockets,
     show: () => [...shows].forEach((listener) => listener()),
@@ -140,6 +177,8 @@ function startRun(kind: 'wx' | 'uni', disk: PhoneDisk, storage: Map<string, unkn
     },
     listeners: () => shows.size + hides.size + networks.size,
     end() {
+      hasEnded = true;
+      started.forEach((timer) => clearTimeout(timer));
       for (const set of [shows, hides, networks]) set.clear();
       cutSockets();
     },

@@ -81,7 +81,6 @@ export interface DownloadTask extends Task {
 }
 
 export interface FileSystemManager {
-  readFile(options: { filePath: string; encoding: 'utf8' } & Callbacks<{ data: string }>): void;
   readFile(options: { filePath: string; position?: number; length?: number } & Callbacks<{ data: ArrayBuffer }>): void;
   writeFile(options: { filePath: string; data: string; encoding: 'utf8' } & Callbacks): void;
   /** Fails when there is no such file. */

@@ -1,4 +1,5 @@
 import type { FileSystem } from '../journal/file-system.ts';
+import { readUtf8 } from '../../wire/utf8.ts';
 import { isMissing, unlessMissing } from './answer.ts';
 import type { UserFolder } from './user-folder.ts';
 
@@ -14,8 +15,11 @@ export function createMiniProgramFileSystem(folder: UserFolder): FileSystem {
   const restore = async (path: string): Promise<boolean> =>
     (await unlessMissing(rename(aside(path), path).then(() => true))) ?? false;
   const read = async (path: string): Promise<string> => {
-    const file = { filePath: at(path), encoding: 'utf8' } as const;
-    return (await call<{ data: string }>((files, callbacks) => files.readFile({ ...file, ...callbacks }))).data;
+    const { data } = await call<{ data: ArrayBuffer }>((files, callbacks) =>
+      files.readFile({ filePath: at(path), ...callbacks }),
+    );
+    // As bytes: asked for text, nobody says what the platform makes of half a character.
+    return readUtf8(new Uint8Array(data), 0, data.byteLength);
   };
   const write = async (path: string, data: string, how: 'writeFile' | 'appendFile'): Promise<void> => {
     await call((files, callbacks) => files[how]({ filePath: at(path), data, encoding: 'utf8', ...callbacks }));
