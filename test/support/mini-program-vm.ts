@@ -80,7 +80,9 @@ export function createMiniProgramEngine(
     const run = runInContext(`(function (module, exports, require) {${readFileSync(file, 'utf8')}\n})`, context, {
       filename: file,
     }) as (...given: unknown[]) => void;
-    run(module, module.exports, (path: string) => load(join(dirname(file), path.endsWith('.js') ? path : `${path}.js`)));
+    run(module, module.exports, (path: string) =>
+      load(join(dirname(file), path.endsWith('.js') ? path : `${path}.js`)),
+    );
     return module.exports;
   };
   return { load, run: (code) => runInContext(code, context), logged };

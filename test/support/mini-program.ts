@@ -88,6 +88,7 @@ function startRun(kind: 'wx' | 'uni', disk: PhoneDisk, storage: Map<string, unkn
   /** Where a URL leads: without a network to where nobody listens. */
   const reach = (url: string): string => (isOnline ? url : url.replace(/^(\w+:\/\/)[^/]+/, '$1127.0.0.1:2'));
   let hasEnded = false;
+  const mortals = new WeakMap<object, (...given: unknown[]) => unknown>();
   const files = untilEnd(createFileSystemManager(disk));
 
   const own: MiniProgramApi = {
@@ -119,7 +120,8 @@ function startRun(kind: 'wx' | 'uni', disk: PhoneDisk, storage: Map<string, unkn
     // A key that was never set is an empty text.
     getStorageSync: (key) => structuredClone(storage.get(key) ?? ''),
     setStorageSync(key, value) {
-      if (JSON.stringify(value).length > STORAGE_VALUE_BYTES) throw new Error('setStorageSync:fail entry size limit reached');
+      if (JSON.stringify(value).length > STORAGE_VALUE_BYTES)
+        throw new Error('setStorageSync:fail entry size limit reached');
       storage.set(key, structuredClone(value));
     },
     removeStorageSync: (key) => void storage.delete(key),
@@ -137,7 +139,10 @@ function startRun(kind: 'wx' | 'uni', disk: PhoneDisk, storage: Map<string, unkn
     const dead = (run: unknown): unknown => {
       if (typeof run !== 'function') return run;
       const alive = run as (...given: unknown[]) => unknown;
-      return (...given: unknown[]): unknown => (hasEnded ? undefined : alive(...given.map(silenced)));
+      // Always the same: who is bound is unbound by it.
+      const known = mortals.get(run) ?? ((...given) => (hasEnded ? undefined : alive(...given.map(silenced))));
+      mortals.set(run, known);
+      return known;
     };
     /** Callbacks that are not called any more. */
     const silenced = (given: unknown): unknown => {

@@ -31,9 +31,12 @@ interface Picked {
 export function createMiniProgramFiles(api: MiniProgramApi, folder: UserFolder): FileTransfer {
   return {
     open: (input) => {
-      const { tempFilePath, path = tempFilePath, name, size } = (
-        typeof input === 'string' ? { path: input } : (input ?? {})
-      ) as Picked;
+      const {
+        tempFilePath,
+        path = tempFilePath,
+        name,
+        size,
+      } = (typeof input === 'string' ? { path: input } : (input ?? {})) as Picked;
       if (typeof path !== 'string') return undefined;
       return pathFile(api, path, {
         ...(typeof name === 'string' && { name }),
@@ -41,8 +44,7 @@ export function createMiniProgramFiles(api: MiniProgramApi, folder: UserFolder):
       });
     },
     shelf: (name, known) => createShelf(api, folder, name, known),
-    upload: (request, onProgress) =>
-      request.method === 'PUT' ? put(api, request) : post(api, request, onProgress),
+    upload: (request, onProgress) => (request.method === 'PUT' ? put(api, request) : post(api, request, onProgress)),
     download: (request, onProgress) => download(api, folder, request, onProgress),
   };
 }
