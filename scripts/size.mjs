@@ -10,6 +10,8 @@ const ENTRIES = [
   { name: 'browser', file: 'browser.js', gzipKb: 55 },
   { name: 'umd', file: 'flooim.umd.js', gzipKb: 55 },
   { name: 'node', file: 'node.js' },
+  { name: 'wechat', file: 'wechat.cjs', gzipKb: 60 },
+  { name: 'uniapp', file: 'uniapp.cjs', gzipKb: 60 },
   { name: 'wire', file: 'wire.js' },
   { name: 'error-texts', file: 'error-texts.js' },
 ];

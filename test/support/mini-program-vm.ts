@@ -65,12 +65,9 @@ export function createMiniProgramEngine(
   const globals = { ...timers, console, ...more };
   const context = createContext(globals, { codeGeneration: { strings: false, wasm: false } });
   const given = Object.keys(globals);
-  runInContext(
-    `(${strip.toString()})(${JSON.stringify([...words(GLOBALS), ...given])}, [
-      ${Object.entries(MEMBERS).map(([owner, names]) => `[${owner}, ${JSON.stringify(words(names))}]`)}
-    ])`,
-    context,
-  );
+  const members = Object.entries(MEMBERS).map(([owner, names]) => `[${owner}, ${JSON.stringify(words(names))}]`);
+  const all = JSON.stringify([...words(GLOBALS), ...given]);
+  runInContext(`(${strip.toString()})(${all}, [${members.join()}])`, context);
   const modules = new Map<string, { exports: unknown }>();
   const load = (file: string): unknown => {
     const known = modules.get(file);

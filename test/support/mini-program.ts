@@ -6,7 +6,6 @@ import { extname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import WebSocket from 'ws';
 import type {
-  ApiFailure,
   Callbacks,
   DownloadOptions,
   MiniProgramApi,
@@ -232,16 +231,24 @@ function socketTask(socket: WebSocket): SocketTask {
     later(() => fail?.({ errMsg: `${what}:fail SocketTask.readyState is not OPEN` }));
   return {
     send({ data, success, fail }) {
-      if (socket.readyState !== WebSocket.OPEN) return refused(fail, 'sendSocketMessage');
-      if (typeof data !== 'string' && Object.prototype.toString.call(data) !== '[object ArrayBuffer]')
-        return later(() => fail?.({ errMsg: 'sendSocketMessage:fail data is neither text nor ArrayBuffer' }));
+      if (socket.readyState !== WebSocket.OPEN) {
+        refused(fail, 'sendSocketMessage');
+        return;
+      }
+      if (typeof data !== 'string' && Object.prototype.toString.call(data) !== '[object ArrayBuffer]') {
+        later(() => fail?.({ errMsg: 'sendSocketMessage:fail data is neither text nor ArrayBuffer' }));
+        return;
+      }
       socket.send(typeof data === 'string' ? data : Buffer.from(data), (error) => {
         if (error) fail?.({ errMsg: `sendSocketMessage:fail ${error.message}` });
         else success?.({});
       });
     },
     close({ success, fail }) {
-      if (socket.readyState === WebSocket.CONNECTING) return refused(fail, 'closeSocket');
+      if (socket.readyState === WebSocket.CONNECTING) {
+        refused(fail, 'closeSocket');
+        return;
+      }
       socket.close();
       later(() => success?.({}));
     },
@@ -297,7 +304,7 @@ function downloadFile(disk: PhoneDisk, options: DownloadOptions): ReturnType<Min
 }
 
 function answer<T>(transfer: Transfer<T>, what: string, done: (result: T) => void, fail: Callbacks['fail']): void {
-  transfer.result.then(done, (error: unknown) => fail?.({ errMsg: `${what}:fail ${String(error)}` } as ApiFailure));
+  transfer.result.then(done, (error: unknown) => fail?.({ errMsg: `${what}:fail ${String(error)}` }));
 }
 
 /** No answer comes before its call has returned. */

@@ -94,6 +94,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
     may: ['platform/ports.ts', 'util/', 'errors.ts', 'platform/web-api/', 'platform/memory/', 'platform/journal/'],
     packages: ['ws', 'node:events', 'node:fs', 'node:http', 'node:https', 'node:path', 'node:stream'],
   },
+  'mini-program': {
+    rank: 3,
+    files: ['platform/mini-program/'],
+    may: ['platform/ports.ts', 'platform/web-api/', 'platform/memory/', 'platform/journal/', 'wire/utf8.ts'],
+  },
   index: {
     rank: 10,
     files: ['index.ts'],
@@ -102,7 +107,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
   entries: {
     rank: 11,
     files: ['entries/'],
-    may: ['index.ts', 'client.ts', 'options.ts', 'platform/ports.ts', 'platform/browser/', 'platform/node/'],
+    may: [
+      ...['index.ts', 'client.ts', 'options.ts', 'platform/ports.ts'],
+      ...['platform/browser/', 'platform/mini-program/', 'platform/node/'],
+    ],
   },
 };
 
@@ -110,7 +118,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 const GATES = /^(index|(wire|error-texts)\/index|platform\/[a-z-]+\/index|entries\/[a-z-]+)\.ts$/;
 
 /** Rooms that fill the ports or join a platform to the client: the others are core. */
-const EDGE = /^(platform\/(browser|node|web-api)|entries)\//;
+const EDGE = /^(platform\/(browser|mini-program|node|web-api)|entries)\//;
 
 const FILE_LINES = 300;
 const FILE_LINES_AT_MOST = 350;
@@ -263,7 +271,10 @@ describe('the core', () => {
     expect(config.compilerOptions).toMatchObject({ lib: ['ES2020'], types: [], strict: true });
     expect(config.include).toEqual(['src']);
     expect(config.exclude.sort()).toEqual(
-      ['src/entries', 'src/platform/browser', 'src/platform/node', 'src/platform/web-api'].sort(),
+      [
+        'src/entries',
+        ...['browser', 'mini-program', 'node', 'web-api'].map((platform) => `src/platform/${platform}`),
+      ].sort(),
     );
   });
 

@@ -75,5 +75,5 @@ export function createMiniProgramSockets(api: MiniProgramApi): SocketFactory {
 
 /** The bytes alone, whatever they are a view on. */
 function exactBuffer(bytes: Uint8Array): ArrayBuffer {
-  return bytes.slice().buffer as ArrayBuffer;
+  return bytes.slice().buffer;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { MiniProgramApi, SocketTask } from '../../../../src/platform/mini-program/api.ts';
+import type { MiniProgramApi } from '../../../../src/platform/mini-program/api.ts';
 import { createMiniProgramSockets } from '../../../../src/platform/mini-program/sockets.ts';
 import type { SocketFactory } from '../../../../src/platform/ports.ts';
 import { settle } from '../../../support/settle.ts';
@@ -39,7 +39,7 @@ function fakePlatform(): { tasks: FakeTask[]; sockets: SocketFactory; heard: str
       onMessage: bind('message'),
       onError: bind('error'),
       onClose: bind('close'),
-    } as SocketTask;
+    };
   };
   const sockets = createMiniProgramSockets({ connectSocket } as MiniProgramApi);
   return {
