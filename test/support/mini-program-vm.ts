@@ -50,10 +50,14 @@ const MEMBERS: Readonly<Record<string, string>> = {
   'Object.getPrototypeOf(Object.getPrototypeOf([].values()))': '',
 };
 
-/** @param more what the platform adds: `wx`, `Page`… */
+/**
+ * @param more what the platform adds: `wx`, `Page`…
+ * @param instead other files, or what they export, in the place of some.
+ */
 export function createMiniProgramEngine(
   timers: MiniProgramRun['timers'],
   more: Readonly<Record<string, unknown>>,
+  instead: Readonly<Record<string, string | object>> = {},
 ): MiniProgramEngine {
   const logged: string[] = [];
   const console = Object.fromEntries(
@@ -69,7 +73,9 @@ export function createMiniProgramEngine(
   const all = JSON.stringify([...words(GLOBALS), ...given]);
   runInContext(`(${strip.toString()})(${all}, [${members.join()}])`, context);
   const modules = new Map<string, { exports: unknown }>();
-  const load = (file: string): unknown => {
+  const load = (name: string): unknown => {
+    const file = instead[name] ?? name;
+    if (typeof file === 'object') return file;
     const known = modules.get(file);
     if (known) return known.exports;
     const module = { exports: runInContext('({})', context) as unknown };
