@@ -50,6 +50,8 @@ export interface FileBody {
   /** MIME type, `''` when it is not known. */
   readonly type: string;
   readonly name?: string;
+  /** In a mini-program. */
+  readonly path?: string;
   slice(from: number, to: number): { arrayBuffer(): Promise<ArrayBuffer> };
 }
 

@@ -124,6 +124,8 @@ describe.each(['wechat', 'uniapp'] as const)('dist/%s.cjs', (build) => {
     const downloaded = await b.im.sysManage.asyncFileDownload({ url: shown.attach!['url'] as string });
     expect(downloaded).toMatchObject({ size: 300_000, path: expect.stringMatching(/^wxfile:\/\/tmp\//) });
     sameBytes(await bytesOfFile(downloaded), bytes);
+    const path = await b.im.sysManage.downloadChatFile({ url: shown.attach!['url'] as string });
+    expect(path).toMatch(/^wxfile:\/\/tmp\//);
 
     // The network goes; what is said meanwhile arrives.
     a.events.skip();
@@ -135,18 +137,22 @@ describe.each(['wechat', 'uniapp'] as const)('dist/%s.cjs', (build) => {
 
     // The background, where sockets die.
     a.events.skip();
+    const { opened } = a.run.sockets;
     a.run.hide();
     a.run.cutSockets();
     a.run.show();
+    a.run.network(true);
     await a.events.next('loginSuccess');
-    expect(a.run.sockets).toMatchObject({ now: 1, most: 1 });
+    b.im.sysManage.sendRosterMessage({ uid: anna.id, content: 'welcome back' });
+    await a.events.next('onRosterMessage', ({ content }) => content === 'welcome back');
+    expect(a.run.sockets).toEqual({ now: 1, most: 1, opened: opened + 1 });
 
     // Started again without a network: everything is there. Then it comes back by itself.
     const again = anna.start();
     again.run.network(false);
     await again.events.next('recentlistUpdate');
-    expect(again.im.userManage.getConversationList()).toMatchObject([{ id: ben.id, content: 'from a tunnel' }]);
-    const contents = ['你好 😀', 'hello', '', 'from a tunnel'];
+    expect(again.im.userManage.getConversationList()).toMatchObject([{ id: ben.id, content: 'welcome back' }]);
+    const contents = ['你好 😀', 'hello', '', 'from a tunnel', 'welcome back'];
     expect(again.im.rosterManage.getRosterMessageByRid(ben.id).map(({ content }) => content)).toEqual(contents);
     again.run.network(true);
     await again.events.next('loginSuccess');
@@ -162,6 +168,32 @@ describe.each(['wechat', 'uniapp'] as const)('dist/%s.cjs', (build) => {
     expect(page.messages.map(({ content }) => content)).toEqual(contents);
 
     expect([a, b, again, third].flatMap(({ engine }) => engine.logged)).toEqual([]);
+  });
+
+  test('a session that the deployed SDK left on the phone goes on', async () => {
+    const { person } = await startWorld(build);
+    const [anna, ben] = [person('anna'), person('ben')];
+    const first = ben.start();
+    await first.im.login({ name: 'ben', password });
+    const token = first.im.userManage.getToken();
+    const left = { key_user_id: ben.id, key_app_id: 'welovemaxim', [`${ben.id}_key_user_token`]: token };
+    for (const [key, value] of Object.entries(left)) anna.phone.storage.set(key, value);
+    const app = anna.start();
+    await app.events.next('loginSuccess');
+    expect(app.im.userManage.getUid()).toBe(ben.id);
+  });
+
+  test('a session that the deployed SDK left on the phone goes on', async () => {
+    const { person } = await startWorld(build);
+    const [anna, ben] = [person('anna'), person('ben')];
+    const first = ben.start();
+    await first.im.login({ name: 'ben', password });
+    const token = first.im.userManage.getToken();
+    const left = { key_user_id: ben.id, key_app_id: 'welovemaxim', [`${ben.id}_key_user_token`]: token };
+    for (const [key, value] of Object.entries(left)) anna.phone.storage.set(key, value);
+    const app = anna.start();
+    await app.events.next('loginSuccess');
+    expect(app.im.userManage.getUid()).toBe(ben.id);
   });
 
   test('a file that waited for the network is uploaded by the next run, when its temporary path is gone', async () => {
