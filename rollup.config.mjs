@@ -10,8 +10,8 @@ import { lets, onlyReached, plainPrivates, shortNames } from './scripts/rollup-l
 const ENTRIES = [
   { name: 'browser', input: 'src/entries/browser.ts', client: true },
   { name: 'node', input: 'src/entries/node.ts', client: true },
-  { name: 'wechat', input: 'src/entries/wechat.ts', client: true, mini: true },
-  { name: 'uniapp', input: 'src/entries/uniapp.ts', client: true, mini: true },
+  { name: 'wechat', input: 'src/entries/wechat.ts', client: true, ecma: 2018 },
+  { name: 'uniapp', input: 'src/entries/uniapp.ts', client: true, ecma: 2018 },
   { name: 'wire', input: 'src/wire/index.ts' },
   { name: 'error-texts', input: 'src/error-texts/index.ts' },
 ];
@@ -24,9 +24,8 @@ const CLIENTS = ['browser', 'node', 'umd', 'wechat', 'uniapp'].map((name) => res
 const names = shortNames(CLIENTS, resolve('src'));
 
 /** Dependencies are in the bundle, all but ws, which Node loads only where it has no WebSocket of its own. */
-const code = ({ input, client, mini }) => {
+const code = ({ input, client, ecma = 2020 }) => {
   const short = client && names.bundle();
-  const ecma = mini ? 2018 : 2020;
   return {
     input,
     external: ['ws'],
@@ -38,7 +37,7 @@ const code = ({ input, client, mini }) => {
       plainPrivates(),
       lets(),
       short && short.plugin,
-      mini && [es2018BuiltIns(), es2018Syntax()],
+      ecma === 2018 && [es2018BuiltIns(), es2018Syntax()],
       terser({
         compress: { ecma, passes: 3, pure_getters: true, keep_fargs: false },
         mangle: { properties: short ? short.properties : { regex: /^\$/ } },
@@ -64,7 +63,7 @@ export default [
     ...code(entry),
     output: [
       { ...output, format: 'es', file: `dist/${entry.name}.js` },
-      { ...output, format: 'cjs', file: `dist/${entry.name}.cjs`, outro: entry.mini ? CALLABLE : '' },
+      { ...output, format: 'cjs', file: `dist/${entry.name}.cjs`, outro: entry.ecma ? CALLABLE : '' },
     ],
   })),
   {

@@ -4,6 +4,7 @@ import { parse } from 'acorn';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createDevServer } from 'flooim-devserver';
 import type { DevServer } from 'flooim-devserver';
+import type { MiniProgramApi } from '../../src/platform/mini-program/api.ts';
 import type { ClientOptions } from '../../src/options.ts';
 import { until } from '../support/client-events.ts';
 import { bytesOf, sameBytes } from '../support/file-bytes.ts';
@@ -24,8 +25,8 @@ afterEach(async () => {
 interface Person {
   readonly id: number;
   readonly phone: Phone;
-  /** The app, started anew: as it was left. */
-  start(): RunningApp;
+  /** The app, started anew: as it was left. @param platform what it finds there. */
+  start(platform?: (api: MiniProgramApi) => MiniProgramApi): RunningApp;
 }
 
 /** A server, and people with a phone each. */
@@ -42,8 +43,8 @@ async function startWorld(build: keyof typeof BUILDS): Promise<{ server: DevServ
       return {
         id,
         phone,
-        start() {
-          const app = startApp(build, phone, options);
+        start(platform) {
+          const app = startApp(build, phone, options, platform);
           cleanups.push(async () => app.run.hasEnded || app.im.dispose());
           return app;
         },
@@ -79,6 +80,9 @@ describe.each(['wechat', 'uniapp'] as const)('dist/%s.cjs', (build) => {
     const code = readFileSync(file, 'utf8');
     expect(() => parse(code, { ecmaVersion: 2018 })).not.toThrow();
     expect(code.match(/\beval\b|(?<!\w)Function\(|WebAssembly|\(\?<[=!]/g)).toBeNull();
+    const later =
+      'flatMap flat at trimStart trimEnd matchAll replaceAll findLast findLastIndex fromEntries hasOwn allSettled any';
+    expect(code.match(new RegExp(`\\.(${later.replaceAll(' ', '|')})\\b`, 'g'))).toBeNull();
   });
 
   test('loads where even the platform is missing, and is a function with every export on it', () => {
@@ -194,6 +198,17 @@ describe.each(['wechat', 'uniapp'] as const)('dist/%s.cjs', (build) => {
     const app = anna.start();
     await app.events.next('loginSuccess');
     expect(app.im.userManage.getUid()).toBe(ben.id);
+  });
+
+  test('without a file system all is in memory, and said so', async () => {
+    const { person } = await startWorld(build);
+    const app = person('anna').start(({ getFileSystemManager: _, ...rest }) => rest);
+    const ben = person('ben');
+    await app.im.login({ name: 'anna', password });
+    expect(await app.events.next('storageDegraded')).toMatchObject({ reason: 'DbOperationFailed' });
+    app.im.sysManage.sendRosterMessage({ uid: ben.id, content: 'for now' });
+    await app.events.next('onSendingMessageStatusChanged', ({ status }) => status === 'sent');
+    expect(app.im.rosterManage.getRosterMessageByRid(ben.id)).toMatchObject([{ content: 'for now' }]);
   });
 
   test('a file that waited for the network is uploaded by the next run, when its temporary path is gone', async () => {

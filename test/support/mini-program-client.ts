@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { createClient, flooim, FlooClient, PlatformFile } from '../../src/entries/wechat.ts';
+import type { MiniProgramApi } from '../../src/platform/mini-program/api.ts';
 import type { ClientOptions } from '../../src/options.ts';
 import { EventRecord } from './client-events.ts';
 import { createMiniProgramEngine } from './mini-program-vm.ts';
@@ -30,11 +31,16 @@ export interface RunningApp {
   readonly events: EventRecord;
 }
 
-/** Starts the app on a phone: an engine of its own, the built file in it, and its page-wide client. */
-export function startApp(build: keyof typeof BUILDS, phone: Phone, options: ClientOptions): RunningApp {
+/** Starts the app on a phone: an engine of its own, the built file in it, and its page-wide client. @param platform what it finds there. */
+export function startApp(
+  build: keyof typeof BUILDS,
+  phone: Phone,
+  options: ClientOptions,
+  platform = (api: MiniProgramApi): MiniProgramApi => api,
+): RunningApp {
   const run = phone.launch();
   const { kind, file } = BUILDS[build];
-  const engine = createMiniProgramEngine(run.timers, { [kind]: run.api });
+  const engine = createMiniProgramEngine(run.timers, { [kind]: platform(run.api) });
   const sdk = engine.load(file) as MiniProgramSdk;
   const im = sdk({ logLevel: 'warn', backoff: { baseMs: 4, capMs: 40 }, ...options });
   return { run, engine, sdk, im, events: new EventRecord(im, PATIENCE_MS) };
