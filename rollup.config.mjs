@@ -4,12 +4,15 @@ import nodeResolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import dts from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
+import { es2018BuiltIns, es2018Syntax } from './scripts/rollup-es2018.mjs';
 import { lets, onlyReached, plainPrivates, shortNames } from './scripts/rollup-lean.mjs';
 import { es5 } from './scripts/rollup-legacy.mjs';
 
 const ENTRIES = [
   { name: 'browser', input: 'src/entries/browser.ts', client: true },
   { name: 'node', input: 'src/entries/node.ts', client: true },
+  { name: 'wechat', input: 'src/entries/wechat.ts', client: true, ecma: 2018 },
+  { name: 'uniapp', input: 'src/entries/uniapp.ts', client: true, ecma: 2018 },
   { name: 'wire', input: 'src/wire/index.ts' },
   { name: 'error-texts', input: 'src/error-texts/index.ts' },
 ];
@@ -20,7 +23,9 @@ const SUPPORTED = { 'class-private-field': true, 'class-private-method': true, '
 
 const SCRIPTS = ['umd', 'legacy'];
 
-const CLIENTS = ['browser', 'node', ...SCRIPTS].map((name) => resolve(`src/entries/${name}.ts`));
+const CLIENTS = [...ENTRIES.filter(({ client }) => client).map(({ name }) => name), ...SCRIPTS].map((name) =>
+  resolve(`src/entries/${name}.ts`),
+);
 const names = shortNames(CLIENTS, resolve('src'));
 
 /** Dependencies are in the bundle, all but ws, which Node loads only where it has no WebSocket of its own. */
@@ -38,6 +43,7 @@ const code = ({ input, client, ecma = 2020 }) => {
       lets(),
       short && short.plugin,
       ecma === 5 && es5(),
+      ecma === 2018 && [es2018BuiltIns(), es2018Syntax()],
       terser({
         compress: { ecma, passes: 3, pure_getters: true, keep_fargs: false },
         mangle: { properties: short ? short.properties : { regex: /^\$/ } },
@@ -53,6 +59,9 @@ const types = ({ input, client }) => ({
   plugins: [dts({ tsconfig: 'src/entries/tsconfig.json' }), client && names.guard],
 });
 
+// Apps of mini-programs take what they require for the factory itself.
+const CALLABLE = 'module.exports = Object.assign(exports.default, exports);';
+
 const output = { sourcemap: true, exports: 'named', generatedCode: 'es2015', inlineDynamicImports: true };
 const script = { ...output, format: 'umd', name: 'flooIM', exports: 'default' };
 
@@ -61,7 +70,7 @@ export default [
     ...code(entry),
     output: [
       { ...output, format: 'es', file: `dist/${entry.name}.js` },
-      { ...output, format: 'cjs', file: `dist/${entry.name}.cjs` },
+      { ...output, format: 'cjs', file: `dist/${entry.name}.cjs`, outro: entry.ecma ? CALLABLE : '' },
     ],
   })),
   {

@@ -7,6 +7,7 @@ const PROJECTS = [
   '.',
   'src/platform/browser',
   'src/platform/legacy',
+  'src/platform/mini-program',
   'src/platform/node',
   'src/platform/web-api',
   'src/entries',

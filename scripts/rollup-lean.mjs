@@ -132,7 +132,7 @@ export function shortNames(entries, root) {
   };
 }
 
-function walk(node, visit) {
+export function walk(node, visit) {
   visit(node);
   for (const child of Object.values(node).flat()) if (typeof child?.type === 'string') walk(child, visit);
 }

@@ -82,9 +82,10 @@ export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> 
     answerTimeoutMs: deps.answerTimeoutMs,
     sendExpiryMs: deps.sendExpiryMs,
   });
-  const kept = new KeptFiles(platform.kv, `${name}.files`, platform.files, () =>
-    [...store.working.outbox.values()].filter(({ file }) => file).map(({ mid }) => mid),
-  );
+  const known = (): Id[] => [...store.working.outbox.values()].filter(({ file }) => file).map(({ mid }) => mid);
+  const kept =
+    platform.files.shelf?.(`${name}.files`, known) ??
+    new KeptFiles(platform.kv, `${name}.files`, platform.files, known);
   const files = new FileMessages({
     store,
     clock: platform.clock,

@@ -1,7 +1,7 @@
 import { FlooError } from '../errors.ts';
 import type { CancelSignal, TransferProgress } from '../model/file.ts';
 import type { Id } from '../model/ids.ts';
-import type { Clock, FileBody, Media } from '../platform/ports.ts';
+import type { Clock, FileBody, FileShelf, Media } from '../platform/ports.ts';
 import { conversationOf } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
 import { refused } from '../sync/answers.ts';
@@ -9,7 +9,6 @@ import type { Commands } from '../sync/commands.ts';
 import { dispatch } from '../sync/dispatch.ts';
 import type { DispatchDeps } from '../sync/dispatch.ts';
 import type { MessageDraft } from '../sync/outgoing.ts';
-import type { KeptFiles } from './kept-files.ts';
 import { chatTarget, fileTypeOf } from './upload-target.ts';
 import type { Upload, Uploaded } from './uploads.ts';
 
@@ -22,7 +21,7 @@ export interface FileMessagesDeps extends DispatchDeps {
   commands: Commands;
   upload: Upload;
   media?: Media | undefined;
-  kept: KeptFiles;
+  kept: FileShelf;
   clock: Clock;
   /** An upload that found no connection for this long after the message was made fails. */
   expiryMs: number;

@@ -1,6 +1,5 @@
 import type { Id } from '../model/ids.ts';
-import type { FileBody, FileTransfer, KvProvider, KvStore, KvValue, KvWrite } from '../platform/ports.ts';
-import type { PendingFile } from '../store/schema.ts';
+import type { FileBody, FileShelf, FileTransfer, KvProvider, KvStore, KvValue, KvWrite } from '../platform/ports.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -12,7 +11,7 @@ const chunksOf = (mid: Id): { from: string; to: string } => ({ from: `${mid}/`, 
  * The bytes of files that are not uploaded yet, so that a reload can go on. They have a database of their own: one that is
  * full, or does not open, costs the reload and nothing else.
  */
-export class KeptFiles {
+export class KeptFiles implements FileShelf {
   readonly #open: () => Promise<KvStore>;
   readonly #files: FileTransfer;
   #kv: Promise<KvStore> | undefined;
@@ -29,15 +28,13 @@ export class KeptFiles {
     };
   }
 
-  /** Never rejects: what cannot be kept is gone with this run. */
   async keep(mid: Id, file: FileBody): Promise<void> {
     const writing = this.#write(mid, file).catch(async () => this.drop(mid));
     this.#writing.set(mid, writing);
     return writing;
   }
 
-  /** @returns undefined when not all of it is there. */
-  async load(mid: Id, { size, type }: PendingFile): Promise<FileBody | undefined> {
+  async load(mid: Id, { size, type }: Pick<FileBody, 'size' | 'type'>): Promise<FileBody | undefined> {
     const kv = await this.#database();
     const parts: KvValue[] = [];
     for (let at = 0; at < size; at += CHUNK_BYTES) {
@@ -45,10 +42,9 @@ export class KeptFiles {
       if (!part) return undefined;
       parts.push(part);
     }
-    return this.#files.join(parts, type);
+    return this.#files.join?.(parts, type);
   }
 
-  /** Never rejects: what stays is swept when the database is opened again. */
   async drop(mid: Id): Promise<void> {
     this.#writing.delete(mid);
     await this.#database()

@@ -8,7 +8,7 @@ import type { RestParams } from '../http/parameters.ts';
 import type { CancelSignal, TransferProgress } from '../model/file.ts';
 import type { IdInput } from '../model/ids.ts';
 import type { ConversationType } from '../model/message.ts';
-import type { FileTransfer, PlatformFile } from '../platform/ports.ts';
+import type { FileBody, FileTransfer, PlatformFile } from '../platform/ports.ts';
 import type { FileUrls } from './file-urls.ts';
 
 /** What every transfer takes. */
@@ -20,7 +20,7 @@ export interface TransferOptions {
 }
 
 export interface FileUpload extends TransferOptions {
-  /** A `File` or `Blob`, bytes; in Node also a path. */
+  /** A `File` or `Blob`, bytes; in Node also a path. In a mini-program a path, or what a picker answered. */
   file: unknown;
   /** `chat`: for the readers of a conversation. Anything but this and `rosterAvatar` is a group's avatar, as deployed. */
   toType: 'chat' | 'rosterAvatar' | 'groupAvatar';
@@ -37,7 +37,7 @@ export interface FileDownload extends TransferOptions {
   url: string;
   /** More for the server, see `getChatFile`. */
   params?: RestParams;
-  /** In Node: where to put it; it is there when all of it came. */
+  /** In Node and mini-programs: where to put it; it is there when all of it came. */
   path?: string;
 }
 
@@ -56,6 +56,8 @@ export interface FileTransfers {
   asyncFileDownload(download: FileDownload): Promise<PlatformFile>;
   /** A voice message as MP3; `''` for an empty URL. */
   downloadAudio(download: FileDownload & { type?: string }): Promise<PlatformFile | ''>;
+  /** In a mini-program: the path of the temporary file that it is then; undefined anywhere else. */
+  downloadChatFile(download: FileDownload): Promise<string | undefined>;
 }
 
 export interface FileTransferDeps {
@@ -77,6 +79,10 @@ export function createFileTransfers({ files, upload, download, urls }: FileTrans
     },
     asyncFileDownload,
     downloadAudio: async (audio) => (audio.url ? asyncFileDownload({ ...audio, url: urls.getAudio(audio) }) : ''),
+    downloadChatFile: async (download) => {
+      const file: FileBody = await asyncFileDownload(download);
+      return file.path;
+    },
   };
 }
 

@@ -37,7 +37,8 @@ export interface OutgoingFields {
   ext?: string | object;
   config?: string | object;
   /**
-   * A file to upload first: a `File`, a `Blob` or bytes; in Node also a path. The message shows at once, with
+   * A file to upload first: a `File`, a `Blob` or bytes; in Node also a path; in a mini-program a path, or what a picker
+   * answered. The message shows at once, with
    * `onUploadProgress` for its percentage, and is in the outbox: a reload goes on with the upload, `discardMessage` ends it,
    * `resendMessage` tries again what failed. `attachment` gets `url`, and unless it says them `dName` and `fLen`; in a page also
    * `width`, `height` and `duration`, and `getSendingMessages` shows a `preview`, which `onUploadProgress` tells. A picture that

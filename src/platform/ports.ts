@@ -50,6 +50,8 @@ export interface FileBody {
   /** MIME type, `''` when it is not known. */
   readonly type: string;
   readonly name?: string;
+  /** In a mini-program. */
+  readonly path?: string;
   slice(from: number, to: number): { arrayBuffer(): Promise<ArrayBuffer> };
 }
 
@@ -90,14 +92,31 @@ export interface Transfer<T> {
   cancel(): void;
 }
 
+/** Files that wait for their upload, over a restart. */
+export interface FileShelf {
+  /** Never rejects: what cannot be kept is gone with this run. */
+  keep(key: string, file: FileBody): Promise<void>;
+  /** @returns undefined when not all of it is there. */
+  load(key: string, about: Pick<FileBody, 'size' | 'type'>): Promise<FileBody | undefined>;
+  /** Never rejects: what stays goes another time. */
+  drop(key: string): Promise<void>;
+  /** Never rejects. */
+  close(): Promise<void>;
+}
+
 /** No timeouts here: the caller cancels what stands still. No cookies, and no headers but those it is told. */
 export interface FileTransfer {
   /** The file that an app named, a `Blob` or a path for one; undefined when it is none. Throws when it is not there. */
   open(input: unknown): FileBody | undefined;
-  /** A file of parts: bytes, or slices where those are stored. */
-  join(parts: readonly KvValue[], type: string): FileBody;
+  /** A file of parts: bytes, or slices where those are stored. Absent where there is a shelf. */
+  join?(parts: readonly KvValue[], type: string): FileBody;
   /** The platform's databases take slices of files as they are, so that no byte of theirs comes here. */
   storesSlices?: true;
+  /**
+   * The shelf of a database, on a platform that copies files by itself. Absent: they are kept in pieces, in a `KvStore`.
+   * `drop` of a `KvProvider` clears the shelf of that name. @param known the keys that are wanted; what else is there goes.
+   */
+  shelf?(name: string, known: () => Iterable<string>): FileShelf;
   upload(request: UploadRequest, onProgress: OnTransferred): Transfer<HttpResponse>;
   download(request: DownloadRequest, onProgress: OnTransferred): Transfer<{ status: number; file: PlatformFile }>;
 }

@@ -16,7 +16,7 @@ export function parseLosslessJson(text: string): unknown {
 
 /** The object in a JSON text; undefined for anything else, bad JSON included. */
 export function parseJsonObject(text: string): Record<string, unknown> | undefined {
-  if (!text.startsWith('{') && !text.trimStart().startsWith('{')) return undefined;
+  if (!/^\s*\{/.test(text)) return undefined;
   try {
     return parseLosslessJson(text) as Record<string, unknown>;
   } catch {

@@ -16,11 +16,16 @@ const ENTRIES: Record<string, string[]> = {
   // In Node the root is the node entry: there is no window.
   flooim: SDK,
   'flooim/node': SDK,
+  'flooim/wechat': SDK,
+  'flooim/uniapp': SDK,
   'flooim/error-texts': ['errorHint', 'errorText'],
   'flooim/wire': expect.arrayContaining(['MAX_FRAME_BYTES', 'WireError', 'decodeFrame', 'encodeFrame']) as string[],
 };
 const CLIENTS = ['browser.js', 'browser.cjs', 'node.js', 'node.cjs'];
-const SCRIPTS = ['browser', 'node', 'wire', 'error-texts'].flatMap((name) => [`${name}.js`, `${name}.cjs`]);
+const SCRIPTS = ['browser', 'node', 'wechat', 'uniapp', 'wire', 'error-texts'].flatMap((name) => [
+  `${name}.js`,
+  `${name}.cjs`,
+]);
 
 let project: PackedProject;
 beforeAll(async () => {
@@ -49,7 +54,10 @@ test('the tarball holds dist, the texts and nothing else', async () => {
     .trim()
     .split('\n')
     .map((path) => path.replace('package/', ''))
-    .filter((path) => !/^dist\/(browser|node|wire|error-texts)\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)$/.test(path));
+    .filter(
+      (path) =>
+        !/^dist\/(browser|node|wechat|uniapp|wire|error-texts)\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)$/.test(path),
+    );
   expect(others.sort()).toEqual([
     'CHANGELOG.md',
     'LICENSE',
@@ -194,11 +202,13 @@ test.each(['app.mts', 'app.cts'])(
       join(project.folder, file),
       `import { flooim, createClient } from 'flooim';
     import * as node from 'flooim/node';
+    import wechat from 'flooim/wechat';
+    import { createClient as createUniappClient } from 'flooim/uniapp';
     import { decodeFrame } from 'flooim/wire';
     import { errorText } from 'flooim/error-texts';
     const im = new flooim({ appid: 'smoke' });
     im.on('onRosterMessage', (message) => message.content.length);
-    export const used: string[] = [typeof node.createClient, errorText('UserNotLogin', 'zh'), String(createClient), String(decodeFrame)];
+    export const used: string[] = [typeof node.createClient, typeof wechat, typeof createUniappClient, errorText('UserNotLogin', 'zh'), String(createClient), String(decodeFrame)];
     // @ts-expect-error: no such event
     im.on('onRosterMesage', () => {});`,
     );

@@ -90,8 +90,10 @@ export class EventRecord {
   /** Heard and not taken by a `next` yet. */
   readonly #untaken: Heard[] = [];
   readonly #waiting = new Set<() => void>();
+  readonly #timeoutMs: number;
 
-  constructor(client: FlooClient) {
+  constructor(client: FlooClient, timeoutMs = TIMEOUT_MS) {
+    this.#timeoutMs = timeoutMs;
     for (const name of NAMES) client.on(name, (payload) => this.#hear({ name, payload } as Heard));
   }
 
@@ -145,7 +147,7 @@ export class EventRecord {
       const timer = setTimeout(() => {
         this.#waiting.delete(check);
         reject(new Error(complaint()));
-      }, TIMEOUT_MS);
+      }, this.#timeoutMs);
       const check = (): void => {
         if (!done()) return;
         clearTimeout(timer);

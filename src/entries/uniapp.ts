@@ -1,0 +1,13 @@
+import { miniProgramPlatforms } from '../platform/mini-program/index.ts';
+import { createGate } from './gate.ts';
+import type { Gate } from './gate.ts';
+
+export * from '../index.ts';
+
+declare const uni: unknown;
+
+const gate: Gate = /* @__PURE__ */ createGate(miniProgramPlatforms(() => uni));
+
+export const flooim: Gate['flooim'] = gate.flooim;
+export const createClient: Gate['createClient'] = gate.createClient;
+export default flooim;

@@ -1,0 +1,98 @@
+/** What we use of the public API that WeChat's `wx` and uni-app's `uni` share. */
+export interface MiniProgramApi {
+  readonly env?: { readonly USER_DATA_PATH?: string };
+  request(options: RequestOptions): Task;
+  connectSocket(options: { url: string } & Callbacks): SocketTask;
+  uploadFile(options: UploadOptions): UploadTask;
+  downloadFile(options: DownloadOptions): DownloadTask;
+  getFileSystemManager?(): FileSystemManager;
+  getStorageSync(key: string): unknown;
+  setStorageSync(key: string, value: string): void;
+  removeStorageSync(key: string): void;
+  onNetworkStatusChange(listener: NetworkListener): void;
+  offNetworkStatusChange?(listener: NetworkListener): void;
+  onAppShow?(listener: () => void): void;
+  offAppShow?(listener: () => void): void;
+  onAppHide?(listener: () => void): void;
+  offAppHide?(listener: () => void): void;
+}
+
+/** As the platform tells it; `errno` not everywhere. */
+export interface ApiFailure {
+  errMsg: string;
+  errno?: number;
+}
+
+/** uni-app answers with a promise instead of a task when there is no callback at all. */
+export interface Callbacks<T = unknown> {
+  success?(result: T): void;
+  fail?(failure: ApiFailure): void;
+}
+
+export type NetworkListener = (status: { isConnected: boolean }) => void;
+
+export interface Task {
+  abort(): void;
+}
+
+export interface RequestOptions extends Callbacks<{ statusCode: number; data: unknown }> {
+  url: string;
+  method: string;
+  header: Record<string, string>;
+  data?: string | ArrayBuffer;
+  /** `json` would be parsed, and long numbers with it. */
+  dataType: 'text';
+  timeout: number;
+}
+
+export interface SocketTask {
+  send(options: { data: string | ArrayBuffer } & Callbacks): void;
+  close(options: Callbacks): void;
+  onOpen(listener: () => void): void;
+  onMessage(listener: (message: { data: string | ArrayBuffer }) => void): void;
+  onError(listener: (failure: Partial<ApiFailure>) => void): void;
+  onClose(listener: (closed: { code?: number; reason?: string }) => void): void;
+}
+
+export interface UploadOptions extends Callbacks<{ statusCode: number; data: string }> {
+  url: string;
+  filePath: string;
+  /** Of the form's field. */
+  name: string;
+  formData: Record<string, string>;
+  header: Record<string, string>;
+  timeout: number;
+}
+
+export interface UploadTask extends Task {
+  onProgressUpdate(listener: (progress: { totalBytesSent: number; totalBytesExpectedToSend: number }) => void): void;
+}
+
+export interface DownloadOptions extends Callbacks<{ statusCode: number; tempFilePath: string }> {
+  url: string;
+  timeout: number;
+}
+
+export interface DownloadTask extends Task {
+  onProgressUpdate(
+    listener: (progress: { totalBytesWritten: number; totalBytesExpectedToWrite: number }) => void,
+  ): void;
+  onHeadersReceived?(listener: (answer: { header: Record<string, string> }) => void): void;
+}
+
+export interface FileSystemManager {
+  readFile(options: { filePath: string; position?: number; length?: number } & Callbacks<{ data: ArrayBuffer }>): void;
+  writeFile(options: { filePath: string; data: string; encoding: 'utf8' } & Callbacks): void;
+  /** Fails when there is no such file. */
+  appendFile(options: { filePath: string; data: string; encoding: 'utf8' } & Callbacks): void;
+  /** Nowhere it says what happens when there is a file at the new path already. */
+  rename(options: { oldPath: string; newPath: string } & Callbacks): void;
+  copyFile(options: { srcPath: string; destPath: string } & Callbacks): void;
+  /** Moves a temporary file. */
+  saveFile(options: { tempFilePath: string; filePath: string } & Callbacks): void;
+  unlink(options: { filePath: string } & Callbacks): void;
+  readdir(options: { dirPath: string } & Callbacks<{ files: string[] }>): void;
+  mkdir(options: { dirPath: string; recursive: true } & Callbacks): void;
+  rmdir(options: { dirPath: string; recursive: true } & Callbacks): void;
+  statSync(path: string): { size: number };
+}

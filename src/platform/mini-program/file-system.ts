@@ -1,0 +1,61 @@
+import type { FileSystem } from '../journal/file-system.ts';
+import { readUtf8 } from '../../wire/utf8.ts';
+import { isMissing, unlessMissing } from './answer.ts';
+import type { UserFolder } from './user-folder.ts';
+
+/** Where a file stands while another takes its place; it counts only while there is nothing in that place. */
+const aside = (path: string): string => `${path}~`;
+
+/** The files of the mini-program's own folder, as a store needs them. */
+export function createMiniProgramFileSystem(folder: UserFolder): FileSystem {
+  const { at, call, remove } = folder;
+  const rename = async (from: string, to: string): Promise<unknown> =>
+    call((files, callbacks) => files.rename({ oldPath: at(from), newPath: at(to), ...callbacks }));
+  /** Brings back what was set aside. @returns whether there was something. */
+  const restore = async (path: string): Promise<boolean> =>
+    (await unlessMissing(rename(aside(path), path).then(() => true))) ?? false;
+  const read = async (path: string): Promise<string> => {
+    const { data } = await call<{ data: ArrayBuffer }>((files, callbacks) =>
+      files.readFile({ filePath: at(path), ...callbacks }),
+    );
+    // As bytes: asked for text, nobody says what the platform makes of half a character.
+    return readUtf8(new Uint8Array(data), 0, data.byteLength);
+  };
+  const write = async (path: string, data: string, how: 'writeFile' | 'appendFile'): Promise<void> => {
+    await call((files, callbacks) => files[how]({ filePath: at(path), data, encoding: 'utf8', ...callbacks }));
+  };
+
+  return {
+    ...folder,
+    read: async (path) => (await unlessMissing(read(path))) ?? ((await restore(path)) ? read(path) : undefined),
+    write: async (path, text) => write(path, text, 'writeFile'),
+    append: async (path, text) =>
+      write(path, text, 'appendFile').catch(async (error: unknown) => {
+        if (!isMissing(error)) throw error;
+        return write(path, text, (await restore(path)) ? 'appendFile' : 'writeFile');
+      }),
+    rename: async (from, to) => {
+      try {
+        await rename(from, to);
+      } catch (error) {
+        if (isMissing(error)) throw error;
+        // Not everywhere it replaces. Whenever this ends half-way, the old file or the new one is found.
+        await remove(aside(to));
+        await rename(to, aside(to)).catch(() => {
+          throw error;
+        });
+        await rename(from, to);
+        await remove(aside(to));
+      }
+    },
+    remove: async (path) => {
+      // In this order, or it would come back.
+      await remove(aside(path));
+      await remove(path);
+    },
+    list: async (directory) => {
+      const names = await folder.list(directory);
+      return [...new Set(names.map((name) => name.replace(/~$/, '')))];
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { FileShelf } from '../ports.ts';
+import type { MiniProgramApi } from './api.ts';
+import { extensionOf, pathFile } from './path-file.ts';
+import type { PathFile } from './path-file.ts';
+import type { UserFolder } from './user-folder.ts';
+
+/** The folder of the shelf of a database. */
+export const shelfFolder = (name: string): string => `shelf/${encodeURIComponent(name)}`;
+
+/**
+ * Copies of files that wait for their upload: a temporary file is gone when the app starts again. Each is called by its key
+ * with the end of its name, which tells servers what it is.
+ */
+export function createShelf(
+  api: MiniProgramApi,
+  { at, call, list, makeDirectory, remove }: UserFolder,
+  name: string,
+  known: () => Iterable<string>,
+): FileShelf {
+  const folder = shelfFolder(name);
+  const removeAll = async (isLeft: (key: string) => boolean): Promise<void> => {
+    const files = await list(folder);
+    await Promise.all(files.filter((file) => isLeft(keyOf(file))).map((file) => remove(`${folder}/${file}`)));
+  };
+  let swept: Promise<void> | undefined;
+  /** What earlier runs left behind goes first. */
+  const ready = async (): Promise<void> => {
+    const wanted = new Set(known());
+    return (swept ??= removeAll((key) => !wanted.has(key)).catch(() => undefined));
+  };
+  const drop = async (key: string): Promise<void> => removeAll((one) => one === key).catch(() => undefined);
+
+  return {
+    async keep(key, file) {
+      const { path: srcPath } = file as PathFile;
+      const end = extensionOf(srcPath);
+      const destPath = at(`${folder}/${key}${end && `.${end}`}`);
+      try {
+        await ready();
+        await makeDirectory(folder);
+        await call((files, callbacks) => files.copyFile({ srcPath, destPath, ...callbacks }));
+      } catch {
+        await drop(key);
+      }
+    },
+    async load(key, { size, type }) {
+      await ready();
+      const found = (await list(folder)).find((file) => keyOf(file) === key);
+      const file = found && pathFile(api, at(`${folder}/${found}`), { type });
+      return file && file.size === size ? file : undefined;
+    },
+    drop,
+    close: async () => {},
+  };
+}
+
+const keyOf = (file: string): string => file.split('.')[0]!;
