@@ -83,7 +83,8 @@ async function firstRun(run: Run, place: Place, { server, self, ben }: Outside):
   await receive(run, ben, self, 'hello yourself');
 
   const file: FileArgument = { fileOf: FILE_TEXT };
-  await run.call('sysManage.sendRosterMessage', { uid: ben.id, file });
+  const fileMid = await run.call('sysManage.sendRosterMessage', { uid: ben.id, file });
+  await arrived(run, fileMid);
   const received = (await ben.ears.next('onRosterMessage', (message) => !!urlOf(message)))!;
   const bytes = await ben.client.sysManage.asyncFileDownload({ url: urlOf(received)! });
   if ((await bytes.text()) !== FILE_TEXT) throw new Error('the file arrived as another one');
@@ -98,9 +99,10 @@ async function firstRun(run: Run, place: Place, { server, self, ben }: Outside):
   const before = run.ears.heard.length;
   server.admin.dropSockets({ uid: self.id });
   ben.client.sysManage.sendRosterMessage({ uid: self.id, content: 'while you were away' });
-  await run.call('sysManage.sendRosterMessage', { uid: ben.id, content: 'said to nobody' });
+  const mid = await run.call('sysManage.sendRosterMessage', { uid: ben.id, content: 'said to nobody' });
   await run.ears.next('loginSuccess', undefined, before);
   await run.ears.next('onRosterMessage', (message) => message?.['content'] === 'while you were away', before);
+  await arrived(run, mid);
   await ben.ears.next('onRosterMessage', (message) => message?.['content'] === 'said to nobody');
 }
 
@@ -143,9 +145,14 @@ async function logIn(run: Run, { name }: Outside['self']): Promise<void> {
   await run.call('login', { name, password: PASSWORD });
 }
 
+/** The server has it, and the device knows. */
+async function arrived(run: Run, mid: unknown): Promise<void> {
+  await run.ears.next('onSendingMessageStatusChanged', (told) => told?.['mid'] === mid && told?.['status'] === 'sent');
+}
+
 async function send(run: Run, ben: Outside['ben'], content: string): Promise<void> {
   const mid = await run.call('sysManage.sendRosterMessage', { uid: ben.id, content });
-  await run.ears.next('onSendingMessageStatusChanged', (told) => told?.['mid'] === mid && told?.['status'] === 'sent');
+  await arrived(run, mid);
   await ben.ears.next('onRosterMessage', (message) => message?.['content'] === content);
 }
 
