@@ -1,5 +1,6 @@
 // Every platform that the SDK is built for, and where a session of its built entry runs.
 import { classicWorker, legacyPage, modulePage, moduleWorker, scriptPage } from './in-chromium.ts';
+import { uniapp, wechat } from './in-mini-program.ts';
 import { nodeCommonJs, nodeModule } from './in-node.ts';
 import type { Place } from './run.ts';
 import { runSession } from './session.ts';
@@ -22,6 +23,8 @@ export const PLATFORMS: readonly PlatformRow[] = [
   { name: 'classic worker', entry: 'flooim.umd.js', keeps: 'messages', open: classicWorker },
   { name: 'Node, import', entry: 'node.js', keeps: 'all', open: nodeModule },
   { name: 'Node, require', entry: 'node.cjs', keeps: 'all', open: nodeCommonJs },
+  { name: 'WeChat', entry: 'wechat.cjs', keeps: 'all', open: wechat },
+  { name: 'uni-app', entry: 'uniapp.cjs', keeps: 'all', open: uniapp },
 ];
 
 export async function tryPlatform({ open, keeps }: PlatformRow): Promise<Outcome> {
