@@ -1,4 +1,4 @@
-import type { Media } from '../ports.ts';
+import type { Media, MediaFacts } from '../ports.ts';
 
 /** The longer edge of a preview. */
 const PREVIEW_PX = 320;
@@ -14,36 +14,54 @@ const SHOWN_BY = {
 } as const;
 type Kind = keyof typeof SHOWN_BY;
 /** Of one of them. */
-type Shown = HTMLVideoElement & Partial<Pick<HTMLImageElement, 'naturalWidth' | 'naturalHeight'>>;
+type Shown = HTMLVideoElement & Pick<HTMLImageElement, 'naturalWidth' | 'naturalHeight'>;
 
-/** What a page can tell of a file. */
+/** Something to draw, and its pixels. */
+interface Picture {
+  source: CanvasImageSource;
+  width: number;
+  height: number;
+}
+
+/** What a browser can tell of a file; of pictures also in a worker. */
 export const browserMedia: Media = {
   read: async (file) => {
     const kind = /^(image|audio|video)\//.exec(file.type)?.[1] as Kind | undefined;
     if (!kind) return {};
+    if (kind === 'image') return withPicture(file as Blob, factsOf);
     return withShown(kind, file as Blob, async (shown) => {
-      const { naturalWidth: width = shown.videoWidth, naturalHeight: height = shown.videoHeight } = shown;
-      const scale = Math.min(1, PREVIEW_PX / Math.max(width, height));
-      return {
-        ...(kind !== 'audio' && {
-          width,
-          height,
-          preview: (
-            await drawn(shown, width * scale, height * scale, kind === 'image' ? (file as Blob) : shown)
-          ).toDataURL('image/webp', 0.7),
-        }),
-        ...(kind !== 'image' && { duration: await secondsOf(shown) }),
-      };
+      const { videoWidth: width, videoHeight: height } = shown;
+      const facts = kind === 'video' ? await factsOf({ source: shown, width, height }) : {};
+      return { ...facts, duration: await secondsOf(shown) };
     });
   },
   still: async (file) => {
     if ((await (file as Blob).slice(8, 16).text()) !== 'WEBPVP8X') return undefined;
-    return withShown('image', file as Blob, async (shown) => {
-      const canvas = await drawn(shown, shown.naturalWidth!, shown.naturalHeight!, file as Blob);
-      return new Promise((resolve) => canvas.toBlob((png) => resolve(png ?? undefined)));
-    });
+    return withPicture(file as Blob, (picture) => drawn(picture, 1, 'image/png'));
   },
 };
+
+async function factsOf(picture: Picture): Promise<MediaFacts> {
+  const { width, height } = picture;
+  const scale = Math.min(1, PREVIEW_PX / Math.max(width, height));
+  const preview = await dataUrlOf(await drawn(picture, scale, 'image/webp'));
+  return { width, height, preview };
+}
+
+/** Decoded beside the main thread, and without an element, which a page's rules may refuse. */
+async function withPicture<T>(file: Blob, use: (picture: Picture) => Promise<T>): Promise<T> {
+  let source: ImageBitmap;
+  try {
+    source = await createImageBitmap(file);
+  } catch {
+    // A drawing in SVG.
+    return withShown('image', file, async (shown) =>
+      use({ source: shown, width: shown.naturalWidth, height: shown.naturalHeight }),
+    );
+  }
+  const { width, height } = source;
+  return use({ source, width, height }).finally(() => source.close());
+}
 
 async function withShown<T>(kind: Kind, file: Blob, use: (shown: Shown) => Promise<T>): Promise<T> {
   const [tag, event] = SHOWN_BY[kind];
@@ -61,7 +79,7 @@ async function withShown<T>(kind: Kind, file: Blob, use: (shown: Shown) => Promi
 }
 
 /** @throws Error when it cannot be shown, or nothing comes for too long. */
-async function reached(shown: Shown, event: string): Promise<void> {
+async function reached(shown: EventTarget, event: string): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   await new Promise<void>((resolve, reject) => {
     const fail = (): void => reject(new Error('no picture, sound or film'));
@@ -71,15 +89,32 @@ async function reached(shown: Shown, event: string): Promise<void> {
   }).finally(() => clearTimeout(timer));
 }
 
-/** @param source decoded beside the main thread, where the browser can: that takes long. */
-async function drawn(shown: Shown, width: number, height: number, source: Blob | Shown): Promise<HTMLCanvasElement> {
-  const canvas = document.createElement('canvas');
-  const resizeWidth = (canvas.width = Math.ceil(width));
-  const resizeHeight = (canvas.height = Math.ceil(height));
-  const decode = async (): Promise<CanvasImageSource> =>
-    createImageBitmap(source, { resizeWidth, resizeHeight, resizeQuality: 'medium' });
-  canvas.getContext('2d')!.drawImage(await decode().catch(() => shown), 0, 0, resizeWidth, resizeHeight);
-  return canvas;
+async function drawn(picture: Picture, scale: number, type: string): Promise<Blob> {
+  const width = Math.ceil(picture.width * scale);
+  const height = Math.ceil(picture.height * scale);
+  const draw = (context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null): void => {
+    context!.imageSmoothingQuality = 'high';
+    context!.drawImage(picture.source, 0, 0, width, height);
+  };
+  const options = { type, quality: 0.7 };
+  if (typeof OffscreenCanvas === 'function') {
+    const canvas = new OffscreenCanvas(width, height);
+    draw(canvas.getContext('2d'));
+    return canvas.convertToBlob(options);
+  }
+  const canvas = Object.assign(document.createElement('canvas'), { width, height });
+  draw(canvas.getContext('2d'));
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('not drawn'))), type, options.quality),
+  );
+}
+
+async function dataUrlOf(blob: Blob): Promise<string> {
+  const reader = new FileReader();
+  const read = reached(reader, 'load');
+  reader.readAsDataURL(blob);
+  await read;
+  return reader.result as string;
 }
 
 async function secondsOf(shown: Shown): Promise<number> {
