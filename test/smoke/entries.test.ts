@@ -21,11 +21,8 @@ const ENTRIES: Record<string, string[]> = {
   'flooim/error-texts': ['errorHint', 'errorText'],
   'flooim/wire': expect.arrayContaining(['MAX_FRAME_BYTES', 'WireError', 'decodeFrame', 'encodeFrame']) as string[],
 };
-const CLIENTS = ['browser.js', 'browser.cjs', 'node.js', 'node.cjs'];
-const SCRIPTS = ['browser', 'node', 'wechat', 'uniapp', 'wire', 'error-texts'].flatMap((name) => [
-  `${name}.js`,
-  `${name}.cjs`,
-]);
+const CLIENTS = ['browser', 'node', 'wechat', 'uniapp'].flatMap((name) => [`${name}.js`, `${name}.cjs`]);
+const SCRIPTS = [...CLIENTS, ...['wire', 'error-texts'].flatMap((name) => [`${name}.js`, `${name}.cjs`])];
 
 let project: PackedProject;
 beforeAll(async () => {
