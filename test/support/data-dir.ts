@@ -15,8 +15,8 @@ export function temporaryDirectory(world: World): string {
 
 /** A device that stores in this directory, as a Node process does. */
 export function deviceOn(dataDir: string): Device {
-  const { kv, preferences } = createNodePlatform({ dataDir });
+  const { kv, preferences, files } = createNodePlatform({ dataDir });
   const device = createDevice();
-  Object.assign(device.platform, { kv, preferences });
+  Object.assign(device.platform, { kv, preferences, files });
   return device;
 }

@@ -1,14 +1,11 @@
 import { request as openHttp } from 'node:http';
 import { request as openHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
-import type { FileBody, FileTransfer, HttpResponse, OnTransferred, UploadRequest } from '../ports.ts';
+import type { FileTransfer, HttpResponse, OnTransferred, UploadRequest } from '../ports.ts';
 import { blobs } from '../web-api/blobs.ts';
 import { fetchDownload, memorySink } from '../web-api/download.ts';
 import { unreachable } from '../web-api/failure.ts';
-import { fileAt, sinkTo } from './path-file.ts';
-import type { DiskFile } from './path-file.ts';
-
-const PIECE_BYTES = 64 * 1024;
+import { fileAt, piecesOf, sinkTo } from './path-file.ts';
 
 /** Files of a Node process: paths, `Blob`s and bytes. */
 export const nodeFiles: FileTransfer = {
@@ -64,15 +61,6 @@ async function upload(request: UploadRequest, onProgress: OnTransferred, signal:
   };
   // An answer that comes before everything is sent is an answer all the same.
   return Promise.race([answer, sendAll().then(() => answer)]).finally(() => outgoing.destroy());
-}
-
-/** Those of a file on the disk share their memory: megabytes of them would lie about before they were collected. */
-const piecesOf = (file: FileBody): AsyncIterable<Uint8Array> =>
-  'pieces' in file ? (file as DiskFile).pieces(PIECE_BYTES) : slicesOf(file);
-
-async function* slicesOf(file: FileBody): AsyncIterable<Uint8Array> {
-  for (let at = 0; at < file.size; at += PIECE_BYTES)
-    yield new Uint8Array(await file.slice(at, Math.min(at + PIECE_BYTES, file.size)).arrayBuffer());
 }
 
 /** What stands in a form before and after the file. */

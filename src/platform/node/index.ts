@@ -9,6 +9,8 @@ import { createDiskKvProvider } from './disk-kv.ts';
 import { createFilePreferences } from './file-preferences.ts';
 import { nodeFiles } from './files.ts';
 import { nodeLifecycle } from './lifecycle.ts';
+import { createDiskShelves, createMemoryShelves } from './shelves.ts';
+import type { Shelves } from './shelves.ts';
 import { openNodeSocket } from './sockets.ts';
 
 /**
@@ -20,14 +22,19 @@ import { openNodeSocket } from './sockets.ts';
 export function createNodePlatform({ dataDir }: { dataDir?: string } = {}): Platform {
   if (dataDir !== undefined && (typeof dataDir !== 'string' || !dataDir))
     throw new FlooError('InvalidParam', 'dataDir is no path');
-  const directory = dataDir === undefined ? undefined : resolve(dataDir);
+  const { kv, preferences, shelves } = dataDir === undefined ? inMemory() : onDisk(resolve(dataDir));
   return {
     sockets: openNodeSocket,
     http: fetchHttp,
-    files: nodeFiles,
-    kv: directory === undefined ? createMemoryKvProvider() : createDiskKvProvider(directory),
-    preferences:
-      directory === undefined ? createMemoryPreferences() : createFilePreferences(join(directory, 'preferences.json')),
+    files: { ...nodeFiles, shelf: (name, known) => shelves.open(name, known) },
+    kv: {
+      open: async (name) => kv.open(name),
+      drop: async (name) => {
+        await kv.drop(name);
+        await shelves.clear(name);
+      },
+    },
+    preferences,
     clock: systemClock,
     random: Math.random,
     lifecycle: nodeLifecycle,
@@ -37,3 +44,17 @@ export function createNodePlatform({ dataDir }: { dataDir?: string } = {}): Plat
     deviceInfo: 'Web',
   };
 }
+
+type Storage = Pick<Platform, 'kv' | 'preferences'> & { shelves: Shelves };
+
+const inMemory = (): Storage => ({
+  kv: createMemoryKvProvider(),
+  preferences: createMemoryPreferences(),
+  shelves: createMemoryShelves(),
+});
+
+const onDisk = (directory: string): Storage => ({
+  kv: createDiskKvProvider(directory),
+  preferences: createFilePreferences(join(directory, 'preferences.json')),
+  shelves: createDiskShelves(join(directory, 'shelf')),
+});

@@ -4,16 +4,29 @@ import { basename } from 'node:path';
 import type { FileBody } from '../ports.ts';
 import type { Sink } from '../web-api/download.ts';
 
-export interface DiskFile extends FileBody {
-  /** All of it, in order. They share their memory: one is gone when the next is asked for. */
-  pieces(pieceBytes: number): AsyncIterable<Uint8Array>;
+const PIECE_BYTES = 64 * 1024;
+
+interface DiskFile extends FileBody {
+  pieces(): AsyncIterable<Uint8Array>;
+}
+
+/**
+ * All of a file, in order. Pieces of one on the disk share their memory, megabytes would lie about before they were
+ * collected: each is gone when the next is asked for.
+ */
+export const piecesOf = (file: FileBody): AsyncIterable<Uint8Array> =>
+  'pieces' in file ? (file as DiskFile).pieces() : slicesOf(file);
+
+async function* slicesOf(file: FileBody): AsyncIterable<Uint8Array> {
+  for (let at = 0; at < file.size; at += PIECE_BYTES)
+    yield new Uint8Array(await file.slice(at, Math.min(at + PIECE_BYTES, file.size)).arrayBuffer());
 }
 
 /** A file on the disk, read as it is needed. @throws the system's error when it is not there. */
 export function fileAt(path: string): DiskFile {
   const { size } = statSync(path);
   return {
-    pieces: (pieceBytes) => readPieces(path, size, pieceBytes),
+    pieces: () => readPieces(path, size),
     size,
     type: '',
     name: basename(path),
@@ -32,12 +45,12 @@ export function fileAt(path: string): DiskFile {
   };
 }
 
-async function* readPieces(path: string, size: number, pieceBytes: number): AsyncIterable<Uint8Array> {
+async function* readPieces(path: string, size: number): AsyncIterable<Uint8Array> {
   const handle = await open(path);
   try {
-    const bytes = new Uint8Array(pieceBytes);
+    const bytes = new Uint8Array(PIECE_BYTES);
     for (let left = size; left > 0;) {
-      const { bytesRead } = await handle.read(bytes, 0, Math.min(pieceBytes, left));
+      const { bytesRead } = await handle.read(bytes, 0, Math.min(PIECE_BYTES, left));
       // It is shorter than it was.
       if (bytesRead === 0) return;
       yield bytes.subarray(0, bytesRead);

@@ -1,5 +1,5 @@
 /** A client that stores in a directory, over restarts. */
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -8,12 +8,22 @@ import type { KvStore, KvWrite } from '../../../src/platform/ports.ts';
 import { createDeferred } from '../../../src/util/deferred.ts';
 import { until } from '../../support/client-events.ts';
 import { APP_ID, PASSWORD, startWorld } from '../../support/client-world.ts';
+import { bytesOf, sameBytes } from '../../support/file-bytes.ts';
 import type { Member, World } from '../../support/client-world.ts';
 import { deviceOn, temporaryDirectory } from '../../support/data-dir.ts';
 
 async function botAndAlice(directory: string, world: World): Promise<{ bot: Member; alice: Member }> {
   return { bot: await world.member('bot', {}, deviceOn(directory)), alice: await world.member('alice') };
 }
+
+const PATIENT = { timeout: 10_000 };
+
+/** The files that wait for their upload. */
+const shelved = (directory: string): string[] => {
+  const shelf = join(directory, 'shelf');
+  if (!existsSync(shelf)) return [];
+  return readdirSync(shelf).flatMap((name) => readdirSync(join(shelf, name)).map((file) => join(shelf, name, file)));
+};
 
 describe('a client with a dataDir', () => {
   test('goes on where the last run was: the session, the conversations, what it had to say', async () => {
@@ -41,6 +51,36 @@ describe('a client with a dataDir', () => {
     expect(events.all('onRosterMessage').map(({ content }) => content)).not.toContain('one');
     const { messages } = await client.sysManage.getMessages({ id: alice.id, type: 'roster' });
     expect(messages.map(({ content }) => content).sort()).toEqual(['one', 'said offline', 'two']);
+  });
+
+  test('goes on with the upload of a file that is gone meanwhile, and keeps no copy once it is sent', async () => {
+    const world = await startWorld();
+    const directory = temporaryDirectory(world);
+    const { bot, alice } = await botAndAlice(directory, world);
+    const bytes = bytesOf(300_000);
+    const path = join(directory, 'report.bin');
+    writeFileSync(path, bytes);
+    bot.client.disConnect();
+    bot.client.sysManage.sendRosterMessage({ uid: alice.id, file: path });
+    bot.client.sysManage.sendRosterMessage({ uid: alice.id, file: bytes.slice(0, 1000) });
+    const copies = (): number[] =>
+      shelved(directory)
+        .map((file) => statSync(file).size)
+        .sort();
+    await expect.poll(() => copies().join(), PATIENT).toBe('1000,300000');
+    await bot.client.dispose();
+    rmSync(path);
+
+    const { client, events } = world.client({}, deviceOn(directory));
+    for (let sent = 0; sent < 2; sent++)
+      await events.next('onSendingMessageStatusChanged', ({ status }) => status === 'sent');
+    const received = [await alice.events.next('onRosterMessage'), await alice.events.next('onRosterMessage')];
+    const { attach } = received.find((message) => message.attach?.fLen === bytes.length)!;
+    expect(attach).toMatchObject({ dName: 'report.bin' });
+    const file = await alice.client.sysManage.asyncFileDownload({ url: String(attach?.url) });
+    sameBytes(new Uint8Array(await file.arrayBuffer()), bytes);
+    await expect.poll(copies, PATIENT).toEqual([]);
+    await client.dispose();
   });
 
   test('finds among the unread what was stored when its process ended, and never told', async () => {

@@ -1,0 +1,80 @@
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileBody, FileShelf } from '../ports.ts';
+import { fileAt, piecesOf } from './path-file.ts';
+
+/** What keeps files that wait for their upload, one shelf for each database. */
+export interface Shelves {
+  open(name: string, known: () => Iterable<string>): FileShelf;
+  clear(name: string): Promise<void>;
+}
+
+/** For clients without a directory: nothing is copied, a file is there for as long as what was to be sent. */
+export function createMemoryShelves(): Shelves {
+  const shelves = new Map<string, Map<string, FileBody>>();
+  return {
+    open: (name, known) => {
+      const wanted = new Set(known());
+      const files = new Map([...(shelves.get(name) ?? [])].filter(([key]) => wanted.has(key)));
+      shelves.set(name, files);
+      return {
+        keep: async (key, file) => void files.set(key, file),
+        load: async (key) => files.get(key),
+        drop: async (key) => void files.delete(key),
+        close: async () => undefined,
+      };
+    },
+    clear: async (name) => void shelves.delete(name),
+  };
+}
+
+/** Copies in a directory, which no byte of a file passes through memory for but in small pieces. */
+export function createDiskShelves(directory: string): Shelves {
+  const folderOf = (name: string): string => join(directory, encodeURIComponent(name));
+  return {
+    open: (name, known) => openShelf(folderOf(name), known),
+    clear: async (name) => rm(folderOf(name), { recursive: true, force: true }),
+  };
+}
+
+function openShelf(folder: string, known: () => Iterable<string>): FileShelf {
+  const at = (key: string): string => join(folder, key);
+  const drop = async (key: string): Promise<void> => rm(at(key), { force: true }).catch(() => undefined);
+  const sweep = async (): Promise<void> => {
+    const wanted = new Set(known());
+    const found = await readdir(folder).catch(() => []);
+    await Promise.all(found.filter((key) => !wanted.has(key)).map(drop));
+  };
+  let swept: Promise<void> | undefined;
+  /** What earlier runs left behind goes first. */
+  const ready = async (): Promise<void> => (swept ??= sweep());
+  return {
+    async keep(key, file) {
+      await ready();
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+        .then(async () => copy(file, at(key)))
+        .catch(async () => drop(key));
+    },
+    async load(key, { size, type }) {
+      await ready();
+      // One that broke off is shorter.
+      const isWhole = await stat(at(key)).then(
+        (found) => found.size === size,
+        () => false,
+      );
+      return isWhole ? { ...fileAt(at(key)), type } : undefined;
+    },
+    drop,
+    close: async () => undefined,
+  };
+}
+
+async function copy(file: FileBody, path: string): Promise<void> {
+  const handle = await open(path, 'w', 0o600);
+  try {
+    for await (const bytes of piecesOf(file)) await handle.writeFile(bytes);
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+}
