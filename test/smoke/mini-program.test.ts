@@ -235,9 +235,6 @@ describe.each(['wechat', 'uniapp'] as const)('dist/%s.cjs', (build) => {
     await again.events.next('loginSuccess');
     const shown = await b.events.next('onRosterMessage');
     expect(shown).toMatchObject({ type: 'video', attach: { dName: 'clip.mp4', fLen: 70_000 } });
-    sameBytes(
-      await bytesOfFile(await b.im.sysManage.asyncFileDownload({ url: shown.attach!.url as string })),
-      bytes,
-    );
+    sameBytes(await bytesOfFile(await b.im.sysManage.asyncFileDownload({ url: shown.attach!.url as string })), bytes);
   });
 });
