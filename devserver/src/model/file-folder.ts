@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FileContent, FileLink } from './files.ts';
+import type { FileContent, FileLink } from './file.ts';
 
 /** What is kept of a file beside its bytes: it and the names that lead to it. */
 type Kept = Pick<FileContent, 'fileType' | 'name' | 'contentType'> & { links: Omit<FileLink, 'content'>[] };

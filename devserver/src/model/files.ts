@@ -1,15 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { FileContent, FileLink } from './file.ts';
 import { FileFolder } from './file-folder.ts';
-
-/** What was uploaded; several links may lead to it. */
-export interface FileContent {
-  readonly key: string;
-  readonly fileType: number;
-  name: string;
-  contentType: string;
-  /** Absent until an upload arrived whole. */
-  bytes?: () => Buffer;
-}
 
 /** How an upload target wants its bytes: a form, a form as OSS takes it, or PUT. */
 export const UPLOAD_STYLES = ['form', 'oss', 'put'] as const;
@@ -21,15 +12,6 @@ export interface UploadTarget {
   /** What a form must carry before the file. */
   readonly params: Readonly<Record<string, string>>;
   readonly content: FileContent;
-}
-
-/** A name by which some may download a file. */
-export interface FileLink {
-  readonly name: string;
-  readonly content: FileContent;
-  readonly uploaderId: number;
-  /** The user or group it is for; absent for avatars, which anyone may see. */
-  readonly toId?: number;
 }
 
 /** The uploaded files of one app: in memory or, with a folder, there; in both cases places to upload to are in memory. */

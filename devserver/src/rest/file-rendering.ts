@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import type { FileContent } from '../model/files.ts';
+import type { FileContent } from '../model/file.ts';
 import { thumbnailOf } from './png-thumbnail.ts';
 
 export const VOICE_FORMATS = ['amr', 'mp3'] as const;
