@@ -10,7 +10,7 @@ import type { PageTask, Report } from './page.ts';
 
 export type Kill = 'renderer' | 'browser';
 
-/** So long after its end a renderer counts as crashed, told or not. */
+/** A page whose crash is not told by then goes with its browser. */
 const UNTOLD_CRASH_MS = 3000;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -45,11 +45,11 @@ export class Victim {
     const { processInfo } = await session.send('SystemInfo.getProcessInfo');
     await session.detach();
     if (what === 'renderer') {
-      // Playwright misses the crash of a page that was on its way to another process.
-      const crashed = Promise.race([new Promise((resolve) => page.once('crash', resolve)), sleep(UNTOLD_CRASH_MS)]);
+      const crashed = new Promise<'crashed'>((resolve) => page.once('crash', () => resolve('crashed')));
       for (const { type, id } of processInfo) if (type === 'renderer') end(id);
-      await crashed;
-      await page.close();
+      // Playwright misses the crash of a page that was on its way to another process, and may wait for ever to close it.
+      if (await Promise.race([crashed, sleep(UNTOLD_CRASH_MS)])) await page.close();
+      else await this.kill('browser');
     } else {
       const closed = new Promise<void>((resolve) => context.once('close', () => resolve()));
       this.#context = undefined;
