@@ -108,7 +108,7 @@ export interface FileShelf {
 export interface FileTransfer {
   /** The file that an app named, a `Blob` or a path for one; undefined when it is none. Throws when it is not there. */
   open(input: unknown): FileBody | undefined;
-  /** A file of parts: bytes, or slices where those are stored. Absent where there is a shelf. */
+  /** A file of parts: bytes, or slices where those are stored. Needed where there is no shelf. */
   join?(parts: readonly KvValue[], type: string): FileBody;
   /** The platform's databases take slices of files as they are, so that no byte of theirs comes here. */
   storesSlices?: true;

@@ -187,19 +187,6 @@ describe.each(['wechat', 'uniapp'] as const)('dist/%s.cjs', (build) => {
     expect(app.im.userManage.getUid()).toBe(ben.id);
   });
 
-  test('a session that the deployed SDK left on the phone goes on', async () => {
-    const { person } = await startWorld(build);
-    const [anna, ben] = [person('anna'), person('ben')];
-    const first = ben.start();
-    await first.im.login({ name: 'ben', password });
-    const token = first.im.userManage.getToken();
-    const left = { key_user_id: ben.id, key_app_id: 'welovemaxim', [`${ben.id}_key_user_token`]: token };
-    for (const [key, value] of Object.entries(left)) anna.phone.storage.set(key, value);
-    const app = anna.start();
-    await app.events.next('loginSuccess');
-    expect(app.im.userManage.getUid()).toBe(ben.id);
-  });
-
   test('without a file system all is in memory, and said so', async () => {
     const { person } = await startWorld(build);
     const app = person('anna').start(({ getFileSystemManager: _, ...rest }) => rest);

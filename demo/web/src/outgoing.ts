@@ -58,7 +58,7 @@ export class Outgoing {
 
   /** In the order they were said. */
   of({ type, id }: Target): Pending[] {
-    return this.#im.sysManage.getSendingMessages(id, type).map((message: Message & { preview?: string }) => ({
+    return this.#im.sysManage.getSendingMessages(id, type).map((message) => ({
       message,
       percent: message.progress,
       preview: message.preview,

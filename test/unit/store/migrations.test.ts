@@ -35,7 +35,7 @@ async function watched(failAt = Infinity): Promise<{ kv: KvStore; inner: KvStore
 }
 
 describe('a database of version 1', () => {
-  test('is brought to version 2: texts, gaps, times of the outbox', async () => {
+  test('is brought to version 2: segments, buckets, gaps, times of the outbox', async () => {
     const { kv } = await watched();
     await fillV1(kv);
     await expectUpgraded(kv);
