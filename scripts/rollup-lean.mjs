@@ -37,8 +37,9 @@ function blank(code, nodes) {
 }
 
 /**
- * `#name` → `$name`, mangled later. TypeScript has checked who may see it; at run time it would cost 2 KB of WeakMaps,
- * for Safari 14. No object of these classes leaves the SDK: clients and managers are plain objects.
+ * `#name` → `$a`, `$b`, … in every class, mangled later: the fewer names, the better a bundle compresses. TypeScript has checked who
+ * may see it; at run time it would cost 2 KB of WeakMaps, for Safari 14. No object of these classes leaves the SDK: clients and
+ * managers are plain objects.
  */
 export function plainPrivates() {
   return {
@@ -47,18 +48,27 @@ export function plainPrivates() {
       if (!id.endsWith('.ts')) return null;
       const tree = this.parse(code);
       const isPrivate = (node) => node?.type === 'PrivateIdentifier';
-      const names = [];
+      const letters = code.split('');
       const declarations = [];
       walk(tree, (node) => {
         if (isPrivate(node.left)) this.error(`"#name in object" has no plain form: ${id}`);
         if (node.optional && node.arguments?.some(({ type }) => type === 'SpreadElement')) {
           this.error(`Chrome before 91 cannot spread in an optional call: ${id}`);
         }
-        if (isPrivate(node)) names.push(node);
         if (node.type === 'PropertyDefinition' && isPrivate(node.key) && !node.value) declarations.push(node);
+        if (node.type.startsWith('Class') && node.body?.type === 'ClassBody') shorten(node);
       });
-      const letters = code.split('');
-      for (const { start } of names) letters[start] = '$';
+      function shorten(aClass) {
+        const names = [];
+        walk(aClass.body, (node) => {
+          if (!isPrivate(node)) return;
+          if (!names.includes(node.name)) names.push(node.name);
+          const short = `$${(names.indexOf(node.name) + 10).toString(36)}`;
+          letters.splice(node.start, node.end - node.start, ...short.padEnd(node.end - node.start));
+        });
+        if (names.length > 26) throw new Error(`more than 26 private names: ${id}`);
+        if (names.length > 0 && aClass.superClass) throw new Error(`one object, private names of two classes: ${id}`);
+      }
       return blank(letters.join(''), declarations);
     },
   };
