@@ -6,6 +6,7 @@ import dts from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
 import { es2018BuiltIns, es2018Syntax } from './scripts/rollup-es2018.mjs';
 import { lets, onlyReached, plainPrivates, shortNames } from './scripts/rollup-lean.mjs';
+import { arrows } from './scripts/rollup-arrows.mjs';
 import { es5 } from './scripts/rollup-legacy.mjs';
 
 const ENTRIES = [
@@ -31,6 +32,8 @@ const names = shortNames(CLIENTS, resolve('src'));
 /** Dependencies are in the bundle, all but ws, which Node loads only where it has no WebSocket of its own. */
 const code = ({ input, client, ecma = 2020 }) => {
   const short = client && names.bundle();
+  const compress = { ecma, passes: 3, pure_getters: true, keep_fargs: false };
+  const format = { ecma, comments: false };
   return {
     input,
     external: ['ws'],
@@ -44,11 +47,12 @@ const code = ({ input, client, ecma = 2020 }) => {
       short && short.plugin,
       ecma === 5 && es5(),
       ecma === 2018 && [es2018BuiltIns(), es2018Syntax()],
+      terser({ compress, mangle: false, format }),
+      arrows(),
       terser({
-        compress: { ecma, passes: 3, pure_getters: true, keep_fargs: false },
+        compress: { ...compress, passes: 1 },
         mangle: { properties: short ? short.properties : { regex: /^\$/ } },
-        format: { ecma, comments: false },
-        maxWorkers: 2,
+        format,
       }),
     ],
   };
