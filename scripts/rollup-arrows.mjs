@@ -20,7 +20,10 @@ export function arrows() {
 }
 
 function toArrow(text, { start, end, id, async, body }) {
-  text.overwrite(start, id.start, 'let ').appendLeft(id.end, async ? '=async' : '=').appendLeft(body.start, '=>');
+  text
+    .overwrite(start, id.start, 'let ')
+    .appendLeft(id.end, async ? '=async' : '=')
+    .appendLeft(body.start, '=>');
   const [first, ...others] = body.body;
   const value = first?.type === 'ReturnStatement' && others.length === 0 && first.argument;
   if (!value) return void text.appendLeft(end, ';');
