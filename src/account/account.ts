@@ -70,7 +70,7 @@ export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> 
     // Fails only when the account closes; the records on the disk say it already.
     onRemoved: (removed) => void store?.update((draft) => noteRemoved(draft, removed)).catch(() => undefined),
   });
-  store = await openStore(kv, () => legacyWrites(identities.legacy, uid));
+  store = await openStore(kv, { seed: () => legacyWrites(identities.legacy, uid), clock: platform.clock });
   const sync = new SyncEngine({
     session: connection,
     store,

@@ -7,6 +7,8 @@ import type { ConversationKey, StoredItem } from './schema.ts';
 import { unpackItems } from './segment-record.ts';
 import { lowerBound, SEGMENT_ITEMS } from './segments.ts';
 
+type Ranges = Pick<KvStore, 'range'>;
+
 /** Above every message. */
 export const ABOVE_ALL: Id = '18446744073709551616';
 
@@ -14,7 +16,7 @@ export const ABOVE_ALL: Id = '18446744073709551616';
 const SEGMENTS_AT_ONCE = 16;
 
 /**
- * Reads through everything stored: they see what is committed, wait for no writer and keep nothing in memory. With a
+ * Reads through everything stored: they see what is visible, wait for no writer and keep nothing in memory. With a
  * type only messages of that type.
  */
 export interface MessageQuery {
@@ -27,7 +29,7 @@ export interface MessageQuery {
   count(key: ConversationKey, type?: MessageType): Promise<number>;
 }
 
-export function createMessageQuery(kv: KvStore): MessageQuery {
+export function createMessageQuery(kv: Ranges): MessageQuery {
   return {
     before: async (key, id, limit, type) => {
       const found: Message[] = [];
@@ -61,7 +63,7 @@ export function createMessageQuery(kv: KvStore): MessageQuery {
   };
 }
 
-export async function readMessage(kv: KvStore, key: ConversationKey, id: Id): Promise<Message | undefined> {
+export async function readMessage(kv: Ranges, key: ConversationKey, id: Id): Promise<Message | undefined> {
   const [entry] = await kv.range({ ...segmentRange(key, '0', id), reverse: true, limit: 1 });
   return messageIn(unpackItems(entry?.value), id);
 }
@@ -81,7 +83,7 @@ const segmentsFor = (limit: number): number => Math.min(SEGMENTS_AT_ONCE, 1 + Ma
 
 /** The items of the segment that this id belongs to, then of those below. */
 async function* segmentsDown(
-  kv: KvStore,
+  kv: Ranges,
   key: ConversationKey,
   highest: Id,
   atOnce: number,
@@ -98,7 +100,7 @@ async function* segmentsDown(
 
 /** The items of the segment that this id belongs to, then of those above. */
 async function* segmentsUp(
-  kv: KvStore,
+  kv: Ranges,
   key: ConversationKey,
   lowest: Id,
   atOnce: number,

@@ -2,7 +2,7 @@ import { FlooError } from '../errors.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { NoticeMeta } from '../model/notice.ts';
-import type { KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
+import type { Clock, KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { StoreDraft } from './draft.ts';
 import { createMessageQuery } from './message-query.ts';
@@ -28,9 +28,11 @@ export interface Store {
   /**
    * Changes the store: one task at a time, all of its changes in one batch, visible when they are stored.
    *
+   * @param mayWait visible at once, and stored with the next batch or some milliseconds later: for what a run after a crash
+   * finds out again.
    * @throws FlooError DbOperationFailed when the batch could not be stored; nothing changed then.
    */
-  update<T>(task: (draft: StoreDraft) => Promise<T> | T): Promise<T>;
+  update<T>(task: (draft: StoreDraft) => Promise<T> | T, mayWait?: boolean): Promise<T>;
   readonly query: MessageQuery;
   /** See {@link searchMessages}. */
   search(text: string, keyStart: string, limit: number): Promise<SearchHit[]>;
@@ -39,8 +41,14 @@ export interface Store {
   close(): Promise<void>;
 }
 
+export interface StoreOptions {
+  seed?: Seed | undefined;
+  /** Without one what may wait waits for the next batch. */
+  clock?: Clock | undefined;
+}
+
 /** @throws FlooError DbOperationFailed when the database cannot be read. */
-export async function openStore(kv: KvStore, seed?: Seed): Promise<Store> {
+export async function openStore(kv: KvStore, { seed, clock }: StoreOptions = {}): Promise<Store> {
   const working = createWorkingSet();
   const reading = migrate(kv, seed).then(() => readAll(kv, working));
   await reading.catch((error: unknown) => {
@@ -51,18 +59,26 @@ export async function openStore(kv: KvStore, seed?: Seed): Promise<Store> {
     await kv.commit(batch);
     texts.stored(batch);
   };
-  const queue = new CommitQueue({ commit }, () => new StoreDraft(kv, working));
+  const queue = new CommitQueue({ commit }, () => new StoreDraft(kv, working), clock);
   return {
     working,
-    update: async (task) => queue.add(task),
-    query: createMessageQuery(kv),
-    search: async (text, keyStart, limit) => searchMessages(kv, texts, text, keyStart, limit),
+    update: async (task, mayWait) => queue.add(task, mayWait),
+    query: createMessageQuery({
+      range: async (range) => {
+        await queue.flush();
+        return kv.range(range);
+      },
+    }),
+    search: async (text, keyStart, limit) => {
+      await queue.flush();
+      return searchMessages(kv, texts, text, keyStart, limit);
+    },
     warm: async (key) => {
       // A draft that reads brings what it read into memory.
       await queue.add(async (draft) => draft.messages.newest(key));
     },
     close: async () => {
-      await queue.add(() => undefined);
+      await queue.add(() => undefined).catch(() => undefined);
       await kv.close();
     },
   };

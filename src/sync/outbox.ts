@@ -22,6 +22,8 @@ const MIN_EXPIRY_CHECK_MS = 1000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const DUPLICATED = 'client msg id duplicated';
 
+type OutboxTask = (draft: StoreDraft) => Promise<SyncEvent[]> | SyncEvent[];
+
 export interface OutboxDeps {
   store: Store;
   clock: Clock;
@@ -145,7 +147,8 @@ export class Outbox {
     const isResend = this.#maybeArrived.delete(entry.mid);
     const { self } = this.#deps;
     const failure = failureOf(answer.status);
-    if (!failure) return this.#conclude(entry, async (draft) => sent(draft, entry, answer, self));
+    // The row of a message is stored: after a crash it is sent again, and the server says that it has it.
+    if (!failure) return this.#conclude(entry, async (draft) => sent(draft, entry, answer, self), !!entry.message);
     if (failure.code === StatusErrorCode.FAIL && failure.reason === DUPLICATED && isResend) {
       return this.#conclude(entry, async (draft) => arrived(draft, entry, answer, self));
     }
@@ -161,8 +164,8 @@ export class Outbox {
   }
 
   /** Stores what an answer says. Where that fails the row still waits for one: it is sent again, and the server takes it once. */
-  async #conclude(entry: OutboxEntry, task: (draft: StoreDraft) => Promise<SyncEvent[]> | SyncEvent[]): Promise<void> {
-    if (await this.#commit(task)) {
+  async #conclude(entry: OutboxEntry, task: OutboxTask, mayWait?: boolean): Promise<void> {
+    if (await this.#commit(task, mayWait)) {
       if (this.#deps.store.working.outbox.get(entry.mid)?.state === 'unnumbered') this.#search(entry);
       return;
     }
@@ -266,9 +269,9 @@ export class Outbox {
   }
 
   /** @returns whether it was stored. */
-  async #commit(task: (draft: StoreDraft) => Promise<SyncEvent[]> | SyncEvent[]): Promise<boolean> {
+  async #commit(task: OutboxTask, mayWait?: boolean): Promise<boolean> {
     try {
-      this.#deps.emit(await this.#deps.store.update(task));
+      this.#deps.emit(await this.#deps.store.update(task, mayWait));
       return true;
     } catch (error) {
       this.#deps.emit([{ type: 'problem', error: FlooError.from(error, 'DbOperationFailed') }]);

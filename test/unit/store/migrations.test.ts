@@ -102,14 +102,14 @@ describe('a seed', () => {
 
   test('is in a new database from the batch that says its version on, and is asked for once', async () => {
     const { kv } = await watched();
-    expect((await openStore(kv, seed)).working.conversations.get('r7')?.draft).toBe('from elsewhere');
+    expect((await openStore(kv, { seed })).working.conversations.get('r7')?.draft).toBe('from elsewhere');
     await kv.commit([{ op: 'delete', key: 'conversations/r7' }]);
-    expect((await openStore(kv, seed)).working.conversations.size).toBe(0);
+    expect((await openStore(kv, { seed })).working.conversations.size).toBe(0);
   });
 
   test('does not concern a database with conversations', async () => {
     const { kv } = await watched();
     await fillV1(kv);
-    expect((await openStore(kv, seed)).working.conversations.has('r7')).toBe(false);
+    expect((await openStore(kv, { seed })).working.conversations.has('r7')).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
-import type { KvProvider, KvStore } from '../../../src/platform/ports.ts';
+import type { Clock, KvProvider, KvStore } from '../../../src/platform/ports.ts';
 import { KEYS } from '../../../src/store/schema.ts';
 import { readable } from '../../support/stored-records.ts';
 import { openStore } from '../../../src/store/store.ts';
@@ -65,9 +65,13 @@ export interface TestStore {
   reopen(): Promise<TestStore>;
 }
 
-export async function openTestStore(provider: KvProvider = createMemoryKvProvider()): Promise<TestStore> {
+/** @param clock without one what may wait waits for the next batch. */
+export async function openTestStore(
+  provider: KvProvider = createMemoryKvProvider(),
+  clock?: Clock,
+): Promise<TestStore> {
   const kv = await provider.open('user');
-  const store = await openStore(kv);
+  const store = await openStore(kv, { clock });
   return {
     store,
     kv,

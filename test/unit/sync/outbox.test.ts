@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { KvProvider } from '../../../src/platform/ports.ts';
+import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
+import type { Clock, KvProvider } from '../../../src/platform/ports.ts';
 import type { OutboxEntry } from '../../../src/store/schema.ts';
 import { Outbox } from '../../../src/sync/outbox.ts';
 import { messageEntry, operationEntry } from '../../../src/sync/outgoing.ts';
 import type { SyncEvent } from '../../../src/sync/sync-events.ts';
 import { vectorOf } from '../wire/vectors.ts';
-import type { IStatus, SyncDown, SyncUp } from '../../../src/wire/index.ts';
+import type { IStatus, Meta, SyncDown, SyncUp } from '../../../src/wire/index.ts';
 import { testClock } from '../../support/fake-clock.ts';
+import { fc } from '../../support/property.ts';
 import { createFailingProvider } from '../store/failing-store.ts';
 import { chat, GROUP, openTestStore, overTheWire, PEER, SELF, TIME, told } from './harness.ts';
 import type { TestStore } from './harness.ts';
@@ -39,9 +41,15 @@ interface Harness extends TestStore {
 
 const textEntry = (mid: number, after = '0', conversation = KEY): OutboxEntry =>
   messageEntry(String(mid), conversation, { content: `text ${mid}`, type: 'text' }, SELF, TIME, after);
+/** A message of ours as the server has it. */
+const ours = (id: number, content = 'text 1'): Meta => chat({ id, from: SELF, to: PEER, content });
 
-async function create({ online = true, provider }: { online?: boolean; provider?: KvProvider } = {}): Promise<Harness> {
-  const opened = await openTestStore(provider);
+async function create({
+  online = true,
+  provider,
+  clock,
+}: { online?: boolean; provider?: KvProvider; clock?: Clock } = {}): Promise<Harness> {
+  const opened = await openTestStore(provider, clock);
   const { store } = opened;
   const sent: string[] = [];
   const events: SyncEvent[] = [];
@@ -352,8 +360,6 @@ describe('a resend that is answered as duplicated had arrived', () => {
     await harness.answer(1, { status: DUPLICATED, server_mid: '0' });
     return harness;
   }
-  const ours = (id: number, content = 'text 1') => chat({ id, from: SELF, to: PEER, content });
-
   test('its server id is looked for in the history', async () => {
     const harness = await arrived();
     expect(harness.searched).toEqual([PEER]);
@@ -438,20 +444,220 @@ describe('a resend that is answered as duplicated had arrived', () => {
 });
 
 describe('an answer that cannot be stored', () => {
-  test('is a problem; the row is sent again on the next socket, in order, and then done', async () => {
+  test('of an operation is a problem; the row is sent again on the next socket, in order, and then done', async () => {
     const failing = createFailingProvider();
     const harness = await create({ provider: failing.provider });
-    await harness.text(1, 2);
+    await harness.apply([chat({ id: 5 })]);
+    await harness.put(operationEntry('1', KEY, PEER, { type: 1, mid: '5' }, TIME));
+    await harness.text(2);
     failing.fail(true);
     await harness.answer(1);
     expect(told(harness.events)).toEqual(['problem DbOperationFailed']);
     expect(rows(harness)).toEqual(['1 queued', '2 queued']);
-    expect(harness.store.working.tails.newest(KEY)).toEqual([]);
+    expect(harness.store.working.tails.newest(KEY)).toMatchObject([{ id: '5', status: 0 }]);
     failing.fail(false);
     harness.outbox.offline();
     harness.outbox.online();
     expect(harness.sent).toEqual(['1', '2', '1', '2']);
     await harness.answer(1, { status: DUPLICATED, server_mid: '0' });
-    expect(rows(harness)).toEqual(['1 unnumbered', '2 queued']);
+    expect(rows(harness)).toEqual(['2 queued']);
+    expect(harness.store.working.tails.newest(KEY)).toMatchObject([{ id: '5', status: 2 }]);
   });
+
+  test('of a message goes with the next that can be', async () => {
+    const failing = createFailingProvider();
+    const harness = await create({ provider: failing.provider });
+    await harness.text(1);
+    failing.fail(true);
+    await harness.answer(1);
+    await expect(harness.text(2)).rejects.toMatchObject({ reason: 'DbOperationFailed' });
+    expect(told(harness.events)).toEqual([`message ${KEY} 1001`, 'list', 'sent 1 as 1001']);
+    failing.fail(false);
+    await harness.text(3);
+    const later = await create({ provider: failing.provider });
+    expect(rows(later)).toEqual(['3 queued']);
+    expect(later.store.working.tails.newest(KEY)).toMatchObject([{ id: '1001', clientMid: '1' }]);
+  });
+});
+
+describe('the answer to a message is stored with what comes next', () => {
+  test('with the row of the next send: one batch a send', async () => {
+    const { provider, batches } = createFailingProvider();
+    const harness = await create({ provider });
+    for (const mid of [1, 2, 3]) {
+      await harness.text(mid);
+      await harness.answer(mid);
+      expect(rows(harness)).toEqual([]);
+    }
+    expect(batches.length).toBe(3);
+    expect(batches[1]).toMatchObject([
+      { op: 'put', key: expect.stringContaining(`s/${KEY}`) as string },
+      { op: 'put', key: 'conversations/00' },
+      { op: 'delete', key: expect.stringMatching(/^o\/0+1$/) as string },
+      { op: 'put', key: expect.stringMatching(/^o\/0+2$/) as string },
+    ]);
+  });
+
+  test('with a page; one that holds it, too, changes and tells nothing', async () => {
+    const { provider, batches } = createFailingProvider();
+    const harness = await create({ provider });
+    await harness.text(1);
+    await harness.answer(1);
+    expect(batches.length).toBe(1);
+    expect(told(await harness.apply([ours(1001), chat({ id: 1002 })]))).toEqual([
+      `message ${KEY} 1002`,
+      `unread ${KEY}`,
+      'list',
+    ]);
+    expect(batches.length).toBe(2);
+    const later = await create({ provider });
+    expect(rows(later)).toEqual([]);
+    expect(later.store.working.tails.newest(KEY)).toMatchObject([{ id: '1001', clientMid: '1' }, { id: '1002' }]);
+  });
+
+  test('or a moment later', async () => {
+    const harness = await create({ clock: testClock });
+    await harness.text(1);
+    await harness.answer(1);
+    await vi.advanceTimersByTimeAsync(20);
+    const later = await create({ provider: harness.provider });
+    expect(rows(later)).toEqual([]);
+    expect(later.store.working.tails.newest(KEY)).toMatchObject([{ id: '1001' }]);
+  });
+
+  test('a refusal and the answer to an operation are not: they are stored when they are told', async () => {
+    const { provider, batches } = createFailingProvider();
+    const harness = await create({ provider });
+    await harness.text(1);
+    await harness.put(operationEntry('2', KEY, PEER, { type: 1, mid: '5' }, TIME));
+    await harness.answer(1, { status: { code: 12 } });
+    expect(batches.length).toBe(3);
+    await harness.answer(2);
+    expect(batches.length).toBe(4);
+    expect(rows(await create({ provider }))).toEqual(['1 failed']);
+  });
+
+  test('a run that ends before that leaves the row: it is sent again, had arrived, and is one message', async () => {
+    const first = await create();
+    await first.text(1);
+    await first.answer(1);
+    expect(told(first.events)).toContain('sent 1 as 1001');
+    const second = await create({ provider: first.provider });
+    expect(second.store.working.tails.newest(KEY)).toEqual([]);
+    expect(second.sent).toEqual(['1']);
+    await second.answer(1, { status: DUPLICATED, server_mid: '0' });
+    await second.apply([ours(1001)], { isHistory: true, tell: 'nothing' });
+    expect(await second.outbox.number(PEER, '0')).toBe(false);
+    expect(told(second.events)).toEqual([`message ${KEY} 1001`, 'sent 1 as 1001']);
+    expect(rows(second)).toEqual([]);
+    expect(second.store.working.tails.newest(KEY)).toMatchObject([{ id: '1001', clientMid: '1' }]);
+  });
+});
+
+/** Takes each client mid once, and keeps what came. */
+interface Server {
+  /** By client mid; ids ascend. */
+  ids: Map<string, number>;
+  content: Map<string, string>;
+}
+
+test('wherever runs and sockets end, each message is sent, stored and, in a run, told once', async () => {
+  const step = fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({ do: fc.constant('send' as const), content: fc.constantFrom('same', 'other') }),
+    },
+    { weight: 6, arbitrary: fc.constantFrom({ do: 'answer' as const }, { do: 'receive' as const }) },
+    { weight: 3, arbitrary: fc.constantFrom({ do: 'crash' as const }, { do: 'reconnect' as const }) },
+    { weight: 2, arbitrary: fc.constantFrom({ do: 'push' as const }, { do: 'wait' as const }) },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+      const provider = createMemoryKvProvider();
+      const server: Server = { ids: new Map(), content: new Map() };
+      let harness = await create({ provider, clock: testClock });
+      let [handled, made, lastId] = [0, 0, 1000];
+      /** The server hears this socket, which does not hear it: answers come in order, or not at all. */
+      let isDeaf = false;
+      /** Mids told as sent, in this run and in all of them. */
+      const toldSent: string[] = [];
+      const endRun = (): void => {
+        const events = told(harness.events);
+        expect(new Set(events.filter((word) => !['list', 'unread'].includes(word))).size, events.join()).toBe(
+          events.filter((word) => !['list', 'unread'].includes(word)).length,
+        );
+        toldSent.push(...events.flatMap((word) => /^sent (\d+) as/.exec(word)?.[1] ?? []));
+        // What this run still had to do is not done.
+        vi.clearAllTimers();
+      };
+      const connect = async (): Promise<void> => {
+        handled = harness.sent.length;
+        isDeaf = false;
+        harness.outbox.online();
+        await vi.advanceTimersByTimeAsync(0);
+      };
+      /** The next frame reaches the server. */
+      const receive = (): { mid: string; isNew: boolean } | undefined => {
+        const mid = harness.sent[handled];
+        if (mid === undefined) return undefined;
+        handled++;
+        const isNew = !server.ids.has(mid);
+        if (isNew) server.ids.set(mid, ++lastId);
+        return { mid, isNew };
+      };
+      const answer = async (): Promise<boolean> => {
+        const frame = receive();
+        if (!frame || isDeaf) return false;
+        const id = String(server.ids.get(frame.mid));
+        const prev_mid = String(server.ids.get(frame.mid)! - 1);
+        const down = frame.isNew ? { server_mid: id, prev_mid } : { status: DUPLICATED, server_mid: '0' };
+        await harness.answer(Number(frame.mid), down);
+        return true;
+      };
+      const page = () => [...server.ids].map(([mid, id]) => ours(id, server.content.get(mid)!));
+      for (const next of steps) {
+        if (next.do === 'send') {
+          const mid = String(++made);
+          server.content.set(mid, next.content);
+          const after = harness.store.working.conversations.get(KEY)?.newestId ?? '0';
+          await harness.put(messageEntry(mid, KEY, { content: next.content, type: 'text' }, SELF, TIME, after));
+        } else if (next.do === 'answer') await answer();
+        else if (next.do === 'receive') isDeaf = receive() !== undefined || isDeaf;
+        else if (next.do === 'wait') await vi.advanceTimersByTimeAsync(10);
+        else if (next.do === 'push') await harness.apply(page());
+        else if (next.do === 'reconnect') {
+          harness.outbox.offline();
+          await connect();
+        } else {
+          endRun();
+          harness = await create({ provider, online: false, clock: testClock });
+          await connect();
+        }
+      }
+      harness.outbox.offline();
+      await connect();
+      while (await answer());
+      await harness.apply(page(), { isHistory: true, tell: 'nothing' });
+      await harness.outbox.number(PEER, '0');
+      expect(rows(harness)).toEqual([]);
+      const mids = Array.from({ length: made }, (_, at) => String(at + 1));
+      expect([...server.ids.keys()]).toEqual(mids);
+      // Which of two that look the same got which id makes no difference.
+      const expected = mids.map((mid) => ({ id: String(server.ids.get(mid)), content: server.content.get(mid)! }));
+      const messages = harness.store.working.tails.newest(KEY);
+      expect(messages).toMatchObject(expected);
+      expect(
+        messages
+          .map(({ clientMid }) => Number(clientMid))
+          .sort((a, b) => a - b)
+          .map(String),
+      ).toEqual(mids);
+      endRun();
+      expect(new Set(toldSent).size).toBe(made);
+      expect(await harness.store.query.before(KEY, '9999', 100)).toMatchObject(expected);
+      const later = await create({ provider });
+      expect(rows(later)).toEqual([]);
+      expect(later.store.working.tails.newest(KEY)).toMatchObject(expected);
+    }),
+  );
 });
