@@ -16,7 +16,7 @@ export const ABOVE_ALL: Id = '18446744073709551616';
 const SEGMENTS_AT_ONCE = 16;
 
 /**
- * Reads through everything stored: they see what is visible, wait for no writer and keep nothing in memory. With a
+ * Reads through everything stored: they see what is committed, wait for no writer and keep nothing in memory. With a
  * type only messages of that type.
  */
 export interface MessageQuery {

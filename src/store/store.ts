@@ -42,6 +42,7 @@ export interface Store {
 }
 
 export interface StoreOptions {
+  /** What a new database begins with. */
   seed?: Seed | undefined;
   /** Without one what may wait waits for the next batch. */
   clock?: Clock | undefined;
@@ -63,6 +64,7 @@ export async function openStore(kv: KvStore, { seed, clock }: StoreOptions = {})
   return {
     working,
     update: async (task, mayWait) => queue.add(task, mayWait),
+    // What reads past the queue would miss what waits in it.
     query: createMessageQuery({
       range: async (range) => {
         await queue.flush();

@@ -136,6 +136,79 @@ test('a send that did not reach the server is sent once with the next socket, in
   expect(await kept(alice, bob)).toHaveLength(7);
 });
 
+describe('the moment a message is told as sent', () => {
+  test.each(['roster', 'group'] as const)('every read has it, once: %s', async (type) => {
+    const world = await startWorld();
+    const [{ client }, bob] = [await world.member('alice'), await world.member('bob')];
+    const id = type === 'group' ? world.group({ id: client.userManage.getUid()! }, bob) : bob.id;
+    const { sysManage } = client;
+    const name = { id, type };
+    const send = (content: string): number =>
+      type === 'group'
+        ? sysManage.sendGroupMessage({ gid: id, content })
+        : sysManage.sendRosterMessage({ uid: id, content });
+    const texts = ['word one', 'word two', 'word three'];
+    const done = new Promise<void>((resolve, reject) => {
+      let count = 0;
+      const look = async ({ id: mid }: Message): Promise<void> => {
+        const soFar = texts.slice(0, ++count);
+        expect(sysManage.getSendingMessages(id, type)).toEqual([]);
+        const reads = [
+          sysManage.getMessages(name).then(({ messages }) => messages.map(({ content }) => content)),
+          sysManage.getMessage({ ...name, mid }).then((message) => message?.content),
+          sysManage.countMessages(name),
+          sysManage.searchMessages('word').then((hits) => hits.map(({ message }) => message.content).reverse()),
+        ];
+        expect(await Promise.all(reads)).toEqual([soFar, texts[count - 1], count, soFar]);
+        if (count === texts.length) resolve();
+        else send(texts[count]!);
+      };
+      client.on('onSendingMessageStatusChanged', ({ status, message }) => {
+        if (status === 'sent') look(message!).catch(reject);
+      });
+    });
+    send(texts[0]!);
+    await done;
+  });
+
+  test('a client that is disposed of has stored it', async () => {
+    const world = await startWorld();
+    const [alice, bob] = [await world.member('alice'), await world.member('bob')];
+    const disposed = new Promise<void>((resolve) => {
+      alice.client.on('onSendingMessageStatusChanged', ({ status }) => {
+        if (status === 'sent') void alice.client.dispose().then(resolve);
+      });
+    });
+    const mid = alice.client.sysManage.sendRosterMessage({ uid: bob.id, content: 'x' });
+    await disposed;
+    const next = world.client({}, alice.device);
+    await next.events.next('loginSuccess');
+    expect(await kept({ ...alice, ...next }, bob)).toMatchObject([{ clientMid: String(mid) }]);
+    expect(sends(world).get(String(mid))).toBe(1);
+  });
+
+  test('a run that ends has it once in the next, and nobody else has it twice', async () => {
+    const world = await startWorld();
+    const [alice, bob] = [await world.member('alice'), await world.member('bob')];
+    const { commit } = alice.device;
+    alice.client.on('onSendingMessageStatusChanged', ({ status }) => {
+      if (status === 'sent') alice.device.commit = async () => Promise.reject(new Error('killed'));
+    });
+    const mid = alice.client.sysManage.sendRosterMessage({ uid: bob.id, content: 'x' });
+    const { message } = await alice.events.next('onSendingMessageStatusChanged', isSent);
+    await alice.client.dispose();
+    alice.device.commit = commit;
+    const next = world.client({}, alice.device);
+    expect(await next.events.next('onSendingMessageStatusChanged')).toMatchObject({ ...SENT, mid, message });
+    await quiet(30);
+    expect(sends(world).get(String(mid))).toBe(2);
+    expect(next.events.all('onRosterMessage')).toHaveLength(1);
+    expect(await kept({ ...alice, ...next }, bob)).toMatchObject([{ id: message!.id, clientMid: String(mid) }]);
+    expect(await kept(bob, alice)).toMatchObject([{ id: message!.id }]);
+    expect(bob.events.all('onRosterMessage')).toHaveLength(1);
+  });
+});
+
 test('client ids are unique and ascend, also over a restart and over two devices', async () => {
   const world = await startWorld();
   const alice = await world.member('alice');

@@ -614,7 +614,7 @@ test('wherever runs and sockets end, each message is sent, stored and, in a run,
         await harness.answer(Number(frame.mid), down);
         return true;
       };
-      const page = () => [...server.ids].map(([mid, id]) => ours(id, server.content.get(mid)!));
+      const page = () => [...server.ids].map(([mid, id]) => ours(id, server.content.get(mid)));
       for (const next of steps) {
         if (next.do === 'send') {
           const mid = String(++made);
