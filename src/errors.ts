@@ -1,135 +1,77 @@
 /**
  * The closed table of client error codes: the row is the hundreds of a code's documented number, the place in the row the rest.
- * Append only: the place is the number.
+ * Append only: the place is the number. Behind a name stands what else is known of it:
+ *
+ * - `retry`: the same call, made again unchanged after a while, may succeed.
+ * - What a session does that cannot go on after it, a {@link SessionEnd}.
+ * - The server's numbers for it: `r404` of a REST answer, `s7` the status of a frame, `n1` the type of a user notice. `restError`
+ *   and `statusError` know the rest.
  */
 // prettier-ignore
 const CODES = [
-  ['NoError', 'GeneralError', 'InvalidParam', 'NotFound', 'DbOperationFailed', 'SignInCancelled', 'SignInTimeout', 'SignInFailed'],
   [
-    'UserNotLogin', 'UserAlreadyLogin', 'UserAuthFailed', 'UserPermissionDenied', 'UserNotExist', 'UserAlreadyExist', 'UserFrozen',
-    'UserBanned', 'UserRemoved', 'UserTooManyDevice', 'UserPasswordChanged', 'UserKickedBySameDevice', 'UserKickedByOtherDevices',
-    'UserAbnormal', 'UserCancel', 'UserOldPasswordNotMatch', 'UserSigningIn',
+    'NoError', 'GeneralError', 'InvalidParam s8', 'NotFound r404', 'DbOperationFailed', 'SignInCancelled', 'SignInTimeout retry',
+    'SignInFailed',
+  ],
+  [
+    'UserNotLogin', 'UserAlreadyLogin', 'UserAuthFailed stop s9', 'UserPermissionDenied r10010', 'UserNotExist r10000',
+    'UserAlreadyExist r10004 r11011', 'UserFrozen relogin_manually s10 n2', 'UserBanned s11', 'UserRemoved relogin_manually n3',
+    'UserTooManyDevice stop s13', 'UserPasswordChanged relogin_manually n1', 'UserKickedBySameDevice stop s15 n4',
+    'UserKickedByOtherDevices relogin_manually n5 n10', 'UserAbnormal', 'UserCancel', 'UserOldPasswordNotMatch', 'UserSigningIn',
   ],
   ['PushTokenInvalid', 'PushAliasBindByOtherUser', 'PushAliasTokenNotMatch'],
   [
-    'InvalidVerificationCode', 'InvalidRequestParameter', 'InvalidUserNameParameter', 'MissingAccessToken', 'CurrentUserIsInRoster',
-    'CurrentUserIsInBlocklist', 'AnswerFailed', 'InvalidToken', 'InvalidFileSign', 'InvalidFileObjectType', 'InvalidFileUploadToType',
+    'InvalidVerificationCode r10001 r11014', 'InvalidRequestParameter r10002', 'InvalidUserNameParameter',
+    'MissingAccessToken r10003', 'CurrentUserIsInRoster r10005', 'CurrentUserIsInBlocklist r10006', 'AnswerFailed r10007',
+    'InvalidToken relogin r10008 s7', 'InvalidFileSign', 'InvalidFileObjectType', 'InvalidFileUploadToType',
     'InvalidFileDownloadUrl',
   ],
   [
-    'MessageInvalid', 'MessageOutRecallTime', 'MessageRecallDisabled', 'MessageCensored', 'MessageInvalidType', 'MessageBadArg',
-    'MessageRateLimitExceeded',
+    'MessageInvalid', 'MessageOutRecallTime', 'MessageRecallDisabled', 'MessageCensored s12', 'MessageInvalidType', 'MessageBadArg',
+    'MessageRateLimitExceeded retry s20',
   ],
-  ['RosterNotFriend', 'RosterBlockListExist', 'RosterRejectApplication', 'RosterHasDeletedFromSystem'],
+  ['RosterNotFriend', 'RosterBlockListExist', 'RosterRejectApplication r10012', 'RosterHasDeletedFromSystem r10021'],
   [
-    'GroupServerDbError', 'GroupNotExist', 'GroupNotMemberFound', 'GroupMsgNotifyTypeUnknown', 'GroupOwnerCannotLeave',
-    'GroupTransferNotAllowed', 'GroupRecoveryMode', 'GroupExceedLimitGlobal', 'GroupExceedLimitUserCreate', 'GroupExceedLimitUserJoin',
-    'GroupCapacityExceedLimit', 'GroupMemberPermissionRequired', 'GroupAdminPermissionRequired', 'GroupOwnerPermissionRequired',
-    'GroupApplicationExpiredOrHandled', 'GroupInvitationExpiredOrHandled', 'GroupKickTooManyTimes', 'GroupMemberExist',
-    'GroupBlockListExist', 'GroupAnnouncementNotFound', 'GroupAnnouncementForbidden', 'GroupSharedFileNotFound',
+    'GroupServerDbError retry', 'GroupNotExist', 'GroupNotMemberFound', 'GroupMsgNotifyTypeUnknown', 'GroupOwnerCannotLeave',
+    'GroupTransferNotAllowed', 'GroupRecoveryMode retry', 'GroupExceedLimitGlobal', 'GroupExceedLimitUserCreate',
+    'GroupExceedLimitUserJoin', 'GroupCapacityExceedLimit', 'GroupMemberPermissionRequired', 'GroupAdminPermissionRequired',
+    'GroupOwnerPermissionRequired', 'GroupApplicationExpiredOrHandled', 'GroupInvitationExpiredOrHandled', 'GroupKickTooManyTimes',
+    'GroupMemberExist', 'GroupBlockListExist', 'GroupAnnouncementNotFound', 'GroupAnnouncementForbidden', 'GroupSharedFileNotFound',
     'GroupSharedFileOperateNotAllowed', 'GroupMemberBanned',
   ],
   [
-    'ServerNotReachable', 'ServerUnknownError', 'ServerInvalid', 'ServerDecryptionFailed', 'ServerEncryptMethodUnsupported', 'ServerBusy',
-    'ServerNeedRetry', 'ServerTimeOut', 'ServerConnectFailed', 'ServerDNSFailed', 'ServerNeedReconnected', 'ServerFileUploadUnknownError',
-    'ServerFileDownloadUnknownError', 'ServerInvalidLicense', 'ServerLicenseLimit', 'ServerAppFrozen', 'ServerTooManyRequest',
-    'ServerNotAllowOpenRegister', 'ServerFireplaceUnknownError', 'ServerResponseInvalid', 'ServerInvalidUploadUrl',
-    'ServerAppLicenseInvalid', 'ServerAppLicenseExpired', 'ServerAppLicenseExceedLimit', 'ServerAppIdMissing', 'ServerAppIdInvalid',
-    'ServerAppSignInvalid', 'ServerAppNotifierNotExist', 'ServerNoClusterInfoForClusterId', 'ServerFileDownloadFailure',
-    'ServerAppStatusNotNormal', 'ServerPlatformNotAllowed', 'ServerCannotCreateDeviceSn', 'ServerRtcNotOpen',
+    'ServerNotReachable retry', 'ServerUnknownError', 'ServerInvalid', 'ServerDecryptionFailed s5 s6',
+    'ServerEncryptMethodUnsupported s14', 'ServerBusy retry', 'ServerNeedRetry retry', 'ServerTimeOut retry',
+    'ServerConnectFailed retry', 'ServerDNSFailed retry', 'ServerNeedReconnected retry n11 n12',
+    'ServerFileUploadUnknownError retry r10009', 'ServerFileDownloadUnknownError retry',
+    'ServerInvalidLicense relogin_manually s17', 'ServerLicenseLimit relogin_manually r40002 s18',
+    'ServerAppFrozen relogin_manually s19', 'ServerTooManyRequest retry r10028', 'ServerNotAllowOpenRegister r40001',
+    'ServerFireplaceUnknownError', 'ServerResponseInvalid', 'ServerInvalidUploadUrl', 'ServerAppLicenseInvalid r30021',
+    'ServerAppLicenseExpired r30022', 'ServerAppLicenseExceedLimit r30023', 'ServerAppIdMissing',
+    'ServerAppIdInvalid r40000 r99997 r99998', 'ServerAppSignInvalid', 'ServerAppNotifierNotExist',
+    'ServerNoClusterInfoForClusterId', 'ServerFileDownloadFailure retry', 'ServerAppStatusNotNormal r40003',
+    'ServerPlatformNotAllowed', 'ServerCannotCreateDeviceSn', 'ServerRtcNotOpen',
   ],
 ] as const;
 
-/** A documented client error code by name. */
-export type FlooErrorCode = (typeof CODES)[number][number];
+type NameIn<Row> = Row extends `${infer Name} ${string}` ? Name : Row;
 
-// The same call, made again unchanged after a while, may succeed.
-// prettier-ignore
-const RETRYABLE: readonly FlooErrorCode[] = [
-  'SignInTimeout', 'MessageRateLimitExceeded', 'GroupServerDbError', 'GroupRecoveryMode', 'ServerNotReachable', 'ServerBusy',
-  'ServerNeedRetry', 'ServerTimeOut', 'ServerConnectFailed', 'ServerDNSFailed', 'ServerNeedReconnected', 'ServerFileUploadUnknownError',
-  'ServerFileDownloadUnknownError', 'ServerTooManyRequest', 'ServerFileDownloadFailure',
-];
+/** A documented client error code by name. */
+export type FlooErrorCode = NameIn<(typeof CODES)[number][number]>;
 
 /** What a session does that cannot go on: ask the app to log in again, ask the user to, or only stop. */
 export type SessionEnd = 'relogin' | 'relogin_manually' | 'stop';
 
-const SESSION_ENDS: { readonly [reason in FlooErrorCode]?: SessionEnd } = {
-  InvalidToken: 'relogin',
-  UserFrozen: 'relogin_manually',
-  UserRemoved: 'relogin_manually',
-  UserPasswordChanged: 'relogin_manually',
-  UserKickedByOtherDevices: 'relogin_manually',
-  ServerInvalidLicense: 'relogin_manually',
-  ServerLicenseLimit: 'relogin_manually',
-  ServerAppFrozen: 'relogin_manually',
-  UserAuthFailed: 'stop',
-  UserTooManyDevice: 'stop',
-  UserKickedBySameDevice: 'stop',
-};
-
-interface NumberTable {
-  readonly [number: number]: FlooErrorCode;
-}
-
-// 402, 11001 and the 2xxxx codes are in restError.
-const REST: NumberTable = {
-  404: 'NotFound',
-  10000: 'UserNotExist',
-  10001: 'InvalidVerificationCode',
-  10002: 'InvalidRequestParameter',
-  10003: 'MissingAccessToken',
-  10004: 'UserAlreadyExist',
-  10005: 'CurrentUserIsInRoster',
-  10006: 'CurrentUserIsInBlocklist',
-  10007: 'AnswerFailed',
-  10008: 'InvalidToken',
-  10009: 'ServerFileUploadUnknownError',
-  10010: 'UserPermissionDenied',
-  10012: 'RosterRejectApplication',
-  10021: 'RosterHasDeletedFromSystem',
-  10028: 'ServerTooManyRequest',
-  11011: 'UserAlreadyExist',
-  11014: 'InvalidVerificationCode',
-  30021: 'ServerAppLicenseInvalid',
-  30022: 'ServerAppLicenseExpired',
-  30023: 'ServerAppLicenseExceedLimit',
-  40000: 'ServerAppIdInvalid',
-  40001: 'ServerNotAllowOpenRegister',
-  40002: 'ServerLicenseLimit',
-  40003: 'ServerAppStatusNotNormal',
-  99997: 'ServerAppIdInvalid',
-  99998: 'ServerAppIdInvalid',
-};
-
-const STATUS: NumberTable = {
-  5: 'ServerDecryptionFailed',
-  6: 'ServerDecryptionFailed',
-  7: 'InvalidToken',
-  8: 'InvalidParam',
-  9: 'UserAuthFailed',
-  10: 'UserFrozen',
-  11: 'UserBanned',
-  12: 'MessageCensored',
-  13: 'UserTooManyDevice',
-  14: 'ServerEncryptMethodUnsupported',
-  15: 'UserKickedBySameDevice',
-  17: 'ServerInvalidLicense',
-  18: 'ServerLicenseLimit',
-  19: 'ServerAppFrozen',
-  20: 'MessageRateLimitExceeded',
-};
-
-const USER_NOTICE: NumberTable = {
-  1: 'UserPasswordChanged',
-  2: 'UserFrozen',
-  3: 'UserRemoved',
-  4: 'UserKickedBySameDevice',
-  5: 'UserKickedByOtherDevices',
-  10: 'UserKickedByOtherDevices',
-  11: 'ServerNeedReconnected',
-  12: 'ServerNeedReconnected',
-};
+/** By name, by documented number, and by each of the server's. */
+const KNOWN = new Map(
+  CODES.flatMap((row, hundreds) =>
+    row.flatMap((text, place) => {
+      const words = text.split(' ');
+      const code = { reason: words[0] as FlooErrorCode, number: hundreds * 100 + place, text };
+      return [code.number, ...words].map((key) => [key, code] as const);
+    }),
+  ),
+);
 
 const BRAND: unique symbol = Symbol.for('flooim.FlooError') as never;
 
@@ -166,39 +108,43 @@ export interface FlooError {
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export class FlooError extends Error {
   /** The documented name. */
-  readonly reason: FlooErrorCode;
+  declare readonly reason: FlooErrorCode;
   /** The documented number of `reason`. */
-  readonly number: number;
+  declare readonly number: number;
   /** The server's REST code where there is one, otherwise `number`. */
-  readonly code: number;
+  declare readonly code: number;
   /** The same call, made again unchanged after a while, may succeed. */
-  readonly retryable: boolean;
+  declare readonly retryable: boolean;
   /** The message without the `[reason]` in front: the server's own words where it said any. */
-  readonly rawMessage: string;
+  declare readonly rawMessage: string;
   /** The request that failed, without its query: that may hold a token or a captcha, and errors end in logs. */
-  readonly url?: string;
+  declare readonly url?: string;
   /** `code` of the REST answer; absent for all other errors. */
-  readonly restCode?: number;
+  declare readonly restCode?: number;
   /** `Status.code` of the socket frame; absent for all other errors. */
-  readonly statusCode?: number;
+  declare readonly statusCode?: number;
   /** Anything else worth telling. */
-  readonly details?: Readonly<Record<string, unknown>>;
+  declare readonly details?: Readonly<Record<string, unknown>>;
   /** A REST answer's code and message once more, where deployed uni-app apps look for them. */
-  readonly data?: { readonly code: number; readonly message: string };
+  declare readonly data?: { readonly code: number; readonly message: string };
 
   /** @param message without the reason in front of it. */
   constructor(reason: FlooErrorCode, message = '', extra: FlooErrorExtra = {}) {
     super(message ? `[${reason}] ${message}` : `[${reason}]`);
     const { cause, ...rest } = extra;
-    this.name = 'FlooError';
-    this.reason = reason;
-    this.number = errorNumber(reason);
-    this.code = rest.restCode ?? this.number;
-    this.retryable = RETRYABLE.includes(reason);
-    this.rawMessage = message;
-    Object.assign(this, rest);
-    if (rest.url !== undefined) this.url = rest.url.replace(/\?[^]*/, '');
-    if (rest.restCode !== undefined) this.data = { code: rest.restCode, message };
+    const { number, text } = KNOWN.get(reason)!;
+    const { url, restCode } = rest;
+    Object.assign(this, {
+      name: 'FlooError',
+      reason,
+      number,
+      code: restCode ?? number,
+      retryable: text.includes(' retry'),
+      rawMessage: message,
+      ...rest,
+      ...(url !== undefined && { url: url.replace(/\?[^]*/, '') }),
+      ...(restCode !== undefined && { data: { code: restCode, message } }),
+    });
     if (cause !== undefined) Object.defineProperty(this, 'cause', { value: cause });
   }
 
@@ -227,19 +173,14 @@ export function isFlooError(error: unknown, reason?: FlooErrorCode): error is Fl
 }
 
 /** The documented number of a code. */
-export function errorNumber(reason: FlooErrorCode): number {
-  const row = CODES.findIndex((names) => (names as readonly string[]).includes(reason));
-  return row * 100 + (CODES[row] as readonly string[]).indexOf(reason);
-}
+export const errorNumber = (reason: FlooErrorCode): number => KNOWN.get(reason)!.number;
 
 /** The code that has this number, or undefined when none has. */
-export function errorCodeOf(number: number): FlooErrorCode | undefined {
-  return CODES[Math.floor(number / 100)]?.[number % 100];
-}
+export const errorCodeOf = (number: number | string): FlooErrorCode | undefined => KNOWN.get(number)?.reason;
 
 /** The error of a REST answer whose `code` is not 200. A code that is not documented becomes `ServerUnknownError`. */
 export function restError(restCode: number, message: string, url: string): FlooError {
-  let reason = REST[restCode];
+  let reason = errorCodeOf(`r${restCode}`);
   if (restCode === 402 || restCode === 11001) {
     // Where a token is asked for, these refuse the name or password; elsewhere the token, or the old password.
     if (/^[^?]*\/token\//.test(url)) reason = 'UserAuthFailed';
@@ -251,7 +192,7 @@ export function restError(restCode: number, message: string, url: string): FlooE
   if (restCode === 10002 && message.includes('file_sign')) reason = 'InvalidFileSign';
   // 20000+k is 600+k, and one less after the gap at 20019.
   const group = restCode - 20000;
-  if (group >= 0 && group <= 23 && group !== 19) reason = CODES[6][group > 19 ? group - 1 : group];
+  if (group >= 0 && group <= 23 && group !== 19) reason = errorCodeOf(600 + group - Number(group > 19));
   return new FlooError(reason ?? 'ServerUnknownError', message, { restCode, url });
 }
 
@@ -260,7 +201,7 @@ export type StatusContext = 'provision' | 'send' | 'group-send' | 'other';
 
 /** The error of a frame whose status has a code other than OK. A code that is not documented becomes `ServerFireplaceUnknownError`. */
 export function statusError(statusCode: number, reason: string, context: StatusContext): FlooError {
-  let code = STATUS[statusCode] ?? 'ServerFireplaceUnknownError';
+  let code = errorCodeOf(`s${statusCode}`) ?? 'ServerFireplaceUnknownError';
   if (code === 'UserAuthFailed' && reason === 'you must login first') code = 'InvalidToken';
   else if (code === 'UserBanned' && context === 'group-send') code = 'GroupMemberBanned';
   else if (code === 'InvalidParam' && context.endsWith('send')) code = 'MessageInvalid';
@@ -270,7 +211,7 @@ export function statusError(statusCode: number, reason: string, context: StatusC
 
 /** The error that a UserNotice of this type means for the session; undefined when it only informs. */
 export function userNoticeError(type: number): FlooError | undefined {
-  const reason = USER_NOTICE[type];
+  const reason = errorCodeOf(`n${type}`);
   return reason && new FlooError(reason, '', { details: { userNotice: type } });
 }
 
@@ -280,5 +221,5 @@ export function userNoticeError(type: number): FlooError | undefined {
  * A frame's DEVICE_GUID_CONFLICT is a `UserKickedBySameDevice` with `statusCode` 15: it allows one more try with a new device guid.
  */
 export function sessionEnd(error: FlooError): SessionEnd | undefined {
-  return SESSION_ENDS[error.reason];
+  return / (relogin\w*|stop)/.exec(KNOWN.get(error.reason)?.text ?? '')?.[1] as SessionEnd | undefined;
 }
