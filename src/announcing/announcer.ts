@@ -2,11 +2,11 @@ import type { Account } from '../account/account.ts';
 import type { ClientEvents } from '../client-events.ts';
 import { sessionEnd } from '../errors.ts';
 import type { FlooError } from '../errors.ts';
+import { enumName } from '../model/static-vars.ts';
 import type { Logger } from '../platform/ports.ts';
 import { toMessageMeta } from '../sync/notice-meta.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import type { Emitter } from '../util/emitter.ts';
-import { UserNoticeType } from '../wire/gen/enums.ts';
 import { Details } from './details.ts';
 import { editTold, messageTold, sendingTold, uploadTold } from './messages.ts';
 import { tellNotices } from './notices.ts';
@@ -69,7 +69,12 @@ export class Announcer {
       case 'uploading':
         return [uploadTold(event)];
       case 'user-notice':
-        return [['flooNotice', { category: 'userNotice', desc: userNoticeName(event.meta.payload?.type ?? 0) }]];
+        return [
+          [
+            'flooNotice',
+            { category: 'userNotice', desc: enumName('USERNOTICE_TYPE', event.meta.payload?.type ?? 0) ?? 'UNKNOWN' },
+          ],
+        ];
       case 'conversation-deleted': {
         const desc = { id: event.conversation.slice(1), source: event.source };
         return [['flooNotice', { category: 'conversation_deleted', desc }]];
@@ -98,6 +103,3 @@ const CHANGES = {
   deleted: 'onMessageDeleted',
   cancelled: 'onMessageCanceled',
 } as const;
-
-const userNoticeName = (type: number): string =>
-  Object.entries(UserNoticeType).find(([, value]) => value === type)?.[0] ?? 'UNKNOWN';

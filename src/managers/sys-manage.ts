@@ -26,8 +26,8 @@ import { createMessageSending } from './message-sending.ts';
 import type { MessageSending } from './message-sending.ts';
 import { withRightNames } from './spelling.ts';
 import type { Deployed } from './spelling.ts';
-import { staticVars } from './static-vars.ts';
-import type { StaticVars } from './static-vars.ts';
+import { staticVars } from '../model/static-vars.ts';
+import type { StaticVars } from '../model/static-vars.ts';
 import type { SysCalls } from './sys-calls.ts';
 
 /** Sending, history and search (api-surface 2.4). */

@@ -1,3 +1,5 @@
+import { MESSAGE_TYPES } from './message.ts';
+
 /** The protocol's enumerations, each a name to its number (api-surface B). */
 export type StaticVars = Record<`STATIC_${string}`, Readonly<Record<string, number>>>;
 
@@ -13,7 +15,7 @@ const TABLES = {
   META_NAMESPACE: 'UNKNOWN MESSAGE GROUP_NOTICE ROSTER_NOTICE USER_NOTICE INFO CONVERSATION PUSH RTC_SIGNAL',
   MESSAGE_TYPE: 'NORMAL OPER CHAT GROUPCHAT',
   MESSAGE_OPTYPE: 'UNKNOWN READ_ACK READ_ALL READ_CANCEL DELIVER_ACK RECALL DELETE PLAY_ACK APPEND REPLACE',
-  MESSAGE_CONTENT_TYPE: 'TEXT IMAGE AUDIO VIDEO FILE LOCATION COMMAND FORWARD RTC',
+  MESSAGE_CONTENT_TYPE: MESSAGE_TYPES.join(' ').toUpperCase(),
   MESSAGE_QOS: 'AT_LEAST_ONCE AT_MOST_ONCE EXACTLY_ONCE',
   MESSAGE_STATUS: 'UNREAD DELIVERED READ',
   GROUPNOTICE_TYPE:
@@ -26,6 +28,10 @@ const TABLES = {
   CONVERSATION_OPTYPE: 'UNKNOWN DELETE DELETE_EVERYWHERE',
   RTC_SIGNAL_TYPE: 'UNKNOWN VIDEO_ROOM',
 };
+
+/** Of a number; undefined for one that is newer than this client. */
+export const enumName = (table: keyof typeof TABLES, number: number): string | undefined =>
+  TABLES[table].split(' ')[number];
 
 export function staticVars(): StaticVars {
   return Object.fromEntries(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { staticVars } from '../../../src/managers/static-vars.ts';
+import { staticVars } from '../../../src/model/static-vars.ts';
 import * as enums from '../../../src/wire/gen/enums.ts';
 
 const OF_PROTOCOL: Record<string, object> = {
