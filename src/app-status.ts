@@ -1,6 +1,6 @@
 import { FlooError } from './errors.ts';
 import type { Hosts } from './bootstrap/hosts.ts';
-import { ENDPOINTS } from './http/endpoints.ts';
+import { appConfig } from './http/endpoints.ts';
 import type { RestClient } from './http/rest-client.ts';
 import type { AppStatus } from './managers/app-source.ts';
 import { PLATFORM_WEB } from './model/device.ts';
@@ -14,7 +14,7 @@ export function followAppStatus(hosts: Hosts, rest: RestClient, preferences: Pre
   hosts
     .refresh()
     .then(async () => {
-      const { data } = await rest.call<Record<string, unknown>>(ENDPOINTS.appConfig, { platform: PLATFORM_WEB });
+      const { data } = await rest.call<Record<string, unknown>>(appConfig, { platform: PLATFORM_WEB });
       status.config = data;
       preferences.set(key, JSON.stringify(data));
     })

@@ -62,13 +62,20 @@ export type FlooErrorCode = NameIn<(typeof CODES)[number][number]>;
 /** What a session does that cannot go on: ask the app to log in again, ask the user to, or only stop. */
 export type SessionEnd = 'relogin' | 'relogin_manually' | 'stop';
 
+interface KnownCode {
+  reason: FlooErrorCode;
+  number: number;
+  /** As in the table. */
+  text: string;
+}
+
 /** By name, by documented number, and by each of the server's. */
-const KNOWN = new Map(
+const KNOWN: ReadonlyMap<number | string, KnownCode> = new Map(
   CODES.flatMap((row, hundreds) =>
     row.flatMap((text, place) => {
       const words = text.split(' ');
-      const code = { reason: words[0] as FlooErrorCode, number: hundreds * 100 + place, text };
-      return [code.number, ...words].map((key) => [key, code] as const);
+      const known = { reason: words[0] as FlooErrorCode, number: hundreds * 100 + place, text };
+      return [known.number, ...words].map((key) => [key, known] as const);
     }),
   ),
 );

@@ -1,5 +1,5 @@
 import { FlooError } from '../errors.ts';
-import { ENDPOINTS } from '../http/endpoints.ts';
+import { tokenId, tokenUser } from '../http/endpoints.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import { parseId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
@@ -17,7 +17,7 @@ export async function identify(rest: RestClient, credentials: Credentials): Prom
   if (credentials.by === 'token') return { uid: credentials.user_id, token: credentials.token };
   const { by, ...params } = credentials;
   const { data } = await rest.call<{ user_id?: unknown; token?: unknown } | null>(
-    by === 'id' ? ENDPOINTS.tokenId : ENDPOINTS.tokenUser,
+    by === 'id' ? tokenId : tokenUser,
     params,
   );
   const uid = parseId(data?.user_id);

@@ -1,5 +1,6 @@
 import { allItems } from '../http/all-items.ts';
-import { ENDPOINTS } from '../http/endpoints.ts';
+import { groupDetails, groupIds, rosterDetails, rosterIds } from '../http/endpoints.ts';
+import type { Endpoint } from '../http/endpoints.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import type { GroupInfo } from '../model/group.ts';
 import { parseId, SYSTEM_ID } from '../model/ids.ts';
@@ -39,7 +40,7 @@ export class Directory {
 
   /** @returns the ids as the server has them. */
   async refreshFriends(): Promise<Id[]> {
-    const ids = await this.#idsOf(ENDPOINTS.rosterIds);
+    const ids = await this.#idsOf(rosterIds);
     await this.#store.update((draft) => draft.setFriends(ids));
     await this.fetchUsers([...ids, this.#self]);
     this.#listener.onFriends();
@@ -48,7 +49,7 @@ export class Directory {
 
   /** @returns the ids as the server has them. */
   async refreshGroups(): Promise<Id[]> {
-    const ids = await this.#idsOf(ENDPOINTS.groupIds);
+    const ids = await this.#idsOf(groupIds);
     await this.#store.update((draft) => draft.setGroups(ids));
     await this.fetchGroups(ids);
     this.#listener.onGroups();
@@ -60,7 +61,7 @@ export class Directory {
     const { users } = this.#store.working;
     const wanted = [...new Set(ids)].filter((id) => id !== SYSTEM_ID && (anew || !users.get(id)?.username));
     for (const list of chunks(wanted, USERS_PER_REQUEST)) {
-      const { data } = await this.#rest.call<RosterItem[]>(ENDPOINTS.rosterDetails, { list });
+      const { data } = await this.#rest.call<RosterItem[]>(rosterDetails, { list });
       await this.#store.update((draft) => draft.putUsers(data));
       this.#listener.onUsers(list);
     }
@@ -72,13 +73,13 @@ export class Directory {
     const { groupInfos } = this.#store.working;
     const wanted = [...new Set(ids)].filter((id) => id !== SYSTEM_ID && (anew || !groupInfos.get(id)?.name));
     for (const group_list of chunks(wanted, GROUPS_PER_REQUEST)) {
-      const { data } = await this.#rest.call<BriefGroupInfo[]>(ENDPOINTS.groupDetails, { group_list });
+      const { data } = await this.#rest.call<BriefGroupInfo[]>(groupDetails, { group_list });
       await this.#store.update((draft) => draft.putGroupInfos(data.map(toInfo)));
     }
     return wanted.length > 0;
   }
 
-  async #idsOf(endpoint: typeof ENDPOINTS.rosterIds): Promise<Id[]> {
+  async #idsOf(endpoint: Endpoint): Promise<Id[]> {
     return (await allItems<unknown>(this.#rest, endpoint)).flatMap((item) => idOf(item) ?? []);
   }
 }

@@ -1,5 +1,5 @@
 import { FlooError } from '../errors.ts';
-import { ENDPOINTS } from '../http/endpoints.ts';
+import { sysEndpoints } from '../http/endpoints.ts';
 import type { Endpoint } from '../http/endpoints.ts';
 import type { RestParams } from '../http/parameters.ts';
 import type { IdInput } from '../model/ids.ts';
@@ -27,8 +27,7 @@ const FILE_TYPES = {
 
 export type FileType = keyof typeof FILE_TYPES;
 
-const { asyncGetFileUploadChatFileUrl, asyncGetUserAvatarUploadUrl, asyncGetGroupAvatarUploadUrl } =
-  ENDPOINTS.sysManage;
+const { asyncGetFileUploadChatFileUrl, asyncGetUserAvatarUploadUrl, asyncGetGroupAvatarUploadUrl } = sysEndpoints;
 
 /** For the readers of a conversation. @throws FlooError InvalidFileObjectType, InvalidFileUploadToType. */
 export function chatTarget(fileType: FileType, chatType: ConversationType, to_id: IdInput): UploadTarget {

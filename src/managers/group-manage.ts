@@ -1,7 +1,7 @@
 import { mustAccount } from '../account/account.ts';
 import type { AccountSource } from '../account/account.ts';
 import type { ClientEvents } from '../client-events.ts';
-import { ENDPOINTS } from '../http/endpoints.ts';
+import { groupEndpoints, groupInfo } from '../http/endpoints.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import { restMethods } from '../http/rest-methods.ts';
 import type { GroupInfo, NamedGroupMember } from '../model/group.ts';
@@ -67,14 +67,14 @@ export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps):
     return members.map(idNumber);
   };
   return withRightNames<GroupManage>({
-    ...restMethods<Deployed<GroupCalls>>(rest, ENDPOINTS.groupManage),
+    ...restMethods<Deployed<GroupCalls>>(rest, groupEndpoints),
     ...createMessageCommands(accounts, 'group'),
     asyncGetJoinedGroups: asyncGetJoinedGroups as GroupManage['asyncGetJoinedGroups'],
     asyncGetGroupInfo: async (gid, force) => {
       const { store } = mustAccount(accounts);
       const id = mustId(gid, 'group_id');
       if (force || !store.working.groupInfos.get(id)?.name) {
-        const { data } = await rest.call<GroupInfo>(ENDPOINTS.groupInfo, { group_id: id });
+        const { data } = await rest.call<GroupInfo>(groupInfo, { group_id: id });
         await store.update((draft) => draft.putGroupInfos([data]));
       }
       return { ...store.working.groupInfos.get(id), group_id: idNumber(id) };

@@ -1,7 +1,7 @@
 import { mustAccount } from '../account/account.ts';
 import type { Account, AccountSource } from '../account/account.ts';
 import { FlooError } from '../errors.ts';
-import { ENDPOINTS } from '../http/endpoints.ts';
+import { fileForward } from '../http/endpoints.ts';
 import { mustFile } from '../files/uploads.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import { idNumber } from '../model/ids.ts';
@@ -108,7 +108,7 @@ export function createMessageSending({ accounts, rest, files }: MessageSendingDe
     if (sign) {
       const to = gid === undefined ? { to_id: uid, to_type: 1 } : { to_id: gid, to_type: 2 };
       const file_sign = decodeURIComponent(sign);
-      copy.attachment = { ...attach, url: (await rest.call(ENDPOINTS.fileForward, { ...to, file_sign })).data };
+      copy.attachment = { ...attach, url: (await rest.call(fileForward, { ...to, file_sign })).data };
     }
     return gid === undefined ? sendRosterMessage({ ...copy, uid: uid! }) : sendGroupMessage({ ...copy, gid });
   };

@@ -1,7 +1,7 @@
 import { mustAccount } from '../account/account.ts';
 import type { AccountSource } from '../account/account.ts';
 import type { ClientEvents } from '../client-events.ts';
-import { ENDPOINTS } from '../http/endpoints.ts';
+import { rosterDelete, rosterEndpoints } from '../http/endpoints.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import { restMethods } from '../http/rest-methods.ts';
 import { idNumber, parseId } from '../model/ids.ts';
@@ -54,7 +54,7 @@ export function createRosterManage({ accounts, rest, emitter }: RosterManageDeps
     return { user_id: idNumber(id), ...accounts.current()?.store.working.users.get(id) };
   };
   return withRightNames<RosterManage>({
-    ...restMethods<Deployed<RosterCalls>>(rest, ENDPOINTS.rosterManage),
+    ...restMethods<Deployed<RosterCalls>>(rest, rosterEndpoints),
     ...createMessageCommands(accounts, 'roster'),
     getRosterMessageByRid: queries.messages,
     readRosterMessage: queries.read,
@@ -78,7 +78,7 @@ export function createRosterManage({ accounts, rest, emitter }: RosterManageDeps
     asyncDeleteRoster: async (params) => {
       const { store } = mustAccount(accounts);
       const id = mustId(params?.user_id, 'user_id');
-      const { data } = await rest.call<boolean>(ENDPOINTS.rosterDelete, { user_id: id });
+      const { data } = await rest.call<boolean>(rosterDelete, { user_id: id });
       const key = conversationKey('roster', id);
       await store.update((draft) => {
         draft.removeFriend(id);

@@ -1,6 +1,6 @@
 import { mustAccount } from '../account/account.ts';
 import type { AccountSource } from '../account/account.ts';
-import { ENDPOINTS } from '../http/endpoints.ts';
+import { sysEndpoints } from '../http/endpoints.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import { restMethods } from '../http/rest-methods.ts';
 import { idNumber } from '../model/ids.ts';
@@ -75,7 +75,7 @@ export function createSysManage({
 }: SysManageDeps): SysManage {
   const urls = createFileUrls(app);
   return withRightNames<SysManage>({
-    ...restMethods<Deployed<SysCalls>>(rest, ENDPOINTS.sysManage),
+    ...restMethods<Deployed<SysCalls>>(rest, sysEndpoints),
     ...createMessageSending({ accounts, rest, files: transfers.files }),
     ...createMessageReads(accounts),
     ...createConversationCalls(accounts),

@@ -1,5 +1,5 @@
 import type { AccountSource } from '../account/account.ts';
-import { ENDPOINTS } from '../http/endpoints.ts';
+import { userEndpoints } from '../http/endpoints.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import { restMethods } from '../http/rest-methods.ts';
 import type { ConversationItem } from '../model/conversation.ts';
@@ -35,7 +35,7 @@ export function createUserManage({ accounts, rest, app }: UserManageDeps): UserM
   const identities = (): AppSource['identities'] | undefined => app()?.identities;
   const self = (): Id | undefined => accounts.current()?.uid ?? identities()?.load()?.uid;
   return withRightNames<UserManage>({
-    ...restMethods<Deployed<UserCalls>>(rest, ENDPOINTS.userManage),
+    ...restMethods<Deployed<UserCalls>>(rest, userEndpoints),
     getUid: () => {
       const uid = self();
       return uid === undefined ? undefined : idNumber(uid);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Directory } from '../../../src/directory/directory.ts';
 import { FlooError } from '../../../src/errors.ts';
+import { parseEndpoint } from '../../../src/http/endpoints.ts';
+import type { Endpoint } from '../../../src/http/endpoints.ts';
 import type { RestAnswer } from '../../../src/http/envelope.ts';
 import type { RestParams } from '../../../src/http/parameters.ts';
 import type { RestClient } from '../../../src/http/rest-client.ts';
@@ -18,8 +20,8 @@ async function create({ friends = [['1', '2']] as unknown[][], groups = [['50']]
     const next = at + 1 < pages.length ? { cursor: String(at + 1) } : {};
     return { data: pages[at], ...next };
   };
-  const answer = (endpoint: string, params: RestParams): RestAnswer<unknown> => {
-    const [, method, path] = /(GET|POST) (\S+)/.exec(endpoint)!;
+  const answer = (endpoint: Endpoint, params: RestParams): RestAnswer<unknown> => {
+    const { method, path } = parseEndpoint(endpoint);
     const { cursor, list, group_list } = params as { cursor?: string; list?: string[]; group_list?: string[] };
     const ids = list ?? group_list;
     calls.push(`${method} ${path}${ids ? ` of ${ids.length}` : cursor === undefined ? '' : ` from ${cursor}`}`);
@@ -27,10 +29,10 @@ async function create({ friends = [['1', '2']] as unknown[][], groups = [['50']]
     const known = ids?.filter((id) => !state.unknown.has(id));
     if (list) return { data: known!.map((id) => ({ user_id: Number(id), username: `user ${id}` })) };
     if (group_list) return { data: known!.map((id) => ({ group_id: Number(id), name: `group ${id}`, owner: 7 })) };
-    return pageOf(path!.startsWith('/roster') ? friends : groups, cursor);
+    return pageOf(path.startsWith('/roster') ? friends : groups, cursor);
   };
   const rest: RestClient = {
-    call: async <T>(endpoint: string, params: RestParams = {}) => answer(endpoint, params) as RestAnswer<T>,
+    call: async <T>(endpoint: Endpoint, params: RestParams = {}) => answer(endpoint, params) as RestAnswer<T>,
   };
   const store = await openStore(await createMemoryKvProvider().open('user'));
   const listener = {

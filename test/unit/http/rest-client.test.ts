@@ -8,13 +8,13 @@ import { fc } from '../../support/property.ts';
 import { settle } from '../../support/settle.ts';
 import { createFakeHttp } from './fake-http.ts';
 
-const GET: Endpoint = 'GET /get';
-const ONCE: Endpoint = 'once GET /get';
+const GET: Endpoint = '/get';
+const ONCE: Endpoint = 'once /get';
 const POST: Endpoint = 'POST /post';
 const SAFE_POST: Endpoint = 'safe POST /post';
 const QUERY_POST: Endpoint = 'POST /query?';
 const PUBLIC: Endpoint = 'public POST /token/user';
-const OPEN: Endpoint = 'open GET /open';
+const OPEN: Endpoint = 'open /open';
 
 function create({ token = 'TOKEN', hosts = ['https://a', 'https://b'] } = {}) {
   const { http, requests } = createFakeHttp();

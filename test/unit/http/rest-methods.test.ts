@@ -18,7 +18,7 @@ function create(...answers: RestAnswer<unknown>[]) {
       return (answers[calls.length - 1] ?? answers[answers.length - 1]) as RestAnswer<T>;
     },
   };
-  return { ...restMethods<Methods>(rest, { list: 'GET /list', one: 'POST /one group_id value' }), calls };
+  return { ...restMethods<Methods>(rest, { list: '/list', one: 'POST /one group_id value' }), calls };
 }
 
 const params = (calls: readonly [Endpoint, RestParams | undefined][]): unknown[] => calls.map(([, each]) => each);
