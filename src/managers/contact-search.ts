@@ -1,9 +1,11 @@
 import type { AccountSource } from '../account/account.ts';
 import { idNumber } from '../model/ids.ts';
-import { conversationOf, isMessage } from '../store/schema.ts';
+import type { Id } from '../model/ids.ts';
+import { conversationOf } from '../store/schema.ts';
+import type { StoredMessage } from '../store/schema.ts';
 import { normalizeText } from '../store/search-text.ts';
 import { matchesTerms, searchTerms } from '../store/search.ts';
-import type { Tail } from '../store/segments.ts';
+import { messagesOf } from '../store/segments.ts';
 
 /** A user found by name, or by the `content` of a message with this user. */
 export interface FoundRoster {
@@ -35,35 +37,25 @@ export function searchContacts(accounts: AccountSource, text: unknown): ContactS
     texts.some((each) => each && matchesTerms(normalizeText(each), terms));
   const { users, groupInfos, tails } = account.store.working;
 
-  const contents = { roster: new Map<string, string>(), group: new Map<string, string>() };
+  const contents = { roster: new Map<Id, StoredMessage>(), group: new Map<Id, StoredMessage>() };
   for (const [key, tail] of tails.entries()) {
     const { type, id } = conversationOf(key);
-    const content = newestMatch(tail, matches);
-    if (content !== undefined) contents[type].set(id, content);
+    const newest = messagesOf(tail)
+      .reverse()
+      .find((message) => message.type === 'text' && matches(message.content));
+    if (newest) contents[type].set(id, newest);
   }
   for (const id of new Set([...users.keys(), ...contents.roster.keys()])) {
     const { username = '', avatar = '', nick_name, alias } = users.get(id) ?? {};
-    const content = contents.roster.get(id);
-    if (content === undefined && !matches(username, nick_name, alias)) continue;
-    found.rosterArr.push({ user_id: idNumber(id), username, avatar, ...(content !== undefined && { content }) });
+    const message = contents.roster.get(id);
+    if (message || matches(username, nick_name, alias))
+      found.rosterArr.push({ user_id: idNumber(id), username, avatar, ...(message && { content: message.content }) });
   }
   for (const id of new Set([...groupInfos.keys(), ...contents.group.keys()])) {
     const { name = '' } = groupInfos.get(id) ?? {};
-    const content = contents.group.get(id);
-    if (content === undefined && !matches(name)) continue;
-    found.groupArr.push({ group_id: idNumber(id), name, ...(content !== undefined && { content }) });
+    const message = contents.group.get(id);
+    if (message || matches(name))
+      found.groupArr.push({ group_id: idNumber(id), name, ...(message && { content: message.content }) });
   }
   return found;
-}
-
-/** The text of the newest message that matches. */
-function newestMatch(tail: Tail, matches: (text: string) => boolean): string | undefined {
-  for (let segment = tail.length - 1; segment >= 0; segment--) {
-    const { items } = tail[segment]!;
-    for (let at = items.length - 1; at >= 0; at--) {
-      const item = items[at]!;
-      if (isMessage(item) && item.type === 'text' && matches(item.content)) return item.content;
-    }
-  }
-  return undefined;
 }

@@ -1,13 +1,12 @@
 import { mustAccount } from '../account/account.ts';
 import type { AccountSource } from '../account/account.ts';
-import { FlooError } from '../errors.ts';
 import { compareIds, parseId } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
 import type { ConversationType, Message } from '../model/message.ts';
 import { messageInMemory } from '../store/find-message.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
-import { mustId } from './message-queries.ts';
+import { mustId, mustKey } from './message-queries.ts';
 
 /** Conversations, and the messages in them that are on their way (api-surface 2.4). */
 export interface ConversationCalls {
@@ -94,12 +93,6 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
       return (await files.discard(id)) ?? sync.outbox.discard(id);
     },
   };
-}
-
-/** @throws FlooError InvalidParam. */
-function mustKey(id: IdInput, type: ConversationType): ConversationKey {
-  if (type !== 'roster' && type !== 'group') throw new FlooError('InvalidParam', 'type is neither roster nor group');
-  return conversationKey(type, mustId(id, 'id'));
 }
 
 /** The time an app forces; undefined for none. */

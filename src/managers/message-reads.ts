@@ -7,11 +7,10 @@ import { MESSAGE_TYPES } from '../model/message.ts';
 import type { ConversationType, Message, MessageType } from '../model/message.ts';
 import { nextId } from '../store/gaps.ts';
 import { ABOVE_ALL } from '../store/message-query.ts';
-import { conversationKey, conversationOf } from '../store/schema.ts';
-import type { ConversationKey } from '../store/schema.ts';
+import { conversationOf } from '../store/schema.ts';
 import { readPage } from './message-pages.ts';
 import type { MessagePage } from './message-pages.ts';
-import { mustId } from './message-queries.ts';
+import { mustId, mustKey } from './message-queries.ts';
 
 /** A user's or a group's conversation. */
 export interface ConversationName {
@@ -79,7 +78,7 @@ export function createMessageReads(accounts: AccountSource): MessageReads {
       read(async (account) => {
         mustBe(typeof query === 'object', 'no query');
         const { before, after, around, limit, contentType, ...name } = query;
-        const [key, count, type] = [mustKey(name), mustLimit(limit), mustType(contentType)];
+        const [key, count, type] = [mustKey(name.id, name.type), mustLimit(limit), mustType(contentType)];
         const anchors = [before, after, around].filter((anchor) => anchor !== undefined);
         mustBe(anchors.length <= 1, 'only one of before, after and around');
         const anchor = anchors.length > 0 ? mustId(anchors[0], 'message id') : '0';
@@ -92,18 +91,14 @@ export function createMessageReads(accounts: AccountSource): MessageReads {
         return { messages: [...older.messages, ...rest.messages], complete: older.complete && rest.complete };
       }),
     getMessage: async ({ mid, ...name }) =>
-      read(async ({ store }) => store.query.message(mustKey(name), mustId(mid, 'mid'))),
+      read(async ({ store }) => store.query.message(mustKey(name.id, name.type), mustId(mid, 'mid'))),
     countMessages: async ({ contentType, ...name }) =>
-      read(async ({ store }) => store.query.count(mustKey(name), mustType(contentType))),
+      read(async ({ store }) => store.query.count(mustKey(name.id, name.type), mustType(contentType))),
     searchMessages: async (text, { id, type, limit } = {}) =>
       read(async ({ store }) => {
         mustBe(typeof text === 'string', 'text is no string');
         const within =
-          id !== undefined
-            ? `${mustKey({ id, type })}/`
-            : type === undefined
-              ? ''
-              : mustKey({ id: 0, type }).slice(0, 1);
+          id !== undefined ? `${mustKey(id, type)}/` : type === undefined ? '' : mustKey(0, type).slice(0, 1);
         const hits = await store.search(text, within, mustLimit(limit));
         return hits.map(({ conversation, message }) => {
           const of = conversationOf(conversation);
@@ -115,11 +110,6 @@ export function createMessageReads(accounts: AccountSource): MessageReads {
 
 function mustBe(isRight: boolean, reason: string): void {
   if (!isRight) throw new FlooError('InvalidParam', reason);
-}
-
-function mustKey({ id, type }: { id: IdInput; type: ConversationType | undefined }): ConversationKey {
-  mustBe(type === 'roster' || type === 'group', 'type is neither roster nor group');
-  return conversationKey(type!, mustId(id, 'id'));
 }
 
 function mustLimit(limit = DEFAULT_LIMIT): number {
