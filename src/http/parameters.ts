@@ -17,17 +17,8 @@ export function withQuery(url: string, params: RestParams): string {
   return url + (url.includes('?') ? query.replace('?', '&') : query);
 }
 
-const ID_FIELDS: ReadonlySet<string> = new Set([
-  'group_id',
-  'user_id',
-  'new_owner',
-  'apply_approval',
-  'duration',
-  'limit',
-  'version',
-  'announcement_id',
-]);
-const ID_LISTS: ReadonlySet<string> = new Set(['user_list', 'file_list', 'list', 'group_list']);
+const ID_FIELDS = /^((group|user|announcement)_id|new_owner|apply_approval|duration|limit|version)$/;
+const ID_LISTS = /^((group|user|file)_)?list$/;
 
 /** JSON with the ids in it as exact integers, whatever they came as: a double would change the last digits of a large one. */
 export function toJson(params: RestParams): string {
@@ -38,8 +29,8 @@ export function toJson(params: RestParams): string {
 }
 
 function toJsonValue(key: string, value: unknown): string {
-  if (ID_FIELDS.has(key)) return toJsonNumber(value);
-  if (ID_LISTS.has(key) && Array.isArray(value)) return `[${value.map(toJsonNumber).join(',')}]`;
+  if (ID_FIELDS.test(key)) return toJsonNumber(value);
+  if (ID_LISTS.test(key) && Array.isArray(value)) return `[${value.map(toJsonNumber).join(',')}]`;
   return JSON.stringify(value);
 }
 

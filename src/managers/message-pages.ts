@@ -34,21 +34,23 @@ const MAX_AMOUNT = 500;
 const HIGHEST = previousId(ABOVE_ALL);
 
 /** Reads a page; where this device may lack messages the server is asked first. What is beyond a gap that stays is left out. */
-export async function readPage({ store, sync }: Account, request: PageRequest): Promise<MessagePage> {
-  const { key, anchor, side, limit, type } = request;
+export async function readPage(
+  { store, sync }: Account,
+  { key, anchor, side, limit, type }: PageRequest,
+): Promise<MessagePage> {
   if (limit === 0) return { messages: [], complete: true };
   const isUp = side === 'after';
   // Nobody knows how many messages are in a gap that is filled from above, or how many of a type.
   const amount = isUp || type ? MAX_AMOUNT : Math.min(MAX_AMOUNT, Math.max(MIN_AMOUNT, limit));
   const { conversations } = store.working;
   for (let questions = 0; ; questions++) {
-    let record = conversations.get(key);
-    let messages = await store.query[side](key, anchor, limit, type);
+    let record: ConversationRecord | undefined;
+    let messages: Message[];
     // A page that came in meanwhile may be in one and not in the other.
-    while (record?.gaps !== conversations.get(key)?.gaps) {
+    do {
       record = conversations.get(key);
       messages = await store.query[side](key, anchor, limit, type);
-    }
+    } while (record?.gaps !== conversations.get(key)?.gaps);
     const isFull = messages.length === limit;
     const low = isUp ? nextId(anchor) : isFull ? messages[0]!.id : LOWEST;
     const high = !isUp ? previousId(anchor) : isFull ? messages[limit - 1]!.id : HIGHEST;
@@ -56,7 +58,8 @@ export async function readPage({ store, sync }: Account, request: PageRequest): 
       ([from, to]) => compareIds(to, low) >= 0 && compareIds(from, high) <= 0,
     );
     const gap = crossed[isUp ? 0 : crossed.length - 1];
-    if (!gap) return { messages, complete: !awaitsNewer(record, high) };
+    // The server may still have messages to deliver below this id.
+    if (!gap) return { messages, complete: !record?.undelivered || compareIds(high, record.newestId) <= 0 };
     const last = compareIds(gap[1], high) < 0 ? gap[1] : high;
     const before = last === HIGHEST ? '0' : nextId(last);
     if (questions === MAX_QUESTIONS || !(await sync.loadHistory(conversationOf(key).id, before, amount))) {
@@ -65,10 +68,6 @@ export async function readPage({ store, sync }: Account, request: PageRequest): 
     }
   }
 }
-
-/** Whether the server still has messages to deliver below this id. */
-const awaitsNewer = (record: ConversationRecord | undefined, high: Id): boolean =>
-  record !== undefined && record.undelivered > 0 && compareIds(high, record.newestId) > 0;
 
 function gapsOf(key: ConversationKey, record: ConversationRecord | undefined, wasAsked: boolean): Gaps {
   const { id } = conversationOf(key);

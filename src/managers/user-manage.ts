@@ -38,33 +38,25 @@ export function createUserManage({ accounts, rest, app }: UserManageDeps): UserM
     ...restMethods<Deployed<UserCalls>>(rest, userEndpoints),
     getUid: () => {
       const uid = self();
-      return uid === undefined ? undefined : idNumber(uid);
+      return uid ? idNumber(uid) : undefined;
     },
     getToken: () => identities()?.load()?.token,
     getAppid: () => app()?.options.appId ?? '',
     getDeviceSN: () => identities()?.deviceSerial(self() ?? SYSTEM_ID) ?? 0,
     deleteToken: () => {
       const uid = self();
-      if (uid !== undefined) identities()?.forgetToken(uid);
+      if (uid) identities()?.forgetToken(uid);
     },
-    getConversationList: () => {
-      const { conversations } = accounts.current()?.store.working ?? {
-        conversations: new Map<string, ConversationRecord>(),
-      };
-      return [...conversations.values()]
+    getConversationList: () =>
+      [...(accounts.current()?.store.working.conversations.values() ?? [])]
         .filter(({ listed }) => listed)
-        .sort(byActivity)
-        .map(toItem);
-    },
+        .sort((a, b) => activity(b) - activity(a) || compareIds(b.previewId, a.previewId))
+        .map(toItem),
   });
 }
 
 const activity = ({ timestamp, draftTimestamp }: ConversationRecord): number =>
   Math.max(Number(timestamp), Number(draftTimestamp));
-
-function byActivity(a: ConversationRecord, b: ConversationRecord): number {
-  return activity(b) - activity(a) || compareIds(b.previewId, a.previewId);
-}
 
 function toItem({
   type,
