@@ -36,40 +36,39 @@ export interface ConversationCalls {
 const STATUS = ['unread', 'delivered', 'read'] as const;
 
 export function createConversationCalls(accounts: AccountSource): ConversationCalls {
-  const working = (): ReturnType<typeof mustAccount>['store']['working'] | undefined =>
-    accounts.current()?.store.working;
   const messageKey = (cid: IdInput, isGroup = false): ConversationKey =>
     conversationKey(isGroup ? 'group' : 'roster', mustId(cid, 'cid'));
   return {
     getConversationDraft: (id, type) =>
-      working()?.conversations.get(conversationKey(type, parseId(id) ?? '0'))?.draft ?? '',
-    saveConversationDraft: (id, type, draft, forcedTimestamp = '') =>
+      accounts.current()?.store.working.conversations.get(conversationKey(type, parseId(id) ?? '0'))?.draft ?? '',
+    saveConversationDraft: (id, type, draft, forcedTimestamp) =>
       mustAccount(accounts).sync.conversations.saveDraft(
         mustKey(id, type),
         String(draft ?? ''),
         toTime(forcedTimestamp),
       ),
-    touchConversation: (id, type, forcedTimestamp = '') =>
+    touchConversation: (id, type, forcedTimestamp) =>
       mustAccount(accounts).sync.conversations.touch(mustKey(id, type), toTime(forcedTimestamp)),
     deleteConversation: (id, other_devices = true, type) => {
       const { sync, store } = mustAccount(accounts);
-      const keys = type ? [mustKey(id, type)] : [mustKey(id, 'roster'), mustKey(id, 'group')];
+      const keys = (type ? [type] : (['roster', 'group'] as const)).map((each) => mustKey(id, each));
       const known = keys.filter((key) => store.working.conversations.has(key));
       sync.conversations.remove(known.length > 0 ? known : keys.slice(0, 1), other_devices);
     },
     getMessageStatus: (cid, mid, isGroup) => {
-      const [set, id] = [working(), parseId(mid)];
-      const message = set && id && messageInMemory(set, messageKey(cid, isGroup), id);
+      const [account, id] = [accounts.current(), parseId(mid)];
+      const message = account && id && messageInMemory(account.store.working, messageKey(cid, isGroup), id);
       return message ? STATUS[message.status] : undefined;
     },
     markMessageUnread: (cid, mid, isGroup) =>
       mustAccount(accounts).sync.commands.markUnread(messageKey(cid, isGroup), mustId(mid, 'mid')),
     getSendingMessages: (id, type) => {
       const key = mustKey(id, type);
-      return [...(working()?.outbox.values() ?? [])]
+      const account = accounts.current();
+      return [...(account?.store.working.outbox.values() ?? [])]
         .flatMap(({ mid, conversation, message, state, error, preview }): Message[] => {
           if (!message || conversation !== key) return [];
-          const progress = accounts.current()?.files.percentOf(mid);
+          const progress = account?.files.percentOf(mid);
           return [
             {
               ...message,
@@ -96,7 +95,7 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
 }
 
 /** The time an app forces; undefined for none. */
-function toTime(input: IdInput): number | undefined {
+function toTime(input: IdInput | undefined): number | undefined {
   const time = Number(parseId(input) ?? 0);
   return time > 0 ? time : undefined;
 }
