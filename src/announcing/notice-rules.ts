@@ -3,7 +3,9 @@ import type { GroupInfo } from '../model/group.ts';
 import { idNumber } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { GroupNoticePayload, NoticeMeta } from '../model/notice.ts';
+import { enumName } from '../model/static-vars.ts';
 import { changedInfo, groupMove, peerOf } from '../sync/notices.ts';
+import { GroupNoticeType as G, RosterNoticeType as R } from '../wire/gen/enums.ts';
 import { telling } from './telling.ts';
 import type { Telling } from './telling.ts';
 
@@ -18,63 +20,45 @@ export interface NoticeOutcome {
   members?: { group: Id; ids: readonly Id[]; left: boolean };
 }
 
-/** The details of the group or user are out of date. */
-const STALE = 1;
-const LIST = 2;
-const INFO = 4;
+/** After these the details of the group are out of date. */
+const STALE_GROUP: readonly number[] = [
+  G.OWNER_ASSIGNED,
+  G.MUTED,
+  G.UNMUTED,
+  G.ANNOUNCEMENT_UPDATED,
+  G.MESSAGE_SETTING,
+];
 
-/** By type number: the event's name and what is out of date (api-surface 3.4). */
-const GROUP = [
-  [],
-  ['Presence'],
-  ['Absence'],
-  ['Created'],
-  ['Destoryed'],
-  ['Joined'],
-  ['Leaved'],
-  ['Applyed'],
-  ['ApplyAccepted'],
-  ['ApplyDeclined'],
-  ['Invited'],
-  ['InvitedAccepted'],
-  ['InvitedDeclined'],
-  ['Kicked'],
-  ['Blocked'],
-  ['Unblocked'],
-  ['OwnerAssigned', STALE],
-  ['AdminGranted'],
-  ['AdminRevoked'],
-  ['Muted', STALE],
-  ['Unmuted', STALE],
-  ['Baned'],
-  ['Unbaned'],
-  ['InfoUpdated'],
-  ['AnnouncementUpdated', STALE],
-  ['MessageSetting', STALE],
-  ['FileUploaded'],
-  ['FileDeleted'],
-  ['FileUpdated'],
-] as const;
+/** After these those of the user are, who one's friends are is told anew, what is known of the user is. */
+const STALE_USER: readonly number[] = [R.BLOCKED, R.UNBLOCKED];
+const FRIENDS: readonly number[] = [R.REMOVED, R.ACCEPTED];
+const INFO: readonly number[] = [R.INFO_UPDATED, R.MUTED, R.UNMUTED];
 
-/** The same of friends: who is one, or what is known of one. */
-const ROSTER = [
-  [],
-  ['Added'],
-  ['Removed', LIST],
-  ['Accepted', LIST],
-  ['Declined'],
-  ['Blocked', STALE],
-  ['Unblocked', STALE],
-  ['Applied'],
-  ['InfoUpdated', INFO],
-  ['Muted', INFO],
-  ['Unmuted', INFO],
-] as const;
+/** What the deployed names of events spell otherwise than the protocol. */
+const DEPLOYED: Readonly<Record<string, string>> = {
+  Destroyed: 'Destoryed',
+  InviteAccepted: 'InvitedAccepted',
+  InviteDeclined: 'InvitedDeclined',
+  Banned: 'Baned',
+  Unbanned: 'Unbaned',
+};
+
+/**
+ * The name of an event but for `onGroup` or `onRoster` (api-surface 3.4): `ApplyAccepted` for `APPLY_ACCEPTED`.
+ * @returns undefined for a type that is newer than this client.
+ */
+function eventOf(table: 'GROUPNOTICE_TYPE' | 'ROSTERNONTICE_TYPE', type: number): string | undefined {
+  if (type === 0) return undefined;
+  const name = enumName(table, type)
+    ?.toLowerCase()
+    .replace(/(?:^|_)./g, (start) => start.slice(-1).toUpperCase());
+  return name && (DEPLOYED[name] ?? name);
+}
 
 /** @returns undefined for a type that is newer than this client. */
 export function groupOutcome(meta: NoticeMeta<GroupNoticePayload>, self: Id): NoticeOutcome | undefined {
   const { type, content } = meta.payload;
-  const [name, what = 0] = GROUP[type] ?? [];
+  const name = eventOf('GROUPNOTICE_TYPE', type);
   if (!name) return undefined;
   const group = meta.payload.gid.uid;
   const groupId = idNumber(group);
@@ -82,22 +66,22 @@ export function groupOutcome(meta: NoticeMeta<GroupNoticePayload>, self: Id): No
   const outcome: NoticeOutcome = { told };
   const { ids: moved, isOurs, isOut } = groupMove(meta.payload, self);
   let ids = moved;
-  if (what & STALE) outcome.staleGroup = group;
-  if (name === 'InfoUpdated') {
+  if (STALE_GROUP.includes(type)) outcome.staleGroup = group;
+  if (type === G.INFO_UPDATED) {
     const info = changedInfo(meta.payload);
     if (info) told.push(['onGroupListUpdate', undefined], ...bannedAll(info));
     else ids = [meta.payload.from.uid];
   }
-  if (isOurs) told.push(['onGroupListUpdate', name === 'Created' ? meta : undefined]);
+  if (isOurs) told.push(['onGroupListUpdate', type === G.CREATED ? meta : undefined]);
   else if (ids.length > 0) {
     told.push(['onGroupMemberChanged', groupId]);
     outcome.members = { group, ids, left: isOut };
   }
-  if (name === 'Invited') told.push(['onGroupNotice', meta]);
+  if (type === G.INVITED) told.push(['onGroupNotice', meta]);
   const ban = { groupId, toUids: meta.payload.to.map(({ uid }) => idNumber(uid)) };
-  if (name === 'Baned') told.push(['onGroupBaned', { ...ban, content }]);
-  else if (name === 'Unbaned') told.push(['onGroupUnbaned', ban]);
-  else told.push(telling(`onGroup${name}`, meta));
+  if (type === G.BANNED) told.push(['onGroupBaned', { ...ban, content }]);
+  else if (type === G.UNBANNED) told.push(['onGroupUnbaned', ban]);
+  else told.push(telling(`onGroup${name}` as 'onGroupJoined', meta));
   return outcome;
 }
 
@@ -111,24 +95,24 @@ function bannedAll({ group_id: groupId, ban_expire_time: until }: GroupInfo): Te
 /** @returns undefined for a type that is newer than this client, and for what concerns others. */
 export function rosterOutcome(meta: NoticeMeta, self: Id): NoticeOutcome | undefined {
   const { type, from, to } = meta.payload;
-  const [name, what = 0] = ROSTER[type] ?? [];
+  const name = eventOf('ROSTERNONTICE_TYPE', type);
   if (!name) return undefined;
   const peer = peerOf(meta.payload, self);
   const told: Telling[] = [];
   const outcome: NoticeOutcome = { told };
-  if (what & STALE) {
+  if (STALE_USER.includes(type)) {
     outcome.staleUser = peer;
     told.push(['onRosterNotice', meta]);
   }
-  if (what & INFO) told.push(['onRosterInfoUpdate', [idNumber(peer)]], ['onRosterListUpdate', undefined]);
-  if (name === 'Added') {
+  if (INFO.includes(type)) told.push(['onRosterInfoUpdate', [idNumber(peer)]], ['onRosterListUpdate', undefined]);
+  if (type === R.ADDED) {
     if (to.length !== 1 || to[0]!.uid !== self) return undefined;
     told.push(['onRosterListUpdate', meta]);
-  } else if (name === 'Removed' && from.uid !== self) {
+  } else if (type === R.REMOVED && from.uid !== self) {
     // Being removed by the other side changes nothing.
     return undefined;
   }
-  if (what & LIST) told.push(['onRosterListUpdate', undefined]);
-  if (name !== 'InfoUpdated') told.push(telling(`onRoster${name}`, meta));
+  if (FRIENDS.includes(type)) told.push(['onRosterListUpdate', undefined]);
+  if (type !== R.INFO_UPDATED) told.push(telling(`onRoster${name}` as 'onRosterAdded', meta));
   return outcome;
 }
