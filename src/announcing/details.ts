@@ -13,9 +13,9 @@ export interface DetailsDeps {
 
 /** What is out of date; members by their group. */
 export interface Stale {
-  users: readonly Id[];
-  groups: readonly Id[];
-  members?: ReadonlyMap<Id, ReadonlySet<Id>>;
+  users: Id[];
+  groups: Id[];
+  members: Map<Id, Set<Id>>;
 }
 
 /** Fetches the details of users and groups that events name and nobody knows, or that are out of date. */
@@ -56,6 +56,7 @@ export class Details {
     this.#fetch(account, {
       users: unasked('u', users, working.users),
       groups: unasked('g', groups, working.groupInfos),
+      members: new Map(),
     });
   }
 
@@ -64,7 +65,7 @@ export class Details {
     this.#fetch(account, stale, true);
   }
 
-  #fetch(account: Account, { users, groups, members = new Map() }: Stale, anew = false): void {
+  #fetch(account: Account, { users, groups, members }: Stale, anew = false): void {
     const { directory } = account;
     if (users.length > 0) this.#tell(account, directory.fetchUsers(users, anew), 'onRosterListUpdate', undefined);
     if (groups.length > 0) this.#tell(account, directory.fetchGroups(groups, anew), 'onGroupListUpdate', undefined);

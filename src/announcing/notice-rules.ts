@@ -1,24 +1,14 @@
+import type { Account } from '../account/account.ts';
 import type { GroupBan } from '../client-events.ts';
 import type { GroupInfo } from '../model/group.ts';
 import { idNumber } from '../model/ids.ts';
-import type { Id } from '../model/ids.ts';
 import type { GroupNoticePayload, NoticeMeta } from '../model/notice.ts';
 import { enumName } from '../model/static-vars.ts';
 import { changedInfo, groupMove, peerOf } from '../sync/notices.ts';
 import { GroupNoticeType as G, RosterNoticeType as R } from '../wire/gen/enums.ts';
+import type { Stale } from './details.ts';
 import { telling } from './telling.ts';
 import type { Telling } from './telling.ts';
-
-/** What follows from a notice beside what sync stored. */
-export interface NoticeOutcome {
-  /** Told in this order. */
-  told: Telling[];
-  /** Whose details are to be fetched anew. */
-  staleUser?: Id;
-  staleGroup?: Id;
-  /** Members who came or have another card, or who left. */
-  members?: { group: Id; ids: readonly Id[]; left: boolean };
-}
 
 /** After these the details of the group are out of date. */
 const STALE_GROUP: readonly number[] = [
@@ -39,8 +29,6 @@ const DEPLOYED: Readonly<Record<string, string>> = {
   Destroyed: 'Destoryed',
   InviteAccepted: 'InvitedAccepted',
   InviteDeclined: 'InvitedDeclined',
-  Banned: 'Baned',
-  Unbanned: 'Unbaned',
 };
 
 /**
@@ -55,18 +43,21 @@ function eventOf(table: 'GROUPNOTICE_TYPE' | 'ROSTERNONTICE_TYPE', type: number)
   return name && (DEPLOYED[name] ?? name);
 }
 
-/** @returns undefined for a type that is newer than this client. */
-export function groupOutcome(meta: NoticeMeta<GroupNoticePayload>, self: Id): NoticeOutcome | undefined {
+/** @returns what is told, in this order: nothing of a type that is newer than this client. @param stale gets what is out of date. */
+export function groupTold(
+  meta: NoticeMeta<GroupNoticePayload>,
+  { uid, members }: Pick<Account, 'uid' | 'members'>,
+  stale: Stale,
+): Telling[] {
   const { type, content } = meta.payload;
   const name = eventOf('GROUPNOTICE_TYPE', type);
-  if (!name) return undefined;
+  if (!name) return [];
   const group = meta.payload.gid.uid;
   const groupId = idNumber(group);
   const told: Telling[] = [];
-  const outcome: NoticeOutcome = { told };
-  const { ids: moved, isOurs, isOut } = groupMove(meta.payload, self);
+  const { ids: moved, isOurs, isOut } = groupMove(meta.payload, uid);
   let ids = moved;
-  if (STALE_GROUP.includes(type)) outcome.staleGroup = group;
+  if (STALE_GROUP.includes(type)) stale.groups.push(group);
   if (type === G.INFO_UPDATED) {
     const info = changedInfo(meta.payload);
     if (info) told.push(['onGroupListUpdate', undefined], ...bannedAll(info));
@@ -75,14 +66,17 @@ export function groupOutcome(meta: NoticeMeta<GroupNoticePayload>, self: Id): No
   if (isOurs) told.push(['onGroupListUpdate', type === G.CREATED ? meta : undefined]);
   else if (ids.length > 0) {
     told.push(['onGroupMemberChanged', groupId]);
-    outcome.members = { group, ids, left: isOut };
+    const asked = stale.members.get(group) ?? new Set();
+    stale.members.set(group, asked);
+    for (const id of ids) asked[isOut ? 'delete' : 'add'](id);
+    if (isOut) members.remove(group, ids);
   }
   if (type === G.INVITED) told.push(['onGroupNotice', meta]);
   const ban = { groupId, toUids: meta.payload.to.map(({ uid }) => idNumber(uid)) };
   if (type === G.BANNED) told.push(['onGroupBaned', { ...ban, content }]);
   else if (type === G.UNBANNED) told.push(['onGroupUnbaned', ban]);
   else told.push(telling(`onGroup${name}` as 'onGroupJoined', meta));
-  return outcome;
+  return told;
 }
 
 /** The whole group was banned or unbanned, if that is what changed. */
@@ -92,27 +86,26 @@ function bannedAll({ group_id: groupId, ban_expire_time: until }: GroupInfo): Te
   return [until ? ['onGroupBaned', { ...ban, content: until }] : ['onGroupUnbaned', ban]];
 }
 
-/** @returns undefined for a type that is newer than this client, and for what concerns others. */
-export function rosterOutcome(meta: NoticeMeta, self: Id): NoticeOutcome | undefined {
+/** The same of a notice about a friend; nothing of what concerns others. */
+export function rosterTold(meta: NoticeMeta, { uid: self }: Pick<Account, 'uid'>, stale: Stale): Telling[] {
   const { type, from, to } = meta.payload;
   const name = eventOf('ROSTERNONTICE_TYPE', type);
-  if (!name) return undefined;
+  if (!name) return [];
   const peer = peerOf(meta.payload, self);
   const told: Telling[] = [];
-  const outcome: NoticeOutcome = { told };
   if (STALE_USER.includes(type)) {
-    outcome.staleUser = peer;
+    stale.users.push(peer);
     told.push(['onRosterNotice', meta]);
   }
   if (INFO.includes(type)) told.push(['onRosterInfoUpdate', [idNumber(peer)]], ['onRosterListUpdate', undefined]);
   if (type === R.ADDED) {
-    if (to.length !== 1 || to[0]!.uid !== self) return undefined;
+    if (to.length !== 1 || to[0]!.uid !== self) return [];
     told.push(['onRosterListUpdate', meta]);
   } else if (type === R.REMOVED && from.uid !== self) {
     // Being removed by the other side changes nothing.
-    return undefined;
+    return [];
   }
   if (FRIENDS.includes(type)) told.push(['onRosterListUpdate', undefined]);
   if (type !== R.INFO_UPDATED) told.push(telling(`onRoster${name}` as 'onRosterAdded', meta));
-  return outcome;
+  return told;
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { groupOutcome, rosterOutcome } from '../../../src/announcing/notice-rules.ts';
-import type { NoticeOutcome } from '../../../src/announcing/notice-rules.ts';
+import type { Account } from '../../../src/account/account.ts';
+import type { Stale } from '../../../src/announcing/details.ts';
+import { groupTold, rosterTold } from '../../../src/announcing/notice-rules.ts';
+import type { Telling } from '../../../src/announcing/telling.ts';
 import type { GroupNoticePayload, NoticeMeta, NoticePayload, Xid } from '../../../src/model/notice.ts';
 import { GroupNoticeType as G, RosterNoticeType as R } from '../../../src/wire/index.ts';
 
@@ -26,31 +28,37 @@ const payload = (type: number, from: string, to: readonly string[], content = ''
 });
 
 /** Event names in order; those that carry the notice itself with `(meta)`, others with what they carry. */
-const told = ({ told }: NoticeOutcome, meta: unknown): string[] =>
+const names = (told: readonly Telling[], meta: unknown): string[] =>
   told.map(([event, payload]) => {
     if (payload === meta) return `${event}(meta)`;
     return `${event}(${payload === undefined ? '' : JSON.stringify(payload)})`;
   });
 
 /** What is said of a notice, and what else follows: `members +…`/`members -…`, `stale`. */
+function all(tell: (account: Pick<Account, 'uid' | 'members'>, stale: Stale) => string[]): string[] {
+  const stale: Stale = { users: [], groups: [], members: new Map() };
+  const left: string[] = [];
+  const members = {
+    remove: (group: string, ids: readonly string[]) => left.push(`members -${ids.join()} of ${group}`),
+  } as unknown as Account['members'];
+  const told = tell({ uid: SELF, members }, stale);
+  const came = [...stale.members].filter(([, ids]) => ids.size > 0);
+  const rest = [
+    ...[...stale.users, ...stale.groups].map((id) => `stale ${id}`),
+    ...came.map(([group, ids]) => `members +${[...ids].join()} of ${group}`),
+    ...left,
+  ];
+  return told.length + rest.length > 0 ? [...told, ...rest] : ['nothing'];
+}
+
 function group(type: number, from: string, to: readonly string[] = [], content = ''): string[] {
   const meta: NoticeMeta<GroupNoticePayload> = notice({ ...payload(type, from, to, content), gid: xid(GROUP) });
-  const outcome = groupOutcome(meta, SELF);
-  return outcome ? [...told(outcome, meta), ...rest(outcome)] : ['nothing'];
+  return all((account, stale) => names(groupTold(meta, account, stale), meta));
 }
 
 function roster(type: number, from: string, to: readonly string[] = [], content = ''): string[] {
   const meta = notice(payload(type, from, to, content));
-  const outcome = rosterOutcome(meta, SELF);
-  return outcome ? [...told(outcome, meta), ...rest(outcome)] : ['nothing'];
-}
-
-function rest({ staleUser, staleGroup, members }: NoticeOutcome): string[] {
-  return [
-    ...(staleUser ? [`stale ${staleUser}`] : []),
-    ...(staleGroup ? [`stale ${staleGroup}`] : []),
-    ...(members ? [`members ${members.left ? '-' : '+'}${members.ids.join()} of ${members.group}`] : []),
-  ];
+  return all((account, stale) => names(rosterTold(meta, account, stale), meta));
 }
 
 const LIST = 'onGroupListUpdate()';
