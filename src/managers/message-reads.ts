@@ -79,9 +79,9 @@ export function createMessageReads(accounts: AccountSource): MessageReads {
         mustBe(typeof query === 'object', 'no query');
         const { before, after, around, limit, contentType, ...name } = query;
         const [key, count, type] = [mustKey(name.id, name.type), mustLimit(limit), mustType(contentType)];
-        const anchors = [before, after, around].filter((anchor) => anchor !== undefined);
-        mustBe(anchors.length <= 1, 'only one of before, after and around');
-        const anchor = anchors.length > 0 ? mustId(anchors[0], 'message id') : '0';
+        const [given = '0', ...others] = [before, after, around].filter((anchor) => anchor !== undefined);
+        mustBe(others.length === 0, 'only one of before, after and around');
+        const anchor = mustId(given, 'message id');
         if (after !== undefined) return readPage(account, { key, anchor, side: 'after', limit: count, type });
         const newer = around === undefined ? 0 : Math.floor(count / 2);
         const top = around !== undefined ? nextId(anchor) : anchor === '0' ? ABOVE_ALL : anchor;
