@@ -10,8 +10,8 @@ import type { DownFrame, UpFrame } from '../wire/frame-types.ts';
 import type { IProvision } from '../wire/gen/codec.js';
 import { FrameCommand, ProvisionOsType, StatusErrorCode } from '../wire/gen/enums.ts';
 import { failureOf } from '../wire/status.ts';
-import { step, TRIES_PER_HOST } from './connection-state.ts';
-import type { ConnectionEffect, ConnectionEvent, ConnectionState } from './connection-state.ts';
+import { isEager, step, TRIES_PER_HOST } from './connection-state.ts';
+import type { ConnectionEvent, ConnectionState } from './connection-state.ts';
 import type { Identity, IdentityStore } from './identity.ts';
 import { badFrame, closeError } from './transport-errors.ts';
 
@@ -54,7 +54,7 @@ export interface ConnectionListener {
   settled?(): Promise<void>;
 }
 
-/** Keeps one identity online: performs the effects of {@link step} and is the only writer of its state. */
+/** Keeps one identity online: does what each state of {@link step} is there for, and is the only writer of it. */
 export class Connection {
   readonly #deps: ConnectionDeps;
   readonly #listener: ConnectionListener;
@@ -76,7 +76,10 @@ export class Connection {
     this.#listener = listener;
     this.#timers = new Timers(deps.clock);
     this.#unsubscribe = deps.lifecycle.subscribe((event) => {
-      if (event === 'online' || event === 'show') this.#dispatch({ type: 'wake' });
+      if (event !== 'online' && event !== 'show') return;
+      this.#retry();
+      // A socket that slept may be half open: it looks fine and is dead.
+      if (this.#state.name === 'online') this.#transport?.probe(deps.settings.probeTimeoutMs);
     });
   }
 
@@ -131,43 +134,34 @@ export class Connection {
 
   #dispatch(event: ConnectionEvent): void {
     const previous = this.#state;
-    const { state, effects } = step(previous, event);
-    this.#state = state;
-    for (const effect of effects) this.#perform(effect);
+    const state = step(previous, event);
     if (state === previous) return;
-    if (state.name === 'online' && previous.name !== 'online') this.#heartbeat();
-    if (state.name !== 'online') this.#timers.clear('heartbeat');
+    this.#state = state;
+    this.#enter(state, previous);
     this.#listener.onState(state, previous);
   }
 
-  #perform(effect: ConnectionEffect): void {
-    switch (effect.type) {
-      case 'resolve':
-        return this.#resolve();
-      case 'connect':
-        return this.#connect();
-      case 'provision':
-        return this.#provision();
-      case 'disconnect':
-        return this.#disconnect();
-      case 'schedule-retry':
-        return this.#timers.set(
-          'retry',
-          backoffMs(this.#deps.settings.backoff, effect.attempt, this.#deps.random),
-          () => this.#dispatch({ type: 'retry' }),
-        );
-      case 'cancel-retry':
-        return this.#timers.clear('retry');
-      case 'probe':
-        this.#transport?.probe(this.#deps.settings.probeTimeoutMs);
-        return;
-      default:
-        return effect satisfies never;
+  #enter(state: ConnectionState, previous: ConnectionState): void {
+    if (state.name === 'authenticating') return this.#provision();
+    if (state.name === 'online') {
+      if (previous.name !== 'online') this.#heartbeat();
+      return;
+    }
+    this.#disconnect();
+    if (state.name === 'resolving') this.#resolve();
+    if (state.name === 'connecting') this.#connect();
+    if (state.name === 'waiting') {
+      const { backoff } = this.#deps.settings;
+      this.#timers.set('retry', backoffMs(backoff, state.attempt - 1, this.#deps.random), () => this.#retry());
     }
   }
 
+  #retry(): void {
+    this.#dispatch({ type: 'retry' });
+  }
+
   #resolve(): void {
-    const generation = ++this.#generation;
+    const generation = this.#generation;
     const { hosts } = this.#deps;
     const found = this.#moved ? hosts.refresh().catch(() => hosts.ready()) : hosts.ready();
     // What came last on the old socket may say that there is to be no new one.
@@ -184,7 +178,7 @@ export class Connection {
   }
 
   #connect(): void {
-    const generation = ++this.#generation;
+    const generation = this.#generation;
     const { hosts, settings, sockets, clock } = this.#deps;
     const host = hosts.current('fireplace');
     if (host === undefined) {
@@ -258,22 +252,18 @@ export class Connection {
     if (failure.code === StatusErrorCode.DEVICE_GUID_CONFLICT && !this.#guidRenewed) {
       this.#guidRenewed = true;
       this.#deps.identities.renewDeviceGuid(uid);
-      this.#disconnect();
       this.#dispatch({ type: 'failed', cause, anotherHost: true });
       return;
     }
-    const eager = this.#state.name === 'authenticating' && this.#state.eager;
-    if (eager || sessionEnd(cause)) this.#dispatch({ type: 'end', cause });
+    if (isEager(this.#state) || sessionEnd(cause)) this.#dispatch({ type: 'end', cause });
     else this.#fail(cause);
   }
 
   /** The socket is of no more use; decide which host is next. */
   #fail(cause: FlooError): void {
-    const eager = 'eager' in this.#state && this.#state.eager;
-    this.#disconnect();
     this.#triesAtHost++;
     let anotherHost = false;
-    if (eager || this.#triesAtHost >= TRIES_PER_HOST) {
+    if (isEager(this.#state) || this.#triesAtHost >= TRIES_PER_HOST) {
       this.#triesAtHost = 0;
       anotherHost = this.#deps.hosts.failed('fireplace', this.#host);
     }
@@ -282,7 +272,7 @@ export class Connection {
 
   #disconnect(): void {
     this.#generation++;
-    this.#timers.clear('provision');
+    this.#timers.clearAll();
     this.#transport?.close();
     this.#transport = undefined;
   }
