@@ -1,6 +1,14 @@
 import type { Clock, Timer } from '../platform/ports.ts';
-import { encodeAttachment, FRAME_EVENT, parseAttachment, parseEngineText } from '../wire/engine-packet.ts';
-import type { EnginePacket, EngineVersion } from '../wire/engine-packet.ts';
+import {
+  encodeAttachment,
+  FRAME_EVENT,
+  frameOf,
+  parseAttachment,
+  parseJson,
+  parseTextAttachment,
+  splitSocketPacket,
+} from '../wire/engine-packet.ts';
+import type { EngineVersion } from '../wire/engine-packet.ts';
 import type { Framing, FramingHost } from './transport.ts';
 import { createWatchdog } from './watchdog.ts';
 
@@ -40,14 +48,25 @@ export function createSocketIoFraming(engine: EngineVersion, clock: Clock, host:
     }, intervalMs);
   }
 
-  function handleEngineOpen(intervalMs: number, timeoutMs: number): void {
+  /** What was wrong, never what was said. */
+  function malformed(detail: string): void {
+    host.end('protocol-error', detail);
+  }
+
+  function handleEngineOpen(json: string): void {
+    const value = parseJson(json);
+    if (typeof value !== 'object' || !value) return malformed('open packet');
+    const { pingInterval, pingTimeout } = value as { pingInterval?: unknown; pingTimeout?: unknown };
+    const intervalMs = pingMs(pingInterval, DEFAULT_PING_INTERVAL_MS);
+    const timeoutMs = pingMs(pingTimeout, DEFAULT_PING_TIMEOUT_MS);
     stop();
     if (engine === 3) return schedulePing(intervalMs, timeoutMs);
     lifeMs = intervalMs + timeoutMs;
     host.write('40');
   }
 
-  function expectAttachments(count: number, frame: number): void {
+  function handleBinaryEvent(count: number, frame: number): void {
+    if (isNaN(frame)) return malformed('binary event');
     if (attachmentsLeft > 0 && beforeFrame >= 0) host.badFrame('attachment never came');
     attachmentsLeft = count;
     beforeFrame = frame;
@@ -61,33 +80,50 @@ export function createSocketIoFraming(engine: EngineVersion, clock: Clock, host:
     else host.badFrame('attachment without its packet type');
   }
 
-  function handlePacket(packet: EnginePacket): void {
-    switch (packet.type) {
-      case 'open':
-        return handleEngineOpen(
-          clampPing(packet.pingIntervalMs, DEFAULT_PING_INTERVAL_MS),
-          clampPing(packet.pingTimeoutMs, DEFAULT_PING_TIMEOUT_MS),
-        );
-      case 'connect':
+  function handleSocketPacket(text: string): void {
+    const [type, attachments, data] = splitSocketPacket(text);
+    switch (type) {
+      case '0':
         return host.ready();
-      case 'ping':
-        return host.write('3' + packet.data);
-      case 'binary-event':
-        return expectAttachments(packet.attachments, packet.frame);
-      case 'attachment':
-        return handleAttachment(packet.bytes);
-      case 'close':
-      case 'disconnect':
-        return host.end('server-close', packet.type);
-      case 'error':
-        return host.refuse(packet.detail);
-      case 'malformed':
-        return host.end('protocol-error', packet.detail);
-      case 'pong':
-      case 'ignored':
+      case '1':
+        return host.end('server-close', 'disconnect');
+      // An event without bytes, an ack.
+      case '2':
+      case '3':
         return;
+      case '4':
+        return host.refuse(data);
+      // An event or an ack with bytes.
+      case '5':
+      case '6':
+        return handleBinaryEvent(attachments, frameOf(data, attachments, type === '5'));
       default:
-        packet satisfies never;
+        return malformed('message type');
+    }
+  }
+
+  function handleText(text: string): void {
+    const rest = text.slice(1);
+    switch (text[0]) {
+      case '0':
+        return handleEngineOpen(rest);
+      case '1':
+        return host.end('server-close', 'close');
+      case '2':
+        return host.write('3' + rest);
+      // A pong, an upgrade, a noop.
+      case '3':
+      case '5':
+      case '6':
+        return;
+      case '4':
+        return handleSocketPacket(rest);
+      case 'b': {
+        const bytes = parseTextAttachment(rest, engine);
+        return bytes ? handleAttachment(bytes) : malformed('base64');
+      }
+      default:
+        return malformed('packet type');
     }
   }
 
@@ -97,7 +133,7 @@ export function createSocketIoFraming(engine: EngineVersion, clock: Clock, host:
     handleMessage(data) {
       watchdog.disarm();
       if (lifeMs !== undefined) watchdog.arm(lifeMs);
-      if (typeof data === 'string') handlePacket(parseEngineText(data, engine));
+      if (typeof data === 'string') handleText(data);
       else handleAttachment(parseAttachment(data, engine));
     },
     send(frame) {
@@ -110,6 +146,7 @@ export function createSocketIoFraming(engine: EngineVersion, clock: Clock, host:
   };
 }
 
-function clampPing(ms: number, fallbackMs: number): number {
-  return ms > 0 ? Math.min(Math.max(ms, MIN_PING_MS), MAX_PING_MS) : fallbackMs;
+/** What the server says, within reason. */
+function pingMs(ms: unknown, fallbackMs: number): number {
+  return typeof ms === 'number' && ms > 0 ? Math.min(Math.max(ms, MIN_PING_MS), MAX_PING_MS) : fallbackMs;
 }
