@@ -12,7 +12,7 @@ const LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14,
 const FIRST_BYTES = 4096;
 
 /**
- * Inflate a zlib stream (RFC 1950 and 1951). It never grows past the limit, so a small frame cannot fill the memory.
+ * Inflate a zlib stream (RFC 1950 and 1951). It stops at the limit, so a small frame cannot fill the memory.
  *
  * Symbols are decoded bit by bit: small code, and compressed frames are rare.
  *
@@ -27,12 +27,8 @@ export function inflate(bytes: Uint8Array, limitBytes: number): Uint8Array {
   let out = new Uint8Array(FIRST_BYTES);
   let size = 0;
 
-  const fail = (detail: string): never => {
-    throw new WireError('malformed', `zlib: ${detail}`);
-  };
-
   function byte(): number {
-    if (at >= bytes.length) fail('ends too early');
+    if (at >= bytes.length) fail();
     return bytes[at++]!;
   }
 
@@ -59,13 +55,13 @@ export function inflate(bytes: Uint8Array, limitBytes: number): Uint8Array {
       first = (first + count) << 1;
       code <<= 1;
     }
-    return fail('no such code');
+    return fail();
   }
 
   function put(value: number): void {
     if (size === limitBytes) throw new WireError('too-large', `inflates past ${limitBytes} bytes`);
     if (size === out.length) {
-      const grown = new Uint8Array(Math.min(limitBytes, size * 2));
+      const grown = new Uint8Array(size * 2);
       grown.set(out);
       out = grown;
     }
@@ -74,8 +70,8 @@ export function inflate(bytes: Uint8Array, limitBytes: number): Uint8Array {
 
   function stored(): void {
     bitBuffer = bitCount = 0;
-    const length = byte() | (byte() << 8);
-    if ((byte() | (byte() << 8)) !== (~length & 0xffff)) fail('a stored block of two lengths');
+    const length = bits(16);
+    if ((bits(16) ^ length) !== 0xffff) fail();
     for (let i = 0; i < length; i++) put(byte());
   }
 
@@ -85,11 +81,10 @@ export function inflate(bytes: Uint8Array, limitBytes: number): Uint8Array {
       if (literal < 256) put(literal);
       else if (literal === 256) return;
       else {
-        const length = literal === 285 ? 258 : literal < 265 ? literal - 254 : extended(literal - 257, 2, 3);
-        const code = literal < 286 ? symbol(distances) : 30;
-        if (code > 29) fail('no such length or distance');
-        const distance = code < 4 ? code + 1 : extended(code, 1, 1);
-        if (distance > size) fail('a distance before the start');
+        const length = literal === 285 ? 258 : extended(literal - 257, 2, 3);
+        const code = symbol(distances);
+        const distance = extended(code, 1, 1);
+        if (literal > 285 || code > 29 || distance > size) fail();
         for (let i = 0; i < length; i++) put(out[size - distance]!);
       }
     }
@@ -97,8 +92,8 @@ export function inflate(bytes: Uint8Array, limitBytes: number): Uint8Array {
 
   /** Lengths and distances grow by powers: 2^group of them share one number of extra bits. */
   function extended(code: number, group: number, base: number): number {
-    const extra = (code >> group) - 1;
-    return (((code & ((1 << group) - 1)) | (1 << group)) << extra) + base + bits(extra);
+    const extra = Math.max(0, (code >> group) - 1);
+    return ((code - (extra << group)) << extra) + base + bits(extra);
   }
 
   function dynamic(): void {
@@ -112,19 +107,18 @@ export function inflate(bytes: Uint8Array, limitBytes: number): Uint8Array {
       const length = symbol(lengthCode);
       if (length < 16) lengths.push(length);
       else {
-        if (length === 16 && lengths.length === 0) fail('nothing to repeat');
-        const repeated = length === 16 ? lengths[lengths.length - 1]! : 0;
+        const repeated = length === 16 ? (lengths[lengths.length - 1] ?? fail()) : 0;
         let times = length === 16 ? 3 + bits(2) : length === 17 ? 3 + bits(3) : 11 + bits(7);
         while (times-- > 0) lengths.push(repeated);
       }
     }
-    if (lengths.length > total) fail('too many code lengths');
+    if (lengths.length > total) fail();
     compressed(huffman(lengths.slice(0, literalCount)), huffman(lengths.slice(literalCount)));
   }
 
-  const header = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
+  const header = (bytes[0]! << 8) | bytes[1]!;
   // Deflate, no preset dictionary, and a multiple of 31.
-  if ((header & 0x0f20) !== 0x0800 || header % 31 !== 0) fail('no header');
+  if ((header & 0x0f20) !== 0x0800 || header % 31 !== 0) fail();
   let last: number;
   do {
     last = bits(1);
@@ -132,24 +126,25 @@ export function inflate(bytes: Uint8Array, limitBytes: number): Uint8Array {
     if (type === 0) stored();
     else if (type === 1) compressed(fixedLiterals(), huffman(new Array<number>(30).fill(5)));
     else if (type === 2) dynamic();
-    else fail('no such block');
+    else fail();
   } while (!last);
   const checksum = ((byte() << 24) | (byte() << 16) | (byte() << 8) | byte()) >>> 0;
   const inflated = out.subarray(0, size);
-  if (checksum !== adler32(inflated)) fail('the checksum differs');
+  if (checksum !== adler32(inflated)) fail();
   return inflated;
+}
+
+function fail(): never {
+  throw new WireError('malformed', 'no whole zlib stream');
 }
 
 function huffman(lengths: readonly number[]): Huffman {
   const counts = new Array<number>(MAX_BITS + 1).fill(0);
   for (const length of lengths) counts[length]!++;
-  counts[0] = 0;
-  const symbols: number[] = [];
-  for (let length = 1; length <= MAX_BITS; length++) {
-    lengths.forEach((own, value) => {
-      if (own === length) symbols.push(value);
-    });
-  }
+  const symbols = lengths
+    .map((_, symbol) => symbol)
+    .filter((symbol) => lengths[symbol])
+    .sort((a, b) => lengths[a]! - lengths[b]! || a - b);
   return { counts, symbols };
 }
 

@@ -1,5 +1,5 @@
 import { parseUint64 } from './uint64.ts';
-import { utf8Length, writeUtf8 } from './utf8.ts';
+import { MAX_BYTES_PER_UNIT, writeUtf8 } from './utf8.ts';
 import { WireError } from './wire-error.ts';
 
 /** Enough for a text message. */
@@ -53,11 +53,10 @@ export class ProtoWriter {
   }
 
   string(value: string): this {
-    const length = utf8Length(value);
-    this.uint32(length);
-    this.#room(length);
+    this.fork();
+    this.#room(value.length * MAX_BYTES_PER_UNIT);
     this.#length = writeUtf8(value, this.#bytes, this.#length);
-    return this;
+    return this.ldelim();
   }
 
   /** Begins an embedded message. */

@@ -200,6 +200,21 @@ describe('a frame', () => {
     }
   });
 
+  test('reads each byte that is part of no character as U+FFFD', () => {
+    for (const bytes of [
+      [0x80],
+      [0xc1, 0xbf],
+      [0xe4, 0xbd],
+      [0xed, 0xa0, 0x80],
+      [0xf5, 0x80],
+      [0xf9, 0x80, 0x80, 0x80],
+    ]) {
+      const reason = page(rawFrame(SYNC, bytesField(1, bytesField(2, 'a', Uint8Array.from(bytes), 'b')))).payload.status
+        ?.reason;
+      expect(reason).toBe(`a${'\ufffd'.repeat(bytes.length)}b`);
+    }
+  });
+
   test('keeps text of one to four bytes a character, short and long', () => {
     for (const text of [
       '',
