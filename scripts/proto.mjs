@@ -20,35 +20,37 @@ const run = (...args) =>
 const descriptor = JSON.parse(run('-t', 'json'));
 const types = descriptor.nested.im.nested.floo.nested.protobuf.nested;
 
-/** As in KINDS of src/wire/proto-message.ts. */
-const KINDS = ['uint32', 'int32', 'sint32', 'uint64', 'bool', 'string', 'bytes', 'message'];
+/** As in src/wire/proto-message.ts. */
+const KINDS = ['uint32', 'int32', 'sint32', 'uint64', 'bool', 'string', 'bytes'];
 
 /** What pages are full of: these are read by code, not by their tables. */
 const HOT = ['XID', 'Meta', 'MessageBody'];
 
 function codecOf(name, { fields = {}, nested = {}, oneofs }) {
   if (oneofs) throw new Error(`no codec for the oneofs of ${name}`);
+  let next = 1;
   const lines = Object.entries(fields)
     .sort(([, a], [, b]) => a.id - b.id)
     .map(([field, { id, type, rule, keyType }]) => {
       const isMessage = type in types;
-      const kind = KINDS.indexOf(isMessage ? 'message' : nested[type]?.values ? 'int32' : type);
-      if (kind < 0 || keyType || (rule && !(isMessage && rule === 'repeated')))
-        throw new Error(`no codec for ${name}.${field}`);
-      const shape = id * 8 + kind;
-      return `  ${field}: ${isMessage ? `[${shape}, ${type}${rule ? ', true' : ''}]` : shape},\n`;
+      const kind = KINDS.indexOf(nested[type]?.values ? 'int32' : type);
+      const isNext = id === next;
+      next = id + 1;
+      if (isMessage ? !isNext : kind < 0 || keyType || rule) throw new Error(`no codec for ${name}.${field}`);
+      const shape = isMessage ? (rule ? `[${type}]` : type) : isNext ? kind : id * 8 + kind;
+      return `  ${field}: ${shape},\n`;
     });
-  const readInto = HOT.includes(name) ? `, (reader, message, number) => {\n${readIntoOf(fields, nested)}}` : '';
-  return `\nexport const ${name} = /* @__PURE__ */ messageCodec({\n${lines.join('')}}${readInto});\n`;
+  const read = HOT.includes(name) ? `, (reader, message, tag) => {\n${readOf(fields, nested)}}` : '';
+  return `\nexport const ${name} = /* @__PURE__ */ messageCodec({\n${lines.join('')}}${read});\n`;
 }
 
-function readIntoOf(fields, nested) {
+function readOf(fields, nested) {
   const cases = Object.entries(fields).map(([field, { id, type }]) => {
     const value =
       type in types ? `${type}.decode(reader, reader.uint32())` : `reader.${nested[type] ? 'int32' : type}()`;
-    return `    case ${id}:\n      message.${field} = ${value};\n      return true;\n`;
+    return `    case ${id}:\n      message.${field} = ${value};\n      break;\n`;
   });
-  return `  switch (number) {\n${cases.join('')}    default:\n      return false;\n  }\n`;
+  return `  switch (tag >>> 3) {\n${cases.join('')}    default:\n      reader.skipType(tag & 7);\n  }\n`;
 }
 
 /** Each message after those it is made of. */

@@ -4,7 +4,6 @@ import {
   GroupNotice,
   Info,
   MessageBody,
-  Meta as MetaCodec,
   Notice,
   Provision,
   RosterNotice,
@@ -75,7 +74,7 @@ export function decodeFrame(bytes: Uint8Array, direction: Direction): UpFrame | 
     return readFrame(bytes, direction);
   } catch (error) {
     if (error instanceof WireError) throw error;
-    throw new WireError('malformed', error instanceof Error ? error.message : String(error), error);
+    throw new WireError('malformed', (error as Error).message, error);
   }
 }
 
@@ -114,53 +113,22 @@ function readNotice(bytes: Uint8Array): INotice {
 }
 
 function readPage(bytes: Uint8Array, skipped: SkippedMeta[]): ISyncDL {
-  let page;
-  try {
-    page = SyncDL.decode(new ProtoReader(bytes));
-  } catch {
-    page = readDamagedPage(bytes, skipped);
-  }
+  const skip = (error: unknown, id = '0', ns = 0): void => void skipped.push({ id, ns, reason: String(error) });
+  const page = SyncDL.decode(new ProtoReader(bytes), undefined, skip);
   page.metas = page.metas.filter((meta) => {
     try {
       readMetaPayload(meta);
       return true;
     } catch (error) {
-      skipped.push({ id: meta.id ?? '0', ns: meta.ns ?? 0, reason: String(error) });
+      skip(error, meta.id, meta.ns);
       return false;
     }
   });
   return page;
 }
 
-/** The page again, without the items that do not decode: each is a length-delimited field 2, so it can be cut out. */
-function readDamagedPage(bytes: Uint8Array, skipped: SkippedMeta[]): ReturnType<typeof SyncDL.decode> {
-  const METAS_TAG = 18;
-  const reader = new ProtoReader(bytes);
-  const metas: IMeta[] = [];
-  const rest: number[] = [];
-  while (reader.pos < reader.len) {
-    const start = reader.pos;
-    const tag = reader.uint32();
-    if (tag === METAS_TAG) {
-      // An item that passes the end is no damaged item: nothing after it can be read as a field of the page.
-      const item = reader.bytes();
-      try {
-        metas.push(MetaCodec.decode(new ProtoReader(item)));
-      } catch (error) {
-        skipped.push({ id: '0', ns: 0, reason: String(error) });
-      }
-    } else {
-      reader.skipType(tag & 7);
-      for (let i = start; i < reader.pos; i++) rest.push(bytes[i]!);
-    }
-  }
-  const page = SyncDL.decode(new ProtoReader(Uint8Array.from(rest)));
-  page.metas = metas;
-  return page;
-}
-
 function readMetaPayload(meta: IMeta): void {
-  const codec = META_PAYLOADS[meta.ns ?? 0];
+  const codec = META_PAYLOADS[meta.ns!];
   if (codec && meta.payload) (meta as { payload: AnyMessage }).payload = codec.decode(new ProtoReader(meta.payload));
 }
 
@@ -177,10 +145,11 @@ export function encodeFrame(
 ): Uint8Array {
   const codec = PAYLOADS[direction][frame.command];
   if (!codec) throw new WireError('unknown-command', `${String(frame.command)} ${direction}`);
-  if (!frame.payload) return finish({ ...frame, payload: null });
-  const writePayload = writing(codec, withMetaWriters(frame.payload));
+  const { payload } = frame;
+  if (!payload) return finish(frame as IFrame);
+  const writePayload = writing(codec, withMetaWriters(payload));
   if (!frame.compress_method) return finish({ ...frame, payload: writePayload });
-  if (!deflate) throw new WireError('malformed', 'a compressed frame needs a deflate function');
+  if (!deflate) throw new WireError('malformed', 'no deflate function');
   return finish({ ...frame, payload: deflate(writePayload(new ProtoWriter()).finish()) });
 }
 
@@ -207,7 +176,7 @@ function withMetaWriters(payload: PayloadOf<UpFrame | DownFrame>): AnyMessage {
 
 function withPayloadWriter(meta: Meta): Written<IMeta> {
   const { payload } = meta;
-  if (!payload || payload instanceof Uint8Array) return { ...meta, payload: payload ?? null };
+  if (!payload || payload instanceof Uint8Array) return meta as IMeta;
   const codec = META_PAYLOADS[meta.ns];
   return { ...meta, payload: codec ? writing(codec, payload) : null };
 }

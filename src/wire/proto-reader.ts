@@ -13,6 +13,7 @@ export class ProtoReader {
   pos = 0;
   len: number;
   readonly #bytes: Uint8Array;
+  #high = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -22,18 +23,9 @@ export class ProtoReader {
   uint32(): number {
     // Nearly every tag and length is one byte.
     const first = this.pos < this.len ? this.#bytes[this.pos]! : 128;
-    if (first < 128) {
-      this.pos++;
-      return first;
-    }
-    let value = 0;
-    // A number cut to 32 bits may have been written with up to ten bytes.
-    for (let shift = 0; shift < 70; shift += 7) {
-      const byte = this.#byte();
-      if (shift < 32) value |= (byte & 127) << shift;
-      if (byte < 128) return value >>> 0;
-    }
-    throw new RangeError('varint longer than ten bytes');
+    if (first > 127) return this.#varint();
+    this.pos++;
+    return first;
   }
 
   int32(): number {
@@ -46,24 +38,11 @@ export class ProtoReader {
   }
 
   uint64(): string {
-    let low = 0;
-    let high = 0;
-    // Seven bits a byte: bits 0–27 are low, byte 4 straddles the halves, the rest are high.
-    for (let i = 0; i < 10; i++) {
-      const byte = this.#byte();
-      const bits = byte & 127;
-      if (i < 4) low |= bits << (7 * i);
-      else if (i === 4) {
-        low |= bits << 28;
-        high = bits >>> 4;
-      } else high |= bits << (7 * i - 32);
-      if (byte < 128) return formatUint64(low >>> 0, high >>> 0);
-    }
-    throw new RangeError('varint longer than ten bytes');
+    return formatUint64(this.#varint(), this.#high);
   }
 
   bool(): boolean {
-    return this.uint64() !== '0';
+    return (this.#varint() | this.#high) !== 0;
   }
 
   /** A view on the frame, not a copy. */
@@ -81,7 +60,7 @@ export class ProtoReader {
   skipType(wireType: number, depth = 0): void {
     switch (wireType) {
       case 0:
-        this.uint64();
+        this.#varint();
         return;
       case 1:
         this.#take(8);
@@ -101,16 +80,37 @@ export class ProtoReader {
     }
   }
 
-  #byte(): number {
-    if (this.pos >= this.len) throw new RangeError('a value passes the end');
-    return this.#bytes[this.pos++]!;
+  /** Any number has up to ten bytes, also one that is cut to 32 bits. @returns its low half; the other one is in `#high`. */
+  #varint(): number {
+    let low = 0;
+    let high = 0;
+    // Seven bits a byte: bits 0–27 are low, byte 4 straddles the halves, the rest are high.
+    for (let i = 0; i < 10; i++) {
+      if (this.pos >= this.len) passesEnd();
+      const byte = this.#bytes[this.pos++]!;
+      const bits = byte & 127;
+      if (i < 4) low |= bits << (7 * i);
+      else if (i === 4) {
+        low |= bits << 28;
+        high = bits >>> 4;
+      } else high |= bits << (7 * i - 32);
+      if (byte < 128) {
+        this.#high = high >>> 0;
+        return low >>> 0;
+      }
+    }
+    throw new RangeError('varint longer than ten bytes');
   }
 
   /** Passes over this many bytes. @returns where they begin. */
   #take(length: number): number {
     const start = this.pos;
-    if (length > this.len - start) throw new RangeError(`${length} bytes at ${start} pass the end`);
+    if (length > this.len - start) passesEnd();
     this.pos = start + length;
     return start;
   }
+}
+
+export function passesEnd(): never {
+  throw new RangeError('passes the end');
 }

@@ -53,10 +53,10 @@ export class ProtoWriter {
   }
 
   string(value: string): this {
-    this.fork();
+    const start = ++this.#length;
     this.#room(value.length * MAX_BYTES_PER_UNIT);
-    this.#length = writeUtf8(value, this.#bytes, this.#length);
-    return this.ldelim();
+    this.#length = writeUtf8(value, this.#bytes, start);
+    return this.#delimit(start);
   }
 
   /** Begins an embedded message. */
@@ -69,7 +69,10 @@ export class ProtoWriter {
 
   /** Ends the embedded message begun last, and puts its length before it. */
   ldelim(): this {
-    const start = this.#starts.pop()!;
+    return this.#delimit(this.#starts.pop()!);
+  }
+
+  #delimit(start: number): this {
     const size = this.#length - start;
     let more = 0;
     for (let rest = size >>> 7; rest > 0; rest >>>= 7) more++;

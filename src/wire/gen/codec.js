@@ -2,229 +2,229 @@
 import { messageCodec } from "../proto-message.ts";
 
 export const XID = /* @__PURE__ */ messageCodec({
-  uid: 11,
-  deviceSN: 16,
-}, (reader, message, number) => {
-  switch (number) {
+  uid: 3,
+  deviceSN: 0,
+}, (reader, message, tag) => {
+  switch (tag >>> 3) {
     case 1:
       message.uid = reader.uint64();
-      return true;
+      break;
     case 2:
       message.deviceSN = reader.uint32();
-      return true;
+      break;
     default:
-      return false;
+      reader.skipType(tag & 7);
   }
 });
 
 export const Status = /* @__PURE__ */ messageCodec({
-  code: 9,
-  reason: 21,
+  code: 1,
+  reason: 5,
 });
 
 export const ConversationOperation = /* @__PURE__ */ messageCodec({
-  type: 9,
-  xid: [23, XID],
+  type: 1,
+  xid: XID,
 });
 
 export const Conversation = /* @__PURE__ */ messageCodec({
-  type: 9,
-  operation: [23, ConversationOperation],
+  type: 1,
+  operation: ConversationOperation,
 });
 
 export const Frame = /* @__PURE__ */ messageCodec({
-  vsn: 9,
-  compress_method: 17,
-  command: 25,
-  payload: 38,
-  encrypt_method: 41,
-  encrypt_key: 54,
-  check_sum: 56,
-  tag: 69,
+  vsn: 1,
+  compress_method: 1,
+  command: 1,
+  payload: 6,
+  encrypt_method: 1,
+  encrypt_key: 6,
+  check_sum: 0,
+  tag: 5,
 });
 
 export const Info = /* @__PURE__ */ messageCodec({
-  sdk_vsn: 13,
-  network: 17,
-  content: 29,
+  sdk_vsn: 5,
+  network: 1,
+  content: 5,
 });
 
 export const MessageOperation = /* @__PURE__ */ messageCodec({
-  type: 9,
-  mid: 19,
-  xid: [31, XID],
+  type: 1,
+  mid: 3,
+  xid: XID,
 });
 
 export const MessageBody = /* @__PURE__ */ messageCodec({
-  type: 9,
+  type: 1,
   content: 37,
-  ctype: 41,
-  operation: [55, MessageOperation],
-  config: 61,
-  attachment: 69,
-  ext: 77,
-  qos: 81,
-  sender_name: 93,
-  is_system: 100,
-  priority: 104,
-  status: 113,
-  edit_timestamp: 123,
-}, (reader, message, number) => {
-  switch (number) {
+  ctype: 1,
+  operation: MessageOperation,
+  config: 5,
+  attachment: 5,
+  ext: 5,
+  qos: 1,
+  sender_name: 5,
+  is_system: 4,
+  priority: 0,
+  status: 1,
+  edit_timestamp: 3,
+}, (reader, message, tag) => {
+  switch (tag >>> 3) {
     case 1:
       message.type = reader.int32();
-      return true;
+      break;
     case 4:
       message.content = reader.string();
-      return true;
+      break;
     case 5:
       message.ctype = reader.int32();
-      return true;
+      break;
     case 6:
       message.operation = MessageOperation.decode(reader, reader.uint32());
-      return true;
+      break;
     case 7:
       message.config = reader.string();
-      return true;
+      break;
     case 8:
       message.attachment = reader.string();
-      return true;
+      break;
     case 9:
       message.ext = reader.string();
-      return true;
+      break;
     case 10:
       message.qos = reader.int32();
-      return true;
+      break;
     case 11:
       message.sender_name = reader.string();
-      return true;
+      break;
     case 12:
       message.is_system = reader.bool();
-      return true;
+      break;
     case 13:
       message.priority = reader.uint32();
-      return true;
+      break;
     case 14:
       message.status = reader.int32();
-      return true;
+      break;
     case 15:
       message.edit_timestamp = reader.uint64();
-      return true;
+      break;
     default:
-      return false;
+      reader.skipType(tag & 7);
   }
 });
 
 export const GroupNotice = /* @__PURE__ */ messageCodec({
-  type: 9,
-  gid: [23, XID],
-  from: [31, XID],
-  to: [39, XID, true],
-  content: 45,
+  type: 1,
+  gid: XID,
+  from: XID,
+  to: [XID],
+  content: 5,
 });
 
 export const RosterNotice = /* @__PURE__ */ messageCodec({
-  type: 9,
-  from: [23, XID],
-  to: [31, XID, true],
-  content: 37,
-  roster_vsn: 45,
+  type: 1,
+  from: XID,
+  to: [XID],
+  content: 5,
+  roster_vsn: 5,
 });
 
 export const UserNotice = /* @__PURE__ */ messageCodec({
-  type: 9,
-  content: 21,
+  type: 1,
+  content: 5,
 });
 
 export const Provision = /* @__PURE__ */ messageCodec({
-  status: [15, Status],
-  xid: [23, XID],
+  status: Status,
+  xid: XID,
   password: 45,
-  token: 53,
-  os_type: 57,
-  sdk_vsn: 69,
-  is_manual_login: 76,
-  device_guid: 85,
-  device_notifier: 93,
-  device_token: 101,
-  device_info: 109,
-  last_login_time: 115,
+  token: 5,
+  os_type: 1,
+  sdk_vsn: 5,
+  is_manual_login: 4,
+  device_guid: 5,
+  device_notifier: 5,
+  device_token: 5,
+  device_info: 5,
+  last_login_time: 3,
 });
 
 export const RtcSignal = /* @__PURE__ */ messageCodec({
-  type: 9,
-  content: 21,
-  media_server: 29,
+  type: 1,
+  content: 5,
+  media_server: 5,
 });
 
 export const UnreadUL = /* @__PURE__ */ messageCodec({
 });
 
 export const ConversationUnread = /* @__PURE__ */ messageCodec({
-  xid: [15, XID],
-  n: 16,
-  type: 25,
+  xid: XID,
+  n: 0,
+  type: 1,
 });
 
 export const UnreadDL = /* @__PURE__ */ messageCodec({
-  status: [15, Status],
-  unread: [23, ConversationUnread, true],
+  status: Status,
+  unread: [ConversationUnread],
 });
 
 export const Notice = /* @__PURE__ */ messageCodec({
-  xid: [15, XID],
+  xid: XID,
 });
 
 export const Meta = /* @__PURE__ */ messageCodec({
-  id: 11,
-  from: [23, XID],
-  to: [31, XID],
-  timestamp: 35,
-  ns: 41,
-  payload: 54,
-}, (reader, message, number) => {
-  switch (number) {
+  id: 3,
+  from: XID,
+  to: XID,
+  timestamp: 3,
+  ns: 1,
+  payload: 6,
+}, (reader, message, tag) => {
+  switch (tag >>> 3) {
     case 1:
       message.id = reader.uint64();
-      return true;
+      break;
     case 2:
       message.from = XID.decode(reader, reader.uint32());
-      return true;
+      break;
     case 3:
       message.to = XID.decode(reader, reader.uint32());
-      return true;
+      break;
     case 4:
       message.timestamp = reader.uint64();
-      return true;
+      break;
     case 5:
       message.ns = reader.int32();
-      return true;
+      break;
     case 6:
       message.payload = reader.bytes();
-      return true;
+      break;
     default:
-      return false;
+      reader.skipType(tag & 7);
   }
 });
 
 export const SyncUL = /* @__PURE__ */ messageCodec({
-  xid: [15, XID],
-  key: 19,
-  meta: [31, Meta],
-  is_full_sync: 36,
-  full_sync_num: 42,
+  xid: XID,
+  key: 3,
+  meta: Meta,
+  is_full_sync: 4,
+  full_sync_num: 2,
 });
 
 export const SyncDL = /* @__PURE__ */ messageCodec({
-  status: [15, Status],
-  metas: [23, Meta, true],
-  next_key: 27,
-  xid: [39, XID],
-  client_mid: 43,
-  server_mid: 51,
-  server_time: 59,
-  is_full_sync: 68,
-  prev_mid: 75,
-  is_eager_sync: 84,
-  edit_timestamp: 91,
+  status: Status,
+  metas: [Meta],
+  next_key: 3,
+  xid: XID,
+  client_mid: 3,
+  server_mid: 3,
+  server_time: 3,
+  is_full_sync: 4,
+  prev_mid: 3,
+  is_eager_sync: 4,
+  edit_timestamp: 3,
 });
