@@ -35,7 +35,7 @@ const domains = (value: unknown): string[] =>
 
 /** @throws FlooError ServerDNSFailed when no cluster of group level 0 names both a REST and a socket host. */
 export function parseDnsAnswer(data: unknown): DnsAnswer {
-  const answer = isObject(data) ? data : {};
+  const answer = Object(data) as Json;
   const level = objects(answer['dns_list']).find((entry) => entry['group_level'] === 0);
   const raw = objects(level?.['clusters']);
   const clusters = raw.map(parseCluster).filter((cluster) => cluster.ratel.length > 0 && cluster.fireplace.length > 0);

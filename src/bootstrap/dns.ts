@@ -1,6 +1,7 @@
 import { FlooError, restError } from '../errors.ts';
 import type { Clock, HttpClient, HttpFailure } from '../platform/ports.ts';
 import { parseLosslessJson } from '../util/lossless-json.ts';
+import { Timers } from '../util/timers.ts';
 import type { DnsAnswer } from './dns-answer.ts';
 import { parseDnsAnswer } from './dns-answer.ts';
 
@@ -52,7 +53,7 @@ export async function askDns(deps: DnsDeps, query: DnsQuery): Promise<DnsAnswer>
 
 function candidates(known: readonly string[]): string[] {
   const servers = known.length > 0 ? known.map((domain) => `https://${domain}`) : DEFAULT_SERVERS;
-  return servers.includes(FALLBACK_SERVER) ? [...servers] : [...servers, FALLBACK_SERVER];
+  return [...new Set([...servers, FALLBACK_SERVER])];
 }
 
 async function getUrl(deps: DnsDeps, url: string, timeoutMs: number): ReturnType<HttpClient> {
@@ -67,28 +68,23 @@ async function getUrl(deps: DnsDeps, url: string, timeoutMs: number): ReturnType
 /** The first server to answer its health check; one more is asked every second, or as soon as the last one failed. */
 async function firstHealthy(deps: DnsDeps, servers: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
+    const timers = new Timers<'next'>(deps.clock);
     let asked = 0;
     let failed = 0;
-    let timer: ReturnType<Clock['setTimeout']> | undefined;
-    const stopTimer = (): void => {
-      if (timer) deps.clock.clearTimeout(timer);
-      timer = undefined;
-    };
     const askNext = (): void => {
-      stopTimer();
+      timers.clear('next');
       const server = servers[asked++];
       if (!server) return;
-      if (asked < servers.length) timer = deps.clock.setTimeout(askNext, HEALTH_GAP_MS);
+      if (asked < servers.length) timers.set('next', HEALTH_GAP_MS, askNext);
       getUrl(deps, server + HEALTH_PATH, HEALTH_TIMEOUT_MS)
         .then(({ status }) => {
           if (status !== 200) throw new FlooError('ServerNotReachable', `health check answered HTTP ${status}`);
-          stopTimer();
+          timers.clear('next');
           asked = servers.length;
           resolve(server);
         })
         .catch((error: unknown) => {
-          failed++;
-          if (failed === servers.length) reject(FlooError.from(error, 'ServerDNSFailed'));
+          if (++failed === servers.length) reject(FlooError.from(error, 'ServerDNSFailed'));
           else askNext();
         });
     };

@@ -43,7 +43,7 @@ export class Hosts {
 
   /** The host in use, or undefined before any answer. */
   current(kind: HostKind): string | undefined {
-    return this.#clusterInUse()?.[kind][this.#index[kind]];
+    return this.#answer?.clusters[this.#cluster]?.[kind][this.#index[kind]];
   }
 
   /** Resolves when a usable answer is there; a cached one is enough. @throws FlooError when DNS failed and nothing is cached. */
@@ -72,8 +72,7 @@ export class Hosts {
     const answer = this.#answer;
     if (!answer || this.current(kind) !== host) return answer !== undefined;
     const total = answer.clusters.reduce((sum, cluster) => sum + cluster[kind].length, 0);
-    this.#moves[kind]++;
-    if (this.#moves[kind] >= total) {
+    if (++this.#moves[kind] >= total) {
       this.#moves[kind] = 0;
       this.#exhausted = true;
       this.#use(0);
@@ -90,19 +89,19 @@ export class Hosts {
   }
 
   async #ask(): Promise<DnsAnswer> {
+    const { preferences, cacheKey } = this.#deps;
     const answer = await this.#deps.ask(this.#answer?.dnsServers ?? []);
-    if (REFUSED_STATUS.test(answer.appStatus)) {
-      this.#deps.preferences.remove(this.#deps.cacheKey);
+    const { appStatus } = answer;
+    if (REFUSED_STATUS.test(appStatus)) {
+      preferences.remove(cacheKey);
       this.#answer = undefined;
-      throw new FlooError('ServerAppFrozen', `app is ${answer.appStatus}`, {
-        details: { appStatus: answer.appStatus },
-      });
+      throw new FlooError('ServerAppFrozen', `app is ${appStatus}`, { details: { appStatus } });
     }
     const changed = JSON.stringify(this.#answer?.clusters) !== JSON.stringify(answer.clusters);
     // The old hosts stay in use meanwhile: the indexes into their lists mean nothing in the new ones.
     const fastest = changed ? await this.#fastest(answer.clusters) : undefined;
     this.#answer = answer;
-    this.#deps.preferences.set(this.#deps.cacheKey, JSON.stringify(answer));
+    preferences.set(cacheKey, JSON.stringify(answer));
     if (fastest !== undefined) this.#use(fastest);
     this.#moves = { ratel: 0, fireplace: 0 };
     this.#exhausted = false;
@@ -113,16 +112,13 @@ export class Hosts {
   async #fastest(clusters: Cluster[]): Promise<number> {
     if (clusters.length < 2) return 0;
     return new Promise((resolve) => {
-      let left = clusters.length;
-      const oneLess = (): void => {
-        left--;
-        if (left === 0) resolve(0);
-      };
-      clusters.forEach((cluster, index) => {
-        this.#deps
-          .http({ method: 'GET', url: `${cluster.ratel[0]!}/`, headers: {}, timeoutMs: RACE_TIMEOUT_MS })
-          .then(() => resolve(index), oneLess);
-      });
+      const asked = clusters.map(({ ratel }, index) =>
+        this.#deps.http({ method: 'GET', url: `${ratel[0]!}/`, headers: {}, timeoutMs: RACE_TIMEOUT_MS }).then(
+          () => resolve(index),
+          () => undefined,
+        ),
+      );
+      void Promise.all(asked).then(() => resolve(0));
     });
   }
 
@@ -130,22 +126,16 @@ export class Hosts {
     this.#cluster = cluster;
     this.#index = { ratel: 0, fireplace: 0 };
   }
-
-  #clusterInUse(): Cluster | undefined {
-    return this.#answer?.clusters[this.#cluster];
-  }
 }
 
-function readCache(deps: HostsDeps): DnsAnswer | undefined {
-  const cached = deps.preferences.get(deps.cacheKey);
-  if (!cached) return undefined;
+function readCache({ preferences, cacheKey }: HostsDeps): DnsAnswer | undefined {
   try {
-    const answer = JSON.parse(cached) as DnsAnswer;
+    const answer = JSON.parse(preferences.get(cacheKey) ?? '') as DnsAnswer;
     return Array.isArray(answer.clusters) && answer.clusters.length > 0 && Array.isArray(answer.dnsServers)
       ? answer
       : undefined;
   } catch {
-    // Written by something else: ask again.
+    // Nothing there, or written by something else: ask.
     return undefined;
   }
 }

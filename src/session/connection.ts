@@ -1,7 +1,7 @@
 import type { Hosts } from '../bootstrap/hosts.ts';
 import { FlooError, sessionEnd, statusError } from '../errors.ts';
 import type { Clock, Lifecycle, Random, SocketFactory, TransportName } from '../platform/ports.ts';
-import { openTransport } from '../transport/open-transport.ts';
+import { HEARTBEAT, openTransport } from '../transport/open-transport.ts';
 import type { Transport } from '../transport/transport.ts';
 import { backoffMs } from '../util/backoff.ts';
 import type { BackoffPolicy } from '../util/backoff.ts';
@@ -226,11 +226,9 @@ export class Connection {
   }
 
   #handleFrame(frame: DownFrame): void {
-    for (const item of frame.skipped ?? []) {
-      const { id, ns, reason } = item;
-      this.#listener.onProblem(
-        new FlooError('ServerResponseInvalid', 'an item could not be read', { details: { id, ns, reason } }),
-      );
+    for (const { id, ns, reason } of frame.skipped ?? []) {
+      const details = { id, ns, reason };
+      this.#listener.onProblem(new FlooError('ServerResponseInvalid', 'an item could not be read', { details }));
     }
     if (frame.command === FrameCommand.PROVISION) {
       if (this.#state.name === 'authenticating') this.#handleProvision(frame.payload ?? {});
@@ -278,7 +276,7 @@ export class Connection {
   }
 
   #heartbeat(): void {
-    this.send({ vsn: 0, compress_method: 0, command: FrameCommand.UNREAD });
+    this.send(HEARTBEAT);
     this.#timers.set('heartbeat', this.#deps.settings.heartbeatMs, () => this.#heartbeat());
   }
 }

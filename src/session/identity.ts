@@ -46,7 +46,7 @@ export class IdentityStore {
 
   #stored(): Identity | undefined {
     const uid = this.#preferences.get(`${this.#prefix}.uid`);
-    const token = uid && this.#preferences.get(this.#key(uid, 'token'));
+    const token = uid && this.#get(uid, 'token');
     return uid && token ? { uid, token } : undefined;
   }
 
@@ -57,13 +57,13 @@ export class IdentityStore {
 
   #store({ uid, token }: Identity): void {
     this.#preferences.set(`${this.#prefix}.uid`, uid);
-    this.#preferences.set(this.#key(uid, 'token'), token);
+    this.#set(uid, 'token', token);
   }
 
   /** Forgets the token; the device keeps its names, so that the next login is the same device. */
   forgetToken(uid: Id): void {
     this.#current = null;
-    this.#preferences.remove(this.#key(uid, 'token'));
+    this.#remove(uid, 'token');
   }
 
   /** Forgets who was logged in; the deployed SDK shall not go on with the token either. */
@@ -76,7 +76,8 @@ export class IdentityStore {
   /** Forgets everything of a user, the names of the device and what the deployed SDK kept included. */
   wipe(uid: Id): void {
     this.forget(uid);
-    for (const name of ['sn', 'guid']) this.#preferences.remove(this.#key(uid, name));
+    this.#remove(uid, 'sn');
+    this.#remove(uid, 'guid');
     this.legacy.wipe(uid);
   }
 
@@ -90,12 +91,12 @@ export class IdentityStore {
   }
 
   saveDeviceSerial(uid: Id, serial: number): void {
-    this.#preferences.set(this.#key(uid, 'sn'), String(serial));
+    this.#set(uid, 'sn', String(serial));
   }
 
   /** The server said that this device is gone: the next login gets a new serial. */
   forgetDeviceSerial(uid: Id): void {
-    this.#preferences.remove(this.#key(uid, 'sn'));
+    this.#remove(uid, 'sn');
   }
 
   /** `<uid>_<random 31-bit integer>`, made once per user and device. */
@@ -105,19 +106,31 @@ export class IdentityStore {
 
   renewDeviceGuid(uid: Id): string {
     const guid = `${uid}_${Math.floor(this.#random() * 0x7fffffff)}`;
-    this.#preferences.set(this.#key(uid, 'guid'), guid);
+    this.#set(uid, 'guid', guid);
     return guid;
   }
 
   /** A user who has no guid here yet goes on as the device that it was under the deployed SDK. */
   #deviceName(uid: Id, name: 'sn' | 'guid'): string | undefined {
-    const guid = this.#preferences.get(this.#key(uid, 'guid')) ? undefined : this.legacy.text(uid, 'user_device_guid');
+    const guid = this.#get(uid, 'guid') ? undefined : this.legacy.text(uid, 'user_device_guid');
     if (guid) {
-      this.#preferences.set(this.#key(uid, 'guid'), guid);
+      this.#set(uid, 'guid', guid);
       const serial = Number(this.legacy.text(uid, 'user_device_sn'));
       if (serial > 0) this.saveDeviceSerial(uid, serial);
     }
+    return this.#get(uid, name);
+  }
+
+  #get(uid: Id, name: string): string | undefined {
     return this.#preferences.get(this.#key(uid, name));
+  }
+
+  #set(uid: Id, name: string, value: string): void {
+    this.#preferences.set(this.#key(uid, name), value);
+  }
+
+  #remove(uid: Id, name: string): void {
+    this.#preferences.remove(this.#key(uid, name));
   }
 
   #key(uid: Id, name: string): string {

@@ -1,5 +1,6 @@
 import { FlooError } from '../errors.ts';
-import type { CloseReason } from '../transport/transport.ts';
+import type { FlooErrorCode } from '../errors.ts';
+import type { CloseKind, CloseReason } from '../transport/transport.ts';
 import type { WireError } from '../wire/wire-error.ts';
 
 /** A frame that could not be read; the session goes on. */
@@ -9,20 +10,13 @@ export function badFrame(error: WireError): FlooError {
 }
 
 /** Why a socket ended, as the cause of trying again. */
-export function closeError({ kind, detail }: CloseReason): FlooError {
-  switch (kind) {
-    case 'connect-failed':
-    case 'connect-timeout':
-      return new FlooError('ServerConnectFailed', `${kind}: ${detail}`);
-    case 'ping-timeout':
-    case 'silent':
-      return new FlooError('ServerTimeOut', `${kind}: ${detail}`);
-    case 'server-close':
-    case 'socket-closed':
-    case 'protocol-error':
-    case 'client-close':
-      return new FlooError('ServerNeedReconnected', `${kind}: ${detail}`);
-    default:
-      return kind satisfies never;
-  }
-}
+export const closeError = ({ kind, detail }: CloseReason): FlooError =>
+  new FlooError(REASONS[kind] ?? 'ServerNeedReconnected', `${kind}: ${detail}`);
+
+/** Of all others the server is there, and did not want this socket any more. */
+const REASONS: { readonly [kind in CloseKind]?: FlooErrorCode } = {
+  'connect-failed': 'ServerConnectFailed',
+  'connect-timeout': 'ServerConnectFailed',
+  'ping-timeout': 'ServerTimeOut',
+  silent: 'ServerTimeOut',
+};

@@ -14,7 +14,7 @@ export interface TransportDeps {
 }
 
 // Fields with their zero value are written because the deployed clients write them.
-const HEARTBEAT: UpFrame = { vsn: 0, compress_method: 0, command: FrameCommand.UNREAD };
+export const HEARTBEAT: UpFrame = { vsn: 0, compress_method: 0, command: FrameCommand.UNREAD };
 
 /** Open one socket to a fireplace host and speak frames over it. */
 export function openTransport(options: TransportOptions, deps: TransportDeps, listener: TransportListener): Transport {
