@@ -59,7 +59,7 @@ export class Directory {
   /** Fetches the users whose name is not known, or `anew` all of them. @returns whether there were any. */
   async fetchUsers(ids: Iterable<Id>, anew = false): Promise<boolean> {
     const { users } = this.#store.working;
-    const wanted = [...new Set(ids)].filter((id) => id !== SYSTEM_ID && (anew || !users.get(id)?.username));
+    const wanted = others(ids).filter((id) => anew || !users.get(id)?.username);
     for (const list of chunks(wanted, USERS_PER_REQUEST)) {
       const { data } = await this.#rest.call<RosterItem[]>(rosterDetails, { list });
       await this.#store.update((draft) => draft.putUsers(data));
@@ -71,7 +71,7 @@ export class Directory {
   /** Fetches the groups whose name is not known, or `anew` all of them. @returns whether there were any. */
   async fetchGroups(ids: Iterable<Id>, anew = false): Promise<boolean> {
     const { groupInfos } = this.#store.working;
-    const wanted = [...new Set(ids)].filter((id) => id !== SYSTEM_ID && (anew || !groupInfos.get(id)?.name));
+    const wanted = others(ids).filter((id) => anew || !groupInfos.get(id)?.name);
     for (const group_list of chunks(wanted, GROUPS_PER_REQUEST)) {
       const { data } = await this.#rest.call<BriefGroupInfo[]>(groupDetails, { group_list });
       await this.#store.update((draft) => draft.putGroupInfos(data.map(toInfo)));
@@ -87,10 +87,13 @@ export class Directory {
 /** What the batch endpoint answers with (rest-api 3.0): the owner has another name there. */
 type BriefGroupInfo = GroupInfo & { owner?: number };
 
-const toInfo = ({ owner, ...info }: BriefGroupInfo): GroupInfo => ({
+const toInfo = ({ owner: owner_id, ...info }: BriefGroupInfo): GroupInfo => ({
   ...info,
-  ...(owner !== undefined && { owner_id: owner }),
+  ...(owner_id !== undefined && { owner_id }),
 });
+
+/** Each once, and nothing of the system, of which the server has no details. */
+const others = (ids: Iterable<Id>): Id[] => [...new Set(ids)].filter((id) => id !== SYSTEM_ID);
 
 /** Lists hold ids, or users. */
 const idOf = (item: unknown): Id | undefined => parseId((item as { user_id?: unknown } | null)?.user_id ?? item);

@@ -29,8 +29,9 @@ export class ProtoWriter {
 
   /** @throws WireError for what is no decimal uint64. */
   uint64(value: string | number): this {
-    const bits = parseUint64(String(value));
-    if (!bits) throw new WireError('malformed', `not a uint64: ${String(value).slice(0, 24)}`);
+    const text = String(value);
+    const bits = parseUint64(text);
+    if (!bits) throw new WireError('malformed', `not a uint64: ${text.slice(0, 24)}`);
     return this.#varint(bits.low, bits.high);
   }
 

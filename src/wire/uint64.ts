@@ -28,13 +28,13 @@ export function parseUint64(text: string): Bits64 | undefined {
   if (!/^\d{1,20}$/.test(text)) return undefined;
   const value = +text;
   if (value <= Number.MAX_SAFE_INTEGER) return { low: value >>> 0, high: Math.floor(value / TWO_32) };
-  const head = Number(text.slice(0, -9));
-  const tail = Number(text.slice(-9));
-  // head * 10^9 + tail in halves; head is below 2^37, so head * 10^9 is split at 2^16.
-  const headHigh = Math.floor(head / 0x10000);
-  const lowPart = (head & 0xffff) * BILLION + tail;
-  const highPart = headHigh * BILLION + Math.floor(lowPart / 0x10000);
-  const high = Math.floor(highPart / 0x10000);
-  if (high >= TWO_32) return undefined;
-  return { low: (highPart % 0x10000) * 0x10000 + (lowPart % 0x10000), high };
+  // Digit by digit: every intermediate stays an exact integer.
+  let low = 0;
+  let high = 0;
+  for (const digit of text) {
+    const part = low * 10 + +digit;
+    low = part >>> 0;
+    high = high * 10 + Math.floor(part / TWO_32);
+  }
+  return high < TWO_32 ? { low, high } : undefined;
 }
