@@ -8,6 +8,7 @@ import { es2018BuiltIns, es2018Syntax } from './scripts/rollup-es2018.mjs';
 import { lets, onlyReached, plainPrivates, shortNames } from './scripts/rollup-lean.mjs';
 import { arrows } from './scripts/rollup-arrows.mjs';
 import { es5 } from './scripts/rollup-legacy.mjs';
+import { plainNullish } from './scripts/rollup-nullish.mjs';
 
 const ENTRIES = [
   { name: 'browser', input: 'src/entries/browser.ts', client: true },
@@ -45,6 +46,7 @@ const code = ({ input, client, ecma = 2020 }) => {
       plainPrivates(),
       lets(),
       short && short.plugin,
+      ecma < 2020 && plainNullish(),
       ecma === 5 && es5(),
       ecma === 2018 && [es2018BuiltIns(), es2018Syntax()],
       terser({ compress, mangle: false, format }),
