@@ -1,7 +1,6 @@
 import { databaseOf, openAccount } from './account/account.ts';
-import type { Account, AccountSource } from './account/account.ts';
+import type { Account } from './account/account.ts';
 import { AccountSession } from './account/account-session.ts';
-import type { Credentials } from './account/credentials.ts';
 import { Announcer } from './announcing/announcer.ts';
 import { connectionTold } from './announcing/connection.ts';
 import { tell } from './announcing/telling.ts';
@@ -35,19 +34,14 @@ const TRANSFER_PATIENCE = 3;
 /** Everything behind one configuration. The facade keeps its listeners and puts a new core in the place of the old one. */
 export interface ClientCore {
   readonly options: ResolvedOptions;
-  readonly accounts: AccountSource;
+  readonly session: AccountSession;
   readonly rest: RestClient;
   readonly upload: Upload;
   readonly download: Download;
   readonly hosts: Hosts;
-  readonly isReady: boolean;
-  readonly isActive: boolean;
   readonly identities: IdentityStore;
   readonly connection: Connection;
   readonly status: AppStatus;
-  login(credentials: Credentials): Promise<void>;
-  logout(wipe: boolean): Promise<void>;
-  disconnect(): void;
   /** Ends everything without forgetting anything. */
   dispose(): Promise<void>;
 }
@@ -59,21 +53,18 @@ export function createCore(
   emitter: Emitter<ClientEvents>,
   logger: Logger,
 ): ClientCore {
-  const { clock, random, preferences, http } = platform;
-  const { appId, answerTimeoutMs } = options;
-  const identities = new IdentityStore({ preferences, random, appId });
-  const mids = new ClientMids({ clock, random });
+  const { appId, requestTimeoutMs, answerTimeoutMs } = options;
+  const identities = new IdentityStore({ ...platform, appId });
+  const mids = new ClientMids(platform);
   const announcer = new Announcer(emitter, logger);
   // Here and not in the account: what it holds is there for the next login too.
   const fallbackKv = createMemoryKvProvider();
 
   const hosts = new Hosts({
+    ...platform,
     ask: async (knownServers) => {
       try {
-        return await askDns(
-          { http, clock, timeoutMs: options.requestTimeoutMs },
-          { appId, dnsServer: options.dnsServer, knownServers },
-        );
+        return await askDns({ ...platform, timeoutMs: requestTimeoutMs }, { ...options, knownServers });
       } catch (error) {
         const { reason, rawMessage, restCode } = FlooError.from(error, 'ServerDNSFailed');
         throw new FlooError(restCode === undefined ? 'ServerDNSFailed' : reason, rawMessage, {
@@ -83,13 +74,11 @@ export function createCore(
         });
       }
     },
-    http,
-    preferences,
     // By server, too: one configured anew must not be answered for by another.
     cacheKey: `flooim.${appId}.dns${options.dnsServer ? `.${options.dnsServer}` : ''}`,
   });
   const rest = createRestClient({
-    http,
+    ...platform,
     host: async () => {
       await hosts.ready();
       return hosts.current('ratel')!;
@@ -98,19 +87,12 @@ export function createCore(
     onHostAnswered: () => hosts.worked('ratel'),
     credentials: () => ({ appId, token: identities.load()?.token }),
     onTokenRefused: (refused) => session.tokenRefused(refused),
-    timeoutMs: options.requestTimeoutMs,
+    timeoutMs: requestTimeoutMs,
   });
-  const transfers = {
-    clock,
-    random,
-    backoff: options.backoff,
-    silenceMs: TRANSFER_PATIENCE * options.requestTimeoutMs,
-    files: platform.files,
-  };
+  const transfers = { ...platform, ...options, silenceMs: TRANSFER_PATIENCE * requestTimeoutMs };
   const upload = createUpload({
     ...transfers,
     rest,
-    media: platform.media,
     currentUrl: (url) => currentUrl(url, hosts),
     credentials: (url) => {
       const token = identities.load()?.token;
@@ -119,22 +101,16 @@ export function createCore(
   });
   const connection = new Connection(
     {
+      ...platform,
       hosts,
       identities,
-      sockets: platform.sockets,
-      clock,
-      random,
-      lifecycle: platform.lifecycle,
       settings: {
-        transport: options.transport,
-        engine: options.engine,
-        deviceInfo: platform.deviceInfo,
-        connectTimeoutMs: options.connectTimeoutMs,
+        ...platform,
+        ...options,
         provisionTimeoutMs: answerTimeoutMs,
         heartbeatMs: HEARTBEAT_MS,
         silenceTimeoutMs: answerTimeoutMs,
         probeTimeoutMs: PROBE_TIMEOUT_MS,
-        backoff: options.backoff,
       },
     },
     {
@@ -150,17 +126,14 @@ export function createCore(
   );
   const open = async (uid: string): Promise<Account> => {
     const account: Account = await openAccount(uid, {
+      ...options,
       platform,
-      appId,
       rest,
       connection,
       identities,
       mids,
       upload,
-      answerTimeoutMs,
-      sendExpiryMs: options.sendExpiryMs,
       fallbackKv,
-      keepMessages: options.keepMessages,
       onStorageDegraded: (error) => {
         logger.warn(error.message);
         emitter.emit('storageDegraded', error);
@@ -218,23 +191,14 @@ export function createCore(
 
   return {
     options,
-    accounts: { current: () => session.account },
+    session,
     rest,
     upload,
     download: createDownload(transfers),
     hosts,
-    get isReady() {
-      return hosts.answer !== undefined;
-    },
-    get isActive() {
-      return session.isActive;
-    },
     identities,
     connection,
-    status: followAppStatus(hosts, rest, preferences, appId),
-    login: async (credentials) => session.login(credentials),
-    logout: async (wipe) => session.logout(wipe),
-    disconnect: () => session.disconnect(),
+    status: followAppStatus(hosts, rest, platform.preferences, appId),
     dispose: async () => {
       disposed = true;
       connection.dispose();

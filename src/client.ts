@@ -128,7 +128,7 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     if (!core) throw new FlooError('UserNotLogin', 'the client was disposed of');
     return core;
   };
-  const accounts: AccountSource = { current: () => core?.accounts.current() };
+  const accounts: AccountSource = { current: () => core?.session.account };
   const rest: RestClient = { call: async (endpoint, params) => mustCore().rest.call(endpoint, params) };
   const app = (): ClientCore | undefined => core;
   const on = (first: EventName | EventHandlers, handler?: unknown): (() => void) => {
@@ -136,7 +136,7 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     return () => unsubscribers.forEach((unsubscribe) => unsubscribe());
   };
   const idLogin: FlooClient['idLogin'] = ({ user_id, password }) =>
-    quiet(async () => mustCore().login({ by: 'id', user_id: mustId(user_id, 'user_id'), password }));
+    quiet(async () => mustCore().session.login({ by: 'id', user_id: mustId(user_id, 'user_id'), password }));
   const userManage = createUserManage({ accounts, rest, app });
   const sysManage = createSysManage({
     accounts,
@@ -165,7 +165,7 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
   const reload = (): void => {
     if (core?.options.reloadOnLogout) platform.lifecycle.reload?.();
   };
-  const cleanup = async (): Promise<void> => mustCore().logout(true);
+  const cleanup = async (): Promise<void> => mustCore().session.logout(true);
 
   return {
     configure: (options) => {
@@ -179,7 +179,9 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
         const { name, mobile, password } = credentials ?? {};
         if ((!name && !mobile) || !password)
           throw new FlooError('InvalidParam', 'login needs name or mobile, and password');
-        return mustCore().login(name ? { by: 'name', name, password } : { by: 'mobile', mobile: mobile!, password });
+        return mustCore().session.login(
+          name ? { by: 'name', name, password } : { by: 'mobile', mobile: mobile!, password },
+        );
       }),
     idLogin,
     qrlogin: idLogin,
@@ -188,14 +190,14 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
         const [userId, token] =
           typeof first === 'object' && 'token' in first ? [first.user_id, first.token] : [first, second];
         if (!token) throw new FlooError('InvalidParam', 'tokenLogin needs a token');
-        return mustCore().login({ by: 'token', user_id: mustId(userId, 'user_id'), token });
+        return mustCore().session.login({ by: 'token', user_id: mustId(userId, 'user_id'), token });
       }),
     wxlogin: () => undefined,
     logout: async (options) => {
       const current = mustCore();
       if (options?.quitAllWeb)
         await kickOtherWebs().catch((error: unknown) => logger.warn('other web sessions were not kicked', error));
-      await current
+      await current.session
         .logout(options?.wipe ?? current.options.wipeOnLogout)
         .finally(() => emitter.emit('logout', undefined));
       if (!options?.linkLogin && !options?.deleteUser) reload();
@@ -205,9 +207,9 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     setLogLevel: (level) => {
       logLevel = level;
     },
-    disConnect: () => core?.disconnect(),
-    isLogin: () => core?.isActive ?? false,
-    isReady: () => core?.isReady ?? false,
+    disConnect: () => core?.session.disconnect(),
+    isLogin: () => !!core?.session.isActive,
+    isReady: () => !!core?.hosts.answer,
     isAppInfoReady: () => !!sysManage.getAppStatus(),
     on,
     listen: on,

@@ -66,27 +66,36 @@ export interface ResolvedOptions {
   backoff: BackoffPolicy;
 }
 
+/** Of options that have the same name here. */
+const DEFAULTS = {
+  autoLogin: true,
+  dnsServer: undefined,
+  logLevel: 'warn',
+  linkServer: 'https://lanyinglink.com/info',
+  engine: 3,
+  wipeOnLogout: false,
+  requestTimeoutMs: 20000,
+  connectTimeoutMs: 10000,
+  answerTimeoutMs: 20000,
+  sendExpiryMs: 86_400_000,
+  keepMessages: 1000,
+  backoff: { baseMs: 500, capMs: 30000 },
+} as const;
+
 /** The only place where a default is written. @throws Error for an empty app id, as deployed. */
 export function resolveOptions(options: ClientOptions, platform: Platform, dropIn: boolean): ResolvedOptions {
   const appId = options.appid ?? 'welovemaxim';
   if (!appId) throw new Error('Invalid appid ...');
-  return {
-    appId,
-    autoLogin: options.autoLogin ?? true,
-    dnsServer: options.dnsServer,
-    logLevel: options.logLevel ?? 'warn',
-    linkServer: options.linkServer ?? 'https://lanyinglink.com/info',
-    transport: options.transport ?? deployedTransport(options, platform),
-    engine: options.engine ?? 3,
-    reloadOnLogout: options.reloadOnLogout ?? (dropIn && platform.lifecycle.reload !== undefined),
-    wipeOnLogout: options.wipeOnLogout ?? false,
-    requestTimeoutMs: options.requestTimeoutMs ?? 20000,
-    connectTimeoutMs: options.connectTimeoutMs ?? 10000,
-    answerTimeoutMs: options.answerTimeoutMs ?? 20000,
-    sendExpiryMs: options.sendExpiryMs ?? 86_400_000,
-    keepMessages: options.keepMessages ?? 1000,
-    backoff: options.backoff ?? { baseMs: 500, capMs: 30000 },
+  const defaults = {
+    ...DEFAULTS,
+    transport: deployedTransport(options, platform),
+    reloadOnLogout: dropIn && platform.lifecycle.reload !== undefined,
   };
+  const resolved = Object.entries(defaults).map(([name, value]) => [
+    name,
+    options[name as keyof typeof defaults] ?? value,
+  ]);
+  return { ...(Object.fromEntries(resolved) as Omit<ResolvedOptions, 'appId'>), appId };
 }
 
 function deployedTransport({ ws, forceNode, transports }: ClientOptions, platform: Platform): TransportName {

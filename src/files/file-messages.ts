@@ -1,4 +1,4 @@
-import { FlooError } from '../errors.ts';
+import { FlooError, isFlooError } from '../errors.ts';
 import type { CancelSignal, TransferProgress } from '../model/file.ts';
 import type { Id } from '../model/ids.ts';
 import type { Clock, FileBody, FileShelf, Media } from '../platform/ports.ts';
@@ -30,9 +30,12 @@ export interface FileMessagesDeps extends DispatchDeps {
 type Row = OutboxEntry & Required<Pick<OutboxEntry, 'file' | 'message'>>;
 
 /** A message whose file waits for its upload or has it under way. */
-interface Job {
-  /** There while it is under way. */
-  cancel?: () => void;
+interface Job extends CancelSignal {
+  /** Ended before its time. */
+  aborted: boolean;
+  /** What ends its upload. */
+  end?: () => void;
+  isRunning?: true;
   loaded: number;
   percent: number;
   /** Looks into the file; settles when what it found is in the row. */
@@ -55,8 +58,8 @@ export class FileMessages {
 
   constructor(deps: FileMessagesDeps) {
     this.#deps = deps;
-    const rows = [...deps.store.working.outbox.values()].filter(({ state }) => state === 'uploading');
-    for (const { mid } of rows) this.#jobs.set(mid, newJob());
+    for (const { mid, state } of deps.store.working.outbox.values())
+      if (state === 'uploading') this.#jobs.set(mid, newJob());
   }
 
   /** @param draft with what is known of the file. @returns its client mid. */
@@ -98,7 +101,7 @@ export class FileMessages {
     if (!this.#row(mid)) return undefined;
     if (job?.isUploaded) return false;
     this.#forget(mid);
-    job?.cancel?.();
+    if (job) cancel(job);
     const error = await dispatch(this.#deps, (draft) => {
       draft.deleteOutbox(mid);
       return [];
@@ -120,9 +123,8 @@ export class FileMessages {
 
   async close(): Promise<void> {
     this.#closed = true;
-    const running = [...this.#jobs.values()];
+    this.#jobs.forEach(cancel);
     this.#jobs.clear();
-    for (const { cancel } of running) cancel?.();
     await this.#deps.kept.close();
   }
 
@@ -164,54 +166,43 @@ export class FileMessages {
   /** A row that is ours. */
   #row(mid: Id): Row | undefined {
     const row = this.#deps.store.working.outbox.get(mid);
-    return row?.file && row.message ? { ...row, file: row.file, message: row.message } : undefined;
+    return row?.file && row.message ? (row as Row) : undefined;
   }
 
   #pump(): void {
     if (!this.#online || this.#closed) return;
-    const running = [...this.#jobs.values()].filter(({ cancel }) => cancel).length;
-    const waiting = [...this.#jobs].filter(([mid, { cancel }]) => !cancel && this.#row(mid)?.state === 'uploading');
-    for (const [mid, job] of waiting.slice(0, Math.max(0, MAX_UPLOADS - running))) void this.#run(mid, job);
+    let running = [...this.#jobs.values()].filter(({ isRunning }) => isRunning).length;
+    for (const [mid, job] of this.#jobs) {
+      if (running >= MAX_UPLOADS || job.isRunning || this.#row(mid)?.state !== 'uploading') continue;
+      running++;
+      void this.#run(mid, job);
+    }
   }
 
   async #run(mid: Id, job: Job): Promise<void> {
-    // A signal of our own: there may be no AbortController.
-    let end: (() => void) | undefined;
-    const signal = {
-      aborted: false,
-      addEventListener: (_: 'abort', listener: () => void) => {
-        end = listener;
-      },
-    };
-    job.cancel = () => {
-      signal.aborted = true;
-      end?.();
-    };
-    let uploaded: Uploaded | undefined;
-    let failure: unknown;
-    try {
-      uploaded = await this.#upload(this.#row(mid)!, job, signal);
-    } catch (error) {
-      failure = error;
-    }
+    job.isRunning = true;
+    const outcome = await this.#upload(this.#row(mid)!, job).catch((error: unknown) =>
+      FlooError.from(error, 'ServerFileUploadUnknownError'),
+    );
     await job.described;
     // Discarded, or the account was closed: the row is gone, or there for the next run.
     if (this.#jobs.get(mid) !== job) return;
     const row = this.#row(mid)!;
-    if (uploaded) {
+    let failure: FlooError | undefined;
+    if (isFlooError(outcome)) failure = outcome;
+    else {
       job.isUploaded = true;
-      failure = await this.#release(row, uploaded);
+      failure = await this.#release(row, outcome);
     }
-    if (failure) await this.#fail(row, FlooError.from(failure, 'ServerFileUploadUnknownError'));
+    if (failure) {
+      const error = await dispatch(this.#deps, (draft) => refused(draft, row, failure));
+      if (error) this.#deps.emit([{ type: 'problem', error }]);
+    }
     if (this.#jobs.get(mid) === job) this.#jobs.delete(mid);
     this.#pump();
   }
 
-  async #upload(
-    { mid, conversation, message, file, createdAt }: Row,
-    job: Job,
-    signal: CancelSignal,
-  ): Promise<Uploaded> {
+  async #upload({ mid, conversation, message, file, createdAt }: Row, job: Job): Promise<Uploaded> {
     const { kept, upload, clock, expiryMs, emit } = this.#deps;
     if (clock.now() - createdAt > expiryMs) throw new FlooError('ServerTimeOut', 'there was no connection in time');
     const body = this.#files.get(mid) ?? (await kept.load(mid, file));
@@ -225,7 +216,7 @@ export class FileMessages {
       emit([{ type: 'uploading', mid, conversation, loaded, total, percent }]);
     };
     return upload(chatTarget(fileTypeOf(message.type, file.type), type, id), body, file.name, {
-      signal,
+      signal: job,
       onProgress,
       mayRetry: (failures) => (this.#online ? failures < TRIES_ONLINE : clock.now() - createdAt < expiryMs),
     });
@@ -251,15 +242,22 @@ export class FileMessages {
     }
     return error;
   }
-
-  async #fail(row: Row, error: FlooError): Promise<void> {
-    const { store, emit } = this.#deps;
-    try {
-      emit(await store.update((draft) => refused(draft, row, error)));
-    } catch (cause) {
-      emit([{ type: 'problem', error: FlooError.from(cause, 'DbOperationFailed') }]);
-    }
-  }
 }
 
-const newJob = (): Job => ({ loaded: 0, percent: 0 });
+/** As a signal of its own: there may be no AbortController. */
+function newJob(): Job {
+  const job: Job = {
+    loaded: 0,
+    percent: 0,
+    aborted: false,
+    addEventListener: (_, listener) => {
+      job.end = listener;
+    },
+  };
+  return job;
+}
+
+function cancel(job: Job): void {
+  job.aborted = true;
+  job.end?.();
+}

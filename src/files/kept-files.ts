@@ -16,7 +16,7 @@ export class KeptFiles implements FileShelf {
   readonly #files: FileTransfer;
   #kv: Promise<KvStore> | undefined;
   /** Files being kept, until they are dropped. */
-  readonly #writing = new Map<Id, Promise<void>>();
+  readonly #writing = new Set<Id>();
 
   /** @param known the messages whose files are wanted; what else is there is left over. */
   constructor(provider: KvProvider, name: string, files: FileTransfer, known: () => Iterable<Id>) {
@@ -29,9 +29,8 @@ export class KeptFiles implements FileShelf {
   }
 
   async keep(mid: Id, file: FileBody): Promise<void> {
-    const writing = this.#write(mid, file).catch(async () => this.drop(mid));
-    this.#writing.set(mid, writing);
-    return writing;
+    this.#writing.add(mid);
+    await this.#write(mid, file).catch(async () => this.drop(mid));
   }
 
   async load(mid: Id, { size, type }: Pick<FileBody, 'size' | 'type'>): Promise<FileBody | undefined> {
@@ -76,8 +75,14 @@ export class KeptFiles implements FileShelf {
 
 /** Deletes everything but the chunks of these. */
 function rangesBetween(known: readonly Id[]): KvWrite[] {
-  const kept = known.map(chunksOf).sort((a, b) => (a.from < b.from ? -1 : 1));
-  const starts = ['', ...kept.map(({ to }) => to)];
-  const ends = [...kept.map(({ from }) => from), '\uffff'];
-  return starts.map((from, index) => ({ op: 'deleteRange', from, to: ends[index]! }));
+  let from = '';
+  const between = known
+    .map((mid) => chunksOf(mid).from)
+    .sort()
+    .map((to): KvWrite => {
+      const range: KvWrite = { op: 'deleteRange', from, to };
+      from = to.replace(/\/$/, '0');
+      return range;
+    });
+  return [...between, { op: 'deleteRange', from, to: '\uffff' }];
 }

@@ -92,18 +92,15 @@ async function reached(shown: EventTarget, event: string): Promise<void> {
 async function drawn(picture: Picture, scale: number, type: string): Promise<Blob> {
   const width = Math.ceil(picture.width * scale);
   const height = Math.ceil(picture.height * scale);
-  const draw = (context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null): void => {
-    context!.imageSmoothingQuality = 'high';
-    context!.drawImage(picture.source, 0, 0, width, height);
-  };
+  const canvas =
+    typeof OffscreenCanvas === 'function'
+      ? new OffscreenCanvas(width, height)
+      : Object.assign(document.createElement('canvas'), { width, height });
+  const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(picture.source, 0, 0, width, height);
   const options = { type, quality: 0.7 };
-  if (typeof OffscreenCanvas === 'function') {
-    const canvas = new OffscreenCanvas(width, height);
-    draw(canvas.getContext('2d'));
-    return canvas.convertToBlob(options);
-  }
-  const canvas = Object.assign(document.createElement('canvas'), { width, height });
-  draw(canvas.getContext('2d'));
+  if ('convertToBlob' in canvas) return canvas.convertToBlob(options);
   return new Promise((resolve, reject) =>
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('not drawn'))), type, options.quality),
   );

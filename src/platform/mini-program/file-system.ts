@@ -10,20 +10,17 @@ const aside = (path: string): string => `${path}~`;
 export function createMiniProgramFileSystem(folder: UserFolder): FileSystem {
   const { at, call, remove } = folder;
   const rename = async (from: string, to: string): Promise<unknown> =>
-    call((files, callbacks) => files.rename({ oldPath: at(from), newPath: at(to), ...callbacks }));
+    call('rename', { oldPath: at(from), newPath: at(to) });
   /** Brings back what was set aside. @returns whether there was something. */
   const restore = async (path: string): Promise<boolean> =>
     (await unlessMissing(rename(aside(path), path).then(() => true))) ?? false;
   const read = async (path: string): Promise<string> => {
-    const { data } = await call<{ data: ArrayBuffer }>((files, callbacks) =>
-      files.readFile({ filePath: at(path), ...callbacks }),
-    );
+    const { data } = await call('readFile', { filePath: at(path) });
     // As bytes: asked for text, nobody says what the platform makes of half a character.
     return readUtf8(new Uint8Array(data), 0, data.byteLength);
   };
-  const write = async (path: string, data: string, how: 'writeFile' | 'appendFile'): Promise<void> => {
-    await call((files, callbacks) => files[how]({ filePath: at(path), data, encoding: 'utf8', ...callbacks }));
-  };
+  const write = async (path: string, data: string, how: 'writeFile' | 'appendFile'): Promise<unknown> =>
+    call(how, { filePath: at(path), data, encoding: 'utf8' });
 
   return {
     ...folder,
@@ -34,10 +31,8 @@ export function createMiniProgramFileSystem(folder: UserFolder): FileSystem {
         if (!isMissing(error)) throw error;
         return write(path, text, (await restore(path)) ? 'appendFile' : 'writeFile');
       }),
-    rename: async (from, to) => {
-      try {
-        await rename(from, to);
-      } catch (error) {
+    rename: async (from, to) =>
+      rename(from, to).catch(async (error: unknown) => {
         if (isMissing(error)) throw error;
         // Not everywhere it replaces. Whenever this ends half-way, the old file or the new one is found.
         await remove(aside(to));
@@ -46,8 +41,7 @@ export function createMiniProgramFileSystem(folder: UserFolder): FileSystem {
         });
         await rename(from, to);
         await remove(aside(to));
-      }
-    },
+      }),
     remove: async (path) => {
       // In this order, or it would come back.
       await remove(aside(path));

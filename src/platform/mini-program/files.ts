@@ -7,13 +7,13 @@ import type {
   Transfer,
   UploadRequest,
 } from '../ports.ts';
-import { unreachable } from '../web-api/failure.ts';
-import type { MiniProgramApi, Task } from './api.ts';
+import type { MiniProgramApi } from './api.ts';
 import { answerOf, unlessMissing } from './answer.ts';
-import { textOf } from './http.ts';
+import { exchange, responseOf } from './http.ts';
 import { pathFile } from './path-file.ts';
 import type { PathFile } from './path-file.ts';
 import { createShelf } from './shelf.ts';
+import { taskTransfer } from './task-transfer.ts';
 import type { UserFolder } from './user-folder.ts';
 
 /** What stands still is cancelled by the caller: the platform's own limit of a minute is none. */
@@ -49,45 +49,43 @@ export function createMiniProgramFiles(api: MiniProgramApi, folder: UserFolder):
   };
 }
 
-function post(api: MiniProgramApi, request: UploadRequest, onProgress: OnTransferred): Transfer<HttpResponse> {
-  return transfer((begun) =>
-    answerOf<{ statusCode: number; data: unknown }>((callbacks) => {
-      const task = api.uploadFile({
-        ...callbacks,
-        url: request.url,
-        filePath: (request.file as PathFile).path,
-        name: 'file',
-        formData: { ...request.fields },
-        header: { ...request.headers },
-        timeout: TIMEOUT_MS,
-      });
-      begun(task);
-      // The form around the file counts, too.
-      const { size } = request.file;
-      task.onProgressUpdate(({ totalBytesSent }) => onProgress(Math.min(totalBytesSent, size), size));
-    }).then(({ statusCode, data }) => ({ status: statusCode, body: textOf(data) })),
+function post(
+  api: MiniProgramApi,
+  { url, headers, fields, file }: UploadRequest,
+  onProgress: OnTransferred,
+): Transfer<HttpResponse> {
+  return taskTransfer(async (begun) =>
+    responseOf(
+      await answerOf<{ statusCode: number; data: unknown }>((callbacks) => {
+        const task = api.uploadFile({
+          ...callbacks,
+          url,
+          filePath: (file as PathFile).path,
+          name: 'file',
+          formData: { ...fields },
+          header: { ...headers },
+          timeout: TIMEOUT_MS,
+        });
+        begun(task);
+        const { size } = file;
+        // The form around the file counts, too.
+        task.onProgressUpdate(({ totalBytesSent }) => onProgress(Math.min(totalBytesSent, size), size));
+      }),
+    ),
   );
 }
 
 /** The platform uploads forms only: here the file goes through memory, and nobody tells how far it is. */
 function put(api: MiniProgramApi, { url, headers, file }: UploadRequest): Transfer<HttpResponse> {
-  return transfer(async (begun) => {
-    const data = await file.slice(0, file.size).arrayBuffer();
-    const answer = await answerOf<{ statusCode: number; data: unknown }>((callbacks) =>
-      begun(
-        api.request({
-          ...callbacks,
-          url,
-          method: 'PUT',
-          header: { ...headers, 'content-type': file.type || 'application/octet-stream' },
-          data,
-          dataType: 'text',
-          timeout: TIMEOUT_MS,
-        }),
-      ),
-    );
-    return { status: answer.statusCode, body: textOf(answer.data) };
-  });
+  return taskTransfer(async (begun) =>
+    exchange(api, begun, {
+      url,
+      method: 'PUT',
+      header: { ...headers, 'content-type': file.type || 'application/octet-stream' },
+      data: await file.slice(0, file.size).arrayBuffer(),
+      timeout: TIMEOUT_MS,
+    }),
+  );
 }
 
 function download(
@@ -96,7 +94,7 @@ function download(
   { url, path }: DownloadRequest,
   onProgress: OnTransferred,
 ): Transfer<{ status: number; file: PlatformFile }> {
-  return transfer(async (begun) => {
+  return taskTransfer(async (begun) => {
     let type: string | undefined;
     const { statusCode: status, tempFilePath } = await answerOf<{ statusCode: number; tempFilePath: string }>(
       (callbacks) => {
@@ -106,40 +104,17 @@ function download(
           onProgress(totalBytesWritten, totalBytesExpectedToWrite || undefined),
         );
         task.onHeadersReceived?.(({ header }) => {
-          const name = Object.keys(header).find((one) => one.toLowerCase() === 'content-type');
-          type = name && header[name];
+          type = Object.entries(header).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
         });
       },
     );
     // What explains a refusal is for the caller to read and not for the user's disk.
-    const moves = path !== undefined && status < 300;
-    if (moves) {
-      await unlessMissing(call((files, callbacks) => files.unlink({ filePath: path, ...callbacks })));
-      await call((files, callbacks) => files.saveFile({ tempFilePath, filePath: path, ...callbacks }));
+    const filePath = status < 300 ? path : undefined;
+    if (filePath !== undefined) {
+      await unlessMissing(call('unlink', { filePath }));
+      await call('saveFile', { tempFilePath, filePath });
     }
-    const file = pathFile(api, moves ? path : tempFilePath, { ...(type && { type }) });
+    const file = pathFile(api, filePath ?? tempFilePath, { ...(type && { type }) });
     return { status, file: file as unknown as PlatformFile };
   });
-}
-
-/** @param run says what ends it, as soon as there is something to end. */
-function transfer<T>(run: (begun: (task: Task) => void) => Promise<T>): Transfer<T> {
-  let task: Task | undefined;
-  let isCancelled = false;
-  const begun = (it: Task): void => {
-    task = it;
-    if (isCancelled) it.abort();
-  };
-  return {
-    result: Promise.resolve()
-      .then(() => run(begun))
-      .catch((error: unknown) => {
-        throw unreachable(error);
-      })
-      .finally(() => (task = undefined)),
-    cancel: () => {
-      isCancelled = true;
-      task?.abort();
-    },
-  };
 }

@@ -1,36 +1,36 @@
-import type { HttpClient } from '../ports.ts';
-import { failure, unreachable } from '../web-api/failure.ts';
-import type { MiniProgramApi } from './api.ts';
+import type { HttpClient, HttpResponse } from '../ports.ts';
+import { withTimeout } from '../web-api/timeout.ts';
+import type { MiniProgramApi, RequestOptions, Task } from './api.ts';
 import { answerOf } from './answer.ts';
+import { taskTransfer } from './task-transfer.ts';
 
 /** HTTP over `request`. Its own timeout does not count on every platform. */
-export function createMiniProgramHttp(api: MiniProgramApi): HttpClient {
-  return ({ method, url, headers, body, timeoutMs }) =>
-    new Promise((resolve, reject) => {
-      let abort = (): void => {};
-      const timer = setTimeout(() => {
-        reject(failure('timeout', `no answer in ${timeoutMs} ms`));
-        abort();
-      }, timeoutMs);
-      answerOf<{ statusCode: number; data: unknown }>((callbacks) => {
-        const task = api.request({
-          ...callbacks,
+export const createMiniProgramHttp =
+  (api: MiniProgramApi): HttpClient =>
+  async ({ method, url, headers, body, timeoutMs }) =>
+    withTimeout(
+      timeoutMs,
+      taskTransfer(async (begun) =>
+        exchange(api, begun, {
           url,
           method,
           header: { ...headers },
           ...(body !== undefined && { data: body }),
-          dataType: 'text',
           timeout: timeoutMs,
-        });
-        abort = () => task.abort();
-      })
-        .then(
-          ({ statusCode, data }) => resolve({ status: statusCode, body: textOf(data) }),
-          (error: unknown) => reject(unreachable(error)),
-        )
-        .finally(() => clearTimeout(timer));
-    });
+        }),
+      ),
+    );
+
+export async function exchange(
+  api: MiniProgramApi,
+  begun: (task: Task) => void,
+  options: Omit<RequestOptions, 'dataType'>,
+): Promise<HttpResponse> {
+  return responseOf(await answerOf((callbacks) => begun(api.request({ ...options, dataType: 'text', ...callbacks }))));
 }
 
 /** An answer without a body has an empty text, or nothing. */
-export const textOf = (data: unknown): string => (typeof data === 'string' ? data : '');
+export const responseOf = ({ statusCode, data }: { statusCode: number; data: unknown }): HttpResponse => ({
+  status: statusCode,
+  body: typeof data === 'string' ? data : '',
+});

@@ -8,7 +8,7 @@ import type { UserFolder } from './user-folder.ts';
 export function createMiniProgramKvProvider(folder: UserFolder): KvProvider {
   const journals = createJournalKvProvider(createMiniProgramFileSystem(folder));
   return {
-    open: async (name) => journals.open(name),
+    ...journals,
     drop: async (name) => {
       await journals.drop(name);
       await folder.removeDirectory(shelfFolder(name));

@@ -38,7 +38,7 @@ export function createShelf(
       try {
         await ready();
         await makeDirectory(folder);
-        await call((files, callbacks) => files.copyFile({ srcPath, destPath, ...callbacks }));
+        await call('copyFile', { srcPath, destPath });
       } catch {
         await drop(key);
       }

@@ -1,50 +1,41 @@
 import type { Callbacks, FileSystemManager, MiniProgramApi } from './api.ts';
 import { answerOf, unlessMissing } from './answer.ts';
 
+type FileCalls = { [M in FileCall]: Parameters<FileSystemManager[M]>[0] };
+export type FileCall = Exclude<keyof FileSystemManager, 'statSync'>;
+export type FileAnswer<M extends FileCall> = FileCalls[M] extends Callbacks<infer T> ? T : never;
+
 /** The mini-program's own folder, by the file system's calls as promises. All reject where the platform has no file system. */
 export interface UserFolder {
   /** The path that the platform knows a path in this folder by. */
   at(path: string): string;
-  call<T = unknown>(run: (files: FileSystemManager, callbacks: Callbacks<T>) => void): Promise<T>;
+  call<M extends FileCall>(method: M, options: Omit<FileCalls[M], keyof Callbacks>): Promise<FileAnswer<M>>;
   /** With its parents; fine when it is there. */
-  makeDirectory(path: string): Promise<void>;
+  makeDirectory(path: string): Promise<unknown>;
   /** With everything in it; fine when there is none. */
-  removeDirectory(path: string): Promise<void>;
+  removeDirectory(path: string): Promise<unknown>;
   /** Names in a directory, [] when there is none. */
   list(path: string): Promise<string[]>;
   /** Fine when there is none. */
-  remove(path: string): Promise<void>;
+  remove(path: string): Promise<unknown>;
 }
 
 export function createUserFolder(api: MiniProgramApi): UserFolder {
   const at = (path: string): string => `${api.env?.USER_DATA_PATH}/flooim/${path}`;
-  const call: UserFolder['call'] = async (run) => {
+  const call: UserFolder['call'] = async (method, options) => {
     const files = api.env?.USER_DATA_PATH && api.getFileSystemManager?.();
     if (!files) throw new Error('no file system here');
-    return answerOf((callbacks) => run(files, callbacks));
+    return answerOf((callbacks) => files[method]({ ...options, ...callbacks } as never));
   };
   return {
     at,
     call,
-    makeDirectory: async (path) => {
-      const made = call((files, callbacks) => files.mkdir({ dirPath: at(path), recursive: true, ...callbacks }));
-      await made.catch((error: unknown) => {
+    makeDirectory: async (path) =>
+      call('mkdir', { dirPath: at(path), recursive: true }).catch((error: unknown) => {
         if (!/already exist/i.test((error as Error).message)) throw error;
-      });
-    },
-    removeDirectory: async (path) => {
-      await unlessMissing(
-        call((files, callbacks) => files.rmdir({ dirPath: at(path), recursive: true, ...callbacks })),
-      );
-    },
-    list: async (path) => {
-      const found = await unlessMissing(
-        call<{ files: string[] }>((files, callbacks) => files.readdir({ dirPath: at(path), ...callbacks })),
-      );
-      return found?.files ?? [];
-    },
-    remove: async (path) => {
-      await unlessMissing(call((files, callbacks) => files.unlink({ filePath: at(path), ...callbacks })));
-    },
+      }),
+    removeDirectory: async (path) => unlessMissing(call('rmdir', { dirPath: at(path), recursive: true })),
+    list: async (path) => (await unlessMissing(call('readdir', { dirPath: at(path) })))?.files ?? [],
+    remove: async (path) => unlessMissing(call('unlink', { filePath: at(path) })),
   };
 }

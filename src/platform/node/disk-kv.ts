@@ -22,9 +22,7 @@ export function createDiskKvProvider(directory: string): KvProvider {
       try {
         const store = await databases.open(name);
         return {
-          get: async (key) => store.get(key),
-          range: async (range) => store.range(range),
-          commit: async (batch) => store.commit(batch),
+          ...store,
           close: async () => {
             await store.close();
             if (isOpen) leave();

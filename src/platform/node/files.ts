@@ -2,9 +2,9 @@ import { request as openHttp } from 'node:http';
 import { request as openHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { FileTransfer, HttpResponse, OnTransferred, UploadRequest } from '../ports.ts';
+import { abortable } from '../web-api/abortable.ts';
 import { blobs } from '../web-api/blobs.ts';
 import { fetchDownload, memorySink } from '../web-api/download.ts';
-import { unreachable } from '../web-api/failure.ts';
 import { fileAt, piecesOf, sinkTo } from './path-file.ts';
 
 /** Files of a Node process: paths, `Blob`s and bytes. */
@@ -13,15 +13,7 @@ export const nodeFiles: FileTransfer = {
   open: (input) => (typeof input === 'string' ? fileAt(input) : blobs.open(input)),
   download: (request, onProgress) =>
     fetchDownload(request, onProgress, (path) => (path === undefined ? memorySink() : sinkTo(path))),
-  upload: (request, onProgress) => {
-    const abort = new AbortController();
-    return {
-      result: upload(request, onProgress, abort.signal).catch((error: unknown) => {
-        throw unreachable(error);
-      }),
-      cancel: () => abort.abort(),
-    };
-  },
+  upload: (request, onProgress) => abortable(async ({ signal }) => upload(request, onProgress, signal!)),
 };
 
 /** `fetch` tells no progress of an upload and cannot say the length of a stream, which object stores ask for. */

@@ -26,9 +26,9 @@ export function createNodePlatform({ dataDir }: { dataDir?: string } = {}): Plat
   return {
     sockets: openNodeSocket,
     http: fetchHttp,
-    files: { ...nodeFiles, shelf: (name, known) => shelves.open(name, known) },
+    files: { ...nodeFiles, shelf: shelves.open },
     kv: {
-      open: async (name) => kv.open(name),
+      ...kv,
       drop: async (name) => {
         await kv.drop(name);
         await shelves.clear(name);

@@ -1,11 +1,11 @@
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileBody, FileShelf } from '../ports.ts';
+import type { FileBody, FileShelf, FileTransfer } from '../ports.ts';
 import { fileAt, piecesOf } from './path-file.ts';
 
 /** What keeps files that wait for their upload, one shelf for each database. */
 export interface Shelves {
-  open(name: string, known: () => Iterable<string>): FileShelf;
+  readonly open: NonNullable<FileTransfer['shelf']>;
   clear(name: string): Promise<void>;
 }
 

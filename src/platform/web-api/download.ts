@@ -1,5 +1,5 @@
 import type { DownloadFailure, DownloadRequest, OnTransferred, PlatformFile, Transfer } from '../ports.ts';
-import { unreachable } from './failure.ts';
+import { abortable } from './abortable.ts';
 
 /** Where bytes go as they come. */
 export interface Sink {
@@ -23,19 +23,17 @@ export const memorySink = (): Sink => {
   };
 };
 
-/** A download over `fetch`; one that broke off goes on where it was. Without `AbortController` a cancelled one ends unheard. */
+/** A download over `fetch`; one that broke off goes on where it was. */
 export function fetchDownload(
-  request: DownloadRequest,
+  { url, path, received: before }: DownloadRequest,
   onProgress: OnTransferred,
   openSink: (path?: string) => Sink = memorySink,
 ): Transfer<{ status: number; file: PlatformFile }> {
-  const abort = typeof AbortController === 'undefined' ? undefined : new AbortController();
-  let received = request.received as Received | undefined;
-  const run = async (): Promise<{ status: number; file: PlatformFile }> => {
-    const response = await fetch(request.url, {
-      credentials: 'omit',
+  let received = before as Received | undefined;
+  const { result, cancel } = abortable(async (options) => {
+    const response = await fetch(url, {
+      ...options,
       headers: received ? { range: `bytes=${received.size}-` } : {},
-      ...(abort && { signal: abort.signal }),
     });
     const { status, headers } = response;
     const length = Number(headers.get('content-length'));
@@ -45,19 +43,19 @@ export function fetchDownload(
       if (status === 206 || status === 416) throw new Error('no such part');
     }
     // What explains a refusal is for the caller to read and not for the user's disk.
-    received ??= { sink: response.ok ? openSink(request.path) : memorySink(), size: 0, total: length };
+    received ??= { sink: response.ok ? openSink(path) : memorySink(), size: 0, total: length };
     const reader = response.body?.getReader();
-    for (let part = await reader?.read(); part && !part.done; part = await reader!.read()) {
+    for (let part = await reader?.read(); part?.value; part = await reader!.read()) {
       await received.sink.write(part.value);
       received.size += part.value.length;
       onProgress(received.size, received.total || undefined);
     }
     return { status, file: await received.sink.finish(headers.get('content-type') ?? '') };
-  };
+  });
   return {
-    result: run().catch((error: unknown) => {
-      throw Object.assign(unreachable(error), received?.total && { received }) as Error & DownloadFailure;
+    result: result.catch((error: unknown) => {
+      throw Object.assign(error as Error & DownloadFailure, received?.total && { received });
     }),
-    cancel: () => abort?.abort(),
+    cancel,
   };
 }
