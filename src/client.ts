@@ -120,7 +120,7 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
   let logLevel: LogLevel;
   const logger = withLevel(platform.logger, () => logLevel);
   const emitter = new Emitter<ClientEvents>({
-    identity: dropIn ? 'source-text' : 'reference',
+    bySourceText: dropIn,
     onHandlerError: (error, event) => logger.error(`a handler of ${event} threw`, error),
   });
   let core: ClientCore | undefined;
@@ -179,9 +179,7 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
         const { name, mobile, password } = credentials ?? {};
         if ((!name && !mobile) || !password)
           throw new FlooError('InvalidParam', 'login needs name or mobile, and password');
-        return mustCore().session.login(
-          name ? { by: 'name', name, password } : { by: 'mobile', mobile: mobile!, password },
-        );
+        return mustCore().session.login({ by: 'user', ...(name ? { name } : { mobile: mobile! }), password });
       }),
     idLogin,
     qrlogin: idLogin,

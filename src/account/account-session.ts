@@ -203,7 +203,7 @@ export class AccountSession {
     try {
       await hosts.ready();
       if (cancelled()) return;
-      if (credentials.by === 'name' || credentials.by === 'mobile') listener.onLoginMessage('getting token...');
+      if (credentials.by === 'user') listener.onLoginMessage('getting token...');
       identity = await identify(rest, credentials);
     } catch (error) {
       const failure = FlooError.from(error, 'SignInFailed');

@@ -7,8 +7,7 @@ import type { Identity } from '../session/identity.ts';
 
 /** How a user proves who they are. */
 export type Credentials =
-  | { by: 'name'; name: string; password: string }
-  | { by: 'mobile'; mobile: string; password: string }
+  | { by: 'user'; name?: string; mobile?: string; password: string }
   | { by: 'id'; user_id: Id; password: string }
   | { by: 'token'; user_id: Id; token: string };
 

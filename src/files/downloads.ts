@@ -2,6 +2,7 @@ import { FlooError, restError } from '../errors.ts';
 import type { FlooErrorCode } from '../errors.ts';
 import type { Envelope } from '../http/envelope.ts';
 import type { DownloadFailure, FileBody, FileTransfer, PlatformFile } from '../platform/ports.ts';
+import { parseJsonObject } from '../util/lossless-json.ts';
 import { readUtf8 } from '../wire/utf8.ts';
 import { runTransfer, withRetries } from './transfers.ts';
 import type { TransferDeps, TransferWish } from './transfers.ts';
@@ -49,14 +50,9 @@ export function createDownload(deps: TransferDeps & { files: FileTransfer }): Do
 /** Refusals are JSON where a file was expected, with HTTP 200. */
 async function mustBeFile(file: FileBody, url: string): Promise<void> {
   if (!file.type.startsWith('application/json') || file.size > LONGEST_REFUSAL) return;
-  let answer: Partial<Envelope<unknown>>;
   const bytes = new Uint8Array(await file.slice(0, file.size).arrayBuffer());
-  try {
-    answer = JSON.parse(readUtf8(bytes, 0, bytes.length)) as typeof answer;
-  } catch {
-    return;
-  }
-  const { code, message } = answer;
+  const answer = parseJsonObject(readUtf8(bytes, 0, bytes.length)) as Partial<Envelope<unknown>> | undefined;
+  const { code, message } = answer ?? {};
   if (typeof code !== 'number' || code === 200 || message === undefined) return;
   const error = restError(code, message, url);
   // What stands for an upload there, or for nothing, is of a download here.

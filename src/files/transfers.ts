@@ -97,16 +97,14 @@ async function untilCancelled<T>(
 ): Promise<T> {
   const cancelled = new FlooError('UserCancel', 'cancelled');
   if (signal?.aborted) throw cancelled;
-  let cancel!: () => void;
   let end: (() => void) | undefined;
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      cancel = () => reject(cancelled);
-      signal?.addEventListener('abort', cancel);
-      end = start(resolve, reject);
-    });
-  } finally {
+  let cancel!: () => void;
+  return new Promise<T>((resolve, reject) => {
+    cancel = () => reject(cancelled);
+    signal?.addEventListener('abort', cancel);
+    end = start(resolve, reject);
+  }).finally(() => {
     signal?.removeEventListener?.('abort', cancel);
     end?.();
-  }
+  });
 }

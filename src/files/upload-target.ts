@@ -31,7 +31,7 @@ const { asyncGetFileUploadChatFileUrl, asyncGetUserAvatarUploadUrl, asyncGetGrou
 
 /** For the readers of a conversation. @throws FlooError InvalidFileObjectType, InvalidFileUploadToType. */
 export function chatTarget(fileType: FileType, chatType: ConversationType, to_id: IdInput): UploadTarget {
-  const file_type = Object.entries(FILE_TYPES).find(([name]) => name === fileType)?.[1];
+  const file_type = new Map<string, number>(Object.entries(FILE_TYPES)).get(fileType);
   if (!file_type) throw new FlooError('InvalidFileObjectType', `no file type ${fileType}`);
   const to_type = ['roster', 'group'].indexOf(chatType) + 1;
   if (!to_type) throw new FlooError('InvalidFileUploadToType', 'chatType is neither roster nor group');

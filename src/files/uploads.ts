@@ -3,6 +3,7 @@ import type { Envelope } from '../http/envelope.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import type { UploadTicket } from '../model/file.ts';
 import type { FileBody, FileTransfer, HttpResponse, Media } from '../platform/ports.ts';
+import { parseJsonObject } from '../util/lossless-json.ts';
 import { runTransfer, withRetries } from './transfers.ts';
 import type { TransferDeps, TransferWish } from './transfers.ts';
 import type { UploadTarget } from './upload-target.ts';
@@ -61,9 +62,9 @@ export function createUpload(deps: UploadDeps): Upload {
         url,
         method: upload_method === 'PUT' ? upload_method : ('POST' as const),
         headers: deps.credentials(url),
-        fields: fields['key']
-          ? Object.fromEntries(FORM_FIELDS.flatMap((field) => (fields[field] ? [[field, fields[field]]] : [])))
-          : {},
+        fields: Object.fromEntries(
+          FORM_FIELDS.filter((field) => fields['key'] && fields[field]).map((field) => [field, fields[field]!]),
+        ),
         file,
         name,
       };
@@ -76,13 +77,9 @@ export function createUpload(deps: UploadDeps): Upload {
 
 /** Stores answer in two ways of their own, and with nothing at all. */
 function mustBeStored({ status, body }: HttpResponse, url: string): void {
-  let answer: Partial<Envelope<unknown> & { Status: string }> = {};
-  try {
-    answer = JSON.parse(body) as typeof answer;
-  } catch {
-    // Then its status says it.
-  }
-  const { code, Status, message } = answer;
+  const answer = parseJsonObject(body) as Partial<Envelope<unknown> & { Status: string }> | undefined;
+  // Without any its status says it.
+  const { code, Status, message } = answer ?? {};
   if (status >= 200 && status < 300 && (code ?? 200) === 200 && (Status ?? 'OK') === 'OK') return;
   const reason = status === 404 ? 'ServerInvalidUploadUrl' : 'ServerFileUploadUnknownError';
   throw new FlooError(reason, message ?? `HTTP ${status}`, { url, ...(code !== undefined && { restCode: code }) });

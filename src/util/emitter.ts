@@ -2,14 +2,12 @@ import EventEmitter from 'eventemitter3';
 
 type Handler<P> = (payload: P) => void;
 
-/**
- * How a handler already bound is recognised: by reference, or as deployed apps need it, by its source text (an app that
- * binds the same inline function at every mount and never unbinds it keeps one).
- */
-export type HandlerIdentity = 'reference' | 'source-text';
-
 export interface EmitterOptions {
-  identity: HandlerIdentity;
+  /**
+   * A handler already bound is recognised by its source text, as deployed apps need it (one that binds the same inline function
+   * at every mount and never unbinds it keeps one), and not by reference.
+   */
+  bySourceText: boolean;
   /** A handler threw; the others still run. */
   onHandlerError(error: unknown, event: string): void;
 }
@@ -55,6 +53,6 @@ export class Emitter<Events extends object> {
   }
 
   #isSame(a: Handler<unknown>, b: Handler<unknown>): boolean {
-    return a === b || (this.#options.identity === 'source-text' && String(a) === String(b));
+    return a === b || (this.#options.bySourceText && String(a) === String(b));
   }
 }

@@ -9,9 +9,9 @@ export interface PathFile extends FileBody {
 
 /** What pickers give, by the end of the name. */
 const KINDS = {
-  image: /^(jpeg|png|gif|webp|bmp|heic)$/,
-  video: /^(mp4|mov|m4v|webm)$/,
-  audio: /^(mp3|m4a|aac|wav|amr|ogg)$/,
+  image: 'jpeg png gif webp bmp heic',
+  video: 'mp4 mov m4v webm',
+  audio: 'mp3 m4a aac wav amr ogg',
 };
 
 /** @param about what is known of it. @throws the platform's error when it is not there. */
@@ -40,6 +40,6 @@ export const extensionOf = (name: string): string => /\.(\w+)$/.exec(name)?.[1]?
 
 function typeOf(name: string): string {
   const end = extensionOf(name).replace('jpg', 'jpeg');
-  const kind = Object.entries(KINDS).find(([, ends]) => ends.test(end));
+  const kind = Object.entries(KINDS).find(([, ends]) => ends.split(' ').includes(end));
   return kind ? `${kind[0]}/${end}` : '';
 }

@@ -40,7 +40,7 @@ async function create() {
     return true;
   };
   const emitter = new Emitter<ClientEvents>({
-    identity: 'reference',
+    bySourceText: false,
     onHandlerError: (error) => heard.push(String(error)),
   });
   const names: (keyof ClientEvents)[] = [

@@ -69,7 +69,7 @@ async function create({ loggedIn = true, provider, data = { user_id: 7, group_id
     },
   } as RestClient;
   const heard: unknown[][] = [];
-  const emitter = new Emitter<ClientEvents>({ identity: 'reference', onHandlerError: expect.unreachable });
+  const emitter = new Emitter<ClientEvents>({ bySourceText: false, onHandlerError: expect.unreachable });
   for (const event of ['recentlistUpdate', 'onRosterListUpdate', 'onGroupMemberChanged'] as const)
     emitter.on(event, (payload: unknown) => heard.push([event, payload]));
   const app = {

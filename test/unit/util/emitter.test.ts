@@ -1,19 +1,21 @@
 import { describe, expect, test, vi } from 'vitest';
 import { Emitter } from '../../../src/util/emitter.ts';
-import type { HandlerIdentity } from '../../../src/util/emitter.ts';
 
 interface Events {
   said: string;
   counted: number;
 }
 
-function createEmitter(identity: HandlerIdentity) {
+function createEmitter(identity: 'reference' | 'source text') {
   const errors: [unknown, string][] = [];
-  const emitter = new Emitter<Events>({ identity, onHandlerError: (error, event) => errors.push([error, event]) });
+  const emitter = new Emitter<Events>({
+    bySourceText: identity === 'source text',
+    onHandlerError: (error, event) => errors.push([error, event]),
+  });
   return { emitter, errors };
 }
 
-describe.each<HandlerIdentity>(['reference', 'source-text'])('handlers known by %s', (identity) => {
+describe.each(['reference', 'source text'] as const)('handlers known by %s', (identity) => {
   test('hear their event with its payload, in the order they were bound', () => {
     const { emitter } = createEmitter(identity);
     const heard: string[] = [];
@@ -131,7 +133,7 @@ describe('the same inline function, made twice', () => {
   });
 
   test('is one by source text: the newest, and any copy of it unbinds it', () => {
-    const { emitter } = createEmitter('source-text');
+    const { emitter } = createEmitter('source text');
     const [old, current]: [string[], string[]] = [[], []];
     emitter.on('said', make(old));
     emitter.on('said', make(current));
@@ -143,7 +145,7 @@ describe('the same inline function, made twice', () => {
   });
 
   test('by source text, the unsubscriber of a binding that was replaced leaves the new one', () => {
-    const { emitter } = createEmitter('source-text');
+    const { emitter } = createEmitter('source text');
     const heard: string[] = [];
     const unsubscribe = emitter.on('said', make([]));
     emitter.on('said', make(heard));
