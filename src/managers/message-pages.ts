@@ -2,9 +2,8 @@ import type { Account } from '../account/account.ts';
 import { compareIds, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Message, MessageType } from '../model/message.ts';
-import { LOWEST, nextId, previousId, withoutGap } from '../store/gaps.ts';
+import { ABOVE_ALL, LOWEST, nextId, previousId, withoutGap } from '../store/gaps.ts';
 import type { Gaps } from '../store/gaps.ts';
-import { ABOVE_ALL } from '../store/message-query.ts';
 import { conversationOf } from '../store/schema.ts';
 import type { ConversationKey, ConversationRecord } from '../store/schema.ts';
 

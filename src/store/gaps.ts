@@ -10,21 +10,19 @@ export type Gaps = readonly Interval[];
 /** Below every message. */
 export const LOWEST: Id = '1';
 
+/** Above every message. */
+export const ABOVE_ALL: Id = '18446744073709551616';
+
 /** The next higher id. */
-export function nextId(id: Id): Id {
-  const nines = /9*$/.exec(id)![0].length;
-  const head = id.slice(0, id.length - nines);
-  const zeros = '0'.repeat(nines);
-  return head === '' ? `1${zeros}` : head.slice(0, -1) + String(Number(head.slice(-1)) + 1) + zeros;
-}
+export const nextId = (id: Id): Id => step(id, /[0-8]9*$/, 1, '0');
 
 /** The next lower id; `'0'` has none. */
-export function previousId(id: Id): Id {
-  const zeros = /0*$/.exec(id)![0].length;
-  const head = id.slice(0, id.length - zeros);
-  if (head === '') return '0';
-  const lower = head.slice(0, -1) + String(Number(head.slice(-1)) - 1) + '9'.repeat(zeros);
-  return lower.replace(/^0+(?=\d)/, '');
+export const previousId = (id: Id): Id => step(id, /[1-9]0*$/, -1, '9');
+
+/** @param end the digit that changes, and those after it, which turn over. */
+function step(id: Id, end: RegExp, by: number, turned: string): Id {
+  const digits = `0${id}`.replace(end, (text) => Number(text[0]) + by + turned.repeat(text.length - 1));
+  return digits.replace(/^0+(?=\d)/, '');
 }
 
 /** With one more interval in which messages may be missing. */

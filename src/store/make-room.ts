@@ -1,16 +1,13 @@
 import type { Id } from '../model/ids.ts';
 import type { KvStore } from '../platform/ports.ts';
 import type { StoreDraft } from './draft.ts';
-import { LOWEST, withGap } from './gaps.ts';
-import { readOlderSegments } from './message-reader.ts';
-import { isMessage, KEYS, SCHEMA_VERSION } from './schema.ts';
+import { ABOVE_ALL, LOWEST, withGap } from './gaps.ts';
+import { readDown } from './message-reader.ts';
+import { isMessage, KEYS, SCHEMA_VERSION, segmentRange } from './schema.ts';
 import type { ConversationKey, ConversationRecord, StoredItem } from './schema.ts';
 import { packItems } from './segment-record.ts';
-import { messageCount } from './segments.ts';
+import { messagesOf } from './segments.ts';
 import { bucketWrites, readBucket, tableRange } from './table.ts';
-
-/** Above every floor. */
-const END: Id = '9'.repeat(20);
 
 /** Read at once. */
 const SEGMENTS_AT_ONCE = 8;
@@ -57,40 +54,34 @@ async function removeOldest(
   keep: number,
   removed: Map<ConversationKey, Id>,
 ): Promise<void> {
-  let floor = END;
   let count = 0;
-  let oldestKept = END;
+  let oldestKept = ABOVE_ALL;
   let last: Id | undefined;
   // What was deleted must not come back, and what operations wait for is not here yet.
   const stubs: StoredItem[] = [];
-  for (;;) {
-    const segments = await readOlderSegments(kv, conversation, floor, SEGMENTS_AT_ONCE);
-    if (segments.length === 0) break;
-    floor = segments[0]!.floor;
-    for (const segment of segments.reverse()) {
-      if (count < keep) {
-        count += messageCount([segment]);
-        oldestKept = segment.floor;
-      } else {
-        const messages = segment.items.filter(isMessage);
-        last ??= messages[messages.length - 1]?.id;
-        stubs.unshift(...segment.items.filter((item) => !isMessage(item)));
-      }
+  for await (const segment of readDown(kv, conversation, ABOVE_ALL, SEGMENTS_AT_ONCE)) {
+    const messages = messagesOf([segment]);
+    if (count < keep) {
+      count += messages.length;
+      oldestKept = segment.floor;
+    } else {
+      last ??= messages[messages.length - 1]?.id;
+      stubs.unshift(...segment.items.filter((item) => !isMessage(item)));
     }
   }
   if (last === undefined) return;
   bucket.set(conversation, withRemoved(bucket.get(conversation)!, last));
-  const [from, to] = [KEYS.segment(conversation, '0'), KEYS.segment(conversation, oldestKept)];
+  const range = segmentRange(conversation, '0', oldestKept);
   // A full disk refuses a batch that puts anything, whatever else is deleted in it. Should this run end in between, the
   // version that is not there makes the next one look for what is missing: see migrations.ts.
   await kv.commit([
     { op: 'delete', key: KEYS.schema },
-    { op: 'deleteRange', from, to },
+    { op: 'deleteRange', ...range },
   ]);
   removed.set(conversation, last);
   await kv.commit([
     // The first segment of a conversation has floor 0.
-    { op: 'put', key: from, value: packItems(stubs) },
+    { op: 'put', key: range.from, value: packItems(stubs) },
     ...bucketWrites('conversations', bucket),
     { op: 'put', key: KEYS.schema, value: SCHEMA_VERSION },
   ]);

@@ -1,13 +1,13 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { KvStore, KvWrite } from '../platform/ports.ts';
-import { previousId } from './gaps.ts';
-import { readOlderSegments, readSegments, readTail } from './message-reader.ts';
-import { KEYS, prefixRange } from './schema.ts';
+import { nextId, previousId } from './gaps.ts';
+import { readBetween, readDown, readTail } from './message-reader.ts';
+import { KEYS, segmentRange } from './schema.ts';
 import type { ConversationKey, StoredItem, StoredMessage } from './schema.ts';
 import { packItems } from './segment-record.ts';
-import { covers, findItem, holderOf, messageCount, messagesOf, putItems } from './segments.ts';
-import type { Segment, Tail, TailChange } from './segments.ts';
+import { covers, findItem, holderOf, messageCount, messagesOf, NO_SEGMENTS, putItems } from './segments.ts';
+import type { Segment, Tail } from './segments.ts';
 import { NEWEST_MESSAGES, trimTail } from './working-set.ts';
 import type { TailCache } from './working-set.ts';
 
@@ -23,60 +23,71 @@ interface Region {
   to: Id;
 }
 
-/** Items of one call, and the segments they belong to. */
+/** Items of one call, the segments they belong to, and how to keep these as the call changed them. */
 interface Place<T> {
   segments: Tail;
   items: readonly T[];
+  keep(segments: Tail): void;
 }
 
 /** The messages of a draft: what is stored, with what the draft changed. */
 export class MessageDraft {
   readonly #kv: KvStore;
   readonly #cache: TailCache;
-  readonly #tails = new Map<ConversationKey, Tail>();
+  readonly #tails: Map<ConversationKey, Tail>;
   /** Read last before the tail, as this draft left it: history pages lie side by side. */
-  readonly #regions = new Map<ConversationKey, Region>();
-  /** Segments this draft wrote, by key. */
-  readonly #written = new Map<string, Segment>();
-  /** Those of the draft below, which is on its way to the disk. */
-  #below: ReadonlyMap<string, Segment> = new Map();
+  readonly #regions: Map<ConversationKey, Region>;
+  /** Segments of the draft below, which is on its way to the disk, by key. */
+  readonly #below: ReadonlyMap<string, Segment>;
+  /** Those that this draft wrote. */
+  readonly #written: Map<string, Segment>;
   /** Conversations this draft emptied before it wrote anything in them. */
-  readonly #cleared = new Set<ConversationKey>();
+  readonly #cleared: Set<ConversationKey>;
 
-  constructor(kv: KvStore, cache: TailCache) {
+  constructor(
+    kv: KvStore,
+    cache: TailCache,
+    tails: Iterable<readonly [ConversationKey, Tail]> = [],
+    regions: Iterable<readonly [ConversationKey, Region]> = [],
+    below: ReadonlyMap<string, Segment> = new Map(),
+    written: Iterable<readonly [string, Segment]> = [],
+    cleared: Iterable<ConversationKey> = [],
+  ) {
     this.#kv = kv;
     this.#cache = cache;
+    this.#tails = new Map(tails);
+    this.#regions = new Map(regions);
+    this.#below = below;
+    this.#written = new Map(written);
+    this.#cleared = new Set(cleared);
   }
 
   /** See StoreDraft. */
   fork(): MessageDraft {
-    const fork = new MessageDraft(this.#kv, this.#cache);
-    for (const [key, tail] of this.#tails) fork.#tails.set(key, tail);
-    for (const [key, region] of this.#regions) fork.#regions.set(key, region);
-    for (const [key, segment] of this.#written) fork.#written.set(key, segment);
-    for (const key of this.#cleared) fork.#cleared.add(key);
-    fork.#below = this.#below;
-    return fork;
+    return new MessageDraft(
+      this.#kv,
+      this.#cache,
+      this.#tails,
+      this.#regions,
+      this.#below,
+      this.#written,
+      this.#cleared,
+    );
   }
 
   /** See StoreDraft. */
   next(): MessageDraft {
-    const next = new MessageDraft(this.#kv, this.#cache);
     // Small again: drafts may follow each other for long.
-    for (const [key, tail] of this.#tails) next.#tails.set(key, trimTail(tail));
-    for (const [key, region] of this.#regions) next.#regions.set(key, trimRegion(region));
-    next.#below = this.#written;
-    return next;
+    const tails = [...this.#tails].map(([key, tail]) => [key, trimTail(tail)] as const);
+    const regions = [...this.#regions].map(([key, region]) => [key, trimRegion(region)] as const);
+    return new MessageDraft(this.#kv, this.#cache, tails, regions, this.#written);
   }
 
   get writes(): KvWrite[] {
-    const cleared = [...this.#cleared].map((key): KvWrite => ({ op: 'deleteRange', ...prefixRange(`s/${key}/`) }));
-    const written = [...this.#written].map(([key, { items }]): KvWrite => ({
-      op: 'put',
-      key,
-      value: packItems(items),
-    }));
-    return [...cleared, ...written];
+    return [
+      ...[...this.#cleared].map((key): KvWrite => ({ op: 'deleteRange', ...segmentRange(key) })),
+      ...[...this.#written].map(([key, { items }]): KvWrite => ({ op: 'put', key, value: packItems(items) })),
+    ];
   }
 
   publish(): void {
@@ -86,18 +97,18 @@ export class MessageDraft {
   /** What is stored at these ids, ascending. */
   async find(key: ConversationKey, ids: readonly Id[]): Promise<Map<Id, StoredItem>> {
     const found = new Map<Id, StoredItem>();
-    for (const { segments, items } of await this.#places(key, ids, (id) => id)) {
-      for (const id of items) {
+    const wanted = ids.map((id) => ({ id }));
+    for (const { segments, items } of await this.#places(key, wanted))
+      for (const { id } of items) {
         const item = findItem(segments, id);
         if (item) found.set(id, item);
       }
-    }
     return found;
   }
 
   /** The conversation that holds a message, among those in memory or in this draft whose key starts so. */
   holder(id: Id, keyStart: string): ConversationKey | undefined {
-    return holderOf(this.#tails, id, keyStart) ?? this.#cache.find(id, keyStart);
+    return holderOf([...this.#tails, ...this.#cache.entries()], id, keyStart);
   }
 
   /** The newest messages, ascending: this many or more, or all there are. */
@@ -113,49 +124,60 @@ export class MessageDraft {
 
   /** Stores items, ascending by id, new or changed. */
   async put(key: ConversationKey, changed: readonly StoredItem[]): Promise<void> {
-    for (const { segments, items } of await this.#places(key, changed, ({ id }) => id)) {
-      this.#keep(key, segments, putItems(segments, items));
+    for (const { segments, items, keep } of await this.#places(key, changed)) {
+      const after = putItems(segments, items);
+      keep(after);
+      for (const segment of after)
+        if (!segments.includes(segment)) this.#written.set(KEYS.segment(key, segment.floor), segment);
     }
   }
 
   /** Removes everything of a conversation. */
   clear(key: ConversationKey): void {
+    const { from, to } = segmentRange(key);
     this.#cleared.add(key);
-    for (const at of [...this.#written.keys()]) if (at.startsWith(`s/${key}/`)) this.#written.delete(at);
-    this.#tails.set(key, [{ floor: '0', items: [] }]);
+    for (const at of [...this.#written.keys()]) if (at >= from && at < to) this.#written.delete(at);
+    this.#tails.set(key, NO_SEGMENTS);
     this.#regions.delete(key);
   }
 
   /** @param items ascending. */
-  async #places<T>(key: ConversationKey, items: readonly T[], idOf: (item: T) => Id): Promise<Place<T>[]> {
+  async #places<T extends { readonly id: Id }>(key: ConversationKey, items: readonly T[]): Promise<Place<T>[]> {
     if (items.length === 0) return [];
+    const places: Place<T>[] = [];
     const tail = await this.#tail(key);
-    let olderCount = 0;
-    while (olderCount < items.length && !covers(tail, idOf(items[olderCount]!))) olderCount++;
-    if (olderCount === 0) return [{ segments: tail, items }];
-    const older = items.slice(0, olderCount);
-    const region = { segments: await this.#region(key, idOf(older[0]!), idOf(older[olderCount - 1]!)), items: older };
-    return olderCount === items.length ? [region] : [region, { segments: tail, items: items.slice(olderCount) }];
+    const older = items.filter(({ id }) => !covers(tail, id));
+    if (older.length > 0) {
+      const { segments, to } = await this.#region(key, older[0]!.id, older[older.length - 1]!.id);
+      places.push({ segments, items: older, keep: (after) => this.#regions.set(key, { segments: after, to }) });
+    }
+    if (older.length < items.length)
+      places.push({
+        segments: tail,
+        items: items.slice(older.length),
+        keep: (after) => this.#tails.set(key, after),
+      });
+    return places;
   }
 
-  async #region(key: ConversationKey, lowest: Id, highest: Id): Promise<Tail> {
-    const last = this.#regions.get(key);
-    if (last && covers(last.segments, lowest) && compareIds(highest, last.to) <= 0) return last.segments;
-    const stored = await readSegments(this.#kv, key, lowest, highest);
-    const segments = this.#overlay(key, stored, `${KEYS.segment(key, highest)}\0`);
-    this.#regions.set(key, { segments, to: highest });
-    return segments;
+  async #region(key: ConversationKey, lowest: Id, highest: Id): Promise<Region> {
+    let region = this.#regions.get(key);
+    if (!region || !covers(region.segments, lowest) || compareIds(highest, region.to) > 0) {
+      const stored = await readBetween(this.#kv, key, lowest, highest);
+      region = { segments: this.#overlay(key, stored, nextId(highest)), to: highest };
+      this.#regions.set(key, region);
+    }
+    return region;
   }
 
   /** The newest messages, back to where it is enough. */
   async #backTo(key: ConversationKey, enough: (segments: Tail) => boolean): Promise<readonly StoredMessage[]> {
     let segments = await this.#tail(key);
-    while (!enough(segments)) {
-      const { floor } = segments[0]!;
-      const older = await readOlderSegments(this.#kv, key, floor, SEGMENTS_AT_ONCE);
-      if (older.length === 0) break;
-      segments = [...this.#overlay(key, older, KEYS.segment(key, floor)), ...segments];
-    }
+    if (!enough(segments))
+      for await (const older of readDown(this.#kv, key, segments[0]!.floor, SEGMENTS_AT_ONCE)) {
+        segments = [...this.#overlay(key, [older], segments[0]!.floor), ...segments];
+        if (enough(segments)) break;
+      }
     return messagesOf(segments);
   }
 
@@ -169,24 +191,17 @@ export class MessageDraft {
   }
 
   /** Stored segments as this draft changed them: replaced, or split in several, with floors below `end`. */
-  #overlay(key: ConversationKey, stored: readonly Segment[], end: string): Segment[] {
-    const from = KEYS.segment(key, stored[0]!.floor);
+  #overlay(key: ConversationKey, stored: Tail, end: Id): Tail {
+    const { from, to } = segmentRange(key, stored[0]!.floor, end);
     const segments = new Map(stored.map((segment) => [KEYS.segment(key, segment.floor), segment]));
     for (const written of [this.#below, this.#written])
-      for (const [at, segment] of written) if (at >= from && at < end) segments.set(at, segment);
-    return [...segments].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, segment]) => segment);
-  }
-
-  #keep(key: ConversationKey, before: Tail, { tail, written }: TailChange): void {
-    for (const segment of written) this.#written.set(KEYS.segment(key, segment.floor), segment);
-    const region = this.#regions.get(key);
-    if (before === this.#tails.get(key)) this.#tails.set(key, tail);
-    else if (before === region?.segments) this.#regions.set(key, { ...region, segments: tail });
+      for (const [at, segment] of written) if (at >= from && at < to) segments.set(at, segment);
+    return [...segments.values()].sort((a, b) => compareIds(a.floor, b.floor));
   }
 }
 
 /** Its lowest segments: pages of history go down. */
 function trimRegion({ segments, to }: Region): Region {
   const end = segments[REGION_SEGMENTS]?.floor;
-  return end === undefined ? { segments, to } : { segments: segments.slice(0, REGION_SEGMENTS), to: previousId(end) };
+  return { segments: segments.slice(0, REGION_SEGMENTS), to: end ? previousId(end) : to };
 }

@@ -2,6 +2,7 @@ import { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
 import { LOWEST, previousId, withGap } from './gaps.ts';
+import { readPages } from './message-reader.ts';
 import { emptyConversation, isMessage, KEYS, prefixRange, SCHEMA_VERSION } from './schema.ts';
 import type { ConversationRecord, OutboxEntry, StoredItem } from './schema.ts';
 import { bucketWrites, readBucket, tableRange } from './table.ts';
@@ -92,11 +93,6 @@ async function intoBuckets(
 
 /** Puts what becomes of every record whose key starts so. */
 async function rewrite(kv: KvStore, prefix: string, change: (entry: KvEntry) => KvWrite[]): Promise<void> {
-  const range = prefixRange(prefix);
-  for (;;) {
-    const entries = await kv.range({ ...range, limit: RECORDS_AT_ONCE });
-    if (entries.length > 0) await kv.commit(entries.flatMap(change));
-    if (entries.length < RECORDS_AT_ONCE) return;
-    range.from = `${entries[entries.length - 1]!.key}\0`;
-  }
+  for await (const entries of readPages(kv, { ...prefixRange(prefix), limit: RECORDS_AT_ONCE }))
+    await kv.commit(entries.flatMap(change));
 }

@@ -1,5 +1,6 @@
 import type { Id } from '../model/ids.ts';
 import type { ConversationType, DeliveryStatus, Message } from '../model/message.ts';
+import { ABOVE_ALL } from './gaps.ts';
 import type { Gaps } from './gaps.ts';
 
 /**
@@ -36,10 +37,6 @@ export function conversationOf(key: ConversationKey): { type: ConversationType; 
 const ID_WIDTH = 20;
 const pad = (id: Id): string => id.padStart(ID_WIDTH, '0');
 
-/** The first key after every key that starts with `prefix`, whose last character must not be U+FFFF. */
-const after = (prefix: string): string =>
-  prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
-
 export const KEYS = {
   segment: (key: ConversationKey, floor: Id): string => `s/${key}/${pad(floor)}`,
   outbox: (mid: Id): string => `o/${pad(mid)}`,
@@ -51,13 +48,13 @@ export const KEYS = {
   schema: 'x/schema',
 } as const;
 
-/** Every key that starts with this. */
-export const prefixRange = (prefix: string): { from: string; to: string } => ({ from: prefix, to: after(prefix) });
+/** Every key that starts with this: there is no U+FFFF in ours. */
+export const prefixRange = (prefix: string): { from: string; to: string } => ({ from: prefix, to: `${prefix}\uffff` });
 
-/** The segments of a conversation with floors in [from, to]. */
-export const segmentRange = (key: ConversationKey, from: Id, to: Id): { from: string; to: string } => ({
+/** The segments of a conversation with floors from `from` on, and below `to`. */
+export const segmentRange = (key: ConversationKey, from: Id = '0', to = ABOVE_ALL): { from: string; to: string } => ({
   from: KEYS.segment(key, from),
-  to: `${KEYS.segment(key, to)}\0`,
+  to: KEYS.segment(key, to),
 });
 
 /** The floor in a segment's key. */

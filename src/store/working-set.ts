@@ -5,7 +5,7 @@ import type { NoticeMeta } from '../model/notice.ts';
 import type { RosterItem } from '../model/user.ts';
 import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
 import { toPublic } from './schema.ts';
-import { holderOf, messageCount, messagesOf } from './segments.ts';
+import { messageCount, messagesOf } from './segments.ts';
 import type { Tail } from './segments.ts';
 
 /** The newest messages of a conversation that a getter answers with. */
@@ -74,11 +74,6 @@ export class TailCache {
     return this.#tails.entries();
   }
 
-  /** The conversation that holds a message, among those whose key starts so. */
-  find(id: Id, keyStart: string): ConversationKey | undefined {
-    return holderOf(this.#tails, id, keyStart);
-  }
-
   /** Copies of the newest messages in memory, ascending; empty when the conversation is not cached. */
   newest(key: ConversationKey): Message[] {
     return messagesOf(this.get(key) ?? [])
@@ -89,13 +84,7 @@ export class TailCache {
 
 /** Without the oldest segments that the newest messages do not need. */
 export function trimTail(tail: Tail): Tail {
-  let from = 0;
-  let left = messageCount(tail);
-  while (from < tail.length - 1) {
-    const without = left - messageCount([tail[from]!]);
-    if (without < NEWEST_MESSAGES) break;
-    left = without;
-    from++;
-  }
+  let from = tail.length;
+  for (let count = 0; from > 0 && count < NEWEST_MESSAGES;) count += messageCount([tail[--from]!]);
   return tail.slice(from);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Message } from '../../src/model/message.ts';
 import { createIndexedDbKvProvider } from '../../src/platform/browser/kv-store.ts';
-import { ABOVE_ALL } from '../../src/store/message-query.ts';
+import { ABOVE_ALL } from '../../src/store/gaps.ts';
 import { openStore } from '../../src/store/store.ts';
 import { storedMessage } from '../unit/store/stored-message.ts';
 

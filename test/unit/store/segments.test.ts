@@ -10,6 +10,8 @@ import { fc } from '../../support/property.ts';
 const message = (id: number, content = ''): Message => ({ id: String(id), content }) as Message;
 const EMPTY: Tail = [{ floor: '0', items: [] }];
 const ids = (tail: Tail): number[] => tail.flatMap(({ items }) => items.map(({ id }) => Number(id)));
+/** Those that a change of these made. */
+const written = (before: Tail, after: Tail): Tail => after.filter((segment) => !before.includes(segment));
 const ascending = (numbers: readonly number[]): number[] => [...new Set(numbers)].sort((a, b) => a - b);
 const someIds = fc.array(fc.nat(2000), { minLength: 1, maxLength: 300 }).map(ascending);
 
@@ -22,7 +24,7 @@ describe('segments', () => {
           tail = putItems(
             tail,
             batch.map((id) => message(id)),
-          ).tail;
+          );
         expect(ids(tail)).toEqual(ascending(batches.flat()));
         expect(tail[0]!.floor).toBe('0');
         tail.forEach(({ floor, items }, index) => {
@@ -38,26 +40,26 @@ describe('segments', () => {
   });
 
   test('that changed are the only ones written', () => {
-    const { tail } = putItems(
+    const tail = putItems(
       EMPTY,
       Array.from({ length: 3 * SEGMENT_ITEMS }, (_, id) => message(id + 1)),
     );
     expect(tail.length).toBe(3);
-    const { tail: after, written } = putItems(tail, [message(SEGMENT_ITEMS + 5, 'edited')]);
-    expect(written).toEqual([after[1]]);
+    const after = putItems(tail, [message(SEGMENT_ITEMS + 5, 'edited')]);
+    expect(written(tail, after)).toEqual([after[1]]);
     expect(after[0]).toBe(tail[0]);
     expect(after[2]).toBe(tail[2]);
   });
 
   test('full at the end are left alone by what follows: live messages rewrite one small record', () => {
-    let { tail } = putItems(
+    let tail = putItems(
       EMPTY,
       Array.from({ length: SEGMENT_ITEMS }, (_, id) => message(id + 1)),
     );
     for (let id = SEGMENT_ITEMS + 1; id < SEGMENT_ITEMS + 10; id++) {
-      const change = putItems(tail, [message(id)]);
-      expect(change.written.map(({ floor }) => floor)).toEqual([String(SEGMENT_ITEMS + 1)]);
-      tail = change.tail;
+      const after = putItems(tail, [message(id)]);
+      expect(written(tail, after).map(({ floor }) => floor)).toEqual([String(SEGMENT_ITEMS + 1)]);
+      tail = after;
     }
   });
 });
@@ -69,16 +71,16 @@ describe('the messages of a draft', () => {
   test('a page that does not fit, and a message after enough, begin a new one: what is stored is not written again', () => {
     const numbers = (from: number, count: number) => Array.from({ length: count }, (_, at) => message(from + at));
     const sizes = (tail: Tail) => tail.map(({ items }) => items.length);
-    const few = putItems(EMPTY, numbers(1, 30)).tail;
-    expect(sizes(putItems(few, numbers(31, 98)).tail)).toEqual([128]);
+    const few = putItems(EMPTY, numbers(1, 30));
+    expect(sizes(putItems(few, numbers(31, 98)))).toEqual([128]);
     const page = putItems(few, numbers(31, 100));
-    expect(sizes(page.tail)).toEqual([30, 100]);
-    expect(page.written).toEqual([page.tail[1]]);
-    const live = putItems(page.tail, numbers(131, 1));
-    expect(sizes(live.tail)).toEqual([30, 100, 1]);
-    expect(live.written).toEqual([live.tail[2]]);
+    expect(sizes(page)).toEqual([30, 100]);
+    expect(written(few, page)).toEqual([page[1]]);
+    const live = putItems(page, numbers(131, 1));
+    expect(sizes(live)).toEqual([30, 100, 1]);
+    expect(written(page, live)).toEqual([live[2]]);
     // One that belongs between others goes between them.
-    expect(sizes(putItems(page.tail, [message(130, 'edited')]).tail)).toEqual([30, 100]);
+    expect(sizes(putItems(page, [message(130, 'edited')]))).toEqual([30, 100]);
   });
 
   test('are the same in one batch, in many, and after a restart; found by id, from the end and after any id', async () => {
