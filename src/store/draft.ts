@@ -7,17 +7,19 @@ import type { KvStore, KvWrite } from '../platform/ports.ts';
 import { MessageDraft } from './message-draft.ts';
 import { conversationKey, emptyConversation, KEYS } from './schema.ts';
 import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
+import { RecordDraft } from './record-draft.ts';
 import { TableDraft } from './table.ts';
 import type { WorkingSet } from './working-set.ts';
 
 type ListName = 'friends' | 'groups';
 
-interface DraftParts {
-  messages: MessageDraft;
-  conversations: TableDraft<ConversationRecord>;
-  users: TableDraft<RosterItem>;
-  groups: TableDraft<GroupInfo>;
-}
+type Parts = readonly [
+  messages: MessageDraft,
+  conversations: TableDraft<ConversationRecord>,
+  users: TableDraft<RosterItem>,
+  groups: TableDraft<GroupInfo>,
+  records: RecordDraft,
+];
 
 /** Operations and notices of one queue that are remembered, so that a repeated page applies none twice. */
 const REMEMBERED_IDS = 256;
@@ -34,63 +36,46 @@ export class StoreDraft {
   readonly #conversations: TableDraft<ConversationRecord>;
   readonly #users: TableDraft<RosterItem>;
   readonly #groups: TableDraft<GroupInfo>;
+  readonly #records: RecordDraft;
+  readonly #parts: Parts;
   readonly #kv: KvStore;
   readonly #working: WorkingSet;
-  /** Other records to be written, by key; undefined: to be deleted. */
-  readonly #records = new Map<string, unknown>();
-  /** Those of the draft below, which is on its way to the disk. */
-  #below: ReadonlyMap<string, unknown> = new Map();
-  /** Changes to the working set, to be made once the batch is stored. */
-  readonly #publish: (() => void)[] = [];
 
-  /** @param from of a draft that this one begins with. */
-  constructor(kv: KvStore, working: WorkingSet, from: Partial<DraftParts> = {}) {
+  /** @param parts that this draft begins with. */
+  constructor(
+    kv: KvStore,
+    working: WorkingSet,
+    parts: Parts = [
+      new MessageDraft(kv, working.tails),
+      new TableDraft('conversations', working.conversations),
+      new TableDraft('users', working.users),
+      new TableDraft('groups', working.groupInfos),
+      new RecordDraft(),
+    ],
+  ) {
     this.#kv = kv;
     this.#working = working;
-    this.messages = from.messages ?? new MessageDraft(kv, working.tails);
-    this.#conversations = from.conversations ?? new TableDraft('conversations', working.conversations);
-    this.#users = from.users ?? new TableDraft('users', working.users);
-    this.#groups = from.groups ?? new TableDraft('groups', working.groupInfos);
+    this.#parts = parts;
+    [this.messages, this.#conversations, this.#users, this.#groups, this.#records] = parts;
   }
 
   /** A draft that begins where this one is, and writes what this one does, too; what it changes is not seen here. */
   fork(): StoreDraft {
-    const fork = new StoreDraft(this.#kv, this.#working, {
-      messages: this.messages.fork(),
-      conversations: this.#conversations.fork(),
-      users: this.#users.fork(),
-      groups: this.#groups.fork(),
-    });
-    fork.#below = this.#below;
-    for (const [key, value] of this.#records) fork.#records.set(key, value);
-    fork.#publish.push(...this.#publish);
-    return fork;
+    return new StoreDraft(this.#kv, this.#working, this.#parts.map((part) => part.fork()) as unknown as Parts);
   }
 
   /** A draft on top of this one, which is being stored: it sees what this one wrote, and writes nothing of it. */
   next(): StoreDraft {
-    const next = new StoreDraft(this.#kv, this.#working, {
-      messages: this.messages.next(),
-      conversations: this.#conversations.next(),
-      users: this.#users.next(),
-      groups: this.#groups.next(),
-    });
-    next.#below = this.#records;
-    return next;
+    return new StoreDraft(this.#kv, this.#working, this.#parts.map((part) => part.next()) as unknown as Parts);
   }
 
   get writes(): KvWrite[] {
-    const records = [...this.#records].map(([key, value]): KvWrite =>
-      value === undefined ? { op: 'delete', key } : { op: 'put', key, value },
-    );
-    const tables = [...this.#conversations.writes, ...this.#users.writes, ...this.#groups.writes];
-    return [...this.messages.writes, ...tables, ...records];
+    return this.#parts.flatMap((part) => part.writes);
   }
 
   /** Makes the change visible in the working set; to be called after the commit. */
   publish(): void {
-    for (const part of [this.messages, this.#conversations, this.#users, this.#groups]) part.publish();
-    for (const run of this.#publish) run();
+    for (const part of this.#parts) part.publish();
   }
 
   /** A copy of the record, or undefined when the conversation is not known. */
@@ -116,21 +101,18 @@ export class StoreDraft {
   }
 
   putOutbox(entry: OutboxEntry): void {
-    this.#records.set(KEYS.outbox(entry.mid), entry);
-    this.#publish.push(() => this.#working.outbox.set(entry.mid, entry));
+    this.#records.set(KEYS.outbox(entry.mid), entry, () => this.#working.outbox.set(entry.mid, entry));
   }
 
   deleteOutbox(mid: Id): void {
-    this.#records.set(KEYS.outbox(mid), undefined);
-    this.#publish.push(() => this.#working.outbox.delete(mid));
+    this.#records.set(KEYS.outbox(mid), undefined, () => this.#working.outbox.delete(mid));
   }
 
   /** Sees to it that no later run makes this client mid again. */
   reserveMid(mid: Id): void {
-    if (compareIds(mid, this.#record(KEYS.lastMid, this.#working.lastMid)) <= 0) return;
+    if (compareIds(mid, this.#records.get(KEYS.lastMid, this.#working.lastMid)) <= 0) return;
     const last = String(Number(mid) + MIDS_AHEAD);
-    this.#records.set(KEYS.lastMid, last);
-    this.#publish.push(() => (this.#working.lastMid = last));
+    this.#records.set(KEYS.lastMid, last, () => (this.#working.lastMid = last));
   }
 
   /** Of the ids of a queue's operations and notices, the ones not seen before; they are remembered from now on. */
@@ -138,7 +120,7 @@ export class StoreDraft {
     if (ids.length === 0) return new Set();
     const key = KEYS.queue(queue);
     const seen =
-      this.#record<Id[] | undefined>(key, undefined) ?? ((await this.#kv.get(key)) as Id[] | undefined) ?? [];
+      this.#records.get<Id[] | undefined>(key, undefined) ?? ((await this.#kv.get(key)) as Id[] | undefined) ?? [];
     const fresh = new Set(ids.filter((id) => !seen.includes(id)));
     if (fresh.size > 0) this.#records.set(key, [...seen, ...fresh].slice(-REMEMBERED_IDS));
     return fresh;
@@ -146,12 +128,11 @@ export class StoreDraft {
 
   /** Those that are kept, newest first. */
   get notices(): readonly NoticeMeta[] {
-    return this.#record(KEYS.notices, this.#working.notices);
+    return this.#records.get(KEYS.notices, this.#working.notices);
   }
 
   putNotices(notices: readonly NoticeMeta[]): void {
-    this.#records.set(KEYS.notices, notices);
-    this.#publish.push(() => (this.#working.notices = notices));
+    this.#records.set(KEYS.notices, notices, () => (this.#working.notices = notices));
   }
 
   putUsers(items: readonly RosterItem[]): void {
@@ -201,22 +182,15 @@ export class StoreDraft {
   }
 
   #list(name: ListName): Id[] {
-    return this.#record(KEYS[name], [...this.#working[name]]);
+    return this.#records.get(KEYS[name], [...this.#working[name]]);
   }
 
   #setList(name: ListName, ids: Iterable<Id>): void {
     const next = [...new Set(ids)];
-    this.#records.set(KEYS[name], next);
-    this.#publish.push(() => {
+    this.#records.set(KEYS[name], next, () => {
       const list = this.#working[name];
       list.clear();
       for (const id of next) list.add(id);
     });
-  }
-
-  /** What this draft will write under a key, or else what is there. */
-  #record<T>(key: string, stored: T): T {
-    for (const records of [this.#records, this.#below]) if (records.has(key)) return records.get(key) as T;
-    return stored;
   }
 }

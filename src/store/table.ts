@@ -77,11 +77,12 @@ export class TableDraft<T> {
   get writes(): KvWrite[] {
     if (this.#changed.size === 0) return [];
     const buckets = new Set([...this.#changed.keys()].map((key) => bucketKey(this.#name, key)));
-    const others = [...new Set([...this.#stored.keys(), ...this.#below.keys()])].filter(
-      (key) => !this.#changed.has(key) && buckets.has(bucketKey(this.#name, key)),
+    const keys = new Set([...this.#stored.keys(), ...this.#below.keys(), ...this.#changed.keys()]);
+    const wanted = [...keys].filter((key) => buckets.has(bucketKey(this.#name, key)));
+    return bucketWrites(
+      this.#name,
+      wanted.map((key) => [key, this.get(key)!] as const),
     );
-    const unchanged = others.map((key) => [key, this.get(key)!] as const);
-    return bucketWrites(this.#name, [...unchanged, ...this.#changed]);
   }
 
   /** To be called after the commit. */
