@@ -1,6 +1,6 @@
 import { FlooError, isFlooError } from '../errors.ts';
-import { copyValue } from '../platform/memory/copy-value.ts';
-import type { KvEntry, KvProvider, KvRange, KvStore, KvValue, KvWrite } from '../platform/ports.ts';
+import { createKvHandle } from '../platform/memory/kv-handle.ts';
+import type { KvProvider, KvStore, KvWrite } from '../platform/ports.ts';
 import { makeRoom, withRemoved } from './make-room.ts';
 import type { Removed } from './make-room.ts';
 import { MemoryLayer } from './memory-layer.ts';
@@ -29,7 +29,7 @@ const CALLER_FAULTS = ['TypeError', 'DataCloneError', 'DataError'];
  */
 export async function openEnduringKv(provider: KvProvider, name: string, options: EnduringOptions): Promise<KvStore> {
   try {
-    return new EnduringKv(await provider.open(name), options);
+    return openHandle(await provider.open(name), options);
   } catch (error) {
     if (isFlooError(error)) throw error;
     options.onDegraded(FlooError.from(error, 'DbOperationFailed'));
@@ -37,96 +37,74 @@ export async function openEnduringKv(provider: KvProvider, name: string, options
   }
 }
 
-class EnduringKv implements KvStore {
-  readonly #real: KvStore;
-  readonly #options: EnduringOptions;
+function openHandle(real: KvStore, options: EnduringOptions): KvStore {
   /** There as soon as the real store failed, which gets no more commits then. */
-  #layer: MemoryLayer | undefined;
-  #lastCommit: Promise<unknown> = Promise.resolve();
-  #closed = false;
+  let layer: MemoryLayer | undefined;
+  let isClosed = false;
 
-  constructor(real: KvStore, options: EnduringOptions) {
-    this.#real = real;
-    this.#options = options;
-  }
+  const degrade = (error: unknown): MemoryLayer => {
+    // After close nobody would read what memory holds.
+    if (isClosed || CALLER_FAULTS.includes((error as Error).name)) throw error;
+    if (!layer) {
+      layer = new MemoryLayer(real);
+      options.onDegraded(FlooError.from(error, 'DbOperationFailed'));
+    }
+    return layer;
+  };
 
-  get(key: string): Promise<KvValue | undefined> {
-    return this.#read((kv) => kv.get(key));
-  }
-
-  range(range: KvRange): Promise<KvEntry[]> {
-    return this.#read((kv) => kv.range(range));
-  }
-
-  async commit(batch: readonly KvWrite[]): Promise<void> {
-    this.#mustBeOpen();
-    // Now: it may have to be done again later.
-    const writes = batch.map((write) => (write.op === 'put' ? { ...write, value: copyValue(write.value) } : write));
-    const done = this.#lastCommit.then(() => this.#write(writes));
-    this.#lastCommit = done.catch(() => undefined);
-    return done;
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.#lastCommit;
-    const closing = this.#real.close();
-    await (this.#layer ? closing.catch(() => undefined) : closing);
-  }
-
-  async #read<T>(work: (kv: Pick<KvStore, 'get' | 'range'>) => Promise<T>): Promise<T> {
-    this.#mustBeOpen();
-    if (this.#layer) return work(this.#layer);
+  const read = async <T>(work: (kv: Pick<KvStore, 'get' | 'range'>) => Promise<T>): Promise<T> => {
+    if (layer) return work(layer);
     try {
-      return await work(this.#real);
+      return await work(real);
     } catch (error) {
-      return work(this.#degrade(error));
+      return work(degrade(error));
     }
-  }
-
-  async #write(writes: readonly KvWrite[]): Promise<void> {
-    if (this.#layer) {
-      this.#layer.apply(writes);
-      return;
-    }
-    try {
-      await this.#real.commit(writes);
-    } catch (error) {
-      if (!isFull(error) || !(await this.#writeInNewRoom(writes))) this.#degrade(error).apply(writes);
-    }
-  }
+  };
 
   /** @returns whether the writes are stored. */
-  async #writeInNewRoom(writes: readonly KvWrite[]): Promise<boolean> {
+  const commitInNewRoom = async (writes: readonly KvWrite[]): Promise<boolean> => {
     // What is cached in memory stays in any case.
-    for (const keep of [Math.max(this.#options.keepMessages, NEWEST_MESSAGES), NEWEST_MESSAGES]) {
-      const removed = await makeRoom(this.#real, keep);
+    for (const keep of [Math.max(options.keepMessages, NEWEST_MESSAGES), NEWEST_MESSAGES]) {
+      const removed = await makeRoom(real, keep);
       if (removed.size === 0) continue;
-      this.#options.onRemoved(removed);
+      options.onRemoved(removed);
       writes = afterRemoval(writes, removed);
       try {
-        await this.#real.commit(writes);
+        await real.commit(writes);
         return true;
       } catch (error) {
         if (!isFull(error)) break;
       }
     }
     return false;
-  }
+  };
 
-  #degrade(error: unknown): MemoryLayer {
-    // After close nobody would read what memory holds.
-    if (this.#closed || CALLER_FAULTS.includes((error as Error).name)) throw error;
-    if (!this.#layer) {
-      this.#layer = new MemoryLayer(this.#real);
-      this.#options.onDegraded(FlooError.from(error, 'DbOperationFailed'));
-    }
-    return this.#layer;
-  }
-
-  #mustBeOpen(): void {
-    if (this.#closed) throw new Error('the store is closed');
-  }
+  const handle = createKvHandle({
+    get: (key) => read((kv) => kv.get(key)),
+    range: (range) => read((kv) => kv.range(range)),
+    commit: async (writes) => {
+      if (layer) {
+        layer.apply(writes);
+        return;
+      }
+      try {
+        await real.commit(writes);
+      } catch (error) {
+        if (!isFull(error) || !(await commitInNewRoom(writes))) degrade(error).apply(writes);
+      }
+    },
+    close: () =>
+      real.close().catch((error: unknown) => {
+        if (!layer) throw error;
+      }),
+  });
+  return {
+    ...handle,
+    close: async () => {
+      isClosed = true;
+      return handle.close();
+    },
+  };
 }
 
 const isFull = (error: unknown): boolean => (error as Error).name === 'QuotaExceededError';

@@ -36,9 +36,7 @@ export class KvConnection {
 
   open(): Promise<IDBDatabase> {
     if (this.#opening) return this.#opening;
-    const opening = this.#isDeleted
-      ? Promise.reject(new Error('the database was deleted'))
-      : openDatabase(this.#name, !this.#wasOpen, () => (this.#isDeleted = true));
+    const opening = inTime(this.#request());
     this.#opening = opening;
     opening.then(
       () => (this.#wasOpen = true),
@@ -49,6 +47,23 @@ export class KvConnection {
 
   async close(): Promise<void> {
     (await this.#opening)?.close();
+  }
+
+  async #request(): Promise<IDBDatabase> {
+    if (this.#isDeleted) throw new Error('the database was deleted');
+    const request = indexedDB.open(this.#name, 1);
+    request.onupgradeneeded = () => {
+      // An aborted upgrade leaves no database behind.
+      if (this.#wasOpen) request.transaction!.abort();
+      else request.result.createObjectStore(STORE);
+    };
+    const db = await outcome(request);
+    // Another tab deletes the database, or upgrades it, and waits for this connection.
+    db.onversionchange = ({ newVersion }) => {
+      if (newVersion === null) this.#isDeleted = true;
+      db.close();
+    };
+    return db;
   }
 
   #forget(opening: Promise<IDBDatabase>): void {
@@ -64,24 +79,7 @@ export const outcome = <T>(request: IDBRequest<T>): Promise<T> =>
     request.onerror = () => reject(request.error!);
   });
 
-async function requestDatabase(name: string, mayCreate: boolean, onDeleted: () => void): Promise<IDBDatabase> {
-  const request = indexedDB.open(name, 1);
-  request.onupgradeneeded = () => {
-    if (mayCreate) request.result.createObjectStore(STORE);
-    // An aborted upgrade leaves no database behind.
-    else request.transaction!.abort();
-  };
-  const db = await outcome(request);
-  // Another tab deletes the database, or upgrades it, and waits for this connection.
-  db.onversionchange = ({ newVersion }) => {
-    if (newVersion === null) onDeleted();
-    db.close();
-  };
-  return db;
-}
-
-function openDatabase(name: string, mayCreate: boolean, onDeleted: () => void): Promise<IDBDatabase> {
-  const opening = requestDatabase(name, mayCreate, onDeleted);
+function inTime(opening: Promise<IDBDatabase>): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(new Error(`IndexedDB did not open in ${OPEN_TIMEOUT_MS} ms`));

@@ -1,5 +1,6 @@
-import type { KvEntry, KvProvider, KvRange, KvStore, KvValue, KvWrite } from '../ports.ts';
 import { copyValue } from '../memory/copy-value.ts';
+import { createKvHandle } from '../memory/kv-handle.ts';
+import type { KvProvider, KvStore, KvValue, KvWrite } from '../ports.ts';
 import { KvConnection, outcome, STORE } from './kv-connection.ts';
 import { readRange } from './kv-range.ts';
 
@@ -9,7 +10,7 @@ export function createIndexedDbKvProvider(): KvProvider {
     async open(name) {
       const connection = new KvConnection(name);
       await connection.open();
-      return new IndexedDbKvStore(connection);
+      return openHandle(connection);
     },
     // Async, or it would throw where there is no IndexedDB.
     drop: async (name) => {
@@ -18,56 +19,25 @@ export function createIndexedDbKvProvider(): KvProvider {
   };
 }
 
-class IndexedDbKvStore implements KvStore {
-  readonly #connection: KvConnection;
-  #lastCommit: Promise<unknown> = Promise.resolve();
-  #reading: IDBObjectStore | undefined;
-  #closed = false;
-
-  constructor(connection: KvConnection) {
-    this.#connection = connection;
-  }
-
-  get(key: string): Promise<KvValue | undefined> {
-    return this.#read((store) => outcome(store.get(key)));
-  }
-
-  range(range: KvRange): Promise<KvEntry[]> {
-    return this.#read((store) => readRange(store, range));
-  }
-
-  async commit(batch: readonly KvWrite[]): Promise<void> {
-    this.#mustBeOpen();
-    // Now, not when the transaction starts: the caller may change its values while the connection opens again.
-    const writes = batch.map((write) => (write.op === 'put' ? { ...write, value: snapshot(write.value) } : write));
-    // One at a time, or a commit repeated on a new connection could overtake its elders.
-    const done = this.#lastCommit.then(() => this.#connection.run((db) => applyWrites(db, writes)));
-    this.#lastCommit = done.catch(() => {});
-    return done;
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.#lastCommit;
-    await this.#connection.close();
-  }
-
-  async #read<T>(work: (store: IDBObjectStore) => Promise<T>): Promise<T> {
-    this.#mustBeOpen();
-    return this.#connection.run((db) => work(this.#reader(db)));
-  }
-
+function openHandle(connection: KvConnection): KvStore {
+  let reading: IDBObjectStore | undefined;
   /** Reads asked for at once share a transaction: to begin one costs more than to read a record. */
-  #reader(db: IDBDatabase): IDBObjectStore {
-    if (this.#reading?.transaction.db === db) return this.#reading;
+  const reader = (db: IDBDatabase): IDBObjectStore => {
+    if (reading?.transaction.db === db) return reading;
     // Over with this turn of the event loop.
-    void Promise.resolve().then(() => (this.#reading = undefined));
-    return (this.#reading = db.transaction(STORE).objectStore(STORE));
-  }
-
-  #mustBeOpen(): void {
-    if (this.#closed) throw new Error('the store is closed');
-  }
+    void Promise.resolve().then(() => (reading = undefined));
+    return (reading = db.transaction(STORE).objectStore(STORE));
+  };
+  return createKvHandle(
+    {
+      get: (key) => connection.run((db) => outcome(reader(db).get(key))),
+      range: (range) => connection.run((db) => readRange(reader(db), range)),
+      // One at a time, or a commit repeated on a new connection could overtake its elders.
+      commit: (writes) => connection.run((db) => applyWrites(db, writes)),
+      close: () => connection.close(),
+    },
+    snapshot,
+  );
 }
 
 /** A slice of a file never changes, and IndexedDB copies it without bringing its bytes here. */

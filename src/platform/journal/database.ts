@@ -87,9 +87,10 @@ export class JournalDatabase {
     return this.#slots.keys(range);
   }
 
-  async commit(batch: readonly KvWrite[]): Promise<void> {
-    const changes = batch.map((write): Change => {
-      if (write.op === 'put') return ['p', write.key, copyValue(write.value)];
+  /** @param writes whose values nobody changes any more. */
+  async commit(writes: readonly KvWrite[]): Promise<void> {
+    const changes = writes.map((write): Change => {
+      if (write.op === 'put') return ['p', write.key, write.value];
       return write.op === 'delete' ? ['r', write.key, after(write.key)] : ['r', write.from, write.to];
     });
     const json = encode(changes);

@@ -1,3 +1,6 @@
+import { createTurns } from '../../util/turns.ts';
+import { copyValue } from '../memory/copy-value.ts';
+import { createKvHandle } from '../memory/kv-handle.ts';
 import type { KvProvider, KvStore } from '../ports.ts';
 import { JOURNAL, JournalDatabase } from './database.ts';
 import type { FileSystem } from './file-system.ts';
@@ -17,12 +20,7 @@ interface Opened {
  */
 export function createJournalKvProvider(files: FileSystem, heldCharacters = HELD_CHARACTERS): KvProvider {
   const opened = new Map<string, Opened>();
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = async <T>(run: () => Promise<T>): Promise<T> => {
-    const done = last.then(run);
-    last = done.catch(() => undefined);
-    return done;
-  };
+  const inTurn = createTurns();
   return {
     open: async (name) =>
       inTurn(async () => {
@@ -51,23 +49,18 @@ export function createJournalKvProvider(files: FileSystem, heldCharacters = HELD
 }
 
 function handleOn(database: JournalDatabase, release: () => void): KvStore {
-  let isOpen = true;
-  const mustBeOpen = (): JournalDatabase => {
-    if (!isOpen) throw new Error('the store is closed');
-    return database;
-  };
-  return {
-    get: async (key) => {
-      const [entry] = await mustBeOpen().read([key]);
-      return entry?.value;
+  return createKvHandle(
+    {
+      get: async (key) => (await database.read([key]))[0]?.value,
+      range: (range) => database.read(database.keys(range)),
+      commit: (writes) => database.commit(writes),
+      close: async () => {
+        await database.settled();
+        release();
+      },
     },
-    range: async (range) => mustBeOpen().read(database.keys(range)),
-    commit: async (batch) => mustBeOpen().commit(batch),
-    close: async () => {
-      const isFirst = isOpen;
-      isOpen = false;
-      await database.settled();
-      if (isFirst) release();
-    },
-  };
+    copyValue,
+    // Its own order is that of all its handles.
+    async (run) => run(),
+  );
 }

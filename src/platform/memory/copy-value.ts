@@ -7,9 +7,7 @@ import type { KvValue } from '../ports.ts';
  * `structuredClone` is missing in mini-programs and before Safari 15.4, and would keep the larger buffer too.
  */
 export function copyValue(value: KvValue): KvValue {
-  const type = typeof value;
-  if (value === null || type === 'string' || type === 'number' || type === 'boolean' || type === 'undefined')
-    return value;
+  if (value === null || PLAIN.includes(typeof value)) return value;
   const tag = Object.prototype.toString.call(value);
   switch (tag) {
     case '[object Uint8Array]':
@@ -17,23 +15,15 @@ export function copyValue(value: KvValue): KvValue {
       return new Uint8Array(value as Uint8Array);
     case '[object Array]':
       return (value as KvValue[]).map(copyValue);
-    case '[object Object]':
-      return copyObject(value as Record<string, KvValue>);
+    case '[object Object]': {
+      // Its own keys from the start: an assignment to `__proto__` changes the key then, and not the prototype.
+      const copy = { ...(value as Record<string, KvValue>) };
+      for (const key of Object.keys(copy)) copy[key] = copyValue(copy[key]);
+      return copy;
+    }
     default:
       throw new TypeError(`${tag} cannot be stored`);
   }
 }
 
-/** 0.12 ms for 100 messages in Node here; by entries it was 0.43. */
-function copyObject(value: Record<string, KvValue>): KvValue {
-  const copy: Record<string, KvValue> = {};
-  for (const key of Object.keys(value)) {
-    const part = copyValue(value[key]);
-    // Not assignment: it must stay a key.
-    if (key === '__proto__') Object.defineProperty(copy, key, { value: part, ...PLAIN });
-    else copy[key] = part;
-  }
-  return copy;
-}
-
-const PLAIN = { enumerable: true, configurable: true, writable: true };
+const PLAIN: readonly string[] = ['string', 'number', 'boolean', 'undefined'];

@@ -1,5 +1,6 @@
-import type { KvEntry, KvProvider, KvRange, KvStore, KvValue, KvWrite } from '../ports.ts';
+import type { KvProvider, KvStore } from '../ports.ts';
 import { copyValue } from './copy-value.ts';
+import { createKvHandle } from './kv-handle.ts';
 import { SortedMap } from './sorted-map.ts';
 
 /** Databases that live as long as this provider: for Node, for tests, and where a browser denies storage. */
@@ -9,7 +10,7 @@ export function createMemoryKvProvider(): KvProvider {
     async open(name) {
       const database = databases.get(name) ?? new SortedMap();
       databases.set(name, database);
-      return new MemoryKvStore(database);
+      return openHandle(database);
     },
     async drop(name) {
       // Emptied, not forgotten: handles still open stay on the same data as those opened later.
@@ -18,39 +19,16 @@ export function createMemoryKvProvider(): KvProvider {
   };
 }
 
-class MemoryKvStore implements KvStore {
-  #database: SortedMap | undefined;
-
-  constructor(database: SortedMap) {
-    this.#database = database;
-  }
-
-  async get(key: string): Promise<KvValue | undefined> {
-    return copyValue(this.#mustBeOpen().get(key));
-  }
-
-  async range(range: KvRange): Promise<KvEntry[]> {
-    const database = this.#mustBeOpen();
-    return database.keys(range).map((key) => ({ key, value: copyValue(database.get(key)) }));
-  }
-
-  async commit(batch: readonly KvWrite[]): Promise<void> {
-    const database = this.#mustBeOpen();
-    // All copies first: a value that cannot be stored must leave nothing behind.
-    const writes = batch.map((write) => (write.op === 'put' ? { ...write, value: copyValue(write.value) } : write));
-    for (const write of writes) {
-      if (write.op === 'put') database.put(write.key, write.value);
-      else if (write.op === 'delete') database.delete(write.key);
-      else database.deleteRange(write.from, write.to);
-    }
-  }
-
-  async close(): Promise<void> {
-    this.#database = undefined;
-  }
-
-  #mustBeOpen(): SortedMap {
-    if (!this.#database) throw new Error('the store is closed');
-    return this.#database;
-  }
-}
+const openHandle = (database: SortedMap): KvStore =>
+  createKvHandle({
+    get: (key) => copyValue(database.get(key)),
+    range: (range) => database.keys(range).map((key) => ({ key, value: copyValue(database.get(key)) })),
+    commit: (writes) => {
+      for (const write of writes) {
+        if (write.op === 'put') database.put(write.key, write.value);
+        else if (write.op === 'delete') database.delete(write.key);
+        else database.deleteRange(write.from, write.to);
+      }
+    },
+    close: () => undefined,
+  });
