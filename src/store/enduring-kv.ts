@@ -4,8 +4,7 @@ import type { KvProvider, KvStore, KvWrite } from '../platform/ports.ts';
 import { makeRoom, withRemoved } from './make-room.ts';
 import type { Removed } from './make-room.ts';
 import { MemoryLayer } from './memory-layer.ts';
-import type { ConversationRecord } from './schema.ts';
-import { bucketWrites, readBucket } from './table.ts';
+import { changeConversations } from './table.ts';
 import { NEWEST_MESSAGES } from './working-set.ts';
 
 export interface EnduringOptions {
@@ -61,24 +60,6 @@ function openHandle(real: KvStore, options: EnduringOptions): KvStore {
     }
   };
 
-  /** @returns whether the writes are stored. */
-  const commitInNewRoom = async (writes: readonly KvWrite[]): Promise<boolean> => {
-    // What is cached in memory stays in any case.
-    for (const keep of [Math.max(options.keepMessages, NEWEST_MESSAGES), NEWEST_MESSAGES]) {
-      const removed = await makeRoom(real, keep);
-      if (removed.size === 0) continue;
-      options.onRemoved(removed);
-      writes = afterRemoval(writes, removed);
-      try {
-        await real.commit(writes);
-        return true;
-      } catch (error) {
-        if (!isFull(error)) break;
-      }
-    }
-    return false;
-  };
-
   const handle = createKvHandle({
     get: (key) => read((kv) => kv.get(key)),
     range: (range) => read((kv) => kv.range(range)),
@@ -90,7 +71,20 @@ function openHandle(real: KvStore, options: EnduringOptions): KvStore {
       try {
         await real.commit(writes);
       } catch (error) {
-        if (!isFull(error) || !(await commitInNewRoom(writes))) degrade(error).apply(writes);
+        // What is cached in memory stays in any case.
+        for (const keep of isFull(error) ? [Math.max(options.keepMessages, NEWEST_MESSAGES), NEWEST_MESSAGES] : []) {
+          const removed = await makeRoom(real, keep);
+          if (removed.size === 0) continue;
+          options.onRemoved(removed);
+          writes = afterRemoval(writes, removed);
+          try {
+            await real.commit(writes);
+            return;
+          } catch (again) {
+            if (!isFull(again)) break;
+          }
+        }
+        degrade(error).apply(writes);
       }
     },
     close: () =>
@@ -111,12 +105,12 @@ const isFull = (error: unknown): boolean => (error as Error).name === 'QuotaExce
 
 /** The writes, made before the removal, with what it changed in the records they hold. */
 function afterRemoval(writes: readonly KvWrite[], removed: Removed): KvWrite[] {
-  return writes.flatMap((write) => {
-    if (write.op !== 'put' || !write.key.startsWith('conversations/')) return write;
-    const records = readBucket<ConversationRecord>(write.value).map(([key, record]) => {
-      const last = removed.get(key);
-      return [key, last === undefined ? record : withRemoved(record, last)] as const;
-    });
-    return bucketWrites('conversations', records);
-  });
+  return writes.flatMap((write) =>
+    write.op === 'put' && write.key.startsWith('conversations/')
+      ? changeConversations(write.value, (record, key) => {
+          const last = removed.get(key);
+          return last === undefined ? record : withRemoved(record, last);
+        })
+      : write,
+  );
 }

@@ -28,16 +28,10 @@ function step(id: Id, end: RegExp, by: number, turned: string): Id {
 /** With one more interval in which messages may be missing. */
 export function withGap(gaps: Gaps, from: Id, to: Id): Gaps {
   if (compareIds(from, to) > 0) return gaps;
-  let [low, high] = [from, to];
-  const apart: Interval[] = [];
-  for (const gap of gaps) {
-    if (compareIds(gap[1], previousId(from)) < 0 || compareIds(gap[0], nextId(to)) > 0) apart.push(gap);
-    else {
-      if (compareIds(gap[0], low) < 0) low = gap[0];
-      if (compareIds(gap[1], high) > 0) high = gap[1];
-    }
-  }
-  return [...apart, [low, high] as const].sort((a, b) => compareIds(a[0], b[0]));
+  const touched = gaps.filter(([low, high]) => compareIds(nextId(high), from) >= 0 && compareIds(low, nextId(to)) <= 0);
+  const ends = [from, to, ...touched.flatMap((gap) => gap)].sort(compareIds);
+  const joined = [ends[0]!, ends[ends.length - 1]!] as const;
+  return [...withoutGap(gaps, ...joined), joined].sort(([a], [b]) => compareIds(a, b));
 }
 
 /** Without the ids from `from` to `to`: everything there is known now. */

@@ -9,9 +9,6 @@ import { packItems } from './segment-record.ts';
 import { messagesOf } from './segments.ts';
 import { bucketWrites, readBucket, tableRange } from './table.ts';
 
-/** Read at once. */
-const SEGMENTS_AT_ONCE = 8;
-
 /** Conversations that lost messages, and the last one that each lost. */
 export type Removed = ReadonlyMap<ConversationKey, Id>;
 
@@ -59,7 +56,7 @@ async function removeOldest(
   let last: Id | undefined;
   // What was deleted must not come back, and what operations wait for is not here yet.
   const stubs: StoredItem[] = [];
-  for await (const segment of readDown(kv, conversation, ABOVE_ALL, SEGMENTS_AT_ONCE)) {
+  for await (const segment of readDown(kv, conversation, ABOVE_ALL)) {
     const messages = messagesOf([segment]);
     if (count < keep) {
       count += messages.length;

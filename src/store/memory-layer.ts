@@ -26,16 +26,17 @@ export class MemoryLayer implements Pick<KvStore, 'get' | 'range'> {
   }
 
   async range({ limit = Infinity, ...range }: KvRange): Promise<KvEntry[]> {
-    const { from, to, reverse } = range;
-    const own = new Map(this.#own.keys({ from, to }).map((key) => [key, this.#own.get(key) as [KvValue?]]));
+    const { from, to, reverse = false } = range;
+    const own = this.#own.keys({ from, to });
     // Each own key hides at most one entry below; a cut may hide any number.
     const cuts = this.#cuts.filter((cut) => cut.from < to && from < cut.to);
-    const wanted = cuts.length > 0 || limit === Infinity ? range : { ...range, limit: limit + own.size };
+    const wanted = cuts.length > 0 || limit === Infinity ? range : { ...range, limit: limit + own.length };
     const below = await this.#below.range(wanted).catch((): KvEntry[] => []);
-    const entries = below.filter(({ key }) => !own.has(key) && !isCut(cuts, key));
-    for (const [key, kept] of own) if (kept.length > 0) entries.push({ key, value: copyValue(kept[0]) });
-    entries.sort((a, b) => (a.key < b.key !== (reverse ?? false) ? -1 : 1));
-    return entries.slice(0, limit);
+    const entries = [
+      ...below.filter(({ key }) => !this.#own.get(key) && !isCut(cuts, key)),
+      ...own.flatMap((key) => (this.#own.get(key) as KvValue[]).map((value) => ({ key, value: copyValue(value) }))),
+    ];
+    return entries.sort((a, b) => (a.key < b.key !== reverse ? -1 : 1)).slice(0, limit);
   }
 
   /** @param writes whose values nobody changes any more. */
@@ -45,7 +46,7 @@ export class MemoryLayer implements Pick<KvStore, 'get' | 'range'> {
       else if (write.op === 'delete') this.#own.put(write.key, []);
       else {
         this.#own.deleteRange(write.from, write.to);
-        this.#cuts.push({ from: write.from, to: write.to });
+        this.#cuts.push(write);
       }
     }
   }

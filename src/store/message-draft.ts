@@ -11,9 +11,6 @@ import type { Segment, Tail } from './segments.ts';
 import { NEWEST_MESSAGES, trimTail } from './working-set.ts';
 import type { TailCache } from './working-set.ts';
 
-/** Read at once when messages before the cached ones are wanted. */
-const SEGMENTS_AT_ONCE = 8;
-
 /** Kept of a region from one draft to the next. */
 const REGION_SEGMENTS = 2;
 
@@ -174,7 +171,7 @@ export class MessageDraft {
   async #backTo(key: ConversationKey, enough: (segments: Tail) => boolean): Promise<readonly StoredMessage[]> {
     let segments = await this.#tail(key);
     if (!enough(segments))
-      for await (const older of readDown(this.#kv, key, segments[0]!.floor, SEGMENTS_AT_ONCE)) {
+      for await (const older of readDown(this.#kv, key, segments[0]!.floor)) {
         segments = [...this.#overlay(key, [older], segments[0]!.floor), ...segments];
         if (enough(segments)) break;
       }

@@ -1,20 +1,15 @@
 import type { Id } from '../model/ids.ts';
 import type { Message, MessageType } from '../model/message.ts';
-import type { KvStore } from '../platform/ports.ts';
 import { ABOVE_ALL, nextId } from './gaps.ts';
-import { readAt, readDown, readPages } from './message-reader.ts';
-import { isMessage, segmentRange, toPublic } from './schema.ts';
+import { readAt, readDown, readUp } from './message-reader.ts';
+import type { SegmentSource } from './message-reader.ts';
+import { isMessage, toPublic } from './schema.ts';
 import type { ConversationKey, StoredItem, StoredMessage } from './schema.ts';
-import { unpackItems } from './segment-record.ts';
 import { findMessage, lowerBound, SEGMENT_ITEMS } from './segments.ts';
-
-type Ranges = Pick<KvStore, 'range'>;
-
-/** Segments read at once when a whole conversation may have to be read. */
-const SEGMENTS_AT_ONCE = 16;
+import type { Tail } from './segments.ts';
 
 /**
- * Reads through everything stored: they see what is committed, wait for no writer and keep nothing in memory. With a
+ * Reads through everything stored: they see what is visible, wait for no writer and keep nothing in memory. With a
  * type only messages of that type.
  */
 export interface MessageQuery {
@@ -27,7 +22,7 @@ export interface MessageQuery {
   count(key: ConversationKey, type?: MessageType): Promise<number>;
 }
 
-export function createMessageQuery(kv: Ranges): MessageQuery {
+export function createMessageQuery(kv: SegmentSource): MessageQuery {
   return {
     before: async (key, id, limit, type) => {
       let found: StoredMessage[] = [];
@@ -39,7 +34,7 @@ export function createMessageQuery(kv: Ranges): MessageQuery {
     },
     after: async (key, id, limit, type) => {
       const found: StoredMessage[] = [];
-      for await (const items of itemsUp(kv, key, nextId(id), segmentsFor(limit))) {
+      for await (const { items } of readUp(kv, key, nextId(id), segmentsFor(limit))) {
         // A segment that was split since it was read brings its items again.
         const above = nextId(found[found.length - 1]?.id ?? id);
         found.push(...items.slice(lowerBound(items, above)).filter(isOf(type)));
@@ -50,21 +45,19 @@ export function createMessageQuery(kv: Ranges): MessageQuery {
     message: async (key, id) => readMessage(kv, key, id),
     count: async (key, type) => {
       let count = 0;
-      for await (const { items } of readDown(kv, key, ABOVE_ALL, SEGMENTS_AT_ONCE))
-        count += items.filter(isOf(type)).length;
+      for await (const { items } of readDown(kv, key, ABOVE_ALL)) count += items.filter(isOf(type)).length;
       return count;
     },
   };
 }
 
-export async function readMessage(kv: Ranges, key: ConversationKey, id: Id): Promise<Message | undefined> {
-  const entry = await readAt(kv, key, id);
-  return messageIn(unpackItems(entry?.value), id);
+export async function readMessage(kv: SegmentSource, key: ConversationKey, id: Id): Promise<Message | undefined> {
+  return messageIn(await readAt(kv, key, id), id);
 }
 
-/** The message of this id among the items of a segment. */
-export function messageIn(items: readonly StoredItem[] = [], id: Id): Message | undefined {
-  const message = findMessage([{ floor: '0', items }], id);
+/** The message of this id in these segments. */
+export function messageIn(segments: Tail, id: Id): Message | undefined {
+  const message = findMessage(segments, id);
   return message && toPublic(message);
 }
 
@@ -74,21 +67,4 @@ const isOf =
     isMessage(item) && (!type || item.type === type);
 
 /** That likely hold so many messages: the first is seldom full. */
-const segmentsFor = (limit: number): number => Math.min(SEGMENTS_AT_ONCE, 1 + Math.ceil(limit / SEGMENT_ITEMS));
-
-/** The items of the segment that this id belongs to, then of those above. */
-async function* itemsUp(
-  kv: Ranges,
-  key: ConversationKey,
-  lowest: Id,
-  limit: number,
-): AsyncGenerator<readonly StoredItem[]> {
-  const range = segmentRange(key);
-  const first = await readAt(kv, key, lowest);
-  if (first) {
-    yield unpackItems(first.value);
-    range.from = `${first.key}\0`;
-  }
-  for await (const entries of readPages(kv, { ...range, limit }))
-    for (const { value } of entries) yield unpackItems(value);
-}
+const segmentsFor = (limit: number): number => 1 + Math.ceil(limit / SEGMENT_ITEMS);

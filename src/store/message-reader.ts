@@ -8,13 +8,14 @@ import { messageCount, NO_SEGMENTS } from './segments.ts';
 import type { Segment, Tail } from './segments.ts';
 import { NEWEST_MESSAGES } from './working-set.ts';
 
-/** At least so many entries are read at once when the first few were not enough. */
-const MORE_AT_ONCE = 16;
+const ENTRIES_AT_ONCE = 16;
 
-/** Everything in a range, in its direction, `limit` entries at first; no page is empty. */
+export type SegmentSource = Pick<KvStore, 'range'>;
+
+/** Everything in a range, in its direction; no page is empty. @param limit entries of the first page, at most. */
 export async function* readPages(
-  kv: Pick<KvStore, 'range'>,
-  { from, to, reverse = false, limit }: KvRange & { limit: number },
+  kv: SegmentSource,
+  { from, to, reverse = false, limit = ENTRIES_AT_ONCE }: KvRange,
 ): AsyncGenerator<KvEntry[]> {
   while (from < to) {
     const entries = await kv.range({ from, to, reverse, limit });
@@ -23,18 +24,32 @@ export async function* readPages(
     if (!last) return;
     if (reverse) to = last.key;
     else from = `${last.key}\0`;
-    limit = Math.max(limit, MORE_AT_ONCE);
+    limit = Math.max(limit, ENTRIES_AT_ONCE);
   }
 }
 
-/** The segments of a conversation with floors below this one, the highest first. */
-export async function* readDown(kv: KvStore, key: ConversationKey, floor: Id, limit: number): AsyncGenerator<Segment> {
-  for await (const entries of readPages(kv, { ...segmentRange(key, '0', floor), reverse: true, limit }))
-    for (const entry of entries) yield toSegment(entry);
+async function* readSegments(kv: SegmentSource, range: KvRange): AsyncGenerator<Segment> {
+  for await (const entries of readPages(kv, range)) for (const entry of entries) yield toSegment(entry);
+}
+
+/** The segments of a conversation with floors below this one, the highest first. @param limit see {@link readPages}. */
+export const readDown = (
+  kv: SegmentSource,
+  key: ConversationKey,
+  floor: Id,
+  limit = ENTRIES_AT_ONCE,
+): AsyncGenerator<Segment> => readSegments(kv, { ...segmentRange(key, '0', floor), reverse: true, limit });
+
+/** The segment that this id belongs to, then those above. @param limit see {@link readPages}. */
+export async function* readUp(kv: SegmentSource, key: ConversationKey, id: Id, limit: number): AsyncGenerator<Segment> {
+  const [first] = await readAt(kv, key, id);
+  if (first) yield first;
+  const above = segmentRange(key, first && nextId(first.floor));
+  for await (const segment of readSegments(kv, { ...above, limit })) yield segment;
 }
 
 /** The newest segments of a conversation: enough for {@link NEWEST_MESSAGES}, or all there are. Never empty. */
-export async function readTail(kv: KvStore, key: ConversationKey): Promise<Tail> {
+export async function readTail(kv: SegmentSource, key: ConversationKey): Promise<Tail> {
   const tail: Segment[] = [];
   for await (const segment of readDown(kv, key, ABOVE_ALL, 3)) {
     tail.unshift(segment);
@@ -43,19 +58,20 @@ export async function readTail(kv: KvStore, key: ConversationKey): Promise<Tail>
   return tail.length > 0 ? tail : NO_SEGMENTS;
 }
 
-/** The segment that this id belongs to, as it is stored. */
-export async function readAt(kv: KvStore, key: ConversationKey, id: Id): Promise<KvEntry | undefined> {
-  const [entry] = await kv.range({ ...segmentRange(key, '0', nextId(id)), reverse: true, limit: 1 });
-  return entry;
+/** The segment that this id belongs to, if it is stored. */
+export async function readAt(kv: SegmentSource, key: ConversationKey, id: Id): Promise<Segment[]> {
+  const entries = await kv.range({ ...segmentRange(key, '0', nextId(id)), reverse: true, limit: 1 });
+  return entries.map(toSegment);
 }
 
 /** The segments that ids between these two belong to, ascending; never empty. */
-export async function readBetween(kv: KvStore, key: ConversationKey, lowest: Id, highest: Id): Promise<Tail> {
-  const first = await readAt(kv, key, lowest);
-  const entries = await kv.range(segmentRange(key, first && floorOf(first.key), nextId(highest)));
-  return entries.length > 0 ? entries.map(toSegment) : NO_SEGMENTS;
+export async function readBetween(kv: SegmentSource, key: ConversationKey, lowest: Id, highest: Id): Promise<Tail> {
+  const segments = await readAt(kv, key, lowest);
+  const above = segmentRange(key, segments[0] && nextId(segments[0].floor), nextId(highest));
+  for (const entry of await kv.range(above)) segments.push(toSegment(entry));
+  return segments.length > 0 ? segments : NO_SEGMENTS;
 }
 
-function toSegment({ key, value }: KvEntry): Segment {
+export function toSegment({ key, value }: KvEntry): Segment {
   return { floor: floorOf(key), items: unpackItems(value) };
 }

@@ -4,13 +4,10 @@ import type { KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
 import { LOWEST, previousId, withGap } from './gaps.ts';
 import { readPages } from './message-reader.ts';
 import { emptyConversation, isMessage, KEYS, prefixRange, SCHEMA_VERSION } from './schema.ts';
-import type { ConversationRecord, OutboxEntry, StoredItem } from './schema.ts';
-import { bucketWrites, readBucket, tableRange } from './table.ts';
+import type { OutboxEntry, StoredItem } from './schema.ts';
+import { bucketWrites, changeConversations, tableRange } from './table.ts';
 import type { TableName } from './table.ts';
 import { packItems, unpackItems } from './segment-record.ts';
-
-/** Records read for a batch: half a megabyte or so of messages, and as much again to be written. */
-const RECORDS_AT_ONCE = 16;
 
 /** @returns what a database holds from its first day on. */
 export type Seed = () => readonly KvWrite[];
@@ -51,21 +48,14 @@ async function upgradeFrom1(kv: KvStore): Promise<void> {
     if (first && !oldest.has(conversation)) oldest.set(conversation, first.id);
     return [{ op: 'put', key, value: packItems(items) }];
   });
-  await intoBuckets(kv, 'c/', 'conversations', (conversation, value) => ({
-    ...emptyConversation(conversation),
-    ...(value as Partial<ConversationRecord>),
-  }));
+  await intoBuckets(kv, 'c/', 'conversations');
   await intoBuckets(kv, 'u/', 'users');
   await intoBuckets(kv, 'g/', 'groups');
   await rewrite(kv, 'conversations/', ({ value }) =>
-    bucketWrites(
-      'conversations',
-      readBucket<ConversationRecord>(value).map(([key, record]) => {
-        const first = oldest.get(key);
-        const gaps = first ? withGap(record.gaps, LOWEST, previousId(first)) : record.gaps;
-        return [key, { ...record, gaps }] as const;
-      }),
-    ),
+    changeConversations(value, (stored, key) => {
+      const record = { ...emptyConversation(key), ...stored };
+      return { ...record, gaps: withGap(record.gaps, LOWEST, previousId(oldest.get(key) ?? LOWEST)) };
+    }),
   );
   await rewrite(kv, 'o/', ({ key, value }) => {
     const entry = value as Omit<OutboxEntry, 'createdAt'>;
@@ -76,23 +66,13 @@ async function upgradeFrom1(kv: KvStore): Promise<void> {
 }
 
 /** Puts records of their own into the buckets of a table, in one batch: it happened, or it did not. */
-async function intoBuckets(
-  kv: KvStore,
-  prefix: string,
-  table: TableName,
-  change = (_key: string, value: unknown): unknown => value,
-): Promise<void> {
+async function intoBuckets(kv: KvStore, prefix: string, table: TableName): Promise<void> {
   const range = prefixRange(prefix);
-  const entries = await kv.range(range);
-  const records = entries.map(({ key, value }) => {
-    const name = key.slice(prefix.length);
-    return [name, change(name, value)] as const;
-  });
+  const records = (await kv.range(range)).map(({ key, value }) => [key.slice(prefix.length), value] as const);
   if (records.length > 0) await kv.commit([{ op: 'deleteRange', ...range }, ...bucketWrites(table, records)]);
 }
 
 /** Puts what becomes of every record whose key starts so. */
 async function rewrite(kv: KvStore, prefix: string, change: (entry: KvEntry) => KvWrite[]): Promise<void> {
-  for await (const entries of readPages(kv, { ...prefixRange(prefix), limit: RECORDS_AT_ONCE }))
-    await kv.commit(entries.flatMap(change));
+  for await (const entries of readPages(kv, prefixRange(prefix))) await kv.commit(entries.flatMap(change));
 }

@@ -1,4 +1,5 @@
-import type { KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
+import type { KvStore, KvWrite } from '../platform/ports.ts';
+import { readPages } from './message-reader.ts';
 import { prefixRange } from './schema.ts';
 import { searchText } from './search-text.ts';
 import { unpackItems } from './segment-record.ts';
@@ -32,7 +33,7 @@ export function createSearchTexts(kv: Pick<KvStore, 'range'>): SearchTexts {
   let meanwhile: KvWrite[] = [];
 
   const load = async (): Promise<Texts> => {
-    const loaded = await readTexts(kv, '');
+    const loaded = await readTexts(kv, 's/');
     for (const write of meanwhile) apply(loaded, write);
     const size = [...loaded.values()].reduce((sum, text) => sum + text.length, 0);
     isTooLarge = size > MAX_CACHED;
@@ -51,9 +52,9 @@ export function createSearchTexts(kv: Pick<KvStore, 'range'>): SearchTexts {
         });
         found = await loading;
       }
-      found ??= await readTexts(kv, keyStart);
-      const { from, to } = prefixRange(`s/${keyStart}`);
-      return [...found].filter(([key]) => key >= from && key < to).sort(([a], [b]) => (a < b ? -1 : 1));
+      const prefix = `s/${keyStart}`;
+      found ??= await readTexts(kv, prefix);
+      return [...found].filter(([key]) => key.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1));
     },
     stored: (batch) => {
       if (loading) meanwhile.push(...batch);
@@ -62,18 +63,17 @@ export function createSearchTexts(kv: Pick<KvStore, 'range'>): SearchTexts {
   };
 }
 
-async function readTexts(kv: Pick<KvStore, 'range'>, keyStart: string): Promise<Texts> {
+async function readTexts(kv: Pick<KvStore, 'range'>, prefix: string): Promise<Texts> {
   const texts: Texts = new Map();
-  const { from, to } = prefixRange(`s/${keyStart}`);
-  const read = async (start: string): Promise<KvEntry[]> => kv.range({ from: start, to, limit: SEGMENTS_AT_ONCE });
-  let reading: Promise<KvEntry[]> | undefined = read(from);
-  while (reading) {
-    const segments: KvEntry[] = await reading;
+  const pages = readPages(kv, { ...prefixRange(prefix), limit: SEGMENTS_AT_ONCE });
+  let reading = pages.next();
+  for (;;) {
+    const { done, value: entries } = await reading;
+    if (done) return texts;
     // While the database reads the next ones.
-    reading = segments.length < SEGMENTS_AT_ONCE ? undefined : read(`${segments[segments.length - 1]!.key}\0`);
-    for (const { key, value } of segments) texts.set(key, searchText(unpackItems(value)));
+    reading = pages.next();
+    for (const { key, value } of entries) texts.set(key, searchText(unpackItems(value)));
   }
-  return texts;
 }
 
 function apply(texts: Texts, write: KvWrite): void {

@@ -3,10 +3,11 @@ import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import type { KvStore } from '../platform/ports.ts';
 import { messageIn, readMessage } from './message-query.ts';
-import type { ConversationKey, StoredItem } from './schema.ts';
-import { unpackItems } from './segment-record.ts';
+import { toSegment } from './message-reader.ts';
+import type { ConversationKey } from './schema.ts';
 import { BEFORE_ID, normalizeText } from './search-text.ts';
 import type { SearchTexts } from './search-texts.ts';
+import type { Segment } from './segments.ts';
 
 export interface SearchHit {
   conversation: ConversationKey;
@@ -43,69 +44,58 @@ export function matchesTerms(text: string, terms: readonly string[]): boolean {
 export async function searchMessages(
   kv: KvStore,
   texts: SearchTexts,
-  text: string,
+  wanted: string,
   keyStart: string,
   limit: number,
 ): Promise<SearchHit[]> {
-  const terms = searchTerms(text);
+  const terms = searchTerms(wanted);
   if (terms.length === 0) return [];
-  const newest = createNewest(limit);
+  let lines: Line[] = [];
+  let lowest: Id = '0';
+  const keepNewest = (): void => {
+    lines = lines.sort((a, b) => compareIds(b.id, a.id)).slice(0, limit);
+    lowest = lines[limit - 1]?.id ?? lowest;
+  };
+  const isWanted = (id: Id): boolean => compareIds(id, lowest) > 0;
   // The newest of a conversation first: those before them often need no look then.
-  for (const [key, lines] of (await texts.read(keyStart)).reverse()) findLines(key, lines, terms, newest);
-  const lines = newest.lines();
-  const segments = new Map<string, Promise<readonly StoredItem[]>>();
+  for (const [key, text] of (await texts.read(keyStart)).reverse()) {
+    for (const id of matchingIds(text, terms, isWanted)) if (lines.push({ key, id }) >= 4 * limit) keepNewest();
+  }
+  keepNewest();
+  const segments = new Map<string, Promise<Segment>>();
   for (const { key } of lines) {
-    if (!segments.has(key)) segments.set(key, kv.get(key).then(unpackItems));
+    if (!segments.has(key))
+      segments.set(
+        key,
+        kv.get(key).then((value) => toSegment({ key, value })),
+      );
   }
   const hits = await Promise.all(
     lines.map(async ({ key, id }): Promise<SearchHit | undefined> => {
       const conversation = key.slice(2, key.lastIndexOf('/'));
       // A segment may have been split since its text was read.
-      const message = messageIn(await segments.get(key), id) ?? (await readMessage(kv, conversation, id));
+      const message = messageIn([(await segments.get(key))!], id) ?? (await readMessage(kv, conversation, id));
       return message && { conversation, message };
     }),
   );
   return hits.filter((hit) => hit !== undefined);
 }
 
-/** The lines of the highest ids among those that are added. */
-interface Newest {
-  /** Whether a line of this id would be among them. */
-  wants(id: Id): boolean;
-  add(line: Line): void;
-  /** Newest first. */
-  lines(): Line[];
-}
-
-function createNewest(limit: number): Newest {
-  let found: Line[] = [];
-  let lowest: Id = '0';
-  const trim = (): void => {
-    found = found.sort((a, b) => compareIds(b.id, a.id)).slice(0, limit);
-    if (found.length === limit) lowest = found[limit - 1]!.id;
-  };
-  return {
-    wants: (id) => compareIds(id, lowest) > 0,
-    add: (line) => {
-      if (found.push(line) >= 4 * limit) trim();
-    },
-    lines: () => {
-      trim();
-      return found;
-    },
-  };
-}
-
-function findLines(key: string, text: string, [first, ...others]: readonly string[], newest: Newest): void {
-  if (!newest.wants(text.slice(text.lastIndexOf(BEFORE_ID) + 1, -1))) return;
+/** The ids of the lines in which every term occurs. */
+function* matchingIds(
+  text: string,
+  [first, ...others]: readonly string[],
+  isWanted: (id: Id) => boolean,
+): Generator<Id> {
+  if (!isWanted(text.slice(text.lastIndexOf(BEFORE_ID) + 1, -1))) return;
   for (let at = text.indexOf(first!); at >= 0;) {
     const end = text.indexOf('\n', at);
     const middle = text.lastIndexOf(BEFORE_ID, end);
     const id = text.slice(middle + 1, end);
     // Digits occur in ids, too.
-    if (at < middle && newest.wants(id)) {
+    if (at < middle && isWanted(id)) {
       const line = others.length > 0 ? text.slice(text.lastIndexOf('\n', at) + 1, middle) : '';
-      if (others.every((term) => line.includes(term))) newest.add({ key, id });
+      if (others.every((term) => line.includes(term))) yield id;
     }
     at = text.indexOf(first!, end);
   }

@@ -1,6 +1,7 @@
 import { MESSAGE_TYPES } from '../model/message.ts';
 import type { DeliveryStatus } from '../model/message.ts';
 import type { KvValue } from '../platform/ports.ts';
+import { readList } from './read-list.ts';
 import { isMessage } from './schema.ts';
 import type { StoredItem, StoredMessage, Stub } from './schema.ts';
 
@@ -36,11 +37,7 @@ export function packItems(items: readonly StoredItem[]): string {
 
 /** What {@link packItems} packed; nothing where a record is damaged, so that the other segments can be read. */
 export function unpackItems(record: KvValue | undefined): StoredItem[] {
-  try {
-    return (JSON.parse(record as string) as (Row | Stub)[]).map((row) => (Array.isArray(row) ? fromRow(row) : row));
-  } catch {
-    return [];
-  }
+  return readList<Row | Stub>(record).map((row) => (Array.isArray(row) ? fromRow(row) : row));
 }
 
 function toRow(message: StoredMessage): Row {

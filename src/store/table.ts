@@ -1,5 +1,7 @@
 import type { KvValue, KvWrite } from '../platform/ports.ts';
+import { readList } from './read-list.ts';
 import { prefixRange } from './schema.ts';
+import type { ConversationKey, ConversationRecord } from './schema.ts';
 
 /** Records by key that are all in memory; see schema.ts. */
 export type TableName = 'conversations' | 'users' | 'groups';
@@ -18,21 +20,24 @@ export function bucketWrites<T>(table: TableName, records: Iterable<readonly [st
   const buckets = new Map<string, (readonly [string, T])[]>();
   for (const record of records) {
     const at = bucketKey(table, record[0]);
-    const bucket = buckets.get(at);
-    if (bucket) bucket.push(record);
-    else buckets.set(at, [record]);
+    buckets.set(at, [...(buckets.get(at) ?? []), record]);
   }
   return [...buckets].map(([key, bucket]) => ({ op: 'put', key, value: JSON.stringify(bucket) }));
 }
 
-/** The records of a bucket; none where it is damaged, so that the others can be read. */
-export function readBucket<T>(value: KvValue | undefined): [string, T][] {
-  try {
-    const records: unknown = JSON.parse(value as string);
-    return Array.isArray(records) ? (records as [string, T][]) : [];
-  } catch {
-    return [];
-  }
+/** The records of a bucket; none where it is damaged. */
+export const readBucket = <T>(value: KvValue | undefined): [string, T][] => readList(value);
+
+/** A bucket of conversations with something changed in every record, as it is to be stored. */
+export function changeConversations(
+  bucket: KvValue,
+  change: (record: ConversationRecord, key: ConversationKey) => ConversationRecord,
+): KvWrite[] {
+  const records = readBucket<ConversationRecord>(bucket);
+  return bucketWrites(
+    'conversations',
+    records.map(([key, record]) => [key, change(record, key)] as const),
+  );
 }
 
 /** Changes to a table in the making. */

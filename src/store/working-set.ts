@@ -65,10 +65,6 @@ export class TailCache {
     }
   }
 
-  delete(key: ConversationKey): void {
-    this.#tails.delete(key);
-  }
-
   /** All that is in memory; looking at it is no use of it. */
   entries(): Iterable<[ConversationKey, Tail]> {
     return this.#tails.entries();
