@@ -1,5 +1,6 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
+import { firstIndex } from '../util/first-index.ts';
 import { isMessage } from './schema.ts';
 import type { StoredItem, StoredMessage } from './schema.ts';
 
@@ -101,15 +102,5 @@ function split(floor: Id, items: readonly StoredItem[], size: number): Segment[]
 }
 
 /** Index of the first item whose id is not below this one. */
-export function lowerBound(items: readonly { readonly id: Id }[], id: Id): number {
-  let low = 0;
-  let high = items.length;
-  // New messages nearly always go last.
-  let middle = high - 1;
-  while (low < high) {
-    if (compareIds(items[middle]!.id, id) < 0) low = middle + 1;
-    else high = middle;
-    middle = (low + high) >>> 1;
-  }
-  return low;
-}
+export const lowerBound = (items: readonly { readonly id: Id }[], id: Id): number =>
+  firstIndex(items.length, (index) => compareIds(items[index]!.id, id) < 0);

@@ -15,7 +15,10 @@ const READS_AT_ONCE = 32;
 type Change = ['p', string, KvValue] | ['f', string, string] | ['r', string, string];
 
 /** Where a value is: in memory, then it is in the journal too, or in a file that never changes. */
-type Slot = { readonly value: KvValue } | { readonly file: string };
+interface Slot {
+  readonly value?: KvValue;
+  readonly file?: string;
+}
 
 /**
  * A directory: `journal`, a line for each batch; values that are too much for it, in files whose names are numbers; `reserve`.
@@ -51,36 +54,31 @@ export class JournalDatabase {
   /** Never rejects. */
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(files: FileSystem, path: string, heldCharacters: number) {
+  /** @param heldCharacters the most that a new journal begins with, in values; and what may come after it until the next. */
+  constructor(files: FileSystem, path: string, heldCharacters: number) {
     this.#files = files;
     this.#path = path;
     this.#heldCharacters = heldCharacters;
     this.#limit = 2 * heldCharacters;
   }
 
-  /** @param heldCharacters the most that a new journal begins with, in values; and what may come after it until the next. */
-  static async open(files: FileSystem, path: string, heldCharacters: number): Promise<JournalDatabase> {
-    const database = new JournalDatabase(files, path, heldCharacters);
-    await files.makeDirectory(path);
-    await database.#load();
-    return database;
-  }
-
   /** These keys as they are now, without those that are not there. */
   async read(keys: readonly string[]): Promise<KvEntry[]> {
     this.#mustGoOn();
-    const slots = keys.map((key) => this.#slot(key));
+    const wanted = keys.map((key) => ({ key, slot: this.#slot(key) }));
     const entries: KvEntry[] = [];
     this.#readers++;
     try {
-      for (let at = 0; at < keys.length; at += READS_AT_ONCE) {
-        const values = await Promise.all(slots.slice(at, at + READS_AT_ONCE).map(async (slot) => this.#valueOf(slot)));
-        values.forEach((value, i) => value !== undefined && entries.push({ key: keys[at + i]!, value }));
+      for (let at = 0; at < wanted.length; at += READS_AT_ONCE) {
+        const some = wanted.slice(at, at + READS_AT_ONCE);
+        entries.push(
+          ...(await Promise.all(some.map(async ({ key, slot }) => ({ key, value: await this.#valueOf(slot) })))),
+        );
       }
     } finally {
       this.#readers--;
     }
-    return entries;
+    return entries.filter(({ value }) => value !== undefined);
   }
 
   keys(range: KvRange): string[] {
@@ -105,7 +103,9 @@ export class JournalDatabase {
     await this.#last;
   }
 
-  async #load(): Promise<void> {
+  /** To be called first. */
+  async load(): Promise<void> {
+    await this.#files.makeDirectory(this.#path);
     const text = (await this.#files.read(this.#at(JOURNAL))) ?? '';
     text.split('\n').forEach((line, index) => {
       const record = unframe(line);
@@ -115,7 +115,7 @@ export class JournalDatabase {
       this.#apply(decode(record.json) as Change[]);
     });
     this.#length = text.length;
-    const used = new Set([JOURNAL, RESERVE, ...this.#slots.keys({}).map((key) => fileOf(this.#slot(key)))]);
+    const used = new Set([JOURNAL, RESERVE, ...this.#slots.keys({}).map((key) => this.#slot(key)?.file)]);
     const names = await this.#files.list(this.#path);
     this.#nextFile = Math.max(0, ...names.map((name) => Number(name) || 0)) + 1;
     this.#hasReserve = names.includes(RESERVE);
@@ -124,7 +124,7 @@ export class JournalDatabase {
   }
 
   async #valueOf(slot: Slot | undefined): Promise<KvValue | undefined> {
-    if (!slot || 'value' in slot) return copyValue(slot?.value);
+    if (!slot?.file) return copyValue(slot?.value);
     const text = await this.#files.read(this.#at(slot.file));
     // Without its line break.
     const record = unframe((text ?? '').slice(1));
@@ -164,7 +164,7 @@ export class JournalDatabase {
     for (const [type, key, last] of changes) {
       const to = type === 'r' ? last : after(key);
       for (const gone of this.#slots.keys({ from: key, to })) {
-        const file = fileOf(this.#slot(gone));
+        const file = this.#slot(gone)?.file;
         if (file) this.#unused.push(file);
       }
       this.#slots.deleteRange(key, to);
@@ -190,8 +190,8 @@ export class JournalDatabase {
   /** A new journal, of one line. It holds the smallest values, as many as there is room for. */
   async #writeAnew(): Promise<void> {
     const entries = this.#slots.keys({}).map((key) => {
-      const slot = this.#slot(key)!;
-      return { key, file: fileOf(slot), json: 'value' in slot ? encode(slot.value) : '' };
+      const { file, value } = this.#slot(key)!;
+      return { key, file, json: file ? '' : encode(value) };
     });
     const moved: typeof entries = [];
     let room = this.#heldCharacters;
@@ -244,5 +244,3 @@ export class JournalDatabase {
 
 /** The first key after this one. */
 const after = (key: string): string => `${key}\0`;
-
-const fileOf = (slot: Slot | undefined): string | undefined => (slot && 'file' in slot ? slot.file : undefined);

@@ -25,11 +25,12 @@ export function createJournalKvProvider(files: FileSystem, heldCharacters = HELD
     open: async (name) =>
       inTurn(async () => {
         const path = encodeURIComponent(name);
-        const shared = opened.get(path) ?? {
-          database: await JournalDatabase.open(files, path, heldCharacters),
-          handles: 0,
-        };
-        opened.set(path, shared);
+        let shared = opened.get(path);
+        if (!shared) {
+          shared = { database: new JournalDatabase(files, path, heldCharacters), handles: 0 };
+          await shared.database.load();
+          opened.set(path, shared);
+        }
         shared.handles++;
         return handleOn(shared.database, () => {
           if (--shared.handles === 0 && opened.get(path) === shared) opened.delete(path);

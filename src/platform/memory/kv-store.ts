@@ -14,7 +14,7 @@ export function createMemoryKvProvider(): KvProvider {
     },
     async drop(name) {
       // Emptied, not forgotten: handles still open stay on the same data as those opened later.
-      databases.get(name)?.clear();
+      databases.get(name)?.deleteRange();
     },
   };
 }
@@ -26,7 +26,7 @@ const openHandle = (database: SortedMap): KvStore =>
     commit: (writes) => {
       for (const write of writes) {
         if (write.op === 'put') database.put(write.key, write.value);
-        else if (write.op === 'delete') database.delete(write.key);
+        else if (write.op === 'delete') database.deleteRange(write.key, `${write.key}\0`);
         else database.deleteRange(write.from, write.to);
       }
     },

@@ -1,4 +1,7 @@
+import { firstIndex } from '../../util/first-index.ts';
 import type { KvRange, KvValue } from '../ports.ts';
+
+type Optional<T> = { [Key in keyof T]?: T[Key] | undefined };
 
 /** An ordered map from string keys to values, in UTF-16 code unit order. It copies nothing. */
 export class SortedMap {
@@ -10,41 +13,26 @@ export class SortedMap {
   }
 
   put(key: string, value: KvValue): void {
-    if (!this.#values.has(key)) this.#keys.splice(this.#firstAt(key), 0, key);
+    if (!this.#values.has(key)) this.#keys.splice(this.#indexOf(key), 0, key);
     this.#values.set(key, value);
   }
 
-  delete(key: string): void {
-    if (this.#values.delete(key)) this.#keys.splice(this.#firstAt(key), 1);
-  }
-
-  deleteRange(from: string, to: string): void {
-    const at = this.#firstAt(from);
-    // A negative count, for bounds the wrong way round, deletes nothing.
-    for (const key of this.#keys.splice(at, this.#firstAt(to) - at)) this.#values.delete(key);
-  }
-
-  clear(): void {
-    this.#keys.length = 0;
-    this.#values.clear();
+  /** Without a bound all on that side. */
+  deleteRange(from?: string, to?: string): void {
+    const gone = this.keys({ from, to });
+    for (const key of gone) this.#values.delete(key);
+    this.#keys.splice(this.#indexOf(from), gone.length);
   }
 
   /** The keys of a range, in its direction and within its limit; without a bound all on that side. */
-  keys({ from = '', to, reverse, limit }: Partial<KvRange>): string[] {
-    const keys = this.#keys.slice(this.#firstAt(from), to === undefined ? to : this.#firstAt(to));
+  keys({ from, to, reverse, limit }: Optional<KvRange>): string[] {
+    const keys = this.#keys.slice(this.#indexOf(from), to === undefined ? to : this.#indexOf(to));
     if (reverse) keys.reverse();
     return keys.slice(0, limit);
   }
 
   /** The index of the first key that is not below this one. */
-  #firstAt(key: string): number {
-    let low = 0;
-    let high = this.#keys.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#keys[middle]! < key) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  #indexOf(key = ''): number {
+    return firstIndex(this.#keys.length, (index) => this.#keys[index]! < key);
   }
 }
