@@ -21,7 +21,7 @@ export const previousId = (id: Id): Id => step(id, /[1-9]0*$/, -1, '9');
 
 /** @param end the digit that changes, and those after it, which turn over. */
 function step(id: Id, end: RegExp, by: number, turned: string): Id {
-  const digits = `0${id}`.replace(end, (text) => Number(text[0]) + by + turned.repeat(text.length - 1));
+  const digits = `0${id}`.replace(end, (text) => String(Number(text[0]) + by) + turned.repeat(text.length - 1));
   return digits.replace(/^0+(?=\d)/, '');
 }
 

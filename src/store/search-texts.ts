@@ -68,11 +68,11 @@ async function readTexts(kv: Pick<KvStore, 'range'>, prefix: string): Promise<Te
   const pages = readPages(kv, { ...prefixRange(prefix), limit: SEGMENTS_AT_ONCE });
   let reading = pages.next();
   for (;;) {
-    const { done, value: entries } = await reading;
-    if (done) return texts;
+    const page = await reading;
+    if (page.done) return texts;
     // While the database reads the next ones.
     reading = pages.next();
-    for (const { key, value } of entries) texts.set(key, searchText(unpackItems(value)));
+    for (const { key, value } of page.value) texts.set(key, searchText(unpackItems(value)));
   }
 }
 
