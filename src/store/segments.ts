@@ -39,7 +39,7 @@ export function messagesOf(tail: Tail): StoredMessage[] {
 }
 
 export function messageCount(tail: Tail): number {
-  return messagesOf(tail).length;
+  return tail.reduce((count, { items }) => count + items.filter(isMessage).length, 0);
 }
 
 /** What is stored at this id. */
