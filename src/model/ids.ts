@@ -15,6 +15,9 @@ export function compareIds(a: Id, b: Id): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** The higher of two. */
+export const higherId = (a: Id = '0', b: Id): Id => (compareIds(a, b) > 0 ? a : b);
+
 /** The canonical text of an id, or undefined when the input is none: not digits, over 64 bits, or a number no double holds exactly. */
 export function parseId(input: unknown): Id | undefined {
   if (typeof input === 'number') return Number.isSafeInteger(input) && input >= 0 ? String(input) : undefined;

@@ -2,29 +2,38 @@ import type { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { StoreDraft } from '../store/draft.ts';
 import type { OutboxEntry } from '../store/schema.ts';
-import type { SyncDown } from '../wire/frame-types.ts';
 import { MetaNameSpace } from '../wire/gen/enums.ts';
 import { applyMessages } from './apply-messages.ts';
-import { withArrival } from './coverage.ts';
+import { withDelivered } from './coverage.ts';
 import { applyOperation } from './operations.ts';
+import type { ReceivedMessage, ReceivedPage } from './received.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 /** The server took it. */
-export async function sent(draft: StoreDraft, entry: OutboxEntry, answer: SyncDown, self: Id): Promise<SyncEvent[]> {
-  const id = answer.server_mid ?? '0';
+export async function sent(
+  draft: StoreDraft,
+  entry: OutboxEntry,
+  answer: ReceivedPage,
+  self: Id,
+): Promise<SyncEvent[]> {
+  const { server_mid: id, server_time: time } = answer;
   const { message: sending, mid, conversation } = entry;
   if (!sending || id === '0') return arrived(draft, entry, answer, self);
   draft.deleteOutbox(mid);
-  const time = answer.server_time && answer.server_time !== '0' ? answer.server_time : sending.timestamp;
   const record = draft.conversation(conversation);
-  const message = { ...sending, id, timestamp: time };
+  const message = { ...sending, id, ...(time !== '0' && { timestamp: time }) };
   const events = await applyMessages(draft, conversation, [message], self);
-  draft.updateConversation(conversation, { gaps: withArrival(record, id, id, answer.prev_mid ?? '0') });
+  draft.updateConversation(conversation, { gaps: withDelivered(record, [id], answer.prev_mid) });
   return [...events, { type: 'sent', mid, message }];
 }
 
 /** It is there, under a server id that the answer does not tell: a resend of what the first try brought there, for one. */
-export async function arrived(draft: StoreDraft, entry: OutboxEntry, answer: SyncDown, self: Id): Promise<SyncEvent[]> {
+export async function arrived(
+  draft: StoreDraft,
+  entry: OutboxEntry,
+  answer: ReceivedPage,
+  self: Id,
+): Promise<SyncEvent[]> {
   if (!entry.message) {
     draft.deleteOutbox(entry.mid);
     return operationDone(draft, entry, answer, self);
@@ -37,15 +46,21 @@ export async function arrived(draft: StoreDraft, entry: OutboxEntry, answer: Syn
 async function operationDone(
   draft: StoreDraft,
   { mid, meta }: OutboxEntry,
-  answer: SyncDown,
+  { server_mid, server_time: timestamp, edit_timestamp }: ReceivedPage,
   self: Id,
 ): Promise<SyncEvent[]> {
   if (meta.ns !== MetaNameSpace.MESSAGE) return [];
-  const id = answer.server_mid && answer.server_mid !== '0' ? answer.server_mid : mid;
-  const payload = { ...meta.payload, edit_timestamp: answer.edit_timestamp ?? '0' };
-  const timestamp = answer.server_time ?? '0';
-  const done = { id, from: { uid: self }, to: { uid: meta.to ?? '0' }, timestamp, ns: MetaNameSpace.MESSAGE, payload };
-  return [{ type: 'operation', meta: done }, ...(await applyOperation(draft, done, payload, self))];
+  const id = server_mid === '0' ? mid : server_mid;
+  const payload = { ...meta.payload, edit_timestamp };
+  const done = {
+    ...meta,
+    id,
+    from: { uid: self },
+    to: { uid: meta.to },
+    timestamp,
+    payload,
+  } as unknown as ReceivedMessage;
+  return [{ type: 'operation', meta: done }, ...(await applyOperation(draft, done, self))];
 }
 
 /** The entry's message among those stored, when a page brought it: ours, of the same content, and answered to no other send. */

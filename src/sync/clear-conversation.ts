@@ -1,4 +1,4 @@
-import { compareIds } from '../model/ids.ts';
+import { higherId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import { LOWEST, withoutGap } from '../store/gaps.ts';
 import type { StoreDraft } from '../store/draft.ts';
@@ -6,8 +6,9 @@ import { emptyConversation } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import type { ConversationMeta } from '../wire/frame-types.ts';
 import { ConversationOperationType } from '../wire/gen/enums.ts';
-import { emptyPreview, isCounted } from './conversation-rules.ts';
+import { isCounted } from './conversation-rules.ts';
 import { findConversation } from './operations.ts';
+import type { Received } from './received.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 /**
@@ -19,30 +20,28 @@ import type { SyncEvent } from './sync-events.ts';
 export async function clearConversation(draft: StoreDraft, key: ConversationKey, upTo: Id, self: Id): Promise<boolean> {
   const known = draft.conversation(key);
   if (!known && upTo === '0') return false;
-  const record = known ?? { ...emptyConversation(key), listed: false };
+  const blank = { ...emptyConversation(key), listed: false };
+  const { clearedTo: before, gaps, readMarks, newestId } = known ?? blank;
   const later = await draft.messages.after(key, upTo);
   draft.messages.clear(key);
   await draft.messages.put(key, later);
-  const clearedTo = compareIds(upTo, record.clearedTo) > 0 ? upTo : record.clearedTo;
-  const rest = { clearedTo, gaps: withoutGap(record.gaps, LOWEST, clearedTo), readMarks: record.readMarks };
-  const counted = later.filter((message) => isCounted(message, self)).length;
-  if (later.length > 0) return draft.updateConversation(key, { ...rest, unread: counted });
-  const { draft: text, draftTimestamp, hasAt, unread, undelivered } = emptyConversation(key);
-  const blank = { ...emptyPreview(), draft: text, draftTimestamp, hasAt, unread, undelivered, listed: false };
-  return draft.updateConversation(key, { ...blank, ...rest });
+  const clearedTo = higherId(upTo, before);
+  const kept = { clearedTo, gaps: withoutGap(gaps, LOWEST, clearedTo), readMarks, newestId };
+  const unread = later.filter((message) => isCounted(message, self)).length;
+  return draft.updateConversation(key, { ...(later.length > 0 ? { unread } : blank), ...kept });
 }
 
 /** The user deleted a conversation everywhere, on another device. */
 export async function applyConversationOperation(
   draft: StoreDraft,
-  { id, payload }: ConversationMeta,
+  { id, payload }: Received<ConversationMeta>,
   self: Id,
 ): Promise<SyncEvent[]> {
   const { type, xid } = payload?.operation ?? {};
   if (type !== ConversationOperationType.DELETE_EVERYWHERE || !xid?.uid) return [];
   const key = findConversation(draft, xid.uid);
   const wasKnown = draft.conversation(key) !== undefined;
-  if (!(await clearConversation(draft, key, id ?? '0', self)) || !wasKnown) return [];
+  if (!(await clearConversation(draft, key, id, self)) || !wasKnown) return [];
   return [
     { type: 'conversation-deleted', conversation: key, source: 'other_operation' },
     { type: 'unread', conversation: key },

@@ -9,11 +9,11 @@ import type { IMessageOperation } from '../wire/gen/codec.js';
 import { MessageOperationType as Op } from '../wire/gen/enums.ts';
 import type { ClientMids } from './client-mid.ts';
 import { isCounted } from './conversation-rules.ts';
-import { dispatch } from './dispatch.ts';
+import { dispatchOrTell } from './dispatch.ts';
 import type { DispatchDeps, DispatchTask } from './dispatch.ts';
 import { messageEntry, operationEntry } from './outgoing.ts';
 import type { EditText, MessageDraft } from './outgoing.ts';
-import { markRead } from './receipts.ts';
+import { countUnread, markRead } from './receipts.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 export interface CommandDeps extends DispatchDeps {
@@ -77,8 +77,8 @@ export class Commands {
 
   /** Marks one message, or all of a conversation, read: here at once, at the server and its other readers by receipts. */
   async markRead(key: ConversationKey, only?: Id): Promise<void> {
-    const { mids, self, clock, emit } = this.#deps;
-    const error = await dispatch(this.#deps, async (draft, put) => {
+    const { mids, self, clock } = this.#deps;
+    return dispatchOrTell(this.#deps, async (draft, put) => {
       const before = draft.conversation(key);
       const read = await markRead(draft, key, self, { only });
       if (read.length === 0 && !before?.unread) return [];
@@ -95,24 +95,22 @@ export class Commands {
         { type: 'unread', conversation: key },
       ];
     });
-    if (error) emit([{ type: 'problem', error }]);
   }
 
   /** Marks a message unread here alone. @returns it as it will be, or null when it is not in memory. */
   markUnread(key: ConversationKey, mid: Id): Message | null {
-    const { store, self, emit } = this.#deps;
+    const { store, self } = this.#deps;
     const found = messageInMemory(store.working, key, mid);
     if (!found) return null;
-    void dispatch(this.#deps, async (draft) => {
+    void dispatchOrTell(this.#deps, async (draft) => {
       const message = (await draft.messages.find(key, [mid])).get(mid);
       if (!message || !isMessage(message) || message.status === DELIVERY_STATUS.unread) return [];
       const unread = { ...message, status: DELIVERY_STATUS.unread, isHistory: false };
       await draft.messages.put(key, [unread]);
-      const record = draft.conversation(key);
-      if (!record || !isCounted(unread, self)) return [];
-      draft.updateConversation(key, { unread: record.unread + 1 });
+      if (!draft.conversation(key) || !isCounted(unread, self)) return [];
+      await countUnread(draft, key, 1, self);
       return [{ type: 'unread', conversation: key }];
-    }).then((error) => error && emit([{ type: 'problem', error }]));
+    });
     return { ...toPublic(found), status: DELIVERY_STATUS.unread };
   }
 
@@ -126,9 +124,7 @@ export class Commands {
   }
 
   #dispatch({ mid, message }: OutboxEntry, task: DispatchTask): Id {
-    void dispatch(this.#deps, task).then(
-      (error) => error && this.#deps.emit([{ type: 'failed', mid, message, error }]),
-    );
+    void dispatchOrTell(this.#deps, task, (error) => ({ type: 'failed', mid, message, error }));
     return mid;
   }
 }

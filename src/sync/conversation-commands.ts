@@ -4,8 +4,8 @@ import type { StoreDraft } from '../store/draft.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import { clearConversation } from './clear-conversation.ts';
 import type { ClientMids } from './client-mid.ts';
-import { dispatch } from './dispatch.ts';
-import type { DispatchDeps, DispatchTask } from './dispatch.ts';
+import { dispatchOrTell } from './dispatch.ts';
+import type { DispatchDeps } from './dispatch.ts';
 import { conversationEntry } from './outgoing.ts';
 import type { SyncEvent } from './sync-events.ts';
 
@@ -27,7 +27,7 @@ export class ConversationCommands {
   /** Keeps a text that is being written; a blank one is forgotten. @param time ms since 1970, default now. */
   saveDraft(key: ConversationKey, text: string, time?: number): void {
     const draftTimestamp = time ?? this.#deps.clock.now();
-    this.#dispatch((draft) => {
+    void dispatchOrTell(this.#deps, (draft) => {
       const old = draft.conversation(key)?.draft ?? '';
       if (text.trim() === '') return old === '' ? [] : list(draft, key, { draft: '', draftTimestamp: '' });
       if (text === old && time === undefined) return [];
@@ -38,7 +38,7 @@ export class ConversationCommands {
   /** Moves a conversation to the top of the list. @param time ms since 1970, default now. */
   touch(key: ConversationKey, time?: number): void {
     const timestamp = String(time ?? this.#deps.clock.now());
-    this.#dispatch((draft) => list(draft, key, { timestamp, listed: true }));
+    void dispatchOrTell(this.#deps, (draft) => list(draft, key, { timestamp, listed: true }));
   }
 
   /**
@@ -51,7 +51,7 @@ export class ConversationCommands {
     const { store, mids, clock, self, deviceSN } = this.#deps;
     const xid = { uid: keys[0]!.slice(1), deviceSN: deviceSN() };
     const entry = conversationEntry(mids.next(), keys[0]!, everywhere, xid, clock.now());
-    this.#dispatch(async (draft, put) => {
+    void dispatchOrTell(this.#deps, async (draft, put) => {
       const events: SyncEvent[] = [];
       for (const key of keys) {
         const changed = await clearConversation(draft, key, draft.conversation(key)?.newestId ?? '0', self);
@@ -65,10 +65,6 @@ export class ConversationCommands {
       put(entry);
       return events;
     });
-  }
-
-  #dispatch(task: DispatchTask): void {
-    void dispatch(this.#deps, task).then((error) => error && this.#deps.emit([{ type: 'problem', error }]));
   }
 }
 

@@ -37,15 +37,10 @@ export function mentions(message: Message, self: Id): boolean {
 }
 
 /** The list entry of a conversation without a message to show. */
-export function emptyPreview(): Pick<ConversationRecord, 'previewId' | 'content' | 'ext' | 'timestamp'> {
-  return { previewId: '0', content: '', ext: '', timestamp: '' };
-}
+export const NO_PREVIEW: Partial<ConversationRecord> = { previewId: '0', content: '', ext: '', timestamp: '' };
 
 /** The list entry's fields that follow from its newest message; undefined when it shows a newer one already. */
-export function previewOf(
-  message: Message,
-  record: ConversationRecord | undefined,
-): Partial<ConversationRecord> | undefined {
+export function previewOf(message: Message, record?: ConversationRecord): Partial<ConversationRecord> | undefined {
   if (!isPreview(message) || (record && compareIds(message.id, record.previewId) < 0)) return undefined;
   const shown = message.type === 'text' || message.type === 'rtc' ? message.content : (message.type ?? '');
   return { previewId: message.id, content: shown, ext: message.ext, timestamp: message.timestamp };

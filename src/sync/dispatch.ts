@@ -39,3 +39,13 @@ export async function dispatch(
   outbox.push(entries);
   return undefined;
 }
+
+/** The same, and the app is told why they could not be stored. @param told what it is told. Default: a problem. */
+export async function dispatchOrTell(
+  deps: DispatchDeps,
+  task: DispatchTask,
+  told = (error: FlooError): SyncEvent => ({ type: 'problem', error }),
+): Promise<void> {
+  const error = await dispatch(deps, task);
+  if (error) deps.emit([told(error)]);
+}

@@ -1,9 +1,5 @@
-import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import type { Clock } from '../platform/ports.ts';
-import { Timers } from '../util/timers.ts';
-import type { Meta, UpFrame } from '../wire/frame-types.ts';
-import { FrameCommand } from '../wire/gen/enums.ts';
+import type { Asking } from './asking.ts';
 
 export interface HistoryRequest {
   conversation: Id;
@@ -22,23 +18,14 @@ export interface HistoryRequest {
  */
 export type HistoryPurpose = 'app' | 'hole' | 'numbers' | 'read';
 
-export interface HistoryDeps {
-  clock: Clock;
-  send(frame: UpFrame): boolean;
-  onUnanswered(): void;
-  answerTimeoutMs: number;
-}
-
 /** Requests for pages of history: one at a time a conversation, because an answer names only that. They survive a lost socket. */
 export class HistoryRequests {
-  readonly #deps: HistoryDeps;
-  readonly #timers: Timers<'answer'>;
+  readonly #asking: Asking;
   readonly #queues = new Map<Id, HistoryRequest[]>();
   #online = false;
 
-  constructor(deps: HistoryDeps) {
-    this.#deps = deps;
-    this.#timers = new Timers(deps.clock);
+  constructor(asking: Asking) {
+    this.#asking = asking;
   }
 
   online(): void {
@@ -49,7 +36,7 @@ export class HistoryRequests {
   /** What the app waits for is not waited for any longer; the rest is asked again. */
   offline(): void {
     this.#online = false;
-    this.#timers.clear('answer');
+    this.#asking.rest();
     for (const [conversation, queue] of this.#queues) {
       for (const { done } of queue) done?.(false);
       const kept = queue.filter(({ purpose }) => purpose !== 'read');
@@ -84,35 +71,14 @@ export class HistoryRequests {
     const queue = this.#queues.get(conversation);
     queue?.shift()?.done?.(stored);
     if (queue?.length === 0) this.#queues.delete(conversation);
-    this.#timers.clear('answer');
+    this.#asking.rest();
     if (!this.#online) return;
     if (queue?.[0]) this.#ask(queue[0]);
-    else if (this.#queues.size > 0) this.#watch();
-  }
-
-  close(): void {
-    this.offline();
-    this.#queues.clear();
+    else if (this.#queues.size > 0) this.#asking.awaitAnswer();
   }
 
   #ask({ conversation, before, amount }: HistoryRequest): void {
-    this.#deps.send({
-      vsn: 0,
-      compress_method: 0,
-      command: FrameCommand.SYNC,
-      payload: { xid: { uid: conversation, deviceSN: 0 }, key: before, is_full_sync: true, full_sync_num: amount },
-    });
-    this.#watch();
+    const xid = { uid: conversation, deviceSN: 0 };
+    this.#asking.ask({ xid, key: before, is_full_sync: true, full_sync_num: amount });
   }
-
-  /** Every answer is progress, so one timer serves all conversations. */
-  #watch(): void {
-    this.#timers.set('answer', this.#deps.answerTimeoutMs, () => this.#deps.onUnanswered());
-  }
-}
-
-/** The lowest id of a page that is not empty. */
-export function oldestOf(metas: readonly Meta[]): Id {
-  const ids = metas.map(({ id }) => id ?? '0');
-  return ids.reduce((oldest, id) => (compareIds(id, oldest) < 0 ? id : oldest));
 }

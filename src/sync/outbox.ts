@@ -2,16 +2,15 @@ import { FlooError, sessionEnd, statusError } from '../errors.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { StoreDraft } from '../store/draft.ts';
-import type { OutboxEntry } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
+import type { OutboxEntry, OutgoingMeta } from '../store/schema.ts';
 import { Timers } from '../util/timers.ts';
 import type { Clock } from '../platform/ports.ts';
-import type { SyncDown, UpFrame } from '../wire/frame-types.ts';
 import { failureOf } from '../wire/status.ts';
 import { StatusErrorCode } from '../wire/gen/enums.ts';
 import { adopt, arrived, refused, sent } from './answers.ts';
-import { sendFrame } from './outgoing.ts';
-import type { Sender } from './outgoing.ts';
+import { commit } from './commit.ts';
+import type { CommitDeps } from './commit.ts';
+import type { ReceivedPage } from './received.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 /** Sent and not yet answered at most this many, so that a slow link is not filled with what must be sent again. */
@@ -24,21 +23,18 @@ const DUPLICATED = 'client msg id duplicated';
 
 type OutboxTask = (draft: StoreDraft) => Promise<SyncEvent[]> | SyncEvent[];
 
-export interface OutboxDeps {
-  store: Store;
+export interface OutboxDeps extends CommitDeps {
   clock: Clock;
   self: Id;
-  sender(): Sender;
   /** @returns false when not online. */
-  send(frame: UpFrame): boolean;
+  send(mid: Id, meta: OutgoingMeta): boolean;
   /** The server answers nothing: the socket is to be left. */
   onUnanswered(): void;
   /** A sent message's server id is unknown: look for it in this conversation's history. */
   onUnnumbered(conversation: Id): void;
-  emit(events: readonly SyncEvent[]): void;
-  ackTimeoutMs: number;
+  answerTimeoutMs: number;
   /** A row of which no byte left this long after it was made fails. */
-  expiryMs: number;
+  sendExpiryMs: number;
 }
 
 /**
@@ -114,7 +110,7 @@ export class Outbox {
 
   async #change(mid: Id, task: (draft: StoreDraft) => SyncEvent[]): Promise<boolean> {
     this.#changing.add(mid);
-    const stored = await this.#commit(task);
+    const stored = await commit(this.#deps, task);
     this.#changing.delete(mid);
     return stored;
   }
@@ -137,8 +133,8 @@ export class Outbox {
   }
 
   /** The answer to one of our rows. */
-  async handleAnswer(answer: SyncDown): Promise<void> {
-    const entry = this.#inFlight.get(answer.client_mid!);
+  async handleAnswer(answer: ReceivedPage): Promise<void> {
+    const entry = this.#inFlight.get(answer.client_mid);
     // An answer that comes twice, or after its row was answered on another socket.
     if (!entry) return;
     this.#inFlight.delete(entry.mid);
@@ -165,7 +161,7 @@ export class Outbox {
 
   /** Stores what an answer says. Where that fails the row still waits for one: it is sent again, and the server takes it once. */
   async #conclude(entry: OutboxEntry, task: OutboxTask, mayWait?: boolean): Promise<void> {
-    if (await this.#commit(task, mayWait)) {
+    if (await commit(this.#deps, task, mayWait)) {
       if (this.#deps.store.working.outbox.get(entry.mid)?.state === 'unnumbered') this.#search(entry);
       return;
     }
@@ -183,7 +179,7 @@ export class Outbox {
    */
   async number(conversation: Id, historyReached: Id): Promise<boolean> {
     for (const entry of this.#unnumbered(conversation)) {
-      await this.#commit(async (draft) => {
+      await commit(this.#deps, async (draft) => {
         const events = await adopt(draft, entry);
         if (events) return events;
         if (compareIds(historyReached, entry.after) > 0) return [];
@@ -219,18 +215,18 @@ export class Outbox {
         void this.#release();
         break;
       }
-      if (!this.#deps.send(sendFrame(entry.mid, entry.meta, this.#deps.sender()))) return;
+      if (!this.#deps.send(entry.mid, entry.meta)) return;
       this.#queue.shift();
       this.#inFlight.set(entry.mid, entry);
     }
     if (this.#inFlight.size > 0 && !this.#timers.has('ack')) {
-      this.#timers.set('ack', this.#deps.ackTimeoutMs, () => this.#deps.onUnanswered());
+      this.#timers.set('ack', this.#deps.answerTimeoutMs, () => this.#deps.onUnanswered());
     }
   }
 
   /** Whether a row waited too long for a connection. */
   #isExpired({ createdAt }: OutboxEntry): boolean {
-    return this.#deps.clock.now() - createdAt > this.#deps.expiryMs;
+    return this.#deps.clock.now() - createdAt > this.#deps.sendExpiryMs;
   }
 
   /** Rows that wait for a connection fail when their time is over, whether or not there is one by then. */
@@ -238,8 +234,8 @@ export class Outbox {
     const oldest = this.#queue.find(({ tried }) => !tried);
     if (!oldest) return this.#timers.clear('expiry');
     if (this.#timers.has('expiry')) return;
-    const { clock, expiryMs } = this.#deps;
-    const left = oldest.createdAt + expiryMs + 1 - clock.now();
+    const { clock, sendExpiryMs } = this.#deps;
+    const left = oldest.createdAt + sendExpiryMs + 1 - clock.now();
     this.#timers.set('expiry', Math.min(Math.max(left, MIN_EXPIRY_CHECK_MS), LONGEST_TIMER_MS), () => {
       void this.#release();
     });
@@ -257,7 +253,7 @@ export class Outbox {
         this.#isExpired(entry) ? undefined : this.#online ? { ...entry, tried: true } : entry,
       ]),
     );
-    const stored = await this.#commit((draft) => {
+    const stored = await commit(this.#deps, (draft) => {
       for (const entry of ready.values()) if (entry?.tried) draft.putOutbox(entry);
       return waiting.filter(({ mid }) => !ready.get(mid)).flatMap((entry) => refused(draft, entry, expired));
     });
@@ -266,17 +262,6 @@ export class Outbox {
       this.#queue = this.#queue.flatMap((entry) => (ready.has(entry.mid) ? (ready.get(entry.mid) ?? []) : entry));
     this.#awaitExpiry();
     if (stored) this.#pump();
-  }
-
-  /** @returns whether it was stored. */
-  async #commit(task: OutboxTask, mayWait?: boolean): Promise<boolean> {
-    try {
-      this.#deps.emit(await this.#deps.store.update(task, mayWait));
-      return true;
-    } catch (error) {
-      this.#deps.emit([{ type: 'problem', error: FlooError.from(error, 'DbOperationFailed') }]);
-      return false;
-    }
   }
 }
 

@@ -1,11 +1,11 @@
 import { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import { MESSAGE_TYPES } from '../model/message.ts';
-import type { Message, MessageType } from '../model/message.ts';
+import type { MessageType } from '../model/message.ts';
 import { conversationOf } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry, OutgoingMeta, PendingFile } from '../store/schema.ts';
-import { parseJsonObject } from '../util/lossless-json.ts';
-import type { Meta, UpFrame } from '../wire/frame-types.ts';
+import type { Meta, SyncUp, UpFrame } from '../wire/frame-types.ts';
+import { MessageBody } from '../wire/gen/codec.js';
 import type { IMessageOperation, IXID } from '../wire/gen/codec.js';
 import {
   ConversationOperationType,
@@ -16,6 +16,8 @@ import {
   MessageBodyType,
   MetaNameSpace,
 } from '../wire/gen/enums.ts';
+import { toMessage } from './message-mapper.ts';
+import type { ReceivedMessage } from './received.ts';
 
 /** A message as an app hands it in, checked and with its JSON fields as text. */
 export interface MessageDraft {
@@ -55,51 +57,32 @@ export function messageEntry(
   now: number,
   after: Id,
 ): OutboxEntry {
-  const { type, id } = conversationOf(conversation);
-  const { content, ext, config, attachment, priority, file } = draft;
-  const timestamp = String(now);
-  const payload: Record<string, unknown> = {
-    type: type === 'group' ? MessageBodyType.GROUPCHAT : MessageBodyType.CHAT,
-    content,
-    ctype: MESSAGE_TYPES.indexOf(draft.type),
+  const { type: toType, id: to } = conversationOf(conversation);
+  const { type, file, ...texts } = draft;
+  const payload = {
+    type: toType === 'group' ? MessageBodyType.GROUPCHAT : MessageBodyType.CHAT,
+    ctype: MESSAGE_TYPES.indexOf(type),
     operation: { type: 0, mid: '0' },
+    ...texts,
   };
-  if (config !== undefined) payload['config'] = config;
-  if (attachment !== undefined) payload['attachment'] = attachment;
-  if (ext !== undefined) payload['ext'] = ext;
-  if (priority) payload['priority'] = priority;
-  const message: Message = {
-    id: mid,
-    from: self,
-    to: id,
-    content,
-    type: draft.type,
-    ext: ext ?? '',
-    status: 0,
-    timestamp,
-    toType: type,
-    is_system: false,
-    isHistory: false,
-    isNative: false,
-    isPlayed: false,
-    editTimestamp: '0',
-    clientMid: mid,
-  };
-  const attach = attachment && parseJsonObject(attachment);
-  if (attach) message.attach = attach;
-  const parsedConfig = config && parseJsonObject(config);
-  if (parsedConfig) message.config = parsedConfig;
+  const meta = { ns: MetaNameSpace.MESSAGE, to, timestamp: String(now), payload };
+  const body = Object.assign(new MessageBody(), payload);
+  const sent = { ...meta, id: mid, from: { uid: self }, to: { uid: to }, payload: body } as ReceivedMessage;
   return {
-    mid,
-    conversation,
-    meta: { ns: MetaNameSpace.MESSAGE, to: id, timestamp, payload },
-    message,
-    state: file ? 'uploading' : 'queued',
-    ...(file && { file }),
-    createdAt: now,
-    after,
+    ...rowOf(mid, conversation, meta, now, after),
+    message: { ...toMessage(sent, false), clientMid: mid },
+    ...(file && { state: 'uploading', file }),
   };
 }
+
+/** A row that waits for nothing. */
+const rowOf = (
+  mid: Id,
+  conversation: ConversationKey,
+  meta: OutgoingMeta,
+  createdAt: number,
+  after: Id = '0',
+): OutboxEntry => ({ mid, conversation, meta, state: 'queued', createdAt, after });
 
 /** What an edit brings; JSON fields as text, absent ones absent. */
 export interface EditText {
@@ -119,8 +102,7 @@ export function operationEntry(
 ): OutboxEntry {
   const ctype = text ? MessageBodyContentType.TEXT : MessageBodyContentType.COMMAND;
   const payload = { type: MessageBodyType.OPER, content: '', ctype, operation, ...text };
-  const meta = { ns: MetaNameSpace.MESSAGE, to, payload };
-  return { mid, conversation, meta, state: 'queued', createdAt: now, after: '0' };
+  return rowOf(mid, conversation, { ns: MetaNameSpace.MESSAGE, to, payload }, now);
 }
 
 /** The outbox row that deletes a conversation, on all devices of the user or on this one. */
@@ -133,8 +115,7 @@ export function conversationEntry(
 ): OutboxEntry {
   const type = everywhere ? ConversationOperationType.DELETE_EVERYWHERE : ConversationOperationType.DELETE;
   const payload = { type: ConversationBodyType.OPER, operation: { type, xid } };
-  const meta = { ns: MetaNameSpace.CONVERSATION, payload };
-  return { mid, conversation, meta, state: 'queued', createdAt: now, after: '0' };
+  return rowOf(mid, conversation, { ns: MetaNameSpace.CONVERSATION, payload }, now);
 }
 
 /** Typing is sent once or not at all: it has no outbox row. */
@@ -152,9 +133,20 @@ export function typingMeta(to: Id, status: string): OutgoingMeta {
 
 /** The frame that carries a meta. */
 export function sendFrame(mid: Id, meta: OutgoingMeta, sender: Sender): UpFrame {
-  const { ns, to, timestamp, payload } = meta;
-  const item: Record<string, unknown> = { id: mid, from: sender, ns, payload };
-  if (to !== undefined) item['to'] = { uid: to, deviceSN: to === sender.uid ? sender.deviceSN : 0 };
-  if (timestamp !== undefined) item['timestamp'] = timestamp;
-  return { vsn: 0, compress_method: 0, command: FrameCommand.SYNC, payload: { meta: item as unknown as Meta } };
+  const { to } = meta;
+  const item = {
+    ...meta,
+    id: mid,
+    from: sender,
+    ...(to && { to: { uid: to, deviceSN: to === sender.uid ? sender.deviceSN : 0 } }),
+  };
+  return syncFrame({ meta: item as Meta });
 }
+
+/** A frame of the one command that everything but the login goes by. */
+export const syncFrame = (payload: SyncUp): UpFrame => ({
+  vsn: 0,
+  compress_method: 0,
+  command: FrameCommand.SYNC,
+  payload,
+});

@@ -1,37 +1,25 @@
 import type { Id } from '../model/ids.ts';
-import type { Clock } from '../platform/ports.ts';
-import { Timers } from '../util/timers.ts';
-import type { UpFrame } from '../wire/frame-types.ts';
-import { FrameCommand } from '../wire/gen/enums.ts';
+import type { Asking } from './asking.ts';
 
 /** Conversations synced at once. */
 const MAX_RUNNING = 4;
-
-export interface PullsDeps {
-  clock: Clock;
-  send(frame: UpFrame): boolean;
-  /** A conversation's sync was not answered: the socket is to be left. */
-  onUnanswered(): void;
-  /** Nothing is left to sync. */
-  onIdle(): void;
-  answerTimeoutMs: number;
-}
 
 /**
  * Which conversations are to be synced, and when. A conversation that is named again while it syncs is synced once more
  * after that; one that was not finished when the socket died is synced again on the next.
  */
 export class Pulls {
-  readonly #deps: PullsDeps;
-  readonly #timers: Timers<'answer'>;
+  readonly #asking: Asking;
+  readonly #onIdle: () => void;
   readonly #waiting = new Set<Id>();
   /** `again`: named again while running. `key`: what was asked for last. */
   readonly #running = new Map<Id, { again: boolean; key: Id }>();
   #online = false;
 
-  constructor(deps: PullsDeps) {
-    this.#deps = deps;
-    this.#timers = new Timers(deps.clock);
+  /** @param onIdle nothing is left to sync. */
+  constructor(asking: Asking, onIdle: () => void) {
+    this.#asking = asking;
+    this.#onIdle = onIdle;
   }
 
   online(): void {
@@ -41,7 +29,7 @@ export class Pulls {
 
   offline(): void {
     this.#online = false;
-    this.#timers.clear('answer');
+    this.#asking.rest();
     for (const queue of this.#running.keys()) this.#waiting.add(queue);
     this.#running.clear();
   }
@@ -91,17 +79,12 @@ export class Pulls {
     for (const queue of [...this.#running.keys()]) this.abandoned(queue);
   }
 
-  close(): void {
-    this.offline();
-    this.#waiting.clear();
-  }
-
   #finish(queue: Id): void {
     this.#running.delete(queue);
     this.#pump();
     if (this.#running.size > 0) return;
-    this.#timers.clear('answer');
-    if (this.#online) this.#deps.onIdle();
+    this.#asking.rest();
+    if (this.#online) this.#onIdle();
   }
 
   #pump(): void {
@@ -114,14 +97,6 @@ export class Pulls {
   }
 
   #ask(queue: Id, key: Id): void {
-    const xid = { uid: queue, deviceSN: 0 };
-    this.#deps.send({
-      vsn: 0,
-      compress_method: 0,
-      command: FrameCommand.SYNC,
-      payload: key === '0' ? { xid } : { xid, key },
-    });
-    // Every answer is progress, so one timer serves them all.
-    this.#timers.set('answer', this.#deps.answerTimeoutMs, () => this.#deps.onUnanswered());
+    this.#asking.ask({ xid: { uid: queue, deviceSN: 0 }, ...(key !== '0' && { key }) });
   }
 }

@@ -26,7 +26,6 @@ export async function markRead(
   const wanted = (message: StoredMessage): boolean =>
     (only ? message.id === only : !upTo || compareIds(message.id, upTo) <= 0) &&
     !(op && compareIds(message.ops?.cancelOp ?? '0', op) > 0);
-  const record = draft.conversation(key);
   const candidates = only
     ? [...(await draft.messages.find(key, [only])).values()].filter(isMessage)
     : await newestUnread(draft, key, self);
@@ -35,17 +34,22 @@ export async function markRead(
     key,
     read.map((message) => ({ ...message, status: DELIVERY_STATUS.read })),
   );
-  if (record && read.length > 0) {
+  if (read.length > 0) {
     const counted = read.filter((message) => isCounted(message, self)).length;
-    draft.updateConversation(key, { unread: Math.max(0, record.unread - counted) });
-    await forgetMention(draft, key, self);
+    await countUnread(draft, key, -counted, self);
   }
   return read;
 }
 
-/** The conversation no longer says that someone mentioned the user when no unread message does. */
-export async function forgetMention(draft: StoreDraft, key: ConversationKey, self: Id): Promise<void> {
-  if (!draft.conversation(key)?.hasAt) return;
+/**
+ * Counts unread messages off, or more of them. The conversation no longer says that someone mentioned the user when no
+ * unread message does.
+ */
+export async function countUnread(draft: StoreDraft, key: ConversationKey, more: number, self: Id): Promise<void> {
+  const record = draft.conversation(key);
+  if (!record) return;
+  draft.updateConversation(key, { unread: Math.max(0, record.unread + more) });
+  if (more > 0 || !record.hasAt) return;
   const unread = (await newestUnread(draft, key, self)).filter((message) => isCounted(message, self));
   draft.updateConversation(key, { hasAt: unread.some((message) => mentions(message, self)) });
 }

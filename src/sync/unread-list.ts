@@ -4,26 +4,31 @@ import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import type { IConversationUnread } from '../wire/gen/codec.js';
 import { ConversationUnreadConvType } from '../wire/gen/enums.ts';
+import type { Received } from './received.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 /**
  * Conversations that only the unread list names belong in the conversation list too, and what the server holds for one
  * counts as unread until it is synced.
  */
-export function applyUnreadList(draft: StoreDraft, conversations: readonly IConversationUnread[]): SyncEvent[] {
+export function applyUnreadList(
+  draft: StoreDraft,
+  conversations: readonly Received<IConversationUnread>[],
+): SyncEvent[] {
   const events: SyncEvent[] = [];
-  let listed = false;
+  let isLonger = false;
   for (const { n, xid, type } of conversations) {
     const id = xid?.uid ?? SYSTEM_ID;
     if (id === SYSTEM_ID || type === ConversationUnreadConvType.UNKNOWN) continue;
     const key = conversationKey(type === ConversationUnreadConvType.GROUPCHAT ? 'group' : 'roster', id);
     const record = draft.conversation(key);
-    // A deleted one comes back with something new.
-    if (!record) listed = draft.updateConversation(key, {}) || listed;
-    if (draft.updateConversation(key, { undelivered: n ?? 0 }) && (n ?? 0) !== (record?.undelivered ?? 0))
-      events.push({ type: 'unread', conversation: key });
+    // One that is known but not listed was deleted: it comes back with something new.
+    if (!record) isLonger = true;
+    draft.updateConversation(key, { undelivered: n });
+    if (n !== (record?.undelivered ?? 0)) events.push({ type: 'unread', conversation: key });
   }
-  return listed ? [...events, { type: 'list' }] : events;
+  if (isLonger) events.push({ type: 'list' });
+  return events;
 }
 
 /** A page of a conversation came: so many fewer are held, none when it was the last. */

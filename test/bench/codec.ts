@@ -4,6 +4,7 @@ import type { Message } from '../../src/model/message.ts';
 import { conversationKey } from '../../src/store/schema.ts';
 import { toMessage } from '../../src/sync/message-mapper.ts';
 import { messageEntry, sendFrame } from '../../src/sync/outgoing.ts';
+import type { ReceivedMessage } from '../../src/sync/received.ts';
 import { decodeFrame, encodeFrame } from '../../src/wire/frame.ts';
 import type { MessageMeta } from '../../src/wire/frame-types.ts';
 import type { IMessageBody } from '../../src/wire/gen/codec.js';
@@ -38,7 +39,7 @@ function buildTextSend(i: number): Uint8Array {
 function toMessages(page: Uint8Array): Message[] {
   const frame = decodeFrame(page, 'down');
   if (frame.command !== 1) throw new Error('no page');
-  return frame.payload!.metas!.map((meta) => toMessage(meta as MessageMeta, meta.payload as IMessageBody, false));
+  return frame.payload!.metas!.map((meta) => toMessage(meta as ReceivedMessage, false));
 }
 
 /** A page of text: both directions, ids and times that grow, every fifth with an ext. */

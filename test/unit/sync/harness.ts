@@ -4,8 +4,9 @@ import { KEYS } from '../../../src/store/schema.ts';
 import { readable } from '../../support/stored-records.ts';
 import { openStore } from '../../../src/store/store.ts';
 import type { Store } from '../../../src/store/store.ts';
-import { applyPage } from '../../../src/sync/apply.ts';
+import { applyPage, pageOf } from '../../../src/sync/apply.ts';
 import type { Page } from '../../../src/sync/apply.ts';
+import type { ReceivedMeta, ReceivedPage } from '../../../src/sync/received.ts';
 import type { SyncEvent } from '../../../src/sync/sync-events.ts';
 import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
 import type { DownFrame, IMessageBody, IMessageOperation, Meta, SyncDown } from '../../../src/wire/index.ts';
@@ -45,9 +46,13 @@ export function operation(id: string | number, operation: IMessageOperation, fro
 }
 
 /** Metas as they come out of the codec. */
-export function received(...metas: Meta[]): Meta[] {
-  const { payload } = overTheWire({ command: 1, payload: { metas } }) as { payload: SyncDown };
-  return payload.metas ?? [];
+export function received(...metas: Meta[]): ReceivedMeta[] {
+  return answered({ metas }).metas;
+}
+
+/** An answer as it comes out of the codec. */
+export function answered(answer: SyncDown): ReceivedPage {
+  return overTheWire({ command: 1, payload: answer }).payload as ReceivedPage;
 }
 
 export type PageParts = Partial<Page> & {
@@ -79,7 +84,9 @@ export async function openTestStore(
     apply: async (metas, { isHistory, ...page } = {}) =>
       store.update(async (draft) => {
         const history = isHistory ? { history: { before: '0', isBeginning: false } } : {};
-        return applyPage(draft, { queue: PEER, tell: 'new', ...history, ...page, metas: received(...metas) }, SELF);
+        const { metas: ascending } = pageOf(PEER, answered({ metas: [...metas] }));
+        const rest = { queue: PEER, tell: 'new', prevMid: '0', isLast: false, ...history, ...page } as const;
+        return applyPage(draft, { ...rest, metas: ascending }, SELF);
       }),
     reopen: async () => openTestStore(provider),
   };

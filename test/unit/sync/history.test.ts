@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { HistoryRequests, oldestOf } from '../../../src/sync/history.ts';
+import { Asking } from '../../../src/sync/asking.ts';
+import { HistoryRequests } from '../../../src/sync/history.ts';
 import type { HistoryPurpose } from '../../../src/sync/history.ts';
 import type { SyncUp, UpFrame } from '../../../src/wire/index.ts';
 import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
 import { testClock } from '../../support/fake-clock.ts';
 import { bytesOf, plain, vectorOf } from '../wire/vectors.ts';
-import { chat, withoutZeros } from './harness.ts';
+import { withoutZeros } from './harness.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -19,17 +20,18 @@ function create({ online = true } = {}) {
   /** `conversation before amount`. */
   const asked: string[] = [];
   let unanswered = 0;
-  const history = new HistoryRequests({
-    clock: testClock,
-    send(frame) {
+  const session = {
+    send(frame: UpFrame) {
       const { xid, key, full_sync_num } = frame.payload as SyncUp;
       frames.push(frame);
       asked.push(`${xid!.uid!} ${key!} ${full_sync_num!}`);
       return true;
     },
-    onUnanswered: () => unanswered++,
-    answerTimeoutMs: 20_000,
-  });
+    unresponsive: () => unanswered++,
+  };
+  const history = new HistoryRequests(
+    new Asking({ clock: testClock, session, answerTimeoutMs: 20_000 }, 'a history request'),
+  );
   if (online) history.online();
   const request = (conversation: string, before: string, amount = 20, purpose: HistoryPurpose = 'app'): void =>
     history.request({ conversation, before, amount, purpose });
@@ -140,17 +142,12 @@ describe('a server that does not answer', () => {
   });
 });
 
-test('closed, nothing is waiting and nothing is pending', () => {
+test('offline, nothing is pending and nothing is asked for', () => {
   const { history, asked, request } = create();
   request('1', '50');
   request('1', '30');
-  history.close();
+  history.offline();
   expect(vi.getTimerCount()).toBe(0);
-  history.online();
+  request('2', '50');
   expect(asked.length).toBe(1);
-});
-
-test('the oldest of a page is its lowest id as a number, in any order', () => {
-  expect(oldestOf([chat({ id: 100 }), chat({ id: 99 }), chat({ id: '18446744073709551615' })])).toBe('99');
-  expect(oldestOf([chat({ id: 7 })])).toBe('7');
 });

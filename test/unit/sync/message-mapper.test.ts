@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../../src/model/message.ts';
 import { conversationOfMessage, isTyping, toMessage } from '../../../src/sync/message-mapper.ts';
-import type { IMessageBody, Meta, SyncDown } from '../../../src/wire/index.ts';
+import type { IMessageBody, SyncDown } from '../../../src/wire/index.ts';
 import { decodeFrame } from '../../../src/wire/index.ts';
+import type { ReceivedMessage } from '../../../src/sync/received.ts';
 import { bytesOf, vectors } from '../wire/vectors.ts';
 import type { Vector } from '../wire/vectors.ts';
 import { chat, GROUP, PEER, received, SELF } from './harness.ts';
 
 const withMessages = vectors.filter((vector): vector is Vector & { appMessages: Message[] } => 'appMessages' in vector);
 
-const map = (meta: Meta, isHistory = false): Message =>
-  toMessage(meta as Parameters<typeof toMessage>[0], meta.payload as IMessageBody, isHistory);
+const map = (meta: unknown, isHistory = false): Message => toMessage(meta as ReceivedMessage, isHistory);
 const mapped = (parts: Parameters<typeof chat>[0]): Message => map(received(chat(parts))[0]!);
 
 test.each(withMessages.map((vector) => [vector.name, vector] as const))(
@@ -67,12 +67,11 @@ describe('the conversation of a message', () => {
 });
 
 describe('typing', () => {
-  const body = (parts: IMessageBody): IMessageBody =>
-    received(chat({ id: 1, content: '', ...parts }))[0]!.payload as IMessageBody;
+  const message = (parts: IMessageBody): Message => mapped({ id: 1, content: '', ...parts });
 
   test('is an empty single chat message whose ext says so', () => {
-    expect(isTyping(body({ ext: '{"input_status":"typing"}' }))).toBe(true);
-    expect(isTyping(body({ ext: '{"input_status":"nothing"}' }))).toBe(true);
+    expect(isTyping(message({ ext: '{"input_status":"typing"}' }))).toBe(true);
+    expect(isTyping(message({ ext: '{"input_status":"nothing"}' }))).toBe(true);
   });
 
   test.each<[string, IMessageBody]>([
@@ -81,6 +80,6 @@ describe('typing', () => {
     ['without ext', {}],
     ['to a group', { type: 3, ext: '{"input_status":"typing"}' }],
   ])('is not a message %s', (_, parts) => {
-    expect(isTyping(body(parts))).toBe(false);
+    expect(isTyping(message(parts))).toBe(false);
   });
 });

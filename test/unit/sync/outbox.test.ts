@@ -10,7 +10,7 @@ import type { IStatus, Meta, SyncDown, SyncUp } from '../../../src/wire/index.ts
 import { testClock } from '../../support/fake-clock.ts';
 import { fc } from '../../support/property.ts';
 import { createFailingProvider } from '../store/failing-store.ts';
-import { chat, GROUP, openTestStore, overTheWire, PEER, SELF, TIME, told } from './harness.ts';
+import { answered, chat, GROUP, openTestStore, PEER, SELF, TIME, told } from './harness.ts';
 import type { TestStore } from './harness.ts';
 
 const KEY = `r${PEER}`;
@@ -60,17 +60,16 @@ async function create({
     store,
     clock: testClock,
     self: SELF,
-    sender: () => ({ uid: SELF, deviceSN: 1 }),
-    send(frame) {
+    send(mid) {
       if (refusing) return false;
-      sent.push((frame.payload as SyncUp).meta!.id!);
+      sent.push(mid);
       return true;
     },
     onUnanswered: () => heard.push('unanswered'),
     onUnnumbered: (conversation) => searched.push(conversation),
     emit: (more) => events.push(...more),
-    ackTimeoutMs: 20_000,
-    expiryMs: EXPIRY_MS,
+    answerTimeoutMs: 20_000,
+    sendExpiryMs: EXPIRY_MS,
   });
   if (online) outbox.online();
   const put = async (...made: OutboxEntry[]): Promise<void> => {
@@ -97,7 +96,7 @@ async function create({
         server_mid: String(mid + 1000),
         ...answer,
       };
-      await outbox.handleAnswer(overTheWire({ command: 1, payload: down }).payload);
+      await outbox.handleAnswer(answered(down));
     },
   };
 }
@@ -152,7 +151,7 @@ describe('sending', () => {
     const harness = await create();
     await harness.put({ ...textEntry(1), mid: '1700000000000' });
     const { payload } = vectorOf('sync ack of a sent message').frame as { payload: SyncDown };
-    await harness.outbox.handleAnswer(overTheWire({ command: 1, payload }).payload);
+    await harness.outbox.handleAnswer(answered(payload));
     expect(told(harness.events)).toContain('sent 1700000000000 as 1633520003');
   });
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Asking } from '../../../src/sync/asking.ts';
 import { Pulls } from '../../../src/sync/pulls.ts';
 import type { SyncUp, UpFrame } from '../../../src/wire/index.ts';
 import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
@@ -18,18 +19,17 @@ function create({ online = true } = {}) {
   /** `queue` or `queue key`, in the order of the requests. */
   const asked: string[] = [];
   const heard: string[] = [];
-  const pulls = new Pulls({
-    clock: testClock,
-    send(frame) {
+  const session = {
+    send(frame: UpFrame) {
       const { xid, key } = frame.payload as SyncUp;
       frames.push(frame);
       asked.push(key === undefined ? xid!.uid! : `${xid!.uid!} ${key}`);
       return true;
     },
-    onUnanswered: () => heard.push('unanswered'),
-    onIdle: () => heard.push('idle'),
-    answerTimeoutMs: 20_000,
-  });
+    unresponsive: () => heard.push('unanswered'),
+  };
+  const asking = new Asking({ clock: testClock, session, answerTimeoutMs: 20_000 }, 'a sync');
+  const pulls = new Pulls(asking, () => heard.push('idle'));
   if (online) pulls.online();
   return { pulls, frames, asked, heard };
 }
@@ -202,11 +202,11 @@ test('a refusal of nothing in particular ends all that run, and their timer', ()
   expect(heard).toEqual(['idle']);
 });
 
-test('closed, nothing is waiting and nothing is pending', () => {
+test('offline, nothing is pending and nothing is asked for', () => {
   const { pulls, asked } = create();
   for (const queue of ['1', '2', '3', '4', '5']) pulls.request(queue);
-  pulls.close();
+  pulls.offline();
   expect(vi.getTimerCount()).toBe(0);
-  pulls.online();
+  pulls.request('6');
   expect(asked.length).toBe(4);
 });

@@ -1,7 +1,8 @@
 import { openStore } from '../../../../src/store/store.ts';
 import { applyPage } from '../../../../src/sync/apply.ts';
 import type { Page } from '../../../../src/sync/apply.ts';
-import type { Meta, MessageMeta } from '../../../../src/wire/frame-types.ts';
+import type { ReceivedMeta } from '../../../../src/sync/received.ts';
+import type { MessageMeta } from '../../../../src/wire/frame-types.ts';
 import { createPlain, putPlainPage } from './plain-layout.ts';
 import { createKv, databaseOf, deliveredPage, PAGE_MESSAGES, pageOf, peerOf, SELF, streamed, timed } from './world.ts';
 
@@ -11,7 +12,7 @@ const PAGES_AT_ONCE = 32;
 export const PLAIN_ONE = 'plain-one-conversation';
 export const ONE_PEER = peerOf(0);
 
-let pages: Meta[][] = [];
+let pages: ReceivedMeta[][] = [];
 
 /** Decodes the pages, once: what is measured begins after the codec. */
 export function preparePages(messages: number): void {
@@ -48,5 +49,7 @@ const historyPages = (): Page[] =>
       metas,
       history: { before: pages[at + 1]?.[0]?.id ?? '0', isBeginning: at === 0 },
       tell: 'new',
+      prevMid: '0',
+      isLast: false,
     }))
     .reverse();

@@ -3,6 +3,7 @@ import { deleteDB, openDB } from 'idb';
 import type { IDBPDatabase } from 'idb';
 import type { Message } from '../../../../src/model/message.ts';
 import { toMessage } from '../../../../src/sync/message-mapper.ts';
+import type { ReceivedMessage } from '../../../../src/sync/received.ts';
 import type { MessageMeta } from '../../../../src/wire/frame-types.ts';
 
 const STORE = 'messages';
@@ -29,7 +30,7 @@ export async function putPlainPage(
 ): Promise<void> {
   const transaction = db.transaction(STORE, 'readwrite', { durability: 'relaxed' });
   for (const meta of metas) {
-    const record: PlainRecord = { ...toMessage(meta, meta.payload!, false), conversation };
+    const record: PlainRecord = { ...toMessage(meta as ReceivedMessage, false), conversation };
     void transaction.store.put(record);
   }
   await transaction.done;

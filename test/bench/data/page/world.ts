@@ -2,7 +2,8 @@
 import { createIndexedDbKvProvider } from '../../../../src/platform/browser/kv-store.ts';
 import type { KvStore } from '../../../../src/platform/ports.ts';
 import { decodeFrame, encodeFrame } from '../../../../src/wire/frame.ts';
-import type { Meta, MessageMeta } from '../../../../src/wire/frame-types.ts';
+import type { ReceivedMeta } from '../../../../src/sync/received.ts';
+import type { MessageMeta } from '../../../../src/wire/frame-types.ts';
 import type { Page } from '../../../../src/sync/apply.ts';
 import { textOf } from './texts.ts';
 
@@ -20,7 +21,7 @@ export const peerOf = (conversation: number): string => String(6_597_478_514_688
 export const idOf = (message: number): string => String(FIRST_ID + message * ID_STEP);
 
 /** A page of messages from..from+99 of a conversation with the peer; every third is one's own. */
-export function pageOf(peer: string, from: number): Meta[] {
+export function pageOf(peer: string, from: number): ReceivedMeta[] {
   const metas = Array.from({ length: PAGE_MESSAGES }, (_, k): MessageMeta => {
     const message = from + k;
     const [sender, receiver] = message % 3 === 0 ? [SELF, peer] : [peer, SELF];
@@ -37,15 +38,16 @@ export function pageOf(peer: string, from: number): Meta[] {
   const bytes = encodeFrame({ vsn: 0, compress_method: 0, command: 1, payload: page }, 'down');
   const frame = decodeFrame(bytes, 'down');
   if (frame.command !== 1) throw new Error('no page');
-  return frame.payload!.metas!;
+  return frame.payload!.metas as ReceivedMeta[];
 }
 
 /** The page as sync hands it over. */
-export const deliveredPage = (queue: string, metas: readonly Meta[], prevMid: string): Page => ({
+export const deliveredPage = (queue: string, metas: readonly ReceivedMeta[], prevMid: string): Page => ({
   queue,
   metas,
   prevMid,
   tell: 'new',
+  isLast: false,
 });
 
 /** Opens a database that was not there before. */
