@@ -1,11 +1,12 @@
 import { mustAccount } from '../account/account.ts';
 import type { AccountSource } from '../account/account.ts';
 import { idNumber } from '../model/ids.ts';
-import type { Id, IdInput } from '../model/ids.ts';
+import type { IdInput } from '../model/ids.ts';
 import type { ConversationType } from '../model/message.ts';
 import { conversationKey } from '../store/schema.ts';
-import type { ConversationKey } from '../store/schema.ts';
 import { toJsonText } from '../sync/outgoing.ts';
+import type { EditText } from '../sync/outgoing.ts';
+import { MessageOperationType as Op } from '../wire/gen/enums.ts';
 import { mustId } from './message-queries.ts';
 
 /**
@@ -35,31 +36,27 @@ export interface MessageCommands {
 }
 
 export function createMessageCommands(accounts: AccountSource, type: ConversationType): MessageCommands {
-  type Commands = ReturnType<typeof mustAccount>['sync']['commands'];
-  const on = <R extends Id | undefined>(
-    id: IdInput,
-    mid: IdInput,
-    run: (commands: Commands, key: ConversationKey, mid: Id) => R,
-  ): R extends Id ? number : undefined => {
+  const operate = (operation: number, id: IdInput, mid: IdInput, text?: EditText): number | undefined => {
     const { commands } = mustAccount(accounts).sync;
-    const made = run(commands, conversationKey(type, mustId(id, 'id')), mustId(mid, 'mid'));
-    return (made === undefined ? undefined : idNumber(made)) as R extends Id ? number : undefined;
+    const made = commands.operate(operation, conversationKey(type, mustId(id, 'id')), mustId(mid, 'mid'), text);
+    return made === undefined ? undefined : idNumber(made);
   };
+  // Of what is played alone it may be that nobody is to be told.
+  const must = operate as (...given: Parameters<typeof operate>) => number;
   return {
-    recallMessage: (id, mid) => on(id, mid, (commands, ...at) => commands.recall(...at)),
-    deleteMessage: (id, mid) => on(id, mid, (commands, ...at) => commands.remove(...at)),
-    appendMessageContent: (id, mid, content) => on(id, mid, (commands, ...at) => commands.append(...at, content)),
+    recallMessage: (id, mid) => must(Op.RECALL, id, mid),
+    deleteMessage: (id, mid) => must(Op.DELETE, id, mid),
+    appendMessageContent: (id, mid, content) => must(Op.APPEND, id, mid, { content }),
     replaceMessage: (id, mid, content = '', config = null, ext = null) => {
       if (!content && !config && !ext) return undefined;
       const [configText, extText] = [toJsonText(config || null, 'config'), toJsonText(ext || null, 'ext')];
-      const text = {
+      return operate(Op.REPLACE, id, mid, {
         ...(content && { content }),
         ...(configText && { config: configText }),
         ...(extText && { ext: extText }),
-      };
-      return on(id, mid, (commands, ...at) => commands.replace(...at, text));
+      });
     },
-    unreadMessage: (id, mid) => on(id, mid, (commands, ...at) => commands.unread(...at)),
-    markPlayed: (id, mid) => on(id, mid, (commands, ...at) => commands.played(...at)),
+    unreadMessage: (id, mid) => must(Op.READ_CANCEL, id, mid),
+    markPlayed: (id, mid) => operate(Op.PLAY_ACK, id, mid),
   };
 }

@@ -6,7 +6,7 @@ import { MetaNameSpace } from '../wire/gen/enums.ts';
 import { applyMessages } from './apply-messages.ts';
 import { withDelivered } from './coverage.ts';
 import { applyOperation } from './operations.ts';
-import type { ReceivedMessage, ReceivedPage } from './received.ts';
+import type { OperationMeta, ReceivedPage } from './received.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 /** The server took it. */
@@ -59,7 +59,7 @@ async function operationDone(
     to: { uid: meta.to },
     timestamp,
     payload,
-  } as unknown as ReceivedMessage;
+  } as unknown as OperationMeta;
   return [{ type: 'operation', meta: done }, ...(await applyOperation(draft, done, self))];
 }
 

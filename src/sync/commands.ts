@@ -46,50 +46,41 @@ export class Commands {
     });
   }
 
-  /** Removes a message everywhere. */
-  recall(key: ConversationKey, mid: Id): Id {
-    return this.#operate(key, key.slice(1), { type: Op.RECALL, mid, xid: xidOf(key) });
-  }
-
-  /** Removes a message on one's own devices. */
-  remove(key: ConversationKey, mid: Id): Id {
-    return this.#operate(key, this.#deps.self, { type: Op.DELETE, mid, xid: xidOf(key) });
-  }
-
-  /** Marks a message unread, on all own devices. */
-  unread(key: ConversationKey, mid: Id): Id {
-    return this.#operate(key, this.#deps.self, { type: Op.READ_CANCEL, mid, xid: xidOf(key) });
-  }
-
-  append(key: ConversationKey, mid: Id, content: string): Id {
-    return this.#operate(key, key.slice(1), { type: Op.APPEND, mid }, { content });
-  }
-
-  replace(key: ConversationKey, mid: Id, text: EditText): Id {
-    return this.#operate(key, key.slice(1), { type: Op.REPLACE, mid }, text);
-  }
-
-  /** Tells the author that a voice message was played. In a group the author is known while the message is in memory. */
-  played(key: ConversationKey, mid: Id): Id | undefined {
-    const author = key.startsWith('r') ? key.slice(1) : messageInMemory(this.#deps.store.working, key, mid)?.from;
-    return author === undefined ? undefined : this.#operate(key, author, { type: Op.PLAY_ACK, mid });
+  /**
+   * Does something to a message, at the server and then here: for everybody, or with DELETE and READ_CANCEL on one's own devices.
+   *
+   * @param type of those that an app may say.
+   * @param text of an edit.
+   * @returns undefined when nobody is to be told: the author of what was played in a group is known while it is in memory.
+   */
+  operate(type: number, key: ConversationKey, mid: Id, text?: EditText): Id | undefined {
+    const { self, store } = this.#deps;
+    const isOwn = type === Op.DELETE || type === Op.READ_CANCEL;
+    const author = type === Op.PLAY_ACK && key.startsWith('g');
+    const peer = author ? messageInMemory(store.working, key, mid)?.from : key.slice(1);
+    const to = isOwn ? self : peer;
+    if (to === undefined) return undefined;
+    const entry = this.#entry(key, to, { type, mid, ...((isOwn || type === Op.RECALL) && { xid: xidOf(key) }) }, text);
+    return this.#dispatch(entry, (_, put) => {
+      put(entry);
+      return [];
+    });
   }
 
   /** Marks one message, or all of a conversation, read: here at once, at the server and its other readers by receipts. */
   async markRead(key: ConversationKey, only?: Id): Promise<void> {
-    const { mids, self, clock } = this.#deps;
+    const { self } = this.#deps;
     return dispatchOrTell(this.#deps, async (draft, put) => {
       const before = draft.conversation(key);
       const read = await markRead(draft, key, self, { only });
       if (read.length === 0 && !before?.unread) return [];
-      const receipt = (to: Id, operation: IMessageOperation): void =>
-        put(operationEntry(mids.next(), key, to, operation, clock.now()));
       for (const message of read) {
         const wantsReceipt = key.startsWith('r') || message.config?.['groupMemberList'];
-        if (wantsReceipt) receipt(message.from, { type: Op.READ_ACK, mid: message.id });
+        if (wantsReceipt) put(this.#entry(key, message.from, { type: Op.READ_ACK, mid: message.id }));
       }
       const newest = read[read.length - 1]?.id ?? before?.newestId;
-      if (newest && (!only || key.startsWith('g'))) receipt(self, { type: Op.READ_ALL, mid: newest, xid: xidOf(key) });
+      if (newest && (!only || key.startsWith('g')))
+        put(this.#entry(key, self, { type: Op.READ_ALL, mid: newest, xid: xidOf(key) }));
       return [
         ...read.map(({ id }): SyncEvent => ({ type: 'status', conversation: key, mid: id })),
         { type: 'unread', conversation: key },
@@ -114,13 +105,9 @@ export class Commands {
     return { ...toPublic(found), status: DELIVERY_STATUS.unread };
   }
 
-  #operate(key: ConversationKey, to: Id, operation: IMessageOperation, text?: EditText): Id {
+  #entry(key: ConversationKey, to: Id, operation: IMessageOperation, text?: EditText): OutboxEntry {
     const { mids, clock } = this.#deps;
-    const entry = operationEntry(mids.next(), key, to, operation, clock.now(), text);
-    return this.#dispatch(entry, (_, put) => {
-      put(entry);
-      return [];
-    });
+    return operationEntry(mids.next(), key, to, operation, clock.now(), text);
   }
 
   #dispatch({ mid, message }: OutboxEntry, task: DispatchTask): Id {

@@ -8,14 +8,14 @@ import { MessageOperationType as Op } from '../wire/gen/enums.ts';
 import { isCounted, isPreview, mentions, NO_PREVIEW, previewOf } from './conversation-rules.ts';
 import { resolveMessage, withEdit, withReadMark } from './message-ops.ts';
 import { countUnread, markRead } from './receipts.ts';
-import type { ReceivedMessage } from './received.ts';
+import type { OperationMeta } from './received.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 /**
  * Apply an operation on a message (xsync 4), received or acknowledged; `meta.id` is its own id. One that comes before its
  * message waits at the message's place; the order of operations is that of their ids, whatever order they come in.
  */
-export async function applyOperation(draft: StoreDraft, meta: ReceivedMessage, self: Id): Promise<SyncEvent[]> {
+export async function applyOperation(draft: StoreDraft, meta: OperationMeta, self: Id): Promise<SyncEvent[]> {
   const { id: op, from, payload } = meta;
   if (!payload.operation) return [];
   const { type, mid, xid } = payload.operation;
@@ -41,7 +41,6 @@ export async function applyOperation(draft: StoreDraft, meta: ReceivedMessage, s
       return change((ops) => ({ ...ops, played: true }));
     case Op.APPEND:
     case Op.REPLACE: {
-      // One's own has what the app gave.
       const { content, config = '', ext = '', edit_timestamp: timestamp } = payload;
       const edit: Edit = { id: op, append: type === Op.APPEND, timestamp, content, config, ext };
       return change((ops) => withEdit(ops, edit), edit);
@@ -60,7 +59,7 @@ export function findConversation(draft: Pick<StoreDraft, 'isGroup'>, id: Id): Co
 }
 
 /** The conversation an operation concerns. The one it names is the receiver's own id when a peer recalls. */
-function targetOf({ from, to }: ReceivedMessage, named: Id, self: Id): Id {
+function targetOf({ from, to }: OperationMeta, named: Id, self: Id): Id {
   if (named !== '0' && named !== self) return named;
   const receiver = to?.uid ?? '0';
   return receiver === self ? (from?.uid ?? '0') : receiver;

@@ -14,3 +14,8 @@ export type ReceivedPage = Received<SyncDown>;
 export type ReceivedMeta = Received<Meta>;
 /** A meta with a message body, as all of its namespace that carry something have. */
 export type ReceivedMessage = Received<MessageMeta> & { payload: Received<IMessageBody> };
+
+/** An operation, received or acknowledged; one's own has of these texts what the app gave. */
+export type OperationMeta = Omit<ReceivedMessage, 'payload'> & {
+  payload: Omit<Received<IMessageBody>, 'config' | 'ext'> & Pick<IMessageBody, 'config' | 'ext'>;
+};
