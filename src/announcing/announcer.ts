@@ -53,15 +53,15 @@ export class Announcer {
       case 'recalled':
       case 'deleted':
       case 'cancelled':
-        return [[CHANGES[event.type], { uid: event.conversation.slice(1), mid: event.mid }]];
+        return [[CHANGES[event.type], { uid: event.key.slice(1), mid: event.mid }]];
       case 'edited':
         return [editTold(event)];
       case 'unread':
-        return [['onUnreadChange', event.conversation.slice(1)]];
+        return [['onUnreadChange', event.key.slice(1)]];
       case 'list':
         return [['recentlistUpdate', undefined]];
       case 'history':
-        return [['onReceiveHistoryMsg', { next: event.next, conversationId: event.conversation }]];
+        return [['onReceiveHistoryMsg', { next: event.next, conversationId: event.queue }]];
       case 'sending':
       case 'sent':
       case 'failed':
@@ -76,7 +76,7 @@ export class Announcer {
           ],
         ];
       case 'conversation-deleted': {
-        const desc = { id: event.conversation.slice(1), source: event.source };
+        const desc = { id: event.key.slice(1), source: event.source };
         return [['flooNotice', { category: 'conversation_deleted', desc }]];
       }
       case 'operation':

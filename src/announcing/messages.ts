@@ -21,8 +21,8 @@ export function messageTold({ message, mentioned }: MessageEvent): Telling[] {
   return [...told, [isGroup ? 'onGroupMessage' : 'onRosterMessage', copy(message)]];
 }
 
-export function editTold({ conversation, message, edit }: EditEvent): Telling {
-  const kind = conversation.startsWith('g') ? 'onGroupMessage' : 'onRosterMessage';
+export function editTold({ key, message, edit }: EditEvent): Telling {
+  const kind = key.startsWith('g') ? 'onGroupMessage' : 'onRosterMessage';
   const { content: appendedContent, config, ext } = edit;
   if (edit.append) {
     const added = { appendedContent, ...(config && { appendConfig: config }), ...(ext && { appendExt: ext }) };
@@ -50,6 +50,6 @@ export function sendingTold(event: SendingEvent): Telling {
   ];
 }
 
-export function uploadTold({ mid, conversation, loaded, total, percent }: SyncEvent & { type: 'uploading' }): Telling {
-  return ['onUploadProgress', { mid: idNumber(mid), uid: idNumber(conversation.slice(1)), loaded, total, percent }];
+export function uploadTold({ mid, key, loaded, total, percent }: SyncEvent & { type: 'uploading' }): Telling {
+  return ['onUploadProgress', { mid: idNumber(mid), uid: idNumber(key.slice(1)), loaded, total, percent }];
 }

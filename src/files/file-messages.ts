@@ -154,7 +154,7 @@ export class FileMessages {
         message: { ...row.message, attach: { ...facts, ...row.message.attach } },
       });
       const { loaded, percent } = job;
-      return [{ type: 'uploading', mid, conversation: row.conversation, loaded, total: row.file.size, percent }];
+      return [{ type: 'uploading', mid, key: row.conversation, loaded, total: row.file.size, percent }];
     });
   }
 
@@ -202,18 +202,18 @@ export class FileMessages {
     this.#pump();
   }
 
-  async #upload({ mid, conversation, message, file, createdAt }: Row, job: Job): Promise<Uploaded> {
+  async #upload({ mid, conversation: key, message, file, createdAt }: Row, job: Job): Promise<Uploaded> {
     const { kept, upload, clock, expiryMs, emit } = this.#deps;
     if (clock.now() - createdAt > expiryMs) throw new FlooError('ServerTimeOut', 'there was no connection in time');
     const body = this.#files.get(mid) ?? (await kept.load(mid, file));
     if (!body) throw new FlooError('NotFound', 'the file was not kept over the restart');
     job.described ??= this.#describe(mid, job, body);
-    const { type, id } = conversationOf(conversation);
+    const { type, id } = conversationOf(key);
     const onProgress = ({ loaded, total }: TransferProgress): void => {
       const percent = Math.floor((loaded / total) * 100);
       if (percent === job.percent) return;
       Object.assign(job, { loaded, percent });
-      emit([{ type: 'uploading', mid, conversation, loaded, total, percent }]);
+      emit([{ type: 'uploading', mid, key, loaded, total, percent }]);
     };
     return upload(chatTarget(fileTypeOf(message.type, file.type), type, id), body, file.name, {
       signal: job,

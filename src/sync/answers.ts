@@ -81,9 +81,7 @@ export async function adopt(draft: StoreDraft, entry: OutboxEntry): Promise<Sync
   await draft.messages.put(entry.conversation, [message]);
   const sent: SyncEvent = { type: 'sent', mid: entry.mid, message };
   // What only a search in the history brought was not told yet.
-  return found.isHistory
-    ? [{ type: 'message', conversation: entry.conversation, message, mentioned: false }, sent]
-    : [sent];
+  return found.isHistory ? [{ type: 'message', key: entry.conversation, message, mentioned: false }, sent] : [sent];
 }
 
 /** The server did not take it, or it never came to that: a message stays, to be sent again or discarded. */

@@ -35,7 +35,7 @@ export async function applyMessages(
   const events: SyncEvent[] = [];
   const tellMessage = (message: StoredMessage, mentioned: boolean): void => {
     const told = message.ops ? toPublic(message) : message;
-    if (tell !== 'nothing') events.push({ type: 'message', conversation: key, message: told, mentioned });
+    if (tell !== 'nothing') events.push({ type: 'message', key, message: told, mentioned });
   };
   let { unread, hasAt, newestId } = before;
   const kept: StoredMessage[] = [];
@@ -71,7 +71,7 @@ export async function applyMessages(
     // One that only ever carried what is not listed, as the signalling of a call, does not enter the list.
     const listed = before.listed || !!preview || unreadChanged;
     const changed = draft.updateConversation(key, { ...preview, unread, hasAt, newestId, listed });
-    if (unreadChanged) events.push({ type: 'unread', conversation: key });
+    if (unreadChanged) events.push({ type: 'unread', key });
     if (changed && (preview || hasAt !== before.hasAt)) events.push({ type: 'list' });
   }
   return events;
@@ -97,12 +97,7 @@ function arrived(
 }
 
 /** A stored message as the server has it now: edits or a receipt may never have come here. */
-function refreshed(
-  received: Message,
-  stored: StoredMessage,
-  readMarks: readonly ReadMark[],
-  self: Id,
-): StoredMessage {
+function refreshed(received: Message, stored: StoredMessage, readMarks: readonly ReadMark[], self: Id): StoredMessage {
   let next = stored;
   if (stored.from === self && received.status > stored.status) next = { ...next, status: received.status };
   if (compareIds(received.editTimestamp, stored.editTimestamp) > 0)

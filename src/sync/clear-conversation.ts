@@ -42,9 +42,5 @@ export async function applyConversationOperation(
   const key = findConversation(draft, xid.uid);
   const wasKnown = draft.conversation(key) !== undefined;
   if (!(await clearConversation(draft, key, id, self)) || !wasKnown) return [];
-  return [
-    { type: 'conversation-deleted', conversation: key, source: 'other_operation' },
-    { type: 'unread', conversation: key },
-    { type: 'list' },
-  ];
+  return [{ type: 'conversation-deleted', key, source: 'other_operation' }, { type: 'unread', key }, { type: 'list' }];
 }

@@ -81,10 +81,7 @@ export class Commands {
       const newest = read[read.length - 1]?.id ?? before?.newestId;
       if (newest && (!only || key.startsWith('g')))
         put(this.#entry(key, self, { type: Op.READ_ALL, mid: newest, xid: xidOf(key) }));
-      return [
-        ...read.map(({ id }): SyncEvent => ({ type: 'status', conversation: key, mid: id })),
-        { type: 'unread', conversation: key },
-      ];
+      return [...read.map(({ id }): SyncEvent => ({ type: 'status', key, mid: id })), { type: 'unread', key }];
     });
   }
 
@@ -100,7 +97,7 @@ export class Commands {
       await draft.messages.put(key, [unread]);
       if (!draft.conversation(key) || !isCounted(unread, self)) return [];
       await countUnread(draft, key, 1, self);
-      return [{ type: 'unread', conversation: key }];
+      return [{ type: 'unread', key }];
     });
     return { ...toPublic(found), status: DELIVERY_STATUS.unread };
   }

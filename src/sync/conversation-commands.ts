@@ -55,8 +55,8 @@ export class ConversationCommands {
       const events: SyncEvent[] = [];
       for (const key of keys) {
         const changed = await clearConversation(draft, key, draft.conversation(key)?.newestId ?? '0', self);
-        events.push({ type: 'conversation-deleted', conversation: key, source: 'user_operation' });
-        if (changed) events.push({ type: 'unread', conversation: key }, { type: 'list' });
+        events.push({ type: 'conversation-deleted', key, source: 'user_operation' });
+        if (changed) events.push({ type: 'unread', key }, { type: 'list' });
       }
       // What could not be said there goes with it.
       for (const { mid, conversation, state } of store.working.outbox.values()) {

@@ -2,7 +2,7 @@ import type { Id } from '../model/ids.ts';
 import type { Asking } from './asking.ts';
 
 export interface HistoryRequest {
-  conversation: Id;
+  queue: Id;
   /** The page holds what is before this message; `'0'`: the newest. */
   before: Id;
   amount: number;
@@ -21,7 +21,8 @@ export type HistoryPurpose = 'app' | 'hole' | 'numbers' | 'read';
 /** Requests for pages of history: one at a time a conversation, because an answer names only that. They survive a lost socket. */
 export class HistoryRequests {
   readonly #asking: Asking;
-  readonly #queues = new Map<Id, HistoryRequest[]>();
+  /** The first of each is asked, while online. */
+  readonly #waiting = new Map<Id, readonly HistoryRequest[]>();
   #online = false;
 
   constructor(asking: Asking) {
@@ -30,55 +31,56 @@ export class HistoryRequests {
 
   online(): void {
     this.#online = true;
-    for (const [first] of this.#queues.values()) this.#ask(first!);
+    for (const [first] of this.#waiting.values()) this.#ask(first!);
   }
 
   /** What the app waits for is not waited for any longer; the rest is asked again. */
   offline(): void {
     this.#online = false;
     this.#asking.rest();
-    for (const [conversation, queue] of this.#queues) {
-      for (const { done } of queue) done?.(false);
-      const kept = queue.filter(({ purpose }) => purpose !== 'read');
-      if (kept.length > 0) this.#queues.set(conversation, kept);
-      else this.#queues.delete(conversation);
+    for (const [queue, requests] of this.#waiting) {
+      for (const { done } of requests) done?.(false);
+      this.#keep(
+        queue,
+        requests.filter(({ purpose }) => purpose !== 'read'),
+      );
     }
   }
 
   request(request: HistoryRequest): void {
-    if (request.purpose === 'read' && !this.#online) {
-      request.done?.(false);
-      return;
-    }
-    const queue = this.#queues.get(request.conversation);
-    if (queue) {
-      // One look serves everything that waits for its number, or for the same hole.
-      const isOwn = ({ purpose }: HistoryRequest): boolean => purpose === 'app' || purpose === 'read';
-      if (isOwn(request) || queue.every(({ purpose }) => purpose !== request.purpose)) queue.push(request);
-      return;
-    }
-    this.#queues.set(request.conversation, [request]);
-    if (this.#online) this.#ask(request);
+    const { queue, purpose, done } = request;
+    if (purpose === 'read' && !this.#online) return done?.(false);
+    const requests = this.#waiting.get(queue) ?? [];
+    // One look serves everything that waits for its number, or for the same hole.
+    const isShared = purpose === 'hole' || purpose === 'numbers';
+    if (isShared && requests.some((other) => other.purpose === purpose)) return;
+    this.#keep(queue, [...requests, request]);
+    if (this.#online && requests.length === 0) this.#ask(request);
   }
 
   /** The request that a page of this conversation answers, if any. */
-  current(conversation: Id): HistoryRequest | undefined {
-    return this.#queues.get(conversation)?.[0];
+  current(queue: Id): HistoryRequest | undefined {
+    return this.#waiting.get(queue)?.[0];
   }
 
   /** The current request is done, its page stored or not: the next one is sent. */
-  answered(conversation: Id, stored: boolean): void {
-    const queue = this.#queues.get(conversation);
-    queue?.shift()?.done?.(stored);
-    if (queue?.length === 0) this.#queues.delete(conversation);
+  answered(queue: Id, stored: boolean): void {
+    const [first, ...rest] = this.#waiting.get(queue) ?? [];
+    this.#keep(queue, rest);
+    first?.done?.(stored);
     this.#asking.rest();
     if (!this.#online) return;
-    if (queue?.[0]) this.#ask(queue[0]);
-    else if (this.#queues.size > 0) this.#asking.awaitAnswer();
+    if (rest[0]) this.#ask(rest[0]);
+    else if (this.#waiting.size > 0) this.#asking.awaitAnswer();
   }
 
-  #ask({ conversation, before, amount }: HistoryRequest): void {
-    const xid = { uid: conversation, deviceSN: 0 };
+  #keep(queue: Id, requests: readonly HistoryRequest[]): void {
+    if (requests.length > 0) this.#waiting.set(queue, requests);
+    else this.#waiting.delete(queue);
+  }
+
+  #ask({ queue, before, amount }: HistoryRequest): void {
+    const xid = { uid: queue, deviceSN: 0 };
     this.#asking.ask({ xid, key: before, is_full_sync: true, full_sync_num: amount });
   }
 }

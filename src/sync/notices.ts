@@ -76,7 +76,7 @@ async function dropConversation(draft: StoreDraft, key: ConversationKey, upTo: I
   const before = draft.conversation(key);
   if (!(await clearConversation(draft, key, upTo, self)) || !before) return [];
   const unread = before.unread + before.undelivered > 0;
-  return [...(unread ? [{ type: 'unread', conversation: key } as const] : []), { type: 'list' }];
+  return [...(unread ? [{ type: 'unread', key } as const] : []), { type: 'list' }];
 }
 
 /** The other side of a notice between friends. */

@@ -71,8 +71,8 @@ async function readAll(draft: StoreDraft, key: ConversationKey, mid: Id, op: Id,
   const next = withReadMark(marks, { mid, op });
   if (next !== marks) draft.updateConversation(key, { readMarks: next, ...(!record && { listed: false }) });
   const read = await markRead(draft, key, self, { upTo: mid, op });
-  const events: SyncEvent[] = read.map(({ id }) => ({ type: 'status', conversation: key, mid: id }));
-  return read.length > 0 ? [...events, { type: 'unread', conversation: key }] : events;
+  const events: SyncEvent[] = read.map(({ id }) => ({ type: 'status', key, mid: id }));
+  return read.length > 0 ? [...events, { type: 'unread', key }] : events;
 }
 
 /** What is at an id: for a receipt of a group message, which goes to its author and does not say which group, in that group. */
@@ -109,15 +109,15 @@ async function amend(
   if (!message) return [];
   const events: SyncEvent[] = [];
   const hasStatus = next && next.status !== message.status;
-  if (what === 'recalled' || what === 'deleted') events.push({ type: what, conversation: key, mid });
-  if (typeof what === 'object') events.push({ type: 'edited', conversation: key, message: next!, edit: what });
-  if (hasStatus || next?.isPlayed !== message.isPlayed || what) events.push({ type: 'status', conversation: key, mid });
-  if (hasStatus && what === 'cancelled') events.push({ type: what, conversation: key, mid });
+  if (what === 'recalled' || what === 'deleted') events.push({ type: what, key, mid });
+  if (typeof what === 'object') events.push({ type: 'edited', key, message: next!, edit: what });
+  if (hasStatus || next?.isPlayed !== message.isPlayed || what) events.push({ type: 'status', key, mid });
+  if (hasStatus && what === 'cancelled') events.push({ type: what, key, mid });
   const counted = Number(!!next && isCounted(next, self)) - Number(isCounted(message, self));
   if (record && counted !== 0) {
     await countUnread(draft, key, counted, self);
     if (counted > 0 && mentions(next!, self)) draft.updateConversation(key, { hasAt: true });
-    events.push({ type: 'unread', conversation: key });
+    events.push({ type: 'unread', key });
   }
   if (record?.previewId === mid) {
     const preview = next ? previewOf(next, record) : await newestPreview(draft, key);

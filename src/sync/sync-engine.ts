@@ -78,7 +78,7 @@ export class SyncEngine {
       ...deps,
       send: (mid, meta) => this.#send(mid, meta),
       onUnanswered: () => session.unresponsive('a send was not answered'),
-      onUnnumbered: (conversation) => this.#searchNumbers(conversation, '0'),
+      onUnnumbered: (queue) => this.#searchNumbers(queue, '0'),
     });
     const going = { ...deps, outbox: this.outbox };
     this.commands = new Commands(going);
@@ -127,13 +127,13 @@ export class SyncEngine {
     return mid;
   }
 
-  requestHistory(conversation: Id, before: Id, amount: number): void {
-    this.#history.request({ conversation, before, amount, purpose: 'app' });
+  requestHistory(queue: Id, before: Id, amount: number): void {
+    this.#history.request({ queue, before, amount, purpose: 'app' });
   }
 
   /** Stores a page of the server's history, quietly. @returns false when it is not to be had now. */
-  async loadHistory(conversation: Id, before: Id, amount: number): Promise<boolean> {
-    return new Promise((done) => this.#history.request({ conversation, before, amount, purpose: 'read', done }));
+  async loadHistory(queue: Id, before: Id, amount: number): Promise<boolean> {
+    return new Promise((done) => this.#history.request({ queue, before, amount, purpose: 'read', done }));
   }
 
   #handleUnread(list: Received<IUnreadDL> | null): void {
@@ -185,17 +185,17 @@ export class SyncEngine {
     } else if (stored && answer.next_key !== '0') this.#pulls.stored(queue, answer.next_key);
   }
 
-  async #handleHistory(conversation: Id, answer: ReceivedPage): Promise<void> {
-    const page = pageOf(conversation, answer);
-    const request = this.#history.current(conversation);
+  async #handleHistory(queue: Id, answer: ReceivedPage): Promise<void> {
+    const page = pageOf(queue, answer);
+    const request = this.#history.current(queue);
     const { purpose = 'read', before = '0' } = request ?? {};
     const next = page.metas.length > 0 ? answer.next_key : '0';
     const isBeginning = next === '0';
     const stored = await this.#store({ ...page, tell: TELLING[purpose], history: { before, isBeginning } });
-    const searching = await this.outbox.number(conversation, isBeginning ? '0' : page.metas[0]!.id);
-    if (purpose === 'app') this.#deps.emit([{ type: 'history', conversation, next }]);
-    this.#history.answered(conversation, stored);
-    if (searching && purpose === 'numbers') this.#searchNumbers(conversation, next);
+    const searching = await this.outbox.number(queue, isBeginning ? '0' : page.metas[0]!.id);
+    if (purpose === 'app') this.#deps.emit([{ type: 'history', queue, next }]);
+    this.#history.answered(queue, stored);
+    if (searching && purpose === 'numbers') this.#searchNumbers(queue, next);
     if (stored && purpose === 'hole') this.#fillHoles();
   }
 
@@ -214,13 +214,13 @@ export class SyncEngine {
       const hole = newestHole(gaps);
       if (!hole) continue;
       const before = nextId(hole[1]);
-      this.#history.request({ conversation: key.slice(1), before, amount: HOLE_PAGE, purpose: 'hole' });
+      this.#history.request({ queue: key.slice(1), before, amount: HOLE_PAGE, purpose: 'hole' });
     }
   }
 
   /** Looks for the server ids of messages that arrived without telling theirs. */
-  #searchNumbers(conversation: Id, before: Id): void {
-    this.#history.request({ conversation, before, amount: NUMBERING_PAGE, purpose: 'numbers' });
+  #searchNumbers(queue: Id, before: Id): void {
+    this.#history.request({ queue, before, amount: NUMBERING_PAGE, purpose: 'numbers' });
   }
 
   #send(mid: Id, meta: OutgoingMeta): boolean {

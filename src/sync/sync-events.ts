@@ -6,28 +6,28 @@ import type { GroupNoticeMeta, MessageMeta, RosterNoticeMeta, UserNoticeMeta } f
 
 /** What sync tells, always after the change is stored. Named for what happened; the facade turns it into public events. */
 export type SyncEvent =
-  | { type: 'message'; conversation: ConversationKey; message: Message; mentioned: boolean }
+  | { type: 'message'; key: ConversationKey; message: Message; mentioned: boolean }
   | { type: 'typing'; from: Id; to: Id; ext: string }
   /** A message's delivery status changed by somebody's receipt. */
-  | { type: 'status'; conversation: ConversationKey; mid: Id }
-  | { type: 'recalled' | 'deleted' | 'cancelled'; conversation: ConversationKey; mid: Id }
+  | { type: 'status'; key: ConversationKey; mid: Id }
+  | { type: 'recalled' | 'deleted' | 'cancelled'; key: ConversationKey; mid: Id }
   /** An APPEND or REPLACE; the message as it is now. */
-  | { type: 'edited'; conversation: ConversationKey; message: Message; edit: Edit }
-  | { type: 'unread'; conversation: ConversationKey }
+  | { type: 'edited'; key: ConversationKey; message: Message; edit: Edit }
+  | { type: 'unread'; key: ConversationKey }
   | { type: 'list' }
-  | { type: 'history'; conversation: Id; next: Id }
+  | { type: 'history'; queue: Id; next: Id }
   | { type: 'roster-notice'; meta: RosterNoticeMeta }
   | { type: 'group-notice'; meta: GroupNoticeMeta }
   | { type: 'user-notice'; meta: UserNoticeMeta }
   /** Here, or by another device of the user. */
-  | { type: 'conversation-deleted'; conversation: ConversationKey; source: 'user_operation' | 'other_operation' }
+  | { type: 'conversation-deleted'; key: ConversationKey; source: 'user_operation' | 'other_operation' }
   /** An operation on a message, with what came of it next; `isReceived`: not one's own that was acknowledged. */
   | { type: 'operation'; meta: MessageMeta; isReceived?: true }
   /** MessageBody type NORMAL. */
   | { type: 'normal'; meta: MessageMeta }
   | { type: 'sending'; mid: Id; peer: Id; message: Message }
   /** The file of a message is on its way. */
-  | { type: 'uploading'; mid: Id; conversation: ConversationKey; loaded: number; total: number; percent: number }
+  | { type: 'uploading'; mid: Id; key: ConversationKey; loaded: number; total: number; percent: number }
   | { type: 'sent'; mid: Id; message: Message }
   | { type: 'failed'; mid: Id; message: Message | undefined; error: FlooError }
   | { type: 'problem'; error: FlooError };

@@ -25,7 +25,7 @@ export function applyUnreadList(
     // One that is known but not listed was deleted: it comes back with something new.
     if (!record) isLonger = true;
     draft.updateConversation(key, { undelivered: n });
-    if (n !== (record?.undelivered ?? 0)) events.push({ type: 'unread', conversation: key });
+    if (n !== (record?.undelivered ?? 0)) events.push({ type: 'unread', key });
   }
   if (isLonger) events.push({ type: 'list' });
   return events;
@@ -36,5 +36,5 @@ export function countDelivered(draft: StoreDraft, key: ConversationKey, items: n
   const record = draft.conversation(key);
   if (!record || record.undelivered === 0) return [];
   draft.updateConversation(key, { undelivered: isLast ? 0 : Math.max(0, record.undelivered - items) });
-  return [{ type: 'unread', conversation: key }];
+  return [{ type: 'unread', key }];
 }

@@ -11,7 +11,7 @@ const message = storedMessage(7, { content: 'hi' });
 
 describe('a message', () => {
   const told = (change: Partial<Message>, mentioned = false) =>
-    messageTold({ type: 'message', conversation: 'r200', message: { ...message, ...change }, mentioned });
+    messageTold({ type: 'message', key: 'r200', message: { ...message, ...change }, mentioned });
 
   test('is told as what it is', () => {
     expect(told({})).toEqual([['onRosterMessage', message]]);
@@ -32,19 +32,19 @@ describe('a message', () => {
   });
 
   test('is told as a copy', () => {
-    const event = { type: 'message', conversation: 'r200', message, mentioned: true } as const;
+    const event = { type: 'message', key: 'r200', message, mentioned: true } as const;
     for (const [, payload] of messageTold(event)) expect(payload).not.toBe(message);
   });
 });
 
 test('an edit says what was added or replaced', () => {
   const edit = { id: '9', append: true, timestamp: '2', content: '!', config: '{"a":1}', ext: '' };
-  const event = { type: 'edited', conversation: 'r200', message, edit } as const;
+  const event = { type: 'edited', key: 'r200', message, edit } as const;
   expect(editTold(event)).toEqual([
     'onRosterMessageContentAppend',
     { ...message, appendedContent: '!', appendConfig: '{"a":1}' },
   ]);
-  expect(editTold({ ...event, conversation: 'g300', edit: { ...edit, append: false, ext: 'x' } })).toEqual([
+  expect(editTold({ ...event, key: 'g300', edit: { ...edit, append: false, ext: 'x' } })).toEqual([
     'onGroupMessageReplace',
     { ...message, replaceConfig: '{"a":1}', replaceExt: 'x' },
   ]);

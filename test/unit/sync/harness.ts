@@ -103,17 +103,17 @@ export function told(events: readonly SyncEvent[]): string[] {
   return events.flatMap((event) => {
     switch (event.type) {
       case 'message':
-        return `message ${event.conversation} ${event.message.id}${event.message.isHistory ? ' history' : ''}`;
+        return `message ${event.key} ${event.message.id}${event.message.isHistory ? ' history' : ''}`;
       case 'status':
-        return `status ${event.conversation} ${event.mid}`;
+        return `status ${event.key} ${event.mid}`;
       case 'recalled':
       case 'deleted':
       case 'cancelled':
-        return `${event.type} ${event.conversation} ${event.mid}`;
+        return `${event.type} ${event.key} ${event.mid}`;
       case 'edited':
-        return `edited ${event.conversation} ${event.message.id}: ${event.message.content}`;
+        return `edited ${event.key} ${event.message.id}: ${event.message.content}`;
       case 'unread':
-        return `unread ${event.conversation}`;
+        return `unread ${event.key}`;
       case 'sending':
       case 'sent':
         return `${event.type} ${event.mid}${event.message.id === event.mid ? '' : ` as ${event.message.id}`}`;
@@ -122,7 +122,7 @@ export function told(events: readonly SyncEvent[]): string[] {
       case 'problem':
         return `problem ${event.error.reason}`;
       case 'history':
-        return `history ${event.conversation} next ${event.next}`;
+        return `history ${event.queue} next ${event.next}`;
       case 'operation':
         return [];
       case 'typing':

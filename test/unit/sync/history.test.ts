@@ -33,8 +33,8 @@ function create({ online = true } = {}) {
     new Asking({ clock: testClock, session, answerTimeoutMs: 20_000 }, 'a history request'),
   );
   if (online) history.online();
-  const request = (conversation: string, before: string, amount = 20, purpose: HistoryPurpose = 'app'): void =>
-    history.request({ conversation, before, amount, purpose });
+  const request = (queue: string, before: string, amount = 20, purpose: HistoryPurpose = 'app'): void =>
+    history.request({ queue, before, amount, purpose });
   return { history, frames, asked, request, unanswered: () => unanswered };
 }
 
