@@ -46,7 +46,7 @@ export class Details {
         (event.message.toType === 'group' ? groups : users).push(event.message.to);
       } else if (event.type === 'roster-notice' || event.type === 'group-notice') {
         const { from, to } = event.meta.payload!;
-        for (const xid of [from, ...(to ?? [])]) if (xid?.uid) users.push(xid.uid);
+        for (const xid of [from, ...to]) if (xid?.uid) users.push(xid.uid);
         if (event.type === 'group-notice') groups.push(event.meta.payload!.gid?.uid ?? '0');
       }
     }

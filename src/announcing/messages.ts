@@ -40,7 +40,7 @@ export function sendingTold(event: SendingEvent): Telling {
       status,
       mid: idNumber(event.mid),
       ...(event.message && { message: copy(event.message) }),
-      ...(status === 'sending' && { uid: idNumber(event.peer) }),
+      ...(status === 'sending' && { uid: idNumber(event.message.to) }),
       ...(status === 'failed' && {
         errorCode: event.error.statusCode ?? event.error.number,
         errorReason: event.error.rawMessage,

@@ -87,7 +87,7 @@ export class FileMessages {
     this.#jobs.set(mid, newJob());
     void dispatch(this.#deps, (_, put) => {
       put(entry);
-      return [{ type: 'sending', mid, peer: entry.conversation.slice(1), message: entry.message! }];
+      return [{ type: 'sending', mid, message: entry.message! }];
     }).then((error) => {
       if (error) this.#jobs.delete(mid);
       this.#pump();

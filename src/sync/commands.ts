@@ -38,9 +38,8 @@ export class Commands {
       put(entry);
       const isNew = !draft.conversation(conversation)?.listed;
       if (isNew) draft.updateConversation(conversation, { listed: true, timestamp: entry.message!.timestamp });
-      const peer = conversation.slice(1);
       return [
-        { type: 'sending', mid: entry.mid, peer, message: entry.message! },
+        { type: 'sending', mid: entry.mid, message: entry.message! },
         ...(isNew ? ([{ type: 'list' }] as const) : []),
       ];
     });

@@ -6,20 +6,22 @@ import type { StoreDraft } from '../store/draft.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import { parseJsonObject } from '../util/lossless-json.ts';
-import type { Meta } from '../wire/frame-types.ts';
 import { GroupNoticeType as G, MetaNameSpace, RosterNoticeType as R } from '../wire/gen/enums.ts';
 import { clearConversation } from './clear-conversation.ts';
 import { keepGroupNotice, keepRosterNotice } from './kept-notices.ts';
 import { toGroupNotice, toRosterNotice } from './notice-meta.ts';
+import type { ReceivedMeta } from './received.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 /** All that a notice changes here (api-surface 3.4): the lists, details it carries, conversations one is out of. */
-export async function applyNotice(draft: StoreDraft, meta: Meta, self: Id): Promise<SyncEvent[]> {
+export async function applyNotice(draft: StoreDraft, meta: ReceivedMeta, self: Id): Promise<SyncEvent[]> {
+  const drop = async (key?: ConversationKey): Promise<SyncEvent[]> =>
+    key ? dropConversation(draft, key, meta.id, self) : [];
   switch (meta.ns) {
     case MetaNameSpace.ROSTER_NOTICE:
-      return [...(await applyRosterNotice(draft, toRosterNotice(meta), self)), { type: 'roster-notice', meta }];
+      return [...(await drop(applyRosterNotice(draft, toRosterNotice(meta), self))), { type: 'roster-notice', meta }];
     case MetaNameSpace.GROUP_NOTICE:
-      return [...(await applyGroupNotice(draft, toGroupNotice(meta), self)), { type: 'group-notice', meta }];
+      return [...(await drop(applyGroupNotice(draft, toGroupNotice(meta), self))), { type: 'group-notice', meta }];
     case MetaNameSpace.USER_NOTICE:
       return [{ type: 'user-notice', meta }];
     default:
@@ -28,22 +30,23 @@ export async function applyNotice(draft: StoreDraft, meta: Meta, self: Id): Prom
   }
 }
 
-async function applyRosterNotice(draft: StoreDraft, meta: NoticeMeta, self: Id): Promise<SyncEvent[]> {
-  const { type, to, content } = meta.payload;
-  const from = meta.payload.from.uid;
+/** @returns the conversation that goes. */
+function applyRosterNotice(draft: StoreDraft, meta: NoticeMeta, self: Id): ConversationKey | undefined {
+  const { type, from, to, content } = meta.payload;
+  const isOwn = from.uid === self;
   const peer = peerOf(meta.payload, self);
   keepRosterNotice(draft, meta, self);
   switch (type) {
     case R.ADDED:
-      if (to.length === 1 && to[0]!.uid === self) draft.addFriend(from);
+      if (to.length === 1 && to[0]!.uid === self) draft.addFriend(peer);
       break;
     case R.ACCEPTED:
-      if (from === self ? to[0] : to.some(({ uid }) => uid === self)) draft.addFriend(peer);
+      if (isOwn ? to[0] : to.some(({ uid }) => uid === self)) draft.addFriend(peer);
       break;
     case R.REMOVED:
-      if (from !== self || !to[0]) break;
+      if (!isOwn || !to[0]) break;
       draft.removeFriend(peer);
-      return dropConversation(draft, conversationKey('roster', peer), meta.id, self);
+      return conversationKey('roster', peer);
     case R.INFO_UPDATED:
     case R.MUTED:
     case R.UNMUTED: {
@@ -51,32 +54,33 @@ async function applyRosterNotice(draft: StoreDraft, meta: NoticeMeta, self: Id):
       draft.putUsers([{ ...info, user_id: idNumber(peer) }]);
     }
   }
-  return [];
+  return undefined;
 }
 
-async function applyGroupNotice(
+/** @returns as above. */
+function applyGroupNotice(
   draft: StoreDraft,
   meta: NoticeMeta<GroupNoticePayload>,
   self: Id,
-): Promise<SyncEvent[]> {
+): ConversationKey | undefined {
   const { payload } = meta;
   const group = payload.gid.uid;
   const { isOurs, isOut } = groupMove(payload, self);
   keepGroupNotice(draft, meta, self, isOurs && isOut);
   const info = changedInfo(payload);
   if (info) draft.putGroupInfos([info]);
-  if (isOurs && !isOut) draft.addGroup(group);
-  if (!isOurs || !isOut) return [];
-  draft.removeGroup(group);
-  return dropConversation(draft, conversationKey('group', group), meta.id, self);
+  if (!isOurs) return undefined;
+  if (isOut) draft.removeGroup(group);
+  else draft.addGroup(group);
+  return isOut ? conversationKey('group', group) : undefined;
 }
 
 /** What was said up to this notice goes. @returns what the conversation list has to say about it. */
 async function dropConversation(draft: StoreDraft, key: ConversationKey, upTo: Id, self: Id): Promise<SyncEvent[]> {
   const before = draft.conversation(key);
   if (!(await clearConversation(draft, key, upTo, self)) || !before) return [];
-  const unread = before.unread + before.undelivered > 0;
-  return [...(unread ? [{ type: 'unread', key } as const] : []), { type: 'list' }];
+  const isRead = before.unread + before.undelivered <= 0;
+  return isRead ? [{ type: 'list' }] : [{ type: 'unread', key }, { type: 'list' }];
 }
 
 /** The other side of a notice between friends. */

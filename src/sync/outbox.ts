@@ -85,7 +85,7 @@ export class Outbox {
     const entry = this.admit({ ...row, state: 'queued', createdAt: this.#deps.clock.now() });
     void this.#change(mid, (draft) => {
       draft.putOutbox(entry);
-      return [{ type: 'sending', mid, peer: entry.conversation.slice(1), message: entry.message! }];
+      return [{ type: 'sending', mid, message: entry.message! }];
     }).then((stored) => {
       if (!stored) return;
       this.#queue = inOrder([...this.#queue, entry]);

@@ -53,33 +53,19 @@ export class Pulls {
       return false;
     }
     const running = this.#running.get(queue);
-    if (nextKey !== '0') {
-      // Also for a page that was pushed to us: what the key acknowledges is stored.
-      if (!running) this.#running.set(queue, { again: false, key: nextKey });
-      // A page that came twice is not asked on twice.
-      else if (running.key === nextKey) return false;
-      else running.key = nextKey;
-      this.#ask(queue, nextKey);
-      return false;
+    if (nextKey === '0') {
+      if (!running) return false;
+      this.abandoned(queue);
+      return !running.again;
     }
-    if (!running) return false;
-    if (running.again) this.#waiting.add(queue);
-    this.#finish(queue);
-    return !running.again;
+    // Also for a page that was pushed to us: what the key acknowledges is stored. A page that came twice is not asked on twice.
+    if (running?.key !== nextKey) this.#ask(queue, nextKey, running?.again);
+    return false;
   }
 
-  /** The page could not be stored, or was refused: not acknowledged, and tried again when something names it again. */
+  /** It ends here. A page that could not be stored, or was refused, is not acknowledged, and tried again when something names it again. */
   abandoned(queue: Id): void {
     if (this.#running.get(queue)?.again) this.#waiting.add(queue);
-    this.#finish(queue);
-  }
-
-  /** A refusal that does not say of what: none that runs is waited for any longer. */
-  abandonedAll(): void {
-    for (const queue of [...this.#running.keys()]) this.abandoned(queue);
-  }
-
-  #finish(queue: Id): void {
     this.#running.delete(queue);
     this.#pump();
     if (this.#running.size > 0) return;
@@ -87,16 +73,21 @@ export class Pulls {
     if (this.#online) this.#onIdle();
   }
 
+  /** A refusal that does not say of what: none that runs is waited for any longer. */
+  abandonedAll(): void {
+    for (const queue of [...this.#running.keys()]) this.abandoned(queue);
+  }
+
   #pump(): void {
     while (this.#online && this.#waiting.size > 0 && this.#running.size < MAX_RUNNING) {
       const queue = this.#waiting.values().next().value!;
       this.#waiting.delete(queue);
-      this.#running.set(queue, { again: false, key: '0' });
       this.#ask(queue, '0');
     }
   }
 
-  #ask(queue: Id, key: Id): void {
+  #ask(queue: Id, key: Id, again = false): void {
+    this.#running.set(queue, { again, key });
     this.#asking.ask({ xid: { uid: queue, deviceSN: 0 }, ...(key !== '0' && { key }) });
   }
 }

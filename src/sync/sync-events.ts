@@ -2,7 +2,8 @@ import type { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import type { ConversationKey, Edit } from '../store/schema.ts';
-import type { GroupNoticeMeta, MessageMeta, RosterNoticeMeta, UserNoticeMeta } from '../wire/frame-types.ts';
+import type { GroupNoticeMeta, RosterNoticeMeta, UserNoticeMeta } from '../wire/frame-types.ts';
+import type { OperationMeta, Received, ReceivedMessage } from './received.ts';
 
 /** What sync tells, always after the change is stored. Named for what happened; the facade turns it into public events. */
 export type SyncEvent =
@@ -16,16 +17,16 @@ export type SyncEvent =
   | { type: 'unread'; key: ConversationKey }
   | { type: 'list' }
   | { type: 'history'; queue: Id; next: Id }
-  | { type: 'roster-notice'; meta: RosterNoticeMeta }
-  | { type: 'group-notice'; meta: GroupNoticeMeta }
-  | { type: 'user-notice'; meta: UserNoticeMeta }
+  | { type: 'roster-notice'; meta: Received<RosterNoticeMeta> }
+  | { type: 'group-notice'; meta: Received<GroupNoticeMeta> }
+  | { type: 'user-notice'; meta: Received<UserNoticeMeta> }
   /** Here, or by another device of the user. */
   | { type: 'conversation-deleted'; key: ConversationKey; source: 'user_operation' | 'other_operation' }
   /** An operation on a message, with what came of it next; `isReceived`: not one's own that was acknowledged. */
-  | { type: 'operation'; meta: MessageMeta; isReceived?: true }
+  | { type: 'operation'; meta: OperationMeta; isReceived?: true }
   /** MessageBody type NORMAL. */
-  | { type: 'normal'; meta: MessageMeta }
-  | { type: 'sending'; mid: Id; peer: Id; message: Message }
+  | { type: 'normal'; meta: ReceivedMessage }
+  | { type: 'sending'; mid: Id; message: Message }
   /** The file of a message is on its way. */
   | { type: 'uploading'; mid: Id; key: ConversationKey; loaded: number; total: number; percent: number }
   | { type: 'sent'; mid: Id; message: Message }

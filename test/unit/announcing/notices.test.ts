@@ -21,7 +21,7 @@ const group = (id: string, type: number, from: string, to: string[] = [], conten
 });
 const roster = (id: string, type: number, from: string, to: string[] = [], content = ''): SyncEvent => ({
   type: 'roster-notice',
-  meta: { ...head(id), ns: 3, payload: { type, from: xid(from), to: to.map(xid), content } },
+  meta: { ...head(id), ns: 3, payload: { type, from: xid(from), to: to.map(xid), content, roster_vsn: '' } },
 });
 
 /** An announcer over a store in memory and a directory that only notes what it is asked for. */

@@ -53,11 +53,12 @@ test('an edit says what was added or replaced', () => {
 test('a message on its way: sending, sent, failed', () => {
   const error = new FlooError('MessageCensored', 'no', { statusCode: 12 });
   const at = { mid: '5', message };
-  expect(sendingTold({ type: 'sending', peer: '200', ...at })[1]).toEqual({
+  const toPeer = { ...message, from: '100', to: '200' };
+  expect(sendingTold({ type: 'sending', mid: '5', message: toPeer })[1]).toEqual({
     status: 'sending',
     mid: 5,
     uid: 200,
-    message,
+    message: toPeer,
   });
   expect(sendingTold({ type: 'sent', ...at })[1]).toEqual({ status: 'sent', mid: 5, message });
   expect(sendingTold({ type: 'failed', mid: '5', message: undefined, error })[1]).toEqual({
