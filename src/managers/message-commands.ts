@@ -4,9 +4,9 @@ import { idNumber } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
 import type { ConversationType } from '../model/message.ts';
 import { conversationKey } from '../store/schema.ts';
+import { MessageOperationType as Op } from '../sync/commands.ts';
 import { toJsonText } from '../sync/outgoing.ts';
 import type { EditText } from '../sync/outgoing.ts';
-import { MessageOperationType as Op } from '../wire/gen/enums.ts';
 import { mustId } from './message-queries.ts';
 
 /**
