@@ -4,8 +4,7 @@ import { idNumber } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
 import type { ConversationType } from '../model/message.ts';
 import { conversationKey } from '../store/schema.ts';
-import { MessageOperationType as Op } from '../sync/commands.ts';
-import { toJsonText } from '../sync/outgoing.ts';
+import { OPERATIONS, toJsonText } from '../sync/outgoing.ts';
 import type { EditText } from '../sync/outgoing.ts';
 import { mustId } from './message-queries.ts';
 
@@ -44,19 +43,19 @@ export function createMessageCommands(accounts: AccountSource, type: Conversatio
   // Of what is played alone it may be that nobody is to be told.
   const must = operate as (...given: Parameters<typeof operate>) => number;
   return {
-    recallMessage: (id, mid) => must(Op.RECALL, id, mid),
-    deleteMessage: (id, mid) => must(Op.DELETE, id, mid),
-    appendMessageContent: (id, mid, content) => must(Op.APPEND, id, mid, { content }),
+    recallMessage: (id, mid) => must(OPERATIONS.recall, id, mid),
+    deleteMessage: (id, mid) => must(OPERATIONS.remove, id, mid),
+    appendMessageContent: (id, mid, content) => must(OPERATIONS.append, id, mid, { content }),
     replaceMessage: (id, mid, content = '', config = null, ext = null) => {
       if (!content && !config && !ext) return undefined;
       const [configText, extText] = [toJsonText(config || null, 'config'), toJsonText(ext || null, 'ext')];
-      return operate(Op.REPLACE, id, mid, {
+      return operate(OPERATIONS.replace, id, mid, {
         ...(content && { content }),
         ...(configText && { config: configText }),
         ...(extText && { ext: extText }),
       });
     },
-    unreadMessage: (id, mid) => must(Op.READ_CANCEL, id, mid),
-    markPlayed: (id, mid) => operate(Op.PLAY_ACK, id, mid),
+    unreadMessage: (id, mid) => must(OPERATIONS.unread, id, mid),
+    markPlayed: (id, mid) => operate(OPERATIONS.played, id, mid),
   };
 }

@@ -16,9 +16,6 @@ import type { EditText, MessageDraft } from './outgoing.ts';
 import { countUnread, markRead } from './receipts.ts';
 import type { SyncEvent } from './sync-events.ts';
 
-/** What `operate` is told to do. */
-export { Op as MessageOperationType };
-
 export interface CommandDeps extends DispatchDeps {
   clock: Clock;
   mids: ClientMids;

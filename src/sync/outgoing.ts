@@ -14,10 +14,21 @@ import {
   MessageBodyContentType,
   MessageBodyQoS,
   MessageBodyType,
+  MessageOperationType,
   MetaNameSpace,
 } from '../wire/gen/enums.ts';
 import { toMessage } from './message-mapper.ts';
 import type { ReceivedMessage } from './received.ts';
+
+/** What an app may do to a message: see `Commands.operate`. */
+export const OPERATIONS = {
+  recall: MessageOperationType.RECALL,
+  remove: MessageOperationType.DELETE,
+  append: MessageOperationType.APPEND,
+  replace: MessageOperationType.REPLACE,
+  unread: MessageOperationType.READ_CANCEL,
+  played: MessageOperationType.PLAY_ACK,
+} as const;
 
 /** A message as an app hands it in, checked and with its JSON fields as text. */
 export interface MessageDraft {

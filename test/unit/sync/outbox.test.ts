@@ -6,7 +6,7 @@ import { Outbox } from '../../../src/sync/outbox.ts';
 import { messageEntry, operationEntry } from '../../../src/sync/outgoing.ts';
 import type { SyncEvent } from '../../../src/sync/sync-events.ts';
 import { vectorOf } from '../wire/vectors.ts';
-import type { IStatus, Meta, SyncDown, SyncUp } from '../../../src/wire/index.ts';
+import type { IStatus, Meta, SyncDown } from '../../../src/wire/index.ts';
 import { testClock } from '../../support/fake-clock.ts';
 import { fc } from '../../support/property.ts';
 import { createFailingProvider } from '../store/failing-store.ts';
