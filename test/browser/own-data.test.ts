@@ -82,11 +82,15 @@ test('logout keeps the database; with wipe it is gone, the other user’s is not
   const [alice, bob] = [await join(appid, 'alice'), await join(appid, 'bob')];
   bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: 'keep me' });
   await alice.events.next('onRosterMessage');
+  // The message may come again from the server, to what is a new device then; this cannot.
+  alice.client.sysManage.saveConversationDraft(bob.id, 'roster', 'dear bob');
+  const draft = (): string => alice.client.sysManage.getConversationDraft(bob.id, 'roster');
   const names = [alice.id, bob.id].map((id) => `flooim.${appid}.${id}`).sort();
   await alice.client.logout();
   expect(await databases(appid)).toEqual(names);
   await alice.client.login({ name: 'alice', password: PASSWORD });
   expect(alice.client.rosterManage.getRosterMessageByRid(bob.id)).toMatchObject([{ content: 'keep me' }]);
+  expect(draft()).toBe('dear bob');
 
   await alice.client.logout({ wipe: true });
   expect(await databases(appid)).toEqual([`flooim.${appid}.${bob.id}`]);
@@ -94,5 +98,5 @@ test('logout keeps the database; with wipe it is gone, the other user’s is not
   expect(keysOf(bob.id)).not.toEqual([]);
   expect(bob.client.isLogin()).toBe(true);
   await alice.client.login({ name: 'alice', password: PASSWORD });
-  expect(alice.client.rosterManage.getRosterMessageByRid(bob.id)).toEqual([]);
+  expect(draft()).toBe('');
 });

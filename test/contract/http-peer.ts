@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { UNREACHABLE } from '../support/unreachable.ts';
 import type { HttpContractUrls } from './http.contract.ts';
 
 /** The server side of the HTTP contract, on a free port of the loopback. */
@@ -24,12 +25,8 @@ export async function startHttpPeer(): Promise<{ urls: HttpContractUrls; stop():
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const closed = createServer();
-  await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
-  const unreachable = `http://127.0.0.1:${(closed.address() as AddressInfo).port}/`;
-  await new Promise((resolve) => closed.close(resolve));
   return {
-    urls: { peer: `http://127.0.0.1:${port}`, unreachable },
+    urls: { peer: `http://127.0.0.1:${port}`, unreachable: `http://${UNREACHABLE}/` },
     stop() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

@@ -1,7 +1,7 @@
-import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { SocketContractUrls } from '../contract/socket.contract.ts';
+import { UNREACHABLE } from './unreachable.ts';
 
 /** The server side of the socket contract, on a free port of the loopback. */
 export async function startEchoServer(): Promise<{ urls: SocketContractUrls; stop(): Promise<void> }> {
@@ -16,19 +16,10 @@ export async function startEchoServer(): Promise<{ urls: SocketContractUrls; sto
   });
   const { port } = server.address() as AddressInfo;
   return {
-    urls: { echo: `ws://127.0.0.1:${port}/`, unreachable: `ws://127.0.0.1:${await freePort()}/` },
+    urls: { echo: `ws://127.0.0.1:${port}/`, unreachable: `ws://${UNREACHABLE}/` },
     stop() {
       for (const peer of server.clients) peer.terminate();
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
-}
-
-/** A port of the loopback that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
