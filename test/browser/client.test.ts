@@ -96,10 +96,10 @@ describe.each([
     expect(await Promise.all(stored)).toEqual([received]);
     const sent = await alice.events.next('onSendingMessageStatusChanged', ({ status }) => status === 'sent');
     expect(sent).toMatchObject({ mid, message: { id: received.id } });
-    expect(await readRawMessage(`flooim.${appid}.${alice.id}`, bob.id, received.id)).toMatchObject({
-      content: 'from page to page 😀',
-      clientMid: String(mid),
-    });
+    // One's own message is stored with what comes next, or a moment later.
+    await expect
+      .poll(async () => readRawMessage(`flooim.${appid}.${alice.id}`, bob.id, received.id))
+      .toMatchObject({ content: 'from page to page 😀', clientMid: String(mid) });
     expect(await readRaw(`flooim.${appid}.${alice.id}`, `o/${String(mid).padStart(20, '0')}`)).toBeUndefined();
     expect(bob.client.rosterManage.getRosterMessageByRid(alice.id)).toEqual([received]);
     expect(bob.client.rosterManage.getUnreadCount(alice.id)).toBe(1);
