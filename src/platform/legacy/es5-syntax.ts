@@ -30,13 +30,19 @@ export function __assign(
   target: Record<string, unknown>,
   ...sources: (Record<string, unknown> | null | undefined)[]
 ): object {
-  for (const source of sources) if (source) for (const key of Object.keys(source)) target[key] = source[key];
+  for (const source of sources) if (source) for (const key of Object.keys(source)) put(target, key, source[key]);
   return target;
+}
+
+/** As spreading does it: an assignment would make the value of a key `__proto__` the prototype. */
+function put(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') target[key] = value;
+  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 export function __rest(from: Record<string, unknown>, without: readonly string[]): object {
   const rest: Record<string, unknown> = {};
-  for (const key of Object.keys(from)) if (without.indexOf(key) < 0) rest[key] = from[key];
+  for (const key of Object.keys(from)) if (without.indexOf(key) < 0) put(rest, key, from[key]);
   return rest;
 }
 

@@ -42,6 +42,10 @@ const PROGRAMS: Record<string, string> = {
       for (let i = 0; ; i++) { const same = () => i === wanted; await undefined; if (same()) return i; if (i > 5) throw new Error('none'); }
     };
     said.push(later.map((run) => run()), await find(3), await find(9).catch(({ message }) => message));`,
+  'a key __proto__ stays a key': `
+    const value = JSON.parse('{"__proto__": {"isAdmin": true}, "a": 1}');
+    const { a, ...rest } = value;
+    for (const copy of [{ ...value }, { b: 2, ...value }, rest]) said.push(Object.keys(copy), copy.isAdmin);`,
   'async generators, to the end and left early': `
     async function* count(to) {
       try { for (let i = 0; i < to; i++) { await undefined; yield i; } } finally { said.push('closed'); }
