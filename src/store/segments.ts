@@ -77,14 +77,16 @@ export function putItems(tail: Tail, items: readonly StoredItem[]): Tail {
   });
 }
 
-/** Two ascending lists as one; of equal ids the second's. */
+/** Two ascending lists as one, in one pass over both; of equal ids the second's. */
 function merge(old: readonly StoredItem[], added: readonly StoredItem[]): StoredItem[] {
-  const merged = [...old];
+  const merged: StoredItem[] = [];
+  let at = 0;
   for (const item of added) {
-    const at = lowerBound(merged, item.id);
-    merged.splice(at, merged[at]?.id === item.id ? 1 : 0, item);
+    while (at < old.length && compareIds(old[at]!.id, item.id) < 0) merged.push(old[at++]!);
+    if (old[at]?.id === item.id) at++;
+    merged.push(item);
   }
-  return merged;
+  return [...merged, ...old.slice(at)];
 }
 
 /** Whether what is added to the newest segment is to follow it as a new one. */
