@@ -6,7 +6,7 @@ import { conversationOf } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
 import { refused } from '../sync/answers.ts';
 import type { Commands } from '../sync/commands.ts';
-import { dispatch } from '../sync/dispatch.ts';
+import { dispatch, dispatchOrTell } from '../sync/dispatch.ts';
 import type { DispatchDeps } from '../sync/dispatch.ts';
 import type { MessageDraft } from '../sync/outgoing.ts';
 import { chatTarget, fileTypeOf } from './upload-target.ts';
@@ -194,10 +194,7 @@ export class FileMessages {
       job.isUploaded = true;
       failure = await this.#release(row, outcome);
     }
-    if (failure) {
-      const error = await dispatch(this.#deps, (draft) => refused(draft, row, failure));
-      if (error) this.#deps.emit([{ type: 'problem', error }]);
-    }
+    if (failure) await dispatchOrTell(this.#deps, (draft) => refused(draft, row, failure));
     if (this.#jobs.get(mid) === job) this.#jobs.delete(mid);
     this.#pump();
   }
