@@ -46,7 +46,7 @@ export interface DevServer {
 /** Start a server on 127.0.0.1. */
 export async function createDevServer(given: DevServerOptions = {}): Promise<DevServer> {
   const options = resolveOptions(given);
-  const log = options.requestLog ? (line: string): void => console.log(line) : (): void => undefined;
+  const log = options.requestLog ? (line: string): void => console.log(line) : undefined;
   const data = new DevData(BigInt(options.firstItemId), options.dataDir);
   const faults = new Faults();
   faults.delayMs = options.delayMs;

@@ -71,6 +71,10 @@ export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> 
     onRemoved: (removed) => void store?.update((draft) => noteRemoved(draft, removed)).catch(() => undefined),
   });
   store = await openStore(kv, { seed: () => legacyWrites(identities.legacy, uid), clock: platform.clock });
+  // What waits to be stored must not wait for a page that may never come back. Fails only when the account closes.
+  const unsubscribe = platform.lifecycle.subscribe((event) => {
+    if (event === 'hide') store.update(() => undefined).catch(() => undefined);
+  });
   const sync = new SyncEngine({
     session: connection,
     store,
@@ -115,6 +119,7 @@ export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> 
     },
     close: async () => {
       isOpen = false;
+      unsubscribe();
       sync.close();
       await files.close();
       await store.close();

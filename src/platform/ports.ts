@@ -165,6 +165,12 @@ export type KvWrite =
   /** Every key in [from, to). */
   | { op: 'deleteRange'; from: string; to: string };
 
+export interface KvReader {
+  get(key: string): Promise<KvValue | undefined>;
+  /** In key order. */
+  range(range: KvRange): Promise<KvEntry[]>;
+}
+
 /**
  * One database: an ordered map from string keys (by UTF-16 code unit) to values.
  *
@@ -173,10 +179,7 @@ export type KvWrite =
  * - Commits take effect in the order of their calls.
  * - After `close` every call rejects. Any method rejects with the platform's own error; the caller translates it.
  */
-export interface KvStore {
-  get(key: string): Promise<KvValue | undefined>;
-  /** In key order. */
-  range(range: KvRange): Promise<KvEntry[]>;
+export interface KvStore extends KvReader {
   commit(batch: readonly KvWrite[]): Promise<void>;
   close(): Promise<void>;
 }

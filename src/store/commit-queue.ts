@@ -1,54 +1,49 @@
 import { FlooError } from '../errors.ts';
-import type { Clock, KvStore } from '../platform/ports.ts';
+import type { KvWrite } from '../platform/ports.ts';
 import { createDeferred } from '../util/deferred.ts';
-import { Timers } from '../util/timers.ts';
 import type { StoreDraft } from './draft.ts';
+import type { When } from './write-behind.ts';
 
 /** Tasks whose changes share one batch at most. */
 const MAX_GROUP = 16;
 
-/** What may wait waits so long at most for a batch to go with. */
-const MAX_WAIT_MS = 10;
+/** Stores a batch. */
+export type Commit = (batch: readonly KvWrite[], when: When) => Promise<void>;
 
 interface Job {
-  /** Runs the task on a draft; what it returns settles the job once the batch is stored, or put off. */
+  /** Runs the task on a draft; what it returns settles the job once the batch counts. */
   run(draft: StoreDraft): Promise<() => void>;
   reject(error: unknown): void;
-  mayWait: boolean;
+  when: When;
 }
 
 /** Jobs that ran on one draft. */
 interface Group {
   draft: StoreDraft;
-  /** To be settled when the draft is stored, or put off. */
+  /** To be settled when the draft counts. */
   ran: { job: Job; settle: () => void }[];
 }
 
 /**
  * Runs changes one at a time, each on what the ones before it left, and stores in one batch all those that came up while the
  * last batch was being stored: a burst costs a few transactions, a single change waits for nothing. What is to go into the
- * next batch is run while the disk is busy with the last one. What may wait is visible at once, and goes with what comes next.
+ * next batch is run while the disk is busy with the last one.
  */
 export class CommitQueue {
-  readonly #kv: Pick<KvStore, 'commit'>;
+  readonly #commit: Commit;
   readonly #createDraft: () => StoreDraft;
-  readonly #timers: Timers<'waiting'> | undefined;
   readonly #jobs: Job[] = [];
   /** Resolves when there is a job again. */
   #more = createDeferred<undefined>();
   #running = false;
-  /** Visible and not stored. The next batch begins with it: one that is being stored has it, too. */
-  #waiting: StoreDraft | undefined;
   #storing: { draft: StoreDraft; done: Promise<FlooError | undefined> } | undefined;
 
-  /** @param clock without one what may wait waits for the next batch, whenever that is. */
-  constructor(kv: Pick<KvStore, 'commit'>, createDraft: () => StoreDraft, clock?: Clock) {
-    this.#kv = kv;
+  constructor(commit: Commit, createDraft: () => StoreDraft) {
+    this.#commit = commit;
     this.#createDraft = createDraft;
-    this.#timers = clock && new Timers(clock);
   }
 
-  async add<T>(task: (draft: StoreDraft) => Promise<T> | T, mayWait = false): Promise<T> {
+  async add<T>(task: (draft: StoreDraft) => Promise<T> | T, when: When = 'now'): Promise<T> {
     const done = createDeferred<T>();
     this.#jobs.push({
       run: async (draft) => {
@@ -56,23 +51,18 @@ export class CommitQueue {
         return () => done.resolve(result);
       },
       reject: (error) => done.reject(error),
-      mayWait,
+      when,
     });
     this.#more.resolve(undefined);
     if (!this.#running) void this.#work();
     return done.promise;
   }
 
-  /** Resolves when what waits is stored, or could not be: then it waits for the next batch. */
-  async flush(): Promise<void> {
-    if (this.#waiting) await (this.#storing?.done ?? this.add(() => undefined).catch(() => undefined));
-  }
-
   async #work(): Promise<void> {
     this.#running = true;
     while (this.#jobs.length > 0) {
       const below = this.#storing;
-      const group: Group = { draft: below?.draft.next() ?? this.#waiting ?? this.#createDraft(), ran: [] };
+      const group: Group = { draft: below?.draft.next() ?? this.#createDraft(), ran: [] };
       await this.#runJobs(group);
       while (this.#storing && group.ran.length < MAX_GROUP) {
         await Promise.race([this.#storing.done, this.#more.promise]);
@@ -81,7 +71,6 @@ export class CommitQueue {
       const failure = await below?.done;
       // What was built on something that is not there.
       if (failure) for (const { job } of group.ran) job.reject(failure);
-      else if (group.ran.every(({ job }) => job.mayWait)) this.#putOff(group);
       else this.#store(group);
     }
     this.#running = false;
@@ -102,36 +91,24 @@ export class CommitQueue {
     if (this.#jobs.length === 0) this.#more = createDeferred();
   }
 
-  #putOff(group: Group): void {
-    this.#waiting = group.draft;
-    if (!this.#timers?.has('waiting')) this.#timers?.set('waiting', MAX_WAIT_MS, () => void this.flush());
-    settle(group);
-  }
-
   #store(group: Group): void {
-    this.#timers?.clear('waiting');
-    const storing = { draft: group.draft, done: this.#commit(group) };
+    const storing = { draft: group.draft, done: this.#settle(group) };
     this.#storing = storing;
     void storing.done.then(() => (this.#storing = undefined));
   }
 
   /** @returns the error, if it could not be stored. */
-  async #commit(group: Group): Promise<FlooError | undefined> {
+  async #settle({ draft, ran }: Group): Promise<FlooError | undefined> {
+    const [first = 'ahead', ...others] = ran.map(({ job }) => job.when);
     try {
-      const { writes } = group.draft;
-      if (writes.length > 0) await this.#kv.commit(writes);
+      await this.#commit(draft.writes, others.every((when) => when === first) ? first : 'now');
     } catch (error) {
       const failure = FlooError.from(error, 'DbOperationFailed');
-      for (const { job } of group.ran) job.reject(failure);
+      for (const { job } of ran) job.reject(failure);
       return failure;
     }
-    this.#waiting = undefined;
-    settle(group);
+    draft.publish();
+    for (const { settle } of ran) settle();
     return undefined;
   }
-}
-
-function settle({ draft, ran }: Group): void {
-  draft.publish();
-  for (const { settle } of ran) settle();
 }

@@ -3,7 +3,7 @@ import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { NoticeMeta } from '../model/notice.ts';
 import type { RosterItem } from '../model/user.ts';
-import type { KvStore, KvWrite } from '../platform/ports.ts';
+import type { KvReader, KvWrite } from '../platform/ports.ts';
 import { MessageDraft } from './message-draft.ts';
 import { conversationKey, emptyConversation, KEYS } from './schema.ts';
 import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
@@ -38,12 +38,12 @@ export class StoreDraft {
   readonly #groups: TableDraft<GroupInfo>;
   readonly #records: RecordDraft;
   readonly #parts: Parts;
-  readonly #kv: KvStore;
+  readonly #kv: KvReader;
   readonly #working: WorkingSet;
 
   /** @param parts that this draft begins with. */
   constructor(
-    kv: KvStore,
+    kv: KvReader,
     working: WorkingSet,
     parts: Parts = [
       new MessageDraft(kv, working.tails),

@@ -1,6 +1,6 @@
 import { FlooError, isFlooError } from '../errors.ts';
 import { createKvHandle } from '../platform/memory/kv-handle.ts';
-import type { KvProvider, KvStore, KvWrite } from '../platform/ports.ts';
+import type { KvProvider, KvReader, KvStore, KvWrite } from '../platform/ports.ts';
 import { makeRoom, withRemoved } from './make-room.ts';
 import type { Removed } from './make-room.ts';
 import { MemoryLayer } from './memory-layer.ts';
@@ -45,13 +45,17 @@ function openHandle(real: KvStore, options: EnduringOptions): KvStore {
     // After close nobody would read what memory holds.
     if (isClosed || CALLER_FAULTS.includes((error as Error).name)) throw error;
     if (!layer) {
-      layer = new MemoryLayer(real);
+      layer = new MemoryLayer({
+        // What cannot be read any more counts as absent.
+        get: (key) => real.get(key).catch(() => undefined),
+        range: (range) => real.range(range).catch(() => []),
+      });
       options.onDegraded(FlooError.from(error, 'DbOperationFailed'));
     }
     return layer;
   };
 
-  const read = async <T>(work: (kv: Pick<KvStore, 'get' | 'range'>) => Promise<T>): Promise<T> => {
+  const read = async <T>(work: (kv: KvReader) => Promise<T>): Promise<T> => {
     if (layer) return work(layer);
     try {
       return await work(real);

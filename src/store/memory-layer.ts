@@ -1,40 +1,41 @@
 import { copyValue } from '../platform/memory/copy-value.ts';
 import { SortedMap } from '../platform/memory/sorted-map.ts';
-import type { KvEntry, KvRange, KvStore, KvValue, KvWrite } from '../platform/ports.ts';
+import type { KvEntry, KvRange, KvReader, KvValue, KvWrite } from '../platform/ports.ts';
 
 interface Cut {
   from: string;
   to: string;
 }
 
-/** Changes in memory over a store that takes no more: reads see both. What cannot be read below counts as absent. */
-export class MemoryLayer implements Pick<KvStore, 'get' | 'range'> {
-  readonly #below: KvStore;
+/** Changes in memory over what is stored: reads see both, as they were when they were asked for. */
+export class MemoryLayer implements KvReader {
+  readonly #below: KvReader;
   /** `[value]`, or `[]` for a key that was deleted. */
   readonly #own = new SortedMap();
   /** Of what is below, these ranges were deleted. */
   readonly #cuts: Cut[] = [];
 
-  constructor(below: KvStore) {
+  constructor(below: KvReader) {
     this.#below = below;
   }
 
   async get(key: string): Promise<KvValue | undefined> {
     const own = this.#own.get(key) as [KvValue?] | undefined;
     if (own) return copyValue(own[0]);
-    return isCut(this.#cuts, key) ? undefined : this.#below.get(key).catch(() => undefined);
+    return isCut(this.#cuts, key) ? undefined : this.#below.get(key);
   }
 
   async range({ limit = Infinity, ...range }: KvRange): Promise<KvEntry[]> {
     const { from, to, reverse = false } = range;
-    const own = this.#own.keys({ from, to });
-    // Each own key hides at most one entry below; a cut may hide any number.
+    const own = new Map(this.#own.keys({ from, to }).map((key) => [key, this.#own.get(key) as KvValue[]]));
     const cuts = this.#cuts.filter((cut) => cut.from < to && from < cut.to);
-    const wanted = cuts.length > 0 || limit === Infinity ? range : { ...range, limit: limit + own.length };
-    const below = await this.#below.range(wanted).catch((): KvEntry[] => []);
+    // Each own key hides at most one entry below; a cut may hide any number.
+    const wanted = cuts.length > 0 || limit === Infinity ? range : { ...range, limit: limit + own.size };
+    const below = await this.#below.range(wanted);
+    if (own.size === 0 && cuts.length === 0) return below;
     const entries = [
-      ...below.filter(({ key }) => !this.#own.get(key) && !isCut(cuts, key)),
-      ...own.flatMap((key) => (this.#own.get(key) as KvValue[]).map((value) => ({ key, value: copyValue(value) }))),
+      ...below.filter(({ key }) => !own.has(key) && !isCut(cuts, key)),
+      ...[...own].flatMap(([key, values]) => values.map((value) => ({ key, value: copyValue(value) }))),
     ];
     return entries.sort((a, b) => (a.key < b.key !== reverse ? -1 : 1)).slice(0, limit);
   }

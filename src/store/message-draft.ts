@@ -1,6 +1,6 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import type { KvStore, KvWrite } from '../platform/ports.ts';
+import type { KvReader, KvWrite } from '../platform/ports.ts';
 import { nextId, previousId } from './gaps.ts';
 import { readBetween, readDown, readTail } from './message-reader.ts';
 import { KEYS, segmentRange } from './schema.ts';
@@ -29,7 +29,7 @@ interface Place<T> {
 
 /** The messages of a draft: what is stored, with what the draft changed. */
 export class MessageDraft {
-  readonly #kv: KvStore;
+  readonly #kv: KvReader;
   readonly #cache: TailCache;
   readonly #tails: Map<ConversationKey, Tail>;
   /** Read last before the tail, as this draft left it: history pages lie side by side. */
@@ -42,7 +42,7 @@ export class MessageDraft {
   readonly #cleared: Set<ConversationKey>;
 
   constructor(
-    kv: KvStore,
+    kv: KvReader,
     cache: TailCache,
     tails: Iterable<readonly [ConversationKey, Tail]> = [],
     regions: Iterable<readonly [ConversationKey, Region]> = [],

@@ -1,5 +1,5 @@
 import type { Id } from '../model/ids.ts';
-import type { KvEntry, KvRange, KvStore } from '../platform/ports.ts';
+import type { KvEntry, KvRange, KvReader } from '../platform/ports.ts';
 import { ABOVE_ALL, nextId } from './gaps.ts';
 import { floorOf, segmentRange } from './schema.ts';
 import type { ConversationKey } from './schema.ts';
@@ -10,7 +10,7 @@ import { NEWEST_MESSAGES } from './working-set.ts';
 
 const ENTRIES_AT_ONCE = 16;
 
-export type SegmentSource = Pick<KvStore, 'range'>;
+export type SegmentSource = Pick<KvReader, 'range'>;
 
 /** Everything in a range, in its direction; no page is empty. @param limit entries of the first page, at most. */
 export async function* readPages(

@@ -1,5 +1,6 @@
-import type { KvStore, KvWrite } from '../platform/ports.ts';
+import type { KvWrite } from '../platform/ports.ts';
 import { readPages } from './message-reader.ts';
+import type { SegmentSource } from './message-reader.ts';
 import { prefixRange } from './schema.ts';
 import { searchText } from './search-text.ts';
 import { unpackItems } from './segment-record.ts';
@@ -25,7 +26,7 @@ export interface SearchTexts {
  * Takes the texts from the segments once, at the first search in everything, and keeps them up to date from then on: reading
  * is nearly all that a search takes. They are not stored beside the segments: every message would cost a second record.
  */
-export function createSearchTexts(kv: Pick<KvStore, 'range'>): SearchTexts {
+export function createSearchTexts(kv: SegmentSource): SearchTexts {
   let loading: Promise<Texts> | undefined;
   let isTooLarge = false;
   let texts: Texts | undefined;
@@ -63,7 +64,7 @@ export function createSearchTexts(kv: Pick<KvStore, 'range'>): SearchTexts {
   };
 }
 
-async function readTexts(kv: Pick<KvStore, 'range'>, prefix: string): Promise<Texts> {
+async function readTexts(kv: SegmentSource, prefix: string): Promise<Texts> {
   const texts: Texts = new Map();
   const pages = readPages(kv, { ...prefixRange(prefix), limit: SEGMENTS_AT_ONCE });
   let reading = pages.next();

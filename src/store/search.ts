@@ -1,7 +1,7 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
-import type { KvStore } from '../platform/ports.ts';
+import type { KvReader } from '../platform/ports.ts';
 import { messageIn, readMessage } from './message-query.ts';
 import { toSegment } from './message-reader.ts';
 import type { ConversationKey } from './schema.ts';
@@ -42,7 +42,7 @@ export function matchesTerms(text: string, terms: readonly string[]): boolean {
  * @param keyStart how the keys of the conversations begin: `''` for all, `<key>/` for one.
  */
 export async function searchMessages(
-  kv: KvStore,
+  kv: KvReader,
   texts: SearchTexts,
   wanted: string,
   keyStart: string,

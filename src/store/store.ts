@@ -2,7 +2,7 @@ import { FlooError } from '../errors.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { NoticeMeta } from '../model/notice.ts';
-import type { Clock, KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
+import type { Clock, KvEntry, KvStore } from '../platform/ports.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { StoreDraft } from './draft.ts';
 import { createMessageQuery } from './message-query.ts';
@@ -18,6 +18,8 @@ import { createSearchTexts } from './search-texts.ts';
 import { readBucket, tableRange } from './table.ts';
 import { createWorkingSet } from './working-set.ts';
 import type { WorkingSet } from './working-set.ts';
+import { WriteBehind } from './write-behind.ts';
+import type { When } from './write-behind.ts';
 
 /** Conversations whose newest messages are read when the store opens. */
 const WARM_CONVERSATIONS = 50;
@@ -28,11 +30,11 @@ export interface Store {
   /**
    * Changes the store: one task at a time, all of its changes in one batch, visible when they are stored.
    *
-   * @param mayWait visible at once, and stored with the next batch or some milliseconds later: for what a run after a crash
-   * finds out again.
+   * @param when `later`: visible at once, for what a run after a crash finds out again. `ahead`: stored before that, for what
+   * does not build on it. Default: with all that waits.
    * @throws FlooError DbOperationFailed when the batch could not be stored; nothing changed then.
    */
-  update<T>(task: (draft: StoreDraft) => Promise<T> | T, mayWait?: boolean): Promise<T>;
+  update<T>(task: (draft: StoreDraft) => Promise<T> | T, when?: When): Promise<T>;
   readonly query: MessageQuery;
   /** See {@link searchMessages}. */
   search(text: string, keyStart: string, limit: number): Promise<SearchHit[]>;
@@ -44,7 +46,7 @@ export interface Store {
 export interface StoreOptions {
   /** What a new database begins with. */
   seed?: Seed | undefined;
-  /** Without one what may wait waits for the next batch. */
+  /** Without one what waits is stored with the next batch. */
   clock?: Clock | undefined;
 }
 
@@ -55,29 +57,23 @@ export async function openStore(kv: KvStore, { seed, clock }: StoreOptions = {})
   await reading.catch((error: unknown) => {
     throw FlooError.from(error, 'DbOperationFailed');
   });
-  const texts = createSearchTexts(kv);
-  const commit = async (batch: readonly KvWrite[]): Promise<void> => {
-    await kv.commit(batch);
-    texts.stored(batch);
-  };
-  const queue = new CommitQueue({ commit }, () => new StoreDraft(kv, working), clock);
+  const behind = new WriteBehind(kv, clock);
+  const texts = createSearchTexts(behind);
+  const queue = new CommitQueue(
+    async (batch, when) => {
+      await behind.commit(batch, when);
+      texts.stored(batch);
+    },
+    () => new StoreDraft(behind, working),
+  );
   return {
     working,
-    update: async (task, mayWait) => queue.add(task, mayWait),
-    // What reads past the queue would miss what waits in it.
-    query: createMessageQuery({
-      range: async (range) => {
-        await queue.flush();
-        return kv.range(range);
-      },
-    }),
-    search: async (text, keyStart, limit) => {
-      await queue.flush();
-      return searchMessages(kv, texts, text, keyStart, limit);
-    },
+    update: async (task, when) => queue.add(task, when),
+    query: createMessageQuery(behind),
+    search: async (text, keyStart, limit) => searchMessages(behind, texts, text, keyStart, limit),
     warm: async (key) => {
       // A draft that reads brings what it read into memory.
-      await queue.add(async (draft) => draft.messages.newest(key));
+      await queue.add(async (draft) => draft.messages.newest(key), 'ahead');
     },
     close: async () => {
       await queue.add(() => undefined).catch(() => undefined);

@@ -24,14 +24,14 @@ export async function dispatch(
 ): Promise<FlooError | undefined> {
   const entries: OutboxEntry[] = [];
   try {
-    const events = await store.update(async (draft) =>
+    const change = async (draft: StoreDraft): Promise<readonly SyncEvent[]> =>
       task(draft, (entry) => {
         const admitted = outbox.admit(entry);
         entries.push(admitted);
         draft.putOutbox(admitted);
         draft.reserveMid(entry.mid);
-      }),
-    );
+      });
+    const events = await store.update(change, 'ahead');
     emit(events);
   } catch (error) {
     return FlooError.from(error, 'DbOperationFailed');

@@ -3,6 +3,7 @@ import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { StoreDraft } from '../store/draft.ts';
 import type { OutboxEntry, OutgoingMeta } from '../store/schema.ts';
+import type { When } from '../store/write-behind.ts';
 import { Timers } from '../util/timers.ts';
 import type { Clock } from '../platform/ports.ts';
 import { failureOf } from '../wire/status.ts';
@@ -144,7 +145,8 @@ export class Outbox {
     const { self } = this.#deps;
     const failure = failureOf(answer.status);
     // The row of a message is stored: after a crash it is sent again, and the server says that it has it.
-    if (!failure) return this.#conclude(entry, async (draft) => sent(draft, entry, answer, self), !!entry.message);
+    if (!failure)
+      return this.#conclude(entry, async (draft) => sent(draft, entry, answer, self), entry.message && 'later');
     if (failure.code === StatusErrorCode.FAIL && failure.reason === DUPLICATED && isResend) {
       return this.#conclude(entry, async (draft) => arrived(draft, entry, answer, self));
     }
@@ -160,8 +162,8 @@ export class Outbox {
   }
 
   /** Stores what an answer says. Where that fails the row still waits for one: it is sent again, and the server takes it once. */
-  async #conclude(entry: OutboxEntry, task: OutboxTask, mayWait?: boolean): Promise<void> {
-    if (await commit(this.#deps, task, mayWait)) {
+  async #conclude(entry: OutboxEntry, task: OutboxTask, when?: When): Promise<void> {
+    if (await commit(this.#deps, task, when)) {
       if (this.#deps.store.working.outbox.get(entry.mid)?.state === 'unnumbered') this.#search(entry);
       return;
     }

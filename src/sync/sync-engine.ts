@@ -65,6 +65,8 @@ export class SyncEngine {
   readonly #history: HistoryRequests;
   /** Pushed pages that wait for their queue to be synced. */
   readonly #early = new Map<Id, ReceivedPage[]>();
+  /** As the server named it when the session began. */
+  #deviceSN = 0;
   /** Pages and answers being stored. */
   #handling = Promise.resolve();
 
@@ -86,6 +88,7 @@ export class SyncEngine {
   }
 
   online(): void {
+    this.#deviceSN = this.#deps.deviceSN();
     this.#pulls.online();
     this.#history.online();
     this.outbox.online();
@@ -224,8 +227,7 @@ export class SyncEngine {
   }
 
   #send(mid: Id, meta: OutgoingMeta): boolean {
-    const { session, self, deviceSN } = this.#deps;
-    return session.send(sendFrame(mid, meta, { uid: self, deviceSN: deviceSN() }));
+    return this.#deps.session.send(sendFrame(mid, meta, { uid: this.#deps.self, deviceSN: this.#deviceSN }));
   }
 }
 

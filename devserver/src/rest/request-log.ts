@@ -19,9 +19,9 @@ export interface ReceivedRequest {
 /** The last REST requests. */
 export class RequestLog {
   readonly #rows: Ring<ReceivedRequest>;
-  readonly #print: (line: string) => void;
+  readonly #print: ((line: string) => void) | undefined;
 
-  constructor(size: number, print: (line: string) => void) {
+  constructor(size: number, print: ((line: string) => void) | undefined) {
     this.#rows = new Ring(size);
     this.#print = print;
   }
@@ -37,7 +37,7 @@ export class RequestLog {
   record(request: FastifyRequest, code: number | undefined, body = readable(request.body)): void {
     const path = pathOf(request);
     const appId = request.headers['app_id'];
-    this.#print(`${request.method} ${path} → ${code ?? 'no answer'}`);
+    this.#print?.(`${request.method} ${path} → ${code ?? 'no answer'}`);
     this.#rows.push({
       at: Date.now(),
       method: request.method,

@@ -20,7 +20,8 @@ interface Deps {
   rest: RestDeps;
   faults: Faults;
   options: ResolvedOptions;
-  log: (line: string) => void;
+  /** Undefined: nobody reads it, and no line is made. */
+  log: ((line: string) => void) | undefined;
 }
 
 /** The REST side: every request answered with HTTP 200 and an envelope, unless a fault says otherwise. */

@@ -25,7 +25,8 @@ interface Deps {
   messaging: Messaging;
   frames: FrameLog;
   options: ResolvedOptions;
-  log: (line: string) => void;
+  /** Undefined: nobody reads it, and no line is made. */
+  log: ((line: string) => void) | undefined;
 }
 
 const LOGIN_FIRST: IStatus = { code: StatusErrorCode.UNAUTHORIZED, reason: 'you must login first' };
@@ -54,14 +55,14 @@ export class XsyncServer implements ConnectionListener {
   onFrame(connection: Connection, frame: UpFrame): void {
     const { frames, log } = this.#deps;
     frames.record(connection, { frame });
-    log(`${nameOf(connection)} → ${describe(frame)}`);
+    log?.(`${nameOf(connection)} → ${describe(frame)}`);
     connection.answer(this.#answer(connection, frame), frame.compress_method === 1);
   }
 
   onUndecodable(connection: Connection, _bytes: Uint8Array, error: unknown): void {
     const reason = error instanceof WireError ? error.message : String(error);
     this.#deps.frames.record(connection, { error: reason });
-    this.#deps.log(`${nameOf(connection)} → undecodable: ${reason}`);
+    this.#deps.log?.(`${nameOf(connection)} → undecodable: ${reason}`);
     const unknown = error instanceof WireError && error.reason === 'unknown-command';
     connection.push(
       syncFrame({
@@ -71,13 +72,13 @@ export class XsyncServer implements ConnectionListener {
   }
 
   onSent(connection: Connection, frame: DownFrame): void {
-    this.#deps.log(`${nameOf(connection)} ← ${describe(frame)}`);
+    this.#deps.log?.(`${nameOf(connection)} ← ${describe(frame)}`);
   }
 
   onClose(connection: Connection): void {
     const { hub, notices, log } = this.#deps;
     hub.delete(connection);
-    log(`${nameOf(connection)} closed`);
+    log?.(`${nameOf(connection)} closed`);
     if (connection.session)
       tellOtherDevices({ notices, delivery: hub }, connection.session, UserNoticeType.DEVICE_LOGOUT);
   }

@@ -518,7 +518,7 @@ describe('the answer to a message is stored with what comes next', () => {
     const harness = await create({ clock: testClock });
     await harness.text(1);
     await harness.answer(1);
-    await vi.advanceTimersByTimeAsync(20);
+    await vi.advanceTimersByTimeAsync(50);
     const later = await create({ provider: harness.provider });
     expect(rows(later)).toEqual([]);
     expect(later.store.working.tails.newest(KEY)).toMatchObject([{ id: '1001' }]);

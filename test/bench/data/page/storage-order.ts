@@ -14,19 +14,21 @@ export interface StorageOrder {
 export function watchStorageOrder(): StorageOrder {
   const rows = new Set<string>();
   const messages = new Set<string>();
+  /** Committed, and not looked into yet: that is left until somebody asks, or it would be measured with the client. */
+  let segments: unknown[] = [];
   const sends = { frames: 0, early: 0 };
 
-  const names = new WeakMap<IDBTransaction, { rows: string[]; messages: string[] }>();
+  const names = new WeakMap<IDBTransaction, { rows: string[]; segments: unknown[] }>();
 
   const begin = IDBDatabase.prototype.transaction;
   IDBDatabase.prototype.transaction = function (...args) {
     const transaction = begin.apply(this, args);
-    const written = { rows: [] as string[], messages: [] as string[] };
+    const written = { rows: [] as string[], segments: [] as unknown[] };
     names.set(transaction, written);
     // Before the client can listen: what it does on hearing of the commit comes after.
     transaction.addEventListener('complete', () => {
       for (const name of written.rows) rows.add(name);
-      for (const id of written.messages) messages.add(id);
+      segments.push(...written.segments);
     });
     return transaction;
   };
@@ -36,7 +38,7 @@ export function watchStorageOrder(): StorageOrder {
     const name = String(key);
     const written = names.get(this.transaction)!;
     if (name.startsWith('o/')) written.rows.push(name);
-    if (name.startsWith('s/')) for (const { id } of unpackItems(value)) written.messages.push(id);
+    if (name.startsWith('s/')) written.segments.push(value);
     return put.call(this, value, key);
   };
 
@@ -49,7 +51,14 @@ export function watchStorageOrder(): StorageOrder {
     }
     send.call(this, data);
   };
-  return { isStored: (id) => messages.has(id), sends };
+  return {
+    isStored: (id) => {
+      for (const segment of segments) for (const item of unpackItems(segment)) messages.add(item.id);
+      segments = [];
+      return messages.has(id);
+    },
+    sends,
+  };
 }
 
 /** The client mid in a frame, which Engine.IO 3 puts after the byte of its packet type. */

@@ -1,0 +1,386 @@
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
+import type { KvStore } from '../../../src/platform/ports.ts';
+import type { StoreDraft } from '../../../src/store/draft.ts';
+import { openEnduringKv } from '../../../src/store/enduring-kv.ts';
+import type { OutboxEntry } from '../../../src/store/schema.ts';
+import { openStore } from '../../../src/store/store.ts';
+import type { Store } from '../../../src/store/store.ts';
+import type { When } from '../../../src/store/write-behind.ts';
+import { messageEntry } from '../../../src/sync/outgoing.ts';
+import { testClock } from '../../support/fake-clock.ts';
+import { createFaultyKvProvider, lost } from '../../support/faulty-kv.ts';
+import { createFailingProvider } from './failing-store.ts';
+import { idsIn, KEY, newestIds, put, putSoon, putting, slowStore, turn } from './slow-store.ts';
+
+describe('what may wait', () => {
+  test('is visible at once, and goes into one batch with what comes next', async () => {
+    const { store, held, batches, stored } = await slowStore();
+    await putSoon(store, 1);
+    await putSoon(store, 2);
+    expect(newestIds(store)).toEqual(['1', '2']);
+    expect(held.length).toBe(0);
+    expect(await stored()).toEqual([]);
+    const next = put(store, 3);
+    await turn();
+    expect(newestIds(store)).toEqual(['1', '2']);
+    held[0]!.resolve();
+    await next;
+    expect(newestIds(store)).toEqual(['1', '2', '3']);
+    expect(await stored()).toEqual(['1', '2', '3']);
+    // One segment; the other is the version of the database.
+    expect(batches).toEqual([1, 1]);
+    await turn();
+    expect(held.length).toBe(1);
+  });
+
+  test('is stored alone when nothing comes, and leaves no timer', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { store, held, stored } = await slowStore(testClock);
+    await putSoon(store, 1);
+    await vi.advanceTimersByTimeAsync(25);
+    await putSoon(store, 2);
+    await vi.advanceTimersByTimeAsync(24);
+    expect(held.length).toBe(0);
+    await vi.advanceTimersByTimeAsync(1);
+    held[0]!.resolve();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await stored()).toEqual(['1', '2']);
+    expect(vi.getTimerCount()).toBe(0);
+    await putSoon(store, 3);
+    expect(vi.getTimerCount()).toBe(1);
+    const next = put(store, 4);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(vi.getTimerCount()).toBe(0);
+    held[1]!.resolve();
+    await next;
+    expect(await stored()).toEqual(['1', '2', '3', '4']);
+  });
+
+  test('is told after what came before it, and not before that is stored', async () => {
+    const { store, held, stored } = await slowStore();
+    const order: string[] = [];
+    const all = [
+      put(store, 1).then(() => order.push('1 stored')),
+      turn()
+        .then(async () => putSoon(store, 2))
+        .then(() => order.push('2 visible')),
+    ];
+    await turn();
+    await turn();
+    expect(order).toEqual([]);
+    expect(newestIds(store)).toEqual([]);
+    held[0]!.resolve();
+    await Promise.all(all);
+    expect(order).toEqual(['1 stored', '2 visible']);
+    expect(newestIds(store)).toEqual(['1', '2']);
+    expect(await stored()).toEqual(['1']);
+    expect(held.length).toBe(1);
+  });
+
+  test('does not wait when it shares a batch with what may not', async () => {
+    const { store, held, stored } = await slowStore();
+    const order: string[] = [];
+    const all = [
+      put(store, 1).then(() => order.push('1')),
+      putSoon(store, 2).then(() => order.push('2')),
+      put(store, 3).then(() => order.push('3')),
+    ];
+    await turn();
+    expect(order).toEqual([]);
+    held[0]!.resolve();
+    await Promise.all(all);
+    expect(order).toEqual(['1', '2', '3']);
+    expect(await stored()).toEqual(['1', '2', '3']);
+  });
+
+  test('stays visible when the batch it went with is refused, and goes with the one after', async () => {
+    const { store, held, stored } = await slowStore();
+    await putSoon(store, 1);
+    const refused = put(store, 2);
+    await turn();
+    const onTop = putSoon(store, 3);
+    await turn();
+    held[0]!.reject(new Error('full'));
+    await expect(refused).rejects.toMatchObject({ reason: 'DbOperationFailed' });
+    await expect(onTop).rejects.toMatchObject({ reason: 'DbOperationFailed' });
+    expect(newestIds(store)).toEqual(['1']);
+    expect(await stored()).toEqual([]);
+    const next = put(store, 4);
+    await turn();
+    held[1]!.resolve();
+    await next;
+    expect(await stored()).toEqual(['1', '4']);
+  });
+
+  test('a task that fails takes nothing of it along', async () => {
+    const { store, held, stored } = await slowStore();
+    await putSoon(store, 1);
+    const failing = async (draft: StoreDraft): Promise<void> => {
+      await putting(2)(draft);
+      throw new Error('no');
+    };
+    await expect(store.update(failing, 'later')).rejects.toThrow('no');
+    await expect(store.update(failing)).rejects.toThrow('no');
+    const next = put(store, 3);
+    await turn();
+    held[0]!.resolve();
+    await next;
+    expect(await stored()).toEqual(['1', '3']);
+  });
+
+  test('is stored by a close, which closes even when that fails', async () => {
+    const { provider, fail } = createFailingProvider();
+    const stored = async (): Promise<string[]> => idsIn(await openStore(await provider.open('user')));
+    const [first, second] = [
+      await openStore(await provider.open('user')),
+      await openStore(await provider.open('user')),
+    ];
+    await putSoon(first, 1);
+    await first.close();
+    await expect(first.query.count(KEY)).rejects.toThrow();
+    expect(await stored()).toEqual(['1']);
+    await putSoon(second, 2);
+    fail(true);
+    await second.close();
+    await expect(second.query.count(KEY)).rejects.toThrow();
+    fail(false);
+    expect(await stored()).toEqual(['1']);
+  });
+
+  test('is in memory, and the app is told, when the disk takes no more', async () => {
+    const memory = createMemoryKvProvider();
+    const degraded: unknown[] = [];
+    const broken = { is: false };
+    const faulty = createFaultyKvProvider((call) => (call === 'commit' && broken.is ? lost() : undefined), memory);
+    const kv = await openEnduringKv(faulty, 'user', {
+      fallback: memory,
+      keepMessages: 1000,
+      onDegraded: (error) => degraded.push(error),
+      onRemoved: () => undefined,
+    });
+    const store = await openStore(kv);
+    await put(store, 1);
+    broken.is = true;
+    await putSoon(store, 2);
+    expect(degraded).toEqual([]);
+    await store.update(() => undefined);
+    expect(await idsIn(store)).toEqual(['1', '2']);
+    expect(degraded).toMatchObject([{ reason: 'DbOperationFailed' }]);
+    await putSoon(store, 3);
+    expect(await idsIn(store)).toEqual(['1', '2', '3']);
+    expect(await idsIn(await openStore(await memory.open('user')))).toEqual(['1']);
+  });
+});
+
+describe('reads directly after what may wait', () => {
+  const reads: [string, (store: Store) => Promise<unknown>, unknown][] = [
+    ['before', idsIn, ['1', '2', '3']],
+    ['after', async ({ query }) => (await query.after(KEY, '0', 9)).map(({ id }) => id), ['1', '2', '3']],
+    ['message', async ({ query }) => (await query.message(KEY, '3'))?.id, '3'],
+    ['count', async ({ query }) => query.count(KEY), 3],
+    ['search', async (store) => (await store.search('text', '', 9)).map(({ message: { id } }) => id), ['3', '2', '1']],
+  ];
+
+  test.each(reads)('%s: see it, once', async (_, read, expected) => {
+    const store = await openStore(await createMemoryKvProvider().open('user'));
+    await put(store, 1);
+    // The texts are in memory from here on.
+    await store.search('text', '', 9);
+    await putSoon(store, 2);
+    await putSoon(store, 3);
+    expect(await read(store)).toEqual(expected);
+  });
+
+  test.each(reads)(
+    '%s: see it while it is being stored, and nothing that does not count yet',
+    async (_, read, expected) => {
+      const { store, held } = await slowStore();
+      await putSoon(store, 1, 2, 3);
+      const storing = put(store, 1);
+      await turn();
+      const later = put(store, 4);
+      await turn();
+      expect(await read(store)).toEqual(expected);
+      held[0]!.resolve();
+      await storing;
+      expect(await read(store)).toEqual(expected);
+      held[1]!.resolve();
+      await later;
+    },
+  );
+});
+
+describe('what goes ahead', () => {
+  const row = (id: number): OutboxEntry => messageEntry(String(id), KEY, { content: 'x', type: 'text' }, '100', 1, '0');
+  const putRow = async (store: Store, id: number): Promise<unknown> =>
+    store.update((draft) => draft.putOutbox(row(id)), 'ahead');
+  const rowsIn = async (kv: KvStore): Promise<string[]> => [...(await openStore(kv)).working.outbox.keys()];
+
+  test('is stored before what waits, which waits on', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { store, kv, held, stored } = await slowStore(testClock);
+    await putSoon(store, 1);
+    const going = putRow(store, 7);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(store.working.outbox.size).toBe(0);
+    held[0]!.resolve();
+    await going;
+    expect([...store.working.outbox.keys()]).toEqual(['7']);
+    expect(newestIds(store)).toEqual(['1']);
+    expect(await rowsIn(kv)).toEqual(['7']);
+    expect(await stored()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(50);
+    held[1]!.resolve();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await stored()).toEqual(['1']);
+    expect(await rowsIn(kv)).toEqual(['7']);
+  });
+
+  test('takes along what waits when they have a record in common', async () => {
+    const { store, held, stored } = await slowStore();
+    await putSoon(store, 1);
+    const going = store.update(putting(2), 'ahead');
+    await turn();
+    held[0]!.resolve();
+    await going;
+    expect(await stored()).toEqual(['1', '2']);
+  });
+
+  test('takes along what waits when it empties a conversation', async () => {
+    const { store, held, stored } = await slowStore();
+    await putSoon(store, 1);
+    const going = store.update((draft) => draft.messages.clear(KEY), 'ahead');
+    await turn();
+    held[0]!.resolve();
+    await going;
+    expect(newestIds(store)).toEqual([]);
+    expect(await stored()).toEqual([]);
+  });
+
+  test('refused, it leaves what waits alone', async () => {
+    const { store, held, stored } = await slowStore();
+    await putSoon(store, 1);
+    const going = putRow(store, 7);
+    await turn();
+    held[0]!.reject(new Error('full'));
+    await expect(going).rejects.toMatchObject({ reason: 'DbOperationFailed' });
+    expect(newestIds(store)).toEqual(['1']);
+    const next = put(store, 2);
+    await turn();
+    held[1]!.resolve();
+    await next;
+    expect(await stored()).toEqual(['1', '2']);
+  });
+
+  test('what was put and deleted while it waited is deleted', async () => {
+    const { store, kv, held } = await slowStore();
+    await store.update((draft) => draft.putOutbox(row(7)), 'later');
+    await store.update((draft) => draft.deleteOutbox('7'), 'later');
+    const going = putRow(store, 8);
+    await turn();
+    held[0]!.resolve();
+    await going;
+    const now = store.update(() => undefined);
+    await turn();
+    held[1]!.resolve();
+    await now;
+    expect(await rowsIn(kv)).toEqual(['8']);
+  });
+});
+
+test('what comes while what waited is being stored waits for the next time', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { store, held, stored } = await slowStore(testClock);
+  await putSoon(store, 1);
+  await vi.advanceTimersByTimeAsync(50);
+  expect(held.length).toBe(1);
+  await putSoon(store, 2);
+  expect(newestIds(store)).toEqual(['1', '2']);
+  held[0]!.resolve();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(await stored()).toEqual(['1']);
+  expect(await idsIn(store)).toEqual(['1', '2']);
+  await vi.advanceTimersByTimeAsync(50);
+  held[1]!.resolve();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(await stored()).toEqual(['1', '2']);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('wherever a run ends, what is stored is all that counted up to some moment, and all that may not wait', async () => {
+  const step = fc.record({
+    when: fc.constantFrom<When>('now', 'later', 'ahead'),
+    /** Turns before the next one comes. */
+    pause: fc.integer({ min: 0, max: 2 }),
+  });
+  const plan = fc.record({
+    steps: fc.array(step, { minLength: 1, maxLength: 25 }),
+    slow: fc.integer({ min: 0, max: 2 }),
+    refused: fc.uniqueArray(fc.nat(10), { maxLength: 3 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(plan, async ({ steps, slow, refused }) => {
+      const { store, kv, held, stored } = await slowStore();
+      const disk = { isDone: false };
+      /** Each is a record of its own; what does not go ahead is a message, too. */
+      const change =
+        (id: string, when: When) =>
+        async (draft: StoreDraft): Promise<void> => {
+          draft.putOutbox(messageEntry(id, KEY, { content: 'x', type: 'text' }, '100', 1, '0'));
+          if (when !== 'ahead') await putting(Number(id))(draft);
+        };
+      const rows = async (): Promise<string[]> => [...(await openStore(kv)).working.outbox.keys()];
+      const messages: string[] = [];
+      const ahead: string[] = [];
+      /** What a run that ended after each batch would have left. */
+      const left: string[][] = [];
+      const writing = (async () => {
+        for (let next = 0; !disk.isDone;) {
+          for (let turns = slow; turns >= 0; turns--) await turn();
+          if (next >= held.length) continue;
+          if (refused.includes(next)) held[next]!.reject(new Error('full'));
+          else held[next]!.resolve();
+          next++;
+          await turn();
+          const ids = await stored();
+          left.push(ids);
+          // All that went ahead, and of the others' rows those of the messages.
+          expect((await rows()).sort()).toEqual([...ids, ...ahead].sort());
+        }
+      })();
+      const run = async (id: string, when: When): Promise<void> => {
+        await store.update(change(id, when), when);
+        (when === 'ahead' ? ahead : messages).push(id);
+        const counted = [...messages];
+        expect([...store.working.outbox.keys()]).toContain(id);
+        if (when !== 'ahead') expect(newestIds(store)).toContain(id);
+        if (when !== 'later') expect(await rows()).toContain(id);
+        if (when === 'now') expect(await stored()).toEqual(expect.arrayContaining(counted));
+      };
+      const all: Promise<unknown>[] = [];
+      for (const [index, { when, pause }] of steps.entries()) {
+        const going = run(String(index + 1), when);
+        all.push(going.catch((error: unknown) => expect(error).toMatchObject({ reason: 'DbOperationFailed' })));
+        for (let turns = pause; turns > 0; turns--) await turn();
+      }
+      await Promise.all(all);
+      // The last one may be refused as often as any.
+      for (let isStored = false; !isStored;)
+        isStored = await run(String(steps.length + 1), 'now').then(
+          () => true,
+          () => false,
+        );
+      disk.isDone = true;
+      await writing;
+      expect(newestIds(store)).toEqual(messages);
+      for (const ids of left) expect(ids).toEqual(messages.slice(0, ids.length));
+      expect(await stored()).toEqual(messages);
+    }),
+    { numRuns: 60 },
+  );
+});
