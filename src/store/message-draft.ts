@@ -6,7 +6,7 @@ import { readBetween, readDown, readTail } from './message-reader.ts';
 import { KEYS, segmentRange } from './schema.ts';
 import type { ConversationKey, StoredItem, StoredMessage } from './schema.ts';
 import { packItems } from './segment-record.ts';
-import { covers, findItem, holderOf, messageCount, messagesOf, NO_SEGMENTS, putItems } from './segments.ts';
+import { covers, findItems, holderOf, messageCount, messagesOf, NO_SEGMENTS, putItems } from './segments.ts';
 import type { Segment, Tail } from './segments.ts';
 import { NEWEST_MESSAGES, trimTail } from './working-set.ts';
 import type { TailCache } from './working-set.ts';
@@ -96,10 +96,7 @@ export class MessageDraft {
     const found = new Map<Id, StoredItem>();
     const wanted = ids.map((id) => ({ id }));
     for (const { segments, items } of await this.#places(key, wanted))
-      for (const { id } of items) {
-        const item = findItem(segments, id);
-        if (item) found.set(id, item);
-      }
+      for (const item of findItems(segments, items)) found.set(item.id, item);
     return found;
   }
 

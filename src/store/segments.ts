@@ -42,19 +42,21 @@ export function messageCount(tail: Tail): number {
   return tail.reduce((count, { items }) => count + items.filter(isMessage).length, 0);
 }
 
-/** What is stored at this id. */
-export function findItem(tail: Tail, id: Id): StoredItem | undefined {
-  for (const { items } of tail) {
-    const item = items[lowerBound(items, id)];
-    if (item?.id === id) return item;
-  }
-  return undefined;
+/** What is stored at these ids, which ascend. */
+export function findItems(tail: Tail, wanted: readonly { readonly id: Id }[]): StoredItem[] {
+  return tail.flatMap(({ items }) => {
+    // A page of history lies below what is stored: one look says so of all its ids.
+    const from = items[0] ? lowerBound(wanted, items[0].id) : wanted.length;
+    return wanted.slice(from).flatMap(({ id }) => {
+      const item = items[lowerBound(items, id)];
+      return item?.id === id ? item : [];
+    });
+  });
 }
 
 /** The message of this id. */
 export function findMessage(tail: Tail, id: Id): StoredMessage | undefined {
-  const item = findItem(tail, id);
-  return item && isMessage(item) ? item : undefined;
+  return findItems(tail, [{ id }]).find(isMessage);
 }
 
 /** The key of the first of these conversations that holds a message of this id. */
