@@ -91,7 +91,7 @@ export class MessageDraft {
     for (const [key, tail] of this.#tails) this.#cache.set(key, tail);
   }
 
-  /** What is stored at these ids, ascending. */
+  /** What is stored at these ids. @param ids ascending. */
   async find(key: ConversationKey, ids: readonly Id[]): Promise<Map<Id, StoredItem>> {
     const found = new Map<Id, StoredItem>();
     const wanted = ids.map((id) => ({ id }));

@@ -207,7 +207,7 @@ describe('messages', () => {
     await store.update((draft) => putMessages(draft, KEY, numbers(1, 150)));
     for (const opened of [store, await open(provider)]) {
       await opened.update(async (draft) => {
-        const found = await draft.messages.find(KEY, ['150', '51', '50', '2', '1', '151', '0', '75', '999']);
+        const found = await draft.messages.find(KEY, ['0', '1', '2', '50', '51', '75', '150', '151', '999']);
         expect([...found.keys()].map(Number).sort((a, b) => a - b)).toEqual([1, 2, 50, 51, 75, 150]);
         expect((await draft.messages.find('g200', ['1'])).size).toBe(0);
         expect((await draft.messages.find('r20', ['1'])).size).toBe(0);
