@@ -17,6 +17,19 @@ export function compared(figure: Figure, label: string, value: number): Figure {
   return { ...figure, beside: { label, value }, ratio };
 }
 
+/** Of rounds of the same figures: of times and speeds the middle one, of counts the worst. */
+export function combined(rounds: readonly Figures[]): Figures {
+  return Object.fromEntries(
+    Object.keys(rounds[0]!).map((name) => {
+      const all = rounds.map((round) => round[name]!).sort((a, b) => a.value - b.value);
+      const { unit, target } = all[0]!;
+      const isCount = target && unit !== 'ms' && !unit.endsWith('/s');
+      const at = !isCount ? (all.length - 1) / 2 : 'atLeast' in target ? 0 : all.length - 1;
+      return [name, all[at]!];
+    }),
+  );
+}
+
 export function toJson(figures: Figures): string {
   const rounded = Object.entries(figures).map(([name, figure]) => {
     const { label: _, value, beside, ratio, ...rest } = figure;
