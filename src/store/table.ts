@@ -10,7 +10,9 @@ export type TableName = 'conversations' | 'users' | 'groups';
  * Some dozen records of a table are stored as one: reading a thousand of them at the start takes a few milliseconds then, and
  * not twenty or more. A key's last two digits say where it is, so that no record ever moves.
  */
-const bucketKey = (table: TableName, key: string): string => `${table}/${key.slice(-2)}`;
+const bucketKey = (table: TableName, key: string): string => `${table}/${endingOf(key)}`;
+
+const endingOf = (key: string): string => key.slice(-2);
 
 /** All buckets of a table. */
 export const tableRange = (table: TableName): { from: string; to: string } => prefixRange(`${table}/`);
@@ -80,14 +82,12 @@ export class TableDraft<T> {
   }
 
   get writes(): KvWrite[] {
-    if (this.#changed.size === 0) return [];
-    const buckets = new Set([...this.#changed.keys()].map((key) => bucketKey(this.#name, key)));
-    const keys = new Set([...this.#stored.keys(), ...this.#below.keys(), ...this.#changed.keys()]);
-    const wanted = [...keys].filter((key) => buckets.has(bucketKey(this.#name, key)));
-    return bucketWrites(
-      this.#name,
-      wanted.map((key) => [key, this.get(key)!] as const),
-    );
+    const endings = new Set([...this.#changed.keys()].map(endingOf));
+    const records = new Map<string, T>();
+    if (endings.size > 0)
+      for (const layer of [this.#stored, this.#below, this.#changed])
+        for (const [key, record] of layer) if (endings.has(endingOf(key))) records.set(key, record);
+    return bucketWrites(this.#name, records);
   }
 
   /** To be called after the commit. */
