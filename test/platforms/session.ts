@@ -104,6 +104,8 @@ async function firstRun(run: Run, place: Place, { server, self, ben }: Outside):
   await run.ears.next('onRosterMessage', (message) => message?.['content'] === 'while you were away', before);
   await arrived(run, mid);
   await ben.ears.next('onRosterMessage', (message) => message?.['content'] === 'said to nobody');
+  // Stored with the answer to that, which a run that ends at once would have to hear again.
+  await receive(run, ben, self, 'welcome back so soon');
 }
 
 async function secondRun(first: Run, place: Place, keeping: Keeping, outside: Outside): Promise<void> {
