@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { FrameCommand } from 'flooim/wire';
 import type { SyncUp } from 'flooim/wire';
+import type { SendingStatusEvent } from '../../../src/client-events.ts';
 import type { ClientOptions } from '../../../src/options.ts';
 import { unpackItems } from '../../../src/store/segment-record.ts';
 import { quiet, until } from '../../support/client-events.ts';
@@ -173,6 +174,31 @@ test('a message is in the outbox before its first byte leaves', async () => {
   );
   expect(row).toBeGreaterThanOrEqual(0);
   expect(row).toBeLessThan(device.trace.indexOf(`frame send ${mid}`));
+});
+
+test('the answer to a message waits to be stored, and is when the page is hidden', async () => {
+  const world = await startWorld();
+  const [alice, bob] = [await world.member('alice'), await world.member('bob')];
+  const { device } = alice;
+  const send = async (): Promise<string> => {
+    const mid = alice.client.sysManage.sendRosterMessage({ uid: bob.id, content: 'x' });
+    const isSent = (told: SendingStatusEvent): boolean => told.mid === mid && told.status === 'sent';
+    const { message } = await alice.events.next('onSendingMessageStatusChanged', isSent);
+    await quiet();
+    return message!.id;
+  };
+  const kv = await device.platform.kv.open(`flooim.welovemaxim.${alice.uid}`);
+  const stored = async (): Promise<string[]> =>
+    unpackItems(await kv.get(`s/r${bob.uid}/${'0'.padStart(20, '0')}`)).map(({ id }) => id);
+  // What is learned of a new conversation is stored with it.
+  const first = await send();
+  expect(await stored()).toEqual([first]);
+  // Its time does not come in this test.
+  device.haste = 1 / 1000;
+  const second = await send();
+  expect(await stored()).toEqual([first]);
+  device.emit('hide');
+  await vi.waitFor(async () => expect(await stored()).toEqual([first, second]));
 });
 
 test('what one’s other device sent is told as one’s own', async () => {
