@@ -2,7 +2,7 @@ import type { Clock, KvReader, KvStore, KvWrite } from '../platform/ports.ts';
 import { Timers } from '../util/timers.ts';
 import { MemoryLayer } from './memory-layer.ts';
 
-/** What waits is stored alone when nothing came in so long. */
+/** So long after the first that waits, when no batch took them along, they are stored alone. */
 const MAX_WAIT_MS = 50;
 
 /**
