@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { FrameCommand } from 'flooim/wire';
 import type { Message } from '../../../src/model/message.ts';
 import { isMessage, toPublic } from '../../../src/store/schema.ts';
@@ -22,10 +22,13 @@ function sends(world: World): Map<string, number> {
 /** The messages of one side as it has them: in memory, and in the database. */
 async function kept({ client, device, uid }: Member, peer: Member): Promise<Message[]> {
   const kv = await device.platform.kv.open(`flooim.welovemaxim.${uid}`);
-  const rows = await kv.range({ from: `s/r${peer.uid}/`, to: `s/r${peer.uid}0` });
   const inMemory = client.rosterManage.getRosterMessageByRid(peer.id);
-  expect(rows.flatMap(({ value }) => unpackItems(value).filter(isMessage).map(toPublic))).toEqual(inMemory);
-  expect(await kv.range({ from: 'o/', to: 'o0' }), 'outbox').toEqual([]);
+  // An answer is stored a moment after it is told.
+  await vi.waitFor(async () => {
+    const rows = await kv.range({ from: `s/r${peer.uid}/`, to: `s/r${peer.uid}0` });
+    expect(rows.flatMap(({ value }) => unpackItems(value).filter(isMessage).map(toPublic))).toEqual(inMemory);
+    expect(await kv.range({ from: 'o/', to: 'o0' }), 'outbox').toEqual([]);
+  });
   return inMemory;
 }
 
