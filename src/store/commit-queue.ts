@@ -8,7 +8,7 @@ import type { When } from './write-behind.ts';
 const MAX_GROUP = 16;
 
 /** Stores a batch. */
-export type Commit = (batch: readonly KvWrite[], when: When) => Promise<void>;
+type Commit = (batch: readonly KvWrite[], when: When) => Promise<void>;
 
 interface Job {
   /** Runs the task on a draft; what it returns settles the job once the batch counts. */
