@@ -16,34 +16,34 @@ import type { Telling } from './telling.ts';
 
 /** Says in public events what happened inside (api-surface 3.2 to 3.4). */
 export class Announcer {
-  readonly #emitter: Emitter<ClientEvents>;
-  readonly #logger: Logger;
-  readonly #details: Details;
+  private readonly emitter: Emitter<ClientEvents>;
+  private readonly logger: Logger;
+  private readonly details: Details;
 
   constructor(emitter: Emitter<ClientEvents>, logger: Logger) {
-    this.#emitter = emitter;
-    this.#logger = logger;
-    this.#details = new Details({ emitter, onProblem: (error) => this.problem(error) });
+    this.emitter = emitter;
+    this.logger = logger;
+    this.details = new Details({ emitter, onProblem: (error) => this.problem(error) });
   }
 
   /** @param account whose events these are. */
   announce(events: readonly SyncEvent[], account: Account): void {
-    for (const event of events) for (const telling of this.#toldOf(event)) tell(this.#emitter, telling);
-    this.#details.fetchNamed(events, account);
-    tellNotices(events, account, this.#emitter, this.#details);
+    for (const event of events) for (const telling of this.toldOf(event)) tell(this.emitter, telling);
+    this.details.fetchNamed(events, account);
+    tellNotices(events, account, this.emitter, this.details);
   }
 
   online(): void {
-    this.#details.forget();
-    this.#emitter.emit('loginSuccess', {});
+    this.details.forget();
+    this.emitter.emit('loginSuccess', {});
   }
 
   problem(error: FlooError): void {
-    this.#logger.warn(error.message);
-    this.#emitter.emit('flooError', describeProblem(error));
+    this.logger.warn(error.message);
+    this.emitter.emit('flooError', describeProblem(error));
   }
 
-  #toldOf(event: SyncEvent): readonly Telling[] {
+  private toldOf(event: SyncEvent): readonly Telling[] {
     switch (event.type) {
       case 'message':
         return messageTold(event);

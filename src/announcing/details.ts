@@ -20,24 +20,24 @@ export interface Stale {
 
 /** Fetches the details of users and groups that events name and nobody knows, or that are out of date. */
 export class Details {
-  readonly #deps: DetailsDeps;
-  #account: Account | undefined;
+  private readonly deps: DetailsDeps;
+  private account: Account | undefined;
   /** Asked for since the account was last online, found or not. */
-  readonly #asked = new Set<string>();
+  private readonly asked = new Set<string>();
 
   constructor(deps: DetailsDeps) {
-    this.#deps = deps;
+    this.deps = deps;
   }
 
   /** What was not to be had before may be now. */
   forget(): void {
-    this.#asked.clear();
+    this.asked.clear();
   }
 
   /** All of a page at once. */
   fetchNamed(events: readonly SyncEvent[], account: Account): void {
-    if (account !== this.#account) this.forget();
-    this.#account = account;
+    if (account !== this.account) this.forget();
+    this.account = account;
     const users: Id[] = [];
     const groups: Id[] = [];
     for (const event of events) {
@@ -52,8 +52,8 @@ export class Details {
     }
     const { working } = account.store;
     const unasked = (kind: string, ids: readonly Id[], known: ReadonlyMap<Id, unknown>): Id[] =>
-      ids.filter((id) => !known.has(id) && !this.#asked.has(kind + id) && this.#asked.add(kind + id));
-    this.#fetch(account, {
+      ids.filter((id) => !known.has(id) && !this.asked.has(kind + id) && this.asked.add(kind + id));
+    this.fetch(account, {
       users: unasked('u', users, working.users),
       groups: unasked('g', groups, working.groupInfos),
       members: new Map(),
@@ -62,29 +62,29 @@ export class Details {
 
   /** Fetches these whatever is known of them. */
   refresh(account: Account, stale: Stale): void {
-    this.#fetch(account, stale, true);
+    this.fetch(account, stale, true);
   }
 
-  #fetch(account: Account, { users, groups, members }: Stale, anew = false): void {
+  private fetch(account: Account, { users, groups, members }: Stale, anew = false): void {
     const { directory } = account;
-    if (users.length > 0) this.#tell(account, directory.fetchUsers(users, anew), 'onRosterListUpdate', undefined);
-    if (groups.length > 0) this.#tell(account, directory.fetchGroups(groups, anew), 'onGroupListUpdate', undefined);
+    if (users.length > 0) this.tell(account, directory.fetchUsers(users, anew), 'onRosterListUpdate', undefined);
+    if (groups.length > 0) this.tell(account, directory.fetchGroups(groups, anew), 'onGroupListUpdate', undefined);
     for (const [group, ids] of members) {
       if (ids.size === 0) continue;
       // Only those of groups that were opened are kept.
       const fetched = account.members.refresh(group, [...ids]).then(() => account.members.of(group).length > 0);
-      this.#tell(account, fetched, 'onGroupMemberChanged', idNumber(group));
+      this.tell(account, fetched, 'onGroupMemberChanged', idNumber(group));
     }
   }
 
   /** A fetch that fails is a problem and costs nothing else. */
-  #tell<K extends keyof ClientEvents>(
+  private tell<K extends keyof ClientEvents>(
     account: Account,
     fetched: Promise<boolean>,
     event: K,
     payload: ClientEvents[K],
   ): void {
-    const { emitter, onProblem } = this.#deps;
+    const { emitter, onProblem } = this.deps;
     fetched.then(
       (any) => any && account.isOpen && emitter.emit(event, payload),
       (error: unknown) => account.isOpen && onProblem(FlooError.from(error, 'ServerUnknownError')),

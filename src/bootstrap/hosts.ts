@@ -22,45 +22,45 @@ const REFUSED_STATUS = /^(banned|frozen|revoked)$/;
  * next of its cluster, then for the next cluster, then DNS is asked again.
  */
 export class Hosts {
-  readonly #deps: HostsDeps;
-  #answer: DnsAnswer | undefined;
-  #asking: Promise<DnsAnswer> | undefined;
-  #cluster = 0;
-  #index: Record<HostKind, number> = { ratel: 0, fireplace: 0 };
+  private readonly deps: HostsDeps;
+  private currentAnswer: DnsAnswer | undefined;
+  private asking: Promise<DnsAnswer> | undefined;
+  private cluster = 0;
+  private index: Record<HostKind, number> = { ratel: 0, fireplace: 0 };
   /** Hosts of a kind left behind since one of them worked; when every one was, DNS is asked again. */
-  #moves: Record<HostKind, number> = { ratel: 0, fireplace: 0 };
+  private moves: Record<HostKind, number> = { ratel: 0, fireplace: 0 };
   /** Every host of a kind failed: the answer may be out of date. */
-  #exhausted = false;
+  private exhausted = false;
 
   constructor(deps: HostsDeps) {
-    this.#deps = deps;
-    this.#answer = readCache(deps);
+    this.deps = deps;
+    this.currentAnswer = readCache(deps);
   }
 
   get answer(): DnsAnswer | undefined {
-    return this.#answer;
+    return this.currentAnswer;
   }
 
   /** The host in use, or undefined before any answer. */
   current(kind: HostKind): string | undefined {
-    return this.#answer?.clusters[this.#cluster]?.[kind][this.#index[kind]];
+    return this.currentAnswer?.clusters[this.cluster]?.[kind][this.index[kind]];
   }
 
   /** Resolves when a usable answer is there; a cached one is enough. @throws FlooError when DNS failed and nothing is cached. */
   async ready(): Promise<DnsAnswer> {
-    if (!this.#answer) return this.refresh();
-    if (!this.#exhausted) return this.#answer;
+    if (!this.currentAnswer) return this.refresh();
+    if (!this.exhausted) return this.currentAnswer;
     return this.refresh().catch((error: unknown) => {
       // The hosts that failed may be back before DNS is.
-      if (this.#answer) return this.#answer;
+      if (this.currentAnswer) return this.currentAnswer;
       throw error;
     });
   }
 
   /** Asks DNS now; concurrent calls share one question. */
   async refresh(): Promise<DnsAnswer> {
-    this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
-    return this.#asking;
+    this.asking ??= this.ask().finally(() => (this.asking = undefined));
+    return this.asking;
   }
 
   /**
@@ -69,51 +69,51 @@ export class Hosts {
    * @returns whether another host is in use now; false when all were tried, and DNS is asked again next time.
    */
   failed(kind: HostKind, host: string): boolean {
-    const answer = this.#answer;
+    const answer = this.currentAnswer;
     if (!answer || this.current(kind) !== host) return answer !== undefined;
     const total = answer.clusters.reduce((sum, cluster) => sum + cluster[kind].length, 0);
-    if (++this.#moves[kind] >= total) {
-      this.#moves[kind] = 0;
-      this.#exhausted = true;
-      this.#use(0);
+    if (++this.moves[kind] >= total) {
+      this.moves[kind] = 0;
+      this.exhausted = true;
+      this.use(0);
       return false;
     }
-    this.#index[kind]++;
-    if (this.current(kind) === undefined) this.#use((this.#cluster + 1) % answer.clusters.length);
+    this.index[kind]++;
+    if (this.current(kind) === undefined) this.use((this.cluster + 1) % answer.clusters.length);
     return true;
   }
 
   /** A host of this kind answered: failures before it no longer count. */
   worked(kind: HostKind): void {
-    this.#moves[kind] = 0;
+    this.moves[kind] = 0;
   }
 
-  async #ask(): Promise<DnsAnswer> {
-    const { preferences, cacheKey } = this.#deps;
-    const answer = await this.#deps.ask(this.#answer?.dnsServers ?? []);
+  private async ask(): Promise<DnsAnswer> {
+    const { preferences, cacheKey } = this.deps;
+    const answer = await this.deps.ask(this.currentAnswer?.dnsServers ?? []);
     const { appStatus } = answer;
     if (REFUSED_STATUS.test(appStatus)) {
       preferences.remove(cacheKey);
-      this.#answer = undefined;
+      this.currentAnswer = undefined;
       throw new FlooError('ServerAppFrozen', `app is ${appStatus}`, { details: { appStatus } });
     }
-    const changed = JSON.stringify(this.#answer?.clusters) !== JSON.stringify(answer.clusters);
+    const changed = JSON.stringify(this.currentAnswer?.clusters) !== JSON.stringify(answer.clusters);
     // The old hosts stay in use meanwhile: the indexes into their lists mean nothing in the new ones.
-    const fastest = changed ? await this.#fastest(answer.clusters) : undefined;
-    this.#answer = answer;
+    const fastest = changed ? await this.fastest(answer.clusters) : undefined;
+    this.currentAnswer = answer;
     preferences.set(cacheKey, JSON.stringify(answer));
-    if (fastest !== undefined) this.#use(fastest);
-    this.#moves = { ratel: 0, fireplace: 0 };
-    this.#exhausted = false;
+    if (fastest !== undefined) this.use(fastest);
+    this.moves = { ratel: 0, fireplace: 0 };
+    this.exhausted = false;
     return answer;
   }
 
   /** Index of the cluster whose REST host answers first; any HTTP status counts. */
-  async #fastest(clusters: Cluster[]): Promise<number> {
+  private async fastest(clusters: Cluster[]): Promise<number> {
     if (clusters.length < 2) return 0;
     return new Promise((resolve) => {
       const asked = clusters.map(({ ratel }, index) =>
-        this.#deps.http({ method: 'GET', url: `${ratel[0]!}/`, headers: {}, timeoutMs: RACE_TIMEOUT_MS }).then(
+        this.deps.http({ method: 'GET', url: `${ratel[0]!}/`, headers: {}, timeoutMs: RACE_TIMEOUT_MS }).then(
           () => resolve(index),
           () => undefined,
         ),
@@ -122,9 +122,9 @@ export class Hosts {
     });
   }
 
-  #use(cluster: number): void {
-    this.#cluster = cluster;
-    this.#index = { ratel: 0, fireplace: 0 };
+  private use(cluster: number): void {
+    this.cluster = cluster;
+    this.index = { ratel: 0, fireplace: 0 };
   }
 }
 

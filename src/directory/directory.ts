@@ -21,16 +21,16 @@ export interface DirectoryListener {
 
 /** Friends and groups: the lists the server has, and the details of whom they name. */
 export class Directory {
-  readonly #rest: RestClient;
-  readonly #store: Store;
-  readonly #self: Id;
-  readonly #listener: DirectoryListener;
+  private readonly rest: RestClient;
+  private readonly store: Store;
+  private readonly self: Id;
+  private readonly listener: DirectoryListener;
 
   constructor(deps: { rest: RestClient; store: Store; self: Id; listener: DirectoryListener }) {
-    this.#rest = deps.rest;
-    this.#store = deps.store;
-    this.#self = deps.self;
-    this.#listener = deps.listener;
+    this.rest = deps.rest;
+    this.store = deps.store;
+    this.self = deps.self;
+    this.listener = deps.listener;
   }
 
   /** Replaces both lists with the server's and fetches the details that are missing. @throws FlooError when a list could not be had. */
@@ -40,47 +40,47 @@ export class Directory {
 
   /** @returns the ids as the server has them. */
   async refreshFriends(): Promise<Id[]> {
-    const ids = await this.#idsOf(rosterIds);
-    await this.#store.update((draft) => draft.setFriends(ids));
-    await this.fetchUsers([...ids, this.#self]);
-    this.#listener.onFriends();
+    const ids = await this.idsOf(rosterIds);
+    await this.store.update((draft) => draft.setFriends(ids));
+    await this.fetchUsers([...ids, this.self]);
+    this.listener.onFriends();
     return ids;
   }
 
   /** @returns the ids as the server has them. */
   async refreshGroups(): Promise<Id[]> {
-    const ids = await this.#idsOf(groupIds);
-    await this.#store.update((draft) => draft.setGroups(ids));
+    const ids = await this.idsOf(groupIds);
+    await this.store.update((draft) => draft.setGroups(ids));
     await this.fetchGroups(ids);
-    this.#listener.onGroups();
+    this.listener.onGroups();
     return ids;
   }
 
   /** Fetches the users whose name is not known, or `anew` all of them. @returns whether there were any. */
   async fetchUsers(ids: Iterable<Id>, anew = false): Promise<boolean> {
-    const { users } = this.#store.working;
+    const { users } = this.store.working;
     const wanted = others(ids).filter((id) => anew || !users.get(id)?.username);
     for (const list of chunks(wanted, USERS_PER_REQUEST)) {
-      const { data } = await this.#rest.call<RosterItem[]>(rosterDetails, { list });
-      await this.#store.update((draft) => draft.putUsers(data));
-      this.#listener.onUsers(list);
+      const { data } = await this.rest.call<RosterItem[]>(rosterDetails, { list });
+      await this.store.update((draft) => draft.putUsers(data));
+      this.listener.onUsers(list);
     }
     return wanted.length > 0;
   }
 
   /** Fetches the groups whose name is not known, or `anew` all of them. @returns whether there were any. */
   async fetchGroups(ids: Iterable<Id>, anew = false): Promise<boolean> {
-    const { groupInfos } = this.#store.working;
+    const { groupInfos } = this.store.working;
     const wanted = others(ids).filter((id) => anew || !groupInfos.get(id)?.name);
     for (const group_list of chunks(wanted, GROUPS_PER_REQUEST)) {
-      const { data } = await this.#rest.call<BriefGroupInfo[]>(groupDetails, { group_list });
-      await this.#store.update((draft) => draft.putGroupInfos(data.map(toInfo)));
+      const { data } = await this.rest.call<BriefGroupInfo[]>(groupDetails, { group_list });
+      await this.store.update((draft) => draft.putGroupInfos(data.map(toInfo)));
     }
     return wanted.length > 0;
   }
 
-  async #idsOf(endpoint: Endpoint): Promise<Id[]> {
-    return (await allItems<unknown>(this.#rest, endpoint)).flatMap((item) => idOf(item) ?? []);
+  private async idsOf(endpoint: Endpoint): Promise<Id[]> {
+    return (await allItems<unknown>(this.rest, endpoint)).flatMap((item) => idOf(item) ?? []);
   }
 }
 

@@ -16,17 +16,17 @@ export interface GroupMembersDeps {
 
 /** The members of the groups that were opened, in memory. */
 export class GroupMembers {
-  readonly #deps: GroupMembersDeps;
-  readonly #groups = new Map<Id, Map<Id, GroupMember>>();
+  private readonly deps: GroupMembersDeps;
+  private readonly groups = new Map<Id, Map<Id, GroupMember>>();
 
   constructor(deps: GroupMembersDeps) {
-    this.#deps = deps;
+    this.deps = deps;
   }
 
   /** With the names that are known now, ascending by id; none of a group that was not opened. */
   of(group: Id): NamedGroupMember[] {
-    const { store, self } = this.#deps;
-    const members = [...(this.#groups.get(group) ?? [])].sort(([a], [b]) => compareIds(a, b));
+    const { store, self } = this.deps;
+    const members = [...(this.groups.get(group) ?? [])].sort(([a], [b]) => compareIds(a, b));
     return members.map(([id, member]) => {
       const { alias, nick_name, username = '', avatar = '' } = store.working.users.get(id) ?? {};
       const name = (id !== self && alias) || member.display_name || nick_name;
@@ -36,23 +36,23 @@ export class GroupMembers {
 
   /** Fetches who is in a group, their cards and their details. @returns their ids, ascending. */
   async open(group: Id): Promise<Id[]> {
-    const { rest } = this.#deps;
+    const { rest } = this.deps;
     const list = await allItems<GroupMember>(rest, groupMembers, { group_id: group });
     const members = byId(list);
-    this.#groups.set(group, members);
+    this.groups.set(group, members);
     await this.refresh(group, [...members.keys()]);
     return [...members.keys()].sort(compareIds);
   }
 
   /** These came, or have another card. Does nothing for a group that was not opened. */
   async refresh(group: Id, ids: readonly Id[]): Promise<void> {
-    const { rest, directory } = this.#deps;
-    const opened = this.#groups.get(group);
+    const { rest, directory } = this.deps;
+    const opened = this.groups.get(group);
     if (!opened || ids.length === 0) return;
     // They are in it from now on: who is not any more when the answer comes has left meanwhile.
     for (const id of ids) if (!opened.has(id)) opened.set(id, { user_id: Number(id) });
     const cards = byId(await allItems<GroupMember>(rest, groupCards, { group_id: group, user_list: ids }));
-    const members = this.#groups.get(group)!;
+    const members = this.groups.get(group)!;
     for (const id of ids) {
       const member = members.get(id);
       if (member) members.set(id, { ...member, ...cards.get(id) });
@@ -62,7 +62,7 @@ export class GroupMembers {
 
   /** These left. */
   remove(group: Id, ids: readonly Id[]): void {
-    for (const id of ids) this.#groups.get(group)?.delete(id);
+    for (const id of ids) this.groups.get(group)?.delete(id);
   }
 }
 

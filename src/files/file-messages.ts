@@ -49,104 +49,104 @@ interface Job extends CancelSignal {
  * is uploaded. Nothing waits for them: what is said after them may arrive before them, and the quicker of two files does.
  */
 export class FileMessages {
-  readonly #deps: FileMessagesDeps;
-  readonly #jobs = new Map<Id, Job>();
+  private readonly deps: FileMessagesDeps;
+  private readonly jobs = new Map<Id, Job>();
   /** As the app gave them, in this run; in the next they are read from what was kept. */
-  readonly #files = new Map<Id, FileBody>();
-  #online = false;
-  #closed = false;
+  private readonly files = new Map<Id, FileBody>();
+  private isOnline = false;
+  private closed = false;
 
   constructor(deps: FileMessagesDeps) {
-    this.#deps = deps;
+    this.deps = deps;
     for (const { mid, state } of deps.store.working.outbox.values())
-      if (state === 'uploading') this.#jobs.set(mid, newJob());
+      if (state === 'uploading') this.jobs.set(mid, newJob());
   }
 
   /** @param draft with what is known of the file. @returns its client mid. */
   send(conversation: ConversationKey, draft: MessageDraft, file: FileBody): Id {
-    const mid = this.#deps.commands.send(conversation, draft);
+    const mid = this.deps.commands.send(conversation, draft);
     const job = newJob();
-    this.#jobs.set(mid, job);
-    this.#files.set(mid, file);
-    void this.#begin(mid, job, file);
+    this.jobs.set(mid, job);
+    this.files.set(mid, file);
+    void this.begin(mid, job, file);
     return mid;
   }
 
   /** Of an upload that is waiting or under way, 0 to 100. */
   percentOf(mid: Id): number | undefined {
-    return this.#jobs.get(mid)?.percent;
+    return this.jobs.get(mid)?.percent;
   }
 
   /** Uploads again what failed. @returns whether it does; undefined: the message has no file, or it is uploaded. */
   resend(mid: Id): boolean | undefined {
-    const row = this.#row(mid);
+    const row = this.row(mid);
     if (!row) return undefined;
-    if (row.state !== 'failed' || this.#jobs.has(mid)) return false;
+    if (row.state !== 'failed' || this.jobs.has(mid)) return false;
     const { error: _error, ...rest } = row;
-    const entry: OutboxEntry = { ...rest, state: 'uploading', createdAt: this.#deps.clock.now() };
-    this.#jobs.set(mid, newJob());
-    void dispatch(this.#deps, (_, put) => {
+    const entry: OutboxEntry = { ...rest, state: 'uploading', createdAt: this.deps.clock.now() };
+    this.jobs.set(mid, newJob());
+    void dispatch(this.deps, (_, put) => {
       put(entry);
       return [{ type: 'sending', mid, message: entry.message! }];
     }).then((error) => {
-      if (error) this.#jobs.delete(mid);
-      this.#pump();
+      if (error) this.jobs.delete(mid);
+      this.pump();
     });
     return true;
   }
 
   /** Forgets a message whose file is not uploaded. @returns whether it did; undefined as above. */
   async discard(mid: Id): Promise<boolean | undefined> {
-    const job = this.#jobs.get(mid);
-    if (!this.#row(mid)) return undefined;
+    const job = this.jobs.get(mid);
+    if (!this.row(mid)) return undefined;
     if (job?.isUploaded) return false;
-    this.#forget(mid);
+    this.forget(mid);
     if (job) cancel(job);
-    const error = await dispatch(this.#deps, (draft) => {
+    const error = await dispatch(this.deps, (draft) => {
       draft.deleteOutbox(mid);
       return [];
     });
-    await this.#deps.kept.drop(mid);
-    this.#pump();
+    await this.deps.kept.drop(mid);
+    this.pump();
     return !error;
   }
 
   online(): void {
-    this.#online = true;
-    this.#pump();
+    this.isOnline = true;
+    this.pump();
   }
 
   /** What is under way goes on: REST may be reachable when the socket is not. */
   offline(): void {
-    this.#online = false;
+    this.isOnline = false;
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    this.#jobs.forEach(cancel);
-    this.#jobs.clear();
-    await this.#deps.kept.close();
+    this.closed = true;
+    this.jobs.forEach(cancel);
+    this.jobs.clear();
+    await this.deps.kept.close();
   }
 
-  async #begin(mid: Id, job: Job, file: FileBody): Promise<void> {
+  private async begin(mid: Id, job: Job, file: FileBody): Promise<void> {
     // The row's batch comes first; where it failed there is no row. Fails only when the account closes.
-    await this.#deps.store.update(() => undefined).catch(() => undefined);
-    if (this.#closed || !this.#row(mid)) {
-      this.#forget(mid);
+    await this.deps.store.update(() => undefined).catch(() => undefined);
+    if (this.closed || !this.row(mid)) {
+      this.forget(mid);
       return;
     }
-    void this.#deps.kept.keep(mid, file);
-    job.described = this.#describe(mid, job, file);
-    this.#pump();
+    void this.deps.kept.keep(mid, file);
+    job.described = this.describe(mid, job, file);
+    this.pump();
   }
 
   /** Puts what the file itself says into its message: what the app says stays. */
-  async #describe(mid: Id, job: Job, file: FileBody): Promise<void> {
-    const found = await this.#deps.media?.read(file).catch(() => undefined);
+  private async describe(mid: Id, job: Job, file: FileBody): Promise<void> {
+    const found = await this.deps.media?.read(file).catch(() => undefined);
     if (!found || Object.keys(found).length === 0) return;
     const { preview, ...facts } = found;
-    await dispatch(this.#deps, (_, put) => {
-      const row = this.#jobs.get(mid) === job && this.#row(mid);
+    await dispatch(this.deps, (_, put) => {
+      const row = this.jobs.get(mid) === job && this.row(mid);
       if (!row) return [];
       put({
         ...row,
@@ -158,53 +158,53 @@ export class FileMessages {
     });
   }
 
-  #forget(mid: Id): void {
-    this.#jobs.delete(mid);
-    this.#files.delete(mid);
+  private forget(mid: Id): void {
+    this.jobs.delete(mid);
+    this.files.delete(mid);
   }
 
   /** A row that is ours. */
-  #row(mid: Id): Row | undefined {
-    const row = this.#deps.store.working.outbox.get(mid);
+  private row(mid: Id): Row | undefined {
+    const row = this.deps.store.working.outbox.get(mid);
     return row?.file && row.message ? (row as Row) : undefined;
   }
 
-  #pump(): void {
-    if (!this.#online || this.#closed) return;
-    let running = [...this.#jobs.values()].filter(({ isRunning }) => isRunning).length;
-    for (const [mid, job] of this.#jobs) {
-      if (running >= MAX_UPLOADS || job.isRunning || this.#row(mid)?.state !== 'uploading') continue;
+  private pump(): void {
+    if (!this.isOnline || this.closed) return;
+    let running = [...this.jobs.values()].filter(({ isRunning }) => isRunning).length;
+    for (const [mid, job] of this.jobs) {
+      if (running >= MAX_UPLOADS || job.isRunning || this.row(mid)?.state !== 'uploading') continue;
       running++;
-      void this.#run(mid, job);
+      void this.run(mid, job);
     }
   }
 
-  async #run(mid: Id, job: Job): Promise<void> {
+  private async run(mid: Id, job: Job): Promise<void> {
     job.isRunning = true;
-    const outcome = await this.#upload(this.#row(mid)!, job).catch((error: unknown) =>
+    const outcome = await this.upload(this.row(mid)!, job).catch((error: unknown) =>
       FlooError.from(error, 'ServerFileUploadUnknownError'),
     );
     await job.described;
     // Discarded, or the account was closed: the row is gone, or there for the next run.
-    if (this.#jobs.get(mid) !== job) return;
-    const row = this.#row(mid)!;
+    if (this.jobs.get(mid) !== job) return;
+    const row = this.row(mid)!;
     let failure: FlooError | undefined;
     if (isFlooError(outcome)) failure = outcome;
     else {
       job.isUploaded = true;
-      failure = await this.#release(row, outcome);
+      failure = await this.release(row, outcome);
     }
-    if (failure) await dispatchOrTell(this.#deps, (draft) => refused(draft, row, failure));
-    if (this.#jobs.get(mid) === job) this.#jobs.delete(mid);
-    this.#pump();
+    if (failure) await dispatchOrTell(this.deps, (draft) => refused(draft, row, failure));
+    if (this.jobs.get(mid) === job) this.jobs.delete(mid);
+    this.pump();
   }
 
-  async #upload({ mid, conversation: key, message, file, createdAt }: Row, job: Job): Promise<Uploaded> {
-    const { kept, upload, clock, expiryMs, emit } = this.#deps;
+  private async upload({ mid, conversation: key, message, file, createdAt }: Row, job: Job): Promise<Uploaded> {
+    const { kept, upload, clock, expiryMs, emit } = this.deps;
     if (clock.now() - createdAt > expiryMs) throw new FlooError('ServerTimeOut', 'there was no connection in time');
-    const body = this.#files.get(mid) ?? (await kept.load(mid, file));
+    const body = this.files.get(mid) ?? (await kept.load(mid, file));
     if (!body) throw new FlooError('NotFound', 'the file was not kept over the restart');
-    job.described ??= this.#describe(mid, job, body);
+    job.described ??= this.describe(mid, job, body);
     const { type, id } = conversationOf(key);
     const onProgress = ({ loaded, total }: TransferProgress): void => {
       const percent = Math.floor((loaded / total) * 100);
@@ -215,27 +215,27 @@ export class FileMessages {
     return upload(chatTarget(fileTypeOf(message.type, file.type), type, id), body, file.name, {
       signal: job,
       onProgress,
-      mayRetry: (failures) => (this.#online ? failures < TRIES_ONLINE : clock.now() - createdAt < expiryMs),
+      mayRetry: (failures) => (this.isOnline ? failures < TRIES_ONLINE : clock.now() - createdAt < expiryMs),
     });
   }
 
   /** From here on it is a message like any other. @returns why it could not be stored. */
-  async #release({ file, ...row }: Row, { url, name, size }: Uploaded): Promise<FlooError | undefined> {
+  private async release({ file, ...row }: Row, { url, name, size }: Uploaded): Promise<FlooError | undefined> {
     const attach = { url, ...row.message.attach, ...(size !== file.size && { dName: name, fLen: size }) };
     const payload = { ...row.meta.payload, attachment: JSON.stringify(attach) };
-    const error = await dispatch(this.#deps, (_, put) => {
+    const error = await dispatch(this.deps, (_, put) => {
       put({
         ...row,
         state: 'queued',
-        createdAt: this.#deps.clock.now(),
+        createdAt: this.deps.clock.now(),
         meta: { ...row.meta, payload },
         message: { ...row.message, attach },
       });
       return [];
     });
     if (!error) {
-      this.#files.delete(row.mid);
-      void this.#deps.kept.drop(row.mid);
+      this.files.delete(row.mid);
+      void this.deps.kept.drop(row.mid);
     }
     return error;
   }

@@ -12,16 +12,16 @@ const chunksOf = (mid: Id): { from: string; to: string } => ({ from: `${mid}/`, 
  * full, or does not open, costs the reload and nothing else.
  */
 export class KeptFiles implements FileShelf {
-  readonly #open: () => Promise<KvStore>;
-  readonly #files: FileTransfer;
-  #kv: Promise<KvStore> | undefined;
+  private readonly open: () => Promise<KvStore>;
+  private readonly files: FileTransfer;
+  private kv: Promise<KvStore> | undefined;
   /** Files being kept, until they are dropped. */
-  readonly #writing = new Set<Id>();
+  private readonly writing = new Set<Id>();
 
   /** @param known the messages whose files are wanted; what else is there is left over. */
   constructor(provider: KvProvider, name: string, files: FileTransfer, known: () => Iterable<Id>) {
-    this.#files = files;
-    this.#open = async () => {
+    this.files = files;
+    this.open = async () => {
       const kv = await provider.open(name);
       await kv.commit(rangesBetween([...known()]));
       return kv;
@@ -29,47 +29,47 @@ export class KeptFiles implements FileShelf {
   }
 
   async keep(mid: Id, file: FileBody): Promise<void> {
-    this.#writing.add(mid);
-    await this.#write(mid, file).catch(async () => this.drop(mid));
+    this.writing.add(mid);
+    await this.write(mid, file).catch(async () => this.drop(mid));
   }
 
   async load(mid: Id, { size, type }: Pick<FileBody, 'size' | 'type'>): Promise<FileBody | undefined> {
-    const kv = await this.#database();
+    const kv = await this.database();
     const parts: KvValue[] = [];
     for (let at = 0; at < size; at += CHUNK_BYTES) {
       const part = await kv.get(chunkKey(mid, parts.length));
       if (!part) return undefined;
       parts.push(part);
     }
-    return this.#files.join?.(parts, type);
+    return this.files.join?.(parts, type);
   }
 
   async drop(mid: Id): Promise<void> {
-    this.#writing.delete(mid);
-    await this.#database()
+    this.writing.delete(mid);
+    await this.database()
       .then(async (kv) => kv.commit([{ op: 'deleteRange', ...chunksOf(mid) }]))
       .catch(() => undefined);
   }
 
   async close(): Promise<void> {
-    this.#writing.clear();
-    await this.#kv?.then(async (kv) => kv.close()).catch(() => undefined);
+    this.writing.clear();
+    await this.kv?.then(async (kv) => kv.close()).catch(() => undefined);
   }
 
-  async #write(mid: Id, file: FileBody): Promise<void> {
-    const kv = await this.#database();
+  private async write(mid: Id, file: FileBody): Promise<void> {
+    const kv = await this.database();
     for (let at = 0, index = 0; at < file.size; at += CHUNK_BYTES, index++) {
       const part = file.slice(at, Math.min(at + CHUNK_BYTES, file.size));
-      const value = this.#files.storesSlices ? part : new Uint8Array(await part.arrayBuffer());
+      const value = this.files.storesSlices ? part : new Uint8Array(await part.arrayBuffer());
       // Sent or discarded meanwhile.
-      if (!this.#writing.has(mid)) return;
+      if (!this.writing.has(mid)) return;
       await kv.commit([{ op: 'put', key: chunkKey(mid, index), value }]);
     }
   }
 
-  async #database(): Promise<KvStore> {
-    this.#kv ??= this.#open();
-    return this.#kv;
+  private async database(): Promise<KvStore> {
+    this.kv ??= this.open();
+    return this.kv;
   }
 }
 

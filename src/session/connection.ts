@@ -56,161 +56,161 @@ export interface ConnectionListener {
 
 /** Keeps one identity online: does what each state of {@link step} is there for, and is the only writer of it. */
 export class Connection {
-  readonly #deps: ConnectionDeps;
-  readonly #listener: ConnectionListener;
-  #state: ConnectionState = { name: 'idle' };
-  #identity: Identity | undefined;
-  #transport: Transport | undefined;
+  private readonly deps: ConnectionDeps;
+  private readonly listener: ConnectionListener;
+  private currentState: ConnectionState = { name: 'idle' };
+  private identity: Identity | undefined;
+  private transport: Transport | undefined;
   /** Counts sockets and lookups, so that a late answer of one that was left is not taken for the current one's. */
-  #generation = 0;
-  #host = '';
-  #triesAtHost = 0;
+  private generation = 0;
+  private host = '';
+  private triesAtHost = 0;
   /** DNS is to be asked before the next socket, whatever is known. */
-  #moved = false;
-  #guidRenewed = false;
-  readonly #timers: Timers<'retry' | 'provision' | 'heartbeat'>;
-  readonly #unsubscribe: () => void;
+  private moved = false;
+  private guidRenewed = false;
+  private readonly timers: Timers<'retry' | 'provision' | 'heartbeat'>;
+  private readonly unsubscribe: () => void;
 
   constructor(deps: ConnectionDeps, listener: ConnectionListener) {
-    this.#deps = deps;
-    this.#listener = listener;
-    this.#timers = new Timers(deps.clock);
-    this.#unsubscribe = deps.lifecycle.subscribe((event) => {
+    this.deps = deps;
+    this.listener = listener;
+    this.timers = new Timers(deps.clock);
+    this.unsubscribe = deps.lifecycle.subscribe((event) => {
       if (event !== 'online' && event !== 'show') return;
-      this.#retry();
+      this.retry();
       // A socket that slept may be half open: it looks fine and is dead.
-      if (this.#state.name === 'online') this.#transport?.probe(deps.settings.probeTimeoutMs);
+      if (this.currentState.name === 'online') this.transport?.probe(deps.settings.probeTimeoutMs);
     });
   }
 
   get state(): ConnectionState {
-    return this.#state;
+    return this.currentState;
   }
 
   /** @param eager the app waits for the outcome: fail after one try at each host instead of waiting for better times. */
   start(identity: Identity, eager: boolean): void {
-    this.#identity = identity;
-    this.#guidRenewed = false;
-    this.#triesAtHost = 0;
-    this.#dispatch({ type: 'start', eager });
+    this.identity = identity;
+    this.guidRenewed = false;
+    this.triesAtHost = 0;
+    this.dispatch({ type: 'start', eager });
   }
 
   stop(): void {
-    this.#dispatch({ type: 'stop' });
+    this.dispatch({ type: 'stop' });
   }
 
   /** The session cannot go on: kicked, frozen, token refused. */
   end(cause: FlooError): void {
-    this.#dispatch({ type: 'end', cause });
+    this.dispatch({ type: 'end', cause });
   }
 
   /** The servers moved: connect again to what DNS says now. A session that is over stays so. */
   restart(): void {
-    if (/^(idle|rejected|closed)$/.test(this.#state.name)) return;
-    this.#moved = true;
-    this.#dispatch({ type: 'start', eager: false });
+    if (/^(idle|rejected|closed)$/.test(this.currentState.name)) return;
+    this.moved = true;
+    this.dispatch({ type: 'start', eager: false });
   }
 
   caughtUp(): void {
-    this.#dispatch({ type: 'caught-up' });
+    this.dispatch({ type: 'caught-up' });
   }
 
   /** The socket answers nothing although it is open: leave it and connect again. */
   unresponsive(detail: string): void {
-    if (this.#state.name === 'online') this.#fail(new FlooError('ServerTimeOut', detail));
+    if (this.currentState.name === 'online') this.fail(new FlooError('ServerTimeOut', detail));
   }
 
   /** @returns false when not online; nothing is kept for later here. */
   send(frame: UpFrame): boolean {
-    if (this.#state.name !== 'online' || !this.#transport) return false;
-    this.#transport.send(frame);
+    if (this.currentState.name !== 'online' || !this.transport) return false;
+    this.transport.send(frame);
     return true;
   }
 
   dispose(): void {
-    this.#unsubscribe();
+    this.unsubscribe();
     this.stop();
   }
 
-  #dispatch(event: ConnectionEvent): void {
-    const previous = this.#state;
+  private dispatch(event: ConnectionEvent): void {
+    const previous = this.currentState;
     const state = step(previous, event);
     if (state === previous) return;
-    this.#state = state;
-    this.#enter(state, previous);
-    this.#listener.onState(state, previous);
+    this.currentState = state;
+    this.enter(state, previous);
+    this.listener.onState(state, previous);
   }
 
-  #enter(state: ConnectionState, previous: ConnectionState): void {
-    if (state.name === 'authenticating') return this.#provision();
+  private enter(state: ConnectionState, previous: ConnectionState): void {
+    if (state.name === 'authenticating') return this.provision();
     if (state.name === 'online') {
-      if (previous.name !== 'online') this.#heartbeat();
+      if (previous.name !== 'online') this.heartbeat();
       return;
     }
-    this.#disconnect();
-    if (state.name === 'resolving') this.#resolve();
-    if (state.name === 'connecting') this.#connect();
+    this.disconnect();
+    if (state.name === 'resolving') this.resolve();
+    if (state.name === 'connecting') this.connect();
     if (state.name === 'waiting') {
-      const { backoff } = this.#deps.settings;
-      this.#timers.set('retry', backoffMs(backoff, state.attempt - 1, this.#deps.random), () => this.#retry());
+      const { backoff } = this.deps.settings;
+      this.timers.set('retry', backoffMs(backoff, state.attempt - 1, this.deps.random), () => this.retry());
     }
   }
 
-  #retry(): void {
-    this.#dispatch({ type: 'retry' });
+  private retry(): void {
+    this.dispatch({ type: 'retry' });
   }
 
-  #resolve(): void {
-    const generation = this.#generation;
-    const { hosts } = this.#deps;
-    const found = this.#moved ? hosts.refresh().catch(() => hosts.ready()) : hosts.ready();
+  private resolve(): void {
+    const generation = this.generation;
+    const { hosts } = this.deps;
+    const found = this.moved ? hosts.refresh().catch(() => hosts.ready()) : hosts.ready();
     // What came last on the old socket may say that there is to be no new one.
-    Promise.all([found, this.#listener.settled?.()]).then(
+    Promise.all([found, this.listener.settled?.()]).then(
       () => {
-        this.#moved = false;
-        if (generation === this.#generation) this.#dispatch({ type: 'resolved' });
+        this.moved = false;
+        if (generation === this.generation) this.dispatch({ type: 'resolved' });
       },
       (error: unknown) => {
-        if (generation !== this.#generation) return;
-        this.#dispatch({ type: 'failed', cause: FlooError.from(error, 'ServerDNSFailed'), anotherHost: false });
+        if (generation !== this.generation) return;
+        this.dispatch({ type: 'failed', cause: FlooError.from(error, 'ServerDNSFailed'), anotherHost: false });
       },
     );
   }
 
-  #connect(): void {
-    const generation = this.#generation;
-    const { hosts, settings, sockets, clock } = this.#deps;
+  private connect(): void {
+    const generation = this.generation;
+    const { hosts, settings, sockets, clock } = this.deps;
     const host = hosts.current('fireplace');
     if (host === undefined) {
       // DNS asked meanwhile took the hosts back.
       const cause = new FlooError('ServerDNSFailed', 'no socket host is known');
-      return this.#dispatch({ type: 'failed', cause, anotherHost: false });
+      return this.dispatch({ type: 'failed', cause, anotherHost: false });
     }
-    if (host !== this.#host) this.#triesAtHost = 0;
-    this.#host = host;
+    if (host !== this.host) this.triesAtHost = 0;
+    this.host = host;
     const { transport: kind, engine, connectTimeoutMs, silenceTimeoutMs } = settings;
     const ifCurrent = (run: () => void): void => {
-      if (generation === this.#generation) run();
+      if (generation === this.generation) run();
     };
-    this.#transport = openTransport(
+    this.transport = openTransport(
       { kind, engine, url: host, connectTimeoutMs, silenceTimeoutMs },
       { sockets, clock },
       {
-        onOpen: () => ifCurrent(() => this.#dispatch({ type: 'opened' })),
-        onFrame: (frame) => ifCurrent(() => this.#handleFrame(frame)),
-        onBadFrame: (error) => ifCurrent(() => this.#listener.onProblem(badFrame(error))),
-        onClose: (reason) => ifCurrent(() => this.#fail(closeError(reason))),
+        onOpen: () => ifCurrent(() => this.dispatch({ type: 'opened' })),
+        onFrame: (frame) => ifCurrent(() => this.handleFrame(frame)),
+        onBadFrame: (error) => ifCurrent(() => this.listener.onProblem(badFrame(error))),
+        onClose: (reason) => ifCurrent(() => this.fail(closeError(reason))),
       },
     );
   }
 
-  #provision(): void {
-    const { identities, settings } = this.#deps;
-    const { uid, token } = this.#identity!;
-    this.#timers.set('provision', settings.provisionTimeoutMs, () =>
-      this.#fail(new FlooError('SignInTimeout', 'the server did not answer the provision')),
+  private provision(): void {
+    const { identities, settings } = this.deps;
+    const { uid, token } = this.identity!;
+    this.timers.set('provision', settings.provisionTimeoutMs, () =>
+      this.fail(new FlooError('SignInTimeout', 'the server did not answer the provision')),
     );
-    this.#transport!.send({
+    this.transport!.send({
       vsn: 0,
       compress_method: 0,
       command: FrameCommand.PROVISION,
@@ -225,58 +225,58 @@ export class Connection {
     });
   }
 
-  #handleFrame(frame: DownFrame): void {
+  private handleFrame(frame: DownFrame): void {
     for (const { id, ns, reason } of frame.skipped ?? []) {
       const details = { id, ns, reason };
-      this.#listener.onProblem(new FlooError('ServerResponseInvalid', 'an item could not be read', { details }));
+      this.listener.onProblem(new FlooError('ServerResponseInvalid', 'an item could not be read', { details }));
     }
     if (frame.command === FrameCommand.PROVISION) {
-      if (this.#state.name === 'authenticating') this.#handleProvision(frame.payload ?? {});
-    } else if (this.#state.name === 'online') this.#listener.onFrame(frame);
+      if (this.currentState.name === 'authenticating') this.handleProvision(frame.payload ?? {});
+    } else if (this.currentState.name === 'online') this.listener.onFrame(frame);
   }
 
-  #handleProvision(answer: IProvision): void {
-    this.#timers.clear('provision');
-    const { uid } = this.#identity!;
+  private handleProvision(answer: IProvision): void {
+    this.timers.clear('provision');
+    const { uid } = this.identity!;
     const failure = failureOf(answer.status);
     if (!failure) {
-      if (answer.xid?.deviceSN) this.#deps.identities.saveDeviceSerial(uid, answer.xid.deviceSN);
-      this.#triesAtHost = 0;
-      this.#deps.hosts.worked('fireplace');
-      this.#dispatch({ type: 'accepted' });
+      if (answer.xid?.deviceSN) this.deps.identities.saveDeviceSerial(uid, answer.xid.deviceSN);
+      this.triesAtHost = 0;
+      this.deps.hosts.worked('fireplace');
+      this.dispatch({ type: 'accepted' });
       return;
     }
     const cause = statusError(failure.code, failure.reason, 'provision');
-    if (failure.code === StatusErrorCode.DEVICE_GUID_CONFLICT && !this.#guidRenewed) {
-      this.#guidRenewed = true;
-      this.#deps.identities.renewDeviceGuid(uid);
-      this.#dispatch({ type: 'failed', cause, anotherHost: true });
+    if (failure.code === StatusErrorCode.DEVICE_GUID_CONFLICT && !this.guidRenewed) {
+      this.guidRenewed = true;
+      this.deps.identities.renewDeviceGuid(uid);
+      this.dispatch({ type: 'failed', cause, anotherHost: true });
       return;
     }
-    if (isEager(this.#state) || sessionEnd(cause)) this.#dispatch({ type: 'end', cause });
-    else this.#fail(cause);
+    if (isEager(this.currentState) || sessionEnd(cause)) this.dispatch({ type: 'end', cause });
+    else this.fail(cause);
   }
 
   /** The socket is of no more use; decide which host is next. */
-  #fail(cause: FlooError): void {
-    this.#triesAtHost++;
+  private fail(cause: FlooError): void {
+    this.triesAtHost++;
     let anotherHost = false;
-    if (isEager(this.#state) || this.#triesAtHost >= TRIES_PER_HOST) {
-      this.#triesAtHost = 0;
-      anotherHost = this.#deps.hosts.failed('fireplace', this.#host);
+    if (isEager(this.currentState) || this.triesAtHost >= TRIES_PER_HOST) {
+      this.triesAtHost = 0;
+      anotherHost = this.deps.hosts.failed('fireplace', this.host);
     }
-    this.#dispatch({ type: 'failed', cause, anotherHost });
+    this.dispatch({ type: 'failed', cause, anotherHost });
   }
 
-  #disconnect(): void {
-    this.#generation++;
-    this.#timers.clearAll();
-    this.#transport?.close();
-    this.#transport = undefined;
+  private disconnect(): void {
+    this.generation++;
+    this.timers.clearAll();
+    this.transport?.close();
+    this.transport = undefined;
   }
 
-  #heartbeat(): void {
+  private heartbeat(): void {
     this.send(HEARTBEAT);
-    this.#timers.set('heartbeat', this.#deps.settings.heartbeatMs, () => this.#heartbeat());
+    this.timers.set('heartbeat', this.deps.settings.heartbeatMs, () => this.heartbeat());
   }
 }

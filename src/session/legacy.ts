@@ -4,45 +4,45 @@ import type { Preferences } from '../platform/ports.ts';
 
 /** What the deployed SDK ("floo") keeps in the same storage for one app id (api-surface 5.2). Reading it changes nothing. */
 export class Legacy {
-  readonly #preferences: Preferences;
-  readonly #appId: string;
+  private readonly preferences: Preferences;
+  private readonly appId: string;
 
   constructor(preferences: Preferences, appId: string) {
-    this.#preferences = preferences;
-    this.#appId = appId;
+    this.preferences = preferences;
+    this.appId = appId;
   }
 
   /** Who is logged in there, unless a logout in this tab ended that. */
   identity(): { uid: Id; token: string } | undefined {
-    if (this.#preferences.get('key_stop_auto_login')) return undefined;
-    const uid = parseId(this.#preferences.get('key_user_id'));
+    if (this.preferences.get('key_stop_auto_login')) return undefined;
+    const uid = parseId(this.preferences.get('key_user_id'));
     const token = uid && this.text(uid, TOKEN);
     return token ? { uid, token } : undefined;
   }
 
   /** A value of this user; undefined when there is none, or it is of another app. */
   text(uid: Id, name: string): string | undefined {
-    const text = this.#has(uid) ? this.#preferences.get(keyOf(uid, name)) : undefined;
+    const text = this.has(uid) ? this.preferences.get(keyOf(uid, name)) : undefined;
     // What its JSON made of nothing.
     return text && !/^(null|undefined)$/.test(text) ? text : undefined;
   }
 
   forgetToken(uid: Id): void {
-    if (this.#has(uid)) this.#preferences.remove(keyOf(uid, TOKEN));
+    if (this.has(uid)) this.preferences.remove(keyOf(uid, TOKEN));
   }
 
   /** Removes everything of this user. */
   wipe(uid: Id): void {
-    if (!this.#has(uid)) return;
+    if (!this.has(uid)) return;
     const names = [...NAMES];
     for (let part = 0; part < PARTS; part++) names.push(`roster_message_store_${part}`, `group_message_store_${part}`);
-    for (const name of names) this.#preferences.remove(keyOf(uid, name));
-    if (this.#preferences.get('key_user_id') === uid) this.#preferences.remove('key_user_id');
+    for (const name of names) this.preferences.remove(keyOf(uid, name));
+    if (this.preferences.get('key_user_id') === uid) this.preferences.remove('key_user_id');
   }
 
   /** What is there of this user is of this app. */
-  #has(uid: Id): boolean {
-    return (this.#preferences.get(keyOf(uid, APP_ID)) ?? this.#preferences.get('key_app_id')) === this.#appId;
+  private has(uid: Id): boolean {
+    return (this.preferences.get(keyOf(uid, APP_ID)) ?? this.preferences.get('key_app_id')) === this.appId;
   }
 }
 

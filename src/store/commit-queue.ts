@@ -30,22 +30,22 @@ interface Group {
  * next batch is run while the disk is busy with the last one.
  */
 export class CommitQueue {
-  readonly #commit: Commit;
-  readonly #createDraft: () => StoreDraft;
-  readonly #jobs: Job[] = [];
+  private readonly commit: Commit;
+  private readonly createDraft: () => StoreDraft;
+  private readonly jobs: Job[] = [];
   /** Resolves when there is a job again. */
-  #more = createDeferred<undefined>();
-  #running = false;
-  #storing: { draft: StoreDraft; done: Promise<FlooError | undefined> } | undefined;
+  private more = createDeferred<undefined>();
+  private running = false;
+  private storing: { draft: StoreDraft; done: Promise<FlooError | undefined> } | undefined;
 
   constructor(commit: Commit, createDraft: () => StoreDraft) {
-    this.#commit = commit;
-    this.#createDraft = createDraft;
+    this.commit = commit;
+    this.createDraft = createDraft;
   }
 
   async add<T>(task: (draft: StoreDraft) => Promise<T> | T, when: When = 'now'): Promise<T> {
     const done = createDeferred<T>();
-    this.#jobs.push({
+    this.jobs.push({
       run: async (draft) => {
         const result = await task(draft);
         return () => done.resolve(result);
@@ -53,32 +53,32 @@ export class CommitQueue {
       reject: (error) => done.reject(error),
       when,
     });
-    this.#more.resolve(undefined);
-    if (!this.#running) void this.#work();
+    this.more.resolve(undefined);
+    if (!this.running) void this.work();
     return done.promise;
   }
 
-  async #work(): Promise<void> {
-    this.#running = true;
-    while (this.#jobs.length > 0) {
-      const below = this.#storing;
-      const group: Group = { draft: below?.draft.next() ?? this.#createDraft(), ran: [] };
-      await this.#runJobs(group);
-      while (this.#storing && group.ran.length < MAX_GROUP) {
-        await Promise.race([this.#storing.done, this.#more.promise]);
-        await this.#runJobs(group);
+  private async work(): Promise<void> {
+    this.running = true;
+    while (this.jobs.length > 0) {
+      const below = this.storing;
+      const group: Group = { draft: below?.draft.next() ?? this.createDraft(), ran: [] };
+      await this.runJobs(group);
+      while (this.storing && group.ran.length < MAX_GROUP) {
+        await Promise.race([this.storing.done, this.more.promise]);
+        await this.runJobs(group);
       }
       const failure = await below?.done;
       // What was built on something that is not there.
       if (failure) for (const { job } of group.ran) job.reject(failure);
-      else this.#store(group);
+      else this.store(group);
     }
-    this.#running = false;
+    this.running = false;
   }
 
-  async #runJobs(group: Group): Promise<void> {
-    while (this.#jobs.length > 0 && group.ran.length < MAX_GROUP) {
-      const job = this.#jobs.shift()!;
+  private async runJobs(group: Group): Promise<void> {
+    while (this.jobs.length > 0 && group.ran.length < MAX_GROUP) {
+      const job = this.jobs.shift()!;
       // What a task that fails had changed is left behind with its fork.
       const fork = group.draft.fork();
       try {
@@ -88,20 +88,20 @@ export class CommitQueue {
         job.reject(error);
       }
     }
-    if (this.#jobs.length === 0) this.#more = createDeferred();
+    if (this.jobs.length === 0) this.more = createDeferred();
   }
 
-  #store(group: Group): void {
-    const storing = { draft: group.draft, done: this.#settle(group) };
-    this.#storing = storing;
-    void storing.done.then(() => (this.#storing = undefined));
+  private store(group: Group): void {
+    const storing = { draft: group.draft, done: this.settle(group) };
+    this.storing = storing;
+    void storing.done.then(() => (this.storing = undefined));
   }
 
   /** @returns the error, if it could not be stored. */
-  async #settle({ draft, ran }: Group): Promise<FlooError | undefined> {
+  private async settle({ draft, ran }: Group): Promise<FlooError | undefined> {
     const [first = 'ahead', ...others] = ran.map(({ job }) => job.when);
     try {
-      await this.#commit(draft.writes, others.every((when) => when === first) ? first : 'now');
+      await this.commit(draft.writes, others.every((when) => when === first) ? first : 'now');
     } catch (error) {
       const failure = FlooError.from(error, 'DbOperationFailed');
       for (const { job } of ran) job.reject(failure);

@@ -33,13 +33,13 @@ const MIDS_AHEAD = 10_000 * 1024;
  */
 export class StoreDraft {
   readonly messages: MessageDraft;
-  readonly #conversations: TableDraft<ConversationRecord>;
-  readonly #users: TableDraft<RosterItem>;
-  readonly #groups: TableDraft<GroupInfo>;
-  readonly #records: RecordDraft;
-  readonly #parts: Parts;
-  readonly #kv: KvReader;
-  readonly #working: WorkingSet;
+  private readonly conversations: TableDraft<ConversationRecord>;
+  private readonly users: TableDraft<RosterItem>;
+  private readonly groups: TableDraft<GroupInfo>;
+  private readonly records: RecordDraft;
+  private readonly parts: Parts;
+  private readonly kv: KvReader;
+  private readonly working: WorkingSet;
 
   /** @param parts that this draft begins with. */
   constructor(
@@ -53,34 +53,34 @@ export class StoreDraft {
       new RecordDraft(),
     ],
   ) {
-    this.#kv = kv;
-    this.#working = working;
-    this.#parts = parts;
-    [this.messages, this.#conversations, this.#users, this.#groups, this.#records] = parts;
+    this.kv = kv;
+    this.working = working;
+    this.parts = parts;
+    [this.messages, this.conversations, this.users, this.groups, this.records] = parts;
   }
 
   /** A draft that begins where this one is, and writes what this one does, too; what it changes is not seen here. */
   fork(): StoreDraft {
-    return new StoreDraft(this.#kv, this.#working, this.#parts.map((part) => part.fork()) as unknown as Parts);
+    return new StoreDraft(this.kv, this.working, this.parts.map((part) => part.fork()) as unknown as Parts);
   }
 
   /** A draft on top of this one, which is being stored: it sees what this one wrote, and writes nothing of it. */
   next(): StoreDraft {
-    return new StoreDraft(this.#kv, this.#working, this.#parts.map((part) => part.next()) as unknown as Parts);
+    return new StoreDraft(this.kv, this.working, this.parts.map((part) => part.next()) as unknown as Parts);
   }
 
   get writes(): KvWrite[] {
-    return this.#parts.flatMap((part) => part.writes);
+    return this.parts.flatMap((part) => part.writes);
   }
 
   /** Makes the change visible in the working set; to be called after the commit. */
   publish(): void {
-    for (const part of this.#parts) part.publish();
+    for (const part of this.parts) part.publish();
   }
 
   /** A copy of the record, or undefined when the conversation is not known. */
   conversation(key: ConversationKey): ConversationRecord | undefined {
-    const record = this.#conversations.get(key);
+    const record = this.conversations.get(key);
     return record && { ...record };
   }
 
@@ -90,29 +90,29 @@ export class StoreDraft {
     const record = { ...(old ?? emptyConversation(key)), ...change };
     if (old && (Object.keys(change) as (keyof ConversationRecord)[]).every((field) => old[field] === record[field]))
       return false;
-    this.#conversations.set(key, record);
+    this.conversations.set(key, record);
     return true;
   }
 
   /** Whether this is the id of a group that the user is in or talked in. */
   isGroup(id: Id): boolean {
-    const isKnown = this.#conversations.get(conversationKey('group', id)) ?? this.#groups.get(id);
-    return isKnown !== undefined || this.#working.groups.has(id);
+    const isKnown = this.conversations.get(conversationKey('group', id)) ?? this.groups.get(id);
+    return isKnown !== undefined || this.working.groups.has(id);
   }
 
   putOutbox(entry: OutboxEntry): void {
-    this.#records.set(KEYS.outbox(entry.mid), entry, () => this.#working.outbox.set(entry.mid, entry));
+    this.records.set(KEYS.outbox(entry.mid), entry, () => this.working.outbox.set(entry.mid, entry));
   }
 
   deleteOutbox(mid: Id): void {
-    this.#records.set(KEYS.outbox(mid), undefined, () => this.#working.outbox.delete(mid));
+    this.records.set(KEYS.outbox(mid), undefined, () => this.working.outbox.delete(mid));
   }
 
   /** Sees to it that no later run makes this client mid again. */
   reserveMid(mid: Id): void {
-    if (compareIds(mid, this.#records.get(KEYS.lastMid, this.#working.lastMid)) <= 0) return;
+    if (compareIds(mid, this.records.get(KEYS.lastMid, this.working.lastMid)) <= 0) return;
     const last = String(Number(mid) + MIDS_AHEAD);
-    this.#records.set(KEYS.lastMid, last, () => (this.#working.lastMid = last));
+    this.records.set(KEYS.lastMid, last, () => (this.working.lastMid = last));
   }
 
   /** Of the ids of a queue's operations and notices, the ones not seen before; they are remembered from now on. */
@@ -120,75 +120,75 @@ export class StoreDraft {
     if (ids.length === 0) return new Set();
     const key = KEYS.queue(queue);
     const seen =
-      this.#records.get<Id[] | undefined>(key, undefined) ?? ((await this.#kv.get(key)) as Id[] | undefined) ?? [];
+      this.records.get<Id[] | undefined>(key, undefined) ?? ((await this.kv.get(key)) as Id[] | undefined) ?? [];
     const fresh = new Set(ids.filter((id) => !seen.includes(id)));
-    if (fresh.size > 0) this.#records.set(key, [...seen, ...fresh].slice(-REMEMBERED_IDS));
+    if (fresh.size > 0) this.records.set(key, [...seen, ...fresh].slice(-REMEMBERED_IDS));
     return fresh;
   }
 
   /** Those that are kept, newest first. */
   get notices(): readonly NoticeMeta[] {
-    return this.#records.get(KEYS.notices, this.#working.notices);
+    return this.records.get(KEYS.notices, this.working.notices);
   }
 
   putNotices(notices: readonly NoticeMeta[]): void {
-    this.#records.set(KEYS.notices, notices, () => (this.#working.notices = notices));
+    this.records.set(KEYS.notices, notices, () => (this.working.notices = notices));
   }
 
   putUsers(items: readonly RosterItem[]): void {
     for (const item of items) {
       const id = String(item.user_id);
-      this.#users.set(id, { ...this.#users.get(id), ...item });
+      this.users.set(id, { ...this.users.get(id), ...item });
     }
   }
 
   putGroupInfos(infos: readonly GroupInfo[]): void {
     for (const info of infos) {
       const id = String(info.group_id);
-      this.#groups.set(id, { ...this.#groups.get(id), ...info });
+      this.groups.set(id, { ...this.groups.get(id), ...info });
     }
   }
 
   /** The whole list, as the server has it. */
   setFriends(ids: Iterable<Id>): void {
-    this.#setList('friends', ids);
+    this.setList('friends', ids);
   }
 
   addFriend(id: Id): void {
-    this.#setList('friends', [...this.#list('friends'), id]);
+    this.setList('friends', [...this.list('friends'), id]);
   }
 
   removeFriend(id: Id): void {
-    this.#setList(
+    this.setList(
       'friends',
-      this.#list('friends').filter((other) => other !== id),
+      this.list('friends').filter((other) => other !== id),
     );
   }
 
   /** The whole list, as the server has it. */
   setGroups(ids: Iterable<Id>): void {
-    this.#setList('groups', ids);
+    this.setList('groups', ids);
   }
 
   addGroup(id: Id): void {
-    this.#setList('groups', [...this.#list('groups'), id]);
+    this.setList('groups', [...this.list('groups'), id]);
   }
 
   removeGroup(id: Id): void {
-    this.#setList(
+    this.setList(
       'groups',
-      this.#list('groups').filter((other) => other !== id),
+      this.list('groups').filter((other) => other !== id),
     );
   }
 
-  #list(name: ListName): Id[] {
-    return this.#records.get(KEYS[name], [...this.#working[name]]);
+  private list(name: ListName): Id[] {
+    return this.records.get(KEYS[name], [...this.working[name]]);
   }
 
-  #setList(name: ListName, ids: Iterable<Id>): void {
+  private setList(name: ListName, ids: Iterable<Id>): void {
     const next = [...new Set(ids)];
-    this.#records.set(KEYS[name], next, () => {
-      const list = this.#working[name];
+    this.records.set(KEYS[name], next, () => {
+      const list = this.working[name];
       list.clear();
       for (const id of next) list.add(id);
     });

@@ -9,29 +9,29 @@ interface Cut {
 
 /** Changes in memory over what is stored: reads see both, as they were when they were asked for. */
 export class MemoryLayer implements KvReader {
-  readonly #below: KvReader;
+  private readonly below: KvReader;
   /** `[value]`, or `[]` for a key that was deleted. */
-  readonly #own = new SortedMap();
+  private readonly own = new SortedMap();
   /** Of what is below, these ranges were deleted. */
-  readonly #cuts: Cut[] = [];
+  private readonly cuts: Cut[] = [];
 
   constructor(below: KvReader) {
-    this.#below = below;
+    this.below = below;
   }
 
   async get(key: string): Promise<KvValue | undefined> {
-    const own = this.#own.get(key) as [KvValue?] | undefined;
+    const own = this.own.get(key) as [KvValue?] | undefined;
     if (own) return copyValue(own[0]);
-    return isCut(this.#cuts, key) ? undefined : this.#below.get(key);
+    return isCut(this.cuts, key) ? undefined : this.below.get(key);
   }
 
   async range({ limit = Infinity, ...range }: KvRange): Promise<KvEntry[]> {
     const { from, to, reverse = false } = range;
-    const own = new Map(this.#own.keys({ from, to }).map((key) => [key, this.#own.get(key) as KvValue[]]));
-    const cuts = this.#cuts.filter((cut) => cut.from < to && from < cut.to);
+    const own = new Map(this.own.keys({ from, to }).map((key) => [key, this.own.get(key) as KvValue[]]));
+    const cuts = this.cuts.filter((cut) => cut.from < to && from < cut.to);
     // Each own key hides at most one entry below; a cut may hide any number.
     const wanted = cuts.length > 0 || limit === Infinity ? range : { ...range, limit: limit + own.size };
-    const below = await this.#below.range(wanted);
+    const below = await this.below.range(wanted);
     if (own.size === 0 && cuts.length === 0) return below;
     const entries = [
       ...below.filter(({ key }) => !own.has(key) && !isCut(cuts, key)),
@@ -43,11 +43,11 @@ export class MemoryLayer implements KvReader {
   /** @param writes whose values nobody changes any more. */
   apply(writes: readonly KvWrite[]): void {
     for (const write of writes) {
-      if (write.op === 'put') this.#own.put(write.key, [write.value]);
-      else if (write.op === 'delete') this.#own.put(write.key, []);
+      if (write.op === 'put') this.own.put(write.key, [write.value]);
+      else if (write.op === 'delete') this.own.put(write.key, []);
       else {
-        this.#own.deleteRange(write.from, write.to);
-        this.#cuts.push(write);
+        this.own.deleteRange(write.from, write.to);
+        this.cuts.push(write);
       }
     }
   }

@@ -29,17 +29,17 @@ interface Place<T> {
 
 /** The messages of a draft: what is stored, with what the draft changed. */
 export class MessageDraft {
-  readonly #kv: KvReader;
-  readonly #cache: TailCache;
-  readonly #tails: Map<ConversationKey, Tail>;
+  private readonly kv: KvReader;
+  private readonly cache: TailCache;
+  private readonly tails: Map<ConversationKey, Tail>;
   /** Read last before the tail, as this draft left it: history pages lie side by side. */
-  readonly #regions: Map<ConversationKey, Region>;
+  private readonly regions: Map<ConversationKey, Region>;
   /** Segments of the draft below, which is on its way to the disk, by key. */
-  readonly #below: ReadonlyMap<string, Segment>;
+  private readonly below: ReadonlyMap<string, Segment>;
   /** Those that this draft wrote. */
-  readonly #written: Map<string, Segment>;
+  private readonly written: Map<string, Segment>;
   /** Conversations this draft emptied before it wrote anything in them. */
-  readonly #cleared: Set<ConversationKey>;
+  private readonly cleared: Set<ConversationKey>;
 
   constructor(
     kv: KvReader,
@@ -50,145 +50,137 @@ export class MessageDraft {
     written: Iterable<readonly [string, Segment]> = [],
     cleared: Iterable<ConversationKey> = [],
   ) {
-    this.#kv = kv;
-    this.#cache = cache;
-    this.#tails = new Map(tails);
-    this.#regions = new Map(regions);
-    this.#below = below;
-    this.#written = new Map(written);
-    this.#cleared = new Set(cleared);
+    this.kv = kv;
+    this.cache = cache;
+    this.tails = new Map(tails);
+    this.regions = new Map(regions);
+    this.below = below;
+    this.written = new Map(written);
+    this.cleared = new Set(cleared);
   }
 
   /** See StoreDraft. */
   fork(): MessageDraft {
-    return new MessageDraft(
-      this.#kv,
-      this.#cache,
-      this.#tails,
-      this.#regions,
-      this.#below,
-      this.#written,
-      this.#cleared,
-    );
+    return new MessageDraft(this.kv, this.cache, this.tails, this.regions, this.below, this.written, this.cleared);
   }
 
   /** See StoreDraft. */
   next(): MessageDraft {
     // Small again: drafts may follow each other for long.
-    const tails = [...this.#tails].map(([key, tail]) => [key, trimTail(tail)] as const);
-    const regions = [...this.#regions].map(([key, region]) => [key, trimRegion(region)] as const);
-    return new MessageDraft(this.#kv, this.#cache, tails, regions, this.#written);
+    const tails = [...this.tails].map(([key, tail]) => [key, trimTail(tail)] as const);
+    const regions = [...this.regions].map(([key, region]) => [key, trimRegion(region)] as const);
+    return new MessageDraft(this.kv, this.cache, tails, regions, this.written);
   }
 
   get writes(): KvWrite[] {
     return [
-      ...[...this.#cleared].map((key): KvWrite => ({ op: 'deleteRange', ...segmentRange(key) })),
-      ...[...this.#written].map(([key, { items }]): KvWrite => ({ op: 'put', key, value: packItems(items) })),
+      ...[...this.cleared].map((key): KvWrite => ({ op: 'deleteRange', ...segmentRange(key) })),
+      ...[...this.written].map(([key, { items }]): KvWrite => ({ op: 'put', key, value: packItems(items) })),
     ];
   }
 
   publish(): void {
-    for (const [key, tail] of this.#tails) this.#cache.set(key, tail);
+    for (const [key, tail] of this.tails) this.cache.set(key, tail);
   }
 
   /** What is stored at these ids. @param ids ascending. */
   async find(key: ConversationKey, ids: readonly Id[]): Promise<Map<Id, StoredItem>> {
     const found = new Map<Id, StoredItem>();
     const wanted = ids.map((id) => ({ id }));
-    for (const { segments, items } of await this.#places(key, wanted))
+    for (const { segments, items } of await this.places(key, wanted))
       for (const item of findItems(segments, items)) found.set(item.id, item);
     return found;
   }
 
   /** The conversation that holds a message, among those in memory or in this draft whose key starts so. */
   holder(id: Id, keyStart: string): ConversationKey | undefined {
-    return holderOf([...this.#tails, ...this.#cache.entries()], id, keyStart);
+    return holderOf([...this.tails, ...this.cache.entries()], id, keyStart);
   }
 
   /** The newest messages, ascending: this many or more, or all there are. */
   async newest(key: ConversationKey, atLeast = NEWEST_MESSAGES): Promise<readonly StoredMessage[]> {
-    return this.#backTo(key, (segments) => messageCount(segments) >= atLeast);
+    return this.backTo(key, (segments) => messageCount(segments) >= atLeast);
   }
 
   /** Every message with a higher id, ascending. */
   async after(key: ConversationKey, id: Id): Promise<readonly StoredMessage[]> {
-    const messages = await this.#backTo(key, (segments) => covers(segments, id));
+    const messages = await this.backTo(key, (segments) => covers(segments, id));
     return messages.filter((message) => compareIds(message.id, id) > 0);
   }
 
   /** Stores items, ascending by id, new or changed. */
   async put(key: ConversationKey, changed: readonly StoredItem[]): Promise<void> {
-    for (const { segments, items, keep } of await this.#places(key, changed)) {
+    for (const { segments, items, keep } of await this.places(key, changed)) {
       const after = putItems(segments, items);
       keep(after);
       for (const segment of after)
-        if (!segments.includes(segment)) this.#written.set(KEYS.segment(key, segment.floor), segment);
+        if (!segments.includes(segment)) this.written.set(KEYS.segment(key, segment.floor), segment);
     }
   }
 
   /** Removes everything of a conversation. */
   clear(key: ConversationKey): void {
     const { from, to } = segmentRange(key);
-    this.#cleared.add(key);
-    for (const at of [...this.#written.keys()]) if (at >= from && at < to) this.#written.delete(at);
-    this.#tails.set(key, NO_SEGMENTS);
-    this.#regions.delete(key);
+    this.cleared.add(key);
+    for (const at of [...this.written.keys()]) if (at >= from && at < to) this.written.delete(at);
+    this.tails.set(key, NO_SEGMENTS);
+    this.regions.delete(key);
   }
 
   /** @param items ascending. */
-  async #places<T extends { readonly id: Id }>(key: ConversationKey, items: readonly T[]): Promise<Place<T>[]> {
+  private async places<T extends { readonly id: Id }>(key: ConversationKey, items: readonly T[]): Promise<Place<T>[]> {
     if (items.length === 0) return [];
     const places: Place<T>[] = [];
-    const tail = await this.#tail(key);
+    const tail = await this.tail(key);
     const older = items.filter(({ id }) => !covers(tail, id));
     if (older.length > 0) {
-      const { segments, to } = await this.#region(key, older[0]!.id, older[older.length - 1]!.id);
-      places.push({ segments, items: older, keep: (after) => this.#regions.set(key, { segments: after, to }) });
+      const { segments, to } = await this.region(key, older[0]!.id, older[older.length - 1]!.id);
+      places.push({ segments, items: older, keep: (after) => this.regions.set(key, { segments: after, to }) });
     }
     if (older.length < items.length)
       places.push({
         segments: tail,
         items: items.slice(older.length),
-        keep: (after) => this.#tails.set(key, after),
+        keep: (after) => this.tails.set(key, after),
       });
     return places;
   }
 
-  async #region(key: ConversationKey, lowest: Id, highest: Id): Promise<Region> {
-    let region = this.#regions.get(key);
+  private async region(key: ConversationKey, lowest: Id, highest: Id): Promise<Region> {
+    let region = this.regions.get(key);
     if (!region || !covers(region.segments, lowest) || compareIds(highest, region.to) > 0) {
-      const stored = await readBetween(this.#kv, key, lowest, highest);
-      region = { segments: this.#overlay(key, stored, nextId(highest)), to: highest };
-      this.#regions.set(key, region);
+      const stored = await readBetween(this.kv, key, lowest, highest);
+      region = { segments: this.overlay(key, stored, nextId(highest)), to: highest };
+      this.regions.set(key, region);
     }
     return region;
   }
 
   /** The newest messages, back to where it is enough. */
-  async #backTo(key: ConversationKey, enough: (segments: Tail) => boolean): Promise<readonly StoredMessage[]> {
-    let segments = await this.#tail(key);
+  private async backTo(key: ConversationKey, enough: (segments: Tail) => boolean): Promise<readonly StoredMessage[]> {
+    let segments = await this.tail(key);
     if (!enough(segments))
-      for await (const older of readDown(this.#kv, key, segments[0]!.floor)) {
-        segments = [...this.#overlay(key, [older], segments[0]!.floor), ...segments];
+      for await (const older of readDown(this.kv, key, segments[0]!.floor)) {
+        segments = [...this.overlay(key, [older], segments[0]!.floor), ...segments];
         if (enough(segments)) break;
       }
     return messagesOf(segments);
   }
 
-  async #tail(key: ConversationKey): Promise<Tail> {
-    let tail = this.#tails.get(key);
+  private async tail(key: ConversationKey): Promise<Tail> {
+    let tail = this.tails.get(key);
     if (!tail) {
-      tail = this.#cache.get(key) ?? (await readTail(this.#kv, key));
-      this.#tails.set(key, tail);
+      tail = this.cache.get(key) ?? (await readTail(this.kv, key));
+      this.tails.set(key, tail);
     }
     return tail;
   }
 
   /** Stored segments as this draft changed them: replaced, or split in several, with floors below `end`. */
-  #overlay(key: ConversationKey, stored: Tail, end: Id): Tail {
+  private overlay(key: ConversationKey, stored: Tail, end: Id): Tail {
     const { from, to } = segmentRange(key, stored[0]!.floor, end);
     const segments = new Map(stored.map((segment) => [KEYS.segment(key, segment.floor), segment]));
-    for (const written of [this.#below, this.#written])
+    for (const written of [this.below, this.written])
       for (const [at, segment] of written) if (at >= from && at < to) segments.set(at, segment);
     return [...segments.values()].sort((a, b) => compareIds(a.floor, b.floor));
   }

@@ -44,12 +44,12 @@ export function changeConversations(
 
 /** Changes to a table in the making. */
 export class TableDraft<T> {
-  readonly #name: TableName;
+  private readonly name: TableName;
   /** What is stored. */
-  readonly #stored: Map<string, T>;
+  private readonly stored: Map<string, T>;
   /** What the draft below, which is on its way to the disk, changes in that. */
-  readonly #below: ReadonlyMap<string, T>;
-  readonly #changed: Map<string, T>;
+  private readonly below: ReadonlyMap<string, T>;
+  private readonly changed: Map<string, T>;
 
   constructor(
     name: TableName,
@@ -57,41 +57,41 @@ export class TableDraft<T> {
     below: ReadonlyMap<string, T> = new Map(),
     changed: ReadonlyMap<string, T> = new Map(),
   ) {
-    this.#name = name;
-    this.#stored = stored;
-    this.#below = below;
-    this.#changed = new Map(changed);
+    this.name = name;
+    this.stored = stored;
+    this.below = below;
+    this.changed = new Map(changed);
   }
 
   /** See StoreDraft. */
   fork(): TableDraft<T> {
-    return new TableDraft(this.#name, this.#stored, this.#below, this.#changed);
+    return new TableDraft(this.name, this.stored, this.below, this.changed);
   }
 
   /** See StoreDraft. */
   next(): TableDraft<T> {
-    return new TableDraft(this.#name, this.#stored, this.#changed);
+    return new TableDraft(this.name, this.stored, this.changed);
   }
 
   get(key: string): T | undefined {
-    return this.#changed.get(key) ?? this.#below.get(key) ?? this.#stored.get(key);
+    return this.changed.get(key) ?? this.below.get(key) ?? this.stored.get(key);
   }
 
   set(key: string, record: T): void {
-    this.#changed.set(key, record);
+    this.changed.set(key, record);
   }
 
   get writes(): KvWrite[] {
-    const endings = new Set([...this.#changed.keys()].map(endingOf));
+    const endings = new Set([...this.changed.keys()].map(endingOf));
     const records = new Map<string, T>();
     if (endings.size > 0)
-      for (const layer of [this.#stored, this.#below, this.#changed])
+      for (const layer of [this.stored, this.below, this.changed])
         for (const [key, record] of layer) if (endings.has(endingOf(key))) records.set(key, record);
-    return bucketWrites(this.#name, records);
+    return bucketWrites(this.name, records);
   }
 
   /** To be called after the commit. */
   publish(): void {
-    for (const [key, record] of this.#changed) this.#stored.set(key, record);
+    for (const [key, record] of this.changed) this.stored.set(key, record);
   }
 }

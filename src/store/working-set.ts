@@ -44,30 +44,30 @@ export function createWorkingSet(): WorkingSet {
 
 /** The newest segments of the conversations used last. */
 export class TailCache {
-  readonly #tails = new Map<ConversationKey, Tail>();
+  private readonly tails = new Map<ConversationKey, Tail>();
 
   get(key: ConversationKey): Tail | undefined {
-    const tail = this.#tails.get(key);
+    const tail = this.tails.get(key);
     if (tail) {
       // A Map remembers insertion order: the first key is the longest unused one.
-      this.#tails.delete(key);
-      this.#tails.set(key, tail);
+      this.tails.delete(key);
+      this.tails.set(key, tail);
     }
     return tail;
   }
 
   set(key: ConversationKey, tail: Tail): void {
-    this.#tails.delete(key);
-    this.#tails.set(key, trimTail(tail));
-    for (const oldest of this.#tails.keys()) {
-      if (this.#tails.size <= CACHED_CONVERSATIONS) break;
-      this.#tails.delete(oldest);
+    this.tails.delete(key);
+    this.tails.set(key, trimTail(tail));
+    for (const oldest of this.tails.keys()) {
+      if (this.tails.size <= CACHED_CONVERSATIONS) break;
+      this.tails.delete(oldest);
     }
   }
 
   /** All that is in memory; looking at it is no use of it. */
   entries(): Iterable<[ConversationKey, Tail]> {
-    return this.#tails.entries();
+    return this.tails.entries();
   }
 
   /** Copies of the newest messages in memory, ascending; empty when the conversation is not cached. */

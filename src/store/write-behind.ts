@@ -13,48 +13,48 @@ export type When = 'now' | 'later' | 'ahead';
 
 /** A store of which some batches wait in memory. Reads see them. */
 export class WriteBehind implements KvReader {
-  readonly #kv: KvStore;
-  readonly #timers: Timers<'waiting'> | undefined;
+  private readonly kv: KvStore;
+  private readonly timers: Timers<'waiting'> | undefined;
   /** Counts, and is not stored. In order. */
-  #waiting: readonly KvWrite[] = [];
-  #layer: MemoryLayer;
+  private waiting: readonly KvWrite[] = [];
+  private layer: MemoryLayer;
 
   /** @param clock without one what waits is stored with the next batch, whenever that is. */
   constructor(kv: KvStore, clock?: Clock) {
-    this.#kv = kv;
-    this.#timers = clock && new Timers(clock);
-    this.#layer = new MemoryLayer(kv);
+    this.kv = kv;
+    this.timers = clock && new Timers(clock);
+    this.layer = new MemoryLayer(kv);
   }
 
-  get: KvReader['get'] = (key) => this.#layer.get(key);
-  range: KvReader['range'] = (range) => this.#layer.range(range);
+  get: KvReader['get'] = (key) => this.layer.get(key);
+  range: KvReader['range'] = (range) => this.layer.range(range);
 
   /** Where it rejects what waited waits on. @param batch whose values nobody changes any more. */
   async commit(batch: readonly KvWrite[], when: When): Promise<void> {
     if (when === 'later') {
-      this.#waiting = lastOfEach([...this.#waiting, ...batch]);
-      this.#layer.apply(batch);
-      if (!this.#timers?.has('waiting')) this.#timers?.set('waiting', MAX_WAIT_MS, () => void this.#flush());
+      this.waiting = lastOfEach([...this.waiting, ...batch]);
+      this.layer.apply(batch);
+      if (!this.timers?.has('waiting')) this.timers?.set('waiting', MAX_WAIT_MS, () => void this.flush());
       return;
     }
-    const waiting = when === 'now' || this.#touches(batch) ? this.#waiting : [];
+    const waiting = when === 'now' || this.touches(batch) ? this.waiting : [];
     const writes = lastOfEach([...waiting, ...batch]);
-    if (waiting.length > 0) this.#timers?.clear('waiting');
-    if (writes.length > 0) await this.#kv.commit(writes);
+    if (waiting.length > 0) this.timers?.clear('waiting');
+    if (writes.length > 0) await this.kv.commit(writes);
     if (waiting.length === 0) return;
     // What came meanwhile waits on.
-    this.#waiting = this.#waiting.filter((write) => !waiting.includes(write));
-    this.#layer = new MemoryLayer(this.#kv);
-    this.#layer.apply(this.#waiting);
+    this.waiting = this.waiting.filter((write) => !waiting.includes(write));
+    this.layer = new MemoryLayer(this.kv);
+    this.layer.apply(this.waiting);
   }
 
-  async #flush(): Promise<void> {
+  private async flush(): Promise<void> {
     // What could not be stored waits for the next batch, which tells its error.
     await this.commit([], 'now').catch(() => undefined);
   }
 
-  #touches(batch: readonly KvWrite[]): boolean {
-    return batch.some((write) => this.#waiting.some((waiting) => mayMeet(write, waiting)));
+  private touches(batch: readonly KvWrite[]): boolean {
+    return batch.some((write) => this.waiting.some((waiting) => mayMeet(write, waiting)));
   }
 }
 

@@ -14,30 +14,30 @@ export interface AskingDeps {
 
 /** Asks the server for pages. Every answer is progress, so one timer serves all that is asked. */
 export class Asking {
-  readonly #deps: AskingDeps;
-  readonly #what: string;
-  readonly #timers: Timers<'answer'>;
+  private readonly deps: AskingDeps;
+  private readonly what: string;
+  private readonly timers: Timers<'answer'>;
 
   /** @param what is asked for, as the log says it. */
   constructor(deps: AskingDeps, what: string) {
-    this.#deps = deps;
-    this.#what = what;
-    this.#timers = new Timers(deps.clock);
+    this.deps = deps;
+    this.what = what;
+    this.timers = new Timers(deps.clock);
   }
 
   ask(payload: SyncUp): void {
-    this.#deps.session.send(syncFrame(payload));
+    this.deps.session.send(syncFrame(payload));
     this.awaitAnswer();
   }
 
   /** Where none comes, the socket is to be left. */
   awaitAnswer(): void {
-    const { session, answerTimeoutMs } = this.#deps;
-    this.#timers.set('answer', answerTimeoutMs, () => session.unresponsive(`${this.#what} was not answered`));
+    const { session, answerTimeoutMs } = this.deps;
+    this.timers.set('answer', answerTimeoutMs, () => session.unresponsive(`${this.what} was not answered`));
   }
 
   /** Nothing is asked, or nobody is there who could answer. */
   rest(): void {
-    this.#timers.clear('answer');
+    this.timers.clear('answer');
   }
 }

@@ -11,23 +11,23 @@ const LANES = 1024;
  * Below 2^53 until the year 2248, because deployed apps get the id as a number from `sendRosterMessage`.
  */
 export class ClientMids {
-  readonly #clock: Clock;
-  readonly #lane: number;
-  #lastMs = 0;
+  private readonly clock: Clock;
+  private readonly lane: number;
+  private lastMs = 0;
 
   constructor(deps: { clock: Clock; random: Random }) {
-    this.#clock = deps.clock;
-    this.#lane = Math.floor(deps.random() * LANES);
+    this.clock = deps.clock;
+    this.lane = Math.floor(deps.random() * LANES);
   }
 
   /** Never goes back behind an id of an earlier run. */
   startAfter(mid: Id): void {
-    if (compareIds(mid, '9007199254740991') < 0) this.#lastMs = Math.max(this.#lastMs, Math.floor(Number(mid) / LANES));
+    if (compareIds(mid, '9007199254740991') < 0) this.lastMs = Math.max(this.lastMs, Math.floor(Number(mid) / LANES));
   }
 
   next(): Id {
     // A burst borrows from the future: one id a millisecond.
-    this.#lastMs = Math.max(this.#lastMs + 1, this.#clock.now());
-    return String(this.#lastMs * LANES + this.#lane);
+    this.lastMs = Math.max(this.lastMs + 1, this.clock.now());
+    return String(this.lastMs * LANES + this.lane);
   }
 }

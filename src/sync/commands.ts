@@ -24,17 +24,17 @@ export interface CommandDeps extends DispatchDeps {
 
 /** What the app has to say about messages. Each command returns its client mid at once; the rest is told by events. */
 export class Commands {
-  readonly #deps: CommandDeps;
+  private readonly deps: CommandDeps;
 
   constructor(deps: CommandDeps) {
-    this.#deps = deps;
+    this.deps = deps;
   }
 
   send(conversation: ConversationKey, message: MessageDraft): Id {
-    const { mids, self, clock, store } = this.#deps;
+    const { mids, self, clock, store } = this.deps;
     const after = store.working.conversations.get(conversation)?.newestId ?? '0';
     const entry = messageEntry(mids.next(), conversation, message, self, clock.now(), after);
-    return this.#dispatch(entry, (draft, put) => {
+    return this.dispatch(entry, (draft, put) => {
       put(entry);
       const isNew = !draft.conversation(conversation)?.listed;
       if (isNew) draft.updateConversation(conversation, { listed: true, timestamp: entry.message!.timestamp });
@@ -53,14 +53,14 @@ export class Commands {
    * @returns undefined when nobody is to be told: the author of what was played in a group is known while it is in memory.
    */
   operate(type: number, key: ConversationKey, mid: Id, text?: EditText): Id | undefined {
-    const { self, store } = this.#deps;
+    const { self, store } = this.deps;
     const isOwn = type === Op.DELETE || type === Op.READ_CANCEL;
     const author = type === Op.PLAY_ACK && key.startsWith('g');
     const peer = author ? messageInMemory(store.working, key, mid)?.from : key.slice(1);
     const to = isOwn ? self : peer;
     if (to === undefined) return undefined;
-    const entry = this.#entry(key, to, { type, mid, ...((isOwn || type === Op.RECALL) && { xid: xidOf(key) }) }, text);
-    return this.#dispatch(entry, (_, put) => {
+    const entry = this.entry(key, to, { type, mid, ...((isOwn || type === Op.RECALL) && { xid: xidOf(key) }) }, text);
+    return this.dispatch(entry, (_, put) => {
       put(entry);
       return [];
     });
@@ -68,28 +68,28 @@ export class Commands {
 
   /** Marks one message, or all of a conversation, read: here at once, at the server and its other readers by receipts. */
   async markRead(key: ConversationKey, only?: Id): Promise<void> {
-    const { self } = this.#deps;
-    return dispatchOrTell(this.#deps, async (draft, put) => {
+    const { self } = this.deps;
+    return dispatchOrTell(this.deps, async (draft, put) => {
       const before = draft.conversation(key);
       const read = await markRead(draft, key, self, { only });
       if (read.length === 0 && !before?.unread) return [];
       for (const message of read) {
         const wantsReceipt = key.startsWith('r') || message.config?.['groupMemberList'];
-        if (wantsReceipt) put(this.#entry(key, message.from, { type: Op.READ_ACK, mid: message.id }));
+        if (wantsReceipt) put(this.entry(key, message.from, { type: Op.READ_ACK, mid: message.id }));
       }
       const newest = read[read.length - 1]?.id ?? before?.newestId;
       if (newest && (!only || key.startsWith('g')))
-        put(this.#entry(key, self, { type: Op.READ_ALL, mid: newest, xid: xidOf(key) }));
+        put(this.entry(key, self, { type: Op.READ_ALL, mid: newest, xid: xidOf(key) }));
       return [...read.map(({ id }): SyncEvent => ({ type: 'status', key, mid: id })), { type: 'unread', key }];
     });
   }
 
   /** Marks a message unread here alone. @returns it as it will be, or null when it is not in memory. */
   markUnread(key: ConversationKey, mid: Id): Message | null {
-    const { store, self } = this.#deps;
+    const { store, self } = this.deps;
     const found = messageInMemory(store.working, key, mid);
     if (!found) return null;
-    void dispatchOrTell(this.#deps, async (draft) => {
+    void dispatchOrTell(this.deps, async (draft) => {
       const message = (await draft.messages.find(key, [mid])).get(mid);
       if (!message || !isMessage(message) || message.status === DELIVERY_STATUS.unread) return [];
       const unread = { ...message, status: DELIVERY_STATUS.unread, isHistory: false };
@@ -101,13 +101,13 @@ export class Commands {
     return { ...toPublic(found), status: DELIVERY_STATUS.unread };
   }
 
-  #entry(key: ConversationKey, to: Id, operation: IMessageOperation, text?: EditText): OutboxEntry {
-    const { mids, clock } = this.#deps;
+  private entry(key: ConversationKey, to: Id, operation: IMessageOperation, text?: EditText): OutboxEntry {
+    const { mids, clock } = this.deps;
     return operationEntry(mids.next(), key, to, operation, clock.now(), text);
   }
 
-  #dispatch({ mid, message }: OutboxEntry, task: DispatchTask): Id {
-    void dispatchOrTell(this.#deps, task, (error) => ({ type: 'failed', mid, message, error }));
+  private dispatch({ mid, message }: OutboxEntry, task: DispatchTask): Id {
+    void dispatchOrTell(this.deps, task, (error) => ({ type: 'failed', mid, message, error }));
     return mid;
   }
 }

@@ -18,16 +18,16 @@ export interface ConversationCommandDeps extends DispatchDeps {
 
 /** What the app does to its conversation list. */
 export class ConversationCommands {
-  readonly #deps: ConversationCommandDeps;
+  private readonly deps: ConversationCommandDeps;
 
   constructor(deps: ConversationCommandDeps) {
-    this.#deps = deps;
+    this.deps = deps;
   }
 
   /** Keeps a text that is being written; a blank one is forgotten. @param time ms since 1970, default now. */
   saveDraft(key: ConversationKey, text: string, time?: number): void {
-    const draftTimestamp = time ?? this.#deps.clock.now();
-    void dispatchOrTell(this.#deps, (draft) => {
+    const draftTimestamp = time ?? this.deps.clock.now();
+    void dispatchOrTell(this.deps, (draft) => {
       const old = draft.conversation(key)?.draft ?? '';
       if (text.trim() === '') return old === '' ? [] : list(draft, key, { draft: '', draftTimestamp: '' });
       if (text === old && time === undefined) return [];
@@ -37,8 +37,8 @@ export class ConversationCommands {
 
   /** Moves a conversation to the top of the list. @param time ms since 1970, default now. */
   touch(key: ConversationKey, time?: number): void {
-    const timestamp = String(time ?? this.#deps.clock.now());
-    void dispatchOrTell(this.#deps, (draft) => list(draft, key, { timestamp, listed: true }));
+    const timestamp = String(time ?? this.deps.clock.now());
+    void dispatchOrTell(this.deps, (draft) => list(draft, key, { timestamp, listed: true }));
   }
 
   /**
@@ -48,10 +48,10 @@ export class ConversationCommands {
    * @param everywhere on all devices of the user, or on this one alone.
    */
   remove(keys: readonly ConversationKey[], everywhere: boolean): void {
-    const { store, mids, clock, self, deviceSN } = this.#deps;
+    const { store, mids, clock, self, deviceSN } = this.deps;
     const xid = { uid: keys[0]!.slice(1), deviceSN: deviceSN() };
     const entry = conversationEntry(mids.next(), keys[0]!, everywhere, xid, clock.now());
-    void dispatchOrTell(this.#deps, async (draft, put) => {
+    void dispatchOrTell(this.deps, async (draft, put) => {
       const events: SyncEvent[] = [];
       for (const key of keys) {
         const changed = await clearConversation(draft, key, draft.conversation(key)?.newestId ?? '0', self);

@@ -20,27 +20,27 @@ export type HistoryPurpose = 'app' | 'hole' | 'numbers' | 'read';
 
 /** Requests for pages of history: one at a time a conversation, because an answer names only that. They survive a lost socket. */
 export class HistoryRequests {
-  readonly #asking: Asking;
+  private readonly asking: Asking;
   /** The first of each is asked, while online. */
-  readonly #waiting = new Map<Id, readonly HistoryRequest[]>();
-  #online = false;
+  private readonly waiting = new Map<Id, readonly HistoryRequest[]>();
+  private isOnline = false;
 
   constructor(asking: Asking) {
-    this.#asking = asking;
+    this.asking = asking;
   }
 
   online(): void {
-    this.#online = true;
-    for (const [first] of this.#waiting.values()) this.#ask(first!);
+    this.isOnline = true;
+    for (const [first] of this.waiting.values()) this.ask(first!);
   }
 
   /** What the app waits for is not waited for any longer; the rest is asked again. */
   offline(): void {
-    this.#online = false;
-    this.#asking.rest();
-    for (const [queue, requests] of this.#waiting) {
+    this.isOnline = false;
+    this.asking.rest();
+    for (const [queue, requests] of this.waiting) {
       for (const { done } of requests) done?.(false);
-      this.#keep(
+      this.keep(
         queue,
         requests.filter(({ purpose }) => purpose !== 'read'),
       );
@@ -49,38 +49,38 @@ export class HistoryRequests {
 
   request(request: HistoryRequest): void {
     const { queue, purpose, done } = request;
-    if (purpose === 'read' && !this.#online) return done?.(false);
-    const requests = this.#waiting.get(queue) ?? [];
+    if (purpose === 'read' && !this.isOnline) return done?.(false);
+    const requests = this.waiting.get(queue) ?? [];
     // One look serves everything that waits for its number, or for the same hole.
     const isShared = purpose === 'hole' || purpose === 'numbers';
     if (isShared && requests.some((other) => other.purpose === purpose)) return;
-    this.#keep(queue, [...requests, request]);
-    if (this.#online && requests.length === 0) this.#ask(request);
+    this.keep(queue, [...requests, request]);
+    if (this.isOnline && requests.length === 0) this.ask(request);
   }
 
   /** The request that a page of this conversation answers, if any. */
   current(queue: Id): HistoryRequest | undefined {
-    return this.#waiting.get(queue)?.[0];
+    return this.waiting.get(queue)?.[0];
   }
 
   /** The current request is done, its page stored or not: the next one is sent. */
   answered(queue: Id, stored: boolean): void {
-    const [first, ...rest] = this.#waiting.get(queue) ?? [];
-    this.#keep(queue, rest);
+    const [first, ...rest] = this.waiting.get(queue) ?? [];
+    this.keep(queue, rest);
     first?.done?.(stored);
-    this.#asking.rest();
-    if (!this.#online) return;
-    if (rest[0]) this.#ask(rest[0]);
-    else if (this.#waiting.size > 0) this.#asking.awaitAnswer();
+    this.asking.rest();
+    if (!this.isOnline) return;
+    if (rest[0]) this.ask(rest[0]);
+    else if (this.waiting.size > 0) this.asking.awaitAnswer();
   }
 
-  #keep(queue: Id, requests: readonly HistoryRequest[]): void {
-    if (requests.length > 0) this.#waiting.set(queue, requests);
-    else this.#waiting.delete(queue);
+  private keep(queue: Id, requests: readonly HistoryRequest[]): void {
+    if (requests.length > 0) this.waiting.set(queue, requests);
+    else this.waiting.delete(queue);
   }
 
-  #ask({ queue, before, amount }: HistoryRequest): void {
+  private ask({ queue, before, amount }: HistoryRequest): void {
     const xid = { uid: queue, deviceSN: 0 };
-    this.#asking.ask({ xid, key: before, is_full_sync: true, full_sync_num: amount });
+    this.asking.ask({ xid, key: before, is_full_sync: true, full_sync_num: amount });
   }
 }

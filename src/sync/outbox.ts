@@ -43,134 +43,134 @@ export interface OutboxDeps extends CommitDeps {
  * answer; when the socket dies in between it is sent again under the same client mid, which the server takes once.
  */
 export class Outbox {
-  readonly #deps: OutboxDeps;
-  readonly #timers: Timers<'ack' | 'expiry'>;
+  private readonly deps: OutboxDeps;
+  private readonly timers: Timers<'ack' | 'expiry'>;
   /** Waiting to be sent, ascending. */
-  #queue: OutboxEntry[];
+  private queue: OutboxEntry[];
   /** Sent on this socket and not answered, in order. */
-  readonly #inFlight = new Map<Id, OutboxEntry>();
+  private readonly inFlight = new Map<Id, OutboxEntry>();
   /** Rows of which a first byte may have left on an earlier socket. */
-  readonly #maybeArrived = new Set<Id>();
+  private readonly maybeArrived = new Set<Id>();
   /** Rows that the app sends again or discards. */
-  readonly #changing = new Set<Id>();
-  #isReleasing = false;
-  #online = false;
+  private readonly changing = new Set<Id>();
+  private isReleasing = false;
+  private isOnline = false;
 
   constructor(deps: OutboxDeps) {
-    this.#deps = deps;
-    this.#timers = new Timers(deps.clock);
-    this.#queue = inOrder([...deps.store.working.outbox.values()].filter(({ state }) => state === 'queued'));
-    for (const { mid, tried } of this.#queue) if (tried) this.#maybeArrived.add(mid);
-    this.#awaitExpiry();
+    this.deps = deps;
+    this.timers = new Timers(deps.clock);
+    this.queue = inOrder([...deps.store.working.outbox.values()].filter(({ state }) => state === 'queued'));
+    for (const { mid, tried } of this.queue) if (tried) this.maybeArrived.add(mid);
+    this.awaitExpiry();
   }
 
   /** A new row, as it is to be stored. */
   admit(entry: OutboxEntry): OutboxEntry {
-    return this.#online && entry.state === 'queued' ? { ...entry, tried: true } : entry;
+    return this.isOnline && entry.state === 'queued' ? { ...entry, tried: true } : entry;
   }
 
   /** Sends rows that are stored and wait for nothing else. */
   push(entries: readonly OutboxEntry[]): void {
-    const { outbox } = this.#deps.store.working;
+    const { outbox } = this.deps.store.working;
     for (const entry of entries)
-      if (entry.state === 'queued' && outbox.has(entry.mid) && !this.#changing.has(entry.mid)) this.#queue.push(entry);
-    this.#pump();
-    this.#awaitExpiry();
+      if (entry.state === 'queued' && outbox.has(entry.mid) && !this.changing.has(entry.mid)) this.queue.push(entry);
+    this.pump();
+    this.awaitExpiry();
   }
 
   /** Queues a message that failed again, in its old place. @returns false when there is no such row. */
   resend(mid: Id): boolean {
-    const failed = this.#deps.store.working.outbox.get(mid);
-    if (failed?.state !== 'failed' || !failed.message || this.#changing.has(mid)) return false;
+    const failed = this.deps.store.working.outbox.get(mid);
+    if (failed?.state !== 'failed' || !failed.message || this.changing.has(mid)) return false;
     const { tried: _tried, error: _error, ...row } = failed;
-    const entry = this.admit({ ...row, state: 'queued', createdAt: this.#deps.clock.now() });
-    void this.#change(mid, (draft) => {
+    const entry = this.admit({ ...row, state: 'queued', createdAt: this.deps.clock.now() });
+    void this.change(mid, (draft) => {
       draft.putOutbox(entry);
       return [{ type: 'sending', mid, message: entry.message! }];
     }).then((stored) => {
       if (!stored) return;
-      this.#queue = inOrder([...this.#queue, entry]);
-      this.#pump();
+      this.queue = inOrder([...this.queue, entry]);
+      this.pump();
     });
     return true;
   }
 
   /** Forgets a message that failed, or of which no byte has left. @returns whether it did. */
   async discard(mid: Id): Promise<boolean> {
-    const entry = this.#deps.store.working.outbox.get(mid);
+    const entry = this.deps.store.working.outbox.get(mid);
     const isWaiting = entry?.state === 'queued' && !entry.tried;
-    if (!entry?.message || !(entry.state === 'failed' || isWaiting) || this.#changing.has(mid)) return false;
-    this.#queue = this.#queue.filter((queued) => queued.mid !== mid);
-    const deleted = await this.#change(mid, (draft) => {
+    if (!entry?.message || !(entry.state === 'failed' || isWaiting) || this.changing.has(mid)) return false;
+    this.queue = this.queue.filter((queued) => queued.mid !== mid);
+    const deleted = await this.change(mid, (draft) => {
       draft.deleteOutbox(mid);
       return [];
     });
-    if (!deleted && isWaiting) this.#queue = inOrder([...this.#queue, entry]);
+    if (!deleted && isWaiting) this.queue = inOrder([...this.queue, entry]);
     return deleted;
   }
 
-  async #change(mid: Id, task: (draft: StoreDraft) => SyncEvent[]): Promise<boolean> {
-    this.#changing.add(mid);
-    const stored = await commit(this.#deps, task);
-    this.#changing.delete(mid);
+  private async change(mid: Id, task: (draft: StoreDraft) => SyncEvent[]): Promise<boolean> {
+    this.changing.add(mid);
+    const stored = await commit(this.deps, task);
+    this.changing.delete(mid);
     return stored;
   }
 
   online(): void {
-    this.#online = true;
-    for (const entry of this.#deps.store.working.outbox.values()) {
-      if (entry.state === 'unnumbered') this.#search(entry);
+    this.isOnline = true;
+    for (const entry of this.deps.store.working.outbox.values()) {
+      if (entry.state === 'unnumbered') this.search(entry);
     }
-    this.#pump();
+    this.pump();
   }
 
   /** What was not answered is sent again, in its place. */
   offline(): void {
-    this.#online = false;
-    this.#timers.clear('ack');
-    this.#queue = inOrder([...this.#inFlight.values(), ...this.#queue]);
-    for (const mid of this.#inFlight.keys()) this.#maybeArrived.add(mid);
-    this.#inFlight.clear();
+    this.isOnline = false;
+    this.timers.clear('ack');
+    this.queue = inOrder([...this.inFlight.values(), ...this.queue]);
+    for (const mid of this.inFlight.keys()) this.maybeArrived.add(mid);
+    this.inFlight.clear();
   }
 
   /** The answer to one of our rows. */
   async handleAnswer(answer: ReceivedPage): Promise<void> {
-    const entry = this.#inFlight.get(answer.client_mid);
+    const entry = this.inFlight.get(answer.client_mid);
     // An answer that comes twice, or after its row was answered on another socket.
     if (!entry) return;
-    this.#inFlight.delete(entry.mid);
-    this.#timers.clear('ack');
-    this.#pump();
-    const isResend = this.#maybeArrived.delete(entry.mid);
-    const { self } = this.#deps;
+    this.inFlight.delete(entry.mid);
+    this.timers.clear('ack');
+    this.pump();
+    const isResend = this.maybeArrived.delete(entry.mid);
+    const { self } = this.deps;
     const failure = failureOf(answer.status);
     // The row of a message is stored: after a crash it is sent again, and the server says that it has it.
     if (!failure)
-      return this.#conclude(entry, async (draft) => sent(draft, entry, answer, self), entry.message && 'later');
+      return this.conclude(entry, async (draft) => sent(draft, entry, answer, self), entry.message && 'later');
     if (failure.code === StatusErrorCode.FAIL && failure.reason === DUPLICATED && isResend) {
-      return this.#conclude(entry, async (draft) => arrived(draft, entry, answer, self));
+      return this.conclude(entry, async (draft) => arrived(draft, entry, answer, self));
     }
     const context = entry.conversation.startsWith('g') ? 'group-send' : 'send';
     const error = statusError(failure.code, failure.reason, context);
     if (sessionEnd(error)) {
-      if (isResend) this.#maybeArrived.add(entry.mid);
-      this.#queue.unshift(entry);
-      this.#deps.emit([{ type: 'problem', error }]);
+      if (isResend) this.maybeArrived.add(entry.mid);
+      this.queue.unshift(entry);
+      this.deps.emit([{ type: 'problem', error }]);
       return;
     }
-    return this.#conclude(entry, (draft) => refused(draft, entry, error));
+    return this.conclude(entry, (draft) => refused(draft, entry, error));
   }
 
   /** Stores what an answer says. Where that fails the row still waits for one: it is sent again, and the server takes it once. */
-  async #conclude(entry: OutboxEntry, task: OutboxTask, when?: When): Promise<void> {
-    if (await commit(this.#deps, task, when)) {
-      if (this.#deps.store.working.outbox.get(entry.mid)?.state === 'unnumbered') this.#search(entry);
+  private async conclude(entry: OutboxEntry, task: OutboxTask, when?: When): Promise<void> {
+    if (await commit(this.deps, task, when)) {
+      if (this.deps.store.working.outbox.get(entry.mid)?.state === 'unnumbered') this.search(entry);
       return;
     }
-    if (this.#online) this.#inFlight.set(entry.mid, entry);
-    else this.#queue.unshift(entry);
-    this.#maybeArrived.add(entry.mid);
-    this.#pump();
+    if (this.isOnline) this.inFlight.set(entry.mid, entry);
+    else this.queue.unshift(entry);
+    this.maybeArrived.add(entry.mid);
+    this.pump();
   }
 
   /**
@@ -180,8 +180,8 @@ export class Outbox {
    * @returns whether some are still to be found further back.
    */
   async number(conversation: Id, historyReached: Id): Promise<boolean> {
-    for (const entry of this.#unnumbered(conversation)) {
-      await commit(this.#deps, async (draft) => {
+    for (const entry of this.unnumbered(conversation)) {
+      await commit(this.deps, async (draft) => {
         const events = await adopt(draft, entry);
         if (events) return events;
         if (compareIds(historyReached, entry.after) > 0) return [];
@@ -190,15 +190,15 @@ export class Outbox {
         return [{ type: 'sent', mid: entry.mid, message: entry.message! }];
       });
     }
-    return this.#unnumbered(conversation).length > 0;
+    return this.unnumbered(conversation).length > 0;
   }
 
-  #search({ conversation }: OutboxEntry): void {
-    this.#deps.onUnnumbered(conversation.slice(1));
+  private search({ conversation }: OutboxEntry): void {
+    this.deps.onUnnumbered(conversation.slice(1));
   }
 
-  #unnumbered(conversation: Id): OutboxEntry[] {
-    const rows = [...this.#deps.store.working.outbox.values()];
+  private unnumbered(conversation: Id): OutboxEntry[] {
+    const rows = [...this.deps.store.working.outbox.values()];
     return inOrder(
       rows.filter(({ state, conversation: key }) => state === 'unnumbered' && key.slice(1) === conversation),
     );
@@ -206,64 +206,64 @@ export class Outbox {
 
   close(): void {
     this.offline();
-    this.#timers.clear('expiry');
-    this.#queue = [];
+    this.timers.clear('expiry');
+    this.queue = [];
   }
 
-  #pump(): void {
-    while (this.#online && this.#queue.length > 0 && this.#inFlight.size < MAX_IN_FLIGHT) {
-      const entry = this.#queue[0]!;
+  private pump(): void {
+    while (this.isOnline && this.queue.length > 0 && this.inFlight.size < MAX_IN_FLIGHT) {
+      const entry = this.queue[0]!;
       if (!entry.tried) {
-        void this.#release();
+        void this.release();
         break;
       }
-      if (!this.#deps.send(entry.mid, entry.meta)) return;
-      this.#queue.shift();
-      this.#inFlight.set(entry.mid, entry);
+      if (!this.deps.send(entry.mid, entry.meta)) return;
+      this.queue.shift();
+      this.inFlight.set(entry.mid, entry);
     }
-    if (this.#inFlight.size > 0 && !this.#timers.has('ack')) {
-      this.#timers.set('ack', this.#deps.answerTimeoutMs, () => this.#deps.onUnanswered());
+    if (this.inFlight.size > 0 && !this.timers.has('ack')) {
+      this.timers.set('ack', this.deps.answerTimeoutMs, () => this.deps.onUnanswered());
     }
   }
 
   /** Whether a row waited too long for a connection. */
-  #isExpired({ createdAt }: OutboxEntry): boolean {
-    return this.#deps.clock.now() - createdAt > this.#deps.sendExpiryMs;
+  private isExpired({ createdAt }: OutboxEntry): boolean {
+    return this.deps.clock.now() - createdAt > this.deps.sendExpiryMs;
   }
 
   /** Rows that wait for a connection fail when their time is over, whether or not there is one by then. */
-  #awaitExpiry(): void {
-    const oldest = this.#queue.find(({ tried }) => !tried);
-    if (!oldest) return this.#timers.clear('expiry');
-    if (this.#timers.has('expiry')) return;
-    const { clock, sendExpiryMs } = this.#deps;
+  private awaitExpiry(): void {
+    const oldest = this.queue.find(({ tried }) => !tried);
+    if (!oldest) return this.timers.clear('expiry');
+    if (this.timers.has('expiry')) return;
+    const { clock, sendExpiryMs } = this.deps;
     const left = oldest.createdAt + sendExpiryMs + 1 - clock.now();
-    this.#timers.set('expiry', Math.min(Math.max(left, MIN_EXPIRY_CHECK_MS), LONGEST_TIMER_MS), () => {
-      void this.#release();
+    this.timers.set('expiry', Math.min(Math.max(left, MIN_EXPIRY_CHECK_MS), LONGEST_TIMER_MS), () => {
+      void this.release();
     });
   }
 
   /** What waited for a connection: rows that are too old fail; with one, the others are marked before their first byte leaves. */
-  async #release(): Promise<void> {
-    if (this.#isReleasing) return;
-    this.#isReleasing = true;
+  private async release(): Promise<void> {
+    if (this.isReleasing) return;
+    this.isReleasing = true;
     const expired = new FlooError('ServerTimeOut', 'there was no connection in time to send it');
-    const waiting = this.#queue.filter(({ tried }) => !tried);
+    const waiting = this.queue.filter(({ tried }) => !tried);
     const ready = new Map<Id, OutboxEntry | undefined>(
       waiting.map((entry) => [
         entry.mid,
-        this.#isExpired(entry) ? undefined : this.#online ? { ...entry, tried: true } : entry,
+        this.isExpired(entry) ? undefined : this.isOnline ? { ...entry, tried: true } : entry,
       ]),
     );
-    const stored = await commit(this.#deps, (draft) => {
+    const stored = await commit(this.deps, (draft) => {
       for (const entry of ready.values()) if (entry?.tried) draft.putOutbox(entry);
       return waiting.filter(({ mid }) => !ready.get(mid)).flatMap((entry) => refused(draft, entry, expired));
     });
-    this.#isReleasing = false;
+    this.isReleasing = false;
     if (stored)
-      this.#queue = this.#queue.flatMap((entry) => (ready.has(entry.mid) ? (ready.get(entry.mid) ?? []) : entry));
-    this.#awaitExpiry();
-    if (stored) this.#pump();
+      this.queue = this.queue.flatMap((entry) => (ready.has(entry.mid) ? (ready.get(entry.mid) ?? []) : entry));
+    this.awaitExpiry();
+    if (stored) this.pump();
   }
 }
 

@@ -60,27 +60,27 @@ export class SyncEngine {
   readonly commands: Commands;
   readonly conversations: ConversationCommands;
   readonly outbox: Outbox;
-  readonly #deps: SyncDeps;
-  readonly #pulls: Pulls;
-  readonly #history: HistoryRequests;
+  private readonly deps: SyncDeps;
+  private readonly pulls: Pulls;
+  private readonly history: HistoryRequests;
   /** Pushed pages that wait for their queue to be synced. */
-  readonly #early = new Map<Id, ReceivedPage[]>();
+  private readonly early = new Map<Id, ReceivedPage[]>();
   /** As the server named it when the session began. */
-  #deviceSN = 0;
+  private deviceSN = 0;
   /** Pages and answers being stored. */
-  #handling = Promise.resolve();
+  private handling = Promise.resolve();
 
   constructor(deps: SyncDeps) {
-    this.#deps = deps;
+    this.deps = deps;
     const { mids, session, store } = deps;
     mids.startAfter(store.working.lastMid);
-    this.#pulls = new Pulls(new Asking(deps, 'a sync'), () => this.#caughtUp());
-    this.#history = new HistoryRequests(new Asking(deps, 'a history request'));
+    this.pulls = new Pulls(new Asking(deps, 'a sync'), () => this.caughtUp());
+    this.history = new HistoryRequests(new Asking(deps, 'a history request'));
     this.outbox = new Outbox({
       ...deps,
-      send: (mid, meta) => this.#send(mid, meta),
+      send: (mid, meta) => this.send(mid, meta),
       onUnanswered: () => session.unresponsive('a send was not answered'),
-      onUnnumbered: (queue) => this.#searchNumbers(queue, '0'),
+      onUnnumbered: (queue) => this.searchNumbers(queue, '0'),
     });
     const going = { ...deps, outbox: this.outbox };
     this.commands = new Commands(going);
@@ -88,17 +88,17 @@ export class SyncEngine {
   }
 
   online(): void {
-    this.#deviceSN = this.#deps.deviceSN();
-    this.#pulls.online();
-    this.#history.online();
+    this.deviceSN = this.deps.deviceSN();
+    this.pulls.online();
+    this.history.online();
     this.outbox.online();
   }
 
   offline(): void {
     // What waits for them is in them, too.
-    this.#early.clear();
-    this.#pulls.offline();
-    this.#history.offline();
+    this.early.clear();
+    this.pulls.offline();
+    this.history.offline();
     this.outbox.offline();
   }
 
@@ -109,125 +109,125 @@ export class SyncEngine {
 
   /** Resolves when every frame that came so far is stored and told. */
   async settled(): Promise<void> {
-    await this.#handling;
+    await this.handling;
   }
 
   /** @param frame as it was decoded. */
   handleFrame(frame: DownFrame): void {
     const { command, payload } = frame as Received<DownFrame>;
-    if (command === FrameCommand.UNREAD) this.#handleUnread(payload);
+    if (command === FrameCommand.UNREAD) this.handleUnread(payload);
     // A notice without a conversation is about the system queue.
-    else if (command === FrameCommand.NOTICE) this.#pulls.request(payload?.xid?.uid ?? SYSTEM_ID);
+    else if (command === FrameCommand.NOTICE) this.pulls.request(payload?.xid?.uid ?? SYSTEM_ID);
     else if (command === FrameCommand.SYNC && payload) {
-      const before = this.#handling;
-      this.#handling = this.#handleSync(payload).then(async () => before);
+      const before = this.handling;
+      this.handling = this.handleSync(payload).then(async () => before);
     }
   }
 
   sendTyping(to: Id, status: string): Id {
-    const mid = this.#deps.mids.next();
-    this.#send(mid, typingMeta(to, status));
+    const mid = this.deps.mids.next();
+    this.send(mid, typingMeta(to, status));
     return mid;
   }
 
   requestHistory(queue: Id, before: Id, amount: number): void {
-    this.#history.request({ queue, before, amount, purpose: 'app' });
+    this.history.request({ queue, before, amount, purpose: 'app' });
   }
 
   /** Stores a page of the server's history, quietly. @returns false when it is not to be had now. */
   async loadHistory(queue: Id, before: Id, amount: number): Promise<boolean> {
-    return new Promise((done) => this.#history.request({ queue, before, amount, purpose: 'read', done }));
+    return new Promise((done) => this.history.request({ queue, before, amount, purpose: 'read', done }));
   }
 
-  #handleUnread(list: Received<IUnreadDL> | null): void {
+  private handleUnread(list: Received<IUnreadDL> | null): void {
     const error = refusalOf(list?.status);
     if (error) {
-      this.#deps.emit([{ type: 'problem', error }]);
+      this.deps.emit([{ type: 'problem', error }]);
       return;
     }
     const conversations = list?.unread ?? [];
     const waiting = conversations.filter(({ n }) => n);
-    for (const { xid } of waiting) this.#pulls.request(xid?.uid ?? SYSTEM_ID);
-    void commit(this.#deps, (draft) => applyUnreadList(draft, conversations));
-    if (waiting.length === 0) this.#caughtUp();
+    for (const { xid } of waiting) this.pulls.request(xid?.uid ?? SYSTEM_ID);
+    void commit(this.deps, (draft) => applyUnreadList(draft, conversations));
+    if (waiting.length === 0) this.caughtUp();
   }
 
-  async #handleSync(answer: ReceivedPage): Promise<void> {
+  private async handleSync(answer: ReceivedPage): Promise<void> {
     if (answer.client_mid !== '0') return this.outbox.handleAnswer(answer);
     const queue = answer.xid?.uid ?? SYSTEM_ID;
     const error = refusalOf(answer.status);
     if (error) {
-      if (answer.is_full_sync) this.#history.answered(queue, false);
-      else if (answer.xid) this.#pulls.abandoned(queue);
-      else this.#pulls.abandonedAll();
-      this.#deps.emit([{ type: 'problem', error }]);
+      if (answer.is_full_sync) this.history.answered(queue, false);
+      else if (answer.xid) this.pulls.abandoned(queue);
+      else this.pulls.abandonedAll();
+      this.deps.emit([{ type: 'problem', error }]);
       return;
     }
-    if (answer.is_eager_sync) return this.#handlePushed(queue, answer);
-    if (answer.is_full_sync) return this.#handleHistory(queue, answer);
-    if (!(await this.#store(pageOf(queue, answer)))) this.#pulls.abandoned(queue);
-    else if (this.#pulls.stored(queue, answer.next_key)) {
+    if (answer.is_eager_sync) return this.handlePushed(queue, answer);
+    if (answer.is_full_sync) return this.handleHistory(queue, answer);
+    if (!(await this.store(pageOf(queue, answer)))) this.pulls.abandoned(queue);
+    else if (this.pulls.stored(queue, answer.next_key)) {
       // What was pushed too early is due, and mostly stored by now.
-      const pages = this.#early.get(queue) ?? [];
-      this.#early.delete(queue);
-      for (const page of pages) void this.#handlePushed(queue, page, '0');
+      const pages = this.early.get(queue) ?? [];
+      this.early.delete(queue);
+      for (const page of pages) void this.handlePushed(queue, page, '0');
     }
   }
 
   /** A page nobody asked for. One that passes over messages not stored yet waits for them: they are synced first. */
-  async #handlePushed(queue: Id, answer: ReceivedPage, before = answer.prev_mid): Promise<void> {
+  private async handlePushed(queue: Id, answer: ReceivedPage, before = answer.prev_mid): Promise<void> {
     let isEarly = false as boolean;
-    const stored = await commit(this.#deps, async (draft) => {
+    const stored = await commit(this.deps, async (draft) => {
       const newest = draft.conversation(findConversation(draft, queue))?.newestId ?? '0';
       isEarly = compareIds(newest, before) < 0;
-      return isEarly ? [] : applyPage(draft, { ...pageOf(queue, answer), isLast: false }, this.#deps.self);
+      return isEarly ? [] : applyPage(draft, { ...pageOf(queue, answer), isLast: false }, this.deps.self);
     });
     if (isEarly) {
-      this.#early.set(queue, [...(this.#early.get(queue) ?? []), answer]);
-      this.#pulls.request(queue);
-    } else if (stored && answer.next_key !== '0') this.#pulls.stored(queue, answer.next_key);
+      this.early.set(queue, [...(this.early.get(queue) ?? []), answer]);
+      this.pulls.request(queue);
+    } else if (stored && answer.next_key !== '0') this.pulls.stored(queue, answer.next_key);
   }
 
-  async #handleHistory(queue: Id, answer: ReceivedPage): Promise<void> {
+  private async handleHistory(queue: Id, answer: ReceivedPage): Promise<void> {
     const page = pageOf(queue, answer);
-    const request = this.#history.current(queue);
+    const request = this.history.current(queue);
     const { purpose = 'read', before = '0' } = request ?? {};
     const next = page.metas.length > 0 ? answer.next_key : '0';
     const isBeginning = next === '0';
-    const stored = await this.#store({ ...page, tell: TELLING[purpose], history: { before, isBeginning } });
+    const stored = await this.store({ ...page, tell: TELLING[purpose], history: { before, isBeginning } });
     const searching = await this.outbox.number(queue, isBeginning ? '0' : page.metas[0]!.id);
-    if (purpose === 'app') this.#deps.emit([{ type: 'history', queue, next }]);
-    this.#history.answered(queue, stored);
-    if (searching && purpose === 'numbers') this.#searchNumbers(queue, next);
-    if (stored && purpose === 'hole') this.#fillHoles();
+    if (purpose === 'app') this.deps.emit([{ type: 'history', queue, next }]);
+    this.history.answered(queue, stored);
+    if (searching && purpose === 'numbers') this.searchNumbers(queue, next);
+    if (stored && purpose === 'hole') this.fillHoles();
   }
 
-  async #store(page: Page): Promise<boolean> {
-    return commit(this.#deps, async (draft) => applyPage(draft, page, this.#deps.self));
+  private async store(page: Page): Promise<boolean> {
+    return commit(this.deps, async (draft) => applyPage(draft, page, this.deps.self));
   }
 
-  #caughtUp(): void {
-    this.#deps.session.caughtUp();
-    this.#fillHoles();
+  private caughtUp(): void {
+    this.deps.session.caughtUp();
+    this.fillHoles();
   }
 
   /** Asks the server's history for what is missing between stored messages. */
-  #fillHoles(): void {
-    for (const [key, { gaps }] of this.#deps.store.working.conversations) {
+  private fillHoles(): void {
+    for (const [key, { gaps }] of this.deps.store.working.conversations) {
       const hole = newestHole(gaps);
       if (!hole) continue;
       const before = nextId(hole[1]);
-      this.#history.request({ queue: key.slice(1), before, amount: HOLE_PAGE, purpose: 'hole' });
+      this.history.request({ queue: key.slice(1), before, amount: HOLE_PAGE, purpose: 'hole' });
     }
   }
 
   /** Looks for the server ids of messages that arrived without telling theirs. */
-  #searchNumbers(queue: Id, before: Id): void {
-    this.#history.request({ queue, before, amount: NUMBERING_PAGE, purpose: 'numbers' });
+  private searchNumbers(queue: Id, before: Id): void {
+    this.history.request({ queue, before, amount: NUMBERING_PAGE, purpose: 'numbers' });
   }
 
-  #send(mid: Id, meta: OutgoingMeta): boolean {
-    return this.#deps.session.send(sendFrame(mid, meta, { uid: this.#deps.self, deviceSN: this.#deviceSN }));
+  private send(mid: Id, meta: OutgoingMeta): boolean {
+    return this.deps.session.send(sendFrame(mid, meta, { uid: this.deps.self, deviceSN: this.deviceSN }));
   }
 }
 

@@ -14,11 +14,11 @@ export interface EmitterOptions {
 
 /** Typed events. A handler bound twice runs once, one that throws harms nobody else, and one removed while its event is emitted still runs. */
 export class Emitter<Events extends object> {
-  readonly #bus = new EventEmitter();
-  readonly #options: EmitterOptions;
+  private readonly bus = new EventEmitter();
+  private readonly options: EmitterOptions;
 
   constructor(options: EmitterOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   /** Binds, in the place of the same handler bound before. @returns an idempotent unsubscriber of this binding. */
@@ -26,33 +26,33 @@ export class Emitter<Events extends object> {
     this.off(event, handler);
     // The context tells this binding from a later one of the same handler.
     const binding = {};
-    this.#bus.on(event, handler, binding);
+    this.bus.on(event, handler, binding);
     return () => {
-      this.#bus.off(event, handler, binding);
+      this.bus.off(event, handler, binding);
     };
   }
 
   off<K extends keyof Events & string>(event: K, handler: Handler<Events[K]>): void {
-    const same = this.#handlers(event).find((other) => this.#isSame(other, handler as Handler<unknown>));
-    if (same) this.#bus.off(event, same);
+    const same = this.handlers(event).find((other) => this.isSame(other, handler as Handler<unknown>));
+    if (same) this.bus.off(event, same);
   }
 
   emit<K extends keyof Events & string>(event: K, payload: Events[K]): void {
-    for (const handler of this.#handlers(event)) {
+    for (const handler of this.handlers(event)) {
       try {
         handler(payload);
       } catch (error) {
-        this.#options.onHandlerError(error, event);
+        this.options.onHandlerError(error, event);
       }
     }
   }
 
   /** A copy, so that handlers may bind and unbind while it is walked. */
-  #handlers(event: string): Handler<unknown>[] {
-    return this.#bus.listeners(event) as Handler<unknown>[];
+  private handlers(event: string): Handler<unknown>[] {
+    return this.bus.listeners(event) as Handler<unknown>[];
   }
 
-  #isSame(a: Handler<unknown>, b: Handler<unknown>): boolean {
-    return a === b || (this.#options.bySourceText && String(a) === String(b));
+  private isSame(a: Handler<unknown>, b: Handler<unknown>): boolean {
+    return a === b || (this.options.bySourceText && String(a) === String(b));
   }
 }

@@ -2,33 +2,33 @@ import type { Clock, Timer } from '../platform/ports.ts';
 
 /** The timers of one owner, by name: setting a name again replaces its timer. */
 export class Timers<Name extends string> {
-  readonly #clock: Clock;
-  readonly #running = new Map<Name, Timer>();
+  private readonly clock: Clock;
+  private readonly running = new Map<Name, Timer>();
 
   constructor(clock: Clock) {
-    this.#clock = clock;
+    this.clock = clock;
   }
 
   set(name: Name, delayMs: number, run: () => void): void {
     this.clear(name);
-    const timer = this.#clock.setTimeout(() => {
-      this.#running.delete(name);
+    const timer = this.clock.setTimeout(() => {
+      this.running.delete(name);
       run();
     }, delayMs);
-    this.#running.set(name, timer);
+    this.running.set(name, timer);
   }
 
   has(name: Name): boolean {
-    return this.#running.has(name);
+    return this.running.has(name);
   }
 
   clear(name: Name): void {
-    const timer = this.#running.get(name);
-    if (timer !== undefined) this.#clock.clearTimeout(timer);
-    this.#running.delete(name);
+    const timer = this.running.get(name);
+    if (timer !== undefined) this.clock.clearTimeout(timer);
+    this.running.delete(name);
   }
 
   clearAll(): void {
-    for (const name of [...this.#running.keys()]) this.clear(name);
+    for (const name of [...this.running.keys()]) this.clear(name);
   }
 }

@@ -12,14 +12,14 @@ const LOST = ['InvalidStateError', 'AbortError', 'UnknownError'];
  * it only rejects: whoever read from it must not go on in an empty one.
  */
 export class KvConnection {
-  readonly #name: string;
-  #opening: Promise<IDBDatabase> | undefined;
+  private readonly name: string;
+  private opening: Promise<IDBDatabase> | undefined;
   /** It was open before: its database exists. */
-  #wasOpen = false;
-  #isDeleted = false;
+  private wasOpen = false;
+  private isDeleted = false;
 
   constructor(name: string) {
-    this.#name = name;
+    this.name = name;
   }
 
   /** Does the work; on a lost connection does it again on a new one, so it must be safe to repeat. */
@@ -29,45 +29,45 @@ export class KvConnection {
       return await work(await opening);
     } catch (error) {
       if (!LOST.includes((error as Error).name)) throw error;
-      this.#forget(opening);
+      this.forget(opening);
       return work(await this.open());
     }
   }
 
   open(): Promise<IDBDatabase> {
-    if (this.#opening) return this.#opening;
-    const opening = inTime(this.#request());
-    this.#opening = opening;
+    if (this.opening) return this.opening;
+    const opening = inTime(this.request());
+    this.opening = opening;
     opening.then(
-      () => (this.#wasOpen = true),
-      () => this.#forget(opening),
+      () => (this.wasOpen = true),
+      () => this.forget(opening),
     );
     return opening;
   }
 
   async close(): Promise<void> {
-    (await this.#opening)?.close();
+    (await this.opening)?.close();
   }
 
-  async #request(): Promise<IDBDatabase> {
-    if (this.#isDeleted) throw new Error('the database was deleted');
-    const request = indexedDB.open(this.#name, 1);
+  private async request(): Promise<IDBDatabase> {
+    if (this.isDeleted) throw new Error('the database was deleted');
+    const request = indexedDB.open(this.name, 1);
     request.onupgradeneeded = () => {
       // An aborted upgrade leaves no database behind.
-      if (this.#wasOpen) request.transaction!.abort();
+      if (this.wasOpen) request.transaction!.abort();
       else request.result.createObjectStore(STORE);
     };
     const db = await outcome(request);
     // Another tab deletes the database, or upgrades it, and waits for this connection.
     db.onversionchange = ({ newVersion }) => {
-      if (newVersion === null) this.#isDeleted = true;
+      if (newVersion === null) this.isDeleted = true;
       db.close();
     };
     return db;
   }
 
-  #forget(opening: Promise<IDBDatabase>): void {
-    if (this.#opening === opening) this.#opening = undefined;
+  private forget(opening: Promise<IDBDatabase>): void {
+    if (this.opening === opening) this.opening = undefined;
     closeWhenOpen(opening);
   }
 }

@@ -22,27 +22,27 @@ export function createPromise(later: (run: () => void) => void): unknown {
   }
 
   class LegacyPromise implements Thenable {
-    #state: 'pending' | 'fulfilled' | 'rejected' = 'pending';
-    #value: unknown;
-    readonly #waiting: (() => void)[] = [];
+    private state: 'pending' | 'fulfilled' | 'rejected' = 'pending';
+    private value: unknown;
+    private readonly waiting: (() => void)[] = [];
 
     constructor(executor: Executor) {
-      this.#follow(executor);
+      this.follow(executor);
     }
 
     then(onFulfilled?: Handler, onRejected?: Handler): LegacyPromise {
       return new LegacyPromise((resolve, reject) => {
         const react = (): void => {
-          const isFulfilled = this.#state === 'fulfilled';
+          const isFulfilled = this.state === 'fulfilled';
           const handler = isFulfilled ? onFulfilled : onRejected;
-          if (typeof handler !== 'function') return (isFulfilled ? resolve : reject)(this.#value);
+          if (typeof handler !== 'function') return (isFulfilled ? resolve : reject)(this.value);
           try {
-            resolve(handler(this.#value));
+            resolve(handler(this.value));
           } catch (error) {
             reject(error);
           }
         };
-        if (this.#state === 'pending') this.#waiting.push(react);
+        if (this.state === 'pending') this.waiting.push(react);
         else enqueue(react);
       });
     }
@@ -81,7 +81,7 @@ export function createPromise(later: (run: () => void) => void): unknown {
     }
 
     /** Takes the first word of the executor, and of nobody else any more. */
-    #follow(executor: Executor): void {
+    private follow(executor: Executor): void {
       let isDecided = false;
       const once =
         (decide: Resolve): Resolve =>
@@ -90,10 +90,10 @@ export function createPromise(later: (run: () => void) => void): unknown {
           isDecided = true;
           decide(value);
         };
-      const reject = once((error) => this.#settle('rejected', error));
+      const reject = once((error) => this.settle('rejected', error));
       try {
         executor(
-          once((value) => this.#resolve(value)),
+          once((value) => this.resolveWith(value)),
           reject,
         );
       } catch (error) {
@@ -101,22 +101,22 @@ export function createPromise(later: (run: () => void) => void): unknown {
       }
     }
 
-    #resolve(value: unknown): void {
+    private resolveWith(value: unknown): void {
       try {
         if (value === this) throw new TypeError('a promise cannot wait for itself');
         // Read once: it may be a getter.
         const then = value === Object(value) && (value as Partial<Thenable>).then;
-        if (typeof then !== 'function') return this.#settle('fulfilled', value);
-        enqueue(() => this.#follow((resolve, reject) => void then.call(value as Thenable, resolve, reject)));
+        if (typeof then !== 'function') return this.settle('fulfilled', value);
+        enqueue(() => this.follow((resolve, reject) => void then.call(value as Thenable, resolve, reject)));
       } catch (error) {
-        this.#settle('rejected', error);
+        this.settle('rejected', error);
       }
     }
 
-    #settle(state: 'fulfilled' | 'rejected', value: unknown): void {
-      this.#state = state;
-      this.#value = value;
-      this.#waiting.forEach(enqueue);
+    private settle(state: 'fulfilled' | 'rejected', value: unknown): void {
+      this.state = state;
+      this.value = value;
+      this.waiting.forEach(enqueue);
     }
   }
   return LegacyPromise;

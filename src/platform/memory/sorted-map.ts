@@ -5,34 +5,34 @@ type Optional<T> = { [Key in keyof T]?: T[Key] | undefined };
 
 /** An ordered map from string keys to values, in UTF-16 code unit order. It copies nothing. */
 export class SortedMap {
-  readonly #values = new Map<string, KvValue>();
-  readonly #keys: string[] = [];
+  private readonly values = new Map<string, KvValue>();
+  private readonly sortedKeys: string[] = [];
 
   get(key: string): KvValue | undefined {
-    return this.#values.get(key);
+    return this.values.get(key);
   }
 
   put(key: string, value: KvValue): void {
-    if (!this.#values.has(key)) this.#keys.splice(this.#indexOf(key), 0, key);
-    this.#values.set(key, value);
+    if (!this.values.has(key)) this.sortedKeys.splice(this.indexOf(key), 0, key);
+    this.values.set(key, value);
   }
 
   /** Without a bound all on that side. */
   deleteRange(from?: string, to?: string): void {
     const gone = this.keys({ from, to });
-    for (const key of gone) this.#values.delete(key);
-    this.#keys.splice(this.#indexOf(from), gone.length);
+    for (const key of gone) this.values.delete(key);
+    this.sortedKeys.splice(this.indexOf(from), gone.length);
   }
 
   /** The keys of a range, in its direction and within its limit; without a bound all on that side. */
   keys({ from, to, reverse, limit }: Optional<KvRange>): string[] {
-    const keys = this.#keys.slice(this.#indexOf(from), to === undefined ? to : this.#indexOf(to));
+    const keys = this.sortedKeys.slice(this.indexOf(from), to === undefined ? to : this.indexOf(to));
     if (reverse) keys.reverse();
     return keys.slice(0, limit);
   }
 
   /** The index of the first key that is not below this one. */
-  #indexOf(key = ''): number {
-    return firstIndex(this.#keys.length, (index) => this.#keys[index]! < key);
+  private indexOf(key = ''): number {
+    return firstIndex(this.sortedKeys.length, (index) => this.sortedKeys[index]! < key);
   }
 }
