@@ -68,7 +68,7 @@ export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> 
     keepMessages: deps.keepMessages,
     onDegraded: (error) => whileOpen(() => deps.onStorageDegraded(error)),
     // Fails only when the account closes; the records on the disk say it already.
-    onRemoved: (removed) => void store?.update((draft) => noteRemoved(draft, removed)).catch(() => undefined),
+    onRemoved: (removed) => void store?.update((tx) => noteRemoved(tx, removed)).catch(() => undefined),
   });
   store = await openStore(kv, { seed: () => legacyWrites(identities.legacy, uid), clock: platform.clock });
   // What waits to be stored must not wait for a page that may never come back. Fails only when the account closes.

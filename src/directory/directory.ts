@@ -41,7 +41,7 @@ export class Directory {
   /** @returns the ids as the server has them. */
   async refreshFriends(): Promise<Id[]> {
     const ids = await this.idsOf(rosterIds);
-    await this.store.update((draft) => draft.setFriends(ids));
+    await this.store.update((tx) => tx.setFriends(ids));
     await this.fetchUsers([...ids, this.self]);
     this.listener.onFriends();
     return ids;
@@ -50,7 +50,7 @@ export class Directory {
   /** @returns the ids as the server has them. */
   async refreshGroups(): Promise<Id[]> {
     const ids = await this.idsOf(groupIds);
-    await this.store.update((draft) => draft.setGroups(ids));
+    await this.store.update((tx) => tx.setGroups(ids));
     await this.fetchGroups(ids);
     this.listener.onGroups();
     return ids;
@@ -62,7 +62,7 @@ export class Directory {
     const wanted = others(ids).filter((id) => anew || !users.get(id)?.username);
     for (const list of chunks(wanted, USERS_PER_REQUEST)) {
       const { data } = await this.rest.call<RosterItem[]>(rosterDetails, { list });
-      await this.store.update((draft) => draft.putUsers(data));
+      await this.store.update((tx) => tx.putUsers(data));
       this.listener.onUsers(list);
     }
     return wanted.length > 0;
@@ -74,7 +74,7 @@ export class Directory {
     const wanted = others(ids).filter((id) => anew || !groupInfos.get(id)?.name);
     for (const group_list of chunks(wanted, GROUPS_PER_REQUEST)) {
       const { data } = await this.rest.call<BriefGroupInfo[]>(groupDetails, { group_list });
-      await this.store.update((draft) => draft.putGroupInfos(data.map(toInfo)));
+      await this.store.update((tx) => tx.putGroupInfos(data.map(toInfo)));
     }
     return wanted.length > 0;
   }

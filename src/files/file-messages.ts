@@ -102,8 +102,8 @@ export class FileMessages {
     if (job?.isUploaded) return false;
     this.forget(mid);
     if (job) cancel(job);
-    const error = await dispatch(this.deps, (draft) => {
-      draft.deleteOutbox(mid);
+    const error = await dispatch(this.deps, (tx) => {
+      tx.deleteOutbox(mid);
       return [];
     });
     await this.deps.kept.drop(mid);
@@ -194,7 +194,7 @@ export class FileMessages {
       job.isUploaded = true;
       failure = await this.release(row, outcome);
     }
-    if (failure) await dispatchOrTell(this.deps, (draft) => refused(draft, row, failure));
+    if (failure) await dispatchOrTell(this.deps, (tx) => refused(tx, row, failure));
     if (this.jobs.get(mid) === job) this.jobs.delete(mid);
     this.pump();
   }

@@ -75,7 +75,7 @@ export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps):
       const id = mustId(gid, 'group_id');
       if (force || !store.working.groupInfos.get(id)?.name) {
         const { data } = await rest.call<GroupInfo>(groupInfo, { group_id: id });
-        await store.update((draft) => draft.putGroupInfos([data]));
+        await store.update((tx) => tx.putGroupInfos([data]));
       }
       return { ...store.working.groupInfos.get(id), group_id: idNumber(id) };
     },
@@ -101,7 +101,7 @@ export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps):
       const { store } = mustAccount(accounts);
       if (!store.working.conversations.get(key)?.hasAt) return;
       store
-        .update((draft) => draft.updateConversation(key, { hasAt: false }))
+        .update((tx) => tx.updateConversation(key, { hasAt: false }))
         .then(
           () => emitter.emit('recentlistUpdate', undefined),
           // The mark stays, as the app can see.

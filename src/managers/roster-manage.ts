@@ -80,9 +80,9 @@ export function createRosterManage({ accounts, rest, emitter }: RosterManageDeps
       const id = mustId(params?.user_id, 'user_id');
       const { data } = await rest.call<boolean>(rosterDelete, { user_id: id });
       const key = conversationKey('roster', id);
-      await store.update((draft) => {
-        draft.removeFriend(id);
-        if (draft.conversation(key)) draft.updateConversation(key, { listed: false });
+      await store.update((tx) => {
+        tx.removeFriend(id);
+        if (tx.conversation(key)) tx.updateConversation(key, { listed: false });
       });
       emitter.emit('onRosterListUpdate', undefined);
       emitter.emit('recentlistUpdate', undefined);

@@ -1,7 +1,7 @@
 import { FlooError } from '../errors.ts';
 import type { KvWrite } from '../platform/ports.ts';
 import { createDeferred } from '../util/deferred.ts';
-import type { StoreDraft } from './draft.ts';
+import type { StoreTransaction } from './transaction.ts';
 import type { When } from './write-behind.ts';
 
 /** Tasks whose changes share one batch at most. */
@@ -12,14 +12,14 @@ type Commit = (batch: readonly KvWrite[], when: When) => Promise<void>;
 
 interface Job {
   /** Runs the task on a draft; what it returns settles the job once the batch counts. */
-  run(draft: StoreDraft): Promise<() => void>;
+  run(tx: StoreTransaction): Promise<() => void>;
   reject(error: unknown): void;
   when: When;
 }
 
 /** Jobs that ran on one draft. */
 interface Group {
-  draft: StoreDraft;
+  draft: StoreTransaction;
   /** To be settled when the draft counts. */
   ran: { job: Job; settle: () => void }[];
 }
@@ -31,23 +31,23 @@ interface Group {
  */
 export class CommitQueue {
   private readonly commit: Commit;
-  private readonly createDraft: () => StoreDraft;
+  private readonly createDraft: () => StoreTransaction;
   private readonly jobs: Job[] = [];
   /** Resolves when there is a job again. */
   private more = createDeferred<undefined>();
   private running = false;
-  private storing: { draft: StoreDraft; done: Promise<FlooError | undefined> } | undefined;
+  private storing: { draft: StoreTransaction; done: Promise<FlooError | undefined> } | undefined;
 
-  constructor(commit: Commit, createDraft: () => StoreDraft) {
+  constructor(commit: Commit, createDraft: () => StoreTransaction) {
     this.commit = commit;
     this.createDraft = createDraft;
   }
 
-  async add<T>(task: (draft: StoreDraft) => Promise<T> | T, when: When = 'now'): Promise<T> {
+  async add<T>(task: (tx: StoreTransaction) => Promise<T> | T, when: When = 'now'): Promise<T> {
     const done = createDeferred<T>();
     this.jobs.push({
-      run: async (draft) => {
-        const result = await task(draft);
+      run: async (tx) => {
+        const result = await task(tx);
         return () => done.resolve(result);
       },
       reject: (error) => done.reject(error),

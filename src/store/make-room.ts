@@ -1,6 +1,6 @@
 import type { Id } from '../model/ids.ts';
 import type { KvStore } from '../platform/ports.ts';
-import type { StoreDraft } from './draft.ts';
+import type { StoreTransaction } from './transaction.ts';
 import { ABOVE_ALL, LOWEST, withGap } from './gaps.ts';
 import { readDown } from './message-reader.ts';
 import { isMessage, KEYS, SCHEMA_VERSION, segmentRange } from './schema.ts';
@@ -33,10 +33,10 @@ export const withRemoved = (record: ConversationRecord, last: Id): ConversationR
 });
 
 /** Says in the records, also those in memory, what was removed. */
-export function noteRemoved(draft: StoreDraft, removed: Removed): void {
+export function noteRemoved(tx: StoreTransaction, removed: Removed): void {
   for (const [key, last] of removed) {
-    const record = draft.conversation(key);
-    if (record) draft.updateConversation(key, withRemoved(record, last));
+    const record = tx.conversation(key);
+    if (record) tx.updateConversation(key, withRemoved(record, last));
   }
 }
 

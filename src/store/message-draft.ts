@@ -59,12 +59,12 @@ export class MessageDraft {
     this.cleared = new Set(cleared);
   }
 
-  /** See StoreDraft. */
+  /** See StoreTransaction. */
   fork(): MessageDraft {
     return new MessageDraft(this.kv, this.cache, this.tails, this.regions, this.below, this.written, this.cleared);
   }
 
-  /** See StoreDraft. */
+  /** See StoreTransaction. */
   next(): MessageDraft {
     // Small again: drafts may follow each other for long.
     const tails = [...this.tails].map(([key, tail]) => [key, trimTail(tail)] as const);

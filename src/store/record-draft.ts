@@ -18,12 +18,12 @@ export class RecordDraft {
     this.changed = new Map(changed);
   }
 
-  /** See StoreDraft. */
+  /** See StoreTransaction. */
   fork(): RecordDraft {
     return new RecordDraft(this.below, this.changed);
   }
 
-  /** See StoreDraft. */
+  /** See StoreTransaction. */
   next(): RecordDraft {
     return new RecordDraft(this.changed);
   }

@@ -4,7 +4,7 @@ import type { Id } from '../model/ids.ts';
 import type { NoticeMeta } from '../model/notice.ts';
 import type { Clock, KvEntry, KvStore } from '../platform/ports.ts';
 import { CommitQueue } from './commit-queue.ts';
-import { StoreDraft } from './draft.ts';
+import { StoreTransaction } from './transaction.ts';
 import { createMessageQuery } from './message-query.ts';
 import type { MessageQuery } from './message-query.ts';
 import { readTail } from './message-reader.ts';
@@ -34,7 +34,7 @@ export interface Store {
    * does not build on it. Default: with all that waits.
    * @throws FlooError DbOperationFailed when the batch could not be stored; nothing changed then.
    */
-  update<T>(task: (draft: StoreDraft) => Promise<T> | T, when?: When): Promise<T>;
+  update<T>(task: (tx: StoreTransaction) => Promise<T> | T, when?: When): Promise<T>;
   readonly query: MessageQuery;
   /** See {@link searchMessages}. */
   search(text: string, keyStart: string, limit: number): Promise<SearchHit[]>;
@@ -64,7 +64,7 @@ export async function openStore(kv: KvStore, { seed, clock }: StoreOptions = {})
       await behind.commit(batch, when);
       texts.stored(batch);
     },
-    () => new StoreDraft(behind, working),
+    () => new StoreTransaction(behind, working),
   );
   return {
     working,
@@ -73,7 +73,7 @@ export async function openStore(kv: KvStore, { seed, clock }: StoreOptions = {})
     search: async (text, keyStart, limit) => searchMessages(behind, texts, text, keyStart, limit),
     warm: async (key) => {
       // A draft that reads brings what it read into memory.
-      await queue.add(async (draft) => draft.messages.newest(key), 'ahead');
+      await queue.add(async (tx) => tx.messages.newest(key), 'ahead');
     },
     close: async () => {
       await queue.add(() => undefined).catch(() => undefined);

@@ -63,12 +63,12 @@ export class TableDraft<T> {
     this.changed = new Map(changed);
   }
 
-  /** See StoreDraft. */
+  /** See StoreTransaction. */
   fork(): TableDraft<T> {
     return new TableDraft(this.name, this.stored, this.below, this.changed);
   }
 
-  /** See StoreDraft. */
+  /** See StoreTransaction. */
   next(): TableDraft<T> {
     return new TableDraft(this.name, this.stored, this.changed);
   }

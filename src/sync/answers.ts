@@ -1,6 +1,6 @@
 import type { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
-import type { StoreDraft } from '../store/draft.ts';
+import type { StoreTransaction } from '../store/transaction.ts';
 import type { OutboxEntry } from '../store/schema.ts';
 import { MetaNameSpace } from '../wire/gen/enums.ts';
 import { applyMessages } from './apply-messages.ts';
@@ -11,40 +11,40 @@ import type { SyncEvent } from './sync-events.ts';
 
 /** The server took it. */
 export async function sent(
-  draft: StoreDraft,
+  tx: StoreTransaction,
   entry: OutboxEntry,
   answer: ReceivedPage,
   self: Id,
 ): Promise<SyncEvent[]> {
   const { server_mid: id, server_time: time } = answer;
   const { message: sending, mid, conversation } = entry;
-  if (!sending || id === '0') return arrived(draft, entry, answer, self);
-  draft.deleteOutbox(mid);
-  const record = draft.conversation(conversation);
+  if (!sending || id === '0') return arrived(tx, entry, answer, self);
+  tx.deleteOutbox(mid);
+  const record = tx.conversation(conversation);
   const message = { ...sending, id, ...(time !== '0' && { timestamp: time }) };
-  const events = await applyMessages(draft, conversation, [message], self);
-  draft.updateConversation(conversation, { gaps: withDelivered(record, [id], answer.prev_mid) });
+  const events = await applyMessages(tx, conversation, [message], self);
+  tx.updateConversation(conversation, { gaps: withDelivered(record, [id], answer.prev_mid) });
   return [...events, { type: 'sent', mid, message }];
 }
 
 /** It is there, under a server id that the answer does not tell: a resend of what the first try brought there, for one. */
 export async function arrived(
-  draft: StoreDraft,
+  tx: StoreTransaction,
   entry: OutboxEntry,
   answer: ReceivedPage,
   self: Id,
 ): Promise<SyncEvent[]> {
   if (!entry.message) {
-    draft.deleteOutbox(entry.mid);
-    return operationDone(draft, entry, answer, self);
+    tx.deleteOutbox(entry.mid);
+    return operationDone(tx, entry, answer, self);
   }
-  const events = await adopt(draft, entry);
-  if (!events) draft.putOutbox({ ...entry, state: 'unnumbered' });
+  const events = await adopt(tx, entry);
+  if (!events) tx.putOutbox({ ...entry, state: 'unnumbered' });
   return events ?? [];
 }
 
 async function operationDone(
-  draft: StoreDraft,
+  tx: StoreTransaction,
   { mid, meta }: OutboxEntry,
   { server_mid, server_time: timestamp, edit_timestamp }: ReceivedPage,
   self: Id,
@@ -60,13 +60,13 @@ async function operationDone(
     timestamp,
     payload,
   } as unknown as OperationMeta;
-  return [{ type: 'operation', meta: done }, ...(await applyOperation(draft, done, self))];
+  return [{ type: 'operation', meta: done }, ...(await applyOperation(tx, done, self))];
 }
 
 /** The entry's message among those stored, when a page brought it: ours, of the same content, and answered to no other send. */
-export async function adopt(draft: StoreDraft, entry: OutboxEntry): Promise<SyncEvent[] | undefined> {
+export async function adopt(tx: StoreTransaction, entry: OutboxEntry): Promise<SyncEvent[] | undefined> {
   const mine = entry.message!;
-  const found = (await draft.messages.after(entry.conversation, entry.after)).find(
+  const found = (await tx.messages.after(entry.conversation, entry.after)).find(
     (message) =>
       message.from === mine.from &&
       !message.clientMid &&
@@ -77,16 +77,16 @@ export async function adopt(draft: StoreDraft, entry: OutboxEntry): Promise<Sync
   );
   if (!found) return undefined;
   const message = { ...found, clientMid: entry.mid, isHistory: false };
-  draft.deleteOutbox(entry.mid);
-  await draft.messages.put(entry.conversation, [message]);
+  tx.deleteOutbox(entry.mid);
+  await tx.messages.put(entry.conversation, [message]);
   const sent: SyncEvent = { type: 'sent', mid: entry.mid, message };
   // What only a search in the history brought was not told yet.
   return found.isHistory ? [{ type: 'message', key: entry.conversation, message, mentioned: false }, sent] : [sent];
 }
 
 /** The server did not take it, or it never came to that: a message stays, to be sent again or discarded. */
-export function refused(draft: StoreDraft, entry: OutboxEntry, error: FlooError): SyncEvent[] {
-  if (entry.message) draft.putOutbox({ ...entry, state: 'failed', error: error.reason });
-  else draft.deleteOutbox(entry.mid);
+export function refused(tx: StoreTransaction, entry: OutboxEntry, error: FlooError): SyncEvent[] {
+  if (entry.message) tx.putOutbox({ ...entry, state: 'failed', error: error.reason });
+  else tx.deleteOutbox(entry.mid);
   return [{ type: 'failed', mid: entry.mid, message: entry.message, error }];
 }

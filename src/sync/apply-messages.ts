@@ -1,7 +1,7 @@
 import { compareIds, higherId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
-import type { StoreDraft } from '../store/draft.ts';
+import type { StoreTransaction } from '../store/transaction.ts';
 import { emptyConversation, isMessage, toPublic } from '../store/schema.ts';
 import type { ConversationKey, ReadMark, StoredItem, StoredMessage } from '../store/schema.ts';
 import { isCounted, isStored, mentions, previewOf } from './conversation-rules.ts';
@@ -17,21 +17,21 @@ export type Telling = 'new' | 'all' | 'nothing';
  * @param tell what the app is told of.
  */
 export async function applyMessages(
-  draft: StoreDraft,
+  tx: StoreTransaction,
   key: ConversationKey,
   incoming: Message[],
   self: Id,
   tell: Telling = 'new',
 ): Promise<SyncEvent[]> {
-  const record = draft.conversation(key);
+  const record = tx.conversation(key);
   const before = record ?? { ...emptyConversation(key), listed: false };
   const { readMarks } = before;
   const messages = incoming.filter(
     ({ id }, at) => id !== incoming[at - 1]?.id && !(record && compareIds(id, record.clearedTo) <= 0),
   );
-  const known = await draft.messages.find(key, idsOf(messages));
+  const known = await tx.messages.find(key, idsOf(messages));
   // What is told but not kept is known by its id alone.
-  const untold = await draft.unseen(key, idsOf(messages.filter((message) => !message.isHistory && !isStored(message))));
+  const untold = await tx.unseen(key, idsOf(messages.filter((message) => !message.isHistory && !isStored(message))));
   const events: SyncEvent[] = [];
   const tellMessage = (message: StoredMessage, mentioned: boolean): void => {
     const told = message.ops ? toPublic(message) : message;
@@ -65,12 +65,12 @@ export async function applyMessages(
     }
     tellMessage(message, mentioned);
   }
-  await draft.messages.put(key, kept);
+  await tx.messages.put(key, kept);
   const unreadChanged = unread !== before.unread;
   if (record || preview || unreadChanged || newestId !== '0') {
     // One that only ever carried what is not listed, as the signalling of a call, does not enter the list.
     const listed = before.listed || !!preview || unreadChanged;
-    const changed = draft.updateConversation(key, { ...preview, unread, hasAt, newestId, listed });
+    const changed = tx.updateConversation(key, { ...preview, unread, hasAt, newestId, listed });
     if (unreadChanged) events.push({ type: 'unread', key });
     if (changed && (preview || hasAt !== before.hasAt)) events.push({ type: 'list' });
   }

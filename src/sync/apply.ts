@@ -1,7 +1,7 @@
 import { compareIds, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
-import type { StoreDraft } from '../store/draft.ts';
+import type { StoreTransaction } from '../store/transaction.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import { MessageBodyType, MetaNameSpace } from '../wire/gen/enums.ts';
 import { applyMessages } from './apply-messages.ts';
@@ -42,7 +42,7 @@ export const pageOf = (queue: Id, { metas, prev_mid: prevMid, next_key }: Receiv
  * Put a page into the draft and say what is new in it. Items the store has already, as a whole page repeated, change nothing
  * and are not told again.
  */
-export async function applyPage(draft: StoreDraft, page: Page, self: Id): Promise<SyncEvent[]> {
+export async function applyPage(tx: StoreTransaction, page: Page, self: Id): Promise<SyncEvent[]> {
   const events: SyncEvent[] = [];
   const chats = new Map<ConversationKey, Message[]>();
   const others: ReceivedMeta[] = [];
@@ -62,40 +62,40 @@ export async function applyPage(draft: StoreDraft, page: Page, self: Id): Promis
     if (list) list.push(message);
     else chats.set(key, [message]);
   }
-  const queue = queueKey(draft, page, chats);
-  const before = queue === undefined ? undefined : draft.conversation(queue);
-  for (const [key, messages] of chats) events.push(...(await applyMessages(draft, key, messages, self, page.tell)));
-  if (queue && draft.conversation(queue)) {
+  const queue = queueKey(tx, page, chats);
+  const before = queue === undefined ? undefined : tx.conversation(queue);
+  for (const [key, messages] of chats) events.push(...(await applyMessages(tx, key, messages, self, page.tell)));
+  if (queue && tx.conversation(queue)) {
     const ids = metas.map(({ id }) => id);
     const gaps = page.history
       ? withHistory(before, ids, page.history.before, page.history.isBeginning)
       : withDelivered(before, ids, page.prevMid);
-    draft.updateConversation(queue, { gaps });
-    if (!page.history) events.push(...countDelivered(draft, queue, metas.length, page.isLast));
+    tx.updateConversation(queue, { gaps });
+    if (!page.history) events.push(...countDelivered(tx, queue, metas.length, page.isLast));
   }
-  events.push(...(await applyOthers(draft, page.queue, others, self)));
+  events.push(...(await applyOthers(tx, page.queue, others, self)));
   return events;
 }
 
 /** The conversation of the queue, as its messages tell, or else what is known. */
 function queueKey(
-  draft: StoreDraft,
+  tx: StoreTransaction,
   { queue }: Page,
   chats: ReadonlyMap<ConversationKey, unknown>,
 ): ConversationKey | undefined {
   if (queue === SYSTEM_ID) return undefined;
-  return [...chats.keys()].find((key) => key.slice(1) === queue) ?? findConversation(draft, queue);
+  return [...chats.keys()].find((key) => key.slice(1) === queue) ?? findConversation(tx, queue);
 }
 
 const isMessage = (meta: ReceivedMeta): meta is ReceivedMessage => meta.ns === MetaNameSpace.MESSAGE && !!meta.payload;
 
 async function applyOthers(
-  draft: StoreDraft,
+  tx: StoreTransaction,
   queue: Id,
   metas: readonly ReceivedMeta[],
   self: Id,
 ): Promise<SyncEvent[]> {
-  const fresh = await draft.unseen(
+  const fresh = await tx.unseen(
     queue,
     metas.map(({ id }) => id),
   );
@@ -103,10 +103,10 @@ async function applyOthers(
   for (const meta of metas) {
     // Deleting from the set also drops a repeat inside the page.
     if (!fresh.delete(meta.id) || !meta.payload) continue;
-    if (meta.ns === MetaNameSpace.CONVERSATION) events.push(...(await applyConversationOperation(draft, meta, self)));
-    else if (!isMessage(meta)) events.push(...(await applyNotice(draft, meta, self)));
+    if (meta.ns === MetaNameSpace.CONVERSATION) events.push(...(await applyConversationOperation(tx, meta, self)));
+    else if (!isMessage(meta)) events.push(...(await applyNotice(tx, meta, self)));
     else if (meta.payload.type === MessageBodyType.OPER)
-      events.push({ type: 'operation', meta, isReceived: true }, ...(await applyOperation(draft, meta, self)));
+      events.push({ type: 'operation', meta, isReceived: true }, ...(await applyOperation(tx, meta, self)));
     else if (meta.payload.type === MessageBodyType.NORMAL) events.push({ type: 'normal', meta });
   }
   return events;

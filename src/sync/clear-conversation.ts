@@ -1,7 +1,7 @@
 import { higherId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import { LOWEST, withoutGap } from '../store/gaps.ts';
-import type { StoreDraft } from '../store/draft.ts';
+import type { StoreTransaction } from '../store/transaction.ts';
 import { emptyConversation } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import type { ConversationMeta } from '../wire/frame-types.ts';
@@ -17,30 +17,35 @@ import type { SyncEvent } from './sync-events.ts';
  *
  * @returns whether anything changed.
  */
-export async function clearConversation(draft: StoreDraft, key: ConversationKey, upTo: Id, self: Id): Promise<boolean> {
-  const known = draft.conversation(key);
+export async function clearConversation(
+  tx: StoreTransaction,
+  key: ConversationKey,
+  upTo: Id,
+  self: Id,
+): Promise<boolean> {
+  const known = tx.conversation(key);
   if (!known && upTo === '0') return false;
   const blank = { ...emptyConversation(key), listed: false };
   const { clearedTo: before, gaps, readMarks, newestId } = known ?? blank;
-  const later = await draft.messages.after(key, upTo);
-  draft.messages.clear(key);
-  await draft.messages.put(key, later);
+  const later = await tx.messages.after(key, upTo);
+  tx.messages.clear(key);
+  await tx.messages.put(key, later);
   const clearedTo = higherId(upTo, before);
   const kept = { clearedTo, gaps: withoutGap(gaps, LOWEST, clearedTo), readMarks, newestId };
   const unread = later.filter((message) => isCounted(message, self)).length;
-  return draft.updateConversation(key, { ...(later.length > 0 ? { unread } : blank), ...kept });
+  return tx.updateConversation(key, { ...(later.length > 0 ? { unread } : blank), ...kept });
 }
 
 /** The user deleted a conversation everywhere, on another device. */
 export async function applyConversationOperation(
-  draft: StoreDraft,
+  tx: StoreTransaction,
   { id, payload }: Received<ConversationMeta>,
   self: Id,
 ): Promise<SyncEvent[]> {
   const { type, xid } = payload?.operation ?? {};
   if (type !== ConversationOperationType.DELETE_EVERYWHERE || !xid?.uid) return [];
-  const key = findConversation(draft, xid.uid);
-  const wasKnown = draft.conversation(key) !== undefined;
-  if (!(await clearConversation(draft, key, id, self)) || !wasKnown) return [];
+  const key = findConversation(tx, xid.uid);
+  const wasKnown = tx.conversation(key) !== undefined;
+  if (!(await clearConversation(tx, key, id, self)) || !wasKnown) return [];
   return [{ type: 'conversation-deleted', key, source: 'other_operation' }, { type: 'unread', key }, { type: 'list' }];
 }

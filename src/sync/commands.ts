@@ -34,10 +34,10 @@ export class Commands {
     const { mids, self, clock, store } = this.deps;
     const after = store.working.conversations.get(conversation)?.newestId ?? '0';
     const entry = messageEntry(mids.next(), conversation, message, self, clock.now(), after);
-    return this.dispatch(entry, (draft, put) => {
+    return this.dispatch(entry, (tx, put) => {
       put(entry);
-      const isNew = !draft.conversation(conversation)?.listed;
-      if (isNew) draft.updateConversation(conversation, { listed: true, timestamp: entry.message!.timestamp });
+      const isNew = !tx.conversation(conversation)?.listed;
+      if (isNew) tx.updateConversation(conversation, { listed: true, timestamp: entry.message!.timestamp });
       return [
         { type: 'sending', mid: entry.mid, message: entry.message! },
         ...(isNew ? ([{ type: 'list' }] as const) : []),
@@ -69,9 +69,9 @@ export class Commands {
   /** Marks one message, or all of a conversation, read: here at once, at the server and its other readers by receipts. */
   async markRead(key: ConversationKey, only?: Id): Promise<void> {
     const { self } = this.deps;
-    return dispatchOrTell(this.deps, async (draft, put) => {
-      const before = draft.conversation(key);
-      const read = await markRead(draft, key, self, { only });
+    return dispatchOrTell(this.deps, async (tx, put) => {
+      const before = tx.conversation(key);
+      const read = await markRead(tx, key, self, { only });
       if (read.length === 0 && !before?.unread) return [];
       for (const message of read) {
         const wantsReceipt = key.startsWith('r') || message.config?.['groupMemberList'];
@@ -89,13 +89,13 @@ export class Commands {
     const { store, self } = this.deps;
     const found = messageInMemory(store.working, key, mid);
     if (!found) return null;
-    void dispatchOrTell(this.deps, async (draft) => {
-      const message = (await draft.messages.find(key, [mid])).get(mid);
+    void dispatchOrTell(this.deps, async (tx) => {
+      const message = (await tx.messages.find(key, [mid])).get(mid);
       if (!message || !isMessage(message) || message.status === DELIVERY_STATUS.unread) return [];
       const unread = { ...message, status: DELIVERY_STATUS.unread, isHistory: false };
-      await draft.messages.put(key, [unread]);
-      if (!draft.conversation(key) || !isCounted(unread, self)) return [];
-      await countUnread(draft, key, 1, self);
+      await tx.messages.put(key, [unread]);
+      if (!tx.conversation(key) || !isCounted(unread, self)) return [];
+      await countUnread(tx, key, 1, self);
       return [{ type: 'unread', key }];
     });
     return { ...toPublic(found), status: DELIVERY_STATUS.unread };

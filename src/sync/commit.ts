@@ -1,5 +1,5 @@
 import { FlooError } from '../errors.ts';
-import type { StoreDraft } from '../store/draft.ts';
+import type { StoreTransaction } from '../store/transaction.ts';
 import type { Store } from '../store/store.ts';
 import type { When } from '../store/write-behind.ts';
 import type { SyncEvent } from './sync-events.ts';
@@ -12,7 +12,7 @@ export interface CommitDeps {
 /** Changes the store, then tells what the change says; or that it could not be stored. @param when as of `update`. @returns whether it was. */
 export async function commit(
   { store, emit }: CommitDeps,
-  change: (draft: StoreDraft) => Promise<readonly SyncEvent[]> | readonly SyncEvent[],
+  change: (tx: StoreTransaction) => Promise<readonly SyncEvent[]> | readonly SyncEvent[],
   when?: When,
 ): Promise<boolean> {
   try {

@@ -1,6 +1,6 @@
 import type { Id } from '../model/ids.ts';
 import type { Clock } from '../platform/ports.ts';
-import type { StoreDraft } from '../store/draft.ts';
+import type { StoreTransaction } from '../store/transaction.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import { clearConversation } from './clear-conversation.ts';
 import type { ClientMids } from './client-mid.ts';
@@ -27,18 +27,18 @@ export class ConversationCommands {
   /** Keeps a text that is being written; a blank one is forgotten. @param time ms since 1970, default now. */
   saveDraft(key: ConversationKey, text: string, time?: number): void {
     const draftTimestamp = time ?? this.deps.clock.now();
-    void dispatchOrTell(this.deps, (draft) => {
-      const old = draft.conversation(key)?.draft ?? '';
-      if (text.trim() === '') return old === '' ? [] : list(draft, key, { draft: '', draftTimestamp: '' });
+    void dispatchOrTell(this.deps, (tx) => {
+      const old = tx.conversation(key)?.draft ?? '';
+      if (text.trim() === '') return old === '' ? [] : list(tx, key, { draft: '', draftTimestamp: '' });
       if (text === old && time === undefined) return [];
-      return list(draft, key, { draft: text, draftTimestamp, listed: true });
+      return list(tx, key, { draft: text, draftTimestamp, listed: true });
     });
   }
 
   /** Moves a conversation to the top of the list. @param time ms since 1970, default now. */
   touch(key: ConversationKey, time?: number): void {
     const timestamp = String(time ?? this.deps.clock.now());
-    void dispatchOrTell(this.deps, (draft) => list(draft, key, { timestamp, listed: true }));
+    void dispatchOrTell(this.deps, (tx) => list(tx, key, { timestamp, listed: true }));
   }
 
   /**
@@ -51,16 +51,16 @@ export class ConversationCommands {
     const { store, mids, clock, self, deviceSN } = this.deps;
     const xid = { uid: keys[0]!.slice(1), deviceSN: deviceSN() };
     const entry = conversationEntry(mids.next(), keys[0]!, everywhere, xid, clock.now());
-    void dispatchOrTell(this.deps, async (draft, put) => {
+    void dispatchOrTell(this.deps, async (tx, put) => {
       const events: SyncEvent[] = [];
       for (const key of keys) {
-        const changed = await clearConversation(draft, key, draft.conversation(key)?.newestId ?? '0', self);
+        const changed = await clearConversation(tx, key, tx.conversation(key)?.newestId ?? '0', self);
         events.push({ type: 'conversation-deleted', key, source: 'user_operation' });
         if (changed) events.push({ type: 'unread', key }, { type: 'list' });
       }
       // What could not be said there goes with it.
       for (const { mid, conversation, state } of store.working.outbox.values()) {
-        if (state === 'failed' && keys.includes(conversation)) draft.deleteOutbox(mid);
+        if (state === 'failed' && keys.includes(conversation)) tx.deleteOutbox(mid);
       }
       put(entry);
       return events;
@@ -69,9 +69,9 @@ export class ConversationCommands {
 }
 
 function list(
-  draft: StoreDraft,
+  tx: StoreTransaction,
   key: ConversationKey,
-  change: Parameters<StoreDraft['updateConversation']>[1],
+  change: Parameters<StoreTransaction['updateConversation']>[1],
 ): SyncEvent[] {
-  return draft.updateConversation(key, change) ? [{ type: 'list' }] : [];
+  return tx.updateConversation(key, change) ? [{ type: 'list' }] : [];
 }

@@ -1,5 +1,5 @@
 import { FlooError } from '../errors.ts';
-import type { StoreDraft } from '../store/draft.ts';
+import type { StoreTransaction } from '../store/transaction.ts';
 import type { OutboxEntry } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Outbox } from './outbox.ts';
@@ -13,7 +13,7 @@ export interface DispatchDeps {
 
 /** Changes a draft and puts rows. @returns what is told once that is stored. */
 export type DispatchTask = (
-  draft: StoreDraft,
+  tx: StoreTransaction,
   put: (entry: OutboxEntry) => void,
 ) => Promise<readonly SyncEvent[]> | readonly SyncEvent[];
 
@@ -24,12 +24,12 @@ export async function dispatch(
 ): Promise<FlooError | undefined> {
   const entries: OutboxEntry[] = [];
   try {
-    const change = async (draft: StoreDraft): Promise<readonly SyncEvent[]> =>
-      task(draft, (entry) => {
+    const change = async (tx: StoreTransaction): Promise<readonly SyncEvent[]> =>
+      task(tx, (entry) => {
         const admitted = outbox.admit(entry);
         entries.push(admitted);
-        draft.putOutbox(admitted);
-        draft.reserveMid(entry.mid);
+        tx.putOutbox(admitted);
+        tx.reserveMid(entry.mid);
       });
     const events = await store.update(change, 'ahead');
     emit(events);

@@ -1,45 +1,44 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { GroupNoticePayload, NoticeMeta } from '../model/notice.ts';
-import type { StoreDraft } from '../store/draft.ts';
+import type { StoreTransaction } from '../store/transaction.ts';
 import { GroupNoticeType as G, RosterNoticeType as R } from '../wire/gen/enums.ts';
 
 const KEPT_NOTICES = 50;
 
 /** Keeps what `getNoticeMessage` answers with: being out, refusals, and requests until the user settles them (api-surface 3.4). */
 export function keepGroupNotice(
-  draft: StoreDraft,
+  tx: StoreTransaction,
   meta: NoticeMeta<GroupNoticePayload>,
   self: Id,
   isOut: boolean,
 ): void {
   const { type, from, to } = meta.payload;
-  if (from.uid !== self)
-    keep(draft, meta, isOut || type === G.APPLYED || type === G.APPLY_DECLINED || type === G.INVITED);
+  if (from.uid !== self) keep(tx, meta, isOut || type === G.APPLYED || type === G.APPLY_DECLINED || type === G.INVITED);
   else if (type === G.APPLY_ACCEPTED || type === G.APPLY_DECLINED)
-    keep(draft, meta, isOut, [G.APPLYED, G.APPLY_DECLINED], to[0]?.uid);
+    keep(tx, meta, isOut, [G.APPLYED, G.APPLY_DECLINED], to[0]?.uid);
   else if (type === G.INVITE_ACCEPTED || type === G.INVITE_DECLINED)
-    keep(draft, meta, type === G.INVITE_DECLINED, [G.INVITED, G.INVITE_DECLINED], self);
-  else keep(draft, meta, isOut);
+    keep(tx, meta, type === G.INVITE_DECLINED, [G.INVITED, G.INVITE_DECLINED], self);
+  else keep(tx, meta, isOut);
 }
 
-export function keepRosterNotice(draft: StoreDraft, meta: NoticeMeta, self: Id): void {
+export function keepRosterNotice(tx: StoreTransaction, meta: NoticeMeta, self: Id): void {
   const { type, from, to } = meta.payload;
   const isOwn = from.uid === self;
   const settled = isOwn && (type === R.ACCEPTED || type === R.DECLINED) ? [R.DECLINED] : [];
-  keep(draft, meta, type === R.DECLINED || (isOwn && type === R.REMOVED), settled, to[0]?.uid);
+  keep(tx, meta, type === R.DECLINED || (isOwn && type === R.REMOVED), settled, to[0]?.uid);
 }
 
 /** @param settled types of earlier notices about `subject` that this one makes void. */
 function keep(
-  draft: StoreDraft,
+  tx: StoreTransaction,
   meta: NoticeMeta,
   isKept: boolean,
   settled: readonly number[] = [],
   subject?: Id,
 ): void {
   if (!isKept && settled.length === 0) return;
-  const notices = draft.notices.filter(
+  const notices = tx.notices.filter(
     ({ ns, payload: { type, from, to, ...rest } }) =>
       ns !== meta.ns ||
       !settled.includes(type) ||
@@ -47,7 +46,7 @@ function keep(
       [from, ...to].every(({ uid }) => uid !== subject),
   );
   if (isKept) notices.push(meta);
-  draft.putNotices(notices.sort((a, b) => compareIds(b.id, a.id)).slice(0, KEPT_NOTICES));
+  tx.putNotices(notices.sort((a, b) => compareIds(b.id, a.id)).slice(0, KEPT_NOTICES));
 }
 
 const groupOf = (payload: object): Id | undefined => (payload as Partial<GroupNoticePayload>).gid?.uid;

@@ -2,7 +2,7 @@ import type { GroupInfo } from '../model/group.ts';
 import { idNumber, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { GroupNoticePayload, NoticeMeta, NoticePayload } from '../model/notice.ts';
-import type { StoreDraft } from '../store/draft.ts';
+import type { StoreTransaction } from '../store/transaction.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import { parseJsonObject } from '../util/lossless-json.ts';
@@ -14,14 +14,14 @@ import type { ReceivedMeta } from './received.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 /** All that a notice changes here (api-surface 3.4): the lists, details it carries, conversations one is out of. */
-export async function applyNotice(draft: StoreDraft, meta: ReceivedMeta, self: Id): Promise<SyncEvent[]> {
+export async function applyNotice(tx: StoreTransaction, meta: ReceivedMeta, self: Id): Promise<SyncEvent[]> {
   const drop = async (key?: ConversationKey): Promise<SyncEvent[]> =>
-    key ? dropConversation(draft, key, meta.id, self) : [];
+    key ? dropConversation(tx, key, meta.id, self) : [];
   switch (meta.ns) {
     case MetaNameSpace.ROSTER_NOTICE:
-      return [...(await drop(applyRosterNotice(draft, toRosterNotice(meta), self))), { type: 'roster-notice', meta }];
+      return [...(await drop(applyRosterNotice(tx, toRosterNotice(meta), self))), { type: 'roster-notice', meta }];
     case MetaNameSpace.GROUP_NOTICE:
-      return [...(await drop(applyGroupNotice(draft, toGroupNotice(meta), self))), { type: 'group-notice', meta }];
+      return [...(await drop(applyGroupNotice(tx, toGroupNotice(meta), self))), { type: 'group-notice', meta }];
     case MetaNameSpace.USER_NOTICE:
       return [{ type: 'user-notice', meta }];
     default:
@@ -31,27 +31,27 @@ export async function applyNotice(draft: StoreDraft, meta: ReceivedMeta, self: I
 }
 
 /** @returns the conversation that goes. */
-function applyRosterNotice(draft: StoreDraft, meta: NoticeMeta, self: Id): ConversationKey | undefined {
+function applyRosterNotice(tx: StoreTransaction, meta: NoticeMeta, self: Id): ConversationKey | undefined {
   const { type, from, to, content } = meta.payload;
   const isOwn = from.uid === self;
   const peer = peerOf(meta.payload, self);
-  keepRosterNotice(draft, meta, self);
+  keepRosterNotice(tx, meta, self);
   switch (type) {
     case R.ADDED:
-      if (to.length === 1 && to[0]!.uid === self) draft.addFriend(peer);
+      if (to.length === 1 && to[0]!.uid === self) tx.addFriend(peer);
       break;
     case R.ACCEPTED:
-      if (isOwn ? to[0] : to.some(({ uid }) => uid === self)) draft.addFriend(peer);
+      if (isOwn ? to[0] : to.some(({ uid }) => uid === self)) tx.addFriend(peer);
       break;
     case R.REMOVED:
       if (!isOwn || !to[0]) break;
-      draft.removeFriend(peer);
+      tx.removeFriend(peer);
       return conversationKey('roster', peer);
     case R.INFO_UPDATED:
     case R.MUTED:
     case R.UNMUTED: {
       const info = type === R.INFO_UPDATED ? parseJsonObject(content) : { mute_notification: type === R.MUTED };
-      draft.putUsers([{ ...info, user_id: idNumber(peer) }]);
+      tx.putUsers([{ ...info, user_id: idNumber(peer) }]);
     }
   }
   return undefined;
@@ -59,26 +59,26 @@ function applyRosterNotice(draft: StoreDraft, meta: NoticeMeta, self: Id): Conve
 
 /** @returns as above. */
 function applyGroupNotice(
-  draft: StoreDraft,
+  tx: StoreTransaction,
   meta: NoticeMeta<GroupNoticePayload>,
   self: Id,
 ): ConversationKey | undefined {
   const { payload } = meta;
   const group = payload.gid.uid;
   const { isOurs, isOut } = groupMove(payload, self);
-  keepGroupNotice(draft, meta, self, isOurs && isOut);
+  keepGroupNotice(tx, meta, self, isOurs && isOut);
   const info = changedInfo(payload);
-  if (info) draft.putGroupInfos([info]);
+  if (info) tx.putGroupInfos([info]);
   if (!isOurs) return undefined;
-  if (isOut) draft.removeGroup(group);
-  else draft.addGroup(group);
+  if (isOut) tx.removeGroup(group);
+  else tx.addGroup(group);
   return isOut ? conversationKey('group', group) : undefined;
 }
 
 /** What was said up to this notice goes. @returns what the conversation list has to say about it. */
-async function dropConversation(draft: StoreDraft, key: ConversationKey, upTo: Id, self: Id): Promise<SyncEvent[]> {
-  const before = draft.conversation(key);
-  if (!(await clearConversation(draft, key, upTo, self)) || !before) return [];
+async function dropConversation(tx: StoreTransaction, key: ConversationKey, upTo: Id, self: Id): Promise<SyncEvent[]> {
+  const before = tx.conversation(key);
+  if (!(await clearConversation(tx, key, upTo, self)) || !before) return [];
   const isRead = before.unread + before.undelivered <= 0;
   return isRead ? [{ type: 'list' }] : [{ type: 'unread', key }, { type: 'list' }];
 }

@@ -1,7 +1,7 @@
 import { higherId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import { DELIVERY_STATUS } from '../model/message.ts';
-import type { StoreDraft } from '../store/draft.ts';
+import type { StoreTransaction } from '../store/transaction.ts';
 import { conversationKey, isMessage } from '../store/schema.ts';
 import type { ConversationKey, ConversationRecord, Edit, MessageOps, StoredItem } from '../store/schema.ts';
 import { MessageOperationType as Op } from '../wire/gen/enums.ts';
@@ -15,16 +15,16 @@ import type { SyncEvent } from './sync-events.ts';
  * Apply an operation on a message (xsync 4), received or acknowledged; `meta.id` is its own id. One that comes before its
  * message waits at the message's place; the order of operations is that of their ids, whatever order they come in.
  */
-export async function applyOperation(draft: StoreDraft, meta: OperationMeta, self: Id): Promise<SyncEvent[]> {
+export async function applyOperation(tx: StoreTransaction, meta: OperationMeta, self: Id): Promise<SyncEvent[]> {
   const { id: op, from, payload } = meta;
   if (!payload.operation) return [];
   const { type, mid, xid } = payload.operation;
-  const key = findConversation(draft, targetOf(meta, xid?.uid ?? '0', self));
+  const key = findConversation(tx, targetOf(meta, xid?.uid ?? '0', self));
   const change = async (run?: (ops: MessageOps) => MessageOps | undefined, what?: Change): Promise<SyncEvent[]> =>
-    amend(draft, key, mid, self, run, what);
+    amend(tx, key, mid, self, run, what);
   switch (type) {
     case Op.READ_ALL:
-      return readAll(draft, key, mid, op, self);
+      return readAll(tx, key, mid, op, self);
     case Op.RECALL:
       return change(undefined, 'recalled');
     case Op.DELETE:
@@ -54,8 +54,8 @@ export async function applyOperation(draft: StoreDraft, meta: OperationMeta, sel
 type Change = Edit | 'cancelled' | 'recalled' | 'deleted';
 
 /** A group when one of this id is known, else a user: the two never share an id. */
-export function findConversation(draft: Pick<StoreDraft, 'isGroup'>, id: Id): ConversationKey {
-  return conversationKey(draft.isGroup(id) ? 'group' : 'roster', id);
+export function findConversation(tx: Pick<StoreTransaction, 'isGroup'>, id: Id): ConversationKey {
+  return conversationKey(tx.isGroup(id) ? 'group' : 'roster', id);
 }
 
 /** The conversation an operation concerns. The one it names is the receiver's own id when a peer recalls. */
@@ -65,25 +65,25 @@ function targetOf({ from, to }: OperationMeta, named: Id, self: Id): Id {
   return receiver === self ? (from?.uid ?? '0') : receiver;
 }
 
-async function readAll(draft: StoreDraft, key: ConversationKey, mid: Id, op: Id, self: Id): Promise<SyncEvent[]> {
-  const record = draft.conversation(key);
+async function readAll(tx: StoreTransaction, key: ConversationKey, mid: Id, op: Id, self: Id): Promise<SyncEvent[]> {
+  const record = tx.conversation(key);
   const marks = record?.readMarks ?? [];
   const next = withReadMark(marks, { mid, op });
-  if (next !== marks) draft.updateConversation(key, { readMarks: next, ...(!record && { listed: false }) });
-  const read = await markRead(draft, key, self, { upTo: mid, op });
+  if (next !== marks) tx.updateConversation(key, { readMarks: next, ...(!record && { listed: false }) });
+  const read = await markRead(tx, key, self, { upTo: mid, op });
   const events: SyncEvent[] = read.map(({ id }) => ({ type: 'status', key, mid: id }));
   return read.length > 0 ? [...events, { type: 'unread', key }] : events;
 }
 
 /** What is at an id: for a receipt of a group message, which goes to its author and does not say which group, in that group. */
 async function locate(
-  draft: StoreDraft,
+  tx: StoreTransaction,
   key: ConversationKey,
   mid: Id,
 ): Promise<{ key: ConversationKey; item?: StoredItem | undefined }> {
-  const item = (await draft.messages.find(key, [mid])).get(mid);
-  const group = item ? undefined : draft.messages.holder(mid, 'g');
-  return group ? { key: group, item: (await draft.messages.find(group, [mid])).get(mid) } : { key, item };
+  const item = (await tx.messages.find(key, [mid])).get(mid);
+  const group = item ? undefined : tx.messages.holder(mid, 'g');
+  return group ? { key: group, item: (await tx.messages.find(group, [mid])).get(mid) } : { key, item };
 }
 
 /**
@@ -92,20 +92,20 @@ async function locate(
  * @param run undefined: the message goes. A mark is left in its place: it comes back with no late page and no history.
  */
 async function amend(
-  draft: StoreDraft,
+  tx: StoreTransaction,
   conversation: ConversationKey,
   mid: Id,
   self: Id,
   run?: (ops: MessageOps) => MessageOps | undefined,
   what?: Change,
 ): Promise<SyncEvent[]> {
-  const { key, item = { id: mid } } = await locate(draft, conversation, mid);
+  const { key, item = { id: mid } } = await locate(tx, conversation, mid);
   const message = isMessage(item) ? item : undefined;
   const ops = run?.(item.ops ?? {});
   if ('removed' in item || (run && !ops)) return [];
-  const record = draft.conversation(key);
+  const record = tx.conversation(key);
   const next = message && ops && resolveMessage({ ...message, ops }, record?.readMarks ?? [], self);
-  await draft.messages.put(key, [next ?? (ops ? { id: mid, ops } : { id: mid, removed: true })]);
+  await tx.messages.put(key, [next ?? (ops ? { id: mid, ops } : { id: mid, removed: true })]);
   if (!message) return [];
   const events: SyncEvent[] = [];
   const hasStatus = next && next.status !== message.status;
@@ -115,21 +115,21 @@ async function amend(
   if (hasStatus && what === 'cancelled') events.push({ type: what, key, mid });
   const counted = Number(!!next && isCounted(next, self)) - Number(isCounted(message, self));
   if (record && counted !== 0) {
-    await countUnread(draft, key, counted, self);
-    if (counted > 0 && mentions(next!, self)) draft.updateConversation(key, { hasAt: true });
+    await countUnread(tx, key, counted, self);
+    if (counted > 0 && mentions(next!, self)) tx.updateConversation(key, { hasAt: true });
     events.push({ type: 'unread', key });
   }
   if (record?.previewId === mid) {
-    const preview = next ? previewOf(next, record) : await newestPreview(draft, key);
-    if (preview && draft.updateConversation(key, preview)) events.push({ type: 'list' });
+    const preview = next ? previewOf(next, record) : await newestPreview(tx, key);
+    if (preview && tx.updateConversation(key, preview)) events.push({ type: 'list' });
   }
   return events;
 }
 
 /** What the list shows of a conversation, from what is stored of it. */
-async function newestPreview(draft: StoreDraft, key: ConversationKey): Promise<Partial<ConversationRecord>> {
+async function newestPreview(tx: StoreTransaction, key: ConversationKey): Promise<Partial<ConversationRecord>> {
   for (let atLeast = 8; ; atLeast *= 8) {
-    const messages = await draft.messages.newest(key, atLeast);
+    const messages = await tx.messages.newest(key, atLeast);
     const newest = [...messages].reverse().find(isPreview);
     if (newest) return previewOf(newest)!;
     if (messages.length < atLeast) return NO_PREVIEW;

@@ -1,7 +1,7 @@
 import { FlooError, sessionEnd, statusError } from '../errors.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import type { StoreDraft } from '../store/draft.ts';
+import type { StoreTransaction } from '../store/transaction.ts';
 import type { OutboxEntry, OutgoingMeta } from '../store/schema.ts';
 import type { When } from '../store/write-behind.ts';
 import { Timers } from '../util/timers.ts';
@@ -22,7 +22,7 @@ const MIN_EXPIRY_CHECK_MS = 1000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const DUPLICATED = 'client msg id duplicated';
 
-type OutboxTask = (draft: StoreDraft) => Promise<SyncEvent[]> | SyncEvent[];
+type OutboxTask = (tx: StoreTransaction) => Promise<SyncEvent[]> | SyncEvent[];
 
 export interface OutboxDeps extends CommitDeps {
   clock: Clock;
@@ -84,8 +84,8 @@ export class Outbox {
     if (failed?.state !== 'failed' || !failed.message || this.changing.has(mid)) return false;
     const { tried: _tried, error: _error, ...row } = failed;
     const entry = this.admit({ ...row, state: 'queued', createdAt: this.deps.clock.now() });
-    void this.change(mid, (draft) => {
-      draft.putOutbox(entry);
+    void this.change(mid, (tx) => {
+      tx.putOutbox(entry);
       return [{ type: 'sending', mid, message: entry.message! }];
     }).then((stored) => {
       if (!stored) return;
@@ -101,15 +101,15 @@ export class Outbox {
     const isWaiting = entry?.state === 'queued' && !entry.tried;
     if (!entry?.message || !(entry.state === 'failed' || isWaiting) || this.changing.has(mid)) return false;
     this.queue = this.queue.filter((queued) => queued.mid !== mid);
-    const deleted = await this.change(mid, (draft) => {
-      draft.deleteOutbox(mid);
+    const deleted = await this.change(mid, (tx) => {
+      tx.deleteOutbox(mid);
       return [];
     });
     if (!deleted && isWaiting) this.queue = inOrder([...this.queue, entry]);
     return deleted;
   }
 
-  private async change(mid: Id, task: (draft: StoreDraft) => SyncEvent[]): Promise<boolean> {
+  private async change(mid: Id, task: (tx: StoreTransaction) => SyncEvent[]): Promise<boolean> {
     this.changing.add(mid);
     const stored = await commit(this.deps, task);
     this.changing.delete(mid);
@@ -145,10 +145,9 @@ export class Outbox {
     const { self } = this.deps;
     const failure = failureOf(answer.status);
     // The row of a message is stored: after a crash it is sent again, and the server says that it has it.
-    if (!failure)
-      return this.conclude(entry, async (draft) => sent(draft, entry, answer, self), entry.message && 'later');
+    if (!failure) return this.conclude(entry, async (tx) => sent(tx, entry, answer, self), entry.message && 'later');
     if (failure.code === StatusErrorCode.FAIL && failure.reason === DUPLICATED && isResend) {
-      return this.conclude(entry, async (draft) => arrived(draft, entry, answer, self));
+      return this.conclude(entry, async (tx) => arrived(tx, entry, answer, self));
     }
     const context = entry.conversation.startsWith('g') ? 'group-send' : 'send';
     const error = statusError(failure.code, failure.reason, context);
@@ -158,7 +157,7 @@ export class Outbox {
       this.deps.emit([{ type: 'problem', error }]);
       return;
     }
-    return this.conclude(entry, (draft) => refused(draft, entry, error));
+    return this.conclude(entry, (tx) => refused(tx, entry, error));
   }
 
   /** Stores what an answer says. Where that fails the row still waits for one: it is sent again, and the server takes it once. */
@@ -181,12 +180,12 @@ export class Outbox {
    */
   async number(conversation: Id, historyReached: Id): Promise<boolean> {
     for (const entry of this.unnumbered(conversation)) {
-      await commit(this.deps, async (draft) => {
-        const events = await adopt(draft, entry);
+      await commit(this.deps, async (tx) => {
+        const events = await adopt(tx, entry);
         if (events) return events;
         if (compareIds(historyReached, entry.after) > 0) return [];
         // All of the conversation since it was sent is stored and it is not there: recalled, or edited. It did arrive.
-        draft.deleteOutbox(entry.mid);
+        tx.deleteOutbox(entry.mid);
         return [{ type: 'sent', mid: entry.mid, message: entry.message! }];
       });
     }
@@ -255,9 +254,9 @@ export class Outbox {
         this.isExpired(entry) ? undefined : this.isOnline ? { ...entry, tried: true } : entry,
       ]),
     );
-    const stored = await commit(this.deps, (draft) => {
-      for (const entry of ready.values()) if (entry?.tried) draft.putOutbox(entry);
-      return waiting.filter(({ mid }) => !ready.get(mid)).flatMap((entry) => refused(draft, entry, expired));
+    const stored = await commit(this.deps, (tx) => {
+      for (const entry of ready.values()) if (entry?.tried) tx.putOutbox(entry);
+      return waiting.filter(({ mid }) => !ready.get(mid)).flatMap((entry) => refused(tx, entry, expired));
     });
     this.isReleasing = false;
     if (stored)

@@ -1,7 +1,7 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import { DELIVERY_STATUS } from '../model/message.ts';
-import type { StoreDraft } from '../store/draft.ts';
+import type { StoreTransaction } from '../store/transaction.ts';
 import { isMessage } from '../store/schema.ts';
 import type { ConversationKey, StoredMessage } from '../store/schema.ts';
 import { NEWEST_MESSAGES } from '../store/working-set.ts';
@@ -18,7 +18,7 @@ export interface ReadScope {
 
 /** Marks messages read and counts them off. @returns the ones that were not read before. */
 export async function markRead(
-  draft: StoreDraft,
+  tx: StoreTransaction,
   key: ConversationKey,
   self: Id,
   { upTo, only, op }: ReadScope = {},
@@ -27,16 +27,16 @@ export async function markRead(
     (only ? message.id === only : !upTo || compareIds(message.id, upTo) <= 0) &&
     !(op && compareIds(message.ops?.cancelOp ?? '0', op) > 0);
   const candidates = only
-    ? [...(await draft.messages.find(key, [only])).values()].filter(isMessage)
-    : await newestUnread(draft, key, self);
+    ? [...(await tx.messages.find(key, [only])).values()].filter(isMessage)
+    : await newestUnread(tx, key, self);
   const read = candidates.filter((message) => isUnread(message, self) && wanted(message));
-  await draft.messages.put(
+  await tx.messages.put(
     key,
     read.map((message) => ({ ...message, status: DELIVERY_STATUS.read })),
   );
   if (read.length > 0) {
     const counted = read.filter((message) => isCounted(message, self)).length;
-    await countUnread(draft, key, -counted, self);
+    await countUnread(tx, key, -counted, self);
   }
   return read;
 }
@@ -45,20 +45,20 @@ export async function markRead(
  * Counts unread messages off, or more of them. The conversation no longer says that someone mentioned the user when no
  * unread message does.
  */
-export async function countUnread(draft: StoreDraft, key: ConversationKey, more: number, self: Id): Promise<void> {
-  const record = draft.conversation(key);
+export async function countUnread(tx: StoreTransaction, key: ConversationKey, more: number, self: Id): Promise<void> {
+  const record = tx.conversation(key);
   if (!record) return;
-  draft.updateConversation(key, { unread: Math.max(0, record.unread + more) });
+  tx.updateConversation(key, { unread: Math.max(0, record.unread + more) });
   if (more > 0 || !record.hasAt) return;
-  const unread = (await newestUnread(draft, key, self)).filter((message) => isCounted(message, self));
-  draft.updateConversation(key, { hasAt: unread.some((message) => mentions(message, self)) });
+  const unread = (await newestUnread(tx, key, self)).filter((message) => isCounted(message, self));
+  tx.updateConversation(key, { hasAt: unread.some((message) => mentions(message, self)) });
 }
 
 /** The newest messages, back to the oldest of those that count as unread. */
-async function newestUnread(draft: StoreDraft, key: ConversationKey, self: Id): Promise<readonly StoredMessage[]> {
-  const unread = draft.conversation(key)?.unread ?? 0;
+async function newestUnread(tx: StoreTransaction, key: ConversationKey, self: Id): Promise<readonly StoredMessage[]> {
+  const unread = tx.conversation(key)?.unread ?? 0;
   for (let atLeast = NEWEST_MESSAGES; ; atLeast *= 4) {
-    const messages = await draft.messages.newest(key, atLeast);
+    const messages = await tx.messages.newest(key, atLeast);
     if (messages.length < atLeast || messages.filter((message) => isCounted(message, self)).length >= unread)
       return messages;
   }

@@ -148,7 +148,7 @@ export class SyncEngine {
     const conversations = list?.unread ?? [];
     const waiting = conversations.filter(({ n }) => n);
     for (const { xid } of waiting) this.pulls.request(xid?.uid ?? SYSTEM_ID);
-    void commit(this.deps, (draft) => applyUnreadList(draft, conversations));
+    void commit(this.deps, (tx) => applyUnreadList(tx, conversations));
     if (waiting.length === 0) this.caughtUp();
   }
 
@@ -177,10 +177,10 @@ export class SyncEngine {
   /** A page nobody asked for. One that passes over messages not stored yet waits for them: they are synced first. */
   private async handlePushed(queue: Id, answer: ReceivedPage, before = answer.prev_mid): Promise<void> {
     let isEarly = false as boolean;
-    const stored = await commit(this.deps, async (draft) => {
-      const newest = draft.conversation(findConversation(draft, queue))?.newestId ?? '0';
+    const stored = await commit(this.deps, async (tx) => {
+      const newest = tx.conversation(findConversation(tx, queue))?.newestId ?? '0';
       isEarly = compareIds(newest, before) < 0;
-      return isEarly ? [] : applyPage(draft, { ...pageOf(queue, answer), isLast: false }, this.deps.self);
+      return isEarly ? [] : applyPage(tx, { ...pageOf(queue, answer), isLast: false }, this.deps.self);
     });
     if (isEarly) {
       this.early.set(queue, [...(this.early.get(queue) ?? []), answer]);
@@ -203,7 +203,7 @@ export class SyncEngine {
   }
 
   private async store(page: Page): Promise<boolean> {
-    return commit(this.deps, async (draft) => applyPage(draft, page, this.deps.self));
+    return commit(this.deps, async (tx) => applyPage(tx, page, this.deps.self));
   }
 
   private caughtUp(): void {

@@ -1,5 +1,5 @@
 import { SYSTEM_ID } from '../model/ids.ts';
-import type { StoreDraft } from '../store/draft.ts';
+import type { StoreTransaction } from '../store/transaction.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import type { IConversationUnread } from '../wire/gen/codec.js';
@@ -12,7 +12,7 @@ import type { SyncEvent } from './sync-events.ts';
  * counts as unread until it is synced.
  */
 export function applyUnreadList(
-  draft: StoreDraft,
+  tx: StoreTransaction,
   conversations: readonly Received<IConversationUnread>[],
 ): SyncEvent[] {
   const events: SyncEvent[] = [];
@@ -21,10 +21,10 @@ export function applyUnreadList(
     const id = xid?.uid ?? SYSTEM_ID;
     if (id === SYSTEM_ID || type === ConversationUnreadConvType.UNKNOWN) continue;
     const key = conversationKey(type === ConversationUnreadConvType.GROUPCHAT ? 'group' : 'roster', id);
-    const record = draft.conversation(key);
+    const record = tx.conversation(key);
     // One that is known but not listed was deleted: it comes back with something new.
     if (!record) isLonger = true;
-    draft.updateConversation(key, { undelivered: n });
+    tx.updateConversation(key, { undelivered: n });
     if (n !== (record?.undelivered ?? 0)) events.push({ type: 'unread', key });
   }
   if (isLonger) events.push({ type: 'list' });
@@ -32,9 +32,14 @@ export function applyUnreadList(
 }
 
 /** A page of a conversation came: so many fewer are held, none when it was the last. */
-export function countDelivered(draft: StoreDraft, key: ConversationKey, items: number, isLast: boolean): SyncEvent[] {
-  const record = draft.conversation(key);
+export function countDelivered(
+  tx: StoreTransaction,
+  key: ConversationKey,
+  items: number,
+  isLast: boolean,
+): SyncEvent[] {
+  const record = tx.conversation(key);
   if (!record || record.undelivered === 0) return [];
-  draft.updateConversation(key, { undelivered: isLast ? 0 : Math.max(0, record.undelivered - items) });
+  tx.updateConversation(key, { undelivered: isLast ? 0 : Math.max(0, record.undelivered - items) });
   return [{ type: 'unread', key }];
 }

@@ -14,14 +14,14 @@ test('pages, counts and searches of IndexedDB, over more records than are read a
   await provider.drop(NAME);
   const store = await openStore(await provider.open(NAME));
   const content = (id: number): string => (id % 1000 === 7 ? `明天 LUNCH ${id}` : `text ${id}`);
-  await store.update(async (draft) => {
+  await store.update(async (tx) => {
     // 79 segments of one conversation, and 80 conversations of one each.
-    await draft.messages.put(
+    await tx.messages.put(
       'r200',
       numbers(1, 10_000).map((id) => storedMessage(id, { content: content(id) })),
     );
     for (let peer = 300; peer < 380; peer++)
-      await draft.messages.put(`r${peer}`, [storedMessage(20_000 + peer, { content: `lunch with ${peer}` })]);
+      await tx.messages.put(`r${peer}`, [storedMessage(20_000 + peer, { content: `lunch with ${peer}` })]);
   });
 
   let all: number[] = [];

@@ -27,9 +27,9 @@ const roster = (id: string, type: number, from: string, to: string[] = [], conte
 /** An announcer over a store in memory and a directory that only notes what it is asked for. */
 async function create() {
   const store = await openStore(await createMemoryKvProvider().open('user'));
-  await store.update((draft) => {
-    draft.putUsers([{ user_id: 100 }, { user_id: 200 }, { user_id: 201 }]);
-    draft.putGroupInfos([{ group_id: 301, name: 'old' }]);
+  await store.update((tx) => {
+    tx.putUsers([{ user_id: 100 }, { user_id: 200 }, { user_id: 201 }]);
+    tx.putGroupInfos([{ group_id: 301, name: 'old' }]);
   });
   const heard: string[] = [];
   const asked: string[] = [];

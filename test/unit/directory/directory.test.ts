@@ -46,7 +46,7 @@ async function create({ friends = [['1', '2']] as unknown[][], groups = [['50']]
 describe('the friends', () => {
   test('are replaced by the whole list of the server, page by page, and told once they have names', async () => {
     const { directory, store, calls, heard } = await create({ friends: [[1, '2'], [{ user_id: 3 }], []] });
-    await store.update((draft) => draft.setFriends(['9', '1']));
+    await store.update((tx) => tx.setFriends(['9', '1']));
     expect(await directory.refreshFriends()).toEqual(['1', '2', '3']);
     expect([...store.working.friends]).toEqual(['1', '2', '3']);
     expect(calls).toEqual([
@@ -76,7 +76,7 @@ describe('the friends', () => {
 
   test('stay as they are when the list cannot be had', async () => {
     const { directory, store, heard, state } = await create();
-    await store.update((draft) => draft.setFriends(['9']));
+    await store.update((tx) => tx.setFriends(['9']));
     state.failing = '/roster/list';
     await expect(directory.refreshFriends()).rejects.toMatchObject({ reason: 'ServerTimeOut' });
     expect([...store.working.friends]).toEqual(['9']);
@@ -87,7 +87,7 @@ describe('the friends', () => {
 describe('the groups', () => {
   test('are replaced by the whole list of the server and told once they have names', async () => {
     const { directory, store, calls, heard } = await create({ groups: [['50', '51'], ['52']] });
-    await store.update((draft) => draft.setGroups(['59']));
+    await store.update((tx) => tx.setGroups(['59']));
     expect(await directory.refreshGroups()).toEqual(['50', '51', '52']);
     expect([...store.working.groups]).toEqual(['50', '51', '52']);
     expect(store.working.groupInfos.get('51')).toEqual({ group_id: 51, name: 'group 51', owner_id: 7 });
@@ -121,7 +121,7 @@ describe('details', () => {
 
   test('of the system and of those known are not asked for', async () => {
     const { directory, calls, store } = await create();
-    await store.update((draft) => draft.putUsers([{ user_id: 1, username: 'ann' }]));
+    await store.update((tx) => tx.putUsers([{ user_id: 1, username: 'ann' }]));
     expect(await directory.fetchUsers(['0', '1'])).toBe(false);
     expect(await directory.fetchGroups(['0'])).toBe(false);
     expect(calls).toEqual([]);
@@ -129,8 +129,8 @@ describe('details', () => {
 
   test('known already are fetched anew when asked to', async () => {
     const { directory, calls, store, heard } = await create();
-    await store.update((draft) => draft.putUsers([{ user_id: 1, username: 'old', alias: 'A' }]));
-    await store.update((draft) => draft.putGroupInfos([{ group_id: 50, name: 'old', owner_id: 1 }]));
+    await store.update((tx) => tx.putUsers([{ user_id: 1, username: 'old', alias: 'A' }]));
+    await store.update((tx) => tx.putGroupInfos([{ group_id: 50, name: 'old', owner_id: 1 }]));
     expect(await directory.fetchUsers(['1'], true)).toBe(true);
     expect(await directory.fetchGroups(['50'], true)).toBe(true);
     expect(calls).toEqual(['POST /roster/list of 1', 'POST /group/info/batch of 1']);
@@ -141,7 +141,7 @@ describe('details', () => {
 
   test('without a name are asked for, those the server does not know stay unknown', async () => {
     const { directory, store, state } = await create();
-    await store.update((draft) => draft.putUsers([{ user_id: 1, alias: 'A' }]));
+    await store.update((tx) => tx.putUsers([{ user_id: 1, alias: 'A' }]));
     state.unknown.add('2');
     await directory.fetchUsers(['1', '2']);
     expect(store.working.users.get('1')).toEqual({ user_id: 1, alias: 'A', username: 'user 1' });

@@ -51,8 +51,8 @@ test('are called by the best name there is', async () => {
     ['100', 'card'],
   ]);
   const user = { username: 'user', nick_name: 'nick', alias: 'alias' };
-  await store.update((draft) =>
-    draft.putUsers([
+  await store.update((tx) =>
+    tx.putUsers([
       { user_id: 1, ...user },
       { user_id: 2, ...user, alias: '' },
       { user_id: 3, ...user, alias: '' },

@@ -347,12 +347,12 @@ describe('messages', () => {
 describe('the conversation list', () => {
   test('is by newest activity, drafts included, with numbers as ids', async () => {
     const { user, store } = await create();
-    await store.update((draft) => {
-      draft.updateConversation('r1', { timestamp: '100', previewId: '1', content: 'a', unread: 3 });
-      draft.updateConversation('g2', { timestamp: '300', previewId: '3', hasAt: true });
-      draft.updateConversation('r3', { timestamp: '50', previewId: '2', draft: 'later', draftTimestamp: 200 });
-      draft.updateConversation('r4', {});
-      draft.updateConversation('r5', { timestamp: '100', previewId: '10', ext: 'e' });
+    await store.update((tx) => {
+      tx.updateConversation('r1', { timestamp: '100', previewId: '1', content: 'a', unread: 3 });
+      tx.updateConversation('g2', { timestamp: '300', previewId: '3', hasAt: true });
+      tx.updateConversation('r3', { timestamp: '50', previewId: '2', draft: 'later', draftTimestamp: 200 });
+      tx.updateConversation('r4', {});
+      tx.updateConversation('r5', { timestamp: '100', previewId: '10', ext: 'e' });
     });
     expect(user.getConversationList().map(({ id }) => id)).toEqual([2, 3, 5, 1, 4]);
     expect(user.getConversationList()[3]).toEqual({
@@ -373,11 +373,11 @@ describe('the conversation list', () => {
 describe('friends, groups and the own account', () => {
   test('are read from what is stored, or asked for', async () => {
     const { roster, group, store, calls } = await create();
-    await store.update((draft) => {
-      draft.setFriends(['5', '6']);
-      draft.setGroups(['50', '51']);
-      draft.putUsers([{ user_id: 5, username: 'ann' }]);
-      draft.putGroupInfos([{ group_id: 50, name: 'all' }]);
+    await store.update((tx) => {
+      tx.setFriends(['5', '6']);
+      tx.setGroups(['50', '51']);
+      tx.putUsers([{ user_id: 5, username: 'ann' }]);
+      tx.putGroupInfos([{ group_id: 50, name: 'all' }]);
     });
     expect(await roster.asyncGetRosterIdList()).toEqual([5, 6]);
     expect(await group.asyncGetJoinedGroups()).toEqual([{ group_id: 50, name: 'all' }, { group_id: 51 }]);
@@ -398,7 +398,7 @@ describe('friends, groups and the own account', () => {
 
   test('of a user or group are fetched when unknown, or forced', async () => {
     const { roster, group, store, calls } = await create({ data: { group_id: 50, name: 'all' } });
-    await store.update((draft) => draft.putUsers([{ user_id: 5, username: 'ann' }]));
+    await store.update((tx) => tx.putUsers([{ user_id: 5, username: 'ann' }]));
     expect(await roster.asyncGetRosterInfo('5')).toEqual({ user_id: 5, username: 'ann' });
     expect(await roster.asyncGetRosterInfo(6, true)).toEqual({ user_id: 6 });
     expect(await roster.asnycGetRosterListDetailByIds([5, '6'])).toEqual([{ user_id: 5, username: 'ann' }]);
@@ -423,7 +423,7 @@ describe('friends, groups and the own account', () => {
   test('a friend who is deleted is gone, with the conversation but not its messages', async () => {
     const { roster, user, store, apply, heard } = await create({ data: true });
     await apply([chat({ id: 1 })]);
-    await store.update((draft) => draft.setFriends([PEER, '6']));
+    await store.update((tx) => tx.setFriends([PEER, '6']));
     expect(await roster.asyncDeleteRoster({ user_id: Number(PEER) })).toBe(true);
     expect(await roster.asyncGetRosterIdList()).toEqual([6]);
     expect(user.getConversationList()).toEqual([]);
@@ -448,9 +448,9 @@ describe('friends, groups and the own account', () => {
 
   test('a mention that was seen goes, and its conversation stays where it is', async () => {
     const { group, user, store, heard } = await create();
-    await store.update((draft) => {
-      draft.updateConversation('g50', { timestamp: '100', hasAt: true });
-      draft.updateConversation('g51', { timestamp: '200' });
+    await store.update((tx) => {
+      tx.updateConversation('g50', { timestamp: '100', hasAt: true });
+      tx.updateConversation('g51', { timestamp: '200' });
     });
     group.consumeGroupAtStatus(50);
     group.consumeGroupAtStatus(51);

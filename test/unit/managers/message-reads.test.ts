@@ -110,11 +110,11 @@ describe('getMessages', () => {
       numbers(1, 10).map((id) => chat({ id })),
       { history: { before: '0', isBeginning: true } },
     );
-    await store.update((draft) => draft.updateConversation(`r${PEER}`, { undelivered: 3 }));
+    await store.update((tx) => tx.updateConversation(`r${PEER}`, { undelivered: 3 }));
     expect(await page(reads, { limit: 5 })).toEqual([numbers(6, 10), false]);
     expect(await page(reads, { after: 5 })).toEqual([numbers(6, 10), false]);
     expect(await page(reads, { before: 10, limit: 5 })).toEqual([numbers(5, 9), true]);
-    await store.update((draft) => draft.updateConversation(`r${PEER}`, { undelivered: 0 }));
+    await store.update((tx) => tx.updateConversation(`r${PEER}`, { undelivered: 0 }));
     expect(await page(reads, { limit: 5 })).toEqual([numbers(6, 10), true]);
   });
 
@@ -157,9 +157,9 @@ describe('getMessages', () => {
 
   test('does not bring back what was cleared', async () => {
     const { reads, store, asked } = await createWithHole();
-    await store.update((draft) => {
-      draft.messages.clear(`r${PEER}`);
-      draft.updateConversation(`r${PEER}`, { clearedTo: '100' });
+    await store.update((tx) => {
+      tx.messages.clear(`r${PEER}`);
+      tx.updateConversation(`r${PEER}`, { clearedTo: '100' });
     });
     expect(await page(reads)).toEqual([[], true]);
     expect(asked).toEqual([]);
@@ -234,14 +234,14 @@ describe('makeSearch', () => {
     ]);
     await apply([chat({ id: 4, from: '201', content: 'lunch' })], { queue: '201' });
     await apply([chat({ id: 5, to: GROUP, content: 'who is for LUNCH' })], { queue: GROUP });
-    await store.update((draft) => {
-      draft.putUsers([
+    await store.update((tx) => {
+      tx.putUsers([
         { user_id: 200, username: 'ann', avatar: 'a.png' },
         { user_id: 202, username: 'cat', alias: 'Lunch Club' },
         { user_id: 203, username: 'dan', nick_name: 'LUNCHEON' },
         { user_id: 204, username: 'eve' },
       ]);
-      draft.putGroupInfos([
+      tx.putGroupInfos([
         { group_id: 300, name: 'all' },
         { group_id: 301, name: 'lunch' },
       ]);

@@ -8,9 +8,9 @@ describe('while a batch is being stored', () => {
     const order: string[] = [];
     const update = (name: string): Promise<unknown> =>
       store
-        .update((draft) => {
-          order.push(`${name} sees ${draft.conversation(KEY)?.draft ?? 'nothing'}`);
-          draft.updateConversation(KEY, { draft: name });
+        .update((tx) => {
+          order.push(`${name} sees ${tx.conversation(KEY)?.draft ?? 'nothing'}`);
+          tx.updateConversation(KEY, { draft: name });
         })
         .then(() => order.push(`${name} stored`));
     const all = [update('one')];
@@ -57,7 +57,7 @@ describe('while a batch is being stored', () => {
     await turn();
     held[0]!.resolve();
     await first;
-    const clearing = store.update((draft) => draft.messages.clear(KEY));
+    const clearing = store.update((tx) => tx.messages.clear(KEY));
     await turn();
     const after = put(store, 3);
     await turn();

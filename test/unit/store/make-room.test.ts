@@ -20,12 +20,12 @@ const numbers = (from: number, to: number): number[] => Array.from({ length: to 
 async function fill(store: Store, key: string, count: number): Promise<void> {
   for (let from = 1; from <= count; from += 100) {
     const to = Math.min(count, from + 99);
-    await store.update(async (draft) => {
-      await draft.messages.put(
+    await store.update(async (tx) => {
+      await tx.messages.put(
         key,
         numbers(from, to).map((id) => message(id)),
       );
-      draft.updateConversation(key, { newestId: String(to) });
+      tx.updateConversation(key, { newestId: String(to) });
     });
   }
 }
@@ -48,7 +48,7 @@ async function openOn(
     fallback: createMemoryKvProvider(),
     keepMessages,
     onDegraded: (error) => degraded.push(error),
-    onRemoved: (removed) => void store?.update((draft) => noteRemoved(draft, removed)),
+    onRemoved: (removed) => void store?.update((tx) => noteRemoved(tx, removed)),
   });
   store = await openStore(kv);
   return { store, kv, degraded };
@@ -60,7 +60,7 @@ test('of each conversation the newest stay, in whole segments, and its record sa
   await fill(store, 'r200', 1000);
   await fill(store, 'g300', 300);
   await fill(store, 'r201', 100);
-  await store.update((draft) => draft.messages.put('r200', [{ id: '7', removed: true }]));
+  await store.update((tx) => tx.messages.put('r200', [{ id: '7', removed: true }]));
   const removed = await makeRoom(kv, 250);
   expect([...removed]).toEqual([['r200', '700']]);
   // The mark of a removed message stays: it must not come back.
@@ -77,8 +77,8 @@ test('of each conversation the newest stay, in whole segments, and its record sa
 
   // What comes again is in its place again.
   const again = await openStore(kv);
-  await again.update((draft) =>
-    draft.messages.put(
+  await again.update((tx) =>
+    tx.messages.put(
       'r200',
       numbers(500, 502).map((id) => message(id)),
     ),
@@ -99,9 +99,9 @@ test('a full disk costs the oldest messages and nothing else', async () => {
     first = false;
     return full();
   });
-  await store.update(async (draft) => {
-    await draft.messages.put('r200', [message(2001)]);
-    draft.updateConversation('r200', { newestId: '2001', unread: 1 });
+  await store.update(async (tx) => {
+    await tx.messages.put('r200', [message(2001)]);
+    tx.updateConversation('r200', { newestId: '2001', unread: 1 });
   });
   await store.update(() => undefined);
   expect(degraded).toEqual([]);
@@ -124,7 +124,7 @@ test('when the option leaves nothing to remove, 100 messages stay', async () => 
   });
   await fill(store, 'r200', 600);
   fails = true;
-  await store.update((draft) => draft.addFriend('200'));
+  await store.update((tx) => tx.addFriend('200'));
   await store.update(() => undefined);
   expect(degraded).toEqual([]);
   expect(await stored(kv, 'r200')).toEqual(numbers(501, 600).map(String));
@@ -137,7 +137,7 @@ test('a disk that stays full: everything is in memory, and the disk as it was', 
   const { store, kv, degraded } = await openOn(disk, (call) => (fails && call === 'commit' ? full() : undefined));
   await fill(store, 'r200', 600);
   fails = true;
-  await store.update((draft) => draft.messages.put('r200', [message(601)]));
+  await store.update((tx) => tx.messages.put('r200', [message(601)]));
   expect(degraded).toHaveLength(1);
   expect(await stored(kv, 'r200')).toEqual(numbers(1, 601).map(String));
   const real = await openOn(disk, () => undefined);
@@ -177,7 +177,7 @@ test.each([
     await fill(filled.store, 'r300', 50);
     await filled.store.close();
     const { store, degraded } = await openOn(createFullDisk(disk, isEnded), () => undefined);
-    await store.update((draft) => draft.addFriend('200'));
+    await store.update((tx) => tx.addFriend('200'));
     expect(degraded.length).toBe(isEnded ? 1 : 0);
     await store.update(() => undefined);
     const reopened = await openOn(disk, () => undefined);

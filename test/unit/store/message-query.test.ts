@@ -20,7 +20,7 @@ async function open() {
   const kv = await createMemoryKvProvider().open('user');
   const store = await openStore(kv);
   const put = async (key: string, messages: readonly Message[]): Promise<void> =>
-    store.update(async (draft) => draft.messages.put(key, messages));
+    store.update(async (tx) => tx.messages.put(key, messages));
   return { kv, store, put, query: createMessageQuery(kv) };
 }
 
@@ -34,7 +34,7 @@ async function openFilled() {
       [...numbers(1, 300), ...numbers(401, 600)].map((id) => storedMessage(id, id % 100 === 0 ? image : {})),
     );
   }
-  await opened.store.update(async (draft) => draft.messages.put(KEY, [{ id: '500', removed: true }, { id: '601' }]));
+  await opened.store.update(async (tx) => tx.messages.put(KEY, [{ id: '500', removed: true }, { id: '601' }]));
   return opened;
 }
 
@@ -83,7 +83,7 @@ describe('a page', () => {
 
   test('holds messages as apps see them', async () => {
     const { query, store } = await open();
-    await store.update(async (draft) => draft.messages.put(KEY, [{ ...storedMessage(1), ops: { played: true } }]));
+    await store.update(async (tx) => tx.messages.put(KEY, [{ ...storedMessage(1), ops: { played: true } }]));
     expect(await query.before(KEY, ABOVE_ALL, 1)).toEqual([storedMessage(1)]);
     expect(await query.message(KEY, '1')).toEqual(storedMessage(1));
   });
@@ -172,7 +172,7 @@ describe('a search', () => {
     await put(KEY, [storedMessage(1000)]);
     const busy = busyKv(kv, async () => {
       await put(KEY, [storedMessage(3)]);
-      await store.update(async (draft) => draft.messages.put(KEY, [{ id: '20', removed: true }]));
+      await store.update(async (tx) => tx.messages.put(KEY, [{ id: '20', removed: true }]));
     });
     expect(await found(busy, 'text 256')).toEqual(['r200:256']);
     expect(await found(busy, 'text 20', '', 500)).not.toContain('r200:20');

@@ -25,7 +25,7 @@ async function open() {
   // What opening read.
   reads.length = 0;
   const put = async (id: number, content: string): Promise<void> =>
-    store.update(async (draft) => draft.messages.put(KEY, [storedMessage(id, { content })]));
+    store.update(async (tx) => tx.messages.put(KEY, [storedMessage(id, { content })]));
   const found = async (text: string, keyStart = ''): Promise<string[]> =>
     (await store.search(text, keyStart, 50)).map(({ message }) => message.id);
   return {
@@ -47,9 +47,9 @@ describe('the texts that are searched', () => {
     expect(await found('apple', 'r')).toEqual(['2', '1']);
     await put(1, 'one pear');
     expect(await found('apple')).toEqual(['2']);
-    await store.update(async (draft) => draft.messages.put(KEY, [{ id: '2', removed: true }]));
+    await store.update(async (tx) => tx.messages.put(KEY, [{ id: '2', removed: true }]));
     expect(await found('apple')).toEqual([]);
-    await store.update((draft) => draft.messages.clear(KEY));
+    await store.update((tx) => tx.messages.clear(KEY));
     expect(await found('pear')).toEqual([]);
     for (let id = 100; id < 400; id++) await put(id, `apple ${id}`);
     expect((await found('apple')).length).toBe(50);

@@ -93,12 +93,10 @@ describe('the messages of a draft', () => {
         const provider = createMemoryKvProvider();
         const store = await openStore(await provider.open('many'));
         for (const [at, batch] of batches.entries())
-          await store.update(async (draft) => draft.messages.put(KEY, content(batch, at)));
+          await store.update(async (tx) => tx.messages.put(KEY, content(batch, at)));
         const together = await openStore(await provider.open('one'));
         await Promise.all(
-          batches.map(async (batch, at) =>
-            together.update(async (draft) => draft.messages.put(KEY, content(batch, at))),
-          ),
+          batches.map(async (batch, at) => together.update(async (tx) => tx.messages.put(KEY, content(batch, at)))),
         );
         for (const opened of [store, together, await openStore(await provider.open('many'))]) {
           await opened.update(async ({ messages }) => {
@@ -130,9 +128,7 @@ describe('the messages of a draft', () => {
     });
     batches = 0;
     await Promise.all(
-      Array.from({ length: 30 }, async (_, id) =>
-        store.update(async (draft) => draft.messages.put(KEY, [message(id + 1)])),
-      ),
+      Array.from({ length: 30 }, async (_, id) => store.update(async (tx) => tx.messages.put(KEY, [message(id + 1)]))),
     );
     // One of them is the schema's version.
     expect(batches).toBeLessThanOrEqual(3);
@@ -143,9 +139,9 @@ describe('the messages of a draft', () => {
     const store = await openStore(await createMemoryKvProvider().open('user'));
     const outcomes = await Promise.allSettled(
       [1, 2, 3].map(async (id) =>
-        store.update(async (draft) => {
-          await draft.messages.put(KEY, [message(id)]);
-          draft.updateConversation(KEY, { unread: id });
+        store.update(async (tx) => {
+          await tx.messages.put(KEY, [message(id)]);
+          tx.updateConversation(KEY, { unread: id });
           if (id === 2) throw new Error('no');
         }),
       ),

@@ -1,6 +1,6 @@
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { Clock, KvStore } from '../../../src/platform/ports.ts';
-import type { StoreDraft } from '../../../src/store/draft.ts';
+import type { StoreTransaction } from '../../../src/store/transaction.ts';
 import { openStore } from '../../../src/store/store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { createDeferred } from '../../../src/util/deferred.ts';
@@ -43,8 +43,8 @@ export async function slowStore(
 
 export const putting =
   (...ids: number[]) =>
-  async (draft: StoreDraft): Promise<void> =>
-    draft.messages.put(
+  async (tx: StoreTransaction): Promise<void> =>
+    tx.messages.put(
       KEY,
       ids.map((id) => storedMessage(id)),
     );

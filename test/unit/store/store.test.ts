@@ -4,7 +4,7 @@ import { compareIds } from '../../../src/model/ids.ts';
 import type { Message } from '../../../src/model/message.ts';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { KvProvider } from '../../../src/platform/ports.ts';
-import type { StoreDraft } from '../../../src/store/draft.ts';
+import type { StoreTransaction } from '../../../src/store/transaction.ts';
 import { openStore } from '../../../src/store/store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { createDeferred } from '../../../src/util/deferred.ts';
@@ -19,24 +19,24 @@ const entry = (mid: number) => messageEntry(String(mid), KEY, { content: 'x', ty
 const open = async (provider: KvProvider = createMemoryKvProvider()): Promise<Store> =>
   openStore(await provider.open('user'));
 
-async function putMessages(draft: StoreDraft, key: string, ids: readonly (number | string)[]): Promise<void> {
+async function putMessages(tx: StoreTransaction, key: string, ids: readonly (number | string)[]): Promise<void> {
   const messages = ids.map((id) => message(id)).sort((a, b) => compareIds(a.id, b.id));
-  await draft.messages.put(key, messages);
-  draft.updateConversation(key, { newestId: String(ids[ids.length - 1]) });
+  await tx.messages.put(key, messages);
+  tx.updateConversation(key, { newestId: String(ids[ids.length - 1]) });
 }
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, at) => from + at);
 const idsInMemory = (store: Store, key = KEY): string[] => store.working.tails.newest(key).map(({ id }) => id);
 
 /** Changes one of everything. */
-async function changeAll(draft: StoreDraft): Promise<void> {
-  await putMessages(draft, KEY, [1, 2]);
-  draft.updateConversation(KEY, { unread: 2, previewId: '2' });
-  draft.putOutbox(entry(7));
-  draft.reserveMid('7');
-  draft.setFriends(['200', '201']);
-  draft.setGroups(['300']);
-  draft.putUsers([{ user_id: 200, username: 'ann' }]);
-  draft.putGroupInfos([{ group_id: 300, name: 'all' }]);
+async function changeAll(tx: StoreTransaction): Promise<void> {
+  await putMessages(tx, KEY, [1, 2]);
+  tx.updateConversation(KEY, { unread: 2, previewId: '2' });
+  tx.putOutbox(entry(7));
+  tx.reserveMid('7');
+  tx.setFriends(['200', '201']);
+  tx.setGroups(['300']);
+  tx.putUsers([{ user_id: 200, username: 'ann' }]);
+  tx.putGroupInfos([{ group_id: 300, name: 'all' }]);
 }
 
 /** What the getters can see. */
@@ -69,8 +69,8 @@ describe('an update', () => {
   test('is not visible while it is made', async () => {
     const store = await open();
     const gate = createDeferred();
-    const update = store.update(async (draft) => {
-      await changeAll(draft);
+    const update = store.update(async (tx) => {
+      await changeAll(tx);
       await gate.promise;
     });
     await Promise.resolve();
@@ -88,22 +88,22 @@ describe('an update', () => {
     await store.warm(KEY);
     const before = structuredClone(seen(store));
     fail(true);
-    const failing = store.update(async (draft) => {
-      await putMessages(draft, KEY, [3]);
-      await draft.messages.put(KEY, [message(1, { status: 2 })]);
-      draft.updateConversation(KEY, { unread: 9 });
-      draft.updateConversation('g300', { unread: 1 });
-      draft.deleteOutbox('7');
-      draft.putOutbox(entry(8));
-      draft.addFriend('5');
-      draft.removeGroup('300');
-      draft.putUsers([{ user_id: 200, username: 'bob' }]);
+    const failing = store.update(async (tx) => {
+      await putMessages(tx, KEY, [3]);
+      await tx.messages.put(KEY, [message(1, { status: 2 })]);
+      tx.updateConversation(KEY, { unread: 9 });
+      tx.updateConversation('g300', { unread: 1 });
+      tx.deleteOutbox('7');
+      tx.putOutbox(entry(8));
+      tx.addFriend('5');
+      tx.removeGroup('300');
+      tx.putUsers([{ user_id: 200, username: 'bob' }]);
     });
     await expect(failing).rejects.toSatisfy((error) => isFlooError(error, 'DbOperationFailed'));
     expect(seen(store)).toEqual(before);
     fail(false);
     expect(seen(await open(provider))).toEqual(before);
-    await store.update((draft) => draft.addFriend('5'));
+    await store.update((tx) => tx.addFriend('5'));
     expect([...store.working.friends]).toEqual(['200', '201', '5']);
   });
 
@@ -111,8 +111,8 @@ describe('an update', () => {
     const { provider, fail } = createFailingProvider();
     const store = await open(provider);
     const addFriend = async (id: string): Promise<string> =>
-      store.update((draft) => {
-        draft.addFriend(id);
+      store.update((tx) => {
+        tx.addFriend(id);
         return id;
       });
     await addFriend('1');
@@ -129,8 +129,8 @@ describe('an update', () => {
   test('whose task throws changes nothing and commits nothing', async () => {
     const { provider, batches } = createFailingProvider();
     const store = await open(provider);
-    const failing = store.update(async (draft) => {
-      await changeAll(draft);
+    const failing = store.update(async (tx) => {
+      await changeAll(tx);
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
@@ -142,18 +142,18 @@ describe('an update', () => {
   test('that changes nothing commits nothing', async () => {
     const { provider, batches } = createFailingProvider();
     const store = await open(provider);
-    await store.update((draft) => draft.updateConversation(KEY, { unread: 1 }));
-    expect(await store.update((draft) => draft.updateConversation(KEY, { unread: 1 }))).toBe(false);
+    await store.update((tx) => tx.updateConversation(KEY, { unread: 1 }));
+    expect(await store.update((tx) => tx.updateConversation(KEY, { unread: 1 }))).toBe(false);
     expect(batches.length).toBe(1);
   });
 
   test('runs after the one before, and sees what that did', async () => {
     const store = await open();
     const count = async (): Promise<number> =>
-      store.update(async (draft) => {
-        const unread = (draft.conversation(KEY)?.unread ?? 0) + 1;
+      store.update(async (tx) => {
+        const unread = (tx.conversation(KEY)?.unread ?? 0) + 1;
         await Promise.resolve();
-        draft.updateConversation(KEY, { unread });
+        tx.updateConversation(KEY, { unread });
         return unread;
       });
     expect(await Promise.all([count(), count(), count()])).toEqual([1, 2, 3]);
@@ -161,17 +161,17 @@ describe('an update', () => {
 
   test('sees what it changed itself', async () => {
     const store = await open();
-    await store.update(async (draft) => {
-      draft.updateConversation(KEY, { unread: 1 });
-      draft.updateConversation(KEY, { content: 'x' });
-      expect(draft.conversation(KEY)).toMatchObject({ unread: 1, content: 'x' });
-      await draft.messages.put(KEY, [message(1)]);
-      await draft.messages.put(KEY, [message(1, { status: 2 })]);
-      expect((await draft.messages.find(KEY, ['1'])).get('1')).toMatchObject({ status: 2 });
-      draft.addFriend('1');
-      draft.addFriend('2');
-      draft.addFriend('1');
-      draft.removeFriend('9');
+    await store.update(async (tx) => {
+      tx.updateConversation(KEY, { unread: 1 });
+      tx.updateConversation(KEY, { content: 'x' });
+      expect(tx.conversation(KEY)).toMatchObject({ unread: 1, content: 'x' });
+      await tx.messages.put(KEY, [message(1)]);
+      await tx.messages.put(KEY, [message(1, { status: 2 })]);
+      expect((await tx.messages.find(KEY, ['1'])).get('1')).toMatchObject({ status: 2 });
+      tx.addFriend('1');
+      tx.addFriend('2');
+      tx.addFriend('1');
+      tx.removeFriend('9');
     });
     expect(store.working.conversations.get(KEY)).toMatchObject({ unread: 1, content: 'x' });
     expect([...store.working.friends]).toEqual(['1', '2']);
@@ -181,7 +181,7 @@ describe('an update', () => {
     const { provider, batches } = createFailingProvider();
     const store = await open(provider);
     for (const mid of ['10', '9', '10240000', '10240011', '12']) {
-      await store.update((draft) => draft.reserveMid(mid));
+      await store.update((tx) => tx.reserveMid(mid));
       const reopened = await open(provider);
       expect(reopened.working.lastMid).toBe(store.working.lastMid);
       expect(Number(reopened.working.lastMid)).toBeGreaterThanOrEqual(Number(mid));
@@ -192,9 +192,9 @@ describe('an update', () => {
 
   test('a record handed out is a copy', async () => {
     const store = await open();
-    await store.update((draft) => draft.updateConversation(KEY, { unread: 1 }));
-    await store.update((draft) => {
-      draft.conversation(KEY)!.unread = 99;
+    await store.update((tx) => tx.updateConversation(KEY, { unread: 1 }));
+    await store.update((tx) => {
+      tx.conversation(KEY)!.unread = 99;
     });
     expect(store.working.conversations.get(KEY)!.unread).toBe(1);
   });
@@ -204,13 +204,13 @@ describe('messages', () => {
   test('are found in memory and below it', async () => {
     const { provider } = createFailingProvider();
     const store = await open(provider);
-    await store.update((draft) => putMessages(draft, KEY, numbers(1, 150)));
+    await store.update((tx) => putMessages(tx, KEY, numbers(1, 150)));
     for (const opened of [store, await open(provider)]) {
-      await opened.update(async (draft) => {
-        const found = await draft.messages.find(KEY, ['0', '1', '2', '50', '51', '75', '150', '151', '999']);
+      await opened.update(async (tx) => {
+        const found = await tx.messages.find(KEY, ['0', '1', '2', '50', '51', '75', '150', '151', '999']);
         expect([...found.keys()].map(Number).sort((a, b) => a - b)).toEqual([1, 2, 50, 51, 75, 150]);
-        expect((await draft.messages.find('g200', ['1'])).size).toBe(0);
-        expect((await draft.messages.find('r20', ['1'])).size).toBe(0);
+        expect((await tx.messages.find('g200', ['1'])).size).toBe(0);
+        expect((await tx.messages.find('r20', ['1'])).size).toBe(0);
       });
     }
   });
@@ -219,37 +219,37 @@ describe('messages', () => {
     const store = await open();
     await store.warm(KEY);
     const ids = ['99', '100', '9', '18446744073709551615', '9007199254740993', '9007199254740992'];
-    await store.update((draft) => putMessages(draft, KEY, ids));
+    await store.update((tx) => putMessages(tx, KEY, ids));
     expect(idsInMemory(store)).toEqual(['9', '99', '100', '9007199254740992', '9007199254740993', ids[3]]);
-    await store.update((draft) => putMessages(draft, KEY, numbers(200, 320)));
+    await store.update((tx) => putMessages(tx, KEY, numbers(200, 320)));
     expect(idsInMemory(store)).toEqual([
       ...numbers(224, 320).map(String),
       '9007199254740992',
       '9007199254740993',
       '18446744073709551615',
     ]);
-    await store.update((draft) => draft.messages.put(KEY, [message(1)]));
+    await store.update((tx) => tx.messages.put(KEY, [message(1)]));
     expect(idsInMemory(store).length).toBe(100);
     expect(idsInMemory(store)[0]).toBe('224');
   });
 
   test('changed stay in their place', async () => {
     const store = await open();
-    await store.update((draft) => putMessages(draft, KEY, numbers(1, 3)));
+    await store.update((tx) => putMessages(tx, KEY, numbers(1, 3)));
     await store.warm(KEY);
-    await store.update((draft) => draft.messages.put(KEY, [message(2, { content: 'edited' })]));
+    await store.update((tx) => tx.messages.put(KEY, [message(2, { content: 'edited' })]));
     expect(store.working.tails.newest(KEY).map(({ content }) => content)).toEqual(['text 1', 'edited', 'text 3']);
   });
 
   test('below memory, changed by several updates that share a batch, keep every change', async () => {
     const { provider } = createFailingProvider();
     const store = await open(provider);
-    await store.update(async (draft) => putMessages(draft, KEY, numbers(1, 600)));
+    await store.update(async (tx) => putMessages(tx, KEY, numbers(1, 600)));
     const edit = async (id: number): Promise<void> =>
-      store.update(async (draft) => draft.messages.put(KEY, [message(id, { content: `edited ${id}` })]));
+      store.update(async (tx) => tx.messages.put(KEY, [message(id, { content: `edited ${id}` })]));
     await Promise.all([edit(600), edit(1), edit(2), edit(0), edit(1)]);
     for (const opened of [store, await open(provider)]) {
-      const found = await opened.update(async (draft) => draft.messages.find(KEY, ['0', '1', '2', '3', '600']));
+      const found = await opened.update(async (tx) => tx.messages.find(KEY, ['0', '1', '2', '3', '600']));
       expect([...found.values()].map((item) => (item as Message).content).sort()).toEqual(
         ['edited 0', 'edited 1', 'edited 2', 'edited 600', 'text 3'].sort(),
       );
@@ -258,11 +258,11 @@ describe('messages', () => {
 
   test('seen by an update include what it changed below memory', async () => {
     const store = await open();
-    await store.update(async (draft) => putMessages(draft, KEY, numbers(1, 600)));
-    await store.update(async (draft) => {
-      await draft.messages.put(KEY, [message(5, { status: 2 })]);
-      expect((await draft.messages.find(KEY, ['5'])).get('5')).toMatchObject({ status: 2 });
-      const all = await draft.messages.after(KEY, '0');
+    await store.update(async (tx) => putMessages(tx, KEY, numbers(1, 600)));
+    await store.update(async (tx) => {
+      await tx.messages.put(KEY, [message(5, { status: 2 })]);
+      expect((await tx.messages.find(KEY, ['5'])).get('5')).toMatchObject({ status: 2 });
+      const all = await tx.messages.after(KEY, '0');
       expect(all.length).toBe(600);
       expect(all[4]!.status).toBe(2);
     });
@@ -271,7 +271,7 @@ describe('messages', () => {
   test('in memory are not much more than a getter gives, however many came', async () => {
     const store = await open();
     for (let at = 0; at < 20; at++)
-      await store.update(async (draft) => putMessages(draft, KEY, numbers(at * 50 + 1, at * 50 + 50)));
+      await store.update(async (tx) => putMessages(tx, KEY, numbers(at * 50 + 1, at * 50 + 50)));
     const held = store.working.tails.get(KEY)!.reduce((count, { items }) => count + items.length, 0);
     expect(held).toBeGreaterThanOrEqual(100);
     expect(held).toBeLessThan(230);
@@ -281,7 +281,7 @@ describe('messages', () => {
   test('of a conversation that is not in memory are none until it is warmed', async () => {
     const { provider } = createFailingProvider();
     const first = await open(provider);
-    for (const at of numbers(1, 60)) await first.update((draft) => putMessages(draft, `r${at}`, [at]));
+    for (const at of numbers(1, 60)) await first.update((tx) => putMessages(tx, `r${at}`, [at]));
     const store = await open(provider);
     expect(idsInMemory(store, 'r60')).toEqual(['60']);
     expect(idsInMemory(store, 'r1')).toEqual([]);
@@ -292,7 +292,7 @@ describe('messages', () => {
   test('are in memory for the 64 conversations used last', async () => {
     const store = await open();
     for (const at of numbers(1, 64)) {
-      await store.update((draft) => putMessages(draft, `r${at}`, [at]));
+      await store.update((tx) => putMessages(tx, `r${at}`, [at]));
       await store.warm(`r${at}`);
     }
     expect(idsInMemory(store, 'r1')).toEqual(['1']);
@@ -304,16 +304,16 @@ describe('messages', () => {
 
   test('put while their conversation is not in memory are there when it is', async () => {
     const store = await open();
-    await store.update((draft) => putMessages(draft, KEY, [5]));
+    await store.update((tx) => putMessages(tx, KEY, [5]));
     await store.warm(KEY);
-    await store.update((draft) => putMessages(draft, KEY, [6]));
+    await store.update((tx) => putMessages(tx, KEY, [6]));
     expect(idsInMemory(store)).toEqual(['5', '6']);
   });
 });
 
 describe('ids that were applied', () => {
   const unseen = async (store: Store, ids: readonly (number | string)[], queue = '0'): Promise<string[]> =>
-    store.update(async (draft) => [...(await draft.unseen(queue, ids.map(String)))]);
+    store.update(async (tx) => [...(await tx.unseen(queue, ids.map(String)))]);
 
   test('are new once, a queue for itself, also after a restart', async () => {
     const { provider } = createFailingProvider();
@@ -326,9 +326,9 @@ describe('ids that were applied', () => {
 
   test('asked for twice in one update are new once', async () => {
     const store = await open();
-    await store.update(async (draft) => {
-      expect((await draft.unseen('0', ['1'])).size).toBe(1);
-      expect((await draft.unseen('0', ['1'])).size).toBe(0);
+    await store.update(async (tx) => {
+      expect((await tx.unseen('0', ['1'])).size).toBe(1);
+      expect((await tx.unseen('0', ['1'])).size).toBe(0);
     });
   });
 
@@ -354,18 +354,18 @@ describe('ids that were applied', () => {
 describe('details', () => {
   test('of users and groups are merged with what is known', async () => {
     const store = await open();
-    await store.update((draft) => draft.putUsers([{ user_id: 1, username: 'ann', alias: 'A' }]));
-    await store.update((draft) => draft.putUsers([{ user_id: 1, alias: 'B' }]));
-    await store.update((draft) => draft.putGroupInfos([{ group_id: 2, name: 'all', count: 1 }]));
-    await store.update((draft) => draft.putGroupInfos([{ group_id: 2, count: 2 }]));
+    await store.update((tx) => tx.putUsers([{ user_id: 1, username: 'ann', alias: 'A' }]));
+    await store.update((tx) => tx.putUsers([{ user_id: 1, alias: 'B' }]));
+    await store.update((tx) => tx.putGroupInfos([{ group_id: 2, name: 'all', count: 1 }]));
+    await store.update((tx) => tx.putGroupInfos([{ group_id: 2, count: 2 }]));
     expect(store.working.users.get('1')).toEqual({ user_id: 1, username: 'ann', alias: 'B' });
     expect(store.working.groupInfos.get('2')).toEqual({ group_id: 2, name: 'all', count: 2 });
   });
 
   test('of one user twice in an update are merged too', async () => {
     const store = await open();
-    await store.update((draft) =>
-      draft.putUsers([
+    await store.update((tx) =>
+      tx.putUsers([
         { user_id: 1, username: 'ann' },
         { user_id: 1, alias: 'B' },
       ]),
@@ -376,8 +376,8 @@ describe('details', () => {
 
 test('lists are replaced by what the server has', async () => {
   const store = await open();
-  await store.update((draft) => draft.setFriends(['1', '2', '2']));
-  await store.update((draft) => draft.setFriends(['3', '1']));
+  await store.update((tx) => tx.setFriends(['1', '2', '2']));
+  await store.update((tx) => tx.setFriends(['3', '1']));
   expect([...store.working.friends]).toEqual(['3', '1']);
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { KvStore } from '../../../src/platform/ports.ts';
-import type { StoreDraft } from '../../../src/store/draft.ts';
+import type { StoreTransaction } from '../../../src/store/transaction.ts';
 import { openEnduringKv } from '../../../src/store/enduring-kv.ts';
 import type { OutboxEntry } from '../../../src/store/schema.ts';
 import { openStore } from '../../../src/store/store.ts';
@@ -118,8 +118,8 @@ describe('what may wait', () => {
   test('a task that fails takes nothing of it along', async () => {
     const { store, held, stored } = await slowStore();
     await putSoon(store, 1);
-    const failing = async (draft: StoreDraft): Promise<void> => {
-      await putting(2)(draft);
+    const failing = async (tx: StoreTransaction): Promise<void> => {
+      await putting(2)(tx);
       throw new Error('no');
     };
     await expect(store.update(failing, 'later')).rejects.toThrow('no');
@@ -216,7 +216,7 @@ describe('reads directly after what may wait', () => {
 describe('what goes ahead', () => {
   const row = (id: number): OutboxEntry => messageEntry(String(id), KEY, { content: 'x', type: 'text' }, '100', 1, '0');
   const putRow = async (store: Store, id: number): Promise<unknown> =>
-    store.update((draft) => draft.putOutbox(row(id)), 'ahead');
+    store.update((tx) => tx.putOutbox(row(id)), 'ahead');
   const rowsIn = async (kv: KvStore): Promise<string[]> => [...(await openStore(kv)).working.outbox.keys()];
 
   test('is stored before what waits, which waits on', async () => {
@@ -253,7 +253,7 @@ describe('what goes ahead', () => {
   test('takes along what waits when it empties a conversation', async () => {
     const { store, held, stored } = await slowStore();
     await putSoon(store, 1);
-    const going = store.update((draft) => draft.messages.clear(KEY), 'ahead');
+    const going = store.update((tx) => tx.messages.clear(KEY), 'ahead');
     await turn();
     held[0]!.resolve();
     await going;
@@ -278,8 +278,8 @@ describe('what goes ahead', () => {
 
   test('what was put and deleted while it waited is deleted', async () => {
     const { store, kv, held } = await slowStore();
-    await store.update((draft) => draft.putOutbox(row(7)), 'later');
-    await store.update((draft) => draft.deleteOutbox('7'), 'later');
+    await store.update((tx) => tx.putOutbox(row(7)), 'later');
+    await store.update((tx) => tx.deleteOutbox('7'), 'later');
     const going = putRow(store, 8);
     await turn();
     held[0]!.resolve();
@@ -330,9 +330,9 @@ test('wherever a run ends, what is stored is all that counted up to some moment,
       /** Each is a record of its own; what does not go ahead is a message, too. */
       const change =
         (id: string, when: When) =>
-        async (draft: StoreDraft): Promise<void> => {
-          draft.putOutbox(messageEntry(id, KEY, { content: 'x', type: 'text' }, '100', 1, '0'));
-          if (when !== 'ahead') await putting(Number(id))(draft);
+        async (tx: StoreTransaction): Promise<void> => {
+          tx.putOutbox(messageEntry(id, KEY, { content: 'x', type: 'text' }, '100', 1, '0'));
+          if (when !== 'ahead') await putting(Number(id))(tx);
         };
       const rows = async (): Promise<string[]> => [...(await openStore(kv)).working.outbox.keys()];
       const messages: string[] = [];

@@ -81,7 +81,7 @@ test('however the pages of a conversation come, no message that is missing is ou
             { history: { before, isBeginning: start === 0 } },
           );
         }
-        const messages = await opened.store.update(async (draft) => draft.messages.newest(KEY));
+        const messages = await opened.store.update(async (tx) => tx.messages.newest(KEY));
         const stored = new Set(messages.map(({ id }) => Number(id)));
         const newestStored = Math.max(...stored);
         const missing = ALL.filter((id) => id < newestStored && !stored.has(id));

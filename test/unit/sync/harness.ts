@@ -82,11 +82,11 @@ export async function openTestStore(
     kv,
     provider,
     apply: async (metas, { isHistory, ...page } = {}) =>
-      store.update(async (draft) => {
+      store.update(async (tx) => {
         const history = isHistory ? { history: { before: '0', isBeginning: false } } : {};
         const { metas: ascending } = pageOf(PEER, answered({ metas: [...metas] }));
         const rest = { queue: PEER, tell: 'new', prevMid: '0', isLast: false, ...history, ...page } as const;
-        return applyPage(draft, { ...rest, metas: ascending }, SELF);
+        return applyPage(tx, { ...rest, metas: ascending }, SELF);
       }),
     reopen: async () => openTestStore(provider),
   };

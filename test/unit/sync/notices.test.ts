@@ -45,7 +45,7 @@ describe('a roster notice', () => {
     ['that names nobody', {}, [FRIEND]],
   ])('%s', async (_, payload, friends) => {
     const { store, apply } = await openTestStore();
-    await store.update((draft) => draft.setFriends([FRIEND]));
+    await store.update((tx) => tx.setFriends([FRIEND]));
     expect(told(await apply([meta(1, 3, payload)], { queue: '0' }))).toEqual(['roster-notice']);
     expect([...store.working.friends]).toEqual(friends);
   });
@@ -73,7 +73,7 @@ describe('a group notice', () => {
     ['of a newer server', group(99, PEER), 'in', 'before'],
   ])('%s', async (_, payload, after, before) => {
     const { store, apply } = await openTestStore();
-    await store.update((draft) => draft.setGroups(before === 'before' ? [JOINED, GROUP] : [JOINED]));
+    await store.update((tx) => tx.setGroups(before === 'before' ? [JOINED, GROUP] : [JOINED]));
     expect(told(await apply([meta(1, 2, payload)], { queue: '0' }))).toEqual(['group-notice']);
     expect([...store.working.groups]).toEqual(after === 'in' ? [JOINED, GROUP] : [JOINED]);
   });
@@ -91,7 +91,7 @@ test('several notices of a page apply in the order of their ids', async () => {
 test('a notice that comes again applies and is told once, also after a restart', async () => {
   const first = await openTestStore();
   await first.apply([meta(1, 2, group(G.JOINED, SELF)), meta(2, 2, group(G.LEAVED, SELF))], { queue: '0' });
-  await first.store.update((draft) => draft.addGroup(GROUP));
+  await first.store.update((tx) => tx.addGroup(GROUP));
   const { store, apply } = await first.reopen();
   expect(await apply([meta(2, 2, group(G.LEAVED, SELF))], { queue: '0' })).toEqual([]);
   expect([...store.working.groups]).toEqual([GROUP]);
@@ -100,7 +100,7 @@ test('a notice that comes again applies and is told once, also after a restart',
 test('details that a notice carries are those of its group or friend', async () => {
   const { store, apply } = await openTestStore();
   const content = (json: string) => ({ content: json });
-  await store.update((draft) => draft.putGroupInfos([{ group_id: 300, name: 'old', avatar: 'kept' }]));
+  await store.update((tx) => tx.putGroupInfos([{ group_id: 300, name: 'old', avatar: 'kept' }]));
   await apply(
     [
       meta(1, 2, { ...group(G.INFO_UPDATED, PEER), ...content('{"property":"name","name":"new","group_id":9}') }),
@@ -147,7 +147,7 @@ test('all that a page of notices changes is one batch: a process that ends right
   const { provider, batches } = createFailingProvider();
   const { store, apply } = await openTestStore(provider);
   await apply([chat({ id: 1, to: GROUP })]);
-  await store.update((draft) => draft.setGroups([GROUP]));
+  await store.update((tx) => tx.setGroups([GROUP]));
   batches.length = 0;
   await apply(
     [

@@ -131,7 +131,7 @@ describe('an edit', () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 1, content: '', ext: 'x' })]);
     for (let at = 0; at < 100; at++) await opened.apply([edit(10 + at, 1, Op.APPEND, { content: String(at % 10) })]);
-    const [message] = await opened.store.update(async (draft) => draft.messages.newest(KEY));
+    const [message] = await opened.store.update(async (tx) => tx.messages.newest(KEY));
     expect(message!.content).toBe('0123456789'.repeat(10));
     expect(message!.ops!.edits!.length).toBe(32);
   });
@@ -178,7 +178,7 @@ describe('however pages, repeats, operations and restarts come', () => {
       return [...messages, ...operations];
     });
   const state = async (opened: TestStore): Promise<unknown> => {
-    const messages = await opened.store.update(async (draft) => draft.messages.newest(KEY));
+    const messages = await opened.store.update(async (tx) => tx.messages.newest(KEY));
     const { unread, hasAt, previewId, content, newestId, readMarks } = recordOf(opened);
     return {
       messages: messages.map(({ ops: _ops, ...message }) => message),

@@ -74,8 +74,8 @@ async function create({
   if (online) outbox.online();
   const put = async (...made: OutboxEntry[]): Promise<void> => {
     const entries = made.map((entry) => outbox.admit(entry));
-    await store.update((draft) => {
-      for (const entry of entries) draft.putOutbox(entry);
+    await store.update((tx) => {
+      for (const entry of entries) tx.putOutbox(entry);
     });
     outbox.push(entries);
   };
@@ -387,8 +387,8 @@ describe('a resend that is answered as duplicated had arrived', () => {
     await harness.apply([ours(50, 'other'), chat({ id: 51, content: 'text 1' }), ours(40), ours(39)], {
       isHistory: true,
     });
-    await harness.store.update((draft) =>
-      draft.messages.put(KEY, [
+    await harness.store.update((tx) =>
+      tx.messages.put(KEY, [
         { ...harness.store.working.tails.newest(KEY)[0]!, id: '60', content: 'text 1', clientMid: '9' },
       ]),
     );

@@ -30,7 +30,7 @@ describe('reading here', () => {
       chat({ id: 4 }),
     );
     expect(unreadOf(opened)).toBe(2);
-    const read = await opened.store.update(async (draft) => markRead(draft, KEY, SELF));
+    const read = await opened.store.update(async (tx) => markRead(tx, KEY, SELF));
     expect(read.map(({ id }) => id)).toEqual(['1', '4']);
     expect(unreadOf(opened)).toBe(0);
     expect([1, 3, 4].map((id) => statusOf(opened, id))).toEqual([2, 0, 2]);
@@ -38,7 +38,7 @@ describe('reading here', () => {
 
   test('one message', async () => {
     const opened = await withMessages(...range(1, 3));
-    await opened.store.update(async (draft) => markRead(draft, KEY, SELF, { only: '2' }));
+    await opened.store.update(async (tx) => markRead(tx, KEY, SELF, { only: '2' }));
     expect(unreadOf(opened)).toBe(2);
     expect([1, 2, 3].map((id) => statusOf(opened, id))).toEqual([0, 2, 0]);
   });
@@ -46,21 +46,21 @@ describe('reading here', () => {
   test('twice changes nothing', async () => {
     const opened = await withMessages(...range(1, 3));
     for (const only of ['2', '2', '9']) {
-      await opened.store.update(async (draft) => markRead(draft, KEY, SELF, { only }));
+      await opened.store.update(async (tx) => markRead(tx, KEY, SELF, { only }));
     }
     expect(unreadOf(opened)).toBe(2);
   });
 
   test('a conversation nobody knows', async () => {
     const { store, kv } = await openTestStore();
-    expect(await store.update(async (draft) => markRead(draft, KEY, SELF))).toEqual([]);
+    expect(await store.update(async (tx) => markRead(tx, KEY, SELF))).toEqual([]);
     expect(await dump(kv)).toEqual({});
   });
 
   test('more than is in memory: nothing is left unread', async () => {
     const opened = await withMessages(...range(1, 150));
     expect(unreadOf(opened)).toBe(150);
-    await opened.store.update(async (draft) => markRead(draft, KEY, SELF));
+    await opened.store.update(async (tx) => markRead(tx, KEY, SELF));
     expect(unreadOf(opened)).toBe(0);
   });
 });
@@ -149,7 +149,7 @@ test('a DELIVER_ACK after the READ_ACK does not take it back', async () => {
 
 test('a READ_CANCEL makes a message unread and counts it again', async () => {
   const opened = await withMessages(...range(1, 2));
-  await opened.store.update(async (draft) => markRead(draft, KEY, SELF));
+  await opened.store.update(async (tx) => markRead(tx, KEY, SELF));
   const cancel = operation(9, { type: READ_CANCEL, mid: '2', xid: { uid: PEER } }, SELF, SELF);
   expect(told(await opened.apply([cancel]))).toEqual([`status ${KEY} 2`, `cancelled ${KEY} 2`, `unread ${KEY}`]);
   expect(unreadOf(opened)).toBe(1);

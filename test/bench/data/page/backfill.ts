@@ -24,7 +24,7 @@ export async function backfill(isHistory: boolean): Promise<number> {
   const kv = await createKv(databaseOf(SELF));
   const store = await openStore(kv);
   const order = isHistory ? historyPages() : deliveredPages();
-  const tasks = order.map((page) => async () => store.update(async (draft) => applyPage(draft, page, SELF)));
+  const tasks = order.map((page) => async () => store.update(async (tx) => applyPage(tx, page, SELF)));
   const ms = await timed(async () => streamed(tasks, PAGES_AT_ONCE));
   await store.close();
   return ms;

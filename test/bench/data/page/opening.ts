@@ -19,13 +19,13 @@ export async function seedConversations(count: number): Promise<void> {
   const store = await openStore(await createKv(databaseOf(SELF)));
   const db = await createPlain(PLAIN_MANY);
   const peers = Array.from({ length: count }, (_, conversation) => peerOf(conversation));
-  await store.update((draft) => {
-    draft.putUsers(peers.map(userOf));
-    draft.setFriends(peers);
+  await store.update((tx) => {
+    tx.putUsers(peers.map(userOf));
+    tx.setFriends(peers);
   });
   const tasks = peers.map((queue, conversation) => async () => {
     const metas = pageOf(queue, conversation * PAGE_MESSAGES);
-    await store.update(async (draft) => applyPage(draft, deliveredPage(queue, metas, '0'), SELF));
+    await store.update(async (tx) => applyPage(tx, deliveredPage(queue, metas, '0'), SELF));
     await putPlainPage(db, conversationKey('roster', queue), metas as MessageMeta[]);
   });
   await streamed(tasks, AT_ONCE);

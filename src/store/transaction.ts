@@ -31,7 +31,7 @@ const MIDS_AHEAD = 10_000 * 1024;
  * One change to the store in the making. Reads see what was changed before; nothing is visible outside until the whole of
  * it is committed.
  */
-export class StoreDraft {
+export class StoreTransaction {
   readonly messages: MessageDraft;
   private readonly conversations: TableDraft<ConversationRecord>;
   private readonly users: TableDraft<RosterItem>;
@@ -60,13 +60,13 @@ export class StoreDraft {
   }
 
   /** A draft that begins where this one is, and writes what this one does, too; what it changes is not seen here. */
-  fork(): StoreDraft {
-    return new StoreDraft(this.kv, this.working, this.parts.map((part) => part.fork()) as unknown as Parts);
+  fork(): StoreTransaction {
+    return new StoreTransaction(this.kv, this.working, this.parts.map((part) => part.fork()) as unknown as Parts);
   }
 
   /** A draft on top of this one, which is being stored: it sees what this one wrote, and writes nothing of it. */
-  next(): StoreDraft {
-    return new StoreDraft(this.kv, this.working, this.parts.map((part) => part.next()) as unknown as Parts);
+  next(): StoreTransaction {
+    return new StoreTransaction(this.kv, this.working, this.parts.map((part) => part.next()) as unknown as Parts);
   }
 
   get writes(): KvWrite[] {
