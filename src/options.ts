@@ -48,6 +48,7 @@ export interface ClientOptions {
   backoff?: BackoffPolicy;
 }
 
+/** Every option with its value in effect. */
 export interface ResolvedOptions {
   appId: string;
   autoLogin: boolean;
@@ -66,38 +67,35 @@ export interface ResolvedOptions {
   backoff: BackoffPolicy;
 }
 
-/** Of options that have the same name here. */
-const DEFAULTS = {
-  autoLogin: true,
-  dnsServer: undefined,
-  logLevel: 'warn',
-  linkServer: 'https://lanyinglink.com/info',
-  engine: 3,
-  wipeOnLogout: false,
-  requestTimeoutMs: 20000,
-  connectTimeoutMs: 10000,
-  answerTimeoutMs: 20000,
-  sendExpiryMs: 86_400_000,
-  keepMessages: 1000,
-  backoff: { baseMs: 500, capMs: 30000 },
-} as const;
-
-/** The only place where a default is written. @throws Error for an empty app id, as deployed. */
+/**
+ * Fills in every option that the app left out; each default is written here and nowhere else.
+ *
+ * @param dropIn - the client is the page-wide one of deployed apps
+ * @throws Error for an empty app id, as the deployed SDK does
+ */
 export function resolveOptions(options: ClientOptions, platform: Platform, dropIn: boolean): ResolvedOptions {
   const appId = options.appid ?? 'welovemaxim';
   if (!appId) throw new Error('Invalid appid ...');
-  const defaults = {
-    ...DEFAULTS,
-    transport: deployedTransport(options, platform),
-    reloadOnLogout: dropIn && platform.lifecycle.reload !== undefined,
+  return {
+    appId,
+    autoLogin: options.autoLogin ?? true,
+    dnsServer: options.dnsServer ?? undefined,
+    logLevel: options.logLevel ?? 'warn',
+    linkServer: options.linkServer ?? 'https://lanyinglink.com/info',
+    transport: options.transport ?? deployedTransport(options, platform),
+    engine: options.engine ?? 3,
+    reloadOnLogout: options.reloadOnLogout ?? (dropIn && platform.lifecycle.reload !== undefined),
+    wipeOnLogout: options.wipeOnLogout ?? false,
+    requestTimeoutMs: options.requestTimeoutMs ?? 20_000,
+    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+    answerTimeoutMs: options.answerTimeoutMs ?? 20_000,
+    sendExpiryMs: options.sendExpiryMs ?? 86_400_000,
+    keepMessages: options.keepMessages ?? 1000,
+    backoff: options.backoff ?? { baseMs: 500, capMs: 30_000 },
   };
-  const resolved = Object.entries(defaults).map(([name, value]) => [
-    name,
-    options[name as keyof typeof defaults] ?? value,
-  ]);
-  return { ...(Object.fromEntries(resolved) as Omit<ResolvedOptions, 'appId'>), appId };
 }
 
+/** The transport that the deployed SDK would use with these options. */
 function deployedTransport({ ws, forceNode, transports }: ClientOptions, platform: Platform): TransportName {
   if (ws === undefined) return platform.transport;
   return ws && !forceNode && !transports ? 'raw' : 'socket.io';

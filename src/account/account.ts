@@ -16,7 +16,7 @@ import type { Store } from '../store/store.ts';
 import type { ClientMids } from '../sync/client-mid.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import { SyncEngine } from '../sync/sync-engine.ts';
-import { legacyWrites } from './legacy-import.ts';
+import { importDeployed } from './import-deployed.ts';
 
 /** One user's data and its traffic, from the moment the user is known until another one is. */
 export interface Account {
@@ -70,7 +70,7 @@ export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> 
     // Fails only when the account closes; the records on the disk say it already.
     onRemoved: (removed) => void store?.update((tx) => noteRemoved(tx, removed)).catch(() => undefined),
   });
-  store = await openStore(kv, { seed: () => legacyWrites(identities.legacy, uid), clock: platform.clock });
+  store = await openStore(kv, { seed: () => importDeployed(identities.deployed, uid), clock: platform.clock });
   // What waits to be stored must not wait for a page that may never come back. Fails only when the account closes.
   const unsubscribe = platform.lifecycle.subscribe((event) => {
     if (event === 'hide') store.update(() => undefined).catch(() => undefined);

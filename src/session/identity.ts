@@ -1,44 +1,47 @@
 import type { Id } from '../model/ids.ts';
 import type { Preferences, Random } from '../platform/ports.ts';
-import { Legacy } from './legacy.ts';
+import { DeployedStorage } from './deployed-storage.ts';
 
-/** Who is logged in on this device under one app id, kept over restarts so that the next start resumes without a password. */
+/** The user who is logged in on this device under one app id. It is stored, so that the next start resumes without a password. */
 export interface Identity {
   uid: Id;
   token: string;
 }
 
-/** Serial of a device before the server gave it one (observed: this base plus a random number below the span). */
+/** The serial of a device to which the server gave none yet is this base plus a random number below the span (observed). */
 const UNKNOWN_SERIAL_BASE = 999999999;
 const UNKNOWN_SERIAL_SPAN = 2140000;
 
-/** Credentials and device names of one app id in {@link Preferences}, at first those that the deployed SDK left there. */
+/** Credentials and device names of one app id in {@link Preferences}. They begin as what the deployed SDK left there. */
 export class IdentityStore {
-  readonly legacy: Legacy;
+  readonly deployed: DeployedStorage;
   private readonly preferences: Preferences;
   private readonly random: Random;
   private readonly prefix: string;
-  /** Whose client this is, once it is somebody's: another one on the same storage may be another user's. Null: nobody's any more. */
+  /**
+   * The user of this client: undefined before the first `load`, null after a logout. Another client on the same storage may
+   * have another user.
+   */
   private current: Identity | null | undefined;
 
   constructor(deps: { preferences: Preferences; random: Random; appId: string }) {
     this.preferences = deps.preferences;
     this.random = deps.random;
     this.prefix = `flooim.${deps.appId}`;
-    this.legacy = new Legacy(deps.preferences, deps.appId);
-    this.import();
+    this.deployed = new DeployedStorage(deps.preferences, deps.appId);
+    this.importOnce();
   }
 
-  /** Once: who is logged out here must not come back with the next start. */
-  private import(): void {
+  /** Takes the deployed identity over, once: a user who logged out here must not come back with the next start. */
+  private importOnce(): void {
     const done = `${this.prefix}.imported`;
     if (this.preferences.get(done)) return;
-    const identity = this.legacy.identity();
+    const identity = this.deployed.identity();
     if (identity && !this.stored()) this.store(identity);
     this.preferences.set(done, '1');
   }
 
-  /** The identity of this client, at first the one that was stored last. */
+  /** The identity of this client; before a login, the one that was stored last. */
   load(): Identity | undefined {
     if (this.current === undefined) this.current = this.stored();
     return this.current ?? undefined;
@@ -60,28 +63,28 @@ export class IdentityStore {
     this.set(uid, 'token', token);
   }
 
-  /** Forgets the token; the device keeps its names, so that the next login is the same device. */
+  /** Forgets the token. The device keeps its names, so that the next login is the same device. */
   forgetToken(uid: Id): void {
     this.current = null;
     this.remove(uid, 'token');
   }
 
-  /** Forgets who was logged in; the deployed SDK shall not go on with the token either. */
+  /** Forgets who was logged in, also in the deployed SDK's storage: it must not go on with this token. */
   forget(uid: Id): void {
     this.forgetToken(uid);
-    this.legacy.forgetToken(uid);
+    this.deployed.forgetToken(uid);
     if (this.preferences.get(`${this.prefix}.uid`) === uid) this.preferences.remove(`${this.prefix}.uid`);
   }
 
-  /** Forgets everything of a user, the names of the device and what the deployed SDK kept included. */
+  /** Forgets everything of a user, including the names of the device and what the deployed SDK kept. */
   wipe(uid: Id): void {
     this.forget(uid);
     this.remove(uid, 'sn');
     this.remove(uid, 'guid');
-    this.legacy.wipe(uid);
+    this.deployed.wipe(uid);
   }
 
-  /** The serial the server gave this device, or a made-up one until then; the same on every call. */
+  /** The serial that the server gave this device, or a made-up one until then. Every call returns the same. */
   deviceSerial(uid: Id): number {
     const stored = Number(this.deviceName(uid, 'sn'));
     if (stored > 0) return stored;
@@ -94,12 +97,12 @@ export class IdentityStore {
     this.set(uid, 'sn', String(serial));
   }
 
-  /** The server said that this device is gone: the next login gets a new serial. */
+  /** Makes the next login get a new serial: the server removed this device. */
   forgetDeviceSerial(uid: Id): void {
     this.remove(uid, 'sn');
   }
 
-  /** `<uid>_<random 31-bit integer>`, made once per user and device. */
+  /** `<uid>_<random 31-bit integer>`, made once for a user on a device. */
   deviceGuid(uid: Id): string {
     return this.deviceName(uid, 'guid') ?? this.renewDeviceGuid(uid);
   }
@@ -110,12 +113,12 @@ export class IdentityStore {
     return guid;
   }
 
-  /** A user who has no guid here yet goes on as the device that it was under the deployed SDK. */
+  /** A user without a guid here goes on as the device that the deployed SDK named. */
   private deviceName(uid: Id, name: 'sn' | 'guid'): string | undefined {
-    const guid = this.get(uid, 'guid') ? undefined : this.legacy.text(uid, 'user_device_guid');
+    const guid = this.get(uid, 'guid') ? undefined : this.deployed.text(uid, 'user_device_guid');
     if (guid) {
       this.set(uid, 'guid', guid);
-      const serial = Number(this.legacy.text(uid, 'user_device_sn'));
+      const serial = Number(this.deployed.text(uid, 'user_device_sn'));
       if (serial > 0) this.saveDeviceSerial(uid, serial);
     }
     return this.get(uid, name);

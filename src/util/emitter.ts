@@ -1,18 +1,24 @@
 import EventEmitter from 'eventemitter3';
 
-type Handler<P> = (payload: P) => void;
+type Handler<Payload> = (payload: Payload) => void;
 
 export interface EmitterOptions {
   /**
-   * A handler already bound is recognised by its source text, as deployed apps need it (one that binds the same inline function
-   * at every mount and never unbinds it keeps one), and not by reference.
+   * Two handlers with the same source text count as the same handler. Deployed apps rely on it: one that binds the same inline
+   * function at every mount and never unbinds it has it bound once. Otherwise handlers are compared by reference.
    */
   bySourceText: boolean;
-  /** A handler threw; the others still run. */
+  /** Called when a handler throws; the other handlers still run. */
   onHandlerError(error: unknown, event: string): void;
 }
 
-/** Typed events. A handler bound twice runs once, one that throws harms nobody else, and one removed while its event is emitted still runs. */
+/**
+ * Events with typed payloads.
+ *
+ * - A handler that is bound twice runs once.
+ * - A handler that throws does not stop the others.
+ * - An event reaches the handlers that were bound when it was emitted, even one that another handler removes meanwhile.
+ */
 export class Emitter<Events extends object> {
   private readonly bus = new EventEmitter();
   private readonly options: EmitterOptions;
@@ -21,10 +27,14 @@ export class Emitter<Events extends object> {
     this.options = options;
   }
 
-  /** Binds, in the place of the same handler bound before. @returns an idempotent unsubscriber of this binding. */
+  /**
+   * Binds a handler; the same handler bound before is replaced.
+   *
+   * @returns an unsubscriber of this binding alone; calling it again does nothing
+   */
   on<K extends keyof Events & string>(event: K, handler: Handler<Events[K]>): () => void {
     this.off(event, handler);
-    // The context tells this binding from a later one of the same handler.
+    // The bus compares contexts by reference: this one belongs to no later binding of the same handler.
     const binding = {};
     this.bus.on(event, handler, binding);
     return () => {
@@ -33,8 +43,8 @@ export class Emitter<Events extends object> {
   }
 
   off<K extends keyof Events & string>(event: K, handler: Handler<Events[K]>): void {
-    const same = this.handlers(event).find((other) => this.isSame(other, handler as Handler<unknown>));
-    if (same) this.bus.off(event, same);
+    const bound = this.handlers(event).find((other) => this.isSame(other, handler));
+    if (bound) this.bus.off(event, bound);
   }
 
   emit<K extends keyof Events & string>(event: K, payload: Events[K]): void {
@@ -47,12 +57,12 @@ export class Emitter<Events extends object> {
     }
   }
 
-  /** A copy, so that handlers may bind and unbind while it is walked. */
-  private handlers(event: string): Handler<unknown>[] {
-    return this.bus.listeners(event) as Handler<unknown>[];
+  /** The handlers bound now. `listeners` makes a copy, so handlers may bind and unbind while it is iterated. */
+  private handlers<K extends keyof Events & string>(event: K): Handler<Events[K]>[] {
+    return this.bus.listeners(event);
   }
 
-  private isSame(a: Handler<unknown>, b: Handler<unknown>): boolean {
+  private isSame<Payload>(a: Handler<Payload>, b: Handler<Payload>): boolean {
     return a === b || (this.options.bySourceText && String(a) === String(b));
   }
 }

@@ -2,7 +2,7 @@ import { afterEach, expect, inject, test } from 'vitest';
 import { createClient } from '../../src/entries/browser.ts';
 import type { ClientOptions, FlooClient } from '../../src/entries/browser.ts';
 import { EventRecord } from '../support/client-events.ts';
-import { legacyRecords } from '../support/legacy.ts';
+import { deployedRecords } from '../support/deployed-storage.ts';
 
 const PASSWORD = 'secret12';
 const clients: FlooClient[] = [];
@@ -37,7 +37,7 @@ const keysOf = (uid: number): string[] =>
 test('what the deployed SDK left in localStorage is taken over once, and left there', async () => {
   const appid = newApp();
   const alice = await join(appid, 'alice');
-  const records = legacyRecords(String(alice.id), alice.client.userManage.getToken()!, appid);
+  const records = deployedRecords(String(alice.id), alice.client.userManage.getToken()!, appid);
   await alice.client.logout({ wipe: true });
   localStorage.clear();
   sessionStorage.clear();
@@ -66,7 +66,7 @@ test('the deployed SDK’s logout in this tab is respected, and the tab’s own 
     localStorage.clear();
     sessionStorage.clear();
     for (const [at, { id }] of [alice, bob].entries())
-      for (const [key, value] of Object.entries(legacyRecords(String(id), tokens[at]!, appid)))
+      for (const [key, value] of Object.entries(deployedRecords(String(id), tokens[at]!, appid)))
         localStorage.setItem(key, value);
   };
   fresh();

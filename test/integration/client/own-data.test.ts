@@ -5,7 +5,7 @@ import type { Device } from '../../support/client-device.ts';
 import { quiet, until } from '../../support/client-events.ts';
 import { APP_ID, PASSWORD, startWorld } from '../../support/client-world.ts';
 import type { Member, World } from '../../support/client-world.ts';
-import { legacyRecords, putAll } from '../../support/legacy.ts';
+import { deployedRecords, putAll } from '../../support/deployed-storage.ts';
 
 const ALL = { from: '', to: '\uffff' };
 
@@ -31,7 +31,7 @@ describe('an app that switches from the deployed SDK', () => {
   async function deployed(world: World): Promise<{ id: number; device: Device }> {
     const alice = await world.member('alice');
     const device = createDevice();
-    putAll(device.platform.preferences, legacyRecords(alice.uid, alice.client.userManage.getToken()!, APP_ID));
+    putAll(device.platform.preferences, deployedRecords(alice.uid, alice.client.userManage.getToken()!, APP_ID));
     await alice.client.dispose();
     return { id: alice.id, device };
   }

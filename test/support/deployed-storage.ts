@@ -1,7 +1,7 @@
 import type { Preferences } from '../../src/platform/ports.ts';
 
 /** What the deployed SDK leaves of one user, encoded as it does. */
-export function legacyRecords(uid: string, token: string, appId: string): Record<string, string> {
+export function deployedRecords(uid: string, token: string, appId: string): Record<string, string> {
   const array = (data: unknown[]): string => JSON.stringify({ data });
   return {
     key_user_id: uid,

@@ -1,19 +1,19 @@
 import { parseId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { KvWrite } from '../platform/ports.ts';
-import type { Legacy } from '../session/legacy.ts';
+import type { DeployedStorage } from '../session/deployed-storage.ts';
 import { conversationKey, emptyConversation, KEYS } from '../store/schema.ts';
 import type { ConversationKey, ConversationRecord } from '../store/schema.ts';
 import { bucketWrites } from '../store/table.ts';
 import { parseLosslessJson } from '../util/lossless-json.ts';
 
-/** What a user's new database begins with: conversations, drafts, friends and groups as the deployed SDK kept them. */
-export function legacyWrites(legacy: Legacy, uid: Id): KvWrite[] {
-  const list = (name: string): unknown[] => parseList(legacy.text(uid, name));
+/** The first records of a user's new database: conversations, drafts, friends and groups as the deployed SDK kept them. */
+export function importDeployed(deployed: DeployedStorage, uid: Id): KvWrite[] {
+  const list = (name: string): unknown[] => parseList(deployed.text(uid, name));
   const conversations = new Map<ConversationKey, ConversationRecord>();
   for (const item of list('recent_store')) {
     const record = toConversation(item);
-    // The newest comes first.
+    // The list has the newest entry first: a later one with the same key is older.
     const key = record && conversationKey(record.type, record.id);
     if (key && !conversations.has(key)) conversations.set(key, record);
   }
@@ -28,14 +28,14 @@ export function legacyWrites(legacy: Legacy, uid: Id): KvWrite[] {
   return writes;
 }
 
-/** Its arrays are `{"data":[…]}`; nothing in anything else. */
+/** The list in a text of the form `{"data":[…]}` or `[…]`; an empty one for anything else. */
 function parseList(text = ''): unknown[] {
   try {
     const value = parseLosslessJson(text) as { data?: unknown } | null;
     const list = value?.data ?? value;
     return Array.isArray(list) ? list : [];
   } catch {
-    // Another version's, or cut off by a full disk.
+    // Another version wrote it, or a full disk cut it off.
     return [];
   }
 }
@@ -66,7 +66,7 @@ function toConversation(item: unknown): ConversationRecord | undefined {
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** ms since 1970; a `Long` was stored as its halves. */
+/** Milliseconds since 1970 as a decimal string, `''` for none. A `Long` was stored as its two halves. */
 function time(value: unknown): string {
   const { low, high } = Object(value) as { low?: unknown; high?: unknown };
   const whole = typeof low === 'number' && typeof high === 'number' ? high * 2 ** 32 + (low >>> 0) : value;

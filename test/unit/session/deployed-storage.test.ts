@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createMemoryPreferences } from '../../../src/platform/memory/index.ts';
 import type { Preferences } from '../../../src/platform/ports.ts';
 import { IdentityStore } from '../../../src/session/identity.ts';
-import { legacyRecords, putAll } from '../../support/legacy.ts';
+import { deployedRecords, putAll } from '../../support/deployed-storage.ts';
 
 let preferences: Preferences;
 beforeEach(() => {
@@ -14,7 +14,7 @@ const left = (records: Readonly<Record<string, string>>): string[] =>
 
 describe('who is logged in under the deployed SDK', () => {
   test('is logged in here, as the same device, and nothing is removed', () => {
-    const records = legacyRecords('7', 'seven', 'app');
+    const records = deployedRecords('7', 'seven', 'app');
     putAll(preferences, records);
     expect(open().load()).toEqual({ uid: '7', token: 'seven' });
     expect(open().load()).toEqual({ uid: '7', token: 'seven' });
@@ -23,7 +23,7 @@ describe('who is logged in under the deployed SDK', () => {
   });
 
   test('is not where the token is another app’s; the page’s app id counts when the token has none', () => {
-    putAll(preferences, { ...legacyRecords('7', 'seven', 'app'), '7_key_user_token_app_id': 'other' });
+    putAll(preferences, { ...deployedRecords('7', 'seven', 'app'), '7_key_user_token_app_id': 'other' });
     expect(open().load()).toBeUndefined();
     preferences.remove('7_key_user_token_app_id');
     preferences.remove('flooim.app.imported');
@@ -32,7 +32,7 @@ describe('who is logged in under the deployed SDK', () => {
   });
 
   test('is not after a logout in this tab', () => {
-    putAll(preferences, { ...legacyRecords('7', 'seven', 'app'), key_stop_auto_login: 'true' });
+    putAll(preferences, { ...deployedRecords('7', 'seven', 'app'), key_stop_auto_login: 'true' });
     expect(open().load()).toBeUndefined();
     // The device is the same one all the same.
     expect(open().deviceGuid('7')).toBe('7_123456');
@@ -41,17 +41,17 @@ describe('who is logged in under the deployed SDK', () => {
   test('does not take the place of who is logged in here', () => {
     preferences.set('flooim.app.uid', '8');
     preferences.set('flooim.app.8.token', 'eight');
-    putAll(preferences, legacyRecords('7', 'seven', 'app'));
+    putAll(preferences, deployedRecords('7', 'seven', 'app'));
     expect(open().load()).toEqual({ uid: '8', token: 'eight' });
   });
 
   test('does not come back after a logout here', () => {
-    putAll(preferences, legacyRecords('7', 'seven', 'app'));
+    putAll(preferences, deployedRecords('7', 'seven', 'app'));
     open().forget('7');
     expect(open().load()).toBeUndefined();
     expect(preferences.get('7_key_user_token')).toBeUndefined();
     open().save({ uid: '8', token: 'eight' });
-    putAll(preferences, legacyRecords('7', 'seven', 'app'));
+    putAll(preferences, deployedRecords('7', 'seven', 'app'));
     open().forget('8');
     expect(open().load()).toBeUndefined();
   });
@@ -64,20 +64,20 @@ describe('who is logged in under the deployed SDK', () => {
     { '7_key_user_token': 'null' },
     { '7_key_user_token': 'undefined' },
   ])('is nobody with %s', (broken) => {
-    putAll(preferences, { ...legacyRecords('7', 'seven', 'app'), ...(broken as Record<string, string>) });
+    putAll(preferences, { ...deployedRecords('7', 'seven', 'app'), ...(broken as Record<string, string>) });
     expect(open().load()).toBeUndefined();
   });
 });
 
 describe('the names of the device', () => {
   test('are taken over for a user who logs in with a password, too', () => {
-    putAll(preferences, legacyRecords('9', 'nine', 'app'));
-    putAll(preferences, legacyRecords('7', 'seven', 'app'));
+    putAll(preferences, deployedRecords('9', 'nine', 'app'));
+    putAll(preferences, deployedRecords('7', 'seven', 'app'));
     expect([open().deviceSerial('9'), open().deviceGuid('9')]).toEqual([77, '9_123456']);
   });
 
   test('are our own from then on', () => {
-    putAll(preferences, legacyRecords('7', 'seven', 'app'));
+    putAll(preferences, deployedRecords('7', 'seven', 'app'));
     const guid = open().renewDeviceGuid('7');
     expect(open().deviceGuid('7')).toBe(guid);
     const serial = open().deviceSerial('7');
@@ -87,7 +87,7 @@ describe('the names of the device', () => {
   });
 
   test.each(['0', 'x', '{}', '-1'])('a serial that is %s is none', (sn) => {
-    putAll(preferences, { ...legacyRecords('7', 'seven', 'app'), '7_key_user_device_sn': sn });
+    putAll(preferences, { ...deployedRecords('7', 'seven', 'app'), '7_key_user_device_sn': sn });
     expect(open().deviceSerial('7')).toBeGreaterThan(999999998);
     expect(open().deviceGuid('7')).toBe('7_123456');
   });
@@ -95,7 +95,7 @@ describe('the names of the device', () => {
 
 describe('wiping a user', () => {
   test('leaves nothing, here and of the deployed SDK', () => {
-    const records = legacyRecords('7', 'seven', 'app');
+    const records = deployedRecords('7', 'seven', 'app');
     putAll(preferences, records);
     open().deviceGuid('7');
     open().wipe('7');
@@ -107,15 +107,15 @@ describe('wiping a user', () => {
   });
 
   test('leaves other users and other apps alone', () => {
-    const bob = legacyRecords('8', 'eight', 'app');
-    putAll(preferences, legacyRecords('7', 'seven', 'app'));
+    const bob = deployedRecords('8', 'eight', 'app');
+    putAll(preferences, deployedRecords('7', 'seven', 'app'));
     putAll(preferences, bob);
     open().save({ uid: '8', token: 'eight' });
     const guid = open().deviceGuid('8');
     open().wipe('7');
     expect(left(bob)).toEqual(Object.keys(bob));
     expect([open().load(), open().deviceGuid('8')]).toEqual([{ uid: '8', token: 'eight' }, guid]);
-    const other = legacyRecords('9', 'nine', 'other');
+    const other = deployedRecords('9', 'nine', 'other');
     putAll(preferences, other);
     open().wipe('9');
     expect(left(other)).toEqual(Object.keys(other));

@@ -2,8 +2,8 @@ import { parseId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Preferences } from '../platform/ports.ts';
 
-/** What the deployed SDK ("floo") keeps in the same storage for one app id (api-surface 5.2). Reading it changes nothing. */
-export class Legacy {
+/** Reads what the deployed SDK ("floo") keeps in the same storage for one app id. Reading changes nothing. */
+export class DeployedStorage {
   private readonly preferences: Preferences;
   private readonly appId: string;
 
@@ -12,7 +12,7 @@ export class Legacy {
     this.appId = appId;
   }
 
-  /** Who is logged in there, unless a logout in this tab ended that. */
+  /** The user who is logged in there; undefined when a logout in this tab ended that session. */
   identity(): { uid: Id; token: string } | undefined {
     if (this.preferences.get('key_stop_auto_login')) return undefined;
     const uid = parseId(this.preferences.get('key_user_id'));
@@ -20,27 +20,28 @@ export class Legacy {
     return token ? { uid, token } : undefined;
   }
 
-  /** A value of this user; undefined when there is none, or it is of another app. */
+  /** A value of this user; undefined when there is none, or when the user's data belongs to another app. */
   text(uid: Id, name: string): string | undefined {
     const text = this.has(uid) ? this.preferences.get(keyOf(uid, name)) : undefined;
-    // What its JSON made of nothing.
-    return text && !/^(null|undefined)$/.test(text) ? text : undefined;
+    // The deployed SDK wrote absent values as JSON.
+    return text === 'null' || text === 'undefined' ? undefined : text || undefined;
   }
 
   forgetToken(uid: Id): void {
     if (this.has(uid)) this.preferences.remove(keyOf(uid, TOKEN));
   }
 
-  /** Removes everything of this user. */
+  /** Removes every value of this user. */
   wipe(uid: Id): void {
     if (!this.has(uid)) return;
     const names = [...NAMES];
-    for (let part = 0; part < PARTS; part++) names.push(`roster_message_store_${part}`, `group_message_store_${part}`);
+    for (let part = 0; part < MESSAGE_PARTS; part++)
+      names.push(`roster_message_store_${part}`, `group_message_store_${part}`);
     for (const name of names) this.preferences.remove(keyOf(uid, name));
     if (this.preferences.get('key_user_id') === uid) this.preferences.remove('key_user_id');
   }
 
-  /** What is there of this user is of this app. */
+  /** Whether the user's data belongs to this app. */
   private has(uid: Id): boolean {
     return (this.preferences.get(keyOf(uid, APP_ID)) ?? this.preferences.get('key_app_id')) === this.appId;
   }
@@ -50,9 +51,9 @@ const keyOf = (uid: Id, name: string): string => `${uid}_key_${name}`;
 
 const TOKEN = 'user_token';
 const APP_ID = 'user_token_app_id';
-/** A user's messages are in this many parts. */
-const PARTS = 31;
-/** Everything else that it keeps of a user. */
+/** A user's messages are split over this many keys of each kind. */
+const MESSAGE_PARTS = 31;
+/** The names of a user's other values. */
 const NAMES: readonly string[] = [
   ...[TOKEN, APP_ID, 'user_aes_key', 'user_device_sn', 'user_device_guid', 'user_profile', 'user_link_server'],
   ...['roster_lists', 'roster_infos', 'group_lists', 'group_infos', 'group_members', 'recent_store', 'notice_store'],

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { legacyWrites } from '../../../src/account/legacy-import.ts';
+import { importDeployed } from '../../../src/account/import-deployed.ts';
 import { createMemoryPreferences } from '../../../src/platform/memory/index.ts';
-import { Legacy } from '../../../src/session/legacy.ts';
+import { DeployedStorage } from '../../../src/session/deployed-storage.ts';
 import { emptyConversation } from '../../../src/store/schema.ts';
-import { legacyRecords, putAll } from '../../support/legacy.ts';
+import { deployedRecords, putAll } from '../../support/deployed-storage.ts';
 import { readable } from '../../support/stored-records.ts';
 import { fc } from '../../support/property.ts';
 
@@ -11,7 +11,7 @@ import { fc } from '../../support/property.ts';
 function imported(records: Record<string, string>, appId = 'app'): Record<string, unknown> {
   const preferences = createMemoryPreferences();
   putAll(preferences, records);
-  const writes = legacyWrites(new Legacy(preferences, appId), '7');
+  const writes = importDeployed(new DeployedStorage(preferences, appId), '7');
   return Object.fromEntries(writes.flatMap((write) => (write.op === 'put' ? readable(write.key, write.value) : [])));
 }
 const of = (name: string, value: string): Record<string, unknown> =>
@@ -20,7 +20,7 @@ const recent = (...items: unknown[]): Record<string, unknown> => of('recent_stor
 
 describe('what the deployed SDK kept', () => {
   test('becomes conversations with drafts, friends and groups', () => {
-    expect(imported(legacyRecords('7', 'token', 'app'))).toEqual({
+    expect(imported(deployedRecords('7', 'token', 'app'))).toEqual({
       'c/g300': {
         ...emptyConversation('g300'),
         ...{ content: 'see you', ext: '{"a":1}', timestamp: '1700000000900', hasAt: true },
@@ -36,8 +36,8 @@ describe('what the deployed SDK kept', () => {
   });
 
   test('is nothing where it is another app’s, or nothing is there', () => {
-    expect(imported(legacyRecords('7', 'token', 'other'))).toEqual({});
-    expect(imported(legacyRecords('8', 'token', 'app'))).toEqual({});
+    expect(imported(deployedRecords('7', 'token', 'other'))).toEqual({});
+    expect(imported(deployedRecords('8', 'token', 'app'))).toEqual({});
     expect(imported({})).toEqual({});
   });
 
