@@ -53,7 +53,7 @@ export default defineConfig({
       {
         extends: true,
         // Found only when a test runs, a dependency reloads the page in the middle of it.
-        optimizeDeps: { include: ['eventemitter3'] },
+        optimizeDeps: { include: ['eventemitter3', 'idb'] },
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],

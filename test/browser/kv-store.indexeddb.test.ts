@@ -4,20 +4,15 @@ import { kvStoreContract } from '../contract/kv-store.contract.ts';
 
 kvStoreContract('IndexedDB', createIndexedDbKvProvider);
 
-describe.each([
-  ['getAllRecords, as in Firefox and Safari', ['getAllRecords']],
-  ['getAll of any kind, as in IE', ['getAllRecords', 'getAll', 'getAllKeys']],
-])('without %s', (_browser, names) => {
-  const prototype = IDBObjectStore.prototype as unknown as Record<string, unknown>;
-  const natives = names.map((name) => Object.getOwnPropertyDescriptor(prototype, name));
+describe('without getAllRecords, as in Chromium before 141, Firefox and Safari', () => {
+  const native = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, 'getAllRecords');
 
   beforeAll(() => {
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- as such a browser has it
-    for (const name of names) delete prototype[name];
+    Reflect.deleteProperty(IDBObjectStore.prototype, 'getAllRecords');
   });
 
   afterAll(() => {
-    natives.forEach((native, index) => native && Object.defineProperty(prototype, names[index]!, native));
+    if (native) Object.defineProperty(IDBObjectStore.prototype, 'getAllRecords', native);
   });
 
   kvStoreContract('IndexedDB', createIndexedDbKvProvider);

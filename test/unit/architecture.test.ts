@@ -86,6 +86,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     rank: 2,
     files: ['platform/browser/'],
     may: ['platform/ports.ts', 'util/', 'errors.ts', 'platform/web-api/', 'platform/memory/'],
+    packages: ['idb'],
   },
   node: {
     rank: 3,

@@ -1,20 +1,32 @@
+import { openDB } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
+import type { KvValue } from '../ports.ts';
+
 /** The one object store of a database. */
 export const STORE = 'kv';
+const VERSION = 1;
 
-/** WebKit 226547: an open may never answer. Far above the slowest honest one. */
+/** One object store with keys outside of the values. Stored databases have this form: it must not change. */
+export interface KvSchema extends DBSchema {
+  [STORE]: { key: string; value: KvValue };
+}
+
+export type KvDatabase = IDBPDatabase<KvSchema>;
+
+/** WebKit 226547: an open request may never be answered. The limit is far above the slowest honest answer. */
 const OPEN_TIMEOUT_MS = 10_000;
 
-/** What a transaction ends with when the browser, not we, ended its connection. A full disk is `QuotaExceededError`. */
+/** Errors of a transaction whose connection the browser has closed. A full disk is a `QuotaExceededError` instead. */
 const LOST = ['InvalidStateError', 'AbortError', 'UnknownError'];
 
 /**
- * A connection to one database that opens itself again, once, when the browser has closed it. Once the database was deleted
- * it only rejects: whoever read from it must not go on in an empty one.
+ * A connection to one database. It opens itself again, once, after the browser has closed it. After the database was
+ * deleted it only rejects: whoever read from the database must not continue in an empty one.
  */
 export class KvConnection {
   private readonly name: string;
-  private opening: Promise<IDBDatabase> | undefined;
-  /** It was open before: its database exists. */
+  private opening: Promise<KvDatabase> | undefined;
+  /** The connection was open before, so the database exists. */
   private wasOpen = false;
   private isDeleted = false;
 
@@ -22,8 +34,8 @@ export class KvConnection {
     this.name = name;
   }
 
-  /** Does the work; on a lost connection does it again on a new one, so it must be safe to repeat. */
-  async run<T>(work: (db: IDBDatabase) => Promise<T>): Promise<T> {
+  /** Runs the work. After a lost connection it runs the work again on a new one, so the work must be safe to repeat. */
+  async run<T>(work: (db: KvDatabase) => Promise<T>): Promise<T> {
     const opening = this.open();
     try {
       return await work(await opening);
@@ -34,9 +46,9 @@ export class KvConnection {
     }
   }
 
-  open(): Promise<IDBDatabase> {
+  open(): Promise<KvDatabase> {
     if (this.opening) return this.opening;
-    const opening = inTime(this.request());
+    const opening: Promise<KvDatabase> = withinTimeout(this.request(() => this.forget(opening)));
     this.opening = opening;
     opening.then(
       () => (this.wasOpen = true),
@@ -49,47 +61,44 @@ export class KvConnection {
     (await this.opening)?.close();
   }
 
-  private async request(): Promise<IDBDatabase> {
+  private async request(terminated: () => void): Promise<KvDatabase> {
     if (this.isDeleted) throw new Error('the database was deleted');
-    const request = indexedDB.open(this.name, 1);
-    request.onupgradeneeded = () => {
-      // An aborted upgrade leaves no database behind.
-      if (this.wasOpen) request.transaction!.abort();
-      else request.result.createObjectStore(STORE);
-    };
-    const db = await outcome(request);
-    // Another tab deletes the database, or upgrades it, and waits for this connection.
-    db.onversionchange = ({ newVersion }) => {
-      if (newVersion === null) this.isDeleted = true;
-      db.close();
-    };
-    return db;
+    return openDB<KvSchema>(this.name, VERSION, {
+      upgrade: (db, _oldVersion, _newVersion, transaction) => {
+        // `opened` rejects with the reason; `done` would reject beside it, unhandled.
+        transaction.done.catch(() => undefined);
+        // The database is gone. An aborted upgrade leaves no new one behind.
+        if (this.wasOpen) transaction.abort();
+        else db.createObjectStore(STORE);
+      },
+      // Another tab deletes or upgrades the database and waits for this connection to close.
+      blocking: (_currentVersion, newVersion, { target }) => {
+        if (newVersion === null) this.isDeleted = true;
+        (target as IDBDatabase).close();
+      },
+      // The browser has closed the connection. The next call opens a new one.
+      terminated,
+    });
   }
 
-  private forget(opening: Promise<IDBDatabase>): void {
+  private forget(opening: Promise<KvDatabase>): void {
     if (this.opening === opening) this.opening = undefined;
     closeWhenOpen(opening);
   }
 }
 
-/** What a request ends with. */
-export const outcome = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error!);
-  });
-
-function inTime(opening: Promise<IDBDatabase>): Promise<IDBDatabase> {
+function withinTimeout(opening: Promise<KvDatabase>): Promise<KvDatabase> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(new Error(`IndexedDB did not open in ${OPEN_TIMEOUT_MS} ms`));
-      // Should it come after all, nobody would close it and drop would wait for ever.
+      // If it opens later, nobody else would close it, and `drop` would wait for ever.
       closeWhenOpen(opening);
     }, OPEN_TIMEOUT_MS);
     opening.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
 
-function closeWhenOpen(opening: Promise<IDBDatabase>): void {
-  opening.then((db) => db.close()).catch(() => {});
+function closeWhenOpen(opening: Promise<KvDatabase>): void {
+  // An opening that fails leaves nothing to close; its caller has the error.
+  opening.then((db) => db.close()).catch(() => undefined);
 }

@@ -1,44 +1,41 @@
+import type { IDBPObjectStore } from 'idb';
 import type { KvEntry, KvRange } from '../ports.ts';
-import { outcome } from './kv-connection.ts';
+import type { KvSchema, STORE } from './kv-connection.ts';
 
-/** Chromium 141; not in TypeScript's DOM library yet. */
-interface BatchReader {
+/** The object store of a read transaction. */
+export type KvObjectStore = IDBPObjectStore<KvSchema, [typeof STORE], typeof STORE>;
+
+/** Chromium 141 and newer. The types of `idb` and of TypeScript do not have it yet. */
+interface RecordReader {
   getAllRecords?(options: {
     query: IDBKeyRange;
-    count?: number | undefined;
+    count: number | undefined;
     direction: IDBCursorDirection;
-  }): IDBRequest<KvEntry[]>;
+  }): Promise<KvEntry[]>;
 }
 
-/** The entries of a range, with as few events as the browser allows: each costs more than the record it brings. */
-export async function readRange(store: IDBObjectStore & BatchReader, range: KvRange): Promise<KvEntry[]> {
+/** Reads the entries of a range in as few requests as the browser allows: each event costs more than a record. */
+export async function readRange(store: KvObjectStore & RecordReader, range: KvRange): Promise<KvEntry[]> {
   const { from, to, reverse, limit } = range;
-  // IndexedDB refuses empty ranges and reads a count of 0 as all.
+  // IndexedDB throws for an empty range, and takes a count of 0 as no limit.
   if (from >= to || limit === 0) return [];
   const query = IDBKeyRange.bound(from, to, false, true);
   if (store.getAllRecords) {
-    const records = await outcome(store.getAllRecords({ query, count: limit, direction: reverse ? 'prev' : 'next' }));
+    const records = await store.getAllRecords({ query, count: limit, direction: reverse ? 'prev' : 'next' });
     return records.map(({ key, value }) => ({ key, value }));
   }
-  const canReadAll = 'getAll' in store; // Not in IE.
-  if (reverse || !canReadAll) return readOneByOne(store.openCursor(query, reverse ? 'prev' : 'next'), limit);
-  const [keys, values] = await Promise.all([
-    outcome(store.getAllKeys(query, limit) as IDBRequest<string[]>),
-    outcome(store.getAll(query, limit) as IDBRequest<unknown[]>),
-  ]);
+  if (reverse) return readBackwards(store, query, limit);
+  const [keys, values] = await Promise.all([store.getAllKeys(query, limit), store.getAll(query, limit)]);
   return keys.map((key, index) => ({ key, value: values[index] }));
 }
 
-/** No promise in between: where they are made of timers, the transaction would end before the next step. */
-function readOneByOne(request: IDBRequest<IDBCursorWithValue | null>, limit = Infinity): Promise<KvEntry[]> {
+/** `getAll` reads ascending only: for the last entries of a range it would read the whole range. */
+async function readBackwards(store: KvObjectStore, query: IDBKeyRange, limit = Infinity): Promise<KvEntry[]> {
   const entries: KvEntry[] = [];
-  return new Promise((resolve, reject) => {
-    request.onerror = () => reject(request.error!);
-    request.onsuccess = () => {
-      const cursor = request.result;
-      if (cursor) entries.push({ key: cursor.key as string, value: cursor.value });
-      if (cursor && entries.length < limit) cursor.continue();
-      else resolve(entries);
-    };
-  });
+  let cursor = await store.openCursor(query, 'prev');
+  while (cursor) {
+    entries.push({ key: cursor.key, value: cursor.value });
+    cursor = entries.length < limit ? await cursor.continue() : null;
+  }
+  return entries;
 }
