@@ -1,0 +1,43 @@
+/**
+ * `npm run --silent docs:coverage`, after a build: is everything documented that a user's editor shows?
+ *
+ * It reads the type files in `dist/`, prints `documented N of N`, and lists what is missing and what is badly written.
+ * It also compiles the `@example`s there and the `ts` blocks of README.md and docs/.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { checkDocs } from './docs/check-docs.ts';
+import { checkExamples, examplesOfMarkdown } from './docs/examples.ts';
+import type { Example } from './docs/examples.ts';
+
+const ENTRIES = ['browser', 'node', 'wechat', 'uniapp', 'wire', 'error-texts'];
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const missing = ENTRIES.filter((name) => !existsSync(`${root}dist/${name}.d.ts`));
+if (missing.length > 0) {
+  console.error(`dist/ has no types of ${missing.join(', ')}: npm run build first.`);
+  process.exit(1);
+}
+
+/** Whether each item is documented. An item of several entries counts once and has to be documented in all of them. */
+const items = new Map<string, boolean>();
+const problems = new Set<string>();
+const examples: Example[] = [];
+for (const name of ENTRIES) {
+  const text = readFileSync(`${root}dist/${name}.d.ts`, 'utf8');
+  const docs = checkDocs(ts.createSourceFile(`${name}.d.ts`, text, ts.ScriptTarget.Latest, true));
+  for (const [item, documented] of docs.items) items.set(item, documented && items.get(item) !== false);
+  for (const problem of docs.problems) problems.add(problem);
+  if (name === 'node' || name === 'wire' || name === 'error-texts') examples.push(...docs.examples);
+}
+const pages = ['README.md', 'README.zh-CN.md', ...readdirSync(`${root}docs`).map((name) => `docs/${name}`)];
+for (const page of pages.filter((name) => name.endsWith('.md')))
+  examples.push(...examplesOfMarkdown(page, readFileSync(root + page, 'utf8')));
+for (const problem of checkExamples(examples, `${root}dist`)) problems.add(problem);
+
+const undocumented = [...items].filter(([, documented]) => !documented).map(([item]) => item);
+console.log(`documented ${items.size - undocumented.length} of ${items.size}, ${examples.length} examples compiled`);
+for (const item of undocumented) console.error(`no documentation: ${item}`);
+for (const problem of problems) console.error(problem);
+if (undocumented.length + problems.size > 0) process.exitCode = 1;
