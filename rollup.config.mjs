@@ -1,100 +1,132 @@
-import { resolve } from 'node:path';
+import babel from '@rollup/plugin-babel';
 import commonjs from '@rollup/plugin-commonjs';
 import nodeResolve from '@rollup/plugin-node-resolve';
+import replace from '@rollup/plugin-replace';
 import terser from '@rollup/plugin-terser';
 import dts from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
-import { es2018BuiltIns, es2018Syntax } from './scripts/rollup-es2018.mjs';
-import { lets, onlyReached, plainPrivates, shortNames } from './scripts/rollup-lean.mjs';
-import { arrows } from './scripts/rollup-arrows.mjs';
-import { es5 } from './scripts/rollup-legacy.mjs';
-import { plainNullish } from './scripts/rollup-nullish.mjs';
 
-const ENTRIES = [
-  { name: 'browser', input: 'src/entries/browser.ts', client: true },
-  { name: 'node', input: 'src/entries/node.ts', client: true },
-  { name: 'wechat', input: 'src/entries/wechat.ts', client: true, ecma: 2018 },
-  { name: 'uniapp', input: 'src/entries/uniapp.ts', client: true, ecma: 2018 },
-  { name: 'wire', input: 'src/wire/index.ts' },
-  { name: 'error-texts', input: 'src/error-texts/index.ts' },
+/**
+ * What is built from what, and for which engines.
+ *
+ * `target` is the newest syntax that the file may use. Mini-programs run engines of 2018. A browser file must be readable for
+ * webpack 4, which stops at ES2018 too. Babel makes the ES5 of the legacy file.
+ */
+const MODULES = [
+  { name: 'browser', input: 'src/entries/browser.ts', target: 'es2018', isClient: true },
+  { name: 'wechat', input: 'src/entries/wechat.ts', target: 'es2018', isClient: true },
+  { name: 'uniapp', input: 'src/entries/uniapp.ts', target: 'es2018', isClient: true },
+  // Not minified: a download costs nothing here, and a stack trace shows the code.
+  { name: 'node', input: 'src/entries/node.ts', target: 'node20', isClient: true, isReadable: true },
+  { name: 'wire', input: 'src/wire/index.ts', target: 'es2018' },
+  { name: 'error-texts', input: 'src/error-texts/index.ts', target: 'es2018' },
+];
+const SCRIPTS = [
+  { name: 'flooim.umd', input: 'src/entries/umd.ts', target: 'es2018' },
+  { name: 'flooim.legacy', input: 'src/entries/legacy.ts', target: 'es5' },
 ];
 
-// The floor that README.md promises, less what plainPrivates does or refuses.
-const TARGET = ['chrome84', 'safari14.1', 'firefox90', 'node20'];
-const SUPPORTED = { 'class-private-field': true, 'class-private-method': true, 'optional-chain': true };
+/** Every dependency is bundled, except ws: Node loads it where it has no WebSocket of its own. */
+const EXTERNAL = ['ws'];
 
-const SCRIPTS = ['umd', 'legacy'];
-
-const CLIENTS = [...ENTRIES.filter(({ client }) => client).map(({ name }) => name), ...SCRIPTS].map((name) =>
-  resolve(`src/entries/${name}.ts`),
-);
-const names = shortNames(CLIENTS, resolve('src'));
-
-/** Dependencies are in the bundle, all but ws, which Node loads only where it has no WebSocket of its own. */
-const code = ({ input, client, ecma = 2020 }) => {
-  const short = client && names.bundle();
-  const compress = { ecma, passes: 3, pure_getters: true, keep_fargs: false };
-  const format = { ecma, comments: false };
-  return {
-    input,
-    external: ['ws'],
-    plugins: [
-      nodeResolve(),
-      onlyReached(),
-      commonjs(),
-      esbuild({ target: TARGET, supported: SUPPORTED, tsconfig: false }),
-      plainPrivates(),
-      lets(),
-      short && short.plugin,
-      ecma < 2020 && plainNullish(),
-      ecma === 5 && es5(),
-      ecma === 2018 && [es2018BuiltIns(), es2018Syntax()],
-      terser({ compress, mangle: false, format }),
-      arrows(),
-      terser({
-        compress: { ...compress, passes: 1 },
-        mangle: { properties: short ? short.properties : { regex: /^\$/ } },
-        format,
-      }),
-    ],
-  };
-};
-
-const types = ({ input, client }) => ({
-  input,
-  plugins: [dts({ tsconfig: 'src/entries/tsconfig.json' }), client && names.guard],
-});
-
-// Apps of mini-programs take what they require for the factory itself.
+/** In a CommonJS file of a client, `require('flooim')` is the factory itself, as deployed apps call it. */
 const CALLABLE = 'module.exports = Object.assign(exports.default, exports);';
 
-const output = { sourcemap: true, exports: 'named', generatedCode: 'es2015', inlineDynamicImports: true };
-const script = { ...output, format: 'umd', name: 'flooIM', exports: 'default' };
+const SCRIPT_FILES = /\.[cm]?[jt]s$/;
+
+function plugins({ target, isReadable }) {
+  const isLegacy = target === 'es5';
+  return [
+    nodeResolve(),
+    commonjs(),
+    // long tries WebAssembly when it is loaded, and a strict Content Security Policy reports that. It works without.
+    replace({
+      include: '**/node_modules/long/**',
+      values: { WebAssembly: 'undefined' },
+      delimiters: ['\\b', '\\b'],
+      preventAssignment: true,
+    }),
+    esbuild({
+      include: SCRIPT_FILES,
+      exclude: [],
+      loaders: { '.mjs': 'js', '.cjs': 'js' },
+      target: isLegacy ? 'esnext' : target,
+      tsconfig: false,
+      tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
+    }),
+    isLegacy && babelForOldBrowsers(),
+    !isReadable && terser({ ecma: isLegacy ? 5 : 2018, compress: { passes: 2 }, format: { comments: false } }),
+  ];
+}
+
+/**
+ * ES5, and core-js for what the code uses of later editions. The polyfills are global: this file is for pages of old browsers,
+ * which load it by a script tag and have nothing of it themselves.
+ */
+const babelForOldBrowsers = () =>
+  babel({
+    babelHelpers: 'bundled',
+    extensions: ['.ts', '.js', '.mjs', '.cjs'],
+    // core-js is ES5 already, and must not be polyfilled with itself.
+    exclude: '**/node_modules/core-js/**',
+    babelrc: false,
+    configFile: false,
+    sourceType: 'unambiguous',
+    presets: [['@babel/preset-env', { targets: 'ie 10', useBuiltIns: 'usage', corejs: '3.51', modules: false }]],
+  });
+
+const OUTPUT = { exports: 'named', generatedCode: 'es2015' };
+
+const esModule = ({ name }) => ({ ...OUTPUT, format: 'es', file: `dist/${name}.js`, inlineDynamicImports: true });
+
+/** The browser module once more, in parts: a bundler leaves out the client where an app imports only the errors. */
+const browserParts = {
+  ...OUTPUT,
+  format: 'es',
+  dir: 'dist/browser',
+  entryFileNames: 'index.js',
+  chunkFileNames: '[name].js',
+  sourcemap: true,
+  manualChunks: { errors: ['src/errors.ts'], client: ['src/client.ts', 'src/platform/browser/index.ts'] },
+};
+
+const commonJs = ({ name, isClient }) => ({
+  ...OUTPUT,
+  format: 'cjs',
+  file: `dist/${name}.cjs`,
+  inlineDynamicImports: true,
+  outro: isClient ? CALLABLE : '',
+});
+
+const script = ({ name, target }) => ({
+  ...OUTPUT,
+  format: 'umd',
+  name: 'flooIM',
+  exports: 'default',
+  generatedCode: target === 'es5' ? 'es5' : 'es2015',
+  sourcemap: target !== 'es5',
+  file: `dist/${name}.js`,
+});
+
+const types = dts({ tsconfig: 'src/entries/tsconfig.json' });
 
 export default [
-  ...ENTRIES.map((entry) => ({
-    ...code(entry),
-    output: [
-      { ...output, format: 'es', file: `dist/${entry.name}.js` },
-      { ...output, format: 'cjs', file: `dist/${entry.name}.cjs`, outro: entry.ecma ? CALLABLE : '' },
-    ],
+  ...MODULES.map((entry) => ({
+    input: entry.input,
+    external: EXTERNAL,
+    plugins: plugins(entry),
+    output: [esModule(entry), commonJs(entry), ...(entry.name === 'browser' ? [browserParts] : [])],
   })),
-  {
-    ...code({ input: 'src/entries/umd.ts', client: true }),
-    output: { ...script, file: 'dist/flooim.umd.js' },
-  },
-  {
-    ...code({ input: 'src/entries/legacy.ts', client: true, ecma: 5 }),
-    output: { ...script, generatedCode: 'es5', file: 'dist/flooim.legacy.js' },
-  },
-  ...ENTRIES.map((entry) => ({
-    ...types(entry),
-    output: ['d.ts', 'd.cts'].map((extension) => ({ format: 'es', file: `dist/${entry.name}.${extension}` })),
+  ...SCRIPTS.map((entry) => ({ input: entry.input, plugins: plugins(entry), output: script(entry) })),
+  ...MODULES.map(({ name, input }) => ({
+    input,
+    plugins: [types],
+    output: ['d.ts', 'd.cts'].map((extension) => ({ format: 'es', file: `dist/${name}.${extension}` })),
   })),
   {
     input: 'src/entries/script-global.ts',
     external: /browser\.ts$/,
-    plugins: [dts({ tsconfig: 'src/entries/tsconfig.json' })],
-    output: SCRIPTS.map((name) => ({ file: `dist/flooim.${name}.d.ts`, paths: () => './browser.js' })),
+    plugins: [types],
+    output: SCRIPTS.map(({ name }) => ({ format: 'es', file: `dist/${name}.d.ts`, paths: () => './browser.js' })),
   },
 ];

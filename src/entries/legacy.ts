@@ -1,6 +1,4 @@
 // For a script tag in browsers without ES2015: what umd.ts gives, with the polyfills it needs before it.
-import '../platform/legacy/polyfills.ts';
-import '../platform/legacy/es5-syntax.ts';
 import * as exported from '../index.ts';
 import { createLegacyPlatform } from '../platform/legacy/index.ts';
 import { createGate } from './gate.ts';
