@@ -18,6 +18,8 @@ import { createSearchTexts } from './search-texts.ts';
 import { readBucket, tableRange } from './table.ts';
 import { createWorkingSet } from './working-set.ts';
 import type { WorkingSet } from './working-set.ts';
+import { createWorkingSetReader } from './working-set-reader.ts';
+import type { WorkingSetReader } from './working-set-reader.ts';
 import { WriteBehind } from './write-behind.ts';
 import type { When } from './write-behind.ts';
 
@@ -26,6 +28,9 @@ const WARM_CONVERSATIONS = 50;
 
 /** One user's data: a database behind, a working set in front. */
 export interface Store {
+  /** What is visible without waiting. */
+  readonly reader: WorkingSetReader;
+  /** To be asked through {@link reader}. */
   readonly working: WorkingSet;
   /**
    * Changes the store: one task at a time, all of its changes in one batch, visible when they are stored.
@@ -67,6 +72,7 @@ export async function openStore(kv: KvStore, { seed, clock }: StoreOptions = {})
     () => new StoreTransaction(behind, working),
   );
   return {
+    reader: createWorkingSetReader(working),
     working,
     update: async (task, when) => queue.add(task, when),
     query: createMessageQuery(behind),

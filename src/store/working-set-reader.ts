@@ -1,0 +1,60 @@
+import type { GroupInfo } from '../model/group.ts';
+import type { Id } from '../model/ids.ts';
+import type { Message } from '../model/message.ts';
+import type { NoticeMeta } from '../model/notice.ts';
+import type { RosterItem } from '../model/user.ts';
+import type { ConversationKey, ConversationRecord, OutboxEntry, StoredMessage } from './schema.ts';
+import { findMessage, messagesOf } from './segments.ts';
+import type { WorkingSet } from './working-set.ts';
+
+/** What is visible of the user's data without waiting: everything small, and the newest messages of recent conversations. */
+export interface WorkingSetReader {
+  conversation(key: ConversationKey): Readonly<ConversationRecord> | undefined;
+  conversations(): [ConversationKey, Readonly<ConversationRecord>][];
+  /** Copies of a conversation's newest messages, ascending; empty when they are not in memory. */
+  newestMessages(key: ConversationKey): Message[];
+  /** Whether a conversation's newest messages are in memory. */
+  hasMessages(key: ConversationKey): boolean;
+  /** The message of this id, if it is in memory. */
+  message(key: ConversationKey, id: Id): Readonly<StoredMessage> | undefined;
+  /** All messages in memory, ascending in each conversation. */
+  messagesInMemory(): [ConversationKey, readonly Readonly<StoredMessage>[]][];
+  /** What is known of a user, friend or not. */
+  user(id: Id): Readonly<RosterItem> | undefined;
+  users(): [Id, Readonly<RosterItem>][];
+  /** What is known of a group, joined or not. */
+  group(id: Id): Readonly<GroupInfo> | undefined;
+  groups(): [Id, Readonly<GroupInfo>][];
+  /** Ids of the user's friends. */
+  friends(): Id[];
+  /** Ids of the groups the user is a member of. */
+  joinedGroups(): Id[];
+  outboxEntry(mid: Id): Readonly<OutboxEntry> | undefined;
+  outbox(): OutboxEntry[];
+  /** The newest notices about friends and groups, newest first. */
+  notices(): readonly NoticeMeta[];
+  /** No client mid made so far is above this, in earlier runs too; `'0'` for none. */
+  lastMid(): Id;
+}
+
+export function createWorkingSetReader(working: WorkingSet): WorkingSetReader {
+  const { conversations, users, groupInfos, outbox, tails } = working;
+  return {
+    conversation: (key) => conversations.get(key),
+    conversations: () => [...conversations],
+    newestMessages: (key) => tails.newest(key),
+    hasMessages: (key) => tails.get(key) !== undefined,
+    message: (key, id) => findMessage(tails.get(key) ?? [], id),
+    messagesInMemory: () => [...tails.entries()].map(([key, tail]) => [key, messagesOf(tail)]),
+    user: (id) => users.get(id),
+    users: () => [...users],
+    group: (id) => groupInfos.get(id),
+    groups: () => [...groupInfos],
+    friends: () => [...working.friends],
+    joinedGroups: () => [...working.groups],
+    outboxEntry: (mid) => outbox.get(mid),
+    outbox: () => [...outbox.values()],
+    notices: () => working.notices,
+    lastMid: () => working.lastMid,
+  };
+}
