@@ -103,23 +103,31 @@ export type AnyMessage = ${Object.keys(types)
   .join(' | ')};
 `;
 
-const enums =
-  HEADER +
-  Object.entries(types)
-    .flatMap(([name, { nested = {} }]) =>
-      Object.entries(nested).map(([e, { values }]) => {
-        const rows = Object.entries(values)
-          .map(([k, v]) => `  ${k}: ${v},`)
-          .join('\n');
-        return `\n/** ${name}.${e} */\nexport const ${name}${e} = {\n${rows}\n} as const;\n`;
-      }),
-    )
-    .join('');
+const bin = (name) => createRequire(import.meta.url).resolve(`protobufjs-cli/bin/${name}`);
+const MODULE = [
+  '-t',
+  'static-module',
+  '-w',
+  'es6',
+  '--dependency',
+  'protobufjs/minimal.js',
+  '-r',
+  'flooim',
+  '--force-long',
+];
+const UNUSED = ['create', 'verify', 'convert', 'delimited', 'typeurl', 'service'].map((part) => `--no-${part}`);
+const commented = run(...MODULE, ...UNUSED);
+const module = run(...MODULE, ...UNUSED, '--no-comments').replace('import * as $protobuf', 'import $protobuf');
+const moduleTypes = execFileSync(process.execPath, [bin('pbts'), '--no-comments', '-'], {
+  input: commented,
+  encoding: 'utf8',
+});
 
 const files = {
   'codec.js': codec,
   'codec.d.ts': codecTypes,
-  'enums.ts': enums,
+  'xsync.js': HEADER + module,
+  'xsync.d.ts': HEADER + moduleTypes,
 };
 const check = process.argv.includes('--check');
 mkdirSync(out, { recursive: true });

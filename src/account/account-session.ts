@@ -9,7 +9,7 @@ import type { SyncEvent } from '../sync/sync-events.ts';
 import { createDeferred } from '../util/deferred.ts';
 import type { Deferred } from '../util/deferred.ts';
 import type { DownFrame } from '../wire/frame-types.ts';
-import { UserNoticeType } from '../wire/gen/enums.ts';
+import { UserNoticeType } from '../wire/enums.ts';
 import type { Account } from './account.ts';
 import { identify } from './credentials.ts';
 import type { Credentials } from './credentials.ts';

@@ -5,7 +5,7 @@ import { idNumber } from '../model/ids.ts';
 import type { GroupNoticePayload, NoticeMeta } from '../model/notice.ts';
 import { enumName } from '../model/static-vars.ts';
 import { changedInfo, groupMove, peerOf } from '../sync/notices.ts';
-import { GroupNoticeType as G, RosterNoticeType as R } from '../wire/gen/enums.ts';
+import { GroupNoticeType as G, RosterNoticeType as R } from '../wire/enums.ts';
 import type { Stale } from './details.ts';
 import { telling } from './telling.ts';
 import type { Telling } from './telling.ts';

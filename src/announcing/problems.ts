@@ -1,6 +1,6 @@
 import type { FlooErrorEvent } from '../client-events.ts';
 import type { FlooError } from '../errors.ts';
-import { StatusErrorCode } from '../wire/gen/enums.ts';
+import { StatusErrorCode } from '../wire/enums.ts';
 
 /** A problem in the categories and texts that deployed apps compare (api-surface 3.3). */
 export function describeProblem(error: FlooError): FlooErrorEvent {

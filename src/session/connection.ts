@@ -8,7 +8,7 @@ import type { BackoffPolicy } from '../util/backoff.ts';
 import { Timers } from '../util/timers.ts';
 import type { DownFrame, UpFrame } from '../wire/frame-types.ts';
 import type { IProvision } from '../wire/gen/codec.js';
-import { FrameCommand, ProvisionOsType, StatusErrorCode } from '../wire/gen/enums.ts';
+import { FrameCommand, ProvisionOsType, StatusErrorCode } from '../wire/enums.ts';
 import { failureOf } from '../wire/status.ts';
 import { isEager, step, TRIES_PER_HOST } from './connection-state.ts';
 import type { ConnectionEvent, ConnectionState } from './connection-state.ts';

@@ -2,7 +2,7 @@ import type { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
 import type { OutboxEntry } from '../store/schema.ts';
-import { MetaNameSpace } from '../wire/gen/enums.ts';
+import { MetaNameSpace } from '../wire/enums.ts';
 import { applyMessages } from './apply-messages.ts';
 import { withDelivered } from './coverage.ts';
 import { applyOperation } from './operations.ts';

@@ -3,7 +3,7 @@ import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
 import type { ConversationKey } from '../store/schema.ts';
-import { MessageBodyType, MetaNameSpace } from '../wire/gen/enums.ts';
+import { MessageBodyType, MetaNameSpace } from '../wire/enums.ts';
 import { applyMessages } from './apply-messages.ts';
 import type { Telling } from './apply-messages.ts';
 import { applyConversationOperation } from './clear-conversation.ts';

@@ -5,7 +5,7 @@ import type { StoreTransaction } from '../store/transaction.ts';
 import { emptyConversation } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import type { ConversationMeta } from '../wire/frame-types.ts';
-import { ConversationOperationType } from '../wire/gen/enums.ts';
+import { ConversationOperationType } from '../wire/enums.ts';
 import { isCounted } from './conversation-rules.ts';
 import { findConversation } from './operations.ts';
 import type { Received } from './received.ts';

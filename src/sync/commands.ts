@@ -6,7 +6,7 @@ import { messageInMemory } from '../store/find-message.ts';
 import { isMessage, toPublic } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
 import type { IMessageOperation } from '../wire/gen/codec.js';
-import { MessageOperationType as Op } from '../wire/gen/enums.ts';
+import { MessageOperationType as Op } from '../wire/enums.ts';
 import type { ClientMids } from './client-mid.ts';
 import { isCounted } from './conversation-rules.ts';
 import { dispatchOrTell } from './dispatch.ts';

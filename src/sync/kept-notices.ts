@@ -2,7 +2,7 @@ import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { GroupNoticePayload, NoticeMeta } from '../model/notice.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
-import { GroupNoticeType as G, RosterNoticeType as R } from '../wire/gen/enums.ts';
+import { GroupNoticeType as G, RosterNoticeType as R } from '../wire/enums.ts';
 
 const KEPT_NOTICES = 50;
 

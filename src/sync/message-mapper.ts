@@ -5,7 +5,7 @@ import type { Message } from '../model/message.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import { parseJsonObject } from '../util/lossless-json.ts';
-import { MessageBodyType } from '../wire/gen/enums.ts';
+import { MessageBodyType } from '../wire/enums.ts';
 import type { ReceivedMessage } from './received.ts';
 
 /** An item as the app's message object (api-surface 4.1). */

@@ -6,7 +6,7 @@ import type { StoreTransaction } from '../store/transaction.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import { parseJsonObject } from '../util/lossless-json.ts';
-import { GroupNoticeType as G, MetaNameSpace, RosterNoticeType as R } from '../wire/gen/enums.ts';
+import { GroupNoticeType as G, MetaNameSpace, RosterNoticeType as R } from '../wire/enums.ts';
 import { clearConversation } from './clear-conversation.ts';
 import { keepGroupNotice, keepRosterNotice } from './kept-notices.ts';
 import { toGroupNotice, toRosterNotice } from './notice-meta.ts';

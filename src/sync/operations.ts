@@ -4,7 +4,7 @@ import { DELIVERY_STATUS } from '../model/message.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
 import { conversationKey, isMessage } from '../store/schema.ts';
 import type { ConversationKey, ConversationRecord, Edit, MessageOps, StoredItem } from '../store/schema.ts';
-import { MessageOperationType as Op } from '../wire/gen/enums.ts';
+import { MessageOperationType as Op } from '../wire/enums.ts';
 import { isCounted, isPreview, mentions, NO_PREVIEW, previewOf } from './conversation-rules.ts';
 import { resolveMessage, withEdit, withReadMark } from './message-ops.ts';
 import { countUnread, markRead } from './receipts.ts';

@@ -15,7 +15,7 @@ import {
   MessageBodyType,
   MessageOperationType,
   MetaNameSpace,
-} from '../wire/gen/enums.ts';
+} from '../wire/enums.ts';
 import { toMessage } from './message-mapper.ts';
 import type { ReceivedMessage } from './received.ts';
 

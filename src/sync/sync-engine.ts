@@ -7,7 +7,7 @@ import { nextId } from '../store/gaps.ts';
 import type { OutgoingMeta } from '../store/schema.ts';
 import type { DownFrame, UpFrame } from '../wire/frame-types.ts';
 import type { IStatus, IUnreadDL } from '../wire/gen/codec.js';
-import { FrameCommand } from '../wire/gen/enums.ts';
+import { FrameCommand } from '../wire/enums.ts';
 import { failureOf } from '../wire/status.ts';
 import { applyPage, pageOf } from './apply.ts';
 import type { Page } from './apply.ts';

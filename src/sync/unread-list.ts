@@ -3,7 +3,7 @@ import type { StoreTransaction } from '../store/transaction.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import type { IConversationUnread } from '../wire/gen/codec.js';
-import { ConversationUnreadConvType } from '../wire/gen/enums.ts';
+import { ConversationUnreadConvType } from '../wire/enums.ts';
 import type { Received } from './received.ts';
 import type { SyncEvent } from './sync-events.ts';
 

@@ -1,7 +1,7 @@
 import type { Clock, Socket, SocketFactory } from '../platform/ports.ts';
 import { decodeFrame, encodeFrame } from '../wire/frame.ts';
 import type { DownFrame, UpFrame } from '../wire/frame-types.ts';
-import { FrameCommand } from '../wire/gen/enums.ts';
+import { FrameCommand } from '../wire/enums.ts';
 import { WireError } from '../wire/wire-error.ts';
 import { createRawFraming } from './raw-framing.ts';
 import { createSocketIoFraming } from './socket-io-framing.ts';

@@ -13,7 +13,7 @@ import type {
   IUserNotice,
   IXID,
 } from './gen/codec.js';
-import type { FrameCommand, MetaNameSpace } from './gen/enums.ts';
+import type { FrameCommand, MetaNameSpace } from './enums.ts';
 
 /** Who sends: `up` is client to server, `down` is server to client. The payload types differ. */
 export type Direction = 'up' | 'down';

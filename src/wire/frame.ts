@@ -16,7 +16,7 @@ import {
   XID,
 } from './gen/codec.js';
 import type { AnyMessage, IFrame, IMeta, INotice, ISyncDL } from './gen/codec.js';
-import { FrameCommand, MetaNameSpace } from './gen/enums.ts';
+import { FrameCommand, MetaNameSpace } from './enums.ts';
 import type { Direction, DownFrame, Meta, SkippedMeta, UpFrame } from './frame-types.ts';
 import { inflate } from './inflate.ts';
 import type { Codec } from './proto-message.ts';

@@ -5,7 +5,7 @@ import { encodeFrame as encode } from './frame.ts';
 
 export { decodeFrame, MAX_FRAME_BYTES } from './frame.ts';
 export * from './frame-types.ts';
-export * from './gen/enums.ts';
+export * from './enums.ts';
 export type {
   IConversation,
   IGroupNotice,

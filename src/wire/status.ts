@@ -1,5 +1,5 @@
 import type { IStatus } from './gen/codec.js';
-import { StatusErrorCode } from './gen/enums.ts';
+import { StatusErrorCode } from './enums.ts';
 
 /** The failure a status tells, or undefined when all is well: no status, or one without a code, says no error. */
 export function failureOf(status: IStatus | null | undefined): { code: number; reason: string } | undefined {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { staticVars } from '../../../src/model/static-vars.ts';
-import * as enums from '../../../src/wire/gen/enums.ts';
+import * as enums from '../../../src/wire/enums.ts';
 
 const OF_PROTOCOL: Record<string, object> = {
   STATIC_FRAME_VSN: enums.FrameVSN,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
-import { MessageOperationType as Op } from '../../../src/wire/gen/enums.ts';
+import { MessageOperationType as Op } from '../../../src/wire/enums.ts';
 import type { Meta } from '../../../src/wire/index.ts';
 import { fc } from '../../support/property.ts';
 import { chat, openTestStore, operation, PEER, SELF, told } from './harness.ts';
