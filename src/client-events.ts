@@ -4,204 +4,301 @@ import type { Id } from './model/ids.ts';
 import type { Message, SendingStatus } from './model/message.ts';
 import type { GroupNoticePayload, NoticeMeta } from './model/notice.ts';
 
-/** `flooNotice`: something the app may show or must act on (api-surface 3.3). */
+/** Payload of `flooNotice`: something the app may show, or must act on. */
 export type FlooNotice =
-  /** Progress of a login, in the deployed words. */
-  | { category: 'loginMessage'; desc: string }
-  /** `relogin`: log in again with saved credentials. `relogin_manually`: ask the user to. */
-  | { category: 'action'; desc: 'relogin' | 'relogin_manually' }
-  /** The name of a user notice, e.g. `PASSWORD_CHANGED`. */
-  | { category: 'userNotice'; desc: string }
-  | { category: 'conversation_deleted'; desc: { id: Id; source: 'user_operation' | 'other_operation' } };
+  | {
+      /** A step of the login. */
+      category: 'loginMessage';
+      /** The step, in the words of the deployed SDK, e.g. `socket connecting...`. */
+      desc: string;
+    }
+  | {
+      /** The session ended. The app has to log in again. */
+      category: 'action';
+      /** `relogin`: log in with saved credentials. `relogin_manually`: ask the user to log in. */
+      desc: 'relogin' | 'relogin_manually';
+    }
+  | {
+      /** The server informs about the account. */
+      category: 'userNotice';
+      /** Name of the notice, e.g. `PASSWORD_CHANGED`. */
+      desc: string;
+    }
+  | {
+      /** A conversation was deleted. */
+      category: 'conversation_deleted';
+      /** The conversation, and where it was deleted. */
+      desc: {
+        /** User or group id. */
+        id: Id;
+        /** `user_operation`: on this device. `other_operation`: on another device of the user. */
+        source: 'user_operation' | 'other_operation';
+      };
+    };
 
-/** `flooError`: something went wrong that no promise told. */
+/** Payload of `flooError`: an error that no promise reports. */
 export interface FlooErrorEvent {
-  /** `DNS_FAILED`, `APP_BANNED`, `APP_FROZEN`, `APP_REVOKED`, `USER_BANNED`, `USER_FROZEN`, `LICENSE`, `FAIL`, `CONNECT_ERROR`, a status code as text, or the error's documented name. */
+  /**
+   * Kind of the error, as the deployed SDK names it: `DNS_FAILED`, `APP_BANNED`, `APP_FROZEN`, `APP_REVOKED`, `USER_BANNED`,
+   * `USER_FROZEN`, `LICENSE`, `FAIL`, `CONNECT_ERROR`, the number of a status as text, or `reason` of the error.
+   */
   category: string;
+  /** What happened, in words: the server's, or those of the deployed SDK. */
   desc: string;
-  /** The server's code, 0 for none. */
+  /** The server's REST code; 0 for none. */
   code?: number;
+  /** The error. */
   error: FlooError;
 }
 
+/** Payload of `onSendingMessageStatusChanged`. */
 export interface SendingStatusEvent {
+  /** `sending`: stored and on its way. `sent`: the server has it. `failed`: it was refused, or had no connection for too long. */
   status: SendingStatus;
   /** The client's id of the message, as `sendRosterMessage` returned it. */
   mid: number;
-  /** While sending its `id` is the client's; when sent, the server's. Absent for a refused operation. */
+  /** The message. Its `id` is the client's while sending and the server's once sent. Absent for a refused operation such as a recall. */
   message?: Message;
-  /** The other side, while sending. */
+  /** The user or group it goes to. Only while sending. */
   uid?: number;
-  /** When failed. */
+  /** When failed: the server's status code, or the documented number of the error. */
   errorCode?: number;
+  /** When failed: the server's words. */
   errorReason?: string;
+  /** When failed: the error. */
   error?: FlooError;
 }
 
-/** The file of a message is being uploaded. */
+/** Payload of `onUploadProgress`: how much of a message's file is uploaded. */
 export interface UploadProgress extends TransferProgress {
   /** The client's id of the message, as `sendRosterMessage` returned it. */
   mid: number;
-  /** The conversation. */
+  /** The user or group it goes to. */
   uid: number;
-  /** 0 to 100. */
+  /** Progress, 0 to 100. */
   percent: number;
 }
 
+/** Names a message and its conversation. */
+export interface MessageReference {
+  /** User or group id of the conversation. */
+  uid: Id;
+  /** Id of the message. */
+  mid: Id;
+}
+
+/** A message after text was added to it. */
 export type AppendedMessage = Message & {
+  /** The added text. */
   appendedContent: string;
+  /** What the operation set in `config`, JSON as text. */
   appendConfig?: string;
+  /** What the operation set in `ext`, JSON as text. */
   appendExt?: string;
 };
 
+/** A message after its content was replaced. */
 export type ReplacedMessage = Message & {
+  /** What the operation set in `config`, JSON as text. */
   replaceConfig?: string;
+  /** What the operation set in `ext`, JSON as text. */
   replaceExt?: string;
 };
 
-/** Members were banned, or unbanned: they may not write for a while. */
+/** Payload of `onGroupBaned` and `onGroupUnbaned`: who may not write any more, or may write again. */
 export interface GroupBan {
+  /** The group. */
   groupId: number;
-  /** Empty when it is about the whole group. */
+  /** User ids of the members. Empty when the whole group is meant. */
   toUids: number[];
-  /** For how many minutes, as text. For the whole group: until when, -1: for ever. Absent when unbanned. */
+  /** How long, in minutes as text. For the whole group: when the ban ends, -1 for never. Absent when a ban ended. */
   content?: string | number;
-  /** The whole group, but for its owner and admins. */
+  /** True when the whole group is meant, except its owner and admins. */
   all?: true;
 }
 
+/** A notice about a group. */
 type GroupNotice = NoticeMeta<GroupNoticePayload>;
 
-/** Every public event and its payload. Handlers get exactly one argument; `undefined` where there is nothing to say. */
+/** Every event and its payload. A handler gets exactly one argument; `undefined` where an event has no payload. */
 export interface ClientEvents {
-  /** The server accepted the login; also after every reconnect. Everything the getters answer from is loaded. */
+  /** The server accepted the login. Emitted after every reconnect, too. All getters answer from loaded data by then. */
   loginSuccess: Record<string, never>;
-  /** `'token failure:' + message` when no token was had, `'socket_failure'` when the socket refused or was not to be had. */
+  /** A login failed: `'token failure:' + message` when no token was obtained, `'socket_failure'` when no socket logged in. */
   loginFail: string;
   /** The app logged out. */
   logout: undefined;
+  /** Something the app may show, or must act on. */
   flooNotice: FlooNotice;
+  /** An error that no promise reports. */
   flooError: FlooErrorEvent;
 
-  /** The socket carries messages; `loginSuccess` follows once the lists are loaded. */
+  /** The socket is logged in and carries messages. `loginSuccess` follows when the lists are loaded. */
   connected: undefined;
-  /** The socket that carried messages is gone, whoever ended it. */
-  disconnected: { reason: string };
-  /** A connection is being made again, for the `attempt`th time since everything was last synced. */
-  reconnecting: { attempt: number };
-  /** The connection was lost and is being made again. */
-  reconnect: { reason: string };
-  /** Five tries in a row failed: another socket host is next, or DNS is asked again. */
+  /** A socket that carried messages is gone, whoever closed it. */
+  disconnected: {
+    /** Why, in words; `''` when it is not known. */
+    reason: string;
+  };
+  /** The client connects again. */
+  reconnecting: {
+    /** Number of this try since everything was last synced, from 1. */
+    attempt: number;
+  };
+  /** The connection was lost, and the client will connect again. */
+  reconnect: {
+    /** Why, in words; `''` when it is not known. */
+    reason: string;
+  };
+  /** Five tries in a row failed. The next one goes to another socket host, or asks DNS again. */
   fireplaceError: undefined;
-  /** Storage failed: from now on everything is in memory only, until the app starts again. At most once a login. */
+  /** Storage failed. Until the app starts again everything is in memory only. Emitted at most once a login. */
   storageDegraded: FlooError;
 
-  /** A single-chat message: received, from history, or one's own once the server has it. */
+  /** A message of a chat with one user: received, from history, or sent by the user once the server has it. */
   onRosterMessage: Message;
-  /** The same for a group. */
+  /** A message of a group: received, from history, or sent by the user once the server has it. */
   onGroupMessage: Message;
-  /** A group message that mentions the user or everyone; before `onGroupMessage`. */
+  /** A group message that mentions the user or everyone. `onGroupMessage` follows with the same message. */
   onMentionMessage: Message;
-  /** The signalling of a call, before `onRosterMessage`; `isNative` when this device sent it. */
+  /** A signal or record of a call. `onRosterMessage` follows. `isNative` is true when this device sent it. */
   onRosterRTCMessage: Message;
-  /** Someone types (`{"input_status":"typing"}`) or stopped (`"nothing"`). */
-  onInputStatusMessage: { ext: string; from: Id; to: Id };
-  /** A sent message is on its way, arrived at the server, or was refused. */
+  /** A user started or stopped typing. */
+  onInputStatusMessage: {
+    /** `{"input_status":"typing"}` or `{"input_status":"nothing"}`, as text. */
+    ext: string;
+    /** User id of who is typing. */
+    from: Id;
+    /** User id of the logged-in user. */
+    to: Id;
+  };
+  /** A message is on its way, has arrived at the server, or failed. Also emitted for a refused operation such as a recall. */
   onSendingMessageStatusChanged: SendingStatusEvent;
-  /** How far the file of a message is; at most once a percent. */
+  /** More of a message's file is uploaded. Emitted at most once a percent. */
   onUploadProgress: UploadProgress;
-  /** A receipt changed a message. `uid` is the conversation. */
-  onMessageStatusChanged: { uid: Id; mid: Id };
-  /** A message was recalled: it is gone on both sides. `uid` is the conversation. */
-  onMessageRecalled: { uid: Id; mid: Id };
+  /** The delivery status of a message changed. */
+  onMessageStatusChanged: MessageReference;
+  /** A message was recalled. It is gone for everybody. */
+  onMessageRecalled: MessageReference;
   /** A message was deleted on the user's devices. */
-  onMessageDeleted: { uid: Id; mid: Id };
+  onMessageDeleted: MessageReference;
   /** A message was marked unread again. */
-  onMessageCanceled: { uid: Id; mid: Id };
-  /** Text was added to a message: the message as it is now, and what was added (JSON as text). */
+  onMessageCanceled: MessageReference;
+  /** Text was added to a message of a chat with one user. The payload is the message as it is now. */
   onRosterMessageContentAppend: AppendedMessage;
+  /** Text was added to a message of a group. The payload is the message as it is now. */
   onGroupMessageContentAppend: AppendedMessage;
-  /** A message was replaced, in whole or in part: as it is now. */
+  /** A message of a chat with one user was replaced, in whole or in part. The payload is the message as it is now. */
   onRosterMessageReplace: ReplacedMessage;
+  /** A message of a group was replaced, in whole or in part. The payload is the message as it is now. */
   onGroupMessageReplace: ReplacedMessage;
-  /** The unread count of this conversation changed. */
+  /** The unread count of this user's or group's conversation changed. */
   onUnreadChange: Id;
-  /** The conversation list changed, or an earlier run's is readable now: read it again. */
+  /** The conversation list changed, or the stored one was loaded. Call `userManage.getConversationList()` again. */
   recentlistUpdate: undefined;
-  /** A page of history was told, message by message. `next`: pass it as the next start; `'0'`: the beginning was reached. */
-  onReceiveHistoryMsg: { next: Id; conversationId: Id };
-  /** An operation on a message was received, or one's own arrived: a receipt, a recall, an edit. Before the events of what came of it. */
+  /** A page of history is complete. Its messages were emitted before. */
+  onReceiveHistoryMsg: {
+    /** Start of the next page, for `requireHistoryMessage`. `'0'`: there are no older messages. */
+    next: Id;
+    /** User or group id of the conversation. */
+    conversationId: Id;
+  };
+  /**
+   * An operation on a message, such as a receipt, a recall or an edit: received, or sent by the user once the server has it.
+   * The events of its effects follow.
+   */
   onActionMessage: NoticeMeta<Record<string, unknown>>;
-  /** A message of type NORMAL. */
+  /** A message of the protocol's type NORMAL. It belongs to no conversation. */
   messageNormal: NoticeMeta<Record<string, unknown>>;
 
-  /** Friends or their details changed; the notice, when a friend was added. */
+  /** The friends or their details changed. The payload is the notice when a friend was added, else undefined. */
   onRosterListUpdate: NoticeMeta | undefined;
   /** The details of these users were fetched or changed. */
   onRosterInfoUpdate: number[];
-  /** A user added us who needed no consent, or was added by us. */
+  /** A user became a friend without a request: they added the user, or the user added them. */
   onRosterAdded: NoticeMeta;
-  /** The user removed a friend, here or on another device; the conversation is gone. */
+  /** The user removed a friend, here or on another device. The conversation is gone. */
   onRosterRemoved: NoticeMeta;
-  /** An application was accepted: by us, or ours. */
+  /** A friend request was accepted: the user's own, or by the user. */
   onRosterAccepted: NoticeMeta;
-  /** An application was declined: by us, or ours. */
+  /** A friend request was declined: the user's own, or by the user. */
   onRosterDeclined: NoticeMeta;
   /** The user blocked someone, here or on another device. */
   onRosterBlocked: NoticeMeta;
+  /** The user unblocked someone, here or on another device. */
   onRosterUnblocked: NoticeMeta;
-  /** Someone asks to be our friend. */
+  /** Someone asks to become a friend. */
   onRosterApplied: NoticeMeta;
-  /** The user muted the messages of a friend, here or on another device. */
+  /** The user muted a friend, here or on another device. */
   onRosterMuted: NoticeMeta;
+  /** The user unmuted a friend, here or on another device. */
   onRosterUnmuted: NoticeMeta;
-  /** Before `onRosterBlocked` and `onRosterUnblocked`. */
+  /** The user blocked or unblocked someone. `onRosterBlocked` or `onRosterUnblocked` follows. */
   onRosterNotice: NoticeMeta;
 
-  /** Groups or their details changed; the notice, when a group was created. */
+  /** The groups or their details changed. The payload is the notice when a group was created, else undefined. */
   onGroupListUpdate: GroupNotice | undefined;
-  /** The members of this group changed, or may have. */
+  /** The members of the group with this id changed, or may have changed. */
   onGroupMemberChanged: number;
-  /** Someone entered a chat room, or left it. */
+  /** `from` entered a chat room. */
   onGroupPresence: GroupNotice;
+  /** `from` left a chat room. */
   onGroupAbsence: GroupNotice;
+  /** The user created a group, here or on another device. */
   onGroupCreated: GroupNotice;
-  /** The group is no more; the conversation neither. */
+  /** A group was dissolved. Its conversation is gone. */
   onGroupDestoryed: GroupNotice;
-  /** `from` is a member now, maybe the user. */
+  /** `from` is a member now. It may be the user. */
   onGroupJoined: GroupNotice;
-  /** `from` left, maybe the user on another device. */
+  /** `from` left the group. It may be the user on another device. */
   onGroupLeaved: GroupNotice;
-  /** `from` asks to be let in; owner and admins hear it. */
+  /** `from` asks to join. The owner and the admins get this. */
   onGroupApplyed: GroupNotice;
+  /** A request to join was accepted: the user's own, or by the user. */
   onGroupApplyAccepted: GroupNotice;
+  /** A request to join was declined: the user's own, or by the user. */
   onGroupApplyDeclined: GroupNotice;
-  /** `to` are asked to join. */
+  /** `to` are invited to a group. They may include the user. */
   onGroupInvited: GroupNotice;
+  /** An invitation was accepted. */
   onGroupInvitedAccepted: GroupNotice;
+  /** An invitation was declined. */
   onGroupInvitedDeclined: GroupNotice;
-  /** `to` were removed, maybe the user. */
+  /** `to` were removed from the group. They may include the user. */
   onGroupKicked: GroupNotice;
-  /** `to` were removed and cannot come back. */
+  /** `to` were removed from the group and cannot come back. They may include the user. */
   onGroupBlocked: GroupNotice;
+  /** `to` may join the group again. */
   onGroupUnblocked: GroupNotice;
   /** `to` is the owner now. */
   onGroupOwnerAssigned: GroupNotice;
+  /** `to` are admins now. */
   onGroupAdminGranted: GroupNotice;
+  /** `to` are no admins any more. */
   onGroupAdminRevoked: GroupNotice;
-  /** The user muted this group, here or on another device. */
+  /** The user muted the group, here or on another device. */
   onGroupMuted: GroupNotice;
+  /** The user unmuted the group, here or on another device. */
   onGroupUnmuted: GroupNotice;
+  /** Members, or the whole group, may not write for a while. */
   onGroupBaned: GroupBan;
+  /** Members, or the whole group, may write again. */
   onGroupUnbaned: GroupBan;
-  /** Name, settings or a member's card: `content` is JSON of what changed. After `onGroupListUpdate` or `onGroupMemberChanged`. */
+  /**
+   * The group's name or settings changed, or a member's card. `content` is JSON with the changes.
+   * `onGroupListUpdate` or `onGroupMemberChanged` comes before it.
+   */
   onGroupInfoUpdated: GroupNotice;
+  /** The group's announcements changed. */
   onGroupAnnouncementUpdated: GroupNotice;
-  /** The user's own settings for this group, changed here or on another device. */
+  /** The user changed their own settings for the group, here or on another device. */
   onGroupMessageSetting: GroupNotice;
+  /** A file was shared in the group. */
   onGroupFileUploaded: GroupNotice;
+  /** A shared file was removed from the group. */
   onGroupFileDeleted: GroupNotice;
+  /** A shared file of the group changed. */
   onGroupFileUpdated: GroupNotice;
-  /** Before `onGroupInvited`. */
+  /** `to` are invited to a group. `onGroupInvited` follows. */
   onGroupNotice: GroupNotice;
 }

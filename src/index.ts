@@ -7,6 +7,7 @@ export type {
   FlooErrorEvent,
   FlooNotice,
   GroupBan,
+  MessageReference,
   ReplacedMessage,
   SendingStatusEvent,
   UploadProgress,

@@ -2,49 +2,96 @@ import type { LogLevel } from './util/log-level.ts';
 import type { Platform, TransportName } from './platform/ports.ts';
 import type { BackoffPolicy } from './util/backoff.ts';
 
-/** What `flooim(config)` and `createClient(options)` take. Fields in their deployed spelling first; unknown ones are ignored. */
+/** Options of `flooim(config)` and `createClient(options)`. Deployed names come first. Unknown fields are ignored. */
 export interface ClientOptions {
-  /** Application id. Default `'welovemaxim'`. An empty one throws. */
+  /**
+   * Application id. An empty one throws.
+   * @default 'welovemaxim'
+   */
   appid?: string;
-  /** `true`: the raw transport, as in mini-programs. Default: the platform's. `transport` wins over it. */
+  /** `true`: the raw transport, as in mini-programs. `false`: socket.io. Absent: the platform's. `transport` wins over it. */
   ws?: boolean;
-  /** Resume the stored session without a password. Default true. */
+  /**
+   * Whether the client resumes the stored session at its start, without a password.
+   * @default true
+   */
   autoLogin?: boolean;
-  /** Full URL to ask for the app's servers. Default: the built-in list, which is also used for the vendor's own domains. */
+  /**
+   * Full URL that answers with the app's servers. A URL of the vendor's own domains counts as absent.
+   * @default the vendor's DNS servers
+   */
   dnsServer?: string | undefined;
-  /** Default `'warn'` (deployed: `'debug'`, which logged passwords). */
+  /**
+   * The least severe level that is logged. No level logs tokens, passwords or message texts.
+   * @default 'warn'
+   */
   logLevel?: LogLevel;
-  /** URL that says what an invitation link means, where DNS names none. Default `'https://lanyinglink.com/info'`. */
+  /**
+   * URL that says what an invitation link means. It is used where DNS names no link server.
+   * @default 'https://lanyinglink.com/info'
+   */
   linkServer?: string;
-  /** With `ws: true` these mean a Node bot, which speaks socket.io all the same. */
+  /** With `ws: true`: keep the socket.io transport, as deployed Node bots configure it. */
   forceNode?: boolean;
+  /** With `ws: true`: keep the socket.io transport, as deployed Node bots configure it. Its items have no effect. */
   transports?: readonly string[];
 
-  /** How frames travel. Default: socket.io on web and Node, raw in mini-programs. */
+  /**
+   * How frames travel.
+   * @default 'socket.io' in browsers and Node, 'raw' in mini-programs
+   */
   transport?: TransportName;
-  /** Engine.IO protocol of the socket.io transport. Default 3, the deployed one. */
+  /**
+   * Engine.IO protocol of the socket.io transport. The deployed servers speak 3.
+   * @default 3
+   */
   engine?: 3 | 4;
-  /** Reload the page at `logout()`. Default: `flooim()` in a browser does, as deployed apps expect; `createClient()` does not. */
+  /**
+   * Whether `logout()` reloads the page.
+   * @default true for `flooim()` in a page, as deployed apps expect; false for `createClient()`
+   */
   reloadOnLogout?: boolean;
-  /** What `logout()` does without its own `wipe`. Default false: the messages stay for the next login of this user. */
+  /**
+   * Whether `logout()` removes everything stored of the user. `logout({ wipe })` wins over it.
+   * @default false
+   */
   wipeOnLogout?: boolean;
-  /** REST and DNS requests give up after this. Default 20000. */
+  /**
+   * Time limit of a REST or DNS request, in ms.
+   * @default 20000
+   */
   requestTimeoutMs?: number;
-  /** From opening a socket to its first usable moment. Default 10000. */
+  /**
+   * Time limit for opening a socket, in ms.
+   * @default 10000
+   */
   connectTimeoutMs?: number;
-  /** From a frame that wants an answer to that answer; then the socket is left for a new one. Default 20000. */
+  /**
+   * Time limit for the answer to a frame, in ms. When it has passed the client opens a new socket.
+   * @default 20000
+   */
   answerTimeoutMs?: number;
-  /** A message that had no connection for this long fails (`ServerTimeOut`). Default 86400000, a day. */
+  /**
+   * How long a message may wait for a connection, in ms. After that it fails with `ServerTimeOut`. A message that may have left
+   * the device never fails that way.
+   * @default 86400000
+   */
   sendExpiryMs?: number;
-  /** Messages kept of each conversation when the storage is full and the oldest must go. Default 1000; never under 100. */
+  /**
+   * Messages to keep of each conversation when the storage is full and the oldest have to go. It never goes below 100.
+   * @default 1000
+   */
   keepMessages?: number;
   /**
-   * Node only: the directory where this client stores everything, made when it is not there; relative to where the process was
-   * started. One client at a time can have it: a login in another one fails with `DbOperationFailed`. `flooim()` stays
-   * with the first one it is given. Default: nothing is stored, a restart begins anew.
+   * Node only: directory where this client stores everything. It is created when it is missing, and is relative to the working
+   * directory. One client at a time can use it: a login in a second one fails with `DbOperationFailed`. `flooim()` keeps the
+   * first one that it gets. Without it nothing is stored.
    */
   dataDir?: string;
-  /** Delay before a lost connection is made again: uniform in [0, min(capMs, baseMs · 2^failures)). Default 500 and 30000. */
+  /**
+   * Delay before a lost connection is made again: a random time between 0 and `min(capMs, baseMs * 2 ** failures)`.
+   * @default { baseMs: 500, capMs: 30000 }
+   */
   backoff?: BackoffPolicy;
 }
 

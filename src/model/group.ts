@@ -1,112 +1,155 @@
-/** A group (api-surface 4.8). Only `group_id` is always there: the batch endpoint answers with fewer fields. */
+/** A group. Only `group_id` is always there: a list of many groups has fewer fields than one group asked for alone. */
 export interface GroupInfo {
+  /** Id of the group. */
   group_id: number;
+  /** Name to show. */
   name?: string;
+  /** URL or object name of its picture, for `sysManage.getImage`. */
   avatar?: string;
+  /** Description. */
   description?: string;
+  /** The app's own text about the group, JSON by habit. */
   ext?: string;
   /** 0 private, 1 public, 2 chat room, 3 temporary. */
   type?: number;
   /** 0 normal, 1 dissolved. */
   status?: number;
+  /** User id of the owner. */
   owner_id?: number;
+  /** How many members it may have. */
   capacity?: number;
+  /** How many members it has. */
   count?: number;
-  /** ms since 1970. */
+  /** When it was created, ms since 1970. */
   created_at?: number;
+  /** When it last changed, ms since 1970. */
   updated_at?: number;
-  /** 0 accept all, 1 an admin decides, 2 refuse all. */
+  /** Who may join on request: 0 everybody, 1 who an admin accepts, 2 nobody. */
   apply_approval?: number;
-  /** 0 or past: none; -1: forever. */
+  /** When the ban of the whole group ends, as the server gives it. 0 or a time in the past: no ban; -1: no end. */
   ban_expire_time?: number;
+  /** Whether new members can read older messages. */
   history_visible?: boolean;
+  /** Whether members cannot see each other's details. */
   hide_member_info?: boolean;
+  /** Whether every member may invite. */
   member_invite?: boolean;
+  /** Whether every member may change name, picture and description. */
   member_modify?: boolean;
-  /** Messages ask for read receipts. */
+  /** Whether messages ask for read receipts. */
   read_ack?: boolean;
-  /** One's own: 0 none, 1 no local alert, 2 nothing is received. */
+  /** The user's own setting: 0 not muted, 1 no local alert, 2 messages are not received. */
   msg_mute_mode?: number;
-  /** One's own: 0 all, 1 none, 2 admins and mentions, 3 admins, 4 mentions. */
+  /** The user's own setting for pushes: 0 all, 1 none, 2 from admins and mentions, 3 from admins, 4 mentions. */
   msg_push_mode?: number;
 }
 
-/** A member as the server says it. */
+/** A member of a group, as the server has it. */
 export interface GroupMember {
+  /** The user. */
   user_id: number;
-  /** The card: the name in this group. */
+  /** The member's card: the name used in this group. */
   display_name?: string;
-  /** ms since 1970. */
+  /** When the user joined, ms since 1970. */
   join_time?: number;
 }
 
-/** A member with what is known of the user. */
+/** A member of a group with the details that are known of the user. */
 export interface NamedGroupMember extends GroupMember {
-  /** The first there is of: alias (not of oneself), card, nick name, user name, id. */
+  /** The first of these that is there: alias (not for oneself), card, nick name, user name, id. */
   display_name: string;
+  /** User name; `''` when it is not known. */
   username: string;
+  /** URL or object name of the picture; `''` when it is not known. */
   avatar: string;
-  /** There is a name beside the user name and the id; always for oneself. */
+  /** Whether there is a name besides the user name and the id. Always true for oneself. */
   has_nick: boolean;
 }
 
+/** A member who may not write for a while. */
 export interface BannedMember extends GroupMember {
-  /** ms since 1970; -1: forever. */
+  /** When the ban ends, ms since 1970; -1: never. */
   expired_time: number;
 }
 
+/** What a new group is made of. */
 export interface CreateGroupParams {
+  /** Name to show. */
   name: string;
+  /** 0 private, 1 public, 2 chat room, 3 temporary. */
   type?: number;
+  /** URL or object name of an uploaded picture. */
   avatar?: string;
+  /** Description. */
   description?: string;
-  /** Who is invited. */
+  /** User ids to invite. */
   user_list?: readonly number[];
 }
 
-/** What became of one user of a list. */
+/** The outcome for one user of a list. */
 export interface UserResult {
+  /** The user. */
   user_id: number;
+  /** Whether the call worked for this user. */
   result: 'success' | 'fail';
+  /** The server's reason when it failed. */
   reason?: string;
 }
 
+/** An announcement of a group. */
 export interface Announcement {
+  /** Id of the announcement. */
   id: number;
+  /** The group. */
   group_id: number;
+  /** User id of its author. */
   author: number;
+  /** Title. */
   title: string;
+  /** Text. */
   content: string;
-  /** ms since 1970. */
+  /** When it was published, ms since 1970. */
   created_at: number;
 }
 
+/** A user who was removed from a group and cannot come back. */
 export interface BlockedMember {
+  /** The user. */
   user_id: number;
+  /** The group. */
   group_id: number;
+  /** When the user was blocked, date and time as text. */
   created_at?: string;
 }
 
-/** The user is asked to join. */
+/** An invitation that the user got. */
 export interface GroupInvitation {
+  /** The group. */
   group_id: number;
+  /** User id of the member who invites. */
   inviter_id: number;
+  /** User id of the invited user. */
   invitee_id: number;
-  reason?: string;
-  /** 0 pending, 1 agreed, 2 refused. */
-  status: number;
-  /** ms since 1970. */
-  expired_time: number;
-  updated_at?: string;
-}
-
-/** Somebody asks to be let in. */
-export interface GroupApplication {
-  group_id: number;
-  applicant_id: number;
+  /** What the inviter wrote. */
   reason?: string;
   /** 0 pending, 1 accepted, 2 declined. */
   status: number;
-  /** ms since 1970. */
+  /** When it expires, ms since 1970. */
+  expired_time: number;
+  /** When it last changed, date and time as text. */
+  updated_at?: string;
+}
+
+/** A request to join a group. */
+export interface GroupApplication {
+  /** The group. */
+  group_id: number;
+  /** User id of the user who wants to join. */
+  applicant_id: number;
+  /** What the applicant wrote. */
+  reason?: string;
+  /** 0 pending, 1 accepted, 2 declined. */
+  status: number;
+  /** When it expires, ms since 1970. */
   expired_time: number;
 }

@@ -1,4 +1,4 @@
-/** A user, group or message id: an unsigned 64-bit number as decimal text. Compare with {@link compareIds}. */
+/** A user, group or message id: an unsigned 64-bit number as decimal text. `BigInt(a) < BigInt(b)` compares two of them. */
 export type Id = string;
 
 /** The system's own id: conversation 0 and the sender of system messages. */
@@ -6,19 +6,22 @@ export const SYSTEM_ID: Id = '0';
 
 const MAX_ID: Id = '18446744073709551615';
 
-/** What an app may pass as an id: text, a number, or an object of the `long` package. */
+/** An id as an app may pass it: decimal text, a safe integer, or an object of the `long` package. */
 export type IdInput = string | number | { toString(): string };
 
-/** Negative, zero or positive as `a` is less than, equal to or greater than `b`, as numbers. */
+/** Compares two ids as numbers. Negative: `a` is less; zero: they are equal; positive: `a` is greater. */
 export function compareIds(a: Id, b: Id): number {
   if (a.length !== b.length) return a.length - b.length;
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** The higher of two. */
+/** Returns the higher of two ids. */
 export const higherId = (a: Id = '0', b: Id): Id => (compareIds(a, b) > 0 ? a : b);
 
-/** The canonical text of an id, or undefined when the input is none: not digits, over 64 bits, or a number no double holds exactly. */
+/**
+ * Returns the id as text without leading zeros. Returns undefined when the input is no id: it has other characters than
+ * digits, more than 64 bits, or is a number that no double holds exactly.
+ */
 export function parseId(input: unknown): Id | undefined {
   if (typeof input === 'number') return Number.isSafeInteger(input) && input >= 0 ? String(input) : undefined;
   const text = textOf(input);
@@ -31,12 +34,12 @@ function textOf(input: unknown): string | undefined {
   try {
     return String(input).trim();
   } catch {
-    // An object without a text: made without a prototype, or its toString is none.
+    // The object has no text: it has no prototype, or its toString is no function.
     return undefined;
   }
 }
 
-/** What deployed apps get as an id: a number, compared with `===`. Ids above 2^53 lose digits here and nowhere else. */
+/** Returns the id as a number, because deployed apps compare ids with `===`. Ids above 2^53 lose digits here and nowhere else. */
 export function idNumber(id: Id): number {
   return Number(id);
 }

@@ -1,6 +1,6 @@
 import type { Id } from './ids.ts';
 
-/** Content types by their number on the wire. */
+/** Content types, in the order of their numbers on the wire. */
 export const MESSAGE_TYPES = [
   'text',
   'image',
@@ -12,104 +12,129 @@ export const MESSAGE_TYPES = [
   'forward',
   'rtc',
 ] as const;
+/** Content type of a message. */
 export type MessageType = (typeof MESSAGE_TYPES)[number];
 
-/** Delivery states by their number on the wire. */
+/** Delivery states with their numbers on the wire. */
 export const DELIVERY_STATUS = { unread: 0, delivered: 1, read: 2 } as const;
+/** Delivery state of a message: 0 unread, 1 delivered, 2 read. */
 export type DeliveryStatus = (typeof DELIVERY_STATUS)[keyof typeof DELIVERY_STATUS];
 
+/** `'roster'`: a chat with one user. `'group'`: a group chat. */
 export type ConversationType = 'roster' | 'group';
 
-/** A file that was uploaded. */
+/** An uploaded file in a message. */
 export interface FileAttachment {
-  /** See `getChatFile`. */
+  /** Where it is. `sysManage.getChatFile({ url })` adds what a download needs. */
   url?: string;
-  /** The file's name. */
+  /** File name. */
   dName?: string;
-  /** Bytes. */
+  /** Size in bytes. */
   fLen?: number;
 }
 
+/** A picture in a message. */
 export interface ImageAttachment extends FileAttachment {
-  /** Pixels. */
+  /** Width in pixels. */
   width?: number;
+  /** Height in pixels. */
   height?: number;
 }
 
+/** A voice message or another sound. */
 export interface AudioAttachment extends FileAttachment {
-  /** Seconds. */
+  /** Length in seconds. */
   duration?: number;
 }
 
+/** A film in a message. */
 export interface VideoAttachment extends ImageAttachment, AudioAttachment {}
 
-/** A place on the earth. */
+/** A place. */
 export interface LocationAttachment {
-  /** Degrees north and east. */
+  /** Degrees north of the equator. */
   lat: number;
+  /** Degrees east of Greenwich. */
   lon: number;
-  /** In words. */
+  /** Address or name. */
   addr?: string;
 }
 
-/** What is attached to a message of a type. */
+/** The attachment of each message type that has one. */
 export interface Attachments {
+  /** Of a picture. */
   image: ImageAttachment;
+  /** Of a voice message. */
   audio: AudioAttachment;
+  /** Of a film. */
   video: VideoAttachment;
+  /** Of any other file. */
   file: FileAttachment;
+  /** Of a place. */
   location: LocationAttachment;
 }
 
-/** A type, and what is attached to it: as its sender wrote it, with whatever else; nobody checked it. */
+/** Type and attachment of a message. The attachment is as its sender wrote it: nothing checks it, and it may have more fields. */
 export type MessageContent =
   | {
-      [T in keyof Attachments]: { type: T; attach?: Partial<Attachments[T]> & Record<string, unknown> };
+      [T in keyof Attachments]: {
+        /** Content type. It tells which attachment the message has. */
+        type: T;
+        /** The parsed attachment. */
+        attach?: Partial<Attachments[T]> & Record<string, unknown>;
+      };
     }[keyof Attachments]
   | {
-      /** Undefined for a content type this version does not know. */
+      /** Content type. Undefined for one that this version does not know. */
       type: Exclude<MessageType, keyof Attachments> | undefined;
+      /** The parsed attachment, if there is one. */
       attach?: Record<string, unknown>;
     };
 
-/** A message as apps see it (api-surface 4.1). Ids and times are decimal strings; `id` orders a conversation. */
+/** A message. Ids and times are decimal text. Ascending `id` is the order of a conversation. */
 export type Message = MessageFields & MessageContent;
 
+/** The fields of a message besides its content type and attachment. */
 export interface MessageFields {
-  /** The server's id; the client's own while sending. */
+  /** The server's id. While the message is being sent: the client's id. */
   id: Id;
+  /** User id of the sender. */
   from: Id;
-  /** The peer, or the group when `toType` is `group`. */
+  /** User id of the receiver, or the group id when `toType` is `'group'`. */
   to: Id;
+  /** Text of the message; `''` when it has none. */
   content: string;
-  /** Text as sent, JSON by habit. */
+  /** The app's own text about the message, JSON by habit; `''` for none. */
   ext: string;
   /** 0 unread, 1 delivered, 2 read. */
   status: DeliveryStatus;
-  /** ms since 1970. */
+  /** Time at the server, ms since 1970. While the message is being sent: the client's time. */
   timestamp: string;
+  /** Whether it was sent to a user or to a group. */
   toType: ConversationType;
+  /** Whether it is a system message. */
   is_system: boolean;
-  /** Came with a page of history. */
+  /** Whether it came with a page of history. */
   isHistory: boolean;
+  /** Whether this device sent it. Only set in call events (`onRosterRTCMessage`). */
   isNative: boolean;
-  /** The receiver played it (voice). */
+  /** Whether the receiver played it, for voice messages. */
   isPlayed: boolean;
-  /** ms since 1970 of the last edit, `'0'` for none. */
+  /** Time of the last edit, ms since 1970; `'0'` for none. */
   editTimestamp: string;
-  /** The id this device gave it when it sent it; absent for everything received. */
+  /** The client's id, for messages that this device sent. */
   clientMid?: Id;
-  /** Only of `getSendingMessages`. */
+  /** Where the sending is. Only in `getSendingMessages`. */
   sendingStatus?: 'sending' | 'failed';
-  /** The same: how much of its file is uploaded, 0 to 100. */
+  /** Upload progress of its file, 0 to 100. Only in `getSendingMessages`. */
   progress?: number;
-  /** The same, when it failed: the documented name of the error. */
+  /** `reason` of the error, when the sending failed. Only in `getSendingMessages`. */
   sendingError?: string;
-  /** The same, of a picture or a film: a small picture of it, a data URL. */
+  /** Small picture of its image or film, as a data URL. Only in `getSendingMessages`. */
   preview?: string;
-  /** The parsed config; whole numbers of more than 15 digits are strings in it. */
+  /** The parsed config. Integers of more than 15 digits are strings in it. */
   config?: Record<string, unknown>;
 }
 
-/** Where a sent message is: `sending` until the server answered. */
+/** Where a message on its way is. It stays `'sending'` until the server has answered. */
 export type SendingStatus = 'sending' | 'sent' | 'failed';

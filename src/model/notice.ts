@@ -1,34 +1,45 @@
 import type { Id } from './ids.ts';
 
-/** A user or group and one of its devices. */
+/** A user or a group, and one of its devices. */
 export interface Xid {
+  /** User or group id. */
   uid: Id;
+  /** Serial number of the device; 0 when none is named. */
   deviceSN: number;
 }
 
-/** What a notice about friends says: `type` did `from` to `to` (api-surface 3.4). */
+/** Content of a notice about friends: `from` did something to `to`. */
 export interface NoticePayload {
+  /** What happened, a number of the protocol. The name of the event tells it, too. */
   type: number;
+  /** Who did it. */
   from: Xid;
+  /** To whom it was done. */
   to: Xid[];
-  /** A reason, JSON of what changed, or nothing, by type. */
+  /** By type: a reason, JSON with the changes, or `''`. */
   content: string;
 }
 
-/** What a notice about a group says. */
+/** Content of a notice about a group. */
 export interface GroupNoticePayload extends NoticePayload {
+  /** The group. */
   gid: Xid;
 }
 
-/** The raw item behind an event (api-surface 4.2); `Number(meta.payload.from.uid)` works as in deployed apps. */
+/** The raw item behind an event. `Number(meta.payload.from.uid)` works as with the deployed SDK. */
 export interface NoticeMeta<Payload = NoticePayload> {
+  /** The server's id of the item. */
   id: Id;
+  /** Who sent it. */
   from: Xid;
+  /** Whom it was sent to. */
   to: Xid;
-  /** ms since 1970. */
+  /** Time at the server, ms since 1970 as text. */
   timestamp: string;
+  /** Kind of the item: 1 message, 2 group notice, 3 friend notice. */
   ns: number;
+  /** Its content. */
   payload: Payload;
-  /** Of `onActionMessage`: absent for one's own. */
+  /** In `onActionMessage`: true for an operation from elsewhere, absent for one of this device. */
   isReceived?: true;
 }

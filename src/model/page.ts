@@ -1,19 +1,20 @@
-/** What a list knows of the server's paging; not among its items. */
+/** Paging facts of a list. They are properties of the array and not among its items. */
 export interface PageInfo {
-  /** Where the next page starts, for the same call with it as `cursor`; undefined: there is none. */
+  /** Start of the next page: pass it as `cursor` to the same call. Undefined when there is no further page. */
   readonly cursor?: string | undefined;
-  /** Items on all pages, where the server counts them. */
+  /** Number of items on all pages, where the server counts them. */
   readonly total?: number | undefined;
+  /** Version of the list, where the server gives one. */
   readonly version?: number | undefined;
 }
 
-/** A list from the server: all pages of it, unless the call named a `cursor` or `limit`. */
+/** A list from the server. It holds the items of all pages unless the call gave a `cursor` or a `limit`. */
 export type Paged<T> = T[] & PageInfo;
 
-/** Asks for one page of a list. */
+/** Selects one page of a list. */
 export interface PageQuery {
-  /** From the page before; `''` or nothing: the first. */
+  /** `cursor` of the page before. `''` or absent: the first page. */
   cursor?: string;
-  /** Items on a page. Default: the server's. */
+  /** Items on a page. Without it the server decides. */
   limit?: number;
 }

@@ -1,6 +1,8 @@
-/** Exponential backoff with full jitter: uniform in [0, min(cap, base · 2^attempt)). */
+/** Exponential backoff with full jitter: a random delay between 0 and `min(capMs, baseMs * 2 ** attempt)`. */
 export interface BackoffPolicy {
+  /** Upper limit of the first delay, in ms. */
   baseMs: number;
+  /** Upper limit of every delay, in ms. */
   capMs: number;
 }
 

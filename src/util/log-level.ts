@@ -1,6 +1,7 @@
 import type { Logger } from '../platform/ports.ts';
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'off'] as const;
+/** How severe a log line has to be to be printed. `'off'` prints nothing. */
 export type LogLevel = (typeof LEVELS)[number];
 
 /** A logger that lets lines of a level and above through; the level is asked for at each line. */
