@@ -203,10 +203,7 @@ export interface ClientEvents {
     /** User or group id of the conversation. */
     conversationId: Id;
   };
-  /**
-   * An operation on a message, such as a receipt, a recall or an edit: received, or sent by the user once the server has it.
-   * The events of its effects follow.
-   */
+  /** An operation on a message (a receipt, a recall, an edit): received, or the user's own once the server has it. Its effects follow. */
   onActionMessage: NoticeMeta<Record<string, unknown>>;
   /** A message of the protocol's type NORMAL. It belongs to no conversation. */
   messageNormal: NoticeMeta<Record<string, unknown>>;
@@ -284,10 +281,7 @@ export interface ClientEvents {
   onGroupBaned: GroupBan;
   /** Members, or the whole group, may write again. */
   onGroupUnbaned: GroupBan;
-  /**
-   * The group's name or settings changed, or a member's card. `content` is JSON with the changes.
-   * `onGroupListUpdate` or `onGroupMemberChanged` comes before it.
-   */
+  /** The group's name or settings changed, or a member's card. `content` is JSON with the changes. */
   onGroupInfoUpdated: GroupNotice;
   /** The group's announcements changed. */
   onGroupAnnouncementUpdated: GroupNotice;

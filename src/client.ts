@@ -3,20 +3,16 @@ import { createCore } from './client-core.ts';
 import type { ClientCore } from './client-core.ts';
 import type { ClientEvents } from './client-events.ts';
 import { FlooError } from './errors.ts';
+import type { EventHandler, EventHandlers, EventName, FlooClient } from './floo-client.ts';
 import type { RestClient } from './http/rest-client.ts';
 import { visit } from './http/visit.ts';
 import { createGroupManage } from './managers/group-manage.ts';
-import type { GroupManage } from './managers/group-manage.ts';
 import { PLATFORM_WEB } from './model/device.ts';
 import { mustId } from './managers/message-queries.ts';
 import { createRosterManage } from './managers/roster-manage.ts';
-import type { RosterManage } from './managers/roster-manage.ts';
 import { createRtcManage } from './managers/rtc-manage.ts';
-import type { RtcManage } from './managers/rtc-manage.ts';
 import { createSysManage } from './managers/sys-manage.ts';
-import type { SysManage } from './managers/sys-manage.ts';
 import { createUserManage } from './managers/user-manage.ts';
-import type { UserManage } from './managers/user-manage.ts';
 import type { IdInput } from './model/ids.ts';
 import { resolveOptions } from './options.ts';
 import type { ClientOptions } from './options.ts';
@@ -26,96 +22,30 @@ import { withLevel } from './util/log-level.ts';
 import type { LogLevel } from './util/log-level.ts';
 import type { UpFrame } from './wire/frame-types.ts';
 
-export type EventName = keyof ClientEvents;
-export type EventHandler<K extends EventName> = (payload: ClientEvents[K]) => void;
-/** Handlers by event name. Anything but a function is ignored, as deployed apps pass `''`. */
-export type EventHandlers = { readonly [K in EventName]?: EventHandler<K> | '' | null | undefined };
-
-export interface LogoutOptions {
-  /** Log out the user's other web sessions first, see {@link FlooClient.kickAllWeb}; what fails of that stops no logout. */
-  quitAllWeb?: boolean;
-  /** Stay on the page, where a logout would reload it. */
-  linkLogin?: boolean;
-  /** The account was deleted: stay on the page. */
-  deleteUser?: boolean;
-  /**
-   * Remove what is stored of this user: messages, conversations, drafts and the device's names, those of the deployed SDK
-   * included. What other users of this device have stays. Default: the option `wipeOnLogout`.
-   */
-  wipe?: boolean;
-}
-
-/** The im object: what `flooim(config)` and `createClient(options)` return. Its functions need no `this`. */
-export interface FlooClient {
-  /**
-   * Log in with name (or mobile) and password. Before the servers are known it waits for them.
-   *
-   * @returns a promise that resolves with `loginSuccess` and rejects with the FlooError behind `loginFail`.
-   */
-  login(credentials: { name?: string; mobile?: string; password: string }): Promise<void>;
-  /** The same with the user id. */
-  idLogin(credentials: { user_id: IdInput; password: string }): Promise<void>;
-  /** The same as {@link FlooClient.idLogin}, with what a scanned code gave. */
-  qrlogin: FlooClient['idLogin'];
-  /** The same with a token that the app has; also as one object `{user_id, token}`. The third argument is not needed. */
-  tokenLogin(userId: IdInput, token: string, public_key?: string): Promise<void>;
-  tokenLogin(credentials: { user_id: IdInput; token: string }): Promise<void>;
-  /**
-   * Closes the session and forgets its token. The messages stay for the next login of this user, unless `wipe` or the
-   * option `wipeOnLogout` says otherwise.
-   *
-   * @returns a promise that rejects with DbOperationFailed when what is stored could not be removed; logged out it is.
-   */
-  logout(options?: LogoutOptions): Promise<void>;
-  /** Closes the socket and stays offline until the next login; everything stored is kept. */
-  disConnect(): void;
-  /** Whether a session is kept, online or on its way back. */
-  isLogin(): boolean;
-  /** Whether the servers are known. */
-  isReady(): boolean;
-  /** Whether DNS said how the app stands, see `sysManage.getAppStatus`. */
-  isAppInfoReady(): boolean;
-  /** @deprecated does nothing, as deployed. `sysManage.asyncWxlogin` asks for a login by WeChat. */
-  wxlogin(): void;
-  /** Ends the session and removes everything of the user from this device, as `logout({wipe: true})`, but tells no `logout` and reloads nothing. */
-  cleanup(): Promise<void>;
-  /**
-   * Logs out the user's other web sessions, then this one with {@link FlooClient.cleanup}, and reloads the page where the
-   * option `reloadOnLogout` says so. @throws FlooError when the devices could not be had; nothing was done then.
-   */
-  kickAllWeb(): Promise<void>;
-  /** From now on; until the next configuration. */
-  setLogLevel(level: LogLevel): void;
-  /** Binds a handler, in the place of the same one bound before. @returns an idempotent unsubscriber. */
-  on<K extends EventName>(event: K, handler: EventHandler<K>): () => void;
-  on(handlers: EventHandlers): () => void;
-  /** The same as {@link FlooClient.on}. */
-  listen: FlooClient['on'];
-  /** Unbinds a handler; anything but a function is ignored. */
-  off<K extends EventName>(event: K, handler: EventHandler<K> | '' | null | undefined): void;
-  off(handlers: EventHandlers): void;
-  /** The REST host in use, `protocol://host`; undefined before the servers are known. */
-  readonly baseUrl: string | undefined;
-  readonly userManage: UserManage;
-  readonly rosterManage: RosterManage;
-  readonly groupManage: GroupManage;
-  readonly sysManage: SysManage;
-  readonly rtcManage: RtcManage;
-  /** Ends everything: no socket, timer or database is left. Nothing is forgotten. */
-  dispose(): Promise<void>;
-}
-
-/** A client that can be configured again, keeping its listeners: what `flooim(config)` does at every call. */
+/** A client that can be configured again and keeps its handlers. `flooim(config)` does that at every call. */
 export interface ConfigurableClient extends FlooClient {
+  /**
+   * Ends what the client does now and starts again with these options.
+   *
+   * @param options - the new options
+   * @throws Error when `appid` is empty
+   */
   configure(options: ClientOptions): void;
 }
 
+/** What a client is built from. */
 export interface ClientSetup {
+  /** Sockets, HTTP, storage and the other things that a client needs from its platform. */
   platform: Platform;
-  /** The page-wide object of deployed apps, with the listener rules they rely on. */
+  /** Whether the client follows the handler rules that deployed apps rely on, as `flooim()` does. */
   dropIn: boolean;
 }
 
+/**
+ * Builds a client on a platform of one's own. Call `configure` before anything else.
+ *
+ * Apps use `flooim` or `createClient`, which bring the platform.
+ */
 export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClient {
   let logLevel: LogLevel;
   const logger = withLevel(platform.logger, () => logLevel);

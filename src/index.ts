@@ -1,6 +1,6 @@
 // For apps
 export type { ClientOptions } from './options.ts';
-export type { EventHandler, EventHandlers, EventName, FlooClient, LogoutOptions } from './client.ts';
+export type { EventHandler, EventHandlers, EventName, FlooClient, LogoutOptions } from './floo-client.ts';
 export type {
   AppendedMessage,
   ClientEvents,

@@ -2,7 +2,7 @@
 import { createDevServer, DEFAULT_APP_ID } from 'flooim-devserver';
 import type { DevServer } from 'flooim-devserver';
 import { buildClient } from '../../src/client.ts';
-import type { FlooClient } from '../../src/client.ts';
+import type { FlooClient } from '../../src/floo-client.ts';
 import type { Message } from '../../src/model/message.ts';
 import { createDevice } from '../support/client-device.ts';
 import type { FileArgument } from './agent.ts';

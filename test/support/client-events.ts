@@ -1,5 +1,5 @@
 import type { ClientEvents } from '../../src/client-events.ts';
-import type { EventName, FlooClient } from '../../src/client.ts';
+import type { EventName, FlooClient } from '../../src/floo-client.ts';
 
 /** Every one: a name that is missing, or is none, does not compile. */
 const NAMES = Object.keys({

@@ -69,7 +69,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   client: {
     rank: 9,
-    files: ['options.ts', 'app-status.ts', 'client-core.ts', 'client.ts'],
+    files: ['options.ts', 'app-status.ts', 'client-core.ts', 'floo-client.ts', 'client.ts'],
     may: [
       ...[...BASE, 'wire/', 'transport/', 'store/', 'http/', 'bootstrap/', 'directory/', 'session/', 'sync/'],
       ...['files/', 'account/', 'announcing/', 'managers/', 'client-events.ts', 'platform/memory/'],
@@ -107,13 +107,13 @@ const ROOMS: Readonly<Record<string, Room>> = {
   index: {
     rank: 10,
     files: ['index.ts'],
-    may: [...BASE, 'managers/', 'client.ts', 'client-events.ts', 'options.ts'],
+    may: [...BASE, 'managers/', 'client.ts', 'client-events.ts', 'floo-client.ts', 'options.ts'],
   },
   entries: {
     rank: 11,
     files: ['entries/'],
     may: [
-      ...['index.ts', 'client.ts', 'options.ts', 'platform/ports.ts'],
+      ...['index.ts', 'client.ts', 'floo-client.ts', 'options.ts', 'platform/ports.ts'],
       ...['platform/browser/', 'platform/legacy/', 'platform/mini-program/', 'platform/node/'],
     ],
   },

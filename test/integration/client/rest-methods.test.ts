@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildClient } from '../../../src/client.ts';
-import type { FlooClient } from '../../../src/client.ts';
+import type { FlooClient } from '../../../src/floo-client.ts';
 import { EventRecord, until } from '../../support/client-events.ts';
 import { createDevice } from '../../support/client-device.ts';
 import { DEAD_HOST } from '../../support/client-world.ts';
