@@ -5,6 +5,7 @@ import type { DeployedStorage } from '../session/deployed-storage.ts';
 import { conversationKey, emptyConversation, KEYS } from '../store/schema.ts';
 import type { ConversationKey, ConversationRecord } from '../store/schema.ts';
 import { bucketWrites } from '../store/table.ts';
+import { flatMap } from '../util/es2019.ts';
 import { parseLosslessJson } from '../util/lossless-json.ts';
 
 /** The first records of a user's new database: conversations, drafts, friends and groups as the deployed SDK kept them. */
@@ -22,7 +23,7 @@ export function importDeployed(deployed: DeployedStorage, uid: Id): KvWrite[] {
     [KEYS.friends, 'roster_lists'],
     [KEYS.groups, 'group_lists'],
   ] as const) {
-    const ids = new Set(list(name).flatMap((id) => parseId(id) ?? []));
+    const ids = new Set(flatMap(list(name), (id) => parseId(id) ?? []));
     if (ids.size > 0) writes.push({ op: 'put', key, value: [...ids] });
   }
   return writes;

@@ -3,6 +3,7 @@ import type { ClientEvents } from '../client-events.ts';
 import { toGroupNotice, toRosterNotice } from '../sync/notice-meta.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import type { Emitter } from '../util/emitter.ts';
+import { flatMap } from '../util/es2019.ts';
 import type { Details, Stale } from './details.ts';
 import { groupTold, rosterTold } from './notice-rules.ts';
 import { tell } from './telling.ts';
@@ -15,7 +16,7 @@ export function tellNotices(
   details: Details,
 ): void {
   const stale: Stale = { users: [], groups: [], members: new Map() };
-  const told = events.flatMap((event) => {
+  const told = flatMap(events, (event) => {
     if (event.type === 'group-notice') return groupTold(toGroupNotice(event.meta), account, stale);
     return event.type === 'roster-notice' ? rosterTold(toRosterNotice(event.meta), account, stale) : [];
   });

@@ -7,6 +7,7 @@ import { parseId, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { RosterItem } from '../model/user.ts';
 import type { Store } from '../store/store.ts';
+import { flatMap } from '../util/es2019.ts';
 
 /** The server answers for at most this many ids at once (observed). */
 const USERS_PER_REQUEST = 100;
@@ -80,7 +81,7 @@ export class Directory {
   }
 
   private async idsOf(endpoint: Endpoint): Promise<Id[]> {
-    return (await allItems<unknown>(this.rest, endpoint)).flatMap((item) => idOf(item) ?? []);
+    return flatMap(await allItems<unknown>(this.rest, endpoint), (item) => idOf(item) ?? []);
   }
 }
 

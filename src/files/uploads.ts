@@ -3,6 +3,7 @@ import type { Envelope } from '../http/envelope.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import type { UploadTicket } from '../model/file.ts';
 import type { FileBody, FileTransfer, HttpResponse, Media } from '../platform/ports.ts';
+import { fromEntries } from '../util/es2019.ts';
 import { parseJsonObject } from '../util/lossless-json.ts';
 import { runTransfer, withRetries } from './transfers.ts';
 import type { TransferDeps, TransferWish } from './transfers.ts';
@@ -62,7 +63,7 @@ export function createUpload(deps: UploadDeps): Upload {
         url,
         method: upload_method === 'PUT' ? upload_method : ('POST' as const),
         headers: deps.credentials(url),
-        fields: Object.fromEntries(
+        fields: fromEntries(
           FORM_FIELDS.filter((field) => fields['key'] && fields[field]).map((field) => [field, fields[field]!]),
         ),
         file,

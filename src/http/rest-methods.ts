@@ -1,4 +1,5 @@
 import type { PageInfo } from '../model/page.ts';
+import { fromEntries } from '../util/es2019.ts';
 import { allPages } from './all-items.ts';
 import { parseEndpoint } from './endpoints.ts';
 import type { Endpoint } from './endpoints.ts';
@@ -14,9 +15,7 @@ export function restMethods<Methods extends object>(
     (endpoint: Endpoint) =>
     async (params?: unknown): Promise<unknown> =>
       callForData(rest, endpoint, toParams(endpoint, params));
-  return Object.fromEntries(
-    Object.entries<Endpoint>(table).map(([name, endpoint]) => [name, method(endpoint)]),
-  ) as Methods;
+  return fromEntries(Object.entries<Endpoint>(table).map(([name, endpoint]) => [name, method(endpoint)])) as Methods;
 }
 
 /** An id alone stands for the first required parameter, as the vendor's documents have it in places. */

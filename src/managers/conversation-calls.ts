@@ -6,6 +6,7 @@ import type { ConversationType, Message } from '../model/message.ts';
 import { messageInMemory } from '../store/find-message.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
+import { flatMap } from '../util/es2019.ts';
 import { mustId, mustKey } from './message-queries.ts';
 
 /** Conversations, and the messages in them that are on their way (api-surface 2.4). */
@@ -65,8 +66,9 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
     getSendingMessages: (id, type) => {
       const key = mustKey(id, type);
       const account = accounts.current();
-      return [...(account?.store.working.outbox.values() ?? [])]
-        .flatMap(({ mid, conversation, message, state, error, preview }): Message[] => {
+      return flatMap(
+        [...(account?.store.working.outbox.values() ?? [])],
+        ({ mid, conversation, message, state, error, preview }): Message[] => {
           if (!message || conversation !== key) return [];
           const progress = account?.files.percentOf(mid);
           return [
@@ -78,8 +80,8 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
               ...(preview && { preview }),
             },
           ];
-        })
-        .sort((a, b) => compareIds(a.id, b.id));
+        },
+      ).sort((a, b) => compareIds(a.id, b.id));
     },
     resendMessage: (mid) => {
       const { files, sync } = mustAccount(accounts);

@@ -10,6 +10,7 @@ import type { IdInput } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { Emitter } from '../util/emitter.ts';
+import { flatMap, fromEntries } from '../util/es2019.ts';
 import type { GroupCalls } from './group-calls.ts';
 import { createMessageCommands } from './message-commands.ts';
 import type { MessageCommands } from './message-commands.ts';
@@ -83,9 +84,9 @@ export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps):
       const { store, directory } = mustAccount(accounts);
       const ids = gids.map((gid) => mustId(gid, 'group_id'));
       await directory.fetchGroups(ids, true);
-      return ids.flatMap((id) => store.working.groupInfos.get(id) ?? []);
+      return flatMap(ids, (id) => store.working.groupInfos.get(id) ?? []);
     },
-    getAllGroupDetail: () => Object.fromEntries(accounts.current()?.store.working.groupInfos ?? []),
+    getAllGroupDetail: () => fromEntries(accounts.current()?.store.working.groupInfos ?? []),
     openGroup: (gid) => {
       emitter.emit('onGroupMemberChanged', idNumber(mustId(gid, 'group_id')));
       // An app that wants to know whether it went well awaits asyncGetGroupMembers.

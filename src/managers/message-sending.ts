@@ -12,6 +12,7 @@ import type { FileBody, FileTransfer } from '../platform/ports.ts';
 import { conversationKey } from '../store/schema.ts';
 import { toJsonText } from '../sync/outgoing.ts';
 import type { MessageDraft } from '../sync/outgoing.ts';
+import { flatMap } from '../util/es2019.ts';
 import { parseJsonObject } from '../util/lossless-json.ts';
 import { mustId } from './message-queries.ts';
 
@@ -131,7 +132,7 @@ const SIGN = /[?&](?:file_)?sign=([^&#]+)/;
 /** A group that asks for read receipts gets them from the members that its messages name. */
 function withReaders<M extends Sendable & { gid: IdInput }>(message: M, { store, members, uid }: Account): M {
   const gid = mustId(message?.gid, 'gid');
-  const readers = members.of(gid).flatMap(({ user_id }) => (String(user_id) === uid ? [] : user_id));
+  const readers = flatMap(members.of(gid), ({ user_id }) => (String(user_id) === uid ? [] : user_id));
   if (readers.length === 0 || !store.working.groupInfos.get(gid)?.read_ack) return message;
   const { config } = message;
   const fields = typeof config === 'string' ? parseJsonObject(config) : config;

@@ -10,6 +10,7 @@ import type { Message } from '../model/message.ts';
 import type { RosterItem } from '../model/user.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { Emitter } from '../util/emitter.ts';
+import { flatMap, fromEntries } from '../util/es2019.ts';
 import { createMessageCommands } from './message-commands.ts';
 import type { MessageCommands } from './message-commands.ts';
 import { createMessageQueries, mustId } from './message-queries.ts';
@@ -71,10 +72,10 @@ export function createRosterManage({ accounts, rest, emitter }: RosterManageDeps
       const { directory, store } = mustAccount(accounts);
       const ids = uids.map((uid) => mustId(uid, 'user_id'));
       await directory.fetchUsers(ids);
-      return ids.flatMap((id) => store.working.users.get(id) ?? []);
+      return flatMap(ids, (id) => store.working.users.get(id) ?? []);
     },
     getRosterInfo: infoOf,
-    getAllRosterDetail: () => Object.fromEntries(accounts.current()?.store.working.users ?? []),
+    getAllRosterDetail: () => fromEntries(accounts.current()?.store.working.users ?? []),
     asyncDeleteRoster: async (params) => {
       const { store } = mustAccount(accounts);
       const id = mustId(params?.user_id, 'user_id');

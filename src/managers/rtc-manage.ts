@@ -1,5 +1,6 @@
 import { FlooError } from '../errors.ts';
 import type { IdInput } from '../model/ids.ts';
+import { fromEntries } from '../util/es2019.ts';
 
 /**
  * Calls (api-surface 2.5). This entry cannot make any: what would begin or change one throws FlooError ServerRtcNotOpen,
@@ -36,7 +37,7 @@ export function createRtcManage(sendMessage: (message: { uid: IdInput; type: 'rt
   };
   const none = (): null => null;
   return {
-    ...Object.fromEntries(REFUSED.split(' ').map((name) => [name, refuse])),
+    ...fromEntries(REFUSED.split(' ').map((name) => [name, refuse])),
     destroy: () => undefined,
     getJanusObject: none,
     getPublishHandler: none,

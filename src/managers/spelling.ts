@@ -1,3 +1,4 @@
+import { fromEntries } from '../util/es2019.ts';
 /** Parts of deployed names that are misspelt, and what they mean. */
 const SPELLING = {
   asnyc: 'async',
@@ -28,9 +29,9 @@ export type Deployed<Manager> = Omit<Manager, Respelt<keyof Manager>>;
 export function withRightNames<Manager extends object>(deployed: Deployed<Manager>): Manager {
   const members: [string, unknown][] = Object.entries(deployed);
   const misspelt = new RegExp(Object.keys(SPELLING).join('|'));
-  const respelt = members.map(([name, member]) => [
+  const respelt = members.map(([name, member]): [string, unknown] => [
     name.replace(misspelt, (part) => SPELLING[part as Misspelt]),
     member,
   ]);
-  return { ...Object.fromEntries(respelt), ...deployed } as Manager;
+  return { ...fromEntries(respelt), ...deployed } as Manager;
 }

@@ -56,6 +56,7 @@ export interface FileBody {
 }
 
 /** A `Blob`, where the app's types know of one. */
+// eslint-disable-next-line es-x/no-global-this -- a type, and no code
 export type PlatformFile = typeof globalThis extends { Blob: { prototype: infer B } } ? B : FileBody;
 
 export interface UploadRequest {

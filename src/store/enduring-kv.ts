@@ -1,6 +1,7 @@
 import { FlooError, isFlooError } from '../errors.ts';
 import { createKvHandle } from '../platform/memory/kv-handle.ts';
 import type { KvProvider, KvReader, KvStore, KvWrite } from '../platform/ports.ts';
+import { flatMap } from '../util/es2019.ts';
 import { makeRoom, withRemoved } from './make-room.ts';
 import type { Removed } from './make-room.ts';
 import { MemoryLayer } from './memory-layer.ts';
@@ -109,7 +110,7 @@ const isFull = (error: unknown): boolean => (error as Error).name === 'QuotaExce
 
 /** The writes, made before the removal, with what it changed in the records they hold. */
 function afterRemoval(writes: readonly KvWrite[], removed: Removed): KvWrite[] {
-  return writes.flatMap((write) =>
+  return flatMap(writes, (write) =>
     write.op === 'put' && write.key.startsWith('conversations/')
       ? changeConversations(write.value, (record, key) => {
           const last = removed.get(key);

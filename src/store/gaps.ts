@@ -1,5 +1,6 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
+import { flatMap } from '../util/es2019.ts';
 
 /** Ids from the first to the second, both included. */
 export type Interval = readonly [from: Id, to: Id];
@@ -29,14 +30,14 @@ function step(id: Id, end: RegExp, by: number, turned: string): Id {
 export function withGap(gaps: Gaps, from: Id, to: Id): Gaps {
   if (compareIds(from, to) > 0) return gaps;
   const touched = gaps.filter(([low, high]) => compareIds(nextId(high), from) >= 0 && compareIds(low, nextId(to)) <= 0);
-  const ends = [from, to, ...touched.flatMap((gap) => gap)].sort(compareIds);
+  const ends = [from, to, ...flatMap(touched, (gap) => gap)].sort(compareIds);
   const joined = [ends[0]!, ends[ends.length - 1]!] as const;
   return [...withoutGap(gaps, ...joined), joined].sort(([a], [b]) => compareIds(a, b));
 }
 
 /** Without the ids from `from` to `to`: everything there is known now. */
 export function withoutGap(gaps: Gaps, from: Id, to: Id): Gaps {
-  return gaps.flatMap(([low, high]) => {
+  return flatMap(gaps, ([low, high]) => {
     if (compareIds(high, from) < 0 || compareIds(low, to) > 0) return [[low, high] as const];
     const parts: Interval[] = [];
     if (compareIds(low, from) < 0) parts.push([low, previousId(from)]);

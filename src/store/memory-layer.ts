@@ -1,6 +1,7 @@
 import { copyValue } from '../platform/memory/copy-value.ts';
 import { SortedMap } from '../platform/memory/sorted-map.ts';
 import type { KvEntry, KvRange, KvReader, KvValue, KvWrite } from '../platform/ports.ts';
+import { flatMap } from '../util/es2019.ts';
 
 interface Cut {
   from: string;
@@ -35,7 +36,7 @@ export class MemoryLayer implements KvReader {
     if (own.size === 0 && cuts.length === 0) return below;
     const entries = [
       ...below.filter(({ key }) => !own.has(key) && !isCut(cuts, key)),
-      ...[...own].flatMap(([key, values]) => values.map((value) => ({ key, value: copyValue(value) }))),
+      ...flatMap([...own], ([key, values]) => values.map((value) => ({ key, value: copyValue(value) }))),
     ];
     return entries.sort((a, b) => (a.key < b.key !== reverse ? -1 : 1)).slice(0, limit);
   }

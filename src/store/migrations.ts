@@ -1,6 +1,7 @@
 import { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
+import { flatMap } from '../util/es2019.ts';
 import { LOWEST, previousId, withGap } from './gaps.ts';
 import { readPages } from './message-reader.ts';
 import { emptyConversation, isMessage, KEYS, prefixRange, SCHEMA_VERSION } from './schema.ts';
@@ -74,5 +75,5 @@ async function intoBuckets(kv: KvStore, prefix: string, table: TableName): Promi
 
 /** Puts what becomes of every record whose key starts so. */
 async function rewrite(kv: KvStore, prefix: string, change: (entry: KvEntry) => KvWrite[]): Promise<void> {
-  for await (const entries of readPages(kv, prefixRange(prefix))) await kv.commit(entries.flatMap(change));
+  for await (const entries of readPages(kv, prefixRange(prefix))) await kv.commit(flatMap(entries, change));
 }

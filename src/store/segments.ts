@@ -1,5 +1,6 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
+import { flatMap } from '../util/es2019.ts';
 import { firstIndex } from '../util/first-index.ts';
 import { isMessage } from './schema.ts';
 import type { StoredItem, StoredMessage } from './schema.ts';
@@ -35,7 +36,7 @@ export function covers(tail: Tail, id: Id): boolean {
 }
 
 export function messagesOf(tail: Tail): StoredMessage[] {
-  return tail.flatMap(({ items }) => items.filter(isMessage));
+  return flatMap(tail, ({ items }) => items.filter(isMessage));
 }
 
 export function messageCount(tail: Tail): number {
@@ -44,10 +45,10 @@ export function messageCount(tail: Tail): number {
 
 /** What is stored at these ids, which ascend. */
 export function findItems(tail: Tail, wanted: readonly { readonly id: Id }[]): StoredItem[] {
-  return tail.flatMap(({ items }) => {
+  return flatMap(tail, ({ items }) => {
     // A page of history lies below what is stored: one look says so of all its ids.
     const from = items[0] ? lowerBound(wanted, items[0].id) : wanted.length;
-    return wanted.slice(from).flatMap(({ id }) => {
+    return flatMap(wanted.slice(from), ({ id }) => {
       const item = items[lowerBound(items, id)];
       return item?.id === id ? item : [];
     });
@@ -67,7 +68,7 @@ export function holderOf(tails: Iterable<readonly [string, Tail]>, id: Id, keySt
 
 /** Puts items, ascending, each at its place; one of the same id is replaced. Segments that get none stay the same objects. */
 export function putItems(tail: Tail, items: readonly StoredItem[]): Tail {
-  return tail.flatMap((segment, index) => {
+  return flatMap(tail, (segment, index) => {
     const next = tail[index + 1];
     const added = items.slice(lowerBound(items, segment.floor), next && lowerBound(items, next.floor));
     if (added.length === 0) return segment;

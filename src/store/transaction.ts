@@ -4,6 +4,7 @@ import type { Id } from '../model/ids.ts';
 import type { NoticeMeta } from '../model/notice.ts';
 import type { RosterItem } from '../model/user.ts';
 import type { KvReader, KvWrite } from '../platform/ports.ts';
+import { flatMap } from '../util/es2019.ts';
 import { MessageDraft } from './message-draft.ts';
 import { conversationKey, emptyConversation, KEYS } from './schema.ts';
 import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
@@ -70,7 +71,7 @@ export class StoreTransaction {
   }
 
   get writes(): KvWrite[] {
-    return this.parts.flatMap((part) => part.writes);
+    return flatMap(this.parts, (part) => part.writes);
   }
 
   /** Makes the change visible in the working set; to be called after the commit. */

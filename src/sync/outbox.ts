@@ -6,6 +6,7 @@ import type { OutboxEntry, OutgoingMeta } from '../store/schema.ts';
 import type { When } from '../store/write-behind.ts';
 import { Timers } from '../util/timers.ts';
 import type { Clock } from '../platform/ports.ts';
+import { flatMap } from '../util/es2019.ts';
 import { failureOf } from '../wire/status.ts';
 import { StatusErrorCode } from '../wire/enums.ts';
 import { adopt, arrived, refused, sent } from './answers.ts';
@@ -256,11 +257,14 @@ export class Outbox {
     );
     const stored = await commit(this.deps, (tx) => {
       for (const entry of ready.values()) if (entry?.tried) tx.putOutbox(entry);
-      return waiting.filter(({ mid }) => !ready.get(mid)).flatMap((entry) => refused(tx, entry, expired));
+      return flatMap(
+        waiting.filter(({ mid }) => !ready.get(mid)),
+        (entry) => refused(tx, entry, expired),
+      );
     });
     this.isReleasing = false;
     if (stored)
-      this.queue = this.queue.flatMap((entry) => (ready.has(entry.mid) ? (ready.get(entry.mid) ?? []) : entry));
+      this.queue = flatMap(this.queue, (entry) => (ready.has(entry.mid) ? (ready.get(entry.mid) ?? []) : entry));
     this.awaitExpiry();
     if (stored) this.pump();
   }
