@@ -2,7 +2,7 @@ import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Controls } from './controls.ts';
 
-/** Each control takes what its function takes, as the JSON body; those with one plain argument take `{"value": …}`. */
+/** Each control takes its function's argument as the JSON body. A plain argument is sent as `{"value": …}`. */
 const CONTROLS: Readonly<Record<keyof Controls, (controls: Controls, body: never) => unknown>> = {
   dropSockets: (controls, body: Argument<'dropSockets'>) => controls.dropSockets(body),
   stall: (controls, body: Argument<'stall'>) => controls.stall(body),

@@ -13,57 +13,57 @@ import type { AppData } from './model/app-data.ts';
 import type { DevData } from './model/dev-data.ts';
 import type { ReceivedRequest } from './rest/request-log.ts';
 import type { RestServer } from './rest/rest-server.ts';
-import type { FrameLog, ReceivedFrame } from './xsync/frame-log.ts';
+import type { FrameLog, ReceivedFrame } from './xsync/xsync-server.ts';
 import type { Hub } from './xsync/hub.ts';
 
 /** A user id as REST (number) or the wire (text) writes it. */
 export type Uid = number | string;
 
-/** What tests can make the server do; the admin API offers the same by HTTP. */
+/** What tests can make the server do. The admin API offers the same by HTTP. */
 export interface Controls {
-  /** Cut TCP connections without a word: all, or those of one user; `midFrame` sends half a frame first. Returns how many. */
+  /** Cuts TCP connections without a close frame: all, or those of one user. `midFrame` sends half a frame first. Returns how many. */
   dropSockets(options?: { uid?: Uid; midFrame?: boolean }): number;
-  /** Keep connections open but neither read nor write on them. `alsoNew` holds new ones at the WebSocket handshake. Returns how many. */
+  /** Keeps connections open without reading or writing. `alsoNew` holds new ones at the WebSocket handshake. Returns how many. */
   stall(options: { uid?: Uid; on: boolean; alsoNew?: boolean }): number;
-  /** Do what the next requests ask for, but do not answer. */
+  /** Performs the next requests without answering them. */
   dropAnswers(fault: DropFault): void;
-  /** Send the next so many sync pages that hold items twice. */
+  /** Sends the next `count` sync pages that have items twice. */
   duplicatePages(count: number): void;
-  /** Tell of new items by eager pages (`true` is `page`) instead of Notice frames. */
+  /** Sends eager pages (`true` is `page`) for new items instead of Notice frames. */
   pushEager(mode: EagerMode | boolean): void;
-  /** Put the items of sync pages newest first. */
+  /** Orders the items of sync pages newest first. */
   reversePages(on: boolean): void;
-  /** Answer on the socket so much later. */
+  /** Delays answers on the socket by this many ms. */
   setDelay(delayMs: number): void;
-  /** Send a UserNotice, by its number; types that end a session also close its sockets. */
+  /** Sends a UserNotice by its number. Types that end a session also close its sockets. */
   kick(options: { uid: Uid; type: number; content?: string; deviceSN?: number }): void;
-  /** Revoke every token of a user: REST answers 402 and provision status 7. Its sockets stay open. */
+  /** Revokes every token of a user: REST answers 402 and provision status 7. Its sockets stay open. */
   revokeToken(options: { uid: Uid }): void;
-  /** Answer the next provisions with this status. */
+  /** Answers the next provisions with this status. */
   refuseProvision(fault: StatusFault): void;
-  /** Answer the next sends with this status. */
+  /** Answers the next sends with this status. */
   refuseSend(fault: StatusFault): void;
-  /** Fail the next REST requests of a path, the DNS path included. */
+  /** Fails the next REST requests of a path, including the DNS path. */
   failRest(fault: RestFault): void;
-  /** Name other hosts before this server, or another app status, in DNS answers. `{}` undoes it. */
+  /** Changes DNS answers: other hosts before this server, or another app status. `{}` undoes it. */
   setDns(fault: DnsFault): void;
-  /** Say how files are uploaded, and how fast bytes pass. `{}` undoes it. */
+  /** Sets how files are uploaded, and the speed of transfers. `{}` undoes it. */
   setTransfers(rules: TransferRules): void;
-  /** Cut the next uploads or downloads in the middle. */
+  /** Cuts the next uploads or downloads in the middle. */
   cutTransfer(fault: TransferFault): void;
-  /** Do what the phone does that reads the QR code of a login: let this user in. */
+  /** Confirms the QR code of a login for this user, as a phone does that scans it. */
   confirmQrLogin(options: { qrCode: string; uid: Uid }): void;
-  /** Send any bytes as a frame. Returns to how many connections. */
+  /** Sends any bytes as a frame. Returns the number of connections. */
   sendBytes(options: { uid?: Uid; bytes: Uint8Array }): number;
-  /** The last frames that came up, oldest first. */
+  /** The last received frames, oldest first. */
   receivedFrames(options?: { uid?: Uid }): ReceivedFrame[];
   /** The last REST requests, oldest first. */
   receivedRequests(): ReceivedRequest[];
   /** The connections that are logged in. */
   connections(): { uid: number; deviceSN: number; transport: string }[];
-  /** Undo every fault; open stalled sockets. */
+  /** Undoes every fault and releases stalled sockets. */
   clearFaults(): void;
-  /** Undo every fault, cut every socket, forget all data and logs. Ids go on. */
+  /** Undoes every fault, cuts every socket and forgets all data and logs. Ids continue. */
   reset(): void;
 }
 
@@ -75,9 +75,9 @@ interface Deps {
   rest: RestServer;
   frames: FrameLog;
   delayMs: number;
-  /** Let go of the handshakes that `alsoNew` held. */
+  /** Ends the handshakes that `alsoNew` held. */
   dropHeldHandshakes: () => void;
-  /** Fill the data that `reset` emptied. */
+  /** Adds the seed data again after `reset`. */
   seed: () => void;
 }
 

@@ -3,7 +3,7 @@ import type { UploadStyle } from './model/files.ts';
 /** What a client asked for on the socket, as test controls name it. */
 export type RequestKind = 'provision' | 'unread' | 'sync' | 'history' | 'send';
 
-/** How the server tells of new items: a Notice frame; the whole next page unasked; or just the new item. */
+/** How the server notifies clients of new items: `off` sends a Notice frame, `page` the whole next page, `item` only the new item. */
 export type EagerMode = 'off' | 'page' | 'item';
 
 export interface StatusFault {
@@ -30,7 +30,7 @@ export interface RestFault {
 export interface DropFault {
   /** How many answers to swallow. */
   count: number;
-  /** Only answers to this; default any. */
+  /** Drops only answers to this kind of request; default any. */
   command?: RequestKind;
 }
 
@@ -40,26 +40,26 @@ export interface DnsHosts {
 }
 
 export interface DnsFault {
-  /** `host:port` entries named before this server's own, in its own cluster. A list is for ratel and webim both. */
+  /** `host:port` entries listed before this server's own, in the same cluster. A plain list applies to both ratel and webim. */
   extraHosts?: string[] | DnsHosts;
-  /** Whole clusters named before this server's own. */
+  /** Whole clusters listed before this server's own. */
   clusters?: DnsHosts[];
   app_status?: string;
 }
 
-/** How files go up and down. */
+/** How files are uploaded and downloaded. */
 export interface TransferRules {
   /** What the next upload targets ask for; default `form`. */
   uploads?: UploadStyle;
-  /** Speed of bodies, each way; default: as fast as it goes. */
+  /** Speed of bodies in each direction; default unlimited. */
   bytesPerSecond?: number;
-  /** Whether downloads take notice of `Range`; default true. */
+  /** Whether downloads support `Range`; default true. */
   ranges?: boolean;
 }
 
 export interface TransferFault {
   direction: 'up' | 'down';
-  /** The connection is cut when so many bytes of the body have passed. */
+  /** The connection is cut after this many bytes of the body. */
   afterBytes: number;
   /** How many times; default 1. */
   count?: number;
@@ -67,12 +67,12 @@ export interface TransferFault {
 
 type Counted<T> = T & { count: number };
 
-/** Everything that tests have asked to go wrong. Holds the rules only; who meets one acts on it. */
+/** Every fault that tests have asked for. It only holds the rules; the code that meets a rule acts on it. */
 export class Faults {
   delayMs = 0;
   eager: EagerMode = 'off';
   reversePages = false;
-  /** New connections are accepted by TCP and then met with silence. */
+  /** New connections are accepted by TCP and then never answered. */
   stallNew = false;
   dns: DnsFault = {};
   transfers: TransferRules = {};

@@ -15,6 +15,6 @@ export type {
 } from './faults.ts';
 export type { DevData } from './model/dev-data.ts';
 export type { AppData } from './model/app-data.ts';
-export type { ReceivedFrame } from './xsync/frame-log.ts';
+export type { ReceivedFrame } from './xsync/xsync-server.ts';
 export type { ReceivedRequest } from './rest/request-log.ts';
 export { DEMO_PASSWORD } from './seed.ts';

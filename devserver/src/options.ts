@@ -8,13 +8,13 @@ export interface DevServerOptions {
   /** Port of the admin API. Default 0: any free one. */
   adminPort?: number;
   /**
-   * What is there at start, and again after `reset()`. `demo`: three users and a group; `server-api`: what the documented
+   * The data at start, and again after `reset()`. `demo`: three users and a group; `server-api`: what the documented
    * cURL examples of the server API need. Default: nothing.
    */
   seed?: Seed;
-  /** Engine.IO ping interval in ms, as told to clients. Default 25000. */
+  /** Engine.IO ping interval in ms, sent to clients in the handshake. Default 25000. */
   pingIntervalMs?: number;
-  /** Engine.IO ping timeout in ms, as told to clients. Default 5000. */
+  /** Engine.IO ping timeout in ms, sent to clients in the handshake. Default 5000. */
   pingTimeoutMs?: number;
   /** Most items of one sync page. Default 100. */
   pageSize?: number;
@@ -22,9 +22,9 @@ export interface DevServerOptions {
   compressPagesOver?: number;
   /** Id of the first message or notice, a decimal uint64. Default 9007199254741000, which no JS number holds exactly. */
   firstItemId?: string;
-  /** The token that may do everything. Default `admin-token`. */
+  /** The REST token that may do everything. Default `admin-token`. */
   adminToken?: string;
-  /** Answers on the socket are this late. Default 0; `admin.setDelay()` changes it. */
+  /** Delay of answers on the socket in ms. Default 0; `admin.setDelay()` changes it. */
   delayMs?: number;
   /** Most bytes of one uploaded file. Default 100 MiB. */
   maxFileBytes?: number;

@@ -1,4 +1,4 @@
-/** Keeps the last so many rows. */
+/** Keeps the last `size` rows. */
 export class Ring<T> {
   readonly #size: number;
   #rows: T[] = [];
@@ -9,7 +9,7 @@ export class Ring<T> {
 
   push(row: T): void {
     this.#rows.push(row);
-    // Cutting at twice the size makes each push cheap on average.
+    // Rows are cut only at twice the size, so that a push is cheap on average.
     if (this.#rows.length >= 2 * this.#size) this.#rows = this.rows();
   }
 

@@ -10,7 +10,7 @@ export interface DemoSeed {
   readonly group: { readonly id: number; readonly name: string };
 }
 
-/** Three users, two friendships and a group with all three; nobody is told, for nobody is online yet. */
+/** Adds three users, two friendships and a group with all three. No notice is sent, because nobody is online yet. */
 export function seedDemo(app: AppData): DemoSeed {
   const [alice, bob, carol] = (['alice', 'bob', 'carol'] as const).map((username) => {
     const user = app.users.add(username, DEMO_PASSWORD);
@@ -34,8 +34,8 @@ const EXAMPLE_FRIENDS = { a: 2199040544848, b: 2199040544992 };
 const EXAMPLE_NEXT_IDS = { user: 2302128618880, group: 2306414607729 };
 
 /**
- * What the documented cURL examples of the server API need to work as they stand, one after the other: the users they
- * befriend, and the ids that their own user and group are given.
+ * Adds what the documented cURL examples of the server API need to work unchanged, one after the other: the users they
+ * befriend, and the ids that their own user and group get.
  */
 export function seedServerApi(app: AppData): void {
   for (const [username, id] of Object.entries(EXAMPLE_FRIENDS)) {

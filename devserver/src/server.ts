@@ -13,13 +13,12 @@ import type { DevServerOptions, Seed } from './options.ts';
 import { RestServer } from './rest/rest-server.ts';
 import { seedDemo, seedServerApi } from './seed.ts';
 import { Sockets } from './sockets.ts';
-import { FrameLog } from './xsync/frame-log.ts';
+import { FrameLog, XsyncServer } from './xsync/xsync-server.ts';
 import { Hub } from './xsync/hub.ts';
-import { XsyncServer } from './xsync/xsync-server.ts';
 
 const HOST = '127.0.0.1';
 
-/** The app id that clients use unless they are told another one; the demo data is in it. */
+/** The app id that clients use by default; the demo data is in it. */
 export const DEFAULT_APP_ID = 'welovemaxim';
 
 const SEEDERS: Readonly<Record<Seed, (app: AppData) => void>> = { demo: seedDemo, 'server-api': seedServerApi };
@@ -28,22 +27,22 @@ const SEEDERS: Readonly<Record<Seed, (app: AppData) => void>> = { demo: seedDemo
 export interface DevServer {
   /** Base URL of REST; the sockets are on the same host and port. */
   readonly url: string;
-  /** What to configure as `dnsServer`. */
+  /** The value for the client's `dnsServer` option. */
   readonly dnsUrl: string;
   readonly adminUrl: string;
   readonly port: number;
   readonly adminPort: number;
-  /** The token that may do everything. */
+  /** The REST token that may do everything. */
   readonly adminToken: string;
   /** Test controls as functions; the admin API offers the same. */
   readonly admin: Controls;
-  /** What the server knows, for assertions. */
+  /** The server's data, for assertions. */
   readonly data: DevData;
-  /** End all sockets and listeners. Calling it again does nothing. */
+  /** Ends all sockets and listeners. Another call does nothing. */
   close(): Promise<void>;
 }
 
-/** Start a server on 127.0.0.1. */
+/** Starts a server on 127.0.0.1. */
 export async function createDevServer(given: DevServerOptions = {}): Promise<DevServer> {
   const options = resolveOptions(given);
   const log = options.requestLog ? (line: string): void => console.log(line) : undefined;

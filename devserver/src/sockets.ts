@@ -5,8 +5,7 @@ import { WebSocketServer } from 'ws';
 import { MAX_FRAME_BYTES } from 'flooim/wire';
 import type { Faults } from './faults.ts';
 import type { ResolvedOptions } from './options.ts';
-import { openRawChannel } from './xsync/raw-channel.ts';
-import { openSocketIoChannel } from './xsync/socket-io-channel.ts';
+import { openRawChannel, openSocketIoChannel } from './xsync/channel.ts';
 import type { XsyncServer } from './xsync/xsync-server.ts';
 
 const SOCKET_IO_PATH = '/socket.io/';
@@ -18,7 +17,7 @@ interface Deps {
   options: ResolvedOptions;
 }
 
-/** The two socket transports on the port of REST, told apart by the path of the upgrade. */
+/** The two socket transports on the port of REST. The path of the upgrade selects one. */
 export class Sockets {
   readonly #deps: Deps;
   readonly #io: SocketIoServer;
@@ -48,13 +47,13 @@ export class Sockets {
     this.#io.on('connection', (socket) => openSocketIoChannel(socket, (channel) => xsync.open(channel)));
   }
 
-  /** Cut the connections that were kept waiting for their handshake. */
+  /** Cuts the connections whose handshake is held. */
   dropHeld(): void {
     for (const socket of this.#held) socket.destroy();
     this.#held.clear();
   }
 
-  /** End every socket at once. */
+  /** Ends every socket at once. */
   close(): void {
     this.#io.engine.close();
     for (const client of this.#raw.clients) client.terminate();

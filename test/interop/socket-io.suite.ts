@@ -12,7 +12,7 @@ import { testClock } from '../support/fake-clock.ts';
 import { recordTransport } from '../support/record-transport.ts';
 import type { TransportRecord } from '../support/record-transport.ts';
 
-/** What the suite uses of a socket.io server and of its socket, in either version. */
+/** The parts of a socket.io server and its socket that the suite uses, in both versions. */
 export interface SocketIoServer {
   on(event: 'connection', run: (socket: SocketIoSocket) => void): void;
   use(run: (socket: SocketIoSocket, next: (error?: Error) => void) => void): void;
@@ -34,7 +34,7 @@ const PROVISION: DownFrame = {
   payload: { status: { code: 1 }, xid: { uid: '6597478514528', deviceSN: 77 } },
 };
 
-/** Our transport against a server of the original authors, over real sockets. */
+/** Tests our transport against the original socket.io servers over real sockets. */
 export function socketIoSuite(name: string, engine: EngineVersion, start: SocketIoStart): void {
   const cleanups: (() => void)[] = [];
   afterEach(() => {
@@ -44,7 +44,7 @@ export function socketIoSuite(name: string, engine: EngineVersion, start: Socket
   interface Room {
     io: SocketIoServer;
     url: string;
-    /** Cuts every TCP connection, as a dying server does. */
+    /** Cuts every TCP connection, as a crashing server does. */
     kill(): void;
   }
 
@@ -110,7 +110,7 @@ export function socketIoSuite(name: string, engine: EngineVersion, start: Socket
       expect(frames).toEqual([PROVISION]);
     });
 
-    test('a frame that wants an ack is still a frame', async () => {
+    test('a frame event that asks for an acknowledgement is still a frame', async () => {
       const { io, url } = await serve();
       const peerConnects = connection(io);
       const { record } = connect(url);
@@ -119,25 +119,30 @@ export function socketIoSuite(name: string, engine: EngineVersion, start: Socket
       await vi.waitFor(() => expect(record.heard).toEqual(['open', 'frame 3']));
     });
 
-    test('heartbeats keep both sides content, well past the time either would give up', async () => {
-      const { io, url } = await serve(200, 300);
+    test('heartbeats keep the connection open for longer than either side waits for one', async () => {
+      const [interval, timeout] = [100, 400];
+      const { io, url } = await serve(interval, timeout);
       const peerConnects = connection(io);
       const { transport, record } = connect(url);
       const peer = await peerConnects;
-      const beats: string[] = [];
-      peer.conn.on('packet', (packet) => beats.push(packet.type));
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      let beats = 0;
+      peer.conn.on('packet', ({ type }) => {
+        if (type === (engine === 3 ? 'ping' : 'pong')) beats++;
+      });
+      // Each beat takes an interval.
+      const waited = (interval + timeout) / interval + 1;
+      await vi.waitFor(() => expect(beats).toBeGreaterThanOrEqual(waited), { timeout: 5000 });
       expect(record.heard).toEqual(['open']);
-      expect(beats.filter((type) => type === (engine === 3 ? 'ping' : 'pong')).length).toBeGreaterThanOrEqual(4);
       transport.probe(1000);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      const before = beats;
+      await vi.waitFor(() => expect(beats).toBeGreaterThan(before + 1), { timeout: 5000 });
       expect(record.heard).toEqual(['open']);
     });
 
     test.each<[string, (peer: SocketIoSocket, room: Room) => void, string]>([
-      ['leaves the namespace', (peer) => peer.disconnect(), 'close server-close'],
+      ['disconnects the namespace', (peer) => peer.disconnect(), 'close server-close'],
       ['is killed', (_peer, room) => room.kill(), 'close socket-closed'],
-    ])('the server %s', async (_what, act, closed) => {
+    ])('the connection closes when the server %s', async (_what, act, closed) => {
       const room = await serve();
       const peerConnects = connection(room.io);
       const { record } = connect(room.url);
@@ -147,7 +152,7 @@ export function socketIoSuite(name: string, engine: EngineVersion, start: Socket
       await vi.waitFor(() => expect(record.heard).toEqual(['open', closed]));
     });
 
-    test('the server hears that we close', async () => {
+    test('closing the transport disconnects at the server', async () => {
       const { io, url } = await serve();
       const peerConnects = connection(io);
       const { transport } = connect(url);
@@ -157,7 +162,7 @@ export function socketIoSuite(name: string, engine: EngineVersion, start: Socket
       expect(await disconnected).toMatch(/^transport (close|error)$/);
     });
 
-    test('a server that refuses is a failed connect', async () => {
+    test('a refusal by the server is a failed connect', async () => {
       const { io, url } = await serve();
       io.use((_socket, next) => next(new Error('not welcome')));
       const { record } = connect(url);

@@ -6,7 +6,7 @@ import type { DownFrame, IMessageBody, IProvision, Meta, SyncDown, SyncUp, UpFra
 
 const TIMEOUT_MS = 3000;
 
-/** What a test uses of a socket, whatever the transport. */
+/** The parts of a socket that tests use, over any transport. */
 interface Wire {
   send(bytes: Uint8Array): void;
   close(): void;
@@ -26,10 +26,10 @@ interface SocketIoClient {
 
 export type BareTransport = 'raw' | 'socket.io';
 
-/** An XSYNC client that does nothing by itself: it shows what a server sends, independent of the SDK. */
+/** An XSYNC client that does nothing by itself. It shows what a server sends, without the SDK. */
 export class BareClient {
   readonly closed: Promise<void>;
-  /** Frames that no `next` has taken yet. */
+  /** Frames that no `next` has returned yet. */
   readonly inbox: DownFrame[] = [];
   uid = '0';
   deviceSN = 0;
@@ -76,7 +76,7 @@ export class BareClient {
     this.#wire.send(encodeFrame(frame, 'up'));
   }
 
-  /** The first frame, come or to come, that matches; it leaves the inbox. */
+  /** Waits for the first frame that matches and removes it from the inbox. Past frames count. */
   async next(matches: (frame: DownFrame) => boolean = () => true): Promise<DownFrame> {
     const deadline = Date.now() + TIMEOUT_MS;
     for (;;) {
@@ -88,7 +88,7 @@ export class BareClient {
     }
   }
 
-  /** The next frame that is a SyncDL and matches. */
+  /** Waits for the next SyncDL that matches. */
   async nextSync(matches: (page: SyncDown) => boolean = () => true): Promise<SyncDown> {
     const frame = await this.next(({ command, payload }) => command === FrameCommand.SYNC && matches(payload!));
     return frame.payload as SyncDown;
@@ -127,7 +127,7 @@ export class BareClient {
     return this.nextSync((page) => page.client_mid === '0' && !page.is_full_sync && !page.is_eager_sync);
   }
 
-  /** Sync until nothing is left, acknowledging each page. */
+  /** Syncs until nothing is left, and acknowledges each page. */
   async syncAll(conversation: number | string): Promise<Meta[]> {
     const metas: Meta[] = [];
     let page = await this.sync(conversation);
@@ -144,7 +144,7 @@ export class BareClient {
     return this.nextSync((page) => page.is_full_sync === true);
   }
 
-  /** Send a message or an operation and wait for its acknowledgement. */
+  /** Sends a message or an operation and waits for its acknowledgement. */
   async send(toId: number | string, body: IMessageBody, clientMid = String(this.#nextMid++)): Promise<SyncDown> {
     return this.sendMeta({ id: clientMid, to: { uid: String(toId) }, ns: MetaNameSpace.MESSAGE, payload: body });
   }
@@ -180,7 +180,7 @@ function openRaw(url: string, listener: WireListener): Wire {
   socket.on('open', () => listener.onOpen());
   socket.on('message', (data) => listener.onBytes(data as Buffer));
   socket.on('close', () => listener.onClose());
-  // `close` follows, and says all a test needs.
+  // `close` follows, which is all that a test needs.
   socket.on('error', () => undefined);
   return { send: (bytes) => socket.send(bytes), close: () => socket.close() };
 }

@@ -7,20 +7,20 @@ import { fetchHttp } from '../../src/platform/web-api/http.ts';
 import { decodeFrame } from '../../src/wire/index.ts';
 import type { UpFrame } from '../../src/wire/index.ts';
 
-/** A device that a test holds in its hands: a platform in memory, and what the client does with it. */
+/** A device under the control of a test: a platform in memory that records what the client does with it. */
 export interface Device {
   readonly platform: Platform;
-  /** Timers that were set and neither ran nor were cleared, by their delay. */
+  /** Timers that are set and neither ran nor were cleared, with their delays. */
   readonly timers: Map<Timer, number>;
   /** Delays of all timers ever set, in order. */
   readonly delays: number[];
-  /** Sockets that the client did not close and that did not close by themselves. */
+  /** Number of open sockets. */
   openSockets(): number;
-  /** HTTP requests without an answer. */
+  /** Number of HTTP requests without an answer. */
   openRequests(): number;
-  /** What the client logged as an error. */
+  /** What the client has logged as errors. */
   readonly errors: unknown[];
-  /** The network or the page comes or goes. */
+  /** Emits a lifecycle event: the network or the page comes or goes. */
   emit(event: LifecycleEvent): void;
   /** `commit <keys>` when a batch is stored, `frame <json>` when one leaves on a raw socket, and what tests add. */
   readonly trace: string[];

@@ -1,7 +1,7 @@
 import type { ClientEvents } from '../../src/client-events.ts';
 import type { EventName, FlooClient } from '../../src/floo-client.ts';
 
-/** Every one: a name that is missing, or is none, does not compile. */
+/** Every event. A missing or an unknown name does not compile. */
 const NAMES = Object.keys({
   loginSuccess: 0,
   loginFail: 0,
@@ -84,10 +84,10 @@ const TIMEOUT_MS = 3000;
 type Heard = { [K in EventName]: { name: K; payload: ClientEvents[K] } }[EventName];
 type Matches<K extends EventName> = (payload: ClientEvents[K]) => boolean;
 
-/** Everything a client told, in order. Needs no Node API: it runs in a browser as well. */
+/** Every event of a client, in order. It needs no Node API, so it also runs in a browser. */
 export class EventRecord {
   readonly heard: Heard[] = [];
-  /** Heard and not taken by a `next` yet. */
+  /** Events that no `next` has returned yet. */
   readonly #untaken: Heard[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #timeoutMs: number;
@@ -97,7 +97,7 @@ export class EventRecord {
     for (const name of NAMES) client.on(name, (payload) => this.#hear({ name, payload } as Heard));
   }
 
-  /** The first event of this name, told or to be told, that matches and was not taken before. */
+  /** Waits for the first event of this name that matches and that no `next` has returned. Past events count. */
   async next<K extends EventName>(name: K, matches: Matches<K> = () => true): Promise<ClientEvents[K]> {
     let found: Heard | undefined;
     await this.#until(
@@ -111,7 +111,7 @@ export class EventRecord {
     return found!.payload as ClientEvents[K];
   }
 
-  /** Resolves when so many events of this name matched, counted from the start; with all of them. */
+  /** Waits until `amount` events of this name match, counted from the start. Resolves with all that match. */
   async count<K extends EventName>(
     name: K,
     amount: number,
@@ -125,12 +125,12 @@ export class EventRecord {
     return found();
   }
 
-  /** The payloads of an event so far, taken or not. */
+  /** The payloads of an event so far, whether `next` has returned them or not. */
   all<K extends EventName>(name: K): ClientEvents[K][] {
     return this.heard.filter((one) => one.name === name).map((one) => one.payload as ClientEvents[K]);
   }
 
-  /** Takes everything told so far: `next` waits for what comes after. */
+  /** Drops the events so far, so that `next` waits for a later one. */
   skip(): void {
     this.#untaken.length = 0;
   }
@@ -159,7 +159,7 @@ export class EventRecord {
   }
 }
 
-/** Waits for what no event tells. */
+/** Waits for a condition that no event reports. */
 export async function until(done: () => boolean, what: string, timeoutMs = TIMEOUT_MS): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!done()) {
@@ -168,7 +168,7 @@ export async function until(done: () => boolean, what: string, timeoutMs = TIMEO
   }
 }
 
-/** Long enough for what must not happen: a test's retry delays are a few ms. */
+/** Waits a fixed time, to see that nothing happens in it. Retry delays of tests are a few ms. */
 export async function quiet(forMs = 80): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, forMs));
 }

@@ -15,10 +15,10 @@ import type { Device } from './client-device.ts';
 
 export const PASSWORD = 'secret12';
 export const APP_ID = 'welovemaxim';
-/** Nobody listens there. (fetch itself refuses the better-known 9.) */
+/** A host where nothing listens. (fetch refuses the better-known port 9 itself.) */
 export const DEAD_HOST = '127.0.0.1:2';
 
-/** Retries in a few ms, gives up within a second: what goes wrong goes wrong quickly. */
+/** Retries after a few ms and gives up after a second or two, so that failures are quick. */
 const HASTY: ClientOptions = {
   logLevel: 'error',
   requestTimeoutMs: 1500,
@@ -27,21 +27,21 @@ const HASTY: ClientOptions = {
   backoff: { baseMs: 4, capMs: 40 },
 };
 
-/** A client on a device of its own, and everything it told. */
+/** A client on a device of its own, with all its events. */
 export interface Member {
   readonly client: ConfigurableClient;
   readonly events: EventRecord;
   readonly device: Device;
   readonly name: string;
-  /** The user's id, as the server gave it. */
+  /** The user's id as a number. */
   readonly id: number;
-  /** The same as text, as messages have it. */
+  /** The user's id as text, as messages have it. */
   readonly uid: string;
 }
 
 export interface World {
   readonly server: DevServer;
-  /** What the server knows of the app that clients use. */
+  /** The server's data of the app that clients use. */
   readonly app: AppData;
   /** Makes an account. */
   register(name: string): Promise<number>;
@@ -53,7 +53,7 @@ export interface World {
   group(...members: Pick<Member, 'id'>[]): number;
   /** An HTTP server to put in front of the real one; ends with the test. Returns `host:port`. */
   http(handle: (request: IncomingMessage, response: ServerResponse) => void): Promise<string>;
-  /** Something more to end with the test. */
+  /** Runs this at the end of the test. */
   cleanup(run: () => Promise<void> | void): void;
 }
 
@@ -62,7 +62,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** A server of its own for one test, and clients of it. At the end all are disposed of and must leave nothing behind. */
+/** Starts a server for one test, and makes its clients. At the end all clients are disposed of and must leave nothing open. */
 export async function startWorld(serverOptions: DevServerOptions = {}): Promise<World> {
   const server = await createDevServer(serverOptions);
   cleanups.push(() => server.close());
@@ -112,7 +112,7 @@ export async function startWorld(serverOptions: DevServerOptions = {}): Promise<
   return world;
 }
 
-/** What each of them heard next of this event. */
+/** Waits for the next event of this name of each member. */
 export async function hear<K extends EventName>(
   members: readonly Member[],
   name: K,
@@ -121,14 +121,14 @@ export async function hear<K extends EventName>(
   return Promise.all(members.map(async ({ events }) => events.next(name, matches)));
 }
 
-/** Disposes of the clients: no socket is left on the server, no timer and no request here, and nothing more is told. */
+/** Disposes of the clients. Afterwards there is no socket, timer, request or event left. */
 async function finishesCleanly(
   server: DevServer,
   members: readonly Pick<Member, 'client' | 'events' | 'device'>[],
 ): Promise<void> {
   server.admin.clearFaults();
   await Promise.all(members.map(async ({ client }) => client.dispose()));
-  const told = members.map(({ events }) => events.heard.length);
+  const counts = members.map(({ events }) => events.heard.length);
   for (const { device } of members) {
     expect([...device.timers.values()], 'timers left').toEqual([]);
     expect(device.openSockets(), 'sockets left').toBe(0);
@@ -136,5 +136,5 @@ async function finishesCleanly(
   }
   await until(() => server.admin.connections().length === 0, 'the server to see every socket close');
   await until(() => members.every(({ device }) => device.openRequests() === 0), 'every request to end');
-  members.forEach(({ events }, index) => expect(events.heard.slice(told[index]), 'told after dispose').toEqual([]));
+  members.forEach(({ events }, index) => expect(events.heard.slice(counts[index]), 'events after dispose').toEqual([]));
 }

@@ -2,16 +2,16 @@ import { MetaNameSpace, UserNoticeType } from 'flooim/wire';
 import type { IMessageBody, Meta } from 'flooim/wire';
 import type { AppData } from '../model/app-data.ts';
 import type { Group } from '../model/groups.ts';
-import { SYSTEM_UID, toXid } from '../model/xid.ts';
+import { SYSTEM_UID, toXid } from '../model/ids.ts';
 import type { Delivery } from './delivery.ts';
-import { post } from './mailroom.ts';
+import { post } from './delivery.ts';
 
 interface Notice {
   type: number;
   from: number;
   to: readonly number[];
   content?: string;
-  /** Whose system queues it goes to; each once. */
+  /** The users whose system queues get the notice, each once. */
   recipients: Iterable<number>;
 }
 
@@ -25,7 +25,7 @@ const ENDS_SESSION: ReadonlySet<number> = new Set([
   UserNoticeType.DEVICE_REMOVED,
 ]);
 
-/** Writes the notices of rest-api.md 5.2 to 5.4 into the system queues. */
+/** Writes roster, group and user notices into the system queues. */
 export class Notices {
   readonly #delivery: Delivery;
 
@@ -50,8 +50,8 @@ export class Notices {
   }
 
   /**
-   * Tell devices of a user about its account. What ends a session is pushed to the devices that are online, which are
-   * then disconnected; all else is queued.
+   * Notifies devices of a user about its account. A notice that ends a session is pushed to the online devices, which
+   * are then disconnected; every other notice is queued.
    */
   user(
     app: AppData,
@@ -70,7 +70,7 @@ export class Notices {
     }
   }
 
-  /** A push notification, to those of the devices that are online; it waits for none. */
+  /** Sends a push notification to those of the devices that are online. It is not queued. */
   push(app: AppData, userId: number, payload: IMessageBody, devices: readonly number[]): void {
     const head = metaHead(app.ids.itemId(), SYSTEM_UID, userId, Date.now());
     this.#delivery.push(app, userId, SYSTEM_UID, { ...head, ns: MetaNameSpace.PUSH, payload }, devices);

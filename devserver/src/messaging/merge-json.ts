@@ -3,8 +3,8 @@ type JsonObject = Record<string, unknown>;
 const NEVER_MERGED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Merge two JSON texts as APPEND and REPLACE do: deep, objects only, without keys that reach prototypes.
- * When either is no JSON object the patch wins, unless it is empty.
+ * Merges two JSON texts as APPEND and REPLACE do: deeply, objects only, without keys that reach prototypes.
+ * If either is not a JSON object, the patch wins unless it is empty.
  */
 export function mergeJsonText(base: string, patch: string): string {
   if (patch === '') return base;
@@ -28,7 +28,7 @@ function parseObject(text: string): JsonObject | undefined {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : undefined;
   } catch {
-    // Config and ext are JSON by habit only; any text is legal.
+    // Config and ext are usually JSON, but any text is legal.
     return undefined;
   }
 }

@@ -8,10 +8,10 @@ import {
 } from 'flooim/wire';
 import type { IConversation, IMessageBody, Meta } from 'flooim/wire';
 import type { Delivery } from '../mail/delivery.ts';
-import { post } from '../mail/mailroom.ts';
+import { post } from '../mail/delivery.ts';
 import type { AppData } from '../model/app-data.ts';
 import type { QueueItem } from '../model/queues.ts';
-import { SYSTEM_UID, fromXid, toXid } from '../model/xid.ts';
+import { SYSTEM_UID, fromXid, toXid } from '../model/ids.ts';
 import { applyOperation, refuseOperation } from './operations.ts';
 import { findReceiver, participants, refuseMessage } from './receiver.ts';
 import type { Receiver } from './receiver.ts';
@@ -22,11 +22,11 @@ interface Outgoing {
   from: Sender;
   toId: number;
   body: IMessageBody;
-  /** Only for devices that are logged in now: relayed, never kept. */
+  /** Sent only to devices that are logged in now, and never stored. */
   onlineOnly?: boolean;
 }
 
-/** Takes messages and operations in, from sockets and REST alike: checks, keeps, delivers. */
+/** Accepts messages and operations from sockets and REST: checks, stores and delivers them. */
 export class Messaging {
   readonly #delivery: Delivery;
 
@@ -47,7 +47,7 @@ export class Messaging {
       : this.#keep(app, from, found.receiver, { ...body, type });
   }
 
-  /** Forget a conversation: on the acting device, or for the user altogether, which its other devices are told. */
+  /** Deletes a conversation on the acting device, or for the user; then the other devices are notified. */
   deleteConversation(app: AppData, from: Sender, operation: NonNullable<IConversation['operation']>): SendResult {
     const conversation = fromXid(operation.xid);
     const view = app.historyView(from.userId, conversation);
@@ -105,7 +105,7 @@ export class Messaging {
     const { id, at } = this.#stamp(app);
     const sent: IMessageBody = { ...body };
     if (applyOperation(app, from, body, at).edited) sent.edit_timestamp = String(at);
-    // What one tells one's own devices concerns the conversation the operation names.
+    // An operation to oneself applies to the conversation that it names.
     const sides =
       receiver.id === from.userId
         ? [[from.userId, fromXid(body.operation?.xid) || from.userId] as const]

@@ -3,7 +3,7 @@ import type { IMessageBody } from 'flooim/wire';
 import type { AppData } from '../model/app-data.ts';
 import { isAdmin } from '../model/groups.ts';
 import type { StoredMessage } from '../model/messages.ts';
-import { fromXid } from '../model/xid.ts';
+import { fromXid } from '../model/ids.ts';
 import { mergeJsonText } from './merge-json.ts';
 import type { Receiver } from './receiver.ts';
 import { refused } from './send-result.ts';
@@ -20,7 +20,7 @@ const TO_ONESELF: ReadonlySet<number> = new Set([
   MessageOperationType.DELETE,
 ]);
 
-/** Why an operation is not taken: malformed, or about a message that is not the sender's to change. */
+/** Why an operation is refused: malformed, or for a message that the sender may not change. */
 export function refuseOperation(
   app: AppData,
   from: Sender,
@@ -39,7 +39,7 @@ export function refuseOperation(
   return message.fromId === from.userId || byAdmin ? undefined : refused('not the sender of the message');
 }
 
-/** Let an operation take effect on history. */
+/** Applies an operation to the history. */
 export function applyOperation(app: AppData, from: Sender, body: IMessageBody, at: number): { edited: boolean } {
   const { type, mid, xid } = body.operation ?? {};
   const message = app.messages.get(BigInt(mid ?? '0'));

@@ -2,14 +2,14 @@ import { MessageBodyType, StatusErrorCode } from 'flooim/wire';
 import type { AppData } from '../model/app-data.ts';
 import type { Group } from '../model/groups.ts';
 import { isBanned } from '../model/groups.ts';
-import { SYSTEM_UID } from '../model/xid.ts';
+import { SYSTEM_UID } from '../model/ids.ts';
 import { refused } from './send-result.ts';
 import type { Refusal, Sender } from './send-result.ts';
 
-/** Where something goes: to a group, or to a user (who may be the sender). */
+/** The receiver of a message: a group, or a user, who may be the sender. */
 export type Receiver = { readonly group: Group; readonly id: number } | { readonly group?: never; readonly id: number };
 
-/** Find the receiver and check that this sender may reach it. */
+/** Finds the receiver and checks that this sender may reach it. */
 export function findReceiver(app: AppData, from: Sender, toId: number): { receiver: Receiver } | { refusal: Refusal } {
   if (app.groups.isGroupId(toId)) {
     const group = app.groups.get(toId);
@@ -31,7 +31,7 @@ export function refuseMessage(from: Sender, { group }: Receiver, type: number, n
   return undefined;
 }
 
-/** Each user who has the conversation with this receiver, and what it is called there. */
+/** Each user who has the conversation with this receiver, with its id on that user's side. */
 export function participants(from: Sender, receiver: Receiver): (readonly [userId: number, conversation: number])[] {
   if (receiver.group) return [...receiver.group.members.keys()].map((userId) => [userId, receiver.id] as const);
   const sides: (readonly [number, number])[] = [[receiver.id, from.userId]];

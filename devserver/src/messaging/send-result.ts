@@ -7,7 +7,7 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** What became of something a client or REST wanted to send. */
+/** The result of a send by a client or by REST. */
 export type SendResult =
   | {
       readonly ok: true;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Devices } from './devices.ts';
 import { Files } from './files.ts';
 import { Groups } from './groups.ts';
@@ -8,7 +9,33 @@ import { Queues } from './queues.ts';
 import { Roster } from './roster.ts';
 import { Users } from './users.ts';
 import type { User } from './users.ts';
-import { Vouchers } from './vouchers.ts';
+
+export interface Voucher<T> {
+  readonly code: string;
+  readonly value: T;
+  readonly expiresAt: number;
+}
+
+/** Codes that stand for a value for a limited time: QR codes, one-time secrets. */
+export class Vouchers<T> {
+  readonly #byCode = new Map<string, Voucher<T>>();
+
+  issue(value: T, lifetimeMs: number, now: number): Voucher<T> {
+    const code = randomBytes(18).toString('base64url');
+    const voucher = { code, value, expiresAt: now + lifetimeMs };
+    this.#byCode.set(code, voucher);
+    return voucher;
+  }
+
+  /** Finds expired codes too: some endpoints answer them differently from unknown codes. */
+  find(code: string): Voucher<T> | undefined {
+    return this.#byCode.get(code);
+  }
+
+  remove(code: string): void {
+    this.#byCode.delete(code);
+  }
+}
 
 /** Everything the server knows of one app. */
 export class AppData {
@@ -23,14 +50,14 @@ export class AppData {
   readonly files: Files;
   /** One-time texts. */
   readonly secrets = new Vouchers<string>();
-  /** QR codes of logins; `user` is who confirmed. */
+  /** QR codes of logins; `user` is the user who confirmed. */
   readonly qrLogins = new Vouchers<{ user?: User }>();
   /** QR codes that take their reader into a group. */
   readonly groupCodes = new Vouchers<{ readonly groupId: number; readonly issuerId: number }>();
-  /** What sends with a `transaction_id` gave. */
+  /** Results of sends with a `transaction_id`. */
   readonly transactions = new Map<number, { readonly at: number; readonly msgIds: readonly bigint[] }>();
 
-  /** @param fileFolder for its files; without one they are in memory. */
+  /** @param fileFolder folder for the app's files; in memory if absent */
   constructor(appId: string, ids: IdSource, fileFolder?: string) {
     this.appId = appId;
     this.ids = ids;

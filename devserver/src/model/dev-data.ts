@@ -7,7 +7,7 @@ import { Tokens } from './tokens.ts';
 /** The app id that the server answers with "no such app". */
 export const UNKNOWN_APP_ID = 'unknown-app';
 
-/** All that the server knows: apps share nothing but the source of ids and the list of tokens. */
+/** All data of the server. Apps share only the source of ids and the list of tokens. */
 export class DevData {
   readonly tokens = new Tokens();
   readonly #ids: IdSource;
@@ -15,7 +15,7 @@ export class DevData {
 
   readonly #files: string | undefined;
 
-  /** @param folder keeps the uploaded files, each app's in one of its own. */
+  /** @param folder for uploaded files, with a subfolder for each app */
   constructor(firstItemId: bigint, folder?: string) {
     this.#ids = new IdSource(firstItemId);
     this.#files = folder === undefined ? undefined : join(folder, 'files');
@@ -25,7 +25,7 @@ export class DevData {
     return appId !== '' && appId !== UNKNOWN_APP_ID;
   }
 
-  /** The data of an app, empty when it is asked for the first time. */
+  /** The data of an app; empty at the first call. */
   app(appId: string): AppData {
     let app = this.#apps.get(appId);
     if (!app) {
@@ -40,7 +40,7 @@ export class DevData {
     return [...this.#apps.values()].find((app) => app.users.get(userId));
   }
 
-  /** Forget all apps and tokens; ids go on, so that nothing is ever named twice. */
+  /** Forgets all apps and tokens. Ids continue, so that no id is used twice. */
   clear(): void {
     this.#apps.clear();
     this.tokens.clear();

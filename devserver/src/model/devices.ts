@@ -1,4 +1,4 @@
-/** One device of one user: what names it, and how far it has got in each conversation. */
+/** One device of one user: its names, and its position in each conversation. */
 export interface Device {
   readonly userId: number;
   readonly sn: number;
@@ -26,7 +26,7 @@ export class Devices {
     return this.#byUser.get(userId) ?? [];
   }
 
-  /** The device with this guid; made, with the user's next serial number, when the guid is new. */
+  /** Finds the device with this guid, or adds it with the user's next serial number. */
   open(userId: number, guid: string, now: number): { device: Device; isNew: boolean } {
     const known = this.of(userId).find((device) => device.guid === guid);
     if (known) return { device: known, isNew: false };

@@ -1,13 +1,31 @@
 import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FileContent, FileLink } from './file.ts';
 
-/** What is kept of a file beside its bytes: it and the names that lead to it. */
+/** An uploaded file. Several links may lead to it. */
+export interface FileContent {
+  readonly key: string;
+  readonly fileType: number;
+  name: string;
+  contentType: string;
+  /** Absent until an upload has arrived completely. */
+  bytes?: () => Buffer;
+}
+
+/** A name under which some users may download a file. */
+export interface FileLink {
+  readonly name: string;
+  readonly content: FileContent;
+  readonly uploaderId: number;
+  /** The user or group it is for; absent for avatars, which anyone may see. */
+  readonly toId?: number;
+}
+
+/** What is stored beside the bytes of a file: its description and its links. */
 type Kept = Pick<FileContent, 'fileType' | 'name' | 'contentType'> & { links: Omit<FileLink, 'content'>[] };
 
 const ABOUT = '.json';
 
-/** The uploaded files of one app on the disk: `<key>` has the bytes, `<key>.json` says what they are. */
+/** The uploaded files of one app on the disk: `<key>` has the bytes, `<key>.json` the description. */
 export class FileFolder {
   readonly #path: string;
 
@@ -15,7 +33,7 @@ export class FileFolder {
     this.#path = path;
   }
 
-  /** The links of an earlier run. */
+  /** The links stored by an earlier run. */
   links(): FileLink[] {
     mkdirSync(this.#path, { recursive: true });
     const abouts = readdirSync(this.#path).filter((name) => name.endsWith(ABOUT));
@@ -27,7 +45,7 @@ export class FileFolder {
     });
   }
 
-  /** @returns what reads the bytes again. */
+  /** @returns a function that reads the bytes again */
   put(key: string, bytes: Buffer): () => Buffer {
     const path = join(this.#path, key);
     writeWhole(path, bytes);
@@ -43,7 +61,7 @@ export class FileFolder {
   }
 }
 
-/** There when all of it is written. */
+/** Writes a file in one step: it never exists half written. */
 function writeWhole(path: string, data: Buffer | string): void {
   writeFileSync(`${path}.part`, data);
   renameSync(`${path}.part`, path);

@@ -9,7 +9,7 @@ const KICKS_ALLOWED = 3;
 export const FOREVER = -1;
 export const GroupStatus = { NORMAL: 0, DESTROYED: 1 } as const;
 
-/** The switches of rest-api.md 3.8; their names are the GroupInfo fields. */
+/** The switches of a group; their names are the GroupInfo fields. */
 export interface GroupSettings {
   member_invite: boolean;
   member_modify: boolean;
@@ -155,14 +155,14 @@ export function join(group: Group, userId: number, now: number): void {
   touch(group, now);
 }
 
-/** Take a member out; a ban ends with the membership. */
+/** Removes a member; its ban ends with the membership. */
 export function removeMember(group: Group, userId: number, now: number): void {
   group.members.delete(userId);
   group.banned.delete(userId);
   touch(group, now);
 }
 
-/** Mark as changed: `updated_at` and the `version` of its lists move on. */
+/** Marks the group as changed: `updated_at` and the `version` of its lists increase. */
 export function touch(group: Group, now: number): void {
   group.updatedAt = now;
 }

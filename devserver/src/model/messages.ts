@@ -1,8 +1,8 @@
 import type { IMessageBody } from 'flooim/wire';
 import { MessageBodyDeliveryStatus } from 'flooim/wire';
-import { firstAtOrAfter } from './sorted.ts';
+import { firstAtOrAfter } from './ids.ts';
 
-/** A chat message as history keeps it: edits and read marks have taken effect on it. */
+/** A chat message in the history, with its edits and read marks applied. */
 export interface StoredMessage {
   readonly id: bigint;
   readonly fromId: number;
@@ -12,13 +12,13 @@ export interface StoredMessage {
   readonly inGroup: boolean;
   readonly timestamp: number;
   body: IMessageBody;
-  /** What the sender sees. */
+  /** The status that the sender sees. */
   status: number;
   readonly readBy: Set<number>;
   readonly hiddenFor: Set<number>;
 }
 
-/** Whose history is read, and from when on: a group may hide what was before one joined. */
+/** Whose history is read, and since when: a group may hide what is older than the membership. */
 export interface HistoryView {
   readonly userId: number;
   readonly conversation: number;
@@ -26,14 +26,14 @@ export interface HistoryView {
   readonly sinceMs: number;
 }
 
-/** The chat messages of one app: the log of each conversation, shared by those who take part. */
+/** The chat messages of one app: one log for each conversation, shared by its participants. */
 export class Messages {
   readonly #logs = new Map<string, StoredMessage[]>();
   readonly #byId = new Map<bigint, StoredMessage>();
   readonly #known = new Map<number, Set<number>>();
   readonly #clearedUpTo = new Map<string, bigint>();
 
-  /** Keep a message. `knownTo` lists, for each user who has the conversation now, what it is called there. */
+  /** Stores a message. `knownTo` lists each user who has the conversation now, with its id on that user's side. */
   add(message: StoredMessage, knownTo: Iterable<readonly [userId: number, conversation: number]>): void {
     const key = logKey(message.fromId, message.toId, message.inGroup);
     const log = this.#logs.get(key);
@@ -58,12 +58,12 @@ export class Messages {
     this.#byId.delete(message.id);
   }
 
-  /** Conversations in which the user was ever written to or wrote. */
+  /** Conversations in which the user ever sent or received a message. */
   conversationsOf(userId: number): number[] {
     return [...(this.#known.get(userId) ?? [])];
   }
 
-  /** Hide everything the conversation holds now from one user. */
+  /** Hides the messages of the conversation so far from one user. */
   clearFor(view: HistoryView): void {
     const newest = this.newestId(view);
     if (newest !== 0n) this.#clearedUpTo.set(clearKey(view), newest);
@@ -85,7 +85,7 @@ export class Messages {
     return 0n;
   }
 
-  /** The messages of the conversation up to and with `id`. */
+  /** The messages of the conversation up to and including `id`. */
   upTo(view: HistoryView, id: bigint): StoredMessage[] {
     return [...this.#olderThan(view, id + 1n)];
   }

@@ -1,22 +1,22 @@
 import type { Meta } from 'flooim/wire';
 import type { Device } from './devices.ts';
-import { firstAtOrAfter } from './sorted.ts';
+import { firstAtOrAfter } from './ids.ts';
 
-// A new device is given what its user was sent in the last week, not the whole past.
+// A new device gets the items of the last week, not the whole past.
 const BACKLOG_MS = 7 * 24 * 3600 * 1000;
 
-/** One thing to deliver, in one conversation of one user. */
+/** One item to deliver in one conversation of one user. */
 export interface QueueItem {
   readonly id: bigint;
   readonly at: number;
   readonly meta: Meta;
-  /** The device it came from: it has it already. */
+  /** The device that sent the item and therefore does not get it. */
   readonly exceptDevice?: number;
-  /** When set, only these devices are meant. */
+  /** When set, only these devices get the item. */
   readonly onlyDevices?: readonly number[];
 }
 
-/** What each user is to be given, by conversation, in the order of ids; each device has its own position in it. */
+/** The items for each user and conversation, in the order of ids. Each device has its own position. */
 export class Queues {
   readonly #streams = new Map<number, Map<number, QueueItem[]>>();
 
@@ -32,7 +32,7 @@ export class Queues {
     return [...(this.#streams.get(userId)?.keys() ?? [])];
   }
 
-  /** What the device has not acknowledged, oldest first, so many at most. */
+  /** Items that the device has not acknowledged, oldest first, at most `limit`. */
   undelivered(device: Device, conversation: number, limit = Infinity): QueueItem[] {
     const stream = this.#streams.get(device.userId)?.get(conversation) ?? [];
     const start = firstAtOrAfter(stream, device.positions.get(conversation) ?? 0n);
@@ -43,13 +43,13 @@ export class Queues {
     return items;
   }
 
-  /** Everything before `key` has arrived. A smaller key than the one before changes nothing. */
+  /** Acknowledges everything before `key`. A smaller key than the last one changes nothing. */
   acknowledge(device: Device, conversation: number, key: bigint): void {
     if (key > (device.positions.get(conversation) ?? 0n)) device.positions.set(conversation, key);
   }
 }
 
-/** Whether this device is ever to be given the item. */
+/** Whether this device gets the item at all. */
 export function isMeantFor(item: QueueItem, device: Device): boolean {
   if (item.exceptDevice === device.sn) return false;
   if (item.onlyDevices && !item.onlyDevices.includes(device.sn)) return false;

@@ -3,7 +3,7 @@ const APPLICATION_LIFETIME_MS = 7 * 24 * 3600 * 1000;
 export const Relation = { FRIEND: 0, DELETED: 1, STRANGER: 2, BLOCKED: 3 } as const;
 export const RequestStatus = { PENDING: 0, ACCEPTED: 1, DECLINED: 2 } as const;
 
-/** What a user keeps about a friend, for itself only. */
+/** What a user stores about a friend, for itself only. */
 export interface RosterEntry {
   alias?: string;
   ext?: string;
@@ -25,7 +25,7 @@ interface Book {
   received: Map<number, RosterApplication>;
 }
 
-/** Friendships, blacklists and friend applications of one app. Friendship is symmetric, all else is one user's own. */
+/** Friendships, blacklists and friend applications of one app. Friendship is symmetric; everything else belongs to one user. */
 export class Roster {
   readonly #books = new Map<number, Book>();
 
@@ -53,7 +53,7 @@ export class Roster {
     this.#addFriend(b, a, '');
   }
 
-  /** End the friendship; `removedId` will see the relation "deleted", `userId` "stranger". */
+  /** Ends the friendship. `removedId` then sees the relation "deleted", `userId` sees "stranger". */
   unfriend(userId: number, removedId: number): void {
     this.#book(userId).friends.delete(removedId);
     this.#book(removedId).friends.delete(userId);
@@ -76,7 +76,7 @@ export class Roster {
     this.#book(userId).blocked.delete(otherId);
   }
 
-  /** Ask for friendship; asking again while pending refreshes the application. */
+  /** Applies for friendship. Another application while one is pending replaces it. */
   apply(applicantId: number, targetId: number, application: { reason: string; alias: string }, now: number): void {
     this.#book(targetId).received.set(applicantId, {
       ...application,

@@ -10,7 +10,7 @@ export interface TokenRecord {
   revoked: boolean;
 }
 
-/** Every user token ever given out. A revoked one is kept: REST must tell it (402) from a foreign one (10008). */
+/** Every user token ever given out. Revoked tokens are kept, because REST answers them with 402 and foreign ones with 10008. */
 export class Tokens {
   readonly #records = new Map<string, TokenRecord>();
 

@@ -1,6 +1,6 @@
 import type { IdSource } from './ids.ts';
 
-/** The settings of rest-api.md 3.0, with the values of a new user in {@link newUserSettings}. */
+/** The settings of a user. {@link newUserSettings} has the values of a new one. */
 export interface UserSettings {
   auth_mode: number;
   auth_question?: string;
@@ -55,7 +55,7 @@ function newUserSettings(): UserSettings {
   };
 }
 
-/** The accounts of one app. Removed users stay, so that their id can be told from one that never was. */
+/** The accounts of one app. Removed users stay, so that a removed id differs from an unknown one. */
 export class Users {
   readonly #ids: IdSource;
   readonly #byId = new Map<number, User>();

@@ -1,4 +1,4 @@
-/** What a handler gives back: the data, and the fields that stand beside it in the envelope. */
+/** What a handler returns: the data, and the fields beside it in the envelope. */
 export interface Answer {
   readonly data: unknown;
   readonly cursor?: string;
@@ -7,7 +7,7 @@ export interface Answer {
   readonly msgIds?: readonly bigint[];
 }
 
-/** The answer of a write that has nothing to tell. */
+/** The answer of a write without a result. */
 export const DONE: Answer = { data: true };
 
 /** Which rows of a list are wanted. */
@@ -32,7 +32,7 @@ export function page(
   };
 }
 
-/** The envelope as JSON. Message ids are written by hand: they are beyond what a JS number holds exactly. */
+/** The envelope as JSON. Message ids are inserted as text, because a JS number cannot hold them exactly. */
 export function toJson({ msgIds, ...answer }: Answer): string {
   const json = JSON.stringify({ code: 200, ...answer });
   return msgIds ? `${json.slice(0, -1)},"msg_ids":[${msgIds.join(',')}]}` : json;

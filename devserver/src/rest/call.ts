@@ -11,7 +11,7 @@ function credential(request: FastifyRequest, name: string): string {
   return String(request.headers[name] ?? inQuery ?? '');
 }
 
-/** Find out for which app and as whom a request speaks. */
+/** Finds the app and the user of a request. */
 export function openCall(deps: RestDeps, adminToken: string, request: FastifyRequest, access: Access): Call {
   const appId = credential(request, 'app_id');
   if (!deps.data.isKnownApp(appId)) throw new RestError(40000);

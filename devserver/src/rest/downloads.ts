@@ -5,7 +5,7 @@ import type { Faults } from '../faults.ts';
 import { openCall } from './call.ts';
 import { VOICE_FORMATS, contentTypeOf, coverOf } from './file-rendering.ts';
 import type { VoiceFormat } from './file-rendering.ts';
-import { keepPace } from './pace.ts';
+import { keepPace } from './uploads.ts';
 import { int, oneOf, optional, readParams, text } from './params.ts';
 import type { RequestLog } from './request-log.ts';
 import { RestError } from './rest-error.ts';
@@ -24,7 +24,7 @@ const rendering = { format: optional(oneOf(VOICE_FORMATS)), image_type: optional
 const chatParams = { file_sign: text(), ...rendering };
 const avatarParams = { object_name: text(), ...rendering };
 
-/** The two endpoints that answer bytes; with credentials in headers or, for `<img>`, in the query. */
+/** The two endpoints that answer bytes. Credentials are in headers or, for `<img>`, in the query. */
 export function installDownloads(app: FastifyInstance, deps: Deps): void {
   app.get('/file/download/chat', (request, reply) => {
     const { file_sign: name, ...wanted } = readParams(chatParams, request.query as Record<string, unknown>);
@@ -66,7 +66,7 @@ function download(deps: Deps, request: FastifyRequest, reply: FastifyReply, want
   return sendBytes(faults, reply, bytes.subarray(start, end + 1));
 }
 
-/** One range of bytes; undefined, that is everything, for none and for what this server does not know. */
+/** One range of bytes; undefined, which means everything, without a range or with an unknown form of it. */
 function parseRange(
   header: string | undefined,
   size: number,
@@ -82,7 +82,7 @@ function sendBytes(faults: Faults, reply: FastifyReply, bytes: Buffer): FastifyR
   return reply.header('content-length', bytes.length).send(Readable.from(paced(faults, bytes), { objectMode: false }));
 }
 
-/** The bytes at the speed that is asked for, up to where the connection is to be cut. */
+/** Yields the bytes at the configured speed, up to the point where a fault cuts the connection. */
 async function* paced(faults: Faults, bytes: Buffer): AsyncGenerator<Buffer> {
   const end = faults.takeTransfer('down')?.afterBytes ?? bytes.length;
   for (let at = 0; at < Math.min(end, bytes.length); at += CHUNK_BYTES) {

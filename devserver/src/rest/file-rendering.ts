@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
-import type { FileContent } from '../model/file.ts';
-import { thumbnailOf } from './png-thumbnail.ts';
+import type { FileContent } from '../model/file-folder.ts';
+import { thumbnailOf } from './thumbnail.ts';
 
 export const VOICE_FORMATS = ['amr', 'mp3'] as const;
 export type VoiceFormat = (typeof VOICE_FORMATS)[number];
@@ -34,13 +34,13 @@ const BY_EXTENSION: Readonly<Record<string, string>> = {
   '.pdf': 'application/pdf',
 };
 
-/** A grey pixel, which stands for a frame of any video. */
+/** A grey pixel, served as the cover of any video. */
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
   'base64',
 );
 
-/** The type that came with the upload, else the likely one. `format` renames voice, which is never transcoded here. */
+/** The content type of the upload, or else a likely one. `format` only changes the type of voice; nothing is transcoded. */
 export function contentTypeOf({ name, contentType, fileType }: FileContent, format?: VoiceFormat): string {
   const kind = fileType % 100;
   if (format === 'mp3' && kind === KIND.AMR) return MP3;
@@ -48,7 +48,10 @@ export function contentTypeOf({ name, contentType, fileType }: FileContent, form
   return BY_EXTENSION[extname(name).toLowerCase()] ?? BY_KIND[kind] ?? ANY;
 }
 
-/** Whether an upload may be what it was announced as. One that does not say its type may be anything; recorders call a voice a video. */
+/**
+ * Whether the content type of an upload fits its declared file type. An upload without a type always fits. Voice may have
+ * a video type, because browsers' recorders use one.
+ */
 export function fits(fileType: number, contentType: string): boolean {
   const kind = fileType % 100;
   if (contentType === '' || contentType === ANY) return true;
@@ -57,7 +60,7 @@ export function fits(fileType: number, contentType: string): boolean {
   return !(kind === KIND.AMR || kind === KIND.MP3) || /^(audio|video)\//.test(contentType);
 }
 
-/** What is shown of a picture or a video before all of it is wanted; undefined: the file itself. */
+/** The thumbnail of a picture or the cover of a video; undefined if the file itself is to be sent. */
 export function coverOf(
   { fileType, bytes }: FileContent,
   imageType: number,
@@ -68,7 +71,7 @@ export function coverOf(
     const thumbnail = bytes && thumbnailOf(bytes(), THUMBNAIL_PX);
     return thumbnail && { bytes: thumbnail, contentType: PNG };
   } catch {
-    // It is damaged, as the test that uploaded it may want it.
+    // A damaged file, or not a PNG. Tests upload such files on purpose.
     return undefined;
   }
 }

@@ -21,7 +21,7 @@ export function failed(userId: number, code: RestCode): UserResult {
   return { user_id: userId, result: 'fail', reason: REST_CODES[code] };
 }
 
-/** Do something to each user of a batch call; `obstacle` says why not. */
+/** Runs a change for each user of a batch call. `obstacle` gives the code that prevents it. */
 export function forEachUser(
   userIds: readonly number[],
   obstacle: (userId: number) => RestCode | undefined,
@@ -38,8 +38,8 @@ export function forEachUser(
   return { rows, done };
 }
 
-/** A notice about something the caller did; to all members unless others are named. */
-export function tell(
+/** Sends a notice about an action of the caller, to all members unless `to` names others. */
+export function notifyGroup(
   { app, user, notices }: Call,
   group: Group,
   type: number,
@@ -52,13 +52,13 @@ export function tell(
   notices.group(app, group, { type, from: user.id, to, content, recipients });
 }
 
-/** Tell the members a changed field of the group's info. */
-export function tellInfo(call: Call, group: Group, property: string, value: unknown): void {
+/** Notifies the members of a changed field of the group's info. */
+export function notifyInfoChange(call: Call, group: Group, property: string, value: unknown): void {
   touch(group, call.now);
-  tell(call, group, GroupNoticeType.INFO_UPDATED, { content: JSON.stringify({ property, [property]: value }) });
+  notifyGroup(call, group, GroupNoticeType.INFO_UPDATED, { content: JSON.stringify({ property, [property]: value }) });
 }
 
-/** Take a user in, and tell every member, the new one included. */
+/** Adds a user and notifies every member, including the new one. */
 export function admit({ app, notices, now }: Call, group: Group, userId: number, bringers: readonly number[]): void {
   join(group, userId, now);
   notices.group(app, group, {
@@ -69,7 +69,7 @@ export function admit({ app, notices, now }: Call, group: Group, userId: number,
   });
 }
 
-/** Ask users to join, or take them in at once where they do not insist on being asked. */
+/** Invites users, or adds them at once if they do not require an invitation. */
 export function invite(call: Call, group: Group, userIds: readonly number[], reason: string): UserResult[] {
   const { app, user, now } = call;
   const asked: number[] = [];
@@ -86,17 +86,17 @@ export function invite(call: Call, group: Group, userIds: readonly number[], rea
     },
   );
   if (asked.length > 0)
-    tell(call, group, GroupNoticeType.INVITED, { to: asked, content: reason, recipients: [...asked, user.id] });
+    notifyGroup(call, group, GroupNoticeType.INVITED, { to: asked, content: reason, recipients: [...asked, user.id] });
   return rows;
 }
 
 export function leave(call: Call, group: Group): void {
   const recipients = [...group.members.keys()];
   removeMember(group, call.user.id, call.now);
-  tell(call, group, GroupNoticeType.LEAVED, { recipients });
+  notifyGroup(call, group, GroupNoticeType.LEAVED, { recipients });
 }
 
 export function destroy(call: Call, group: Group): void {
   group.status = GroupStatus.DESTROYED;
-  tell(call, group, GroupNoticeType.DESTROYED);
+  notifyGroup(call, group, GroupNoticeType.DESTROYED);
 }

@@ -18,14 +18,14 @@ export function mustFindGroup(app: AppData, groupId: number): Group {
   return group;
 }
 
-/** The group, of which the caller is a member. */
+/** The group, if the caller is a member. */
 export function mustBeMember({ app, user }: Call, groupId: number): Group {
   const group = mustFindGroup(app, groupId);
   if (!group.members.has(user.id)) throw new RestError(20002);
   return group;
 }
 
-/** The group, of which the caller is the owner or an admin. */
+/** The group, if the caller is its owner or an admin. */
 export function mustBeAdmin(call: Call, groupId: number): Group {
   const group = mustBeMember(call, groupId);
   if (!isAdmin(group, call.user.id)) throw new RestError(20012);
@@ -38,13 +38,13 @@ export function mustBeOwner(call: Call, groupId: number): Group {
   return group;
 }
 
-/** The group, whose info the caller may change: an admin, or any member where the group allows it. */
+/** The group, if the caller may change its info: an admin, or any member if the group allows it. */
 export function mustBeEditor(call: Call, groupId: number): Group {
   const group = mustBeMember(call, groupId);
   return group.settings.member_modify ? group : mustBeAdmin(call, groupId);
 }
 
-/** Why a user cannot be taken into a group, as a code; undefined when nothing is in the way. */
+/** The code that says why a user cannot join a group; undefined if the user can. */
 export function joinObstacle(app: AppData, group: Group, userId: number): RestCode | undefined {
   if (!app.users.get(userId)) return 10000;
   if (group.members.has(userId)) return 20017;

@@ -93,7 +93,7 @@ export function optional<T>(param: Param<T>): Param<T | undefined> {
 }
 
 /**
- * Read the parameters from where they may stand.
+ * Reads the parameters from their documented place.
  *
  * @throws {RestError} 10002 naming the parameter that is missing or of the wrong type.
  */

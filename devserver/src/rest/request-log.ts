@@ -1,15 +1,16 @@
 import type { FastifyRequest } from 'fastify';
 import { Ring } from '../ring.ts';
-import { parseBody, pathOf } from './request-parts.ts';
+import { isRecord } from './params.ts';
+import { RestError } from './rest-error.ts';
 
-/** A REST request as tests read it back. */
+/** A received REST request, as tests read it. */
 export interface ReceivedRequest {
   /** ms since 1970. */
   readonly at: number;
   readonly method: string;
   readonly path: string;
   readonly query: unknown;
-  /** JSON as it came; of an upload, what it carried without the bytes. */
+  /** The JSON as received; for an upload, its fields without the bytes. */
   readonly body: unknown;
   readonly appId: string | undefined;
   /** Code of the envelope; absent when none was sent. */
@@ -56,4 +57,21 @@ function readable(text: unknown): unknown {
   } catch {
     return text;
   }
+}
+
+export function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0]!;
+}
+
+/** The JSON object in a body; an empty body is an empty object. */
+export function parseBody(text: unknown): Readonly<Record<string, unknown>> {
+  if (typeof text !== 'string' || text === '') return {};
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new RestError(10002, 'the body is not JSON');
+  }
+  if (!isRecord(body)) throw new RestError(10002, 'the body is not a JSON object');
+  return body;
 }

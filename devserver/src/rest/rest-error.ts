@@ -1,4 +1,4 @@
-/** The business codes of rest-api.md 1.9 that this server answers with, and their texts. */
+/** The business codes that this server answers with, and their texts. */
 export const REST_CODES = {
   402: 'token is expired or revoked, log in again',
   404: 'not implemented by the dev server',

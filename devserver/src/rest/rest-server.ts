@@ -1,16 +1,14 @@
 import cors from '@fastify/cors';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Faults } from '../faults.ts';
+import type { DnsFault, DnsHosts, Faults } from '../faults.ts';
 import { UNKNOWN_APP_ID } from '../model/dev-data.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { toJson } from './answer.ts';
 import { openCall } from './call.ts';
-import { dnsAnswer } from './dns.ts';
 import { installDownloads } from './downloads.ts';
 import { readParams } from './params.ts';
-import { RequestLog } from './request-log.ts';
-import { parseBody, pathOf } from './request-parts.ts';
+import { RequestLog, parseBody, pathOf } from './request-log.ts';
 import { RestError } from './rest-error.ts';
 import type { RestDeps, Route } from './route.ts';
 import { ROUTES } from './routes.ts';
@@ -20,7 +18,7 @@ interface Deps {
   rest: RestDeps;
   faults: Faults;
   options: ResolvedOptions;
-  /** Undefined: nobody reads it, and no line is made. */
+  /** Undefined if nothing is logged. */
   log: ((line: string) => void) | undefined;
 }
 
@@ -43,7 +41,7 @@ export class RestServer {
     installDownloads(this.app, { rest, faults, requests: this.requests, adminToken: options.adminToken });
   }
 
-  /** Cut the requests that a fault left without an answer. */
+  /** Ends the requests that a fault left without an answer. */
   dropHanging(): void {
     for (const reply of this.#hanging) reply.raw.destroy();
     this.#hanging.clear();
@@ -133,4 +131,30 @@ function toRestError(error: unknown): RestError {
   if (error instanceof RestError) return error;
   const { statusCode = 500, message } = error as { statusCode?: number; message: string };
   return new RestError(statusCode < 500 ? 10002 : 500, message);
+}
+
+/** The answer of `/v2/app_dns`: this server for everything, behind what tests put before it. */
+function dnsAnswer(host: string, { extraHosts = [], clusters = [], app_status = 'normal' }: DnsFault): object {
+  const before: DnsHosts = Array.isArray(extraHosts) ? { ratel: extraHosts, webim: extraHosts } : extraHosts;
+  const own = { ratel: [...(before.ratel ?? []), host], webim: [...(before.webim ?? []), host] };
+  return {
+    version: '1',
+    app_status,
+    account_verification: { type: 'enterprise', status: 'verified', name: 'flooim dev server' },
+    dns_server_list: [],
+    link_server_list: [],
+    dns_list: [{ group_level: 0, clusters: [...clusters, own].map((cluster) => toCluster(host, cluster)) }],
+  };
+}
+
+function toCluster(host: string, { ratel = [], webim = [] }: DnsHosts): object {
+  return {
+    ratel: ratel.map((name) => ({ ...entry(name), ip_list: ['127.0.0.1'] })),
+    webim: webim.map(entry),
+    rtc: [entry(host)],
+  };
+}
+
+function entry(host: string): { protocol: string; host: string } {
+  return { protocol: 'http', host };
 }

@@ -17,13 +17,13 @@ export interface RestDeps {
   readonly data: DevData;
   readonly notices: Notices;
   readonly messaging: Messaging;
-  /** How uploads are to be done now. */
+  /** How uploads are done at the moment. */
   readonly uploadStyle: () => UploadStyle;
   /** `http://host:port` as clients reach this server; known once it listens. */
   readonly baseUrl: () => string;
 }
 
-/** One request, checked so far that its caller is known. */
+/** One request, after its caller was identified. */
 export interface Call extends RestDeps {
   readonly app: AppData;
   /** The token of the call; empty for a public one. */
@@ -41,7 +41,7 @@ export interface Route {
   readonly access: Access;
   readonly query: Params;
   readonly body: Params;
-  /** Parameters that are taken from the body or the query, because deployed clients and the documents differ. */
+  /** Parameters accepted in the body or in the query, because deployed clients and the documents differ. */
   readonly either: Params;
   handle(call: Call, params: never): Answer;
 }
@@ -59,7 +59,7 @@ interface Row<Q extends Params, B extends Params, E extends Params> {
 /** The parameters of a row without any. */
 type None = Record<never, Params[string]>;
 
-/** A row, with the types of its parameters carried into its handler. */
+/** Makes a row, so that its handler has the types of its parameters. */
 export function route<Q extends Params = None, B extends Params = None, E extends Params = None>(
   row: Row<Q, B, E>,
 ): Route {

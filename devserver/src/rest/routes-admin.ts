@@ -1,7 +1,7 @@
 import { MessageBodyContentType, MessageBodyType, MessageOperationType, UserNoticeType } from 'flooim/wire';
 import type { IMessageBody } from 'flooim/wire';
 import type { SendResult } from '../messaging/send-result.ts';
-import { SYSTEM_UID, toXid } from '../model/xid.ts';
+import { SYSTEM_UID, toXid } from '../model/ids.ts';
 import { DONE } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { mustFindUser } from './guards.ts';
@@ -12,11 +12,11 @@ import type { Call, Route } from './route.ts';
 import { addFriend } from './routes-roster.ts';
 
 const TO_GROUPS = 2;
-/** A send that names the transaction of one before is that one again, for so long. */
+/** How long a send with a known `transaction_id` is answered like the first one and sends nothing. */
 const SAME_TRANSACTION_MS = 60_000;
 const NO_CONTENT_TYPE = 8;
 
-/** `content_type` → operation, where the message is one. */
+/** `content_type` → operation, for messages that are operations. */
 const OPERATIONS: Readonly<Record<number, number>> = {
   9: MessageOperationType.READ_ACK,
   10: MessageOperationType.RECALL,
@@ -24,7 +24,7 @@ const OPERATIONS: Readonly<Record<number, number>> = {
   12: MessageOperationType.REPLACE,
 };
 
-/** What an admin token is needed for, most of it to set up tests. */
+/** Endpoints that need an admin token. Most of them set up tests. */
 export const adminRoutes: readonly Route[] = [
   route({
     methods: POST,
@@ -95,7 +95,7 @@ export const adminRoutes: readonly Route[] = [
   }),
 ];
 
-/** The ids are told of a message to one receiver only. */
+/** The answer has message ids only if there is one receiver. */
 function sent(msgIds: readonly bigint[]): Answer {
   return msgIds.length === 1 ? { data: true, msgIds } : DONE;
 }

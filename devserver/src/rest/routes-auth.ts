@@ -13,7 +13,7 @@ const USERNAME = /^(?!mta|maxim)[a-zA-Z0-9_一-龥]*[a-zA-Z_一-龥]+[a-zA-Z0-9_
 
 const credentials = { password: text(), device_guid: optional(text()) };
 
-/** Registration, and the tokens that come of a name, an id or a mobile number, and a password. */
+/** Registration, and tokens for a name, an id or a mobile number with a password. */
 export const authRoutes: readonly Route[] = [
   route({
     methods: POST,
@@ -28,7 +28,7 @@ export const authRoutes: readonly Route[] = [
     methods: POST,
     path: '/user/register/anonymous',
     access: 'public',
-    // `cid` is whose link the visitor came by; nothing follows from it here.
+    // `cid` says whose link the visitor followed. This server ignores it.
     body: { username: text(), password: text(), cid: optional(id()) },
     handle({ app }, { username: prefix, password }) {
       const { id: user_id, username } = register(app, `${prefix}${randomBytes(6).toString('hex')}`, password);

@@ -1,5 +1,5 @@
 import type { AppData } from '../model/app-data.ts';
-import type { FileContent, FileLink } from '../model/file.ts';
+import type { FileContent, FileLink } from '../model/file-folder.ts';
 import type { Answer } from './answer.ts';
 import { mustBeEditor, mustBeMember, mustFindUser } from './guards.ts';
 import { id, int, optional, text } from './params.ts';
@@ -10,7 +10,7 @@ import { groupId } from './routes-group.ts';
 
 const ToType = { USER: 1, GROUP: 2 } as const;
 const AVATAR = 102;
-/** Chat files, shared files, and what deployed clients make of the latter. */
+/** Chat files, shared files, and the spellings deployed clients use for the latter. */
 const FILE_TYPES: ReadonlySet<number> = new Set([99, 100, 101, AVATAR, 103, 104, 200, 201, 202, 203]);
 const toType = int({ min: ToType.USER, max: ToType.GROUP });
 
@@ -83,7 +83,7 @@ function avatarUpload(call: Call): Answer {
   return uploadOf(call, content, `${call.baseUrl()}/file/download/avatar?object_name=${name}`);
 }
 
-/** The name stands last, for forwarding takes everything after `sign=` as the name. */
+/** The name comes last, because forwarding takes everything after `sign=` as the name. */
 function chatUrl({ baseUrl }: Call, { name }: FileLink): string {
   return `${baseUrl()}/file/download/chat?file_sign=${name}`;
 }

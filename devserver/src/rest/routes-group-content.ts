@@ -2,7 +2,7 @@ import { GroupNoticeType } from 'flooim/wire';
 import type { Announcement, SharedFile } from '../model/groups.ts';
 import { isAdmin } from '../model/groups.ts';
 import { DONE } from './answer.ts';
-import { tell } from './group-changes.ts';
+import { notifyGroup } from './group-changes.ts';
 import { mustBeAdmin, mustBeMember } from './guards.ts';
 import { id, ids, int, optional, text } from './params.ts';
 import { REST_CODES, RestError } from './rest-error.ts';
@@ -28,7 +28,7 @@ export const groupContentRoutes: readonly Route[] = [
         created_at: call.now,
       };
       group.announcements.push(made);
-      tell(call, group, GroupNoticeType.ANNOUNCEMENT_UPDATED, { content: JSON.stringify(made) });
+      notifyGroup(call, group, GroupNoticeType.ANNOUNCEMENT_UPDATED, { content: JSON.stringify(made) });
       return { data: made };
     },
   }),
@@ -67,7 +67,7 @@ export const groupContentRoutes: readonly Route[] = [
       const kept = group.announcements.filter((one) => one.id !== announcement_id);
       if (kept.length === group.announcements.length) throw new RestError(20020);
       group.announcements = kept;
-      tell(call, group, GroupNoticeType.ANNOUNCEMENT_UPDATED, { content: String(announcement_id) });
+      notifyGroup(call, group, GroupNoticeType.ANNOUNCEMENT_UPDATED, { content: String(announcement_id) });
       return DONE;
     },
   }),
@@ -81,7 +81,7 @@ export const groupContentRoutes: readonly Route[] = [
       const head = { file_id: call.app.ids.rowId(), group_id, uploader: call.user.id };
       const file: SharedFile = { ...head, name, size, type, url, created_at: now, updated_at: now };
       group.files.push(file);
-      tell(call, group, GroupNoticeType.FILE_UPLOADED, { content: JSON.stringify(file) });
+      notifyGroup(call, group, GroupNoticeType.FILE_UPLOADED, { content: JSON.stringify(file) });
       return { data: file };
     },
   }),
@@ -104,7 +104,7 @@ export const groupContentRoutes: readonly Route[] = [
         const obstacle: RestCode | undefined = !file ? 20022 : mayDelete(file) ? undefined : 20023;
         if (obstacle) return { file_id, result: 'fail', reason: REST_CODES[obstacle] };
         group.files = group.files.filter((one) => one !== file);
-        tell(call, group, GroupNoticeType.FILE_DELETED, { content: String(file_id) });
+        notifyGroup(call, group, GroupNoticeType.FILE_DELETED, { content: String(file_id) });
         return { file_id, result: 'success' };
       });
       return { data: rows };

@@ -3,7 +3,7 @@ import { RequestStatus } from '../model/roster.ts';
 import { adminsOf, isAdmin, isPending, join, newJoinRequest } from '../model/groups.ts';
 import type { JoinRequest } from '../model/groups.ts';
 import { DONE, page } from './answer.ts';
-import { admit, invite, succeeded, tell } from './group-changes.ts';
+import { admit, invite, succeeded, notifyGroup } from './group-changes.ts';
 import { mustBeAbleToJoin, mustBeAdmin, mustBeMember, mustFindGroup } from './guards.ts';
 import { flag, id, ids, list, optional, text } from './params.ts';
 import { RestError } from './rest-error.ts';
@@ -29,7 +29,7 @@ export const groupJoinRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/group/invite/handle',
-    // Who `user_id` is differs between clients; the invitation is found without it.
+    // Clients differ in whom `user_id` names; the invitation is found without it.
     body: { ...groupId, approval: flag(), user_id: id(), reason: optional(text()) },
     handle(call, { group_id, approval, reason = '' }) {
       const { app, user, now } = call;
@@ -39,9 +39,9 @@ export const groupJoinRoutes: readonly Route[] = [
       close(request, approval, now);
       if (approval) {
         join(group, user.id, now);
-        tell(call, group, GroupNoticeType.INVITE_ACCEPTED, { to: [request.otherId] });
+        notifyGroup(call, group, GroupNoticeType.INVITE_ACCEPTED, { to: [request.otherId] });
       } else {
-        tell(call, group, GroupNoticeType.INVITE_DECLINED, {
+        notifyGroup(call, group, GroupNoticeType.INVITE_DECLINED, {
           to: [request.otherId],
           content: reason,
           recipients: [user.id, request.otherId],
@@ -75,7 +75,7 @@ export const groupJoinRoutes: readonly Route[] = [
         admit(call, group, user.id, []);
       } else {
         group.applications.set(user.id, newJoinRequest(group.id, user.id, user.id, reason, now));
-        tell(call, group, GroupNoticeType.APPLYED, { content: reason, recipients: adminsOf(group) });
+        notifyGroup(call, group, GroupNoticeType.APPLYED, { content: reason, recipients: adminsOf(group) });
       }
       return { data: succeeded(user.id) };
     },
@@ -92,13 +92,13 @@ export const groupJoinRoutes: readonly Route[] = [
       close(request, approval, now);
       const handled = { to: [user_id], recipients: [user.id, user_id] };
       if (!approval) {
-        tell(call, group, GroupNoticeType.APPLY_DECLINED, { ...handled, content: reason });
+        notifyGroup(call, group, GroupNoticeType.APPLY_DECLINED, { ...handled, content: reason });
         return { data: succeeded(user_id) };
       }
-      // A client that is told ACCEPTED of somebody else believes it joined itself: the others are told JOINED.
+      // A client that gets ACCEPTED for somebody else believes that it joined itself, so the others get JOINED.
       const others = [...group.members.keys()].filter((member) => member !== user.id);
       join(group, user_id, now);
-      tell(call, group, GroupNoticeType.APPLY_ACCEPTED, handled);
+      notifyGroup(call, group, GroupNoticeType.APPLY_ACCEPTED, handled);
       notices.group(app, group, { type: GroupNoticeType.JOINED, from: user_id, to: [], recipients: others });
       return { data: succeeded(user_id) };
     },

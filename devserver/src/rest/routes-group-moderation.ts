@@ -2,7 +2,7 @@ import { GroupNoticeType } from 'flooim/wire';
 import type { Group } from '../model/groups.ts';
 import { FOREVER, adminsOf, isAdmin, removeMember, touch } from '../model/groups.ts';
 import { DONE, page } from './answer.ts';
-import { forEachUser, tell, tellInfo } from './group-changes.ts';
+import { forEachUser, notifyGroup, notifyInfoChange } from './group-changes.ts';
 import { mustBeAdmin, mustBeMember, mustBeOwner, mustFindGroup } from './guards.ts';
 import { ids, int } from './params.ts';
 import type { RestCode } from './rest-error.ts';
@@ -101,7 +101,7 @@ export const groupModerationRoutes: readonly Route[] = [
     handle(call, { group_id, duration }) {
       const group = mustBeAdmin(call, group_id);
       group.banExpireTime = endOfBan(duration, call.now);
-      tellInfo(call, group, 'ban_expire_time', group.banExpireTime);
+      notifyInfoChange(call, group, 'ban_expire_time', group.banExpireTime);
       return { data: { ban_expire_time: group.banExpireTime } };
     },
   }),
@@ -112,7 +112,7 @@ export const groupModerationRoutes: readonly Route[] = [
     handle(call, { group_id }) {
       const group = mustBeAdmin(call, group_id);
       group.banExpireTime = 0;
-      tellInfo(call, group, 'ban_expire_time', 0);
+      notifyInfoChange(call, group, 'ban_expire_time', 0);
       return DONE;
     },
   }),
@@ -205,7 +205,7 @@ function tellIfAny(
   to: number[],
   rest: { content?: string; recipients?: Iterable<number> } = {},
 ): void {
-  if (to.length > 0) tell(call, group, type, { to, ...rest });
+  if (to.length > 0) notifyGroup(call, group, type, { to, ...rest });
 }
 
 /** Minutes from now; a negative duration never ends. */

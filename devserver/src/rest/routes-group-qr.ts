@@ -9,7 +9,7 @@ import { groupId } from './routes-group.ts';
 
 const LIFETIME_MS = 7 * 24 * 3600 * 1000;
 
-/** QR codes that take who reads them into a group. */
+/** QR codes that add their reader to a group. */
 export const groupQrRoutes: readonly Route[] = [
   route({
     methods: GET,
@@ -18,7 +18,7 @@ export const groupQrRoutes: readonly Route[] = [
     handle(call, { group_id }) {
       const { app, user, now } = call;
       const group = mustBeMember(call, group_id);
-      // A code is an invitation, so who may not invite may not show one.
+      // A code is an invitation, so only users who may invite may show one.
       if (!group.settings.member_invite) mustBeAdmin(call, group_id);
       const { code, expiresAt } = app.groupCodes.issue({ groupId: group_id, issuerId: user.id }, LIFETIME_MS, now);
       return { data: { qr_info: code, expired: expiresAt } };

@@ -1,7 +1,7 @@
 import { GroupNoticeType } from 'flooim/wire';
 import type { Group, GroupSettings } from '../model/groups.ts';
 import { DONE } from './answer.ts';
-import { tell, tellInfo } from './group-changes.ts';
+import { notifyGroup, notifyInfoChange } from './group-changes.ts';
 import { mustBeAdmin, mustBeEditor, mustBeMember } from './guards.ts';
 import { flag, int, text } from './params.ts';
 import { POST_PUT, route } from './route.ts';
@@ -32,7 +32,7 @@ export const groupSettingsRoutes: readonly Route[] = [
       handle(call, { group_id, value }) {
         const group = mustBeEditor(call, group_id);
         group.info[field] = value;
-        tellInfo(call, group, field, value);
+        notifyInfoChange(call, group, field, value);
         return DONE;
       },
     }),
@@ -45,7 +45,7 @@ export const groupSettingsRoutes: readonly Route[] = [
       handle(call, { group_id, value }) {
         const group = mustBeAdmin(call, group_id);
         group.settings[field] = value;
-        tellInfo(call, group, field, value);
+        notifyInfoChange(call, group, field, value);
         return DONE;
       },
     }),
@@ -57,7 +57,7 @@ export const groupSettingsRoutes: readonly Route[] = [
     handle(call, { group_id, apply_approval }) {
       const group = mustBeAdmin(call, group_id);
       group.settings.apply_approval = apply_approval;
-      tellInfo(call, group, 'apply_approval', apply_approval);
+      notifyInfoChange(call, group, 'apply_approval', apply_approval);
       return DONE;
     },
   }),
@@ -69,7 +69,7 @@ export const groupSettingsRoutes: readonly Route[] = [
       const group = mustBeMember(call, group_id);
       group.members.get(call.user.id)!.msgMuteMode = mode;
       const type = mode === 0 ? GroupNoticeType.UNMUTED : GroupNoticeType.MUTED;
-      tell(call, group, type, { content: String(mode), recipients: [call.user.id] });
+      notifyGroup(call, group, type, { content: String(mode), recipients: [call.user.id] });
       return DONE;
     },
   }),

@@ -1,7 +1,7 @@
 import { GroupNoticeType } from 'flooim/wire';
 import { touch } from '../model/groups.ts';
 import { DONE, page } from './answer.ts';
-import { destroy, invite, leave, succeeded, tell, tellInfo } from './group-changes.ts';
+import { destroy, invite, leave, succeeded, notifyGroup, notifyInfoChange } from './group-changes.ts';
 import { mustBeMember, mustBeOwner, mustFindGroup } from './guards.ts';
 import { id, ids, int, list, optional, text } from './params.ts';
 import { RestError } from './rest-error.ts';
@@ -12,7 +12,7 @@ import { groupBrief, groupInfo, groupMember } from './shapes.ts';
 const PUBLIC_GROUP = 1;
 
 export const groupId = { group_id: id() };
-/** Paging of the lists of group members and the like; `version` is reserved and read by nobody. */
+/** Paging of lists such as group members. `version` is reserved and not used. */
 export const memberPaging = { cursor: optional(text()), limit: optional(int({ min: 1 })), version: optional(int()) };
 
 /** Life cycle, info and members of groups. */
@@ -32,7 +32,7 @@ export const groupRoutes: readonly Route[] = [
       if (name === '') throw new RestError(10002, 'name');
       const info = { name, ...(description !== undefined && { description }), ...(avatar !== undefined && { avatar }) };
       const group = app.groups.create({ ownerId: user.id, type, info }, now);
-      tell(call, group, GroupNoticeType.CREATED);
+      notifyGroup(call, group, GroupNoticeType.CREATED);
       invite(call, group, user_list, '');
       return { data: groupInfo(group, user.id) };
     },
@@ -103,7 +103,7 @@ export const groupRoutes: readonly Route[] = [
     handle(call, { group_id, value }) {
       const group = mustBeMember(call, group_id);
       group.members.get(call.user.id)!.displayName = value;
-      tellInfo(call, group, 'display_name', value);
+      notifyInfoChange(call, group, 'display_name', value);
       return DONE;
     },
   }),
@@ -118,7 +118,7 @@ export const groupRoutes: readonly Route[] = [
       group.ownerId = new_owner;
       member.admin = false;
       touch(group, call.now);
-      tell(call, group, GroupNoticeType.OWNER_ASSIGNED, { to: [new_owner] });
+      notifyGroup(call, group, GroupNoticeType.OWNER_ASSIGNED, { to: [new_owner] });
       return { data: succeeded(new_owner) };
     },
   }),

@@ -16,10 +16,10 @@ const CONTENT_TYPES = {
 } as const;
 const TYPES = Object.keys(CONTENT_TYPES) as (keyof typeof CONTENT_TYPES)[];
 
-/** Whether a device is meant. */
+/** Whether a notification is for this device. */
 type Audience = (device: Device) => boolean;
 
-/** Notifications to devices. Nobody here has tags or aliases, so those reach no device. */
+/** Notifications to devices. No device here has tags or aliases, so notifications to those reach none. */
 export const pushRoutes: readonly Route[] = [
   route({
     methods: POST,

@@ -188,14 +188,14 @@ export const rosterRoutes: readonly Route[] = [
   }),
 ];
 
-/** Make friends without an application, and tell both. */
+/** Makes two users friends without an application and notifies both. */
 export function addFriend({ app, user, notices }: Call, friendId: number, alias = ''): void {
   app.roster.befriend(user.id, friendId, alias);
   notices.roster(app, { type: RosterNoticeType.ADDED, from: user.id, to: [friendId], recipients: [friendId] });
   notices.roster(app, { type: RosterNoticeType.ADDED, from: friendId, to: [user.id], recipients: [user.id] });
 }
 
-/** End a friendship, and tell both. */
+/** Ends a friendship and notifies both users. */
 export function unfriend({ app, user, notices }: Call, friendId: number): void {
   app.roster.unfriend(user.id, friendId);
   notices.roster(app, {

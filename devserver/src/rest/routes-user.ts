@@ -137,14 +137,14 @@ function oneSetting(
 
 function changeSettings(call: Call, changes: { [K in keyof UserSettings]?: UserSettings[K] | undefined }): Answer {
   Object.assign(call.user.settings, changes);
-  tellOtherDevices(call, changes);
+  notifyOtherDevices(call, changes);
   return DONE;
 }
 
 function changeProfile(call: Call, changes: { [K in keyof UserProfile]?: UserProfile[K] | undefined }): Answer {
   const { app, user, notices } = call;
   Object.assign(user.profile, changes);
-  tellOtherDevices(call, changes);
+  notifyOtherDevices(call, changes);
   const { nick_name, avatar, description, public_info } = changes;
   const shown = JSON.stringify({ nick_name, avatar, description, public_info });
   if (shown !== '{}') {
@@ -161,8 +161,8 @@ function changeProfile(call: Call, changes: { [K in keyof UserProfile]?: UserPro
   return DONE;
 }
 
-/** Every device but the acting one, which can be told by its token unless another one shares it. */
-function tellOtherDevices({ app, user, notices, token }: Call, changes: object): void {
+/** Every device except the acting one, which is known by its token unless another device shares the token. */
+function notifyOtherDevices({ app, user, notices, token }: Call, changes: object): void {
   const devices = app.devices.of(user.id);
   const acting = devices.filter((device) => device.token === token);
   const others = acting.length === 1 ? devices.filter((device) => device !== acting[0]) : devices;

@@ -14,7 +14,7 @@ import { pushRoutes } from './routes-push.ts';
 import { rosterRoutes } from './routes-roster.ts';
 import { userRoutes } from './routes-user.ts';
 
-/** Every endpoint that answers JSON, but those that are found without an app. */
+/** Every endpoint with a JSON answer, except those that need no app. */
 export const ROUTES: readonly Route[] = [
   ...authRoutes,
   ...userRoutes,

@@ -3,7 +3,7 @@ import { FOREVER, isRunning } from '../model/groups.ts';
 import type { AppData } from '../model/app-data.ts';
 import type { User } from '../model/users.ts';
 
-/** The JSON shapes of rest-api.md 3.0; fields that are undefined are left out of the JSON. */
+/** The JSON shapes of REST answers. Undefined fields are absent from the JSON. */
 
 export function userSettings({ id, settings }: User): object {
   return { user_id: id, ...settings };
@@ -13,7 +13,7 @@ export function userProfile({ id, username, profile }: User): object {
   return { user_id: id, username, ...profile };
 }
 
-/** A user as another one sees it: profile, relation, and what the viewer noted about it. */
+/** A user as another user sees it: profile, relation, and the viewer's notes. */
 export function rosterItem(app: AppData, viewerId: number, user: User): object {
   const { nick_name, avatar, description, public_info } = user.profile;
   const { auth_mode, auth_question } = user.settings;
@@ -33,7 +33,7 @@ export function rosterItem(app: AppData, viewerId: number, user: User): object {
   };
 }
 
-/** Info and settings, with those of the viewer when it is a member. */
+/** Info and settings of a group, with the viewer's own if it is a member. */
 export function groupInfo(group: Group, viewerId: number): object {
   return {
     group_id: group.id,
@@ -72,7 +72,7 @@ export function groupMember({ userId, displayName, joinedAt }: Member): object {
   return { user_id: userId, display_name: displayName, join_time: joinedAt };
 }
 
-/** The members whose ban still runs, with its end. */
+/** The members whose ban has not ended, with its end. */
 export function bannedMembers(group: Group, now: number): object[] {
   return [...group.members.values()]
     .filter(({ userId }) => isRunning(group.banned.get(userId) ?? 0, now))

@@ -1,9 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Faults } from '../faults.ts';
 import type { DevData } from '../model/dev-data.ts';
 import type { UploadTarget } from '../model/files.ts';
 import { fits } from './file-rendering.ts';
-import { keepPace } from './pace.ts';
 import type { RequestLog } from './request-log.ts';
 import { RestError } from './rest-error.ts';
 
@@ -14,13 +14,13 @@ interface Deps {
   maxBytes: number;
 }
 
-/** What came, as the log keeps it and as the file is stored. */
+/** A complete upload: the fields for the log, the file for the store. */
 interface Arrived {
   readonly fields: Readonly<Record<string, string>>;
   readonly file: { readonly name: string; readonly contentType: string; readonly bytes: Buffer };
 }
 
-/** The places that upload URLs lead to. Nothing is stored before all of it has come. */
+/** The endpoints of upload URLs. A file is stored only when all of it has arrived. */
 export function installUploads(app: FastifyInstance, deps: Deps): void {
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -54,7 +54,7 @@ async function upload(deps: Deps, request: FastifyRequest, reply: FastifyReply):
   return reply.send(target.style === 'oss' ? { Status: 'OK' } : { code: 200, data: true });
 }
 
-/** The whole body; undefined when the connection ended before, by the client or by a fault. */
+/** The whole body; undefined if the client or a fault ended the connection before. */
 async function receive({ faults, maxBytes }: Deps, { raw }: FastifyRequest): Promise<Buffer | undefined> {
   const tooLarge = new RestError(10009, `more than ${maxBytes} bytes`);
   if (Number(raw.headers['content-length'] ?? 0) > maxBytes) throw tooLarge;
@@ -62,7 +62,7 @@ async function receive({ faults, maxBytes }: Deps, { raw }: FastifyRequest): Pro
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    // The rest of a refused body is read over, so that the client gets to see the answer.
+    // The rest of a refused body is read and dropped, so that the client sees the answer.
     for await (const chunk of raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       size += chunk.length;
@@ -81,7 +81,7 @@ function asPut(request: FastifyRequest, bytes: Buffer): Arrived {
   return { fields: {}, file: { name: '', contentType: request.headers['content-type'] ?? '', bytes } };
 }
 
-/** The file is the last part: an object store takes no notice of what follows it. */
+/** The file is the last part, because an object store ignores every part after it. */
 async function asForm(request: FastifyRequest, body: Buffer): Promise<Arrived> {
   const form = new Response(new Uint8Array(body), {
     headers: { 'content-type': request.headers['content-type'] ?? '' },
@@ -90,10 +90,11 @@ async function asForm(request: FastifyRequest, body: Buffer): Promise<Arrived> {
   try {
     parts = [...(await form.formData())] as [string, File | string][];
   } catch {
-    throw new RestError(10009, 'the body is no multipart form');
+    throw new RestError(10009, 'the body is not a multipart form');
   }
   const [name, file] = parts.pop() ?? ['', ''];
-  if (name !== 'file' || typeof file === 'string') throw new RestError(10009, 'the last part is no file named "file"');
+  if (name !== 'file' || typeof file === 'string')
+    throw new RestError(10009, 'the last part is not a file named "file"');
   const fields = Object.fromEntries(parts.filter((part): part is [string, string] => typeof part[1] === 'string'));
   return { fields, file: { name: file.name, contentType: file.type, bytes: Buffer.from(await file.arrayBuffer()) } };
 }
@@ -101,4 +102,9 @@ async function asForm(request: FastifyRequest, body: Buffer): Promise<Arrived> {
 function mustCarry(fields: Readonly<Record<string, string>>, { params }: UploadTarget): void {
   const missing = Object.keys(params).find((name) => fields[name] !== params[name]);
   if (missing !== undefined) throw new RestError(10009, missing);
+}
+
+/** Waits for as long as this many bytes take. The timer does not keep the process alive after the server has closed. */
+export async function keepPace(bytes: number, bytesPerSecond: number | undefined): Promise<void> {
+  if (bytesPerSecond) await sleep((bytes / bytesPerSecond) * 1000, undefined, { ref: false });
 }

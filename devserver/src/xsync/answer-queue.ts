@@ -1,4 +1,4 @@
-/** Sends in the order of putting, each `delayMs()` after it was put; at once when that is 0 and nothing waits. */
+/** Runs sends in order, each `delayMs()` after it was put; at once if that is 0 and nothing waits. */
 export class AnswerQueue {
   readonly #delayMs: () => number;
   #waiting: { due: number; run: () => void }[] = [];

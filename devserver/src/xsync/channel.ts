@@ -1,17 +1,19 @@
 import type { Duplex } from 'node:stream';
 import type { Socket as NetSocket } from 'node:net';
+import type { Socket as SocketIoSocket } from 'socket.io';
+import type { WebSocket } from 'ws';
 
 export type TransportName = 'socket.io' | 'raw';
 
-/** One socket of a client, below frames: bytes out, and the ways a socket can misbehave. */
+/** One socket of a client, below frames: it sends bytes and can misbehave on demand. */
 export interface Channel {
   readonly transport: TransportName;
   send(bytes: Uint8Array): void;
-  /** Close as the protocol says. */
+  /** Closes the socket as the protocol defines. */
   end(): void;
-  /** Cut the TCP connection, on demand after half of a WebSocket frame. */
+  /** Cuts the TCP connection; `midFrame` sends half of a WebSocket frame first. */
   drop(midFrame: boolean): void;
-  /** Read and write nothing while on. */
+  /** While on, the socket reads and writes nothing. */
   setStalled(on: boolean): void;
 }
 
@@ -20,10 +22,45 @@ export interface ChannelListener {
   onClose(): void;
 }
 
-// Header of a binary message of 65535 bytes, and three of them.
+const SOCKET_IO_EVENT = 'frame';
+
+/** The socket.io transport: event `frame` with one binary argument in both directions. */
+export function openSocketIoChannel(socket: SocketIoSocket, listen: (channel: Channel) => ChannelListener): void {
+  const tcp = socket.request.socket;
+  const listener = listen({
+    transport: 'socket.io',
+    send: (bytes) => socket.emit(SOCKET_IO_EVENT, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
+    end: () => socket.disconnect(true),
+    drop: (midFrame) => dropTcp(tcp, midFrame),
+    setStalled: (on) => stallTcp(tcp, on),
+  });
+  socket.on(SOCKET_IO_EVENT, (bytes: unknown) => {
+    if (bytes instanceof Uint8Array) listener.onBytes(bytes);
+  });
+  socket.on('disconnect', () => listener.onClose());
+}
+
+/** The raw transport: each binary WebSocket message is one frame. */
+export function openRawChannel(socket: WebSocket, tcp: Duplex, listen: (channel: Channel) => ChannelListener): void {
+  const listener = listen({
+    transport: 'raw',
+    send: (bytes) => socket.send(bytes),
+    end: () => socket.close(),
+    drop: (midFrame) => dropTcp(tcp, midFrame),
+    setStalled: (on) => stallTcp(tcp, on),
+  });
+  socket.on('message', (data, isBinary) => {
+    if (isBinary) listener.onBytes(data as Buffer);
+  });
+  socket.on('close', () => listener.onClose());
+  // A protocol error of the peer. `close` follows it.
+  socket.on('error', () => undefined);
+}
+
+// The header of a binary message of 65535 bytes, and three of its bytes.
 const HALF_A_FRAME = Uint8Array.of(0x82, 0x7e, 0xff, 0xff, 1, 2, 3);
 
-export function dropTcp(socket: Duplex, midFrame: boolean): void {
+function dropTcp(socket: Duplex, midFrame: boolean): void {
   if (!midFrame) {
     socket.destroy();
     return;
@@ -32,8 +69,8 @@ export function dropTcp(socket: Duplex, midFrame: boolean): void {
   socket.write(HALF_A_FRAME, () => socket.destroy());
 }
 
-/** Works on TCP below the WebSocket library, because that one answers pings by itself. */
-export function stallTcp(socket: Duplex, on: boolean): void {
+/** Works on TCP, because the WebSocket library above answers pings by itself. */
+function stallTcp(socket: Duplex, on: boolean): void {
   release(socket);
   if (!on) return;
   socket.cork();

@@ -1,5 +1,5 @@
-import { FrameCommand, decodeFrame, encodeFrame } from 'flooim/wire';
-import type { DownFrame, UpFrame } from 'flooim/wire';
+import { FrameCommand, StatusErrorCode, decodeFrame, encodeFrame } from 'flooim/wire';
+import type { DownFrame, IStatus, SyncDown, UpFrame } from 'flooim/wire';
 import type { Faults, RequestKind } from '../faults.ts';
 import type { AppData } from '../model/app-data.ts';
 import type { Device } from '../model/devices.ts';
@@ -7,17 +7,23 @@ import type { User } from '../model/users.ts';
 import { AnswerQueue } from './answer-queue.ts';
 import type { Channel, ChannelListener } from './channel.ts';
 
-/** Who a connection speaks for, once its provision was accepted. */
+/** The user and device of a connection, once its provision was accepted. */
 export interface Session {
   readonly app: AppData;
   readonly user: User;
   readonly device: Device;
 }
 
-/** A frame on its way down: `frame` without compression, which the connection decides. */
+/** An answer to a request. `frame` is not compressed; the connection decides about that. */
 export interface Answer {
   readonly kind: RequestKind;
   readonly frame: DownFrame;
+}
+
+export const OK: IStatus = { code: StatusErrorCode.OK };
+
+export function syncFrame(payload: SyncDown): DownFrame {
+  return { command: FrameCommand.SYNC, payload };
 }
 
 export interface ConnectionListener {
@@ -34,7 +40,7 @@ interface Deps {
   listener: ConnectionListener;
 }
 
-/** One client socket: frames in, answers and notices out in order, with the faults that tests asked for. */
+/** One client socket: receives frames and sends answers and notices in order, with the faults that tests asked for. */
 export class Connection implements ChannelListener {
   readonly channel: Channel;
   session: Session | undefined;
@@ -65,7 +71,7 @@ export class Connection implements ChannelListener {
     this.#deps.listener.onClose(this);
   }
 
-  /** Answer a request; compressed when the request was. */
+  /** Answers a request, compressed if the request was. */
   answer({ kind, frame }: Answer, compressed: boolean): void {
     if (this.#deps.faults.takeDrop(kind)) return;
     const isPage = kind === 'sync' && frame.command === FrameCommand.SYNC && (frame.payload?.metas?.length ?? 0) > 0;
@@ -73,7 +79,7 @@ export class Connection implements ChannelListener {
     for (let i = 0; i < times; i++) this.push(frame, compressed);
   }
 
-  /** Send a frame nobody asked for. */
+  /** Sends a frame that is no answer. */
   push(frame: DownFrame, compressed = false): void {
     this.#queue.put(() => {
       this.channel.send(this.#encode(frame, compressed));
@@ -81,18 +87,18 @@ export class Connection implements ChannelListener {
     });
   }
 
-  /** Send bytes that may be no frame at all. */
+  /** Sends any bytes, a valid frame or not. */
   pushBytes(bytes: Uint8Array): void {
     this.#queue.put(() => this.channel.send(bytes));
   }
 
-  /** Cut the connection; it counts as closed from now on, whenever the transport library notices. */
+  /** Cuts the connection. It counts as closed at once, although the transport library may notice later. */
   drop(midFrame: boolean): void {
     this.channel.drop(midFrame);
     this.onClose();
   }
 
-  /** Close, after what was put before. */
+  /** Closes the connection after everything that waits to be sent. */
   end(): void {
     this.#queue.put(() => this.channel.end());
   }

@@ -2,9 +2,9 @@ import { MetaNameSpace, StatusErrorCode } from 'flooim/wire';
 import type { Meta, SyncUp } from 'flooim/wire';
 import type { StoredMessage } from '../model/messages.ts';
 import { statusFor } from '../model/messages.ts';
-import { fromXid, toXid } from '../model/xid.ts';
+import { fromXid, toXid } from '../model/ids.ts';
 import type { Answer, Session } from './connection.ts';
-import { OK, syncFrame } from './status.ts';
+import { OK, syncFrame } from './connection.ts';
 
 const DEFAULT_COUNT = 20;
 const MOST = 1000;

@@ -5,12 +5,12 @@ import type { Delivery } from '../mail/delivery.ts';
 import type { AppData } from '../model/app-data.ts';
 import { isMeantFor } from '../model/queues.ts';
 import type { QueueItem } from '../model/queues.ts';
-import { toXid } from '../model/xid.ts';
+import { toXid } from '../model/ids.ts';
 import type { Connection } from './connection.ts';
-import { OK, syncFrame } from './status.ts';
+import { OK, syncFrame } from './connection.ts';
 import { nextPage } from './sync.ts';
 
-/** All open connections, and what is sent on them unasked. */
+/** All open connections, and the frames sent on them without a request. */
 export class Hub implements Delivery {
   readonly #connections = new Set<Connection>();
   readonly #faults: Faults;
@@ -34,7 +34,7 @@ export class Hub implements Delivery {
     return [...this.#connections].filter(({ session }) => userId === undefined || session?.user.id === userId);
   }
 
-  announce(app: AppData, userId: number, conversation: number, item: QueueItem): void {
+  notify(app: AppData, userId: number, conversation: number, item: QueueItem): void {
     for (const { connection, sn } of this.#online(app, userId)) {
       const session = connection.session!;
       if (!isMeantFor(item, session.device)) continue;
@@ -72,7 +72,7 @@ export class Hub implements Delivery {
 
   disconnect(app: AppData, userId: number, devices?: readonly number[]): void {
     for (const { connection } of this.#online(app, userId, devices)) {
-      // Logged out at once: nothing that happens until the socket is closed is for it.
+      // The session ends now: it gets nothing that happens before the socket is closed.
       connection.session = undefined;
       connection.end();
     }

@@ -5,9 +5,9 @@ import type { Delivery } from '../mail/delivery.ts';
 import type { Notices } from '../mail/notices.ts';
 import type { DevData } from '../model/dev-data.ts';
 import type { Device } from '../model/devices.ts';
-import { fromXid, toXid } from '../model/xid.ts';
+import { fromXid, toXid } from '../model/ids.ts';
 import type { Answer, Session } from './connection.ts';
-import { OK } from './status.ts';
+import { OK } from './connection.ts';
 
 interface Deps {
   data: DevData;
@@ -16,7 +16,7 @@ interface Deps {
   delivery: Delivery;
 }
 
-/** Check a login. With a session in the result the connection is logged in, and an older one of the device is gone. */
+/** Checks a login. If the result has a session, the connection is logged in and an older connection of the device is ended. */
 export function provision(deps: Deps, request: IProvision): { answer: Answer; session?: Session } {
   const fault = deps.faults.takeProvision();
   if (fault) return { answer: refusal({ code: fault.code, reason: fault.reason ?? '' }) };
@@ -27,12 +27,12 @@ export function provision(deps: Deps, request: IProvision): { answer: Answer; se
   if (!app || !user) return { answer: refusal({ code: StatusErrorCode.INVALID_TOKEN, reason: 'invalid token' }) };
   if (user.frozen) return { answer: refusal({ code: StatusErrorCode.USER_FROZEN, reason: 'user is frozen' }) };
 
-  // A client without a guid is told apart by the serial number it chose for itself.
+  // A client without a guid is identified by the serial number that it chose.
   const guid = request.device_guid || `serial ${request.xid?.deviceSN ?? 0}`;
   const { device, isNew } = app.devices.open(user.id, guid, Date.now());
   if (!isNew) deps.notices.user(app, user.id, UserNoticeType.KICK_BY_SAME_DEVICE, { devices: [device.sn] });
   describe(device, request);
-  tellOtherDevices(deps, { app, user, device }, isNew ? UserNoticeType.DEVICE_ADDED : UserNoticeType.DEVICE_LOGIN);
+  notifyOtherDevices(deps, { app, user, device }, isNew ? UserNoticeType.DEVICE_ADDED : UserNoticeType.DEVICE_LOGIN);
 
   const payload: IProvision = { status: OK, xid: toXid(user.id, device.sn), last_login_time: String(user.lastLoginAt) };
   user.lastLoginAt = Date.now();
@@ -42,8 +42,8 @@ export function provision(deps: Deps, request: IProvision): { answer: Answer; se
   };
 }
 
-/** Say to the user's other devices that are online that this one came or went. */
-export function tellOtherDevices(
+/** Notifies the user's other online devices that this one logged in or out. */
+export function notifyOtherDevices(
   { notices, delivery }: Pick<Deps, 'notices' | 'delivery'>,
   { app, user, device }: Session,
   type: number,

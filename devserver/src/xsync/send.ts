@@ -4,9 +4,9 @@ import type { Faults } from '../faults.ts';
 import type { Messaging } from '../messaging/messaging.ts';
 import { refused } from '../messaging/send-result.ts';
 import type { SendResult } from '../messaging/send-result.ts';
-import { fromXid } from '../model/xid.ts';
+import { fromXid } from '../model/ids.ts';
 import type { Answer, Session } from './connection.ts';
-import { OK, syncFrame } from './status.ts';
+import { OK, syncFrame } from './connection.ts';
 
 const DUPLICATE = 'client msg id duplicated';
 
@@ -15,7 +15,7 @@ interface Deps {
   faults: Faults;
 }
 
-/** Take a message or an operation from a client, once for each client mid, and acknowledge it. */
+/** Accepts a message or an operation from a client, once for each client mid, and acknowledges it. */
 export function send(deps: Deps, session: Session, meta: Meta): Answer {
   const clientMid = meta.id ?? '0';
   const result = check(deps, session, meta, clientMid) ?? dispatch(deps, session, meta);

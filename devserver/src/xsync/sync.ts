@@ -1,7 +1,7 @@
 import type { SyncUp } from 'flooim/wire';
-import { fromXid, toXid } from '../model/xid.ts';
+import { fromXid, toXid } from '../model/ids.ts';
 import type { Answer, Session } from './connection.ts';
-import { OK, syncFrame } from './status.ts';
+import { OK, syncFrame } from './connection.ts';
 
 export interface PageRules {
   readonly pageSize: number;
@@ -9,14 +9,14 @@ export interface PageRules {
   readonly reversed: boolean;
 }
 
-/** Acknowledge everything before the key, if there is one, and give the next page. */
+/** Acknowledges everything before the key, if there is one, and returns the next page. */
 export function sync(session: Session, request: SyncUp, rules: PageRules): Answer {
   const conversation = fromXid(request.xid);
   session.app.queues.acknowledge(session.device, conversation, BigInt(request.key ?? '0'));
   return { kind: 'sync', frame: nextPage(session, conversation, rules) };
 }
 
-/** What the device has not acknowledged in this conversation, up to a page of it. */
+/** The first page of items that the device has not acknowledged in this conversation. */
 export function nextPage(
   { app, user, device }: Session,
   conversation: number,

@@ -1,8 +1,8 @@
 import { ConversationUnreadConvType, FrameCommand } from 'flooim/wire';
 import type { IUnreadDL } from 'flooim/wire';
-import { SYSTEM_UID, toXid } from '../model/xid.ts';
+import { SYSTEM_UID, toXid } from '../model/ids.ts';
 import type { Answer, Session } from './connection.ts';
-import { OK } from './status.ts';
+import { OK } from './connection.ts';
 
 /** Every conversation with undelivered items, and every other one the device should list. */
 export function unread(session: Session): Answer {

@@ -5,17 +5,38 @@ import type { Notices } from '../mail/notices.ts';
 import type { Messaging } from '../messaging/messaging.ts';
 import type { DevData } from '../model/dev-data.ts';
 import type { ResolvedOptions } from '../options.ts';
+import { Ring } from '../ring.ts';
 import type { Channel, ChannelListener } from './channel.ts';
-import { Connection } from './connection.ts';
+import { Connection, syncFrame } from './connection.ts';
 import type { Answer, ConnectionListener, Session } from './connection.ts';
-import type { FrameLog } from './frame-log.ts';
 import { history } from './history.ts';
 import type { Hub } from './hub.ts';
-import { provision, tellOtherDevices } from './provision.ts';
+import { provision, notifyOtherDevices } from './provision.ts';
 import { send } from './send.ts';
-import { syncFrame } from './status.ts';
 import { sync } from './sync.ts';
 import { unread } from './unread.ts';
+
+/** A received frame, as tests read it. */
+export interface ReceivedFrame {
+  /** ms since 1970. */
+  readonly at: number;
+  readonly transport: string;
+  /** Who was logged in on the connection when the frame came. */
+  readonly uid?: number;
+  readonly deviceSN?: number;
+  readonly frame?: UpFrame;
+  /** Why there is no frame. */
+  readonly error?: string;
+}
+
+/** The last frames received, over all connections. */
+export class FrameLog extends Ring<ReceivedFrame> {
+  record(connection: Connection, content: { frame: UpFrame } | { error: string }): void {
+    const { session, channel } = connection;
+    const who = session && { uid: session.user.id, deviceSN: session.device.sn };
+    this.push({ at: Date.now(), transport: channel.transport, ...who, ...content });
+  }
+}
 
 interface Deps {
   data: DevData;
@@ -25,7 +46,7 @@ interface Deps {
   messaging: Messaging;
   frames: FrameLog;
   options: ResolvedOptions;
-  /** Undefined: nobody reads it, and no line is made. */
+  /** Undefined if nothing is logged. */
   log: ((line: string) => void) | undefined;
 }
 
@@ -39,7 +60,7 @@ export class XsyncServer implements ConnectionListener {
     this.#deps = deps;
   }
 
-  /** Take a new socket; the result hears of its bytes. */
+  /** Opens a connection on a new socket. The result gets the socket's bytes. */
   open(channel: Channel): ChannelListener {
     const { faults, hub, options } = this.#deps;
     const connection = new Connection({
@@ -80,7 +101,7 @@ export class XsyncServer implements ConnectionListener {
     hub.delete(connection);
     log?.(`${nameOf(connection)} closed`);
     if (connection.session)
-      tellOtherDevices({ notices, delivery: hub }, connection.session, UserNoticeType.DEVICE_LOGOUT);
+      notifyOtherDevices({ notices, delivery: hub }, connection.session, UserNoticeType.DEVICE_LOGOUT);
   }
 
   #answer(connection: Connection, frame: UpFrame): Answer {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { FileUpload } from '../../../src/managers/file-transfers.ts';
 import type { TransferProgress } from '../../../src/model/file.ts';
-import { quiet } from '../../support/client-events.ts';
+import { quiet, until } from '../../support/client-events.ts';
 import { createDevice } from '../../support/client-device.ts';
 import { startWorld } from '../../support/client-world.ts';
 import type { Member, World } from '../../support/client-world.ts';
@@ -219,9 +219,14 @@ describe('downloads', () => {
     const { world, bob, url } = await uploaded(400_000);
     world.server.admin.setTransfers({ bytesPerSecond: 100_000 });
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 50);
     const download = bob.client.sysManage.asyncFileDownload({ url, signal: controller.signal });
-    await expect(download).rejects.toMatchObject({ reason: 'UserCancel' });
+    const rejected = expect(download).rejects.toMatchObject({ reason: 'UserCancel' });
+    await until(
+      () => world.server.admin.receivedRequests().some(({ path }) => path === '/file/download/chat'),
+      'the download to reach the server',
+    );
+    controller.abort();
+    await rejected;
     world.server.admin.clearFaults();
     const eve = await world.member('eve');
     await expect(eve.client.sysManage.asyncFileDownload({ url })).rejects.toMatchObject({

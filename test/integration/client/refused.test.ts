@@ -235,7 +235,7 @@ describe('a user notice', () => {
     await events.next('loginSuccess');
     expect(asked()).toBe(before + 1);
     // Longer than a pull may stay without an answer.
-    await quiet(500);
+    await quiet(300);
     expect(client.isLogin()).toBe(true);
     expect(events.all('reconnect')).toEqual([]);
     expect(provisions(world)).toHaveLength(2);

@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { CONTENT, TEXT, download, form, put, target, textOf, uploaded } from './file-client.ts';
 import { startRoom } from './harness.ts';
 
-test('part of a file can be asked for, unless the server is told to give all', async () => {
+test('a part of a file can be requested, unless ranges are switched off', async () => {
   const room = await startRoom();
   const { bob, url } = await uploaded(room);
   const part = (range: string): Promise<Response> => download(url, bob, '', { headers: { range } });
@@ -28,17 +29,15 @@ test('part of a file can be asked for, unless the server is told to give all', a
   expect(await textOf(whole)).toBe(TEXT);
 });
 
-test('an upload that ends in the middle leaves nothing; the same target can be tried again', async () => {
+test('an upload that ends in the middle leaves nothing; the same target can be used again', async () => {
   const room = await startRoom();
   const [alice, bob] = [await room.user('alice'), await room.user('bob')];
   const upload = await target(alice, bob);
   room.server.admin.cutTransfer({ direction: 'up', afterBytes: 20_000 });
   await expect(put(upload, form(upload))).rejects.toThrow();
-  // The client may end it, too.
+  // The client may also cancel it, here while the server reads slowly.
   room.server.admin.setTransfers({ bytesPerSecond: 50_000 });
-  const controller = new AbortController();
-  const cancelled = put(upload, form(upload), controller.signal);
-  setTimeout(() => controller.abort(), 100);
+  const cancelled = put(upload, form(upload), AbortSignal.timeout(100));
   await expect(cancelled).rejects.toThrow();
   room.server.admin.clearFaults();
   expect(await (await download(upload.download_url, bob)).json()).toMatchObject({ code: 10009 });
@@ -46,7 +45,7 @@ test('an upload that ends in the middle leaves nothing; the same target can be t
   expect(await textOf(await download(upload.download_url, bob))).toBe(TEXT);
 });
 
-test('a download is cut after so many bytes, and goes on from there', async () => {
+test('a download is cut after a number of bytes and continues from there', async () => {
   const room = await startRoom();
   const { bob, url } = await uploaded(room);
   room.server.admin.cutTransfer({ direction: 'down', afterBytes: 30_000 });
@@ -63,7 +62,7 @@ test('a download is cut after so many bytes, and goes on from there', async () =
   expect(first + (await textOf(rest))).toBe(TEXT);
 });
 
-test('transfers take their time when told to', async () => {
+test('transfers are as slow as configured', async () => {
   const room = await startRoom();
   const { alice, bob, url } = await uploaded(room);
   room.server.admin.setTransfers({ bytesPerSecond: 500_000 });
@@ -77,7 +76,7 @@ test('transfers take their time when told to', async () => {
   expect(await timed(async () => textOf(await download(url, bob)))).toBeGreaterThan(150);
 });
 
-test('failRest fails an upload and a download as any request', async () => {
+test('failRest fails an upload and a download like any request', async () => {
   const room = await startRoom();
   const { alice, bob, url } = await uploaded(room);
   room.server.admin.failRest({ path: '/file/download/*', httpStatus: 503 });
@@ -94,10 +93,11 @@ test('the server closes while transfers hang', async () => {
   room.server.admin.setTransfers({ bytesPerSecond: 100 });
   const upload = await target(alice, bob);
   const hanging = [put(upload, form(upload)), download(url, bob).then(textOf)].map((one) => one.catch(() => 'ended'));
-  await sleep(50);
   const half = connect(room.server.port, '127.0.0.1');
   half.on('error', () => undefined);
+  await once(half, 'connect');
   half.write('POST /upload/a/b HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nabc');
+  // The server shows no sign of an upload before all of it has arrived.
   await sleep(50);
   await room.server.close();
   expect(await Promise.all(hanging)).toEqual(['ended', 'ended']);

@@ -5,7 +5,8 @@ import type { BareClient } from '../../support/bare-client.ts';
 import { startRoom } from './harness.ts';
 import type { Room, TestUser } from './harness.ts';
 
-const SOON_MS = 150;
+/** How long a test waits to see that nothing is sent. A local answer takes a few ms. */
+const SILENCE_MS = 100;
 
 async function pair(room: Room): Promise<{ alice: TestUser; bob: TestUser; a: BareClient; b: BareClient }> {
   const [alice, bob] = [await room.user('alice'), await room.user('bob')];
@@ -14,7 +15,7 @@ async function pair(room: Room): Promise<{ alice: TestUser; bob: TestUser; a: Ba
 
 async function isSilent(client: BareClient): Promise<boolean> {
   const before = client.inbox.length;
-  await new Promise((resolve) => setTimeout(resolve, SOON_MS));
+  await new Promise((resolve) => setTimeout(resolve, SILENCE_MS));
   return client.inbox.length === before && !client.isClosed;
 }
 
@@ -49,7 +50,7 @@ test('new connections can be kept at the handshake', async () => {
   server.admin.stall({ on: true, alsoNew: true });
   const socket = new WebSocket(server.url.replace('http', 'ws'));
   const failed = new Promise<void>((resolve) => socket.on('error', () => resolve()));
-  await new Promise((resolve) => setTimeout(resolve, SOON_MS));
+  await new Promise((resolve) => setTimeout(resolve, SILENCE_MS));
   expect(socket.readyState).toBe(WebSocket.CONNECTING);
   server.admin.stall({ on: false });
   await failed;
@@ -144,7 +145,7 @@ describe('REST and DNS faults', () => {
     expect((await fetch(`${server.dnsUrl}?app_id=a`)).status).toBe(503);
     server.admin.failRest({ path: '/user/profile', hang: true });
     const hanging = alice.get('/user/profile');
-    const winner = await Promise.race([hanging, new Promise((resolve) => setTimeout(resolve, SOON_MS, 'timeout'))]);
+    const winner = await Promise.race([hanging, new Promise((resolve) => setTimeout(resolve, SILENCE_MS, 'timeout'))]);
     expect(winner).toBe('timeout');
     server.admin.clearFaults();
     await expect(hanging).rejects.toThrow();

@@ -1,6 +1,8 @@
+import { PNG } from 'pngjs';
 import { expect, test } from 'vitest';
 import { CONTENT, TEXT, download, form, put, target, textOf, uploaded } from './file-client.ts';
 import type { Upload } from './file-client.ts';
+import { pngOf } from '../../support/png.ts';
 import { APP_ID, startRoom } from './harness.ts';
 
 test('what was uploaded comes down again, to sender and receiver', async () => {
@@ -206,4 +208,23 @@ test('a damaged picture has no thumbnail: it comes as it is', async () => {
     await put(upload, form(upload, new Blob([bytes], { type: 'image/png' })));
     expect(await textOf(await download(upload.download_url, bob, '&image_type=2'))).toBe(bytes.toString('latin1'));
   }
+});
+
+test('a PNG has a thumbnail of 240 pixels; a smaller one is its own thumbnail', async () => {
+  const room = await startRoom();
+  const [alice, bob] = [await room.user('alice'), await room.user('bob')];
+  const thumbnailOf = async (png: Buffer): Promise<Buffer> => {
+    const upload = await target(alice, bob);
+    await put(upload, form(upload, new Blob([new Uint8Array(png)], { type: 'image/png' })));
+    return Buffer.from(await (await download(upload.download_url, bob, '&image_type=2')).arrayBuffer());
+  };
+  const { width, height, data } = PNG.sync.read(await thumbnailOf(pngOf(960, 480)));
+  expect([width, height]).toEqual([240, 120]);
+  // The picture is a ramp: red grows to the right, green downwards.
+  const pixel = (x: number, y: number): number[] => [...data.subarray((y * 240 + x) * 4, (y * 240 + x) * 4 + 4)];
+  expect(pixel(0, 0)).toEqual([0, 0, 128, 255]);
+  expect(pixel(120, 60)).toEqual([127, 127, 128, 255]);
+  expect(PNG.sync.read(await thumbnailOf(pngOf(960, 480, 3)))).toMatchObject({ width: 240, height: 120 });
+  const small = pngOf(100, 50);
+  expect(await thumbnailOf(small)).toEqual(small);
 });
