@@ -1,14 +1,14 @@
-import { databaseOf, openAccount } from './account/account.ts';
-import type { Account } from './account/account.ts';
+import { createAccounts } from './account/account.ts';
+import type { AccountListener, Accounts } from './account/account.ts';
 import { AccountSession } from './account/account-session.ts';
+import type { AccountSessionListener } from './account/account-session.ts';
 import { Announcer } from './announcing/announcer.ts';
 import { connectionTold } from './announcing/connection.ts';
 import { tell } from './announcing/telling.ts';
-import { followAppStatus } from './app-status.ts';
-import { askDns } from './bootstrap/dns.ts';
-import { Hosts } from './bootstrap/hosts.ts';
+import { createHosts } from './bootstrap/hosts.ts';
+import type { Hosts } from './bootstrap/hosts.ts';
 import type { ClientEvents } from './client-events.ts';
-import { FlooError, isFlooError } from './errors.ts';
+import { FlooError } from './errors.ts';
 import { createDownload } from './files/downloads.ts';
 import type { Download } from './files/downloads.ts';
 import { createUpload } from './files/uploads.ts';
@@ -16,22 +16,27 @@ import type { Upload } from './files/uploads.ts';
 import { currentUrl, isOwnUrl } from './http/own-hosts.ts';
 import { createRestClient } from './http/rest-client.ts';
 import type { RestClient } from './http/rest-client.ts';
-import { idNumber } from './model/ids.ts';
 import type { AppStatus } from './managers/app-source.ts';
+import { idNumber } from './model/ids.ts';
 import type { ResolvedOptions } from './options.ts';
 import { createMemoryKvProvider } from './platform/memory/index.ts';
 import type { Logger, Platform } from './platform/ports.ts';
 import { Connection } from './session/connection.ts';
+import type { ConnectionListener } from './session/connection.ts';
 import { IdentityStore } from './session/identity.ts';
+import { startUp } from './startup.ts';
 import { ClientMids } from './sync/client-mid.ts';
 import type { Emitter } from './util/emitter.ts';
 
-const HEARTBEAT_MS = 50000;
+const HEARTBEAT_MS = 50_000;
 const PROBE_TIMEOUT_MS = 5000;
-/** Bytes that a slow line has in hand are told as sent; the answer comes when they are through. */
-const TRANSFER_PATIENCE = 3;
+/**
+ * A transfer is silent for this many request timeouts before it is given up: the platform counts bytes as sent that a slow
+ * line still holds, and the answer comes only when they are through.
+ */
+const SILENT_REQUEST_TIMEOUTS = 3;
 
-/** Everything behind one configuration. The facade keeps its listeners and puts a new core in the place of the old one. */
+/** Everything behind one configuration. The facade keeps its listeners and replaces the core when it is configured again. */
 export interface ClientCore {
   readonly options: ResolvedOptions;
   readonly session: AccountSession;
@@ -42,167 +47,229 @@ export interface ClientCore {
   readonly identities: IdentityStore;
   readonly connection: Connection;
   readonly status: AppStatus;
-  /** Ends everything without forgetting anything. */
+  /** Ends everything; nothing is forgotten. */
   dispose(): Promise<void>;
 }
 
-/** Builds the rooms and connects them; starts asking DNS and, with `autoLogin`, resumes the stored session. */
-export function createCore(
-  options: ResolvedOptions,
-  platform: Platform,
-  emitter: Emitter<ClientEvents>,
-  logger: Logger,
-): ClientCore {
-  const { appId, requestTimeoutMs, answerTimeoutMs } = options;
-  const identities = new IdentityStore({ ...platform, appId });
-  const mids = new ClientMids(platform);
-  const announcer = new Announcer(emitter, logger);
-  // Here and not in the account: what it holds is there for the next login too.
-  const fallbackKv = createMemoryKvProvider();
+export interface CoreDeps {
+  options: ResolvedOptions;
+  platform: Platform;
+  emitter: Emitter<ClientEvents>;
+  logger: Logger;
+}
 
-  const hosts = new Hosts({
-    ...platform,
-    ask: async (knownServers) => {
-      try {
-        return await askDns({ ...platform, timeoutMs: requestTimeoutMs }, { ...options, knownServers });
-      } catch (error) {
-        const { reason, rawMessage, restCode } = FlooError.from(error, 'ServerDNSFailed');
-        throw new FlooError(restCode === undefined ? 'ServerDNSFailed' : reason, rawMessage, {
-          cause: error,
-          details: { stage: 'dns' },
-          ...(restCode !== undefined && { restCode }),
-        });
-      }
-    },
-    // By server, too: one configured anew must not be answered for by another.
-    cacheKey: `flooim.${appId}.dns${options.dnsServer ? `.${options.dnsServer}` : ''}`,
-  });
-  const rest = createRestClient({
-    ...platform,
-    host: async () => {
-      await hosts.ready();
-      return hosts.current('ratel')!;
-    },
-    onHostFailed: (host) => hosts.failed('ratel', host),
-    onHostAnswered: () => hosts.worked('ratel'),
-    credentials: () => ({ appId, token: identities.load()?.token }),
-    onTokenRefused: (refused) => session.tokenRefused(refused),
-    timeoutMs: requestTimeoutMs,
-  });
-  const transfers = { ...platform, ...options, silenceMs: TRANSFER_PATIENCE * requestTimeoutMs };
-  const upload = createUpload({
-    ...transfers,
-    rest,
-    currentUrl: (url) => currentUrl(url, hosts),
-    credentials: (url) => {
-      const token = identities.load()?.token;
-      return isOwnUrl(url, hosts) ? { app_id: appId, ...(token && { 'access-token': token }) } : {};
-    },
-  });
-  const connection = new Connection(
-    {
-      ...platform,
-      hosts,
-      identities,
-      settings: {
-        ...platform,
-        ...options,
-        provisionTimeoutMs: answerTimeoutMs,
-        heartbeatMs: HEARTBEAT_MS,
-        silenceTimeoutMs: answerTimeoutMs,
-        probeTimeoutMs: PROBE_TIMEOUT_MS,
-      },
-    },
-    {
+/**
+ * Builds each room once, from the rooms it depends on, and starts the client.
+ *
+ * One cycle is closed by a listener: the connection reports its states to the session, and the session starts and stops the
+ * connection.
+ */
+export function createCore({ options, platform, emitter, logger }: CoreDeps): ClientCore {
+  const { appId, autoLogin, dnsServer, requestTimeoutMs } = options;
+  const { http, clock, preferences, random } = platform;
+  const announcer = new Announcer(emitter, logger);
+  const identities = new IdentityStore({ preferences, random, appId });
+  const hosts = createHosts({ appId, dnsServer, requestTimeoutMs, http, clock, preferences });
+  const connection = createConnection({
+    options,
+    platform,
+    hosts,
+    identities,
+    listener: {
       onState: (state, previous) => {
         if (state.name !== previous.name) logger.info(`connection: ${previous.name} → ${state.name}`);
         for (const telling of connectionTold(state, previous)) tell(emitter, telling);
         session.handleState(state, previous);
       },
-      onFrame: (frame) => session.handleFrame(frame),
       onProblem: (error) => announcer.problem(error),
-      settled: async () => session.settled(),
     },
-  );
-  const open = async (uid: string): Promise<Account> => {
-    const account: Account = await openAccount(uid, {
-      ...options,
-      platform,
-      rest,
-      connection,
-      identities,
-      mids,
-      upload,
-      fallbackKv,
-      onStorageDegraded: (error) => {
-        logger.warn(error.message);
-        emitter.emit('storageDegraded', error);
-      },
-      onSync: (events) => {
-        announcer.announce(events, account);
-        for (const event of events) session.handleSync(event);
-      },
-      onFriends: () => emitter.emit('onRosterListUpdate', undefined),
-      onGroups: () => emitter.emit('onGroupListUpdate', undefined),
-      onUsers: (ids) => emitter.emit('onRosterInfoUpdate', ids.map(idNumber)),
-    });
-    return account;
-  };
+  });
+  const rest = createRest({ options, platform, hosts, identities, connection });
+  const { upload, download } = createTransfers({ options, platform, rest, hosts, identities });
+  const accounts = createUserData({
+    options,
+    platform,
+    rest,
+    upload,
+    connection,
+    identities,
+    listener: accountListener(emitter, announcer, logger),
+  });
   const session: AccountSession = new AccountSession({
     hosts,
     rest,
     identities,
     connection,
-    open,
-    drop: async (uid) => {
-      const name = databaseOf(appId, uid);
-      await fallbackKv.drop(name);
-      await Promise.all([platform.kv.drop(name), platform.kv.drop(`${name}.files`)]).catch((error: unknown) => {
-        throw FlooError.from(error, 'DbOperationFailed');
-      });
-    },
-    listener: {
-      onCacheOpen: () => {
-        emitter.emit('recentlistUpdate', undefined);
-        emitter.emit('onRosterListUpdate', undefined);
-        emitter.emit('onGroupListUpdate', undefined);
-      },
-      onLoginMessage: (desc) => emitter.emit('flooNotice', { category: 'loginMessage', desc }),
-      onOnline: () => announcer.online(),
-      onLoginFail: (desc) => emitter.emit('loginFail', desc),
-      onLost: (cause) => emitter.emit('reconnect', { reason: cause.rawMessage }),
-      onProblem: (error) => announcer.problem(error),
-      onAction: (desc) => emitter.emit('flooNotice', { category: 'action', desc }),
-    },
+    accounts,
+    listener: sessionListener(emitter, announcer),
   });
 
-  let disposed = false;
-  const reportUnlessLoggingIn = (error: unknown): void => {
-    // A waiting login tells it as its own outcome.
-    if (!disposed && !session.isLoggingIn) announcer.problem(FlooError.from(error, 'ServerDNSFailed'));
+  let isDisposed = false;
+  const onProblem = (error: unknown): void => {
+    // A login that is waiting reports the failure as its own outcome.
+    if (!isDisposed && !session.isLoggingIn) announcer.problem(FlooError.from(error, 'ServerDNSFailed'));
   };
-  const cached = hosts.answer !== undefined;
-  hosts.refresh().catch((error: unknown) => {
-    if (!cached || isFlooError(error, 'ServerAppFrozen')) reportUnlessLoggingIn(error);
-    else logger.info('the DNS answer could not be refreshed; the cached one serves', error);
-  });
-  const stored = options.autoLogin ? identities.load() : undefined;
-  if (stored) session.resume(stored).catch(reportUnlessLoggingIn);
+  const status = startUp({ appId, autoLogin, hosts, rest, session, identities, preferences, logger, onProblem });
 
   return {
     options,
     session,
     rest,
     upload,
-    download: createDownload(transfers),
+    download,
     hosts,
     identities,
     connection,
-    status: followAppStatus(hosts, rest, platform.preferences, appId),
+    status,
     dispose: async () => {
-      disposed = true;
+      isDisposed = true;
       connection.dispose();
       await session.close();
     },
   };
 }
+
+type Configuration = Pick<CoreDeps, 'options' | 'platform'>;
+
+function createConnection({
+  options,
+  platform,
+  hosts,
+  identities,
+  listener,
+}: Configuration & { hosts: Hosts; identities: IdentityStore; listener: ConnectionListener }): Connection {
+  const { sockets, clock, random, lifecycle, deviceInfo } = platform;
+  const { transport, engine, connectTimeoutMs, answerTimeoutMs, backoff } = options;
+  const settings = {
+    transport,
+    engine,
+    deviceInfo,
+    connectTimeoutMs,
+    provisionTimeoutMs: answerTimeoutMs,
+    heartbeatMs: HEARTBEAT_MS,
+    silenceTimeoutMs: answerTimeoutMs,
+    probeTimeoutMs: PROBE_TIMEOUT_MS,
+    backoff,
+  };
+  return new Connection({ hosts, identities, sockets, clock, random, lifecycle, settings }, listener);
+}
+
+function createRest({
+  options,
+  platform,
+  hosts,
+  identities,
+  connection,
+}: Configuration & { hosts: Hosts; identities: IdentityStore; connection: Connection }): RestClient {
+  return createRestClient({
+    http: platform.http,
+    timeoutMs: options.requestTimeoutMs,
+    host: async () => {
+      await hosts.ready();
+      return hosts.current('ratel')!;
+    },
+    onHostFailed: (host) => hosts.failed('ratel', host),
+    onHostAnswered: () => hosts.worked('ratel'),
+    credentials: () => ({ appId: options.appId, token: identities.load()?.token }),
+    onTokenRefused: (token) => {
+      // The answer may be to a request of an earlier login.
+      if (identities.load()?.token !== token) return;
+      connection.end(new FlooError('InvalidToken', 'the server no longer takes this token'));
+    },
+  });
+}
+
+function createTransfers({
+  options,
+  platform,
+  rest,
+  hosts,
+  identities,
+}: Configuration & { rest: RestClient; hosts: Hosts; identities: IdentityStore }): {
+  upload: Upload;
+  download: Download;
+} {
+  const { clock, random, files, media } = platform;
+  const { appId, backoff, requestTimeoutMs } = options;
+  const silenceMs = SILENT_REQUEST_TIMEOUTS * requestTimeoutMs;
+  const upload = createUpload({
+    clock,
+    random,
+    backoff,
+    silenceMs,
+    rest,
+    files,
+    media,
+    currentUrl: (url) => currentUrl(url, hosts),
+    credentials: (url) => {
+      const token = identities.load()?.token;
+      return isOwnUrl(url, hosts) ? { app_id: appId, ...(token && { 'access-token': token }) } : {};
+    },
+  });
+  return { upload, download: createDownload({ clock, random, backoff, silenceMs, files }) };
+}
+
+function createUserData({
+  options,
+  platform,
+  rest,
+  upload,
+  connection,
+  identities,
+  listener,
+}: Configuration & {
+  rest: RestClient;
+  upload: Upload;
+  connection: Connection;
+  identities: IdentityStore;
+  listener: AccountListener;
+}): Accounts {
+  const { kv, clock, random, lifecycle, files, media } = platform;
+  const { appId, answerTimeoutMs, sendExpiryMs, keepMessages } = options;
+  return createAccounts({
+    appId,
+    kv,
+    // One for all accounts of this core: the data in it outlives a logout.
+    fallbackKv: createMemoryKvProvider(),
+    clock,
+    lifecycle,
+    fileTransfer: files,
+    media,
+    rest,
+    connection,
+    identities,
+    mids: new ClientMids({ clock, random }),
+    upload,
+    answerTimeoutMs,
+    sendExpiryMs,
+    keepMessages,
+    listener,
+  });
+}
+
+/** Emits what happens in an account. */
+const accountListener = (emitter: Emitter<ClientEvents>, announcer: Announcer, logger: Logger): AccountListener => ({
+  onSync: (events, account) => announcer.announce(events, account),
+  onFriends: () => emitter.emit('onRosterListUpdate', undefined),
+  onGroups: () => emitter.emit('onGroupListUpdate', undefined),
+  onUsers: (ids) => emitter.emit('onRosterInfoUpdate', ids.map(idNumber)),
+  onStorageDegraded: (error) => {
+    logger.warn(error.message);
+    emitter.emit('storageDegraded', error);
+  },
+});
+
+/** Emits what begins, ends and interrupts a session. */
+const sessionListener = (emitter: Emitter<ClientEvents>, announcer: Announcer): AccountSessionListener => ({
+  onCacheOpen: () => {
+    emitter.emit('recentlistUpdate', undefined);
+    emitter.emit('onRosterListUpdate', undefined);
+    emitter.emit('onGroupListUpdate', undefined);
+  },
+  onLoginMessage: (desc) => emitter.emit('flooNotice', { category: 'loginMessage', desc }),
+  onOnline: () => announcer.online(),
+  onLoginFail: (desc) => emitter.emit('loginFail', desc),
+  onLost: (cause) => emitter.emit('reconnect', { reason: cause.rawMessage }),
+  onProblem: (error) => announcer.problem(error),
+  onAction: (desc) => emitter.emit('flooNotice', { category: 'action', desc }),
+});

@@ -102,7 +102,7 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
       const resolved = resolveOptions(options, platform, dropIn);
       logLevel = resolved.logLevel;
       void core?.dispose();
-      core = createCore(resolved, platform, emitter, logger);
+      core = createCore({ options: resolved, platform, emitter, logger });
     },
     login: (credentials) =>
       quiet(async () => {

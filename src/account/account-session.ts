@@ -1,38 +1,41 @@
 import type { Hosts } from '../bootstrap/hosts.ts';
-import { FlooError, sessionEnd, userNoticeError } from '../errors.ts';
+import { FlooError, sessionEnd } from '../errors.ts';
+import { tokenId, tokenUser } from '../http/endpoints.ts';
 import type { RestClient } from '../http/rest-client.ts';
+import { parseId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Connection } from '../session/connection.ts';
+import { isOver } from '../session/connection-state.ts';
 import type { ConnectionState } from '../session/connection-state.ts';
 import type { Identity, IdentityStore } from '../session/identity.ts';
-import type { SyncEvent } from '../sync/sync-events.ts';
 import { createDeferred } from '../util/deferred.ts';
 import type { Deferred } from '../util/deferred.ts';
-import type { DownFrame } from '../wire/frame-types.ts';
-import { UserNoticeType } from '../wire/enums.ts';
-import type { Account } from './account.ts';
-import { identify } from './credentials.ts';
-import type { Credentials } from './credentials.ts';
+import type { Account, Accounts } from './account.ts';
+
+/** How a user proves who they are. */
+export type Credentials =
+  | { by: 'user'; name?: string; mobile?: string; password: string }
+  | { by: 'id'; user_id: Id; password: string }
+  | { by: 'token'; user_id: Id; token: string };
 
 export interface AccountSessionDeps {
   hosts: Hosts;
   rest: RestClient;
   identities: IdentityStore;
   connection: Connection;
-  open(uid: Id): Promise<Account>;
-  /** Removes a user's data, which is closed. */
-  drop(uid: Id): Promise<void>;
+  accounts: Accounts;
   listener: AccountSessionListener;
 }
 
 export interface AccountSessionListener {
-  /** The getters answer from what an earlier run stored; nothing was asked of the network yet. */
+  /** The getters answer from what an earlier run stored; no request was sent yet. */
   onCacheOpen(): void;
-  /** Progress in the deployed words. */
+  /** Progress of a login, in the deployed SDK's words. */
   onLoginMessage(desc: string): void;
-  /** The server accepted the session, first or again. */
+  /** The server accepted the session, for the first time or again. */
   onOnline(): void;
   onLoginFail(desc: string): void;
+  /** The socket was lost and the session goes on. */
   onLost(cause: FlooError): void;
   onProblem(error: FlooError): void;
   onAction(action: 'relogin' | 'relogin_manually'): void;
@@ -42,11 +45,11 @@ export interface AccountSessionListener {
 export class AccountSession {
   private readonly deps: AccountSessionDeps;
   private currentAccount: Account | undefined;
-  /** The login the app waits for. */
+  /** The login whose outcome the app waits for. */
   private pendingLogin: Deferred | undefined;
-  /** Counts logins, resumptions and ends: the later one wins, wherever the earlier one waits. */
+  /** Counts logins, resumptions and ends. A later one cancels an earlier one, wherever that waits. */
   private attempt = 0;
-  /** Friends and groups being fetched for the session. */
+  /** The fetch of friends and groups for this session. */
   private lists: Promise<void> = Promise.resolve();
   /** The last account being opened; never rejects. */
   private opening: Promise<void> = Promise.resolve();
@@ -61,7 +64,7 @@ export class AccountSession {
 
   /** Logged in, as far as this device knows: a session is kept, online or waiting to be. */
   get isActive(): boolean {
-    return this.currentAccount !== undefined && !/^(idle|rejected|closed)$/.test(this.deps.connection.state.name);
+    return this.currentAccount !== undefined && !isOver(this.deps.connection.state);
   }
 
   /** The app waits for the outcome of a login. */
@@ -70,79 +73,64 @@ export class AccountSession {
   }
 
   /**
-   * Log in. A login still running is cancelled by the next one.
+   * Logs in. The next login cancels one that is still running.
    *
-   * @returns a promise of the outcome, which is also told by events.
+   * @returns a promise of the outcome, which events report too
    */
   async login(credentials: Credentials): Promise<void> {
-    this.settle(new FlooError('SignInCancelled', 'another login took its place'));
+    this.settleLogin(new FlooError('SignInCancelled', 'another login took its place'));
     const login = createDeferred();
     this.pendingLogin = login;
-    const cancelled = this.supersede();
+    const isCancelled = this.supersede();
     this.deps.connection.stop();
-    this.signIn(credentials, login, cancelled).catch((error: unknown) => {
+    this.signIn(credentials, login, isCancelled).catch((error: unknown) => {
       this.fail(login, FlooError.from(error, 'SignInFailed'), 'socket_failure');
     });
     return login.promise;
   }
 
-  /** Go on with the identity of an earlier run: its data is readable as soon as this resolves, whatever the network does. */
+  /** Resumes the session of an earlier run. Its data is readable when this resolves, whatever the network does. */
   async resume(identity: Identity): Promise<void> {
-    const cancelled = this.supersede();
-    await this.use(identity.uid, cancelled);
-    if (cancelled()) return;
+    const isCancelled = this.supersede();
+    await this.open(identity.uid, isCancelled);
+    if (isCancelled()) return;
     this.deps.listener.onCacheOpen();
     this.lists = this.refreshLists();
     this.deps.connection.start(identity, false);
   }
 
   /**
-   * Ends the session for good on this device: the token is forgotten; with `wipe` everything of this user.
+   * Ends the session on this device and forgets its token; with `wipe`, forgets everything of this user.
    *
-   * @throws FlooError DbOperationFailed when the data could not be removed; the session has ended all the same.
+   * @throws FlooError DbOperationFailed when the data could not be removed; the session has ended all the same
    */
   async logout(wipe: boolean): Promise<void> {
-    const { identities, drop } = this.deps;
+    const { identities, accounts } = this.deps;
     const account = this.currentAccount;
-    // While another user logs in, nobody else is concerned.
+    // While another user logs in, the stored identity is not the one to log out.
     const uid = account?.uid ?? (this.pendingLogin ? undefined : identities.load()?.uid);
     this.disconnect();
-    this.currentAccount = undefined;
+    this.use(undefined);
     if (uid) identities.forget(uid);
     await account?.close();
     if (!uid || !wipe) return;
-    // One that was still being opened closes by itself.
+    // An account that is still being opened closes by itself.
     await this.opening;
     identities.wipe(uid);
-    await drop(uid);
+    await accounts.drop(uid);
   }
 
-  /** Closes the socket; the data stays readable and the token is kept. */
+  /** Closes the socket. The data stays readable and the token is kept. */
   disconnect(): void {
     this.supersede();
-    this.settle(new FlooError('SignInCancelled', 'disconnected'));
+    this.settleLogin(new FlooError('SignInCancelled', 'disconnected'));
     this.deps.connection.stop();
   }
 
-  /** Closes the socket and the data, and forgets nothing. */
+  /** Closes the socket and the data; nothing is forgotten. */
   async close(): Promise<void> {
     this.disconnect();
     await this.currentAccount?.close();
-  }
-
-  /** A REST answer said that the token is no longer good. */
-  tokenRefused(token: string): void {
-    if (this.deps.identities.load()?.token !== token) return;
-    this.deps.connection.end(new FlooError('InvalidToken', 'the server no longer takes this token'));
-  }
-
-  handleFrame(frame: DownFrame): void {
-    this.currentAccount?.sync.handleFrame(frame);
-  }
-
-  /** Resolves when every frame that came so far is stored and told. */
-  async settled(): Promise<void> {
-    await this.currentAccount?.sync.settled();
   }
 
   handleState(state: ConnectionState, previous: ConnectionState): void {
@@ -175,44 +163,28 @@ export class AccountSession {
     }
   }
 
-  /** What a sync brought that concerns the session itself. */
-  handleSync(event: SyncEvent): void {
-    if (event.type === 'problem' && sessionEnd(event.error)) this.deps.connection.end(event.error);
-    if (event.type === 'user-notice') this.handleUserNotice(event.meta.payload?.type ?? UserNoticeType.UNKNOWN);
-  }
-
-  /** Told only once it is sure that the session goes on: a kick comes just before the end of its socket. */
+  /** Reports a lost socket when it is certain that the session goes on: a kick arrives just before its socket ends. */
   private async lost(cause: FlooError): Promise<void> {
-    await this.settled();
+    await this.currentAccount?.sync.settled();
     if (this.isActive) this.deps.listener.onLost(cause);
   }
 
-  private handleUserNotice(type: number): void {
-    if (type === UserNoticeType.CLUSTER_CHANGED || type === UserNoticeType.DNS_UPDATE)
-      return this.deps.connection.restart();
-    const error = userNoticeError(type);
-    const uid = this.currentAccount?.uid;
-    if (!error || !uid) return;
-    if (sessionEnd(error) === 'relogin_manually') this.deps.identities.forgetDeviceSerial(uid);
-    this.deps.connection.end(error);
-  }
-
-  private async signIn(credentials: Credentials, login: Deferred, cancelled: () => boolean): Promise<void> {
+  private async signIn(credentials: Credentials, login: Deferred, isCancelled: () => boolean): Promise<void> {
     const { hosts, rest, listener, identities, connection } = this.deps;
     let identity: Identity;
     try {
       await hosts.ready();
-      if (cancelled()) return;
+      if (isCancelled()) return;
       if (credentials.by === 'user') listener.onLoginMessage('getting token...');
-      identity = await identify(rest, credentials);
+      identity = await fetchIdentity(rest, credentials);
     } catch (error) {
       const failure = FlooError.from(error, 'SignInFailed');
       this.fail(login, failure, `token failure:${failure.rawMessage || failure.reason}`);
       return;
     }
-    if (cancelled()) return;
-    await this.use(identity.uid, cancelled);
-    if (cancelled()) return;
+    if (isCancelled()) return;
+    await this.open(identity.uid, isCancelled);
+    if (isCancelled()) return;
     identities.save(identity);
     listener.onLoginMessage(
       credentials.by === 'id' ? 'token success, getting roster lists..' : 'token sucecc, getting roster lists..',
@@ -221,24 +193,30 @@ export class AccountSession {
     connection.start(identity, true);
   }
 
-  /** @returns whether something else has taken the place of what starts now. */
+  /** Cancels every earlier attempt. @returns whether a later attempt has cancelled this one */
   private supersede(): () => boolean {
     const attempt = ++this.attempt;
     return () => attempt !== this.attempt;
   }
 
-  /** Opens this user's data in the place of another's. */
-  private async use(uid: Id, cancelled: () => boolean): Promise<void> {
+  /** Opens this user's data in the place of another user's. */
+  private async open(uid: Id, isCancelled: () => boolean): Promise<void> {
     if (this.currentAccount?.uid === uid) return;
     const old = this.currentAccount;
-    this.currentAccount = undefined;
+    this.use(undefined);
     await old?.close();
-    const opening = this.deps.open(uid).then(async (account) => {
-      if (cancelled()) await account.close();
-      else this.currentAccount = account;
+    const opening = this.deps.accounts.open(uid).then(async (account) => {
+      if (isCancelled()) await account.close();
+      else this.use(account);
     });
     this.opening = opening.catch(() => undefined);
     await opening;
+  }
+
+  /** Frames of the socket go to the sync of the current account. */
+  private use(account: Account | undefined): void {
+    this.currentAccount = account;
+    this.deps.connection.attach(account?.sync);
   }
 
   private async refreshLists(): Promise<void> {
@@ -247,7 +225,7 @@ export class AccountSession {
       await account.directory.refresh();
     } catch (error) {
       if (!account.isOpen) return;
-      // What is stored still serves, and the session goes on.
+      // The stored lists still serve, and the session goes on.
       this.deps.listener.onLoginMessage(
         `get roster list failure:${FlooError.from(error, 'ServerUnknownError').rawMessage}`,
       );
@@ -262,7 +240,7 @@ export class AccountSession {
     void this.lists.then(() => {
       if (this.currentAccount !== account || this.deps.connection.state.name !== 'online') return;
       this.deps.listener.onOnline();
-      this.settle();
+      this.settleLogin();
     });
   }
 
@@ -270,23 +248,38 @@ export class AccountSession {
     const { identities, listener } = this.deps;
     const end = sessionEnd(cause);
     const uid = this.currentAccount?.uid;
-    if (end?.startsWith('relogin') && uid) identities.forgetToken(uid);
+    const action = end === 'stop' ? undefined : end;
+    if (action && uid) identities.forgetToken(uid);
     if (this.pendingLogin) this.fail(this.pendingLogin, cause, 'socket_failure');
     else listener.onProblem(cause);
-    if (end && end !== 'stop') listener.onAction(end);
+    if (action) listener.onAction(action);
   }
 
   private fail(login: Deferred, error: FlooError, desc: string): void {
     if (this.pendingLogin !== login) return;
     this.deps.listener.onProblem(error);
     this.deps.listener.onLoginFail(desc);
-    this.settle(error);
+    this.settleLogin(error);
   }
 
-  private settle(error?: FlooError): void {
+  private settleLogin(error?: FlooError): void {
     const login = this.pendingLogin;
     this.pendingLogin = undefined;
     if (error) login?.reject(error);
     else login?.resolve();
   }
+}
+
+/** The user's id and token. The server gives them, unless the credentials are a token. */
+async function fetchIdentity(rest: RestClient, credentials: Credentials): Promise<Identity> {
+  if (credentials.by === 'token') return { uid: credentials.user_id, token: credentials.token };
+  const { by, ...params } = credentials;
+  const { data } = await rest.call<{ user_id?: unknown; token?: unknown } | null>(
+    by === 'id' ? tokenId : tokenUser,
+    params,
+  );
+  const uid = parseId(data?.user_id);
+  if (!uid || !data?.token || typeof data.token !== 'string')
+    throw new FlooError('ServerResponseInvalid', 'no token in the answer');
+  return { uid, token: data.token };
 }

@@ -1,12 +1,12 @@
 import { Directory } from '../directory/directory.ts';
 import { GroupMembers } from '../directory/group-members.ts';
-import { FlooError } from '../errors.ts';
+import { FlooError, sessionEnd, userNoticeError } from '../errors.ts';
 import { FileMessages } from '../files/file-messages.ts';
 import { KeptFiles } from '../files/kept-files.ts';
 import type { Upload } from '../files/uploads.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import type { Id } from '../model/ids.ts';
-import type { KvProvider, Platform } from '../platform/ports.ts';
+import type { Clock, FileShelf, FileTransfer, KvProvider, Lifecycle, Media } from '../platform/ports.ts';
 import type { Connection } from '../session/connection.ts';
 import type { IdentityStore } from '../session/identity.ts';
 import { openEnduringKv } from '../store/enduring-kv.ts';
@@ -16,6 +16,7 @@ import type { Store } from '../store/store.ts';
 import type { ClientMids } from '../sync/client-mid.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import { SyncEngine } from '../sync/sync-engine.ts';
+import { UserNoticeType } from '../wire/enums.ts';
 import { importDeployed } from './import-deployed.ts';
 
 /** One user's data and its traffic, from the moment the user is known until another one is. */
@@ -26,14 +27,32 @@ export interface Account {
   readonly directory: Directory;
   readonly members: GroupMembers;
   readonly files: FileMessages;
-  /** False from the call of `close` on: what is still under way for it concerns nobody any more. */
+  /** False from the call of `close` on. Work that is still under way then emits nothing. */
   readonly isOpen: boolean;
   close(): Promise<void>;
 }
 
+/** Receives what happens in an open account. */
+export interface AccountListener {
+  onSync(events: readonly SyncEvent[], account: Account): void;
+  /** The list of friends was fetched. */
+  onFriends(): void;
+  /** The list of groups was fetched. */
+  onGroups(): void;
+  /** The details of these users were fetched. */
+  onUsers(ids: readonly Id[]): void;
+  onStorageDegraded(error: FlooError): void;
+}
+
 export interface AccountDeps {
-  platform: Platform;
   appId: string;
+  kv: KvProvider;
+  /** Where the data goes when `kv` cannot be opened. */
+  fallbackKv: KvProvider;
+  clock: Clock;
+  lifecycle: Lifecycle;
+  fileTransfer: FileTransfer;
+  media: Media | undefined;
   rest: RestClient;
   connection: Connection;
   identities: IdentityStore;
@@ -41,73 +60,87 @@ export interface AccountDeps {
   upload: Upload;
   answerTimeoutMs: number;
   sendExpiryMs: number;
-  /** Where the data is when the platform's storage cannot be opened. */
-  fallbackKv: KvProvider;
   keepMessages: number;
-  onStorageDegraded(error: FlooError): void;
-  onSync(events: readonly SyncEvent[]): void;
-  onFriends(): void;
-  onGroups(): void;
-  onUsers(ids: readonly Id[]): void;
+  listener: AccountListener;
 }
 
-/** The name of a user's database; that of the files being sent is `<name>.files`. */
-export const databaseOf = (appId: string, uid: Id): string => `flooim.${appId}.${uid}`;
+/** Opens and removes the data of users; one account is open at a time. */
+export interface Accounts {
+  /** @throws FlooError DbOperationFailed when a newer release wrote the user's database */
+  open(uid: Id): Promise<Account>;
+  /**
+   * Removes the data of a user whose account is closed.
+   *
+   * @throws FlooError DbOperationFailed
+   */
+  drop(uid: Id): Promise<void>;
+}
 
-/** @throws FlooError DbOperationFailed when a newer release wrote the user's database. */
-export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
-  const { platform, connection, identities, rest } = deps;
-  let isOpen = true;
-  const whileOpen = (tell: () => void): void => {
-    if (isOpen) tell();
+export function createAccounts(deps: AccountDeps): Accounts {
+  return {
+    open: async (uid) => openAccount(uid, deps),
+    drop: async (uid) => {
+      const name = databaseOf(deps.appId, uid);
+      await deps.fallbackKv.drop(name);
+      await Promise.all([deps.kv.drop(name), deps.kv.drop(filesOf(name))]).catch((error: unknown) => {
+        throw FlooError.from(error, 'DbOperationFailed');
+      });
+    },
   };
-  let store: Store | undefined = undefined;
+}
+
+const databaseOf = (appId: string, uid: Id): string => `flooim.${appId}.${uid}`;
+
+/** The database of the files that are being sent. */
+const filesOf = (database: string): string => `${database}.files`;
+
+async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
+  const { clock, connection, identities, rest, listener } = deps;
+  let isOpen = true;
+  const whileOpen = (emit: () => void): void => {
+    if (isOpen) emit();
+  };
   const name = databaseOf(deps.appId, uid);
-  const kv = await openEnduringKv(platform.kv, name, {
-    fallback: deps.fallbackKv,
-    keepMessages: deps.keepMessages,
-    onDegraded: (error) => whileOpen(() => deps.onStorageDegraded(error)),
-    // Fails only when the account closes; the records on the disk say it already.
-    onRemoved: (removed) => void store?.update((tx) => noteRemoved(tx, removed)).catch(() => undefined),
-  });
-  store = await openStore(kv, { seed: () => importDeployed(identities.deployed, uid), clock: platform.clock });
-  // What waits to be stored must not wait for a page that may never come back. Fails only when the account closes.
-  const unsubscribe = platform.lifecycle.subscribe((event) => {
-    if (event === 'hide') store.update(() => undefined).catch(() => undefined);
-  });
+  const store = await openUserStore(uid, name, deps, (error) => whileOpen(() => listener.onStorageDegraded(error)));
+  const unsubscribe = storeWhenHidden(store, deps.lifecycle);
+  const emit = (events: readonly SyncEvent[]): void =>
+    whileOpen(() => {
+      listener.onSync(events, account);
+      for (const event of events) handleSessionEvent(event, uid, deps);
+    });
   const sync = new SyncEngine({
     session: connection,
     store,
-    clock: platform.clock,
+    clock,
     mids: deps.mids,
     self: uid,
     deviceSN: () => identities.deviceSerial(uid),
-    emit: (events) => whileOpen(() => deps.onSync(events)),
+    emit,
     answerTimeoutMs: deps.answerTimeoutMs,
     sendExpiryMs: deps.sendExpiryMs,
   });
-  const known = (): Id[] => [...store.working.outbox.values()].filter(({ file }) => file).map(({ mid }) => mid);
-  const kept =
-    platform.files.shelf?.(`${name}.files`, known) ??
-    new KeptFiles(platform.kv, `${name}.files`, platform.files, known);
   const files = new FileMessages({
     store,
-    clock: platform.clock,
+    clock,
     outbox: sync.outbox,
     commands: sync.commands,
-    emit: (events) => whileOpen(() => deps.onSync(events)),
+    emit,
     upload: deps.upload,
-    media: platform.media,
-    kept,
+    media: deps.media,
+    kept: openShelf(name, store, deps),
     expiryMs: deps.sendExpiryMs,
   });
-  const listener = {
-    onFriends: () => whileOpen(() => deps.onFriends()),
-    onGroups: () => whileOpen(() => deps.onGroups()),
-    onUsers: (ids: readonly Id[]) => whileOpen(() => deps.onUsers(ids)),
-  };
-  const directory = new Directory({ rest, store, self: uid, listener });
-  return {
+  const directory = new Directory({
+    rest,
+    store,
+    self: uid,
+    listener: {
+      onFriends: () => whileOpen(() => listener.onFriends()),
+      onGroups: () => whileOpen(() => listener.onGroups()),
+      onUsers: (ids) => whileOpen(() => listener.onUsers(ids)),
+    },
+  });
+  const account: Account = {
     uid,
     store,
     sync,
@@ -125,15 +158,64 @@ export async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> 
       await store.close();
     },
   };
+  return account;
 }
 
-/** What managers ask for. */
+type SessionDeps = Pick<AccountDeps, 'connection' | 'identities'>;
+
+/** Does what a sync event means for the session: some end it, and some move it to other servers. */
+function handleSessionEvent(event: SyncEvent, uid: Id, deps: SessionDeps): void {
+  if (event.type === 'problem' && sessionEnd(event.error)) deps.connection.end(event.error);
+  if (event.type === 'user-notice') handleUserNotice(event.meta.payload?.type ?? UserNoticeType.UNKNOWN, uid, deps);
+}
+
+function handleUserNotice(type: number, uid: Id, { connection, identities }: SessionDeps): void {
+  if (type === UserNoticeType.CLUSTER_CHANGED || type === UserNoticeType.DNS_UPDATE) return connection.restart();
+  const error = userNoticeError(type);
+  if (!error) return;
+  if (sessionEnd(error) === 'relogin_manually') identities.forgetDeviceSerial(uid);
+  connection.end(error);
+}
+
+async function openUserStore(
+  uid: Id,
+  name: string,
+  { kv, fallbackKv, keepMessages, clock, identities }: AccountDeps,
+  onDegraded: (error: FlooError) => void,
+): Promise<Store> {
+  let store: Store | undefined = undefined;
+  const enduring = await openEnduringKv(kv, name, {
+    fallback: fallbackKv,
+    keepMessages,
+    onDegraded,
+    // Fails only when the account closes. The records on the disk say the same already.
+    onRemoved: (removed) => void store?.update((tx) => noteRemoved(tx, removed)).catch(() => undefined),
+  });
+  store = await openStore(enduring, { seed: () => importDeployed(identities.deployed, uid), clock });
+  return store;
+}
+
+/** Stores what waits when the page or app is hidden: it may never come back. @returns the unsubscriber */
+function storeWhenHidden(store: Store, lifecycle: Lifecycle): () => void {
+  return lifecycle.subscribe((event) => {
+    // Fails only when the account closes.
+    if (event === 'hide') store.update(() => undefined).catch(() => undefined);
+  });
+}
+
+/** The shelf of the files that are being sent: the platform's own, or a database. */
+function openShelf(name: string, store: Store, { kv, fileTransfer }: AccountDeps): FileShelf {
+  const known = (): Id[] => [...store.working.outbox.values()].filter(({ file }) => file).map(({ mid }) => mid);
+  return fileTransfer.shelf?.(filesOf(name), known) ?? new KeptFiles(kv, filesOf(name), fileTransfer, known);
+}
+
+/** The account of the user who is logged in, as managers need it. */
 export interface AccountSource {
   /** The user whose data is open, also before the network answers; undefined when nobody is logged in. */
   current(): Account | undefined;
 }
 
-/** @throws FlooError UserNotLogin. */
+/** @throws FlooError UserNotLogin when nobody is logged in */
 export function mustAccount(source: AccountSource): Account {
   const account = source.current();
   if (!account) throw new FlooError('UserNotLogin', 'log in first');

@@ -10,13 +10,13 @@ export interface Cluster {
   rtc: string[];
 }
 
-/** What DNS said (rest-api 2.1), reduced to what the SDK uses. Plain JSON: it is cached as it is. */
+/** The fields of a DNS answer that the SDK uses. Plain JSON: it is cached in this form. */
 export interface DnsAnswer {
   clusters: Cluster[];
   /** `normal`, `banned`, `frozen`, `revoked` or empty. */
   appStatus: string;
   accountVerification: Record<string, unknown>;
-  /** Domains to ask next time. */
+  /** Domains of the DNS servers to ask next time. */
   dnsServers: string[];
   linkServers: string[];
   /** First address of the first REST host, for display. */
@@ -33,7 +33,7 @@ const domains = (value: unknown): string[] =>
     .map((entry) => text(entry['domain']))
     .filter(Boolean);
 
-/** @throws FlooError ServerDNSFailed when no cluster of group level 0 names both a REST and a socket host. */
+/** @throws FlooError ServerDNSFailed when no cluster of group level 0 names both a REST host and a socket host */
 export function parseDnsAnswer(data: unknown): DnsAnswer {
   const answer = Object(data) as Json;
   const level = objects(answer['dns_list']).find((entry) => entry['group_level'] === 0);
@@ -52,7 +52,7 @@ export function parseDnsAnswer(data: unknown): DnsAnswer {
 }
 
 function parseCluster(cluster: Json): Cluster {
-  // Version 1 of the answer named the socket hosts `ws`.
+  // Version 1 of the answer calls the socket hosts `ws`.
   const fireplace = hostUrls(cluster['webim']);
   return {
     ratel: hostUrls(cluster['ratel']),

@@ -9,8 +9,9 @@ const DEFAULT_SERVERS = ['https://dns.lanyingim.com', 'https://dns.maximtop.com'
 const FALLBACK_SERVER = 'https://39.107.255.12';
 const DNS_PATH = '/v2/app_dns';
 const HEALTH_PATH = '/api/health';
+/** Pause before the next server is asked while the earlier ones have not answered. */
 const HEALTH_GAP_MS = 1000;
-const HEALTH_TIMEOUT_MS = 10000;
+const HEALTH_TIMEOUT_MS = 10_000;
 
 export interface DnsDeps {
   http: HttpClient;
@@ -20,16 +21,16 @@ export interface DnsDeps {
 
 export interface DnsQuery {
   appId: string;
-  /** The app's own DNS URL. One that names the vendor's domains means the built-in list. */
+  /** The app's own DNS URL. A URL of the vendor's own DNS means the built-in list. */
   dnsServer: string | undefined;
-  /** Domains of the last answer, tried in place of the built-in ones. */
+  /** Domains of the last answer; they replace the built-in ones. */
   knownServers: readonly string[];
 }
 
 /**
- * Ask where the app's servers are (rest-api 2.1). No credential is sent.
+ * Asks DNS for the app's servers. The request carries no credential.
  *
- * @throws FlooError ServerDNSFailed, ServerNotReachable, ServerTimeOut, ServerResponseInvalid or the server's own code.
+ * @throws FlooError ServerDNSFailed, ServerNotReachable, ServerTimeOut, ServerResponseInvalid, or the server's own code
  */
 export async function askDns(deps: DnsDeps, query: DnsQuery): Promise<DnsAnswer> {
   const { dnsServer } = query;
@@ -65,7 +66,7 @@ async function getUrl(deps: DnsDeps, url: string, timeoutMs: number): ReturnType
   }
 }
 
-/** The first server to answer its health check; one more is asked every second, or as soon as the last one failed. */
+/** The server that answers its health check first. The next one is asked after a second, or as soon as one fails. */
 async function firstHealthy(deps: DnsDeps, servers: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const timers = new Timers<'next'>(deps.clock);

@@ -1,25 +1,60 @@
 import { FlooError } from '../errors.ts';
-import type { HttpClient, Preferences } from '../platform/ports.ts';
+import type { Clock, HttpClient, Preferences } from '../platform/ports.ts';
+import { askDns } from './dns.ts';
 import type { Cluster, DnsAnswer } from './dns-answer.ts';
 
-/** Which list of a cluster is meant: REST hosts or socket hosts. */
+/** A list of a cluster: REST hosts (`ratel`) or socket hosts (`fireplace`). */
 export type HostKind = 'ratel' | 'fireplace';
 
 export interface HostsDeps {
-  /** Asks DNS. */
+  /** Asks DNS. @param knownServers - domains of DNS servers that the last answer named */
   ask(knownServers: readonly string[]): Promise<DnsAnswer>;
   http: HttpClient;
   preferences: Preferences;
-  /** Where the answer is cached. */
+  /** Key of the cached answer. */
   cacheKey: string;
 }
 
-const RACE_TIMEOUT_MS = 10000;
-const REFUSED_STATUS = /^(banned|frozen|revoked)$/;
+const RACE_TIMEOUT_MS = 10_000;
+/** An app with one of these states gets no service. */
+const REFUSED_STATUSES: readonly string[] = ['banned', 'frozen', 'revoked'];
+
+export interface CreateHostsDeps {
+  appId: string;
+  /** The app's own DNS URL. */
+  dnsServer: string | undefined;
+  requestTimeoutMs: number;
+  http: HttpClient;
+  clock: Clock;
+  preferences: Preferences;
+}
+
+/** The hosts that DNS names for an app. A failure of DNS itself is `ServerDNSFailed`; a refusal by the server keeps its own code. */
+export function createHosts(deps: CreateHostsDeps): Hosts {
+  const { appId, dnsServer, requestTimeoutMs, http, clock, preferences } = deps;
+  return new Hosts({
+    http,
+    preferences,
+    // The DNS server is in the key: the answer of one must not be used for another.
+    cacheKey: `flooim.${appId}.dns${dnsServer ? `.${dnsServer}` : ''}`,
+    ask: async (knownServers) => {
+      try {
+        return await askDns({ http, clock, timeoutMs: requestTimeoutMs }, { appId, dnsServer, knownServers });
+      } catch (error) {
+        const { reason, rawMessage, restCode } = FlooError.from(error, 'ServerDNSFailed');
+        throw new FlooError(restCode === undefined ? 'ServerDNSFailed' : reason, rawMessage, {
+          cause: error,
+          details: { stage: 'dns' },
+          ...(restCode !== undefined && { restCode }),
+        });
+      }
+    },
+  });
+}
 
 /**
- * The servers in use. A cached answer is used at once and refreshed behind the scenes; a host that fails makes way for the
- * next of its cluster, then for the next cluster, then DNS is asked again.
+ * The servers in use. A cached answer is used at once and refreshed in the background. A host that fails is replaced by the
+ * next one of its cluster, then by the next cluster; when every host has failed, DNS is asked again.
  */
 export class Hosts {
   private readonly deps: HostsDeps;
@@ -27,9 +62,9 @@ export class Hosts {
   private asking: Promise<DnsAnswer> | undefined;
   private cluster = 0;
   private index: Record<HostKind, number> = { ratel: 0, fireplace: 0 };
-  /** Hosts of a kind left behind since one of them worked; when every one was, DNS is asked again. */
+  /** Failed hosts of a kind since one of them worked. When it reaches their number, DNS is asked again. */
   private moves: Record<HostKind, number> = { ratel: 0, fireplace: 0 };
-  /** Every host of a kind failed: the answer may be out of date. */
+  /** Every host of a kind has failed: the answer may be out of date. */
   private exhausted = false;
 
   constructor(deps: HostsDeps) {
@@ -41,32 +76,36 @@ export class Hosts {
     return this.currentAnswer;
   }
 
-  /** The host in use, or undefined before any answer. */
+  /** The host in use; undefined before the first answer. */
   current(kind: HostKind): string | undefined {
     return this.currentAnswer?.clusters[this.cluster]?.[kind][this.index[kind]];
   }
 
-  /** Resolves when a usable answer is there; a cached one is enough. @throws FlooError when DNS failed and nothing is cached. */
+  /**
+   * Resolves when there is a usable answer; a cached one is enough.
+   *
+   * @throws FlooError when DNS failed and nothing is cached
+   */
   async ready(): Promise<DnsAnswer> {
     if (!this.currentAnswer) return this.refresh();
     if (!this.exhausted) return this.currentAnswer;
     return this.refresh().catch((error: unknown) => {
-      // The hosts that failed may be back before DNS is.
+      // The failed hosts may work again before DNS does.
       if (this.currentAnswer) return this.currentAnswer;
       throw error;
     });
   }
 
-  /** Asks DNS now; concurrent calls share one question. */
+  /** Asks DNS now. Concurrent calls share one request. */
   async refresh(): Promise<DnsAnswer> {
     this.asking ??= this.ask().finally(() => (this.asking = undefined));
     return this.asking;
   }
 
   /**
-   * Leave a host that failed. Does nothing when it is no longer the one in use (two calls saw the same failure).
+   * Leaves a host that failed. Does nothing when another host is in use already, as when two calls saw the same failure.
    *
-   * @returns whether another host is in use now; false when all were tried, and DNS is asked again next time.
+   * @returns whether another host is in use now; false when all were tried, and the next `ready` asks DNS again
    */
   failed(kind: HostKind, host: string): boolean {
     const answer = this.currentAnswer;
@@ -83,7 +122,7 @@ export class Hosts {
     return true;
   }
 
-  /** A host of this kind answered: failures before it no longer count. */
+  /** Forgets earlier failures: a host of this kind answered. */
   worked(kind: HostKind): void {
     this.moves[kind] = 0;
   }
@@ -92,13 +131,13 @@ export class Hosts {
     const { preferences, cacheKey } = this.deps;
     const answer = await this.deps.ask(this.currentAnswer?.dnsServers ?? []);
     const { appStatus } = answer;
-    if (REFUSED_STATUS.test(appStatus)) {
+    if (REFUSED_STATUSES.includes(appStatus)) {
       preferences.remove(cacheKey);
       this.currentAnswer = undefined;
       throw new FlooError('ServerAppFrozen', `app is ${appStatus}`, { details: { appStatus } });
     }
     const changed = JSON.stringify(this.currentAnswer?.clusters) !== JSON.stringify(answer.clusters);
-    // The old hosts stay in use meanwhile: the indexes into their lists mean nothing in the new ones.
+    // The old hosts stay in use meanwhile, because the indexes into their lists do not fit the new lists.
     const fastest = changed ? await this.fastest(answer.clusters) : undefined;
     this.currentAnswer = answer;
     preferences.set(cacheKey, JSON.stringify(answer));
@@ -108,7 +147,7 @@ export class Hosts {
     return answer;
   }
 
-  /** Index of the cluster whose REST host answers first; any HTTP status counts. */
+  /** Index of the cluster whose REST host answers first. Any HTTP status counts as an answer. */
   private async fastest(clusters: Cluster[]): Promise<number> {
     if (clusters.length < 2) return 0;
     return new Promise((resolve) => {
@@ -135,7 +174,7 @@ function readCache({ preferences, cacheKey }: HostsDeps): DnsAnswer | undefined 
       ? answer
       : undefined;
   } catch {
-    // Nothing there, or written by something else: ask.
+    // Nothing is cached, or something else wrote it: DNS is asked.
     return undefined;
   }
 }

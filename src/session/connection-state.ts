@@ -1,7 +1,7 @@
 import type { FlooError } from '../errors.ts';
 
 /**
- * The life of a connection, as a pure function. What is done in each state is in `connection.ts`.
+ * The life of a connection, as a pure function. `connection.ts` does the work of each state.
  *
  * ```
  *             start            resolved          opened             accepted
@@ -15,25 +15,25 @@ import type { FlooError } from '../errors.ts';
  *   any ── stop ──▶ closed      any ── end(cause) ──▶ rejected      closed, rejected ── start ──▶ resolving
  * ```
  *
- * A login the app asked for (`eager`) does not wait: when every host was tried once it is `rejected` with the cause, and
- * the app may try again. A session that was online, or is resumed from a stored token, waits and tries for ever.
+ * A login that the app asked for (`eager`) does not wait: when every host was tried once it is `rejected` with the cause, and
+ * the app may try again. A session that was online, or is resumed from a stored token, waits and retries for ever.
  */
 export type ConnectionState =
   | { name: 'idle' }
   | ({ name: 'resolving' } & Trying)
   | ({ name: 'connecting' } & Trying)
   | ({ name: 'authenticating' } & Trying)
-  /** `attempt` is kept until the client has caught up, so that a server that drops us at once is not hammered. */
+  /** `attempt` is kept until the client has caught up: retries slow down for a server that accepts and then drops sockets. */
   | { name: 'online'; attempt: number }
   | { name: 'waiting'; attempt: number; cause: FlooError }
-  /** Not tried again until the app logs in. */
+  /** Over until the app logs in. */
   | { name: 'rejected'; cause: FlooError }
   | { name: 'closed' };
 
 interface Trying {
   /** Failures since the client last caught up. */
   attempt: number;
-  /** The app asked for this login and waits for its outcome. */
+  /** The app waits for the outcome of this login. */
   eager: boolean;
 }
 
@@ -45,20 +45,20 @@ export type ConnectionEvent =
   | { type: 'opened' }
   /** The server accepted the provision. */
   | { type: 'accepted' }
-  /** No hosts, no socket, or the socket died. `anotherHost`: there is one that was not tried yet. */
+  /** No hosts, no socket, or the socket died. `anotherHost`: a host is left that was not tried yet. */
   | { type: 'failed'; cause: FlooError; anotherHost: boolean }
   /** Everything the server held was synced. */
   | { type: 'caught-up' }
   /** The retry timer, or the network or the page came back. */
   | { type: 'retry' }
-  /** Refused, kicked, frozen: not to be tried again. */
+  /** Refused, kicked or frozen: no retry. */
   | { type: 'end'; cause: FlooError }
   | { type: 'stop' };
 
-/** Tries at one socket host before the next one is used (observed). */
+/** Tries at one socket host before the next host is used (observed). */
 export const TRIES_PER_HOST = 5;
 
-/** @returns the same object when the event changes nothing. */
+/** @returns the next state; the same object when the event changes nothing */
 export function step(state: ConnectionState, event: ConnectionEvent): ConnectionState {
   switch (event.type) {
     case 'start':
@@ -90,5 +90,23 @@ function failed(state: ConnectionState, cause: FlooError, anotherHost: boolean):
   return anotherHost ? { ...state, name: 'connecting' } : { name: 'rejected', cause };
 }
 
-/** Whether the app waits for what comes of it. */
+/** Whether nothing keeps this connection going any more, or yet: only a start changes that. */
+export function isOver(state: ConnectionState): boolean {
+  switch (state.name) {
+    case 'idle':
+    case 'rejected':
+    case 'closed':
+      return true;
+    case 'resolving':
+    case 'connecting':
+    case 'authenticating':
+    case 'online':
+    case 'waiting':
+      return false;
+    default:
+      return state satisfies never;
+  }
+}
+
+/** Whether the app waits for the outcome. */
 export const isEager = (state: ConnectionState): state is ConnectionState & Trying => 'eager' in state && state.eager;

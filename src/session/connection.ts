@@ -1,5 +1,5 @@
 import type { Hosts } from '../bootstrap/hosts.ts';
-import { FlooError, sessionEnd, statusError } from '../errors.ts';
+import { FlooError, sessionEnd } from '../errors.ts';
 import type { Clock, Lifecycle, Random, SocketFactory, TransportName } from '../platform/ports.ts';
 import { HEARTBEAT, openTransport } from '../transport/open-transport.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -8,15 +8,12 @@ import type { BackoffPolicy } from '../util/backoff.ts';
 import { Timers } from '../util/timers.ts';
 import type { DownFrame, UpFrame } from '../wire/frame-types.ts';
 import type { IProvision } from '../wire/gen/codec.js';
-import { FrameCommand, ProvisionOsType, StatusErrorCode } from '../wire/enums.ts';
-import { failureOf } from '../wire/status.ts';
-import { isEager, step, TRIES_PER_HOST } from './connection-state.ts';
+import { FrameCommand } from '../wire/enums.ts';
+import { isEager, isOver, step, TRIES_PER_HOST } from './connection-state.ts';
 import type { ConnectionEvent, ConnectionState } from './connection-state.ts';
 import type { Identity, IdentityStore } from './identity.ts';
-import { badFrame, closeError } from './transport-errors.ts';
-
-/** Version of the protocol client that the deployed servers know (observed). */
-const SDK_VERSION = '2.0.0';
+import { provisionFrame, refusalOf } from './provision.ts';
+import { badFrame, closeError } from './socket-errors.ts';
 
 export interface ConnectionSettings {
   transport: TransportName;
@@ -28,8 +25,9 @@ export interface ConnectionSettings {
   provisionTimeoutMs: number;
   /** Between two UNREAD frames. */
   heartbeatMs: number;
-  /** No bytes after a heartbeat or a probe for this long: dead. */
+  /** A socket is dead when no byte arrives for this long after a heartbeat. */
   silenceTimeoutMs: number;
+  /** The same after a probe. */
   probeTimeoutMs: number;
   backoff: BackoffPolicy;
 }
@@ -46,26 +44,31 @@ export interface ConnectionDeps {
 
 export interface ConnectionListener {
   onState(state: ConnectionState, previous: ConnectionState): void;
-  /** Frames of an accepted session; the provision's answer is not among them. */
-  onFrame(frame: DownFrame): void;
   /** One frame, or one item of a page, could not be read; the session goes on. */
   onProblem(error: FlooError): void;
-  /** Resolves when every frame that came so far is dealt with: one of them may have ended the session. Absent: at once. */
-  settled?(): Promise<void>;
 }
 
-/** Keeps one identity online: does what each state of {@link step} is there for, and is the only writer of it. */
+/** Receives the frames of an accepted session: the sync engine of the open account. */
+export interface FrameReceiver {
+  /** @param frame - any frame but the answer to the provision */
+  handleFrame(frame: DownFrame): void;
+  /** Resolves when every frame received so far is stored and its events are emitted. */
+  settled(): Promise<void>;
+}
+
+/** Keeps one identity online. It holds the state, changes it by {@link step} alone, and does the work of each state. */
 export class Connection {
   private readonly deps: ConnectionDeps;
   private readonly listener: ConnectionListener;
   private currentState: ConnectionState = { name: 'idle' };
+  private receiver: FrameReceiver | undefined;
   private identity: Identity | undefined;
   private transport: Transport | undefined;
-  /** Counts sockets and lookups, so that a late answer of one that was left is not taken for the current one's. */
+  /** Counts sockets and lookups, so that a late result of an earlier one is ignored. */
   private generation = 0;
   private host = '';
   private triesAtHost = 0;
-  /** DNS is to be asked before the next socket, whatever is known. */
+  /** DNS must be asked before the next socket, although hosts are known. */
   private moved = false;
   private guidRenewed = false;
   private readonly timers: Timers<'retry' | 'provision' | 'heartbeat'>;
@@ -87,7 +90,12 @@ export class Connection {
     return this.currentState;
   }
 
-  /** @param eager the app waits for the outcome: fail after one try at each host instead of waiting for better times. */
+  /** Sets the receiver of all later frames; without one they are dropped. */
+  attach(receiver: FrameReceiver | undefined): void {
+    this.receiver = receiver;
+  }
+
+  /** @param eager - the app waits for the outcome: fail after one try at each host instead of retrying for ever */
   start(identity: Identity, eager: boolean): void {
     this.identity = identity;
     this.guidRenewed = false;
@@ -104,9 +112,9 @@ export class Connection {
     this.dispatch({ type: 'end', cause });
   }
 
-  /** The servers moved: connect again to what DNS says now. A session that is over stays so. */
+  /** The servers moved: ask DNS and connect again. A session that is over stays over. */
   restart(): void {
-    if (/^(idle|rejected|closed)$/.test(this.currentState.name)) return;
+    if (isOver(this.currentState)) return;
     this.moved = true;
     this.dispatch({ type: 'start', eager: false });
   }
@@ -115,12 +123,12 @@ export class Connection {
     this.dispatch({ type: 'caught-up' });
   }
 
-  /** The socket answers nothing although it is open: leave it and connect again. */
+  /** The socket is open but the server does not answer: leave the socket and connect again. */
   unresponsive(detail: string): void {
     if (this.currentState.name === 'online') this.fail(new FlooError('ServerTimeOut', detail));
   }
 
-  /** @returns false when not online; nothing is kept for later here. */
+  /** @returns false when not online; the frame is not kept */
   send(frame: UpFrame): boolean {
     if (this.currentState.name !== 'online' || !this.transport) return false;
     this.transport.send(frame);
@@ -164,8 +172,8 @@ export class Connection {
     const generation = this.generation;
     const { hosts } = this.deps;
     const found = this.moved ? hosts.refresh().catch(() => hosts.ready()) : hosts.ready();
-    // What came last on the old socket may say that there is to be no new one.
-    Promise.all([found, this.listener.settled?.()]).then(
+    // A frame that the old socket brought last may end the session, so it is handled before a new socket opens.
+    Promise.all([found, this.receiver?.settled()]).then(
       () => {
         this.moved = false;
         if (generation === this.generation) this.dispatch({ type: 'resolved' });
@@ -182,7 +190,7 @@ export class Connection {
     const { hosts, settings, sockets, clock } = this.deps;
     const host = hosts.current('fireplace');
     if (host === undefined) {
-      // DNS asked meanwhile took the hosts back.
+      // A DNS answer that came meanwhile refused the app.
       const cause = new FlooError('ServerDNSFailed', 'no socket host is known');
       return this.dispatch({ type: 'failed', cause, anotherHost: false });
     }
@@ -206,23 +214,10 @@ export class Connection {
 
   private provision(): void {
     const { identities, settings } = this.deps;
-    const { uid, token } = this.identity!;
     this.timers.set('provision', settings.provisionTimeoutMs, () =>
       this.fail(new FlooError('SignInTimeout', 'the server did not answer the provision')),
     );
-    this.transport!.send({
-      vsn: 0,
-      compress_method: 0,
-      command: FrameCommand.PROVISION,
-      payload: {
-        xid: { uid, deviceSN: identities.deviceSerial(uid) },
-        token,
-        os_type: ProvisionOsType.WEB,
-        sdk_vsn: SDK_VERSION,
-        device_guid: identities.deviceGuid(uid),
-        device_info: settings.deviceInfo,
-      },
-    });
+    this.transport!.send(provisionFrame(this.identity!, identities, settings.deviceInfo));
   }
 
   private handleFrame(frame: DownFrame): void {
@@ -232,24 +227,25 @@ export class Connection {
     }
     if (frame.command === FrameCommand.PROVISION) {
       if (this.currentState.name === 'authenticating') this.handleProvision(frame.payload ?? {});
-    } else if (this.currentState.name === 'online') this.listener.onFrame(frame);
+    } else if (this.currentState.name === 'online') this.receiver?.handleFrame(frame);
   }
 
   private handleProvision(answer: IProvision): void {
     this.timers.clear('provision');
     const { uid } = this.identity!;
-    const failure = failureOf(answer.status);
-    if (!failure) {
-      if (answer.xid?.deviceSN) this.deps.identities.saveDeviceSerial(uid, answer.xid.deviceSN);
+    const { identities, hosts } = this.deps;
+    const refusal = refusalOf(answer);
+    if (!refusal) {
+      if (answer.xid?.deviceSN) identities.saveDeviceSerial(uid, answer.xid.deviceSN);
       this.triesAtHost = 0;
-      this.deps.hosts.worked('fireplace');
+      hosts.worked('fireplace');
       this.dispatch({ type: 'accepted' });
       return;
     }
-    const cause = statusError(failure.code, failure.reason, 'provision');
-    if (failure.code === StatusErrorCode.DEVICE_GUID_CONFLICT && !this.guidRenewed) {
+    const { cause, needsNewGuid } = refusal;
+    if (needsNewGuid && !this.guidRenewed) {
       this.guidRenewed = true;
-      this.deps.identities.renewDeviceGuid(uid);
+      identities.renewDeviceGuid(uid);
       this.dispatch({ type: 'failed', cause, anotherHost: true });
       return;
     }
@@ -257,7 +253,7 @@ export class Connection {
     else this.fail(cause);
   }
 
-  /** The socket is of no more use; decide which host is next. */
+  /** Gives up the socket and chooses the next host. */
   private fail(cause: FlooError): void {
     this.triesAtHost++;
     let anotherHost = false;

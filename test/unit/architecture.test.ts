@@ -69,7 +69,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   client: {
     rank: 9,
-    files: ['options.ts', 'app-status.ts', 'client-core.ts', 'floo-client.ts', 'client.ts'],
+    files: ['options.ts', 'startup.ts', 'client-core.ts', 'floo-client.ts', 'client.ts'],
     may: [
       ...[...BASE, 'wire/', 'transport/', 'store/', 'http/', 'bootstrap/', 'directory/', 'session/', 'sync/'],
       ...['files/', 'account/', 'announcing/', 'managers/', 'client-events.ts', 'platform/memory/'],
@@ -133,9 +133,7 @@ const LONG_FILES: Readonly<Record<string, string>> = {};
 /** Without the lines of functions inside it, so that a factory full of small closures counts as what it is. */
 const FUNCTION_LINES = 80;
 /** Functions over {@link FUNCTION_LINES}, each with its reason. */
-const LONG_FUNCTIONS: Readonly<Record<string, string>> = {
-  'client-core.ts createCore': 'builds every room once, in order: a list, not a procedure',
-};
+const LONG_FUNCTIONS: Readonly<Record<string, string>> = {};
 
 interface Import {
   specifier: string;

@@ -110,10 +110,10 @@ export function createSession(...clusters: string[][]): SessionHarness {
         states.push(state.name);
         if ('cause' in state) causes.push(state.cause);
       },
-      onFrame: (frame) => frames.push(frame),
       onProblem: (error) => problems.push(error),
     },
   );
+  connection.attach({ handleFrame: (frame) => frames.push(frame), settled: async () => undefined });
   const settle = async (): Promise<void> => {
     await vi.advanceTimersByTimeAsync(0);
   };

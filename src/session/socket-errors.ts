@@ -3,20 +3,24 @@ import type { FlooErrorCode } from '../errors.ts';
 import type { CloseKind, CloseReason } from '../transport/transport.ts';
 import type { WireError } from '../wire/wire-error.ts';
 
-/** A frame that could not be read; the session goes on. */
+/** The error of a frame that could not be read. */
 export function badFrame(error: WireError): FlooError {
   const reason = error.reason === 'encrypted' ? 'ServerEncryptMethodUnsupported' : 'ServerResponseInvalid';
   return new FlooError(reason, error.message, { cause: error });
 }
 
-/** Why a socket ended, as the cause of trying again. */
+/** The error of a socket that ended. */
 export const closeError = ({ kind, detail }: CloseReason): FlooError =>
-  new FlooError(REASONS[kind] ?? 'ServerNeedReconnected', `${kind}: ${detail}`);
+  new FlooError(CLOSE_ERRORS[kind], `${kind}: ${detail}`);
 
-/** Of all others the server is there, and did not want this socket any more. */
-const REASONS: { readonly [kind in CloseKind]?: FlooErrorCode } = {
+const CLOSE_ERRORS: { readonly [kind in CloseKind]: FlooErrorCode } = {
   'connect-failed': 'ServerConnectFailed',
   'connect-timeout': 'ServerConnectFailed',
   'ping-timeout': 'ServerTimeOut',
   silent: 'ServerTimeOut',
+  // The server is there and ended this socket.
+  'server-close': 'ServerNeedReconnected',
+  'socket-closed': 'ServerNeedReconnected',
+  'protocol-error': 'ServerNeedReconnected',
+  'client-close': 'ServerNeedReconnected',
 };

@@ -1,0 +1,44 @@
+import { statusError } from '../errors.ts';
+import type { FlooError } from '../errors.ts';
+import type { UpFrame } from '../wire/frame-types.ts';
+import type { IProvision } from '../wire/gen/codec.js';
+import { FrameCommand, ProvisionOsType, StatusErrorCode } from '../wire/enums.ts';
+import { failureOf } from '../wire/status.ts';
+import type { Identity, IdentityStore } from './identity.ts';
+
+/** Version of the protocol client that the deployed servers know (observed). */
+const SDK_VERSION = '2.0.0';
+
+/** The first frame on a socket: the user, the token and the device. */
+export function provisionFrame({ uid, token }: Identity, identities: IdentityStore, deviceInfo: string): UpFrame {
+  return {
+    vsn: 0,
+    compress_method: 0,
+    command: FrameCommand.PROVISION,
+    payload: {
+      xid: { uid, deviceSN: identities.deviceSerial(uid) },
+      token,
+      os_type: ProvisionOsType.WEB,
+      sdk_vsn: SDK_VERSION,
+      device_guid: identities.deviceGuid(uid),
+      device_info: deviceInfo,
+    },
+  };
+}
+
+/** Why the server refused a provision. */
+export interface ProvisionRefusal {
+  cause: FlooError;
+  /** Another device uses the same guid: with a new one the server may accept. */
+  needsNewGuid: boolean;
+}
+
+/** @returns undefined when the server accepted */
+export function refusalOf(answer: IProvision): ProvisionRefusal | undefined {
+  const failure = failureOf(answer.status);
+  if (!failure) return undefined;
+  return {
+    cause: statusError(failure.code, failure.reason, 'provision'),
+    needsNewGuid: failure.code === StatusErrorCode.DEVICE_GUID_CONFLICT,
+  };
+}
