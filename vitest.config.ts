@@ -1,10 +1,47 @@
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { chromiumLaunch } from './scripts/find-chromium.mjs';
+import { chromiumLaunch, findFirefox, findWebKit } from './scripts/find-browsers.mjs';
 import { forceCloseDatabases } from './test/browser/commands.ts';
+import { engineProvider } from './test/browser/engine-provider.ts';
+import { launchFirefox, launchWebKit } from './test/support/browsers.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+/** What differs between browsers: storage above all, then the network. The built entry runs there in `test/platforms`. */
+const ENGINE_TESTS = [
+  'client',
+  'http',
+  'kv-reopen',
+  'kv-store.indexeddb',
+  'preferences',
+  'socket',
+  'storage-fails',
+  'store-upgrade',
+].map((name) => `test/browser/${name}.test.ts`);
+
+/** Firefox and WebKit, where they are installed: `scripts/find-browsers.mjs` says which are not. */
+const engines = [
+  { browser: 'firefox' as const, isInstalled: findFirefox() !== undefined, launch: launchFirefox },
+  { browser: 'webkit' as const, isInstalled: findWebKit() !== undefined, launch: launchWebKit },
+]
+  .filter(({ isInstalled }) => isInstalled)
+  .map(({ browser, launch }) => ({
+    extends: true as const,
+    optimizeDeps: { include: ['eventemitter3', 'idb'] },
+    test: {
+      name: browser,
+      include: ENGINE_TESTS,
+      globalSetup: ['test/browser/global-setup.ts'],
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: engineProvider(launch),
+        instances: [{ browser }],
+      },
+    },
+  }));
 
 export default defineConfig({
   resolve: {
@@ -63,13 +100,12 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             commands: { forceCloseDatabases },
-            provider: playwright({
-              launchOptions: chromiumLaunch(),
-            }),
+            provider: playwright({ launchOptions: chromiumLaunch() }),
             instances: [{ browser: 'chromium' }],
           },
         },
       },
+      ...engines,
     ],
   },
 });

@@ -10,7 +10,7 @@ import type { Browser, WebSocket } from 'playwright';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createDevServer, DEFAULT_APP_ID } from 'flooim-devserver';
 import type { DevServer } from 'flooim-devserver';
-import { chromiumLaunch } from '../../scripts/find-chromium.mjs';
+import { chromiumLaunch } from '../../scripts/find-browsers.mjs';
 import { createClient } from '../../src/entries/node.ts';
 import type { Message } from '../../src/entries/node.ts';
 

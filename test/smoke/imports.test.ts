@@ -8,7 +8,7 @@ import { chromium } from 'playwright';
 import type { Browser } from 'playwright';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { chromiumLaunch } from '../../scripts/find-chromium.mjs';
+import { chromiumLaunch } from '../../scripts/find-browsers.mjs';
 import { installPacked, run } from './packed.ts';
 import type { PackedProject } from './packed.ts';
 

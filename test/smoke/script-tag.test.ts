@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDevServer } from 'flooim-devserver';
 import type { DevServer } from 'flooim-devserver';
-import { chromiumLaunch } from '../../scripts/find-chromium.mjs';
+import { chromiumLaunch } from '../../scripts/find-browsers.mjs';
 import type { createClient, flooim } from '../../src/entries/browser.ts';
 import { installPacked } from './packed.ts';
 import type { PackedProject } from './packed.ts';

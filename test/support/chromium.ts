@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
-import { chromiumLaunch } from '../../scripts/find-chromium.mjs';
+import { chromiumLaunch } from '../../scripts/find-browsers.mjs';
 
 const ADDRESS = /DevTools listening on (ws:\S+)/;
 

@@ -25,7 +25,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   model: { rank: 0, files: ['model/'], may: [] },
   ports: { rank: 0, files: ['platform/ports.ts'], may: [] },
   errors: { rank: 0, files: ['errors.ts'], may: [] },
-  util: { rank: 0, files: ['util/'], may: ['platform/ports.ts'], packages: ['eventemitter3'] },
+  util: { rank: 0, files: ['util/'], may: ['platform/ports.ts'], packages: ['eventemitter3', 'mime'] },
   // A public entry, which everybody else finds in the files behind it.
   'wire entry': { rank: 2, files: ['wire/index.ts'], may: ['wire/'], packages: ['fflate'] },
   wire: { rank: 1, files: ['wire/'], may: BASE, packages: ['fflate', 'protobufjs'] },
@@ -102,7 +102,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'mini-program': {
     rank: 3,
     files: ['platform/mini-program/'],
-    may: ['platform/ports.ts', 'platform/web-api/', 'platform/memory/', 'platform/journal/', 'wire/utf8.ts'],
+    may: [
+      ...['platform/ports.ts', 'util/', 'platform/web-api/', 'platform/memory/', 'platform/journal/'],
+      'wire/utf8.ts',
+    ],
   },
   index: {
     rank: 10,

@@ -1,3 +1,4 @@
+import { mimeTypeOf } from '../../util/mime-type.ts';
 import type { FileBody } from '../ports.ts';
 import type { MiniProgramApi } from './api.ts';
 import { answerOf } from './answer.ts';
@@ -7,26 +8,24 @@ export interface PathFile extends FileBody {
   readonly path: string;
 }
 
-/** What pickers give, by the end of the name. */
-const KINDS = {
-  image: 'jpeg png gif webp bmp heic',
-  video: 'mp4 mov m4v webm',
-  audio: 'mp3 m4a aac wav amr ogg',
-};
-
-/** @param about what is known of it. @throws the platform's error when it is not there. */
+/**
+ * A file by its path.
+ *
+ * @param about what the app or the server knows of the file; it comes before what the path says.
+ * @throws the platform's error when the file does not exist.
+ */
 export function pathFile(api: MiniProgramApi, path: string, about: Partial<FileBody> = {}): PathFile {
   const files = api.getFileSystemManager?.();
   const name = about.name ?? path.slice(path.lastIndexOf('/') + 1);
   return {
     path,
     name,
-    // Without a file system it is uploaded all the same.
+    // A platform without a file system can upload the file, too.
     size: about.size ?? files?.statSync(path).size ?? 0,
-    type: about.type ?? (typeOf(name) || typeOf(path)),
+    type: about.type ?? (mimeTypeOf(name) || mimeTypeOf(path)),
     slice: (position, to) => ({
       arrayBuffer: async () => {
-        // A length of 0 would be the whole file.
+        // The platform takes a length of 0 for the whole file.
         if (to <= position || !files) return new ArrayBuffer(0);
         const part = { filePath: path, position, length: to - position };
         return (await answerOf<{ data: ArrayBuffer }>((callbacks) => files.readFile({ ...part, ...callbacks }))).data;
@@ -35,11 +34,5 @@ export function pathFile(api: MiniProgramApi, path: string, about: Partial<FileB
   };
 }
 
-/** Its end, in small letters; `''` when there is none. */
+/** The extension of a file name in lower case; `''` when it has none. */
 export const extensionOf = (name: string): string => /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
-
-function typeOf(name: string): string {
-  const end = extensionOf(name).replace('jpg', 'jpeg');
-  const kind = Object.entries(KINDS).find(([, ends]) => ends.split(' ').includes(end));
-  return kind ? `${kind[0]}/${end}` : '';
-}

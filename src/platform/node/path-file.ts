@@ -1,6 +1,7 @@
 import { openAsBlob, statSync, writeFileSync } from 'node:fs';
 import { appendFile, open, rename } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { mimeTypeOf } from '../../util/mime-type.ts';
 import type { FileBody } from '../ports.ts';
 import type { Sink } from '../web-api/download.ts';
 
@@ -28,7 +29,7 @@ export function fileAt(path: string): DiskFile {
   return {
     pieces: () => readPieces(path, size),
     size,
-    type: '',
+    type: mimeTypeOf(path),
     name: basename(path),
     slice: (from, to) => ({
       arrayBuffer: async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import type { BrowserContext, Page } from 'playwright';
-import { chromiumLaunch } from '../../../scripts/find-chromium.mjs';
+import { chromiumLaunch } from '../../../scripts/find-browsers.mjs';
 import type { Site } from '../data/site.ts';
 import type { PageTask, Report } from './page.ts';
 

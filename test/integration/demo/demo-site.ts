@@ -4,7 +4,7 @@ import type { DevServer } from 'flooim-devserver';
 import { chromium } from 'playwright';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { serveDemo } from '../../../demo/web/serve.ts';
-import { chromiumLaunch } from '../../../scripts/find-chromium.mjs';
+import { chromiumLaunch } from '../../../scripts/find-browsers.mjs';
 import { open, WAIT_MS } from './page-parts.ts';
 
 /** Chromium gives the page a microphone that hears a tone, and grants its use. */

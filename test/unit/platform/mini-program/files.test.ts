@@ -45,8 +45,9 @@ describe('a file', () => {
     expect(files.open(path)).toMatchObject({ path, name: 'a.JPG', size: 10, type: 'image/jpeg' });
     expect(files.open({ tempFilePath: path, size: 10, fileType: 'image' })).toMatchObject({ path, size: 10 });
     const message = { path: temp('0815'), name: 'talk.mp3', size: 10, type: 'file' };
-    expect(files.open(message)).toMatchObject({ name: 'talk.mp3', type: 'audio/mp3' });
-    expect(files.open(temp('b.pdf'))).toMatchObject({ type: '' });
+    expect(files.open(message)).toMatchObject({ name: 'talk.mp3', type: 'audio/mpeg' });
+    expect(files.open(temp('b.pdf'))).toMatchObject({ type: 'application/pdf' });
+    expect(files.open(temp('b.unknown'))).toMatchObject({ type: '' });
   });
 
   test.each([undefined, null, 7, {}, { path: 7 }, new Uint8Array(1)])('is not %j', (input) => {
