@@ -110,7 +110,25 @@ const script = ({ name, target }) => ({
 
 const types = dts({ tsconfig: 'src/entries/tsconfig.json' });
 
-export default [
+const typesOf = ({ name, input }) => ({
+  input,
+  plugins: [types],
+  output: ['d.ts', 'd.cts'].map((extension) => ({ format: 'es', file: `dist/${name}.${extension}` })),
+});
+
+/** Types that are those of the browser module. */
+const browserTypes = (input, files) => ({
+  input,
+  external: /browser\.ts$/,
+  plugins: [types],
+  output: files.map((file) => ({
+    format: 'es',
+    file: `dist/${file}`,
+    paths: () => (file.endsWith('.cts') ? './browser.cjs' : './browser.js'),
+  })),
+});
+
+const all = [
   ...MODULES.map((entry) => ({
     input: entry.input,
     external: EXTERNAL,
@@ -118,15 +136,22 @@ export default [
     output: [esModule(entry), commonJs(entry), ...(entry.name === 'browser' ? [browserParts] : [])],
   })),
   ...SCRIPTS.map((entry) => ({ input: entry.input, plugins: plugins(entry), output: script(entry) })),
-  ...MODULES.map(({ name, input }) => ({
-    input,
-    plugins: [types],
-    output: ['d.ts', 'd.cts'].map((extension) => ({ format: 'es', file: `dist/${name}.${extension}` })),
-  })),
-  {
-    input: 'src/entries/script-global.ts',
-    external: /browser\.ts$/,
-    plugins: [types],
-    output: SCRIPTS.map(({ name }) => ({ format: 'es', file: `dist/${name}.d.ts`, paths: () => './browser.js' })),
-  },
+  ...MODULES.filter(({ name, isClient }) => name === 'browser' || !isClient).map(typesOf),
+  browserTypes(
+    'src/entries/client-types.ts',
+    ['node', 'wechat', 'uniapp'].flatMap((name) => [`${name}.d.ts`, `${name}.d.cts`]),
+  ),
+  browserTypes(
+    'src/entries/script-global.ts',
+    SCRIPTS.map(({ name }) => `${name}.d.ts`),
+  ),
 ];
+
+/** All that the demo page loads: `npm start` builds no more. */
+const demo = MODULES.filter(({ name }) => name === 'browser' || name === 'error-texts').map((entry) => ({
+  input: entry.input,
+  plugins: plugins(entry),
+  output: entry.name === 'browser' ? browserParts : esModule(entry),
+}));
+
+export default ({ configDemo }) => (configDemo ? demo : all);

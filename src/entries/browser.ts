@@ -4,10 +4,12 @@ import type { Gate } from './gate.ts';
 
 export * from '../index.ts';
 
-const gate: Gate = /* @__PURE__ */ createGate(createBrowserPlatform);
+const gate: Gate = /* @__PURE__ */ createGate({
+  createPlatform: createBrowserPlatform,
+  isSupported: () => typeof self !== 'undefined',
+  runsIn: 'a page or a worker (in Node, import flooim/node)',
+});
 
-/** Configures the client of the page or process and returns it, see {@link Gate.flooim}. */
 export const flooim: Gate['flooim'] = gate.flooim;
-/** Creates a client of its own, see {@link Gate.createClient}. */
 export const createClient: Gate['createClient'] = gate.createClient;
 export default flooim;

@@ -1,5 +1,6 @@
 import { buildClient } from '../client.ts';
 import type { ConfigurableClient } from '../client.ts';
+import { FlooError } from '../errors.ts';
 import type { FlooClient } from '../floo-client.ts';
 import type { ClientOptions } from '../options.ts';
 import type { Platform } from '../platform/ports.ts';
@@ -12,6 +13,7 @@ export interface Gate {
    * It returns the same object at every call, and its handlers stay. `new flooim(config)` does the same.
    *
    * @throws Error when `appid` is empty
+   * @throws FlooError `InvalidParam` where this build cannot run, such as the browser build in Node
    * @example
    * import flooim from 'flooim';
    *
@@ -22,6 +24,7 @@ export interface Gate {
    * Creates a client of its own. Two clients of a page share nothing but the stored data of a user whom both log in.
    *
    * @throws Error when `appid` is empty
+   * @throws FlooError `InvalidParam` where this build cannot run, such as the browser build in Node
    * @example
    * import { createClient } from 'flooim';
    *
@@ -31,19 +34,33 @@ export interface Gate {
   createClient(options?: ClientOptions): FlooClient;
 }
 
-/** @param createPlatform - is called for each client; for the client of `flooim()` at its first configuration */
-export function createGate(createPlatform: (options: ClientOptions) => Platform): Gate {
+export interface GateSetup {
+  /** Is called for each client; for the client of `flooim()` at its first configuration. */
+  createPlatform(options: ClientOptions): Platform;
+  /** Whether the globals of the platform exist. */
+  isSupported(): boolean;
+  /** Where this build runs, for the error message. */
+  runsIn: string;
+}
+
+export function createGate({ createPlatform, isSupported, runsIn }: GateSetup): Gate {
   // The only state outside of clients: `flooim(config)` has to return this one again.
   let shared: ConfigurableClient | undefined;
+
+  function build(options: ClientOptions, dropIn: boolean): ConfigurableClient {
+    if (!isSupported()) throw new FlooError('InvalidParam', `this build runs in ${runsIn} only`);
+    return buildClient({ platform: createPlatform(options), dropIn });
+  }
+
   function flooim(config: ClientOptions): FlooClient {
-    shared ??= buildClient({ platform: createPlatform(config), dropIn: true });
+    shared ??= build(config, true);
     shared.configure(config);
     return shared;
   }
   return {
     flooim: flooim as Gate['flooim'],
     createClient: (options = {}) => {
-      const client = buildClient({ platform: createPlatform(options), dropIn: false });
+      const client = build(options, false);
       client.configure(options);
       return client;
     },

@@ -1,9 +1,13 @@
-// For a script tag in browsers without ES2015: what umd.ts gives, with the polyfills it needs before it.
+// For a script tag in old browsers: what umd.ts gives, in ES5. Babel adds the polyfills of core-js.
 import * as exported from '../index.ts';
 import { createLegacyPlatform } from '../platform/legacy/index.ts';
 import { createGate } from './gate.ts';
 
-const gate = createGate(createLegacyPlatform);
+const gate = createGate({
+  createPlatform: createLegacyPlatform,
+  isSupported: () => typeof self !== 'undefined',
+  runsIn: 'a page',
+});
 const flooIM = Object.assign(gate.flooim, exported, gate, { default: gate.flooim });
-Object.assign(self, { flooIM, flooim: flooIM });
+Object.assign(globalThis, { flooIM, flooim: flooIM });
 export default flooIM;

@@ -3,7 +3,7 @@ import { xhrUpload } from '../browser/files.ts';
 import { blobs } from '../web-api/blobs.ts';
 import { failure } from '../web-api/failure.ts';
 
-/** Files without `fetch`: a download that broke off begins anew. */
+/** Files without `fetch`. An interrupted download starts over. */
 export const legacyFiles: FileTransfer = {
   ...blobs,
   upload: xhrUpload,

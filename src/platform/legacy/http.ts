@@ -10,7 +10,7 @@ export const xhrHttp: HttpClient = ({ method, url, headers, body, timeoutMs }) =
     xhr.ontimeout = () => reject(failure('timeout', `no answer in ${timeoutMs} ms`));
     try {
       xhr.open(method, url);
-      // IE takes it only now.
+      // IE takes a timeout only after open().
       xhr.timeout = timeoutMs;
       for (const name of Object.keys(headers)) xhr.setRequestHeader(name, headers[name]!);
       xhr.send(body);

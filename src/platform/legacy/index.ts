@@ -1,14 +1,15 @@
-import { createIndexedDbKvProvider } from '../browser/kv-store.ts';
 import { createBrowserLifecycle } from '../browser/lifecycle.ts';
-import { createBrowserPreferences } from '../browser/preferences.ts';
 import { openBrowserSocket } from '../browser/sockets.ts';
+import { createMemoryKvProvider } from '../memory/index.ts';
 import type { Platform, SocketFactory } from '../ports.ts';
 import { systemClock } from '../web-api/clock.ts';
 import { consoleLogger } from '../web-api/logger.ts';
 import { legacyFiles } from './files.ts';
 import { xhrHttp } from './http.ts';
+import { addPolyfills } from './polyfills.ts';
+import { createLegacyPreferences } from './preferences.ts';
 
-/** IE 10 sends an `ArrayBuffer`, and knows of no views on one. */
+/** IE 10 sends an `ArrayBuffer`, but no view of one. */
 const openLegacySocket: SocketFactory = (url, listener) => {
   const socket = openBrowserSocket(url, listener);
   return {
@@ -18,14 +19,15 @@ const openLegacySocket: SocketFactory = (url, listener) => {
   };
 };
 
-/** What a web page gives the client in a browser of 2012: IndexedDB and WebSocket, but no `fetch`. */
+/** What a page of an old browser gives the client: WebSocket, but no `fetch`. Messages are in memory only. */
 export function createLegacyPlatform(): Platform {
+  addPolyfills();
   return {
     sockets: openLegacySocket,
     http: xhrHttp,
     files: legacyFiles,
-    kv: createIndexedDbKvProvider(),
-    preferences: createBrowserPreferences(),
+    kv: createMemoryKvProvider(),
+    preferences: createLegacyPreferences(),
     clock: systemClock,
     random: Math.random,
     lifecycle: createBrowserLifecycle(),
