@@ -13,7 +13,7 @@ import { createDownload } from './files/downloads.ts';
 import type { Download } from './files/downloads.ts';
 import { createUpload } from './files/uploads.ts';
 import type { Upload } from './files/uploads.ts';
-import { currentUrl, isOwnUrl } from './http/own-hosts.ts';
+import { currentUrl, isOwnUrl } from './http/urls.ts';
 import { createRestClient } from './http/rest-client.ts';
 import type { RestClient } from './http/rest-client.ts';
 import type { AppStatus } from './managers/app-source.ts';

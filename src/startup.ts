@@ -1,7 +1,7 @@
 import type { AccountSession } from './account/account-session.ts';
 import type { Hosts } from './bootstrap/hosts.ts';
 import { FlooError, isFlooError } from './errors.ts';
-import { appConfig } from './http/endpoints.ts';
+import { APP_CONFIG } from './http/endpoints.ts';
 import type { RestClient } from './http/rest-client.ts';
 import type { AppStatus } from './managers/app-source.ts';
 import { PLATFORM_WEB } from './model/device.ts';
@@ -45,7 +45,7 @@ function followAppStatus({ appId, hosts, rest, preferences }: StartupDeps): AppS
   hosts
     .refresh()
     .then(async () => {
-      const { data } = await rest.call<Record<string, unknown>>(appConfig, { platform: PLATFORM_WEB });
+      const { data } = await rest.call<Record<string, unknown>>(APP_CONFIG, { platform: PLATFORM_WEB });
       status.config = data;
       preferences.set(key, JSON.stringify(data));
     })

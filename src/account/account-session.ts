@@ -1,6 +1,6 @@
 import type { Hosts } from '../bootstrap/hosts.ts';
 import { FlooError, sessionEnd } from '../errors.ts';
-import { tokenId, tokenUser } from '../http/endpoints.ts';
+import { TOKEN_BY_ID, TOKEN_BY_NAME } from '../http/endpoints.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import { parseId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
@@ -275,7 +275,7 @@ async function fetchIdentity(rest: RestClient, credentials: Credentials): Promis
   if (credentials.by === 'token') return { uid: credentials.user_id, token: credentials.token };
   const { by, ...params } = credentials;
   const { data } = await rest.call<{ user_id?: unknown; token?: unknown } | null>(
-    by === 'id' ? tokenId : tokenUser,
+    by === 'id' ? TOKEN_BY_ID : TOKEN_BY_NAME,
     params,
   );
   const uid = parseId(data?.user_id);

@@ -1,6 +1,6 @@
-import { allItems } from '../http/all-items.ts';
-import { groupDetails, groupIds, rosterDetails, rosterIds } from '../http/endpoints.ts';
+import { FRIEND_IDS, GROUP_DETAILS, GROUP_IDS, USER_DETAILS } from '../http/endpoints.ts';
 import type { Endpoint } from '../http/endpoints.ts';
+import { allItems } from '../http/pages.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import type { GroupInfo } from '../model/group.ts';
 import { parseId, SYSTEM_ID } from '../model/ids.ts';
@@ -41,7 +41,7 @@ export class Directory {
 
   /** @returns the ids as the server has them. */
   async refreshFriends(): Promise<Id[]> {
-    const ids = await this.idsOf(rosterIds);
+    const ids = await this.idsOf(FRIEND_IDS);
     await this.store.update((tx) => tx.setFriends(ids));
     await this.fetchUsers([...ids, this.self]);
     this.listener.onFriends();
@@ -50,7 +50,7 @@ export class Directory {
 
   /** @returns the ids as the server has them. */
   async refreshGroups(): Promise<Id[]> {
-    const ids = await this.idsOf(groupIds);
+    const ids = await this.idsOf(GROUP_IDS);
     await this.store.update((tx) => tx.setGroups(ids));
     await this.fetchGroups(ids);
     this.listener.onGroups();
@@ -62,7 +62,7 @@ export class Directory {
     const { users } = this.store.working;
     const wanted = others(ids).filter((id) => anew || !users.get(id)?.username);
     for (const list of chunks(wanted, USERS_PER_REQUEST)) {
-      const { data } = await this.rest.call<RosterItem[]>(rosterDetails, { list });
+      const { data } = await this.rest.call<RosterItem[]>(USER_DETAILS, { list });
       await this.store.update((tx) => tx.putUsers(data));
       this.listener.onUsers(list);
     }
@@ -74,7 +74,7 @@ export class Directory {
     const { groupInfos } = this.store.working;
     const wanted = others(ids).filter((id) => anew || !groupInfos.get(id)?.name);
     for (const group_list of chunks(wanted, GROUPS_PER_REQUEST)) {
-      const { data } = await this.rest.call<BriefGroupInfo[]>(groupDetails, { group_list });
+      const { data } = await this.rest.call<BriefGroupInfo[]>(GROUP_DETAILS, { group_list });
       await this.store.update((tx) => tx.putGroupInfos(data.map(toInfo)));
     }
     return wanted.length > 0;

@@ -1,5 +1,5 @@
-import { allItems } from '../http/all-items.ts';
-import { groupCards, groupMembers } from '../http/endpoints.ts';
+import { GROUP_MEMBERS, MEMBER_CARDS } from '../http/endpoints.ts';
+import { allItems } from '../http/pages.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import type { GroupMember, NamedGroupMember } from '../model/group.ts';
 import { compareIds } from '../model/ids.ts';
@@ -37,7 +37,7 @@ export class GroupMembers {
   /** Fetches who is in a group, their cards and their details. @returns their ids, ascending. */
   async open(group: Id): Promise<Id[]> {
     const { rest } = this.deps;
-    const list = await allItems<GroupMember>(rest, groupMembers, { group_id: group });
+    const list = await allItems<GroupMember>(rest, GROUP_MEMBERS, { group_id: group });
     const members = byId(list);
     this.groups.set(group, members);
     await this.refresh(group, [...members.keys()]);
@@ -51,7 +51,7 @@ export class GroupMembers {
     if (!opened || ids.length === 0) return;
     // They are in it from now on: who is not any more when the answer comes has left meanwhile.
     for (const id of ids) if (!opened.has(id)) opened.set(id, { user_id: Number(id) });
-    const cards = byId(await allItems<GroupMember>(rest, groupCards, { group_id: group, user_list: ids }));
+    const cards = byId(await allItems<GroupMember>(rest, MEMBER_CARDS, { group_id: group, user_list: ids }));
     const members = this.groups.get(group)!;
     for (const id of ids) {
       const member = members.get(id);

@@ -1,7 +1,6 @@
 import { FlooError } from '../errors.ts';
-import { sysEndpoints } from '../http/endpoints.ts';
-import type { Endpoint } from '../http/endpoints.ts';
-import type { RestParams } from '../http/parameters.ts';
+import { CHAT_FILE_UPLOAD, GROUP_AVATAR_UPLOAD, USER_AVATAR_UPLOAD } from '../http/endpoints.ts';
+import type { Endpoint, RestParams } from '../http/endpoints.ts';
 import type { IdInput } from '../model/ids.ts';
 import type { ConversationType, MessageType } from '../model/message.ts';
 
@@ -27,8 +26,6 @@ const FILE_TYPES = {
 
 export type FileType = keyof typeof FILE_TYPES;
 
-const { asyncGetFileUploadChatFileUrl, asyncGetUserAvatarUploadUrl, asyncGetGroupAvatarUploadUrl } = sysEndpoints;
-
 /** For the readers of a conversation. @throws FlooError InvalidFileObjectType, InvalidFileUploadToType. */
 export function chatTarget(fileType: FileType, chatType: ConversationType, to_id: IdInput): UploadTarget {
   const file_type = new Map<string, number>(Object.entries(FILE_TYPES)).get(fileType);
@@ -36,7 +33,7 @@ export function chatTarget(fileType: FileType, chatType: ConversationType, to_id
   const to_type = ['roster', 'group'].indexOf(chatType) + 1;
   if (!to_type) throw new FlooError('InvalidFileUploadToType', 'chatType is neither roster nor group');
   return {
-    endpoint: asyncGetFileUploadChatFileUrl,
+    endpoint: CHAT_FILE_UPLOAD,
     params: { file_type, to_id, to_type },
     isPicture: /image/i.test(fileType),
   };
@@ -45,8 +42,8 @@ export function chatTarget(fileType: FileType, chatType: ConversationType, to_id
 /** A picture of the own user, or with a group of that group. */
 export const avatarTarget = (group_id?: IdInput): UploadTarget => ({
   ...(group_id === undefined
-    ? { endpoint: asyncGetUserAvatarUploadUrl, params: {} }
-    : { endpoint: asyncGetGroupAvatarUploadUrl, params: { group_id } }),
+    ? { endpoint: USER_AVATAR_UPLOAD, params: {} }
+    : { endpoint: GROUP_AVATAR_UPLOAD, params: { group_id } }),
   isPicture: true,
 });
 

@@ -3,40 +3,41 @@ import type { FlooErrorCode } from '../errors.ts';
 import type { HttpFailure, HttpResponse } from '../platform/ports.ts';
 import { parseLosslessJson } from '../util/lossless-json.ts';
 
-/** What a REST host answers (rest-api 1.6). Paging information stands beside `data`. */
+/** A successful answer of a REST host. What it says about paging is beside `data`. */
 export interface RestAnswer<T> {
   data: T;
   /** Where the next page starts; absent on the last page. */
   cursor?: string;
-  /** Rows on all pages. */
+  /** Number of items on all pages. */
   total?: number;
   version?: number;
 }
 
+/** What a REST host answers, successful or not. */
 export type Envelope<T> = RestAnswer<T> & { code: number; message?: string };
 
 const SUCCESS = 200;
 
-/** @throws FlooError of the numeric code. */
+/** @throws FlooError that the numeric code of the answer means. */
 export function mustSucceed<T>(answer: Envelope<T>, url: string): RestAnswer<T> {
   if (answer.code === SUCCESS) return answer;
   throw restError(answer.code, answer.message ?? '', url);
 }
 
-/** The error of an {@link HttpFailure}. */
+/** The error of a request that got no answer. @param failure - an {@link HttpFailure} */
 export function unanswered(failure: unknown, url: string): FlooError {
   const { kind, detail } = failure as HttpFailure;
   return new FlooError(kind === 'timeout' ? 'ServerTimeOut' : 'ServerNotReachable', detail, { url, cause: failure });
 }
 
-/** What a proxy in front of the host says. */
-const WITHOUT_ENVELOPE: Readonly<Record<number, FlooErrorCode>> = { 429: 'ServerTooManyRequest', 503: 'ServerBusy' };
+/** HTTP status codes of a proxy in front of the host, which answers without an envelope. */
+const PROXY_ERRORS: Readonly<Record<number, FlooErrorCode>> = { 429: 'ServerTooManyRequest', 503: 'ServerBusy' };
 
-/** @throws FlooError ServerResponseInvalid, ServerTooManyRequest or ServerBusy. */
+/** Parses an answer. @throws FlooError ServerResponseInvalid, ServerTooManyRequest or ServerBusy when it has no envelope. */
 export function readEnvelope<T>(response: HttpResponse, url: string): Envelope<T> {
   const { status, body } = response;
   const invalid = (what: string, cause?: unknown): FlooError =>
-    new FlooError(WITHOUT_ENVELOPE[status] ?? 'ServerResponseInvalid', `HTTP ${status}, no ${what}`, { url, cause });
+    new FlooError(PROXY_ERRORS[status] ?? 'ServerResponseInvalid', `HTTP ${status}, no ${what}`, { url, cause });
   let answer: unknown;
   try {
     answer = parseLosslessJson(body);

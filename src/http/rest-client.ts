@@ -1,11 +1,10 @@
 import { FlooError } from '../errors.ts';
 import type { HttpClient, HttpResponse } from '../platform/ports.ts';
-import { parseEndpoint } from './endpoints.ts';
-import type { Endpoint } from './endpoints.ts';
+import type { Endpoint, RestParams } from './endpoints.ts';
 import { mustSucceed, readEnvelope, unanswered } from './envelope.ts';
 import type { RestAnswer } from './envelope.ts';
-import { toJson, toQuery } from './parameters.ts';
-import type { RestParams } from './parameters.ts';
+import { toJsonBody } from './json-body.ts';
+import { toQuery, withQuery } from './urls.ts';
 
 export interface RestDeps {
   http: HttpClient;
@@ -15,59 +14,78 @@ export interface RestDeps {
   onHostFailed(host: string): boolean;
   onHostAnswered(): void;
   credentials(): { appId: string; token: string | undefined };
-  /** An answer said that this token is no longer good. */
+  /** The server no longer accepts this token. */
   onTokenRefused(token: string): void;
   timeoutMs: number;
 }
 
-/** Typed calls to the REST host of the DNS answer; the only place that sends the token over HTTP. */
+/** Calls the REST host that DNS named. Nothing else sends the token over HTTP, except file transfers. */
 export interface RestClient {
-  /** @throws FlooError InvalidParam, UserNotLogin, or mapped from the numeric code, or from there being no answer. */
+  /** @throws FlooError InvalidParam, UserNotLogin, what the server's code means, or that there was no answer. */
   call<T>(endpoint: Endpoint, params?: RestParams): Promise<RestAnswer<T>>;
 }
 
 const TOKEN_REFUSED = 402;
+const TOKEN_NAME = 'access-token';
 
 export function createRestClient(deps: RestDeps): RestClient {
   async function call<T>(endpoint: Endpoint, input: RestParams = {}): Promise<RestAnswer<T>> {
-    const { method, path, inQuery, open, trusted, safe, required } = parseEndpoint(endpoint);
+    const { method, path, token: tokenUse = 'required' } = endpoint;
     const { appId, token } = deps.credentials();
-    const params = required.includes(TOKEN) ? { ...input, [TOKEN]: token ?? '' } : input;
-    mustHave(params, required);
-    if (!open && !token) throw new FlooError('UserNotLogin', `${path} needs a login`);
-    const sendsToken = token && trusted;
+    mustHave(input, endpoint);
+    if (tokenUse === 'required' && !token) throw new FlooError('UserNotLogin', `${path} needs a login`);
+    const sentToken = tokenUse === 'never' ? undefined : token;
+    const params = endpoint.tokenInUrl ? { ...input, [TOKEN_NAME]: sentToken } : input;
     const headers: Record<string, string> = { app_id: appId };
-    if (sendsToken) headers[TOKEN] = token;
-    let body: { body?: string } = {};
-    if (method === 'POST') {
-      headers['content-type'] = 'application/json';
-      body = { body: inQuery ? '{}' : toJson(params) };
-    }
-    const { cursor, limit } = params;
-    const query = toQuery(inQuery ? params : { cursor, limit });
+    if (sentToken) headers[TOKEN_NAME] = sentToken;
+    if (method === 'POST') headers['content-type'] = 'application/json';
+    const query = toQuery(urlParams(endpoint, params));
+    const body = bodyOf(endpoint, params);
     const host = await deps.host();
     const url = host + path + query;
     let response: HttpResponse;
     try {
-      response = await deps.http({ method, url, headers, timeoutMs: deps.timeoutMs, ...body });
+      response = await deps.http({ method, url, headers, timeoutMs: deps.timeoutMs, ...(body && { body }) });
     } catch (failure) {
-      if (deps.onHostFailed(host) && safe) return call(endpoint, input);
+      const { repeatable = method === 'GET' } = endpoint;
+      if (deps.onHostFailed(host) && repeatable) return call(endpoint, input);
       throw unanswered(failure, url);
     }
     deps.onHostAnswered();
     const answer = readEnvelope<T>(response, url);
-    if (answer.code === TOKEN_REFUSED && sendsToken) deps.onTokenRefused(token);
+    if (answer.code === TOKEN_REFUSED && sentToken) deps.onTokenRefused(sentToken);
     return mustSucceed(answer, url);
   }
 
   return { call };
 }
 
-const TOKEN = 'access-token';
+/** @throws FlooError InvalidParam in the words that the deployed SDK has for a parameter that is missing. */
+function mustHave(params: RestParams, { required = [] }: Endpoint): void {
+  const alternatives = required.map((key) => (typeof key === 'string' ? [key] : key.anyOf));
+  const missing = alternatives.filter((names) => names.every((name) => (params[name] ?? undefined) === undefined));
+  if (missing.length === 0) return;
+  throw new FlooError('InvalidParam', missing.map((names) => `${names.join('|')} can not be null..`).join(','));
+}
 
-/** What deployed apps are refused for is refused here too, in the same words. */
-function mustHave(params: RestParams, required: readonly string[]): void {
-  const missing = required.filter((key) => key.split('|').every((name) => (params[name] ?? undefined) === undefined));
-  if (missing.length > 0)
-    throw new FlooError('InvalidParam', missing.map((key) => `${key} can not be null..`).join(','));
+/** The parameters in the URL: all of them, or the page that a call with a JSON body asks for, which the body has, too. */
+function urlParams(endpoint: Endpoint, params: RestParams): RestParams {
+  if (endpoint.method === 'GET' || endpoint.send === 'query') return params;
+  const { cursor, limit } = params;
+  return { cursor, limit };
+}
+
+function bodyOf(endpoint: Endpoint, params: RestParams): string | undefined {
+  if (endpoint.method === 'GET') return undefined;
+  return endpoint.send === 'query' ? '{}' : toJsonBody(params);
+}
+
+/** GET of a server that is not the app's: it learns neither the app nor the user. @param url - absolute URL */
+export async function visit<T>(http: HttpClient, url: string, params: RestParams, timeoutMs: number): Promise<T> {
+  const response = await http({ method: 'GET', url: withQuery(url, params), headers: {}, timeoutMs }).catch(
+    (failure: unknown) => {
+      throw unanswered(failure, url);
+    },
+  );
+  return mustSucceed(readEnvelope<T>(response, url), url).data;
 }

@@ -7,7 +7,7 @@ import { messageInMemory } from '../store/find-message.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import { flatMap } from '../util/es2019.ts';
-import { mustId, mustKey } from './message-queries.ts';
+import { mustId, mustKey } from './arguments.ts';
 
 /** Conversations, and the messages in them that are on their way (api-surface 2.4). */
 export interface ConversationCalls {

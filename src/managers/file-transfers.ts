@@ -4,7 +4,7 @@ import type { Download } from '../files/downloads.ts';
 import { mustFile } from '../files/uploads.ts';
 import type { Upload } from '../files/uploads.ts';
 import { FlooError } from '../errors.ts';
-import type { RestParams } from '../http/parameters.ts';
+import type { RestParams } from '../http/endpoints.ts';
 import type { CancelSignal, TransferProgress } from '../model/file.ts';
 import type { IdInput } from '../model/ids.ts';
 import type { ConversationType } from '../model/message.ts';

@@ -1,6 +1,5 @@
-import { currentUrl, isOwnUrl } from '../http/own-hosts.ts';
-import { withQuery } from '../http/parameters.ts';
-import type { RestParams } from '../http/parameters.ts';
+import type { RestParams } from '../http/endpoints.ts';
+import { currentUrl, isOwnUrl, withQuery } from '../http/urls.ts';
 import type { AppSource } from './app-source.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { mustAccount } from '../account/account.ts';
 import type { AccountSource } from '../account/account.ts';
 import type { ClientEvents } from '../client-events.ts';
-import { groupEndpoints, groupInfo } from '../http/endpoints.ts';
+import { GROUP_INFO } from '../http/endpoints.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import { restMethods } from '../http/rest-methods.ts';
 import type { GroupInfo, NamedGroupMember } from '../model/group.ts';
@@ -11,12 +11,19 @@ import type { Message } from '../model/message.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { Emitter } from '../util/emitter.ts';
 import { flatMap, fromEntries } from '../util/es2019.ts';
+import { mustId } from './arguments.ts';
+import { DEPLOYED_NAMES, withDeployedNames } from './deployed-names.ts';
+import type { RightNames } from './deployed-names.ts';
 import type { GroupCalls } from './group-calls.ts';
+import { GROUP_CONTENT_ENDPOINTS } from './group-content-calls.ts';
+import type { GroupContentCalls } from './group-content-calls.ts';
+import { GROUP_INFO_ENDPOINTS } from './group-info-calls.ts';
+import type { GroupInfoCalls } from './group-info-calls.ts';
+import { GROUP_MEMBER_ENDPOINTS } from './group-member-calls.ts';
+import type { GroupMemberCalls } from './group-member-calls.ts';
 import { createMessageCommands } from './message-commands.ts';
 import type { MessageCommands } from './message-commands.ts';
-import { createMessageQueries, mustId } from './message-queries.ts';
-import { withRightNames } from './spelling.ts';
-import type { Deployed } from './spelling.ts';
+import { createMessageQueries } from './message-queries.ts';
 
 /** Groups and group chats (api-surface 2.3). */
 export interface GroupManage extends GroupCalls, MessageCommands {
@@ -37,7 +44,7 @@ export interface GroupManage extends GroupCalls, MessageCommands {
   getGroupMembers(gid: IdInput): NamedGroupMember[];
   /** The newest messages of this group, at most 100, ascending by id. */
   getGroupMessage(gid: IdInput): Message[];
-  /** @deprecated the deployed spelling of {@link getGroupMessage}. */
+  /** @deprecated Misspelt: use {@link getGroupMessage}. */
   getGruopMessage: GroupManage['getGroupMessage'];
   /** Marks one message, or all of the group, read. */
   readGroupMessage(gid: IdInput, mid?: IdInput): void;
@@ -67,15 +74,17 @@ export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps):
     if (account.isOpen) emitter.emit('onGroupMemberChanged', idNumber(id));
     return members.map(idNumber);
   };
-  return withRightNames<GroupManage>({
-    ...restMethods<Deployed<GroupCalls>>(rest, groupEndpoints),
+  const manager: RightNames<GroupManage> = {
+    ...restMethods<GroupInfoCalls>(rest, GROUP_INFO_ENDPOINTS),
+    ...restMethods<RightNames<GroupMemberCalls>>(rest, GROUP_MEMBER_ENDPOINTS),
+    ...restMethods<RightNames<GroupContentCalls>>(rest, GROUP_CONTENT_ENDPOINTS),
     ...createMessageCommands(accounts, 'group'),
     asyncGetJoinedGroups: asyncGetJoinedGroups as GroupManage['asyncGetJoinedGroups'],
     asyncGetGroupInfo: async (gid, force) => {
       const { store } = mustAccount(accounts);
       const id = mustId(gid, 'group_id');
       if (force || !store.working.groupInfos.get(id)?.name) {
-        const { data } = await rest.call<GroupInfo>(groupInfo, { group_id: id });
+        const { data } = await rest.call<GroupInfo>(GROUP_INFO, { group_id: id });
         await store.update((tx) => tx.putGroupInfos([data]));
       }
       return { ...store.working.groupInfos.get(id), group_id: idNumber(id) };
@@ -94,7 +103,7 @@ export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps):
     },
     asyncGetGroupMembers,
     getGroupMembers: (gid) => accounts.current()?.members.of(parseId(gid) ?? '0') ?? [],
-    getGruopMessage: queries.messages,
+    getGroupMessage: queries.messages,
     readGroupMessage: queries.read,
     getUnreadCount: queries.unreadCount,
     consumeGroupAtStatus: (gid) => {
@@ -109,5 +118,6 @@ export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps):
           () => undefined,
         );
     },
-  });
+  };
+  return withDeployedNames(manager, DEPLOYED_NAMES.groupManage);
 }

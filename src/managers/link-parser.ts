@@ -1,18 +1,19 @@
 import { FlooError } from '../errors.ts';
-import type { RestParams } from '../http/parameters.ts';
+import type { RestParams } from '../http/endpoints.ts';
 import type { LinkInfo } from '../model/user-access.ts';
 import type { Clock, Timer } from '../platform/ports.ts';
 import type { AppSource } from './app-source.ts';
+import type { RightNames } from './deployed-names.ts';
 
 /** Invitation links (api-surface 2.4). The link servers learn neither app nor user. */
 export interface LinkParser {
   /** @param url of a link server. @throws FlooError ServerNotReachable, ServerTimeOut, or what the server says. */
   asyncParseLink(url: string, params: { link: string }): Promise<LinkInfo>;
-  /** @deprecated the deployed spelling of {@link asyncParseLink}. */
+  /** @deprecated Misspelt: use {@link asyncParseLink}. */
   aysncParseLink: LinkParser['asyncParseLink'];
   /** Asks the app's link servers, one more each second until one of them answers. */
   asyncParseLinkV2(link: string): Promise<LinkInfo>;
-  /** @deprecated the deployed spelling of {@link asyncParseLinkV2}. */
+  /** @deprecated Misspelt: use {@link asyncParseLinkV2}. */
   aysncParseLinkV2: LinkParser['asyncParseLinkV2'];
 }
 
@@ -24,9 +25,7 @@ export interface LinkParserDeps {
 
 const GAP_MS = 1000;
 
-type DeployedLinkParser = Pick<LinkParser, 'aysncParseLink' | 'aysncParseLinkV2'>;
-
-export function createLinkParser({ app, clock, visit }: LinkParserDeps): DeployedLinkParser {
+export function createLinkParser({ app, clock, visit }: LinkParserDeps): RightNames<LinkParser> {
   const parse = async (urls: readonly string[], link: string): Promise<LinkInfo> => {
     if (!link) throw new FlooError('InvalidParam', 'link can not be null..');
     let timers: Timer[] = [];
@@ -42,8 +41,8 @@ export function createLinkParser({ app, clock, visit }: LinkParserDeps): Deploye
     }).finally(() => timers.forEach((timer) => clock.clearTimeout(timer)));
   };
   return {
-    aysncParseLink: async (url, { link }) => parse([url], link),
-    aysncParseLinkV2: async (link) => {
+    asyncParseLink: async (url, { link }) => parse([url], link),
+    asyncParseLinkV2: async (link) => {
       const { hosts, options } = app() ?? {};
       const domains = hosts?.answer?.linkServers ?? [];
       const urls = domains.map((domain) => `https://${domain}/info`);

@@ -6,7 +6,7 @@ import type { ConversationType } from '../model/message.ts';
 import { conversationKey } from '../store/schema.ts';
 import { OPERATIONS, toJsonText } from '../sync/outgoing.ts';
 import type { EditText } from '../sync/outgoing.ts';
-import { mustId } from './message-queries.ts';
+import { mustId } from './arguments.ts';
 
 /**
  * What is done to a message of a user's or a group's conversation. It takes effect when the server has it; one that is

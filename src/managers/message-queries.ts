@@ -1,10 +1,8 @@
 import type { AccountSource } from '../account/account.ts';
-import { FlooError } from '../errors.ts';
 import { parseId } from '../model/ids.ts';
-import type { Id } from '../model/ids.ts';
 import type { ConversationType, Message } from '../model/message.ts';
 import { conversationKey } from '../store/schema.ts';
-import type { ConversationKey } from '../store/schema.ts';
+import { mustId } from './arguments.ts';
 
 /** What friends and groups have in common: messages to read, and unread ones to count. */
 export interface MessageQueries {
@@ -36,17 +34,4 @@ export function createMessageQueries(accounts: AccountSource, type: Conversation
       return record ? record.unread + record.undelivered : 0;
     },
   };
-}
-
-/** @throws FlooError InvalidParam. */
-export function mustId(input: unknown, name: string): Id {
-  const id = parseId(input);
-  if (id === undefined) throw new FlooError('InvalidParam', `${name} is no id`);
-  return id;
-}
-
-/** @throws FlooError InvalidParam. */
-export function mustKey(id: unknown, type: ConversationType | undefined): ConversationKey {
-  if (type !== 'roster' && type !== 'group') throw new FlooError('InvalidParam', 'type is neither roster nor group');
-  return conversationKey(type, mustId(id, 'id'));
 }

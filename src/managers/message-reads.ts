@@ -3,13 +3,12 @@ import type { Account, AccountSource } from '../account/account.ts';
 import { FlooError } from '../errors.ts';
 import { idNumber } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
-import { MESSAGE_TYPES } from '../model/message.ts';
 import type { ConversationType, Message, MessageType } from '../model/message.ts';
 import { ABOVE_ALL, nextId } from '../store/gaps.ts';
 import { conversationOf } from '../store/schema.ts';
 import { readPage } from './message-pages.ts';
 import type { MessagePage } from './message-pages.ts';
-import { mustId, mustKey } from './message-queries.ts';
+import { mustBe, mustId, mustKey, mustLimit, mustMessageType } from './arguments.ts';
 
 /** A user's or a group's conversation. */
 export interface ConversationName {
@@ -77,7 +76,11 @@ export function createMessageReads(accounts: AccountSource): MessageReads {
       read(async (account) => {
         mustBe(typeof query === 'object', 'no query');
         const { before, after, around, limit, contentType, ...name } = query;
-        const [key, count, type] = [mustKey(name.id, name.type), mustLimit(limit), mustType(contentType)];
+        const [key, count, type] = [
+          mustKey(name.id, name.type),
+          mustLimit(limit, DEFAULT_LIMIT),
+          mustType(contentType),
+        ];
         const [given = '0', ...others] = [before, after, around].filter((anchor) => anchor !== undefined);
         mustBe(others.length === 0, 'only one of before, after and around');
         const anchor = mustId(given, 'message id');
@@ -98,7 +101,7 @@ export function createMessageReads(accounts: AccountSource): MessageReads {
         mustBe(typeof text === 'string', 'text is no string');
         const within =
           id !== undefined ? `${mustKey(id, type)}/` : type === undefined ? '' : mustKey(0, type).slice(0, 1);
-        const hits = await store.search(text, within, mustLimit(limit));
+        const hits = await store.search(text, within, mustLimit(limit, DEFAULT_LIMIT));
         return hits.map(({ conversation, message }) => {
           const of = conversationOf(conversation);
           return { message, type: of.type, id: idNumber(of.id) };
@@ -107,16 +110,5 @@ export function createMessageReads(accounts: AccountSource): MessageReads {
   };
 }
 
-function mustBe(isRight: boolean, reason: string): void {
-  if (!isRight) throw new FlooError('InvalidParam', reason);
-}
-
-function mustLimit(limit = DEFAULT_LIMIT): number {
-  mustBe(Number.isInteger(limit) && limit > 0, 'limit is no positive whole number');
-  return limit;
-}
-
-function mustType(type: MessageType | undefined): MessageType | undefined {
-  mustBe(type === undefined || MESSAGE_TYPES.includes(type), `unknown message type ${String(type)}`);
-  return type;
-}
+const mustType = (type: MessageType | undefined): MessageType | undefined =>
+  type === undefined ? undefined : mustMessageType(type);

@@ -1,12 +1,11 @@
 import { mustAccount } from '../account/account.ts';
 import type { Account, AccountSource } from '../account/account.ts';
 import { FlooError } from '../errors.ts';
-import { fileForward } from '../http/endpoints.ts';
+import type { Endpoint } from '../http/endpoints.ts';
 import { mustFile } from '../files/uploads.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import { idNumber } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
-import { MESSAGE_TYPES } from '../model/message.ts';
 import type { Attachments, ConversationType, Message, MessageContent, MessageType } from '../model/message.ts';
 import type { FileBody, FileTransfer } from '../platform/ports.ts';
 import { conversationKey } from '../store/schema.ts';
@@ -14,7 +13,7 @@ import { toJsonText } from '../sync/outgoing.ts';
 import type { MessageDraft } from '../sync/outgoing.ts';
 import { flatMap } from '../util/es2019.ts';
 import { parseJsonObject } from '../util/lossless-json.ts';
-import { mustId } from './message-queries.ts';
+import { mustId, mustMessageType } from './arguments.ts';
 
 /** A type, and what may be attached to it: JSON, with more fields than ours if the app likes. */
 export type OutgoingContent =
@@ -109,7 +108,7 @@ export function createMessageSending({ accounts, rest, files }: MessageSendingDe
     if (sign) {
       const to = gid === undefined ? { to_id: uid, to_type: 1 } : { to_id: gid, to_type: 2 };
       const file_sign = decodeURIComponent(sign);
-      copy.attachment = { ...attach, url: (await rest.call(fileForward, { ...to, file_sign })).data };
+      copy.attachment = { ...attach, url: (await rest.call(FORWARD_FILE, { ...to, file_sign })).data };
     }
     return gid === undefined ? sendRosterMessage({ ...copy, uid: uid! }) : sendGroupMessage({ ...copy, gid });
   };
@@ -125,6 +124,14 @@ export function createMessageSending({ accounts, rest, files }: MessageSendingDe
     },
   };
 }
+
+/** Gives an uploaded file a URL for another reader. */
+const FORWARD_FILE = {
+  method: 'GET',
+  path: '/file/upload/forward',
+  required: ['file_sign', 'to_id', 'to_type'],
+  tokenInUrl: true,
+} as const satisfies Endpoint;
 
 /** In the URL of an uploaded file: what its readers may read it by. One of another server has none, and is forwarded as it is. */
 const SIGN = /[?&](?:file_)?sign=([^&#]+)/;
@@ -153,8 +160,7 @@ function toFileDraft(message: Sendable, file: FileBody): MessageDraft {
 }
 
 function toDraft({ content, type = 'text', ext, config, attachment, priority }: Sendable): MessageDraft {
-  if (!MESSAGE_TYPES.includes(type)) throw new FlooError('InvalidParam', `unknown message type ${String(type)}`);
-  const draft: MessageDraft = { content: String(content ?? ''), type };
+  const draft: MessageDraft = { content: String(content ?? ''), type: mustMessageType(type) };
   const fields = { ext, config, attachment: type === 'text' ? undefined : attachment };
   for (const [name, value] of Object.entries(fields) as ['ext' | 'config' | 'attachment', unknown][]) {
     const text = toJsonText(value, name);

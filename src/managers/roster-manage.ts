@@ -1,7 +1,6 @@
 import { mustAccount } from '../account/account.ts';
 import type { AccountSource } from '../account/account.ts';
 import type { ClientEvents } from '../client-events.ts';
-import { rosterDelete, rosterEndpoints } from '../http/endpoints.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import { restMethods } from '../http/rest-methods.ts';
 import { idNumber, parseId } from '../model/ids.ts';
@@ -11,12 +10,14 @@ import type { RosterItem } from '../model/user.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { Emitter } from '../util/emitter.ts';
 import { flatMap, fromEntries } from '../util/es2019.ts';
+import { mustId } from './arguments.ts';
+import { DEPLOYED_NAMES, withDeployedNames } from './deployed-names.ts';
+import type { RightNames } from './deployed-names.ts';
 import { createMessageCommands } from './message-commands.ts';
 import type { MessageCommands } from './message-commands.ts';
-import { createMessageQueries, mustId } from './message-queries.ts';
+import { createMessageQueries } from './message-queries.ts';
+import { DELETE_FRIEND, ROSTER_ENDPOINTS } from './roster-calls.ts';
 import type { RosterCalls } from './roster-calls.ts';
-import { withRightNames } from './spelling.ts';
-import type { Deployed } from './spelling.ts';
 
 /** Friends and single chats (api-surface 2.2). */
 export interface RosterManage extends RosterCalls, MessageCommands {
@@ -32,7 +33,7 @@ export interface RosterManage extends RosterCalls, MessageCommands {
   asyncGetRosterInfo(uid: IdInput, force?: boolean): Promise<RosterItem>;
   /** The same of many users, without those that nobody is. */
   asyncGetRosterListDetailByIds(uids: readonly IdInput[]): Promise<RosterItem[]>;
-  /** @deprecated the deployed spelling of {@link asyncGetRosterListDetailByIds}. */
+  /** @deprecated Misspelt: use {@link asyncGetRosterListDetailByIds}. */
   asnycGetRosterListDetailByIds: RosterManage['asyncGetRosterListDetailByIds'];
   /** What is known of a user at once; only `user_id` when nothing is. */
   getRosterInfo(uid: IdInput): RosterItem;
@@ -54,8 +55,8 @@ export function createRosterManage({ accounts, rest, emitter }: RosterManageDeps
     const id = parseId(uid) ?? '0';
     return { user_id: idNumber(id), ...accounts.current()?.store.working.users.get(id) };
   };
-  return withRightNames<RosterManage>({
-    ...restMethods<Deployed<RosterCalls>>(rest, rosterEndpoints),
+  const manager: RightNames<RosterManage> = {
+    ...restMethods<RightNames<RosterCalls>>(rest, ROSTER_ENDPOINTS),
     ...createMessageCommands(accounts, 'roster'),
     getRosterMessageByRid: queries.messages,
     readRosterMessage: queries.read,
@@ -68,7 +69,7 @@ export function createRosterManage({ accounts, rest, emitter }: RosterManageDeps
       await mustAccount(accounts).directory.fetchUsers([mustId(uid, 'user_id')], force);
       return infoOf(uid);
     },
-    asnycGetRosterListDetailByIds: async (uids) => {
+    asyncGetRosterListDetailByIds: async (uids) => {
       const { directory, store } = mustAccount(accounts);
       const ids = uids.map((uid) => mustId(uid, 'user_id'));
       await directory.fetchUsers(ids);
@@ -79,7 +80,7 @@ export function createRosterManage({ accounts, rest, emitter }: RosterManageDeps
     asyncDeleteRoster: async (params) => {
       const { store } = mustAccount(accounts);
       const id = mustId(params?.user_id, 'user_id');
-      const { data } = await rest.call<boolean>(rosterDelete, { user_id: id });
+      const { data } = await rest.call<boolean>(DELETE_FRIEND, { user_id: id });
       const key = conversationKey('roster', id);
       await store.update((tx) => {
         tx.removeFriend(id);
@@ -89,5 +90,6 @@ export function createRosterManage({ accounts, rest, emitter }: RosterManageDeps
       emitter.emit('recentlistUpdate', undefined);
       return data;
     },
-  });
+  };
+  return withDeployedNames(manager, DEPLOYED_NAMES.rosterManage);
 }

@@ -1,11 +1,11 @@
 import { mustAccount } from '../account/account.ts';
 import type { AccountSource } from '../account/account.ts';
-import { sysEndpoints } from '../http/endpoints.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import { restMethods } from '../http/rest-methods.ts';
 import { idNumber } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
 import type { NoticeMeta } from '../model/notice.ts';
+import { mustId } from './arguments.ts';
 import { createAppInfo } from './app-info.ts';
 import type { AppInfo } from './app-info.ts';
 import type { AppSource } from './app-source.ts';
@@ -13,21 +13,21 @@ import { searchContacts } from './contact-search.ts';
 import type { ContactSearch } from './contact-search.ts';
 import { createConversationCalls } from './conversation-calls.ts';
 import type { ConversationCalls } from './conversation-calls.ts';
+import { DEPLOYED_NAMES, withDeployedNames } from './deployed-names.ts';
+import type { RightNames } from './deployed-names.ts';
 import { createFileTransfers } from './file-transfers.ts';
 import type { FileTransferDeps, FileTransfers } from './file-transfers.ts';
 import { createFileUrls } from './file-urls.ts';
 import type { FileUrls } from './file-urls.ts';
 import { createLinkParser } from './link-parser.ts';
 import type { LinkParser, LinkParserDeps } from './link-parser.ts';
-import { mustId } from './message-queries.ts';
 import { createMessageReads } from './message-reads.ts';
 import type { MessageReads } from './message-reads.ts';
 import { createMessageSending } from './message-sending.ts';
 import type { MessageSending } from './message-sending.ts';
-import { withRightNames } from './spelling.ts';
-import type { Deployed } from './spelling.ts';
 import { staticVars } from '../model/static-vars.ts';
 import type { StaticVars } from '../model/static-vars.ts';
+import { SYS_ENDPOINTS } from './sys-calls.ts';
 import type { SysCalls } from './sys-calls.ts';
 
 /** Sending, history and search (api-surface 2.4). */
@@ -74,8 +74,8 @@ export function createSysManage({
   ...transfers
 }: SysManageDeps): SysManage {
   const urls = createFileUrls(app);
-  return withRightNames<SysManage>({
-    ...restMethods<Deployed<SysCalls>>(rest, sysEndpoints),
+  const manager: RightNames<SysManage> = {
+    ...restMethods<SysCalls>(rest, SYS_ENDPOINTS),
     ...createMessageSending({ accounts, rest, files: transfers.files }),
     ...createMessageReads(accounts),
     ...createConversationCalls(accounts),
@@ -93,5 +93,6 @@ export function createSysManage({
     },
     getNoticeMessage: () => JSON.parse(JSON.stringify(accounts.current()?.store.working.notices ?? [])) as NoticeMeta[],
     getStaticVars: staticVars,
-  });
+  };
+  return withDeployedNames(manager, DEPLOYED_NAMES.sysManage);
 }

@@ -1,5 +1,4 @@
 import type { AccountSource } from '../account/account.ts';
-import { userEndpoints } from '../http/endpoints.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import { restMethods } from '../http/rest-methods.ts';
 import type { ConversationItem } from '../model/conversation.ts';
@@ -7,9 +6,12 @@ import { compareIds, idNumber, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { ConversationRecord } from '../store/schema.ts';
 import type { AppSource } from './app-source.ts';
-import { withRightNames } from './spelling.ts';
-import type { Deployed } from './spelling.ts';
-import type { UserCalls } from './user-calls.ts';
+import { DEPLOYED_NAMES, withDeployedNames } from './deployed-names.ts';
+import type { RightNames } from './deployed-names.ts';
+import { USER_ACCOUNT_ENDPOINTS } from './user-account-calls.ts';
+import type { UserAccountCalls } from './user-account-calls.ts';
+import { USER_PROFILE_ENDPOINTS } from './user-calls.ts';
+import type { UserCalls, UserProfileCalls } from './user-calls.ts';
 
 /** The own account (api-surface 2.1). */
 export interface UserManage extends UserCalls {
@@ -34,8 +36,9 @@ export interface UserManageDeps {
 export function createUserManage({ accounts, rest, app }: UserManageDeps): UserManage {
   const identities = (): AppSource['identities'] | undefined => app()?.identities;
   const self = (): Id | undefined => accounts.current()?.uid ?? identities()?.load()?.uid;
-  return withRightNames<UserManage>({
-    ...restMethods<Deployed<UserCalls>>(rest, userEndpoints),
+  const manager: RightNames<UserManage> = {
+    ...restMethods<UserAccountCalls>(rest, USER_ACCOUNT_ENDPOINTS),
+    ...restMethods<RightNames<UserProfileCalls>>(rest, USER_PROFILE_ENDPOINTS),
     getUid: () => {
       const uid = self();
       return uid ? idNumber(uid) : undefined;
@@ -52,7 +55,8 @@ export function createUserManage({ accounts, rest, app }: UserManageDeps): UserM
         .filter(({ listed }) => listed)
         .sort((a, b) => activity(b) - activity(a) || compareIds(b.previewId, a.previewId))
         .map(toItem),
-  });
+  };
+  return withDeployedNames(manager, DEPLOYED_NAMES.userManage);
 }
 
 const activity = ({ timestamp, draftTimestamp }: ConversationRecord): number =>

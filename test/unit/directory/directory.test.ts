@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Directory } from '../../../src/directory/directory.ts';
 import { FlooError } from '../../../src/errors.ts';
-import { parseEndpoint } from '../../../src/http/endpoints.ts';
-import type { Endpoint } from '../../../src/http/endpoints.ts';
+import type { Endpoint, RestParams } from '../../../src/http/endpoints.ts';
 import type { RestAnswer } from '../../../src/http/envelope.ts';
-import type { RestParams } from '../../../src/http/parameters.ts';
 import type { RestClient } from '../../../src/http/rest-client.ts';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import { openStore } from '../../../src/store/store.ts';
@@ -21,7 +19,7 @@ async function create({ friends = [['1', '2']] as unknown[][], groups = [['50']]
     return { data: pages[at], ...next };
   };
   const answer = (endpoint: Endpoint, params: RestParams): RestAnswer<unknown> => {
-    const { method, path } = parseEndpoint(endpoint);
+    const { method, path } = endpoint;
     const { cursor, list, group_list } = params as { cursor?: string; list?: string[]; group_list?: string[] };
     const ids = list ?? group_list;
     calls.push(`${method} ${path}${ids ? ` of ${ids.length}` : cursor === undefined ? '' : ` from ${cursor}`}`);

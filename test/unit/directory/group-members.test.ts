@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Directory } from '../../../src/directory/directory.ts';
 import { GroupMembers } from '../../../src/directory/group-members.ts';
-import { groupCards, groupMembers } from '../../../src/http/endpoints.ts';
-import type { Endpoint } from '../../../src/http/endpoints.ts';
+import { GROUP_MEMBERS, MEMBER_CARDS } from '../../../src/http/endpoints.ts';
+import type { Endpoint, RestParams } from '../../../src/http/endpoints.ts';
 import type { RestAnswer } from '../../../src/http/envelope.ts';
-import type { RestParams } from '../../../src/http/parameters.ts';
 import type { RestClient } from '../../../src/http/rest-client.ts';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import { openStore } from '../../../src/store/store.ts';
@@ -16,10 +15,10 @@ async function create() {
   const server = { ids: [100, 9, 10], cards: new Map<string, string>([['9', 'card of 9']]) };
   const rest: RestClient = {
     call: async <T>(endpoint: Endpoint, params: RestParams = {}) => {
-      calls.push([endpoint === groupMembers ? 'members' : 'cards', params]);
+      calls.push([endpoint === GROUP_MEMBERS ? 'members' : 'cards', params]);
       const ids = (params['user_list'] ?? server.ids) as readonly (string | number)[];
       const data = ids.map((id) => {
-        const card = endpoint === groupCards ? server.cards.get(String(id)) : undefined;
+        const card = endpoint === MEMBER_CARDS ? server.cards.get(String(id)) : undefined;
         return { user_id: Number(id), ...(card && { display_name: card }), join_time: 5 };
       });
       return { data } as RestAnswer<T>;

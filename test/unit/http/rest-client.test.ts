@@ -1,20 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import type { FlooError } from '../../../src/errors.ts';
-import type { Endpoint } from '../../../src/http/endpoints.ts';
+import type { Endpoint, RestParams } from '../../../src/http/endpoints.ts';
 import { createRestClient } from '../../../src/http/rest-client.ts';
 import type { RestAnswer } from '../../../src/http/envelope.ts';
-import type { RestParams } from '../../../src/http/parameters.ts';
 import { fc } from '../../support/property.ts';
 import { settle } from '../../support/settle.ts';
 import { createFakeHttp } from './fake-http.ts';
 
-const GET: Endpoint = '/get';
-const ONCE: Endpoint = 'once /get';
-const POST: Endpoint = 'POST /post';
-const SAFE_POST: Endpoint = 'safe POST /post';
-const QUERY_POST: Endpoint = 'POST /query?';
-const PUBLIC: Endpoint = 'public POST /token/user';
-const OPEN: Endpoint = 'open /open';
+const GET: Endpoint = { method: 'GET', path: '/get' };
+const ONCE: Endpoint = { method: 'GET', path: '/get', repeatable: false };
+const POST: Endpoint = { method: 'POST', path: '/post', send: 'body' };
+const REPEATABLE_POST: Endpoint = { method: 'POST', path: '/post', send: 'body', repeatable: true };
+const QUERY_POST: Endpoint = { method: 'POST', path: '/query', send: 'query' };
+const PUBLIC: Endpoint = { method: 'POST', path: '/token/user', send: 'body', token: 'never' };
+const OPEN: Endpoint = { method: 'GET', path: '/open', token: 'optional' };
 
 function create({ token = 'TOKEN', hosts = ['https://a', 'https://b'] } = {}) {
   const { http, requests } = createFakeHttp();
@@ -121,7 +120,12 @@ describe('parameters', () => {
 });
 
 describe('parameters that a call needs', () => {
-  const NEEDY: Endpoint = 'POST /ban group_id name|mobile';
+  const NEEDY: Endpoint = {
+    method: 'POST',
+    path: '/ban',
+    send: 'body',
+    required: ['group_id', { anyOf: ['name', 'mobile'] }],
+  };
 
   test.each<[RestParams | undefined, string]>([
     [undefined, 'group_id can not be null..,name|mobile can not be null..'],
@@ -137,8 +141,9 @@ describe('parameters that a call needs', () => {
     expect((await sent(NEEDY, { group_id: '', mobile: 0 })).body).toBe('{"group_id":"","mobile":0}');
   });
 
-  test('the token among them is filled in', async () => {
-    expect((await sent('GET /file id access-token', { id: 7 })).url).toBe('https://a/file?access-token=TOKEN&id=7');
+  test('the token is in the URL, too, where the endpoint says so', async () => {
+    const endpoint: Endpoint = { method: 'GET', path: '/file', required: ['id'], tokenInUrl: true };
+    expect((await sent(endpoint, { id: 7 })).url).toBe('https://a/file?access-token=TOKEN&id=7');
   });
 
   test('a page of what a body asks for is named in the URL, too', async () => {
@@ -255,8 +260,8 @@ describe('code 402', () => {
 });
 
 describe('a host that gives no answer', () => {
-  test('is left for the next where that is safe', async () => {
-    for (const endpoint of [GET, SAFE_POST]) {
+  test('is left for the next where the call may be repeated', async () => {
+    for (const endpoint of [GET, REPEATABLE_POST]) {
       const { requests, call, log } = create();
       const answer = call(endpoint, { n: 1 });
       await settle();
@@ -274,7 +279,7 @@ describe('a host that gives no answer', () => {
     }
   });
 
-  test.each([POST, ONCE])('is left, and what is not safe to say twice is not said again: %s', async (endpoint) => {
+  test.each([POST, ONCE])('is left, and a call that may not be repeated is not: %o', async (endpoint) => {
     const { requests, call, log } = create();
     const answer = call(endpoint);
     await settle();

@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import type { Endpoint } from '../../../src/http/endpoints.ts';
+import type { Endpoint, RestParams } from '../../../src/http/endpoints.ts';
 import type { RestAnswer } from '../../../src/http/envelope.ts';
-import type { RestParams } from '../../../src/http/parameters.ts';
 import type { RestClient } from '../../../src/http/rest-client.ts';
 import { restMethods } from '../../../src/http/rest-methods.ts';
 
+const LIST = { method: 'GET', path: '/list' } as const;
+const ONE = { method: 'POST', path: '/one', send: 'body', required: ['group_id'] } as const;
+const TWO = { method: 'POST', path: '/two', send: 'body', required: ['group_id', 'value'] } as const;
+
 interface Methods {
   list(params?: unknown): Promise<unknown[] & { cursor?: string; total?: number; version?: number }>;
-  one(params?: unknown): Promise<unknown>;
+  one(params?: { group_id: number } | number | string): Promise<unknown>;
+  two(params?: { group_id: number; value: number } | number): Promise<unknown>;
 }
 
 function create(...answers: RestAnswer<unknown>[]) {
@@ -18,27 +22,28 @@ function create(...answers: RestAnswer<unknown>[]) {
       return (answers[calls.length - 1] ?? answers[answers.length - 1]) as RestAnswer<T>;
     },
   };
-  return { ...restMethods<Methods>(rest, { list: '/list', one: 'POST /one group_id value' }), calls };
+  return { ...restMethods<Methods>(rest, { list: LIST, one: ONE, two: TWO }), calls };
 }
 
 const params = (calls: readonly [Endpoint, RestParams | undefined][]): unknown[] => calls.map(([, each]) => each);
 
 describe('a method', () => {
   test('hands its parameters on and gives the data of the answer', async () => {
-    const { one, calls } = create({ data: { group_id: 1 } });
+    const { two, calls } = create({ data: { group_id: 1 } });
     const given = Object.freeze({ group_id: 1, value: 2, more: 3 });
-    expect(await one(given)).toEqual({ group_id: 1 });
-    expect(calls).toEqual([['POST /one group_id value', given]]);
+    expect(await two(given)).toEqual({ group_id: 1 });
+    expect(calls).toEqual([[TWO, given]]);
   });
 
-  test('takes the first required parameter alone; where there is none a flag means nothing', async () => {
-    const { one, list, calls } = create({ data: [] });
+  test('takes its one required parameter alone; where there is none or more, that means nothing', async () => {
+    const { one, two, list, calls } = create({ data: [] });
     await one(5);
     await one('6');
     await one();
     await list(true);
     await list(null);
-    expect(params(calls)).toEqual([{ group_id: 5 }, { group_id: '6' }, { group_id: undefined }, {}, {}]);
+    await two(5);
+    expect(params(calls)).toEqual([{ group_id: 5 }, { group_id: '6' }, { group_id: undefined }, {}, {}, {}]);
   });
 });
 

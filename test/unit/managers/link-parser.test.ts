@@ -30,8 +30,8 @@ function create(linkServers: string[] = ['a', 'b', 'c']) {
 }
 
 test('a link is asked for at the server that is named', async () => {
-  const { aysncParseLink, asked, answers } = create();
-  const parsed = aysncParseLink('https://x/info', { link: 'L' });
+  const { asyncParseLink, asked, answers } = create();
+  const parsed = asyncParseLink('https://x/info', { link: 'L' });
   await vi.advanceTimersByTimeAsync(0);
   answers[0]!.resolve({ uid: 1 });
   expect(await parsed).toEqual({ uid: 1 });
@@ -39,8 +39,8 @@ test('a link is asked for at the server that is named', async () => {
 });
 
 test('one more link server is asked each second; the first answer wins and nobody is asked any more', async () => {
-  const { aysncParseLinkV2, asked, answers } = create();
-  const parsed = aysncParseLinkV2('L');
+  const { asyncParseLinkV2, asked, answers } = create();
+  const parsed = asyncParseLinkV2('L');
   await vi.advanceTimersByTimeAsync(999);
   expect(asked.length).toBe(1);
   await vi.advanceTimersByTimeAsync(1);
@@ -51,8 +51,8 @@ test('one more link server is asked each second; the first answer wins and nobod
 });
 
 test('servers that cannot be had are left for others; what one says against the link counts', async () => {
-  const { aysncParseLinkV2, answers } = create();
-  const parsed = aysncParseLinkV2('L').catch((error: unknown) => error);
+  const { asyncParseLinkV2, answers } = create();
+  const parsed = asyncParseLinkV2('L').catch((error: unknown) => error);
   await vi.advanceTimersByTimeAsync(1000);
   answers[0]!.reject(new FlooError('ServerTimeOut'));
   answers[1]!.reject(restError(10002, 'no such link', ''));
@@ -61,8 +61,8 @@ test('servers that cannot be had are left for others; what one says against the 
 });
 
 test('when none can be had the last failure is told', async () => {
-  const { aysncParseLinkV2, answers } = create(['a', 'b']);
-  const parsed = aysncParseLinkV2('L').catch((error: unknown) => error);
+  const { asyncParseLinkV2, answers } = create(['a', 'b']);
+  const parsed = asyncParseLinkV2('L').catch((error: unknown) => error);
   await vi.advanceTimersByTimeAsync(1000);
   answers[0]!.reject(new FlooError('ServerNotReachable'));
   answers[1]!.reject(new FlooError('ServerTimeOut'));
@@ -70,9 +70,9 @@ test('when none can be had the last failure is told', async () => {
 });
 
 test('without link servers the configured one is asked; without a link nobody', async () => {
-  const { aysncParseLinkV2, asked } = create([]);
-  void aysncParseLinkV2('L');
+  const { asyncParseLinkV2, asked } = create([]);
+  void asyncParseLinkV2('L');
   await vi.advanceTimersByTimeAsync(0);
   expect(asked).toEqual(['https://own/info {"link":"L"}']);
-  await expect(aysncParseLinkV2('')).rejects.toMatchObject({ reason: 'InvalidParam' });
+  await expect(asyncParseLinkV2('')).rejects.toMatchObject({ reason: 'InvalidParam' });
 });

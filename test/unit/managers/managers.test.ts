@@ -2,9 +2,7 @@ import Long from 'long';
 import { describe, expect, test } from 'vitest';
 import type { Account } from '../../../src/account/account.ts';
 import type { ClientEvents } from '../../../src/client-events.ts';
-import { parseEndpoint } from '../../../src/http/endpoints.ts';
-import type { Endpoint } from '../../../src/http/endpoints.ts';
-import type { RestParams } from '../../../src/http/parameters.ts';
+import type { Endpoint, RestParams } from '../../../src/http/endpoints.ts';
 import type { RestClient } from '../../../src/http/rest-client.ts';
 import type { AppSource } from '../../../src/managers/app-source.ts';
 import { createGroupManage } from '../../../src/managers/group-manage.ts';
@@ -64,7 +62,7 @@ async function create({ loggedIn = true, provider, data = { user_id: 7, group_id
   const accounts = { current: () => (loggedIn ? account : undefined) };
   const rest = {
     async call(endpoint: Endpoint, params?: RestParams) {
-      calls.push([parseEndpoint(endpoint).path, params]);
+      calls.push([endpoint.path, params]);
       return { data };
     },
   } as RestClient;

@@ -1,16 +1,15 @@
-import type { Endpoint } from './endpoints.ts';
+import type { Endpoint, RestParams } from './endpoints.ts';
 import type { RestAnswer } from './envelope.ts';
-import type { RestParams } from './parameters.ts';
 import type { RestClient } from './rest-client.ts';
 
-/** All pages of a list. @throws FlooError when one of them could not be had. */
+/** The items on all pages of a list. @throws FlooError when any page fails. */
 export async function allItems<T>(rest: RestClient, endpoint: Endpoint, params: RestParams = {}): Promise<T[]> {
   return itemsOf(await allPages(rest, endpoint, params)) as T[];
 }
 
 /**
- * What a call answers with: of a list all pages in one, unless the call asks for one of them. No answer of a page is a
- * guess: one that fails fails all.
+ * The answer of a call. A list is read to its last page and answered as one, unless the call names a `cursor` or a
+ * `limit`. When a page fails, all of it fails.
  */
 export async function allPages(rest: RestClient, endpoint: Endpoint, params: RestParams): Promise<RestAnswer<unknown>> {
   const whole = { ...(await rest.call(endpoint, params)) };
@@ -20,7 +19,7 @@ export async function allPages(rest: RestClient, endpoint: Endpoint, params: Res
     const page = await rest.call(endpoint, { ...params, cursor });
     whole.data = [...itemsOf(whole), ...itemsOf(page)];
     delete whole.cursor;
-    // A server that hands out the same cursor again has no more pages.
+    // A server that returns the same cursor again has no more pages.
     if (page.cursor && page.cursor !== cursor) whole.cursor = page.cursor;
   }
   return whole;

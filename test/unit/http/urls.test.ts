@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { currentUrl, isOwnUrl } from '../../../src/http/own-hosts.ts';
+import { currentUrl, isOwnUrl } from '../../../src/http/urls.ts';
 
 const hosts = {
   answer: { clusters: [{ ratel: ['https://a.example', 'https://a.example:8443'] }, { ratel: ['https://b.example'] }] },

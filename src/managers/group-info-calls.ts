@@ -1,0 +1,158 @@
+import { GROUP_IDS, GROUP_INFO } from '../http/endpoints.ts';
+import type { EndpointTable } from '../http/endpoints.ts';
+import type { CreateGroupParams, GroupInfo, UserResult } from '../model/group.ts';
+import type { IdInput } from '../model/ids.ts';
+import type { Paged, PageQuery } from '../model/page.ts';
+
+interface Group {
+  group_id: IdInput;
+}
+
+interface Text extends Group {
+  value: string;
+}
+
+/** Deployed apps send 0 and 1. */
+interface Switch extends Group {
+  value: boolean | 0 | 1;
+}
+
+/** Groups and their settings: one REST call each. */
+export interface GroupInfoCalls {
+  /**
+   * Creates a group. The invited users join at once or are asked, as they chose.
+   *
+   * @throws FlooError GroupExceedLimitUserCreate, …
+   */
+  asyncCreate(params: CreateGroupParams): Promise<GroupInfo>;
+  /** Dissolves a group. */
+  asyncDestroy(params: Group): Promise<boolean>;
+  /** Leaves a group. @throws FlooError GroupOwnerCannotLeave. */
+  asyncLeave(params: Group): Promise<boolean>;
+  /** Makes a member the owner. @throws FlooError GroupTransferNotAllowed. */
+  asyncOwnerTransfer(params: Group & { new_owner: IdInput }): Promise<UserResult>;
+  /** Fetches a group, joined or not, from the server. */
+  asyncGetInfo(group: Group | IdInput): Promise<GroupInfo>;
+  /** Fetches a group with the user's own settings for it. */
+  asyncGetSettings(params: Group): Promise<GroupInfo>;
+  /** Lists the ids of the joined groups. */
+  asyncGetUserJoined(params?: PageQuery): Promise<Paged<number>>;
+  /** Lists the ids of the groups that everybody may find. */
+  asyncGetPublicList(params?: PageQuery): Promise<Paged<number>>;
+
+  /** Changes the name of a group. */
+  asyncUpdateName(params: Text): Promise<boolean>;
+  /** Changes the description of a group. */
+  asyncUpdateDescription(params: Text): Promise<boolean>;
+  /**
+   * Changes the avatar of a group.
+   *
+   * @param params.value - URL or object name of an uploaded picture
+   */
+  asyncUpdateAvatar(params: Text): Promise<boolean>;
+  /** Changes what the app keeps about a group. */
+  asyncUpdateExt(params: Text): Promise<boolean>;
+  /** Changes the user's own card, which is the name in this group. */
+  asyncUpdateDisplayName(params: Text): Promise<boolean>;
+
+  /** Sets whether members may invite users. */
+  asyncUpdateAllowMemberInvitation(params: Switch): Promise<boolean>;
+  /** Sets whether members may change the group's name and other details. */
+  asyncUpdateAllowMemberModify(params: Switch): Promise<boolean>;
+  /** Sets whether messages in the group ask for read receipts. */
+  asyncUpdateEnableReadack(params: Switch): Promise<boolean>;
+  /** Sets whether new members see earlier messages. */
+  asyncUpdateHistoryVisible(params: Switch): Promise<boolean>;
+  /** Sets whether members may see the details of other members. */
+  asyncHideMemberInfo(params: Switch): Promise<boolean>;
+  /**
+   * Sets how applications to join are answered.
+   *
+   * @param params.apply_approval - 0 accept all, 1 an admin decides, 2 refuse all
+   */
+  asyncUpdateRequireadminapproval(params: Group & { apply_approval: number }): Promise<boolean>;
+  /**
+   * Mutes a group for the user.
+   *
+   * @param params.msg_mute_mode - 0 none, 1 no local alert, 2 nothing is received
+   */
+  asyncGroupMsgMutemode(params: Group & { msg_mute_mode: number }): Promise<boolean>;
+  /** Sets whether messages of a group do not alert the user. */
+  asyncUpdateMsgNotDisturb(params: Switch): Promise<unknown>;
+}
+
+export const GROUP_INFO_ENDPOINTS = {
+  asyncCreate: { method: 'POST', path: '/group/create', send: 'body', required: ['name'] },
+  asyncDestroy: { method: 'POST', path: '/group/destroy', send: 'query', required: ['group_id'] },
+  asyncLeave: { method: 'POST', path: '/group/leave', send: 'query', required: ['group_id'] },
+  asyncOwnerTransfer: { method: 'POST', path: '/group/transfer', send: 'body', required: ['group_id', 'new_owner'] },
+  asyncGetInfo: GROUP_INFO,
+  asyncGetSettings: { method: 'GET', path: '/group/settings', required: ['group_id'] },
+  asyncGetUserJoined: GROUP_IDS,
+  asyncGetPublicList: { method: 'GET', path: '/group/public_list' },
+
+  asyncUpdateName: { method: 'POST', path: '/group/info/name', send: 'body', required: ['group_id', 'value'] },
+  asyncUpdateDescription: {
+    method: 'POST',
+    path: '/group/info/description',
+    send: 'body',
+    required: ['group_id', 'value'],
+  },
+  asyncUpdateAvatar: { method: 'POST', path: '/group/info/avatar', send: 'body', required: ['group_id', 'value'] },
+  asyncUpdateExt: { method: 'POST', path: '/group/info/ext', send: 'body', required: ['group_id', 'value'] },
+  asyncUpdateDisplayName: {
+    method: 'POST',
+    path: '/group/display_name',
+    send: 'body',
+    required: ['group_id', 'value'],
+  },
+
+  asyncUpdateAllowMemberInvitation: {
+    method: 'POST',
+    path: '/group/settings/allow_member_invitation',
+    send: 'body',
+    required: ['group_id', 'value'],
+  },
+  asyncUpdateAllowMemberModify: {
+    method: 'POST',
+    path: '/group/settings/allow_member_modify',
+    send: 'body',
+    required: ['group_id', 'value'],
+  },
+  asyncUpdateEnableReadack: {
+    method: 'POST',
+    path: '/group/settings/enable_read_ack',
+    send: 'body',
+    required: ['group_id', 'value'],
+  },
+  asyncUpdateHistoryVisible: {
+    method: 'POST',
+    path: '/group/settings/history_visible',
+    send: 'body',
+    required: ['group_id', 'value'],
+  },
+  asyncHideMemberInfo: {
+    method: 'POST',
+    path: '/group/settings/hide_member_info',
+    send: 'body',
+    required: ['group_id', 'value'],
+  },
+  asyncUpdateRequireadminapproval: {
+    method: 'POST',
+    path: '/group/settings/require_admin_approval',
+    send: 'body',
+    required: ['group_id', 'apply_approval'],
+  },
+  asyncGroupMsgMutemode: {
+    method: 'POST',
+    path: '/group/msg/mute_mode',
+    send: 'body',
+    required: ['group_id', 'msg_mute_mode'],
+  },
+  asyncUpdateMsgNotDisturb: {
+    method: 'POST',
+    path: '/group/msg/not_disturb',
+    send: 'body',
+    required: ['group_id', 'value'],
+  },
+} as const satisfies EndpointTable<GroupInfoCalls>;
