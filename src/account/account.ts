@@ -205,7 +205,11 @@ function storeWhenHidden(store: Store, lifecycle: Lifecycle): () => void {
 
 /** The shelf of the files that are being sent: the platform's own, or a database. */
 function openShelf(name: string, store: Store, { kv, fileTransfer }: AccountDeps): FileShelf {
-  const known = (): Id[] => [...store.working.outbox.values()].filter(({ file }) => file).map(({ mid }) => mid);
+  const known = (): Id[] =>
+    store.reader
+      .outbox()
+      .filter(({ file }) => file)
+      .map(({ mid }) => mid);
   return fileTransfer.shelf?.(filesOf(name), known) ?? new KeptFiles(kv, filesOf(name), fileTransfer, known);
 }
 

@@ -50,12 +50,12 @@ export class Details {
         if (event.type === 'group-notice') groups.push(event.meta.payload!.gid?.uid ?? '0');
       }
     }
-    const { working } = account.store;
-    const unasked = (kind: string, ids: readonly Id[], known: ReadonlyMap<Id, unknown>): Id[] =>
-      ids.filter((id) => !known.has(id) && !this.asked.has(kind + id) && this.asked.add(kind + id));
+    const { reader } = account.store;
+    const unasked = (kind: string, ids: readonly Id[], isKnown: (id: Id) => boolean): Id[] =>
+      ids.filter((id) => !isKnown(id) && !this.asked.has(kind + id) && this.asked.add(kind + id));
     this.fetch(account, {
-      users: unasked('u', users, working.users),
-      groups: unasked('g', groups, working.groupInfos),
+      users: unasked('u', users, (id) => reader.user(id) !== undefined),
+      groups: unasked('g', groups, (id) => reader.group(id) !== undefined),
       members: new Map(),
     });
   }

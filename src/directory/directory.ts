@@ -59,8 +59,8 @@ export class Directory {
 
   /** Fetches the users whose name is not known, or `anew` all of them. @returns whether there were any. */
   async fetchUsers(ids: Iterable<Id>, anew = false): Promise<boolean> {
-    const { users } = this.store.working;
-    const wanted = others(ids).filter((id) => anew || !users.get(id)?.username);
+    const { reader } = this.store;
+    const wanted = others(ids).filter((id) => anew || !reader.user(id)?.username);
     for (const list of chunks(wanted, USERS_PER_REQUEST)) {
       const { data } = await this.rest.call<RosterItem[]>(USER_DETAILS, { list });
       await this.store.update((tx) => tx.putUsers(data));
@@ -71,8 +71,8 @@ export class Directory {
 
   /** Fetches the groups whose name is not known, or `anew` all of them. @returns whether there were any. */
   async fetchGroups(ids: Iterable<Id>, anew = false): Promise<boolean> {
-    const { groupInfos } = this.store.working;
-    const wanted = others(ids).filter((id) => anew || !groupInfos.get(id)?.name);
+    const { reader } = this.store;
+    const wanted = others(ids).filter((id) => anew || !reader.group(id)?.name);
     for (const group_list of chunks(wanted, GROUPS_PER_REQUEST)) {
       const { data } = await this.rest.call<BriefGroupInfo[]>(GROUP_DETAILS, { group_list });
       await this.store.update((tx) => tx.putGroupInfos(data.map(toInfo)));

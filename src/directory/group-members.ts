@@ -28,7 +28,7 @@ export class GroupMembers {
     const { store, self } = this.deps;
     const members = [...(this.groups.get(group) ?? [])].sort(([a], [b]) => compareIds(a, b));
     return members.map(([id, member]) => {
-      const { alias, nick_name, username = '', avatar = '' } = store.working.users.get(id) ?? {};
+      const { alias, nick_name, username = '', avatar = '' } = store.reader.user(id) ?? {};
       const name = (id !== self && alias) || member.display_name || nick_name;
       return { ...member, username, avatar, has_nick: !!name || id === self, display_name: name || username || id };
     });

@@ -58,8 +58,7 @@ export class FileMessages {
 
   constructor(deps: FileMessagesDeps) {
     this.deps = deps;
-    for (const { mid, state } of deps.store.working.outbox.values())
-      if (state === 'uploading') this.jobs.set(mid, newJob());
+    for (const { mid, state } of deps.store.reader.outbox()) if (state === 'uploading') this.jobs.set(mid, newJob());
   }
 
   /** @param draft with what is known of the file. @returns its client mid. */
@@ -165,7 +164,7 @@ export class FileMessages {
 
   /** A row that is ours. */
   private row(mid: Id): Row | undefined {
-    const row = this.deps.store.working.outbox.get(mid);
+    const row = this.deps.store.reader.outboxEntry(mid);
     return row?.file && row.message ? (row as Row) : undefined;
   }
 

@@ -3,9 +3,8 @@ import { idNumber } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import { conversationOf } from '../store/schema.ts';
 import type { StoredMessage } from '../store/schema.ts';
-import { normalizeText } from '../store/search-text.ts';
+import { normalizeText } from '../store/search-texts.ts';
 import { matchesTerms, searchTerms } from '../store/search.ts';
-import { messagesOf } from '../store/segments.ts';
 
 /** A user found by name, or by the `content` of a message with this user. */
 export interface FoundRoster {
@@ -35,14 +34,13 @@ export function searchContacts(accounts: AccountSource, text: unknown): ContactS
   if (!account || terms.length === 0) return found;
   const matches = (...texts: (string | undefined)[]): boolean =>
     texts.some((each) => each && matchesTerms(normalizeText(each), terms));
-  const { users, groupInfos, tails } = account.store.working;
+  const { reader } = account.store;
+  const [users, groups] = [new Map(reader.users()), new Map(reader.groups())];
 
   const contents = { roster: new Map<Id, StoredMessage>(), group: new Map<Id, StoredMessage>() };
-  for (const [key, tail] of tails.entries()) {
+  for (const [key, messages] of reader.messagesInMemory()) {
     const { type, id } = conversationOf(key);
-    const newest = messagesOf(tail)
-      .reverse()
-      .find((message) => message.type === 'text' && matches(message.content));
+    const newest = [...messages].reverse().find((message) => message.type === 'text' && matches(message.content));
     if (newest) contents[type].set(id, newest);
   }
   for (const id of new Set([...users.keys(), ...contents.roster.keys()])) {
@@ -51,8 +49,8 @@ export function searchContacts(accounts: AccountSource, text: unknown): ContactS
     if (message || matches(username, nick_name, alias))
       found.rosterArr.push({ user_id: idNumber(id), username, avatar, ...(message && { content: message.content }) });
   }
-  for (const id of new Set([...groupInfos.keys(), ...contents.group.keys()])) {
-    const { name = '' } = groupInfos.get(id) ?? {};
+  for (const id of new Set([...groups.keys(), ...contents.group.keys()])) {
+    const { name = '' } = groups.get(id) ?? {};
     const message = contents.group.get(id);
     if (message || matches(name))
       found.groupArr.push({ group_id: idNumber(id), name, ...(message && { content: message.content }) });

@@ -3,7 +3,6 @@ import type { AccountSource } from '../account/account.ts';
 import { compareIds, parseId } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
 import type { ConversationType, Message } from '../model/message.ts';
-import { messageInMemory } from '../store/find-message.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import { flatMap } from '../util/es2019.ts';
@@ -41,7 +40,7 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
     conversationKey(isGroup ? 'group' : 'roster', mustId(cid, 'cid'));
   return {
     getConversationDraft: (id, type) =>
-      accounts.current()?.store.working.conversations.get(conversationKey(type, parseId(id) ?? '0'))?.draft ?? '',
+      accounts.current()?.store.reader.conversation(conversationKey(type, parseId(id) ?? '0'))?.draft ?? '',
     saveConversationDraft: (id, type, draft, forcedTimestamp) =>
       mustAccount(accounts).sync.conversations.saveDraft(
         mustKey(id, type),
@@ -53,12 +52,12 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
     deleteConversation: (id, other_devices = true, type) => {
       const { sync, store } = mustAccount(accounts);
       const keys = (type ? [type] : (['roster', 'group'] as const)).map((each) => mustKey(id, each));
-      const known = keys.filter((key) => store.working.conversations.has(key));
+      const known = keys.filter((key) => store.reader.conversation(key) !== undefined);
       sync.conversations.remove(known.length > 0 ? known : keys.slice(0, 1), other_devices);
     },
     getMessageStatus: (cid, mid, isGroup) => {
       const [account, id] = [accounts.current(), parseId(mid)];
-      const message = account && id && messageInMemory(account.store.working, messageKey(cid, isGroup), id);
+      const message = account && id && account.store.reader.message(messageKey(cid, isGroup), id);
       return message ? STATUS[message.status] : undefined;
     },
     markMessageUnread: (cid, mid, isGroup) =>
@@ -67,7 +66,7 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
       const key = mustKey(id, type);
       const account = accounts.current();
       return flatMap(
-        [...(account?.store.working.outbox.values() ?? [])],
+        account?.store.reader.outbox() ?? [],
         ({ mid, conversation, message, state, error, preview }): Message[] => {
           if (!message || conversation !== key) return [];
           const progress = account?.files.percentOf(mid);

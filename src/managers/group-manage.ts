@@ -65,7 +65,7 @@ export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps):
   async function asyncGetJoinedGroups(force?: boolean): Promise<(number | GroupInfo)[]> {
     const { store, directory } = mustAccount(accounts);
     if (force) return (await directory.refreshGroups()).map(idNumber);
-    return [...store.working.groups].map((id) => ({ ...store.working.groupInfos.get(id), group_id: idNumber(id) }));
+    return store.reader.joinedGroups().map((id) => ({ ...store.reader.group(id), group_id: idNumber(id) }));
   }
   const asyncGetGroupMembers = async (gid: IdInput): Promise<number[]> => {
     const id = mustId(gid, 'group_id');
@@ -83,19 +83,19 @@ export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps):
     asyncGetGroupInfo: async (gid, force) => {
       const { store } = mustAccount(accounts);
       const id = mustId(gid, 'group_id');
-      if (force || !store.working.groupInfos.get(id)?.name) {
+      if (force || !store.reader.group(id)?.name) {
         const { data } = await rest.call<GroupInfo>(GROUP_INFO, { group_id: id });
         await store.update((tx) => tx.putGroupInfos([data]));
       }
-      return { ...store.working.groupInfos.get(id), group_id: idNumber(id) };
+      return { ...store.reader.group(id), group_id: idNumber(id) };
     },
     asyncGetGroupListDetail: async (gids) => {
       const { store, directory } = mustAccount(accounts);
       const ids = gids.map((gid) => mustId(gid, 'group_id'));
       await directory.fetchGroups(ids, true);
-      return flatMap(ids, (id) => store.working.groupInfos.get(id) ?? []);
+      return flatMap(ids, (id) => store.reader.group(id) ?? []);
     },
-    getAllGroupDetail: () => fromEntries(accounts.current()?.store.working.groupInfos ?? []),
+    getAllGroupDetail: () => fromEntries(accounts.current()?.store.reader.groups() ?? []),
     openGroup: (gid) => {
       emitter.emit('onGroupMemberChanged', idNumber(mustId(gid, 'group_id')));
       // An app that wants to know whether it went well awaits asyncGetGroupMembers.
@@ -109,7 +109,7 @@ export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps):
     consumeGroupAtStatus: (gid) => {
       const key = conversationKey('group', mustId(gid, 'group_id'));
       const { store } = mustAccount(accounts);
-      if (!store.working.conversations.get(key)?.hasAt) return;
+      if (!store.reader.conversation(key)?.hasAt) return;
       store
         .update((tx) => tx.updateConversation(key, { hasAt: false }))
         .then(

@@ -41,15 +41,14 @@ export async function readPage(
   const isUp = side === 'after';
   // Nobody knows how many messages are in a gap that is filled from above, or how many of a type.
   const amount = isUp || type ? MAX_AMOUNT : Math.min(MAX_AMOUNT, Math.max(MIN_AMOUNT, limit));
-  const { conversations } = store.working;
   for (let questions = 0; ; questions++) {
     let record: ConversationRecord | undefined;
     let messages: Message[];
     // A page that came in meanwhile may be in one and not in the other.
     do {
-      record = conversations.get(key);
+      record = store.reader.conversation(key);
       messages = await store.query[side](key, anchor, limit, type);
-    } while (record?.gaps !== conversations.get(key)?.gaps);
+    } while (record?.gaps !== store.reader.conversation(key)?.gaps);
     const isFull = messages.length === limit;
     const low = isUp ? nextId(anchor) : isFull ? messages[0]!.id : LOWEST;
     const high = !isUp ? previousId(anchor) : isFull ? messages[limit - 1]!.id : HIGHEST;

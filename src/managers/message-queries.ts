@@ -18,10 +18,10 @@ export function createMessageQueries(accounts: AccountSource, type: Conversation
       const uid = parseId(id);
       if (!account || uid === undefined) return [];
       const key = conversationKey(type, uid);
-      const { working } = account.store;
+      const { reader } = account.store;
       // Not among the recent ones: answered from the next call on. One that cannot be read is tried again by that call.
-      if (!working.tails.get(key) && working.conversations.has(key)) account.store.warm(key).catch(() => undefined);
-      return working.tails.newest(key).map((message) => ({ ...message }));
+      if (!reader.hasMessages(key) && reader.conversation(key)) account.store.warm(key).catch(() => undefined);
+      return reader.newestMessages(key);
     },
     read: (id, mid) => {
       const account = accounts.current();
@@ -30,7 +30,7 @@ export function createMessageQueries(accounts: AccountSource, type: Conversation
       void account.sync.commands.markRead(conversationKey(type, mustId(id, 'id')), only);
     },
     unreadCount: (id) => {
-      const record = accounts.current()?.store.working.conversations.get(conversationKey(type, parseId(id) ?? '0'));
+      const record = accounts.current()?.store.reader.conversation(conversationKey(type, parseId(id) ?? '0'));
       return record ? record.unread + record.undelivered : 0;
     },
   };

@@ -140,7 +140,7 @@ const SIGN = /[?&](?:file_)?sign=([^&#]+)/;
 function withReaders<M extends Sendable & { gid: IdInput }>(message: M, { store, members, uid }: Account): M {
   const gid = mustId(message?.gid, 'gid');
   const readers = flatMap(members.of(gid), ({ user_id }) => (String(user_id) === uid ? [] : user_id));
-  if (readers.length === 0 || !store.working.groupInfos.get(gid)?.read_ack) return message;
+  if (readers.length === 0 || !store.reader.group(gid)?.read_ack) return message;
   const { config } = message;
   const fields = typeof config === 'string' ? parseJsonObject(config) : config;
   // Text that is no JSON is the app's own business.

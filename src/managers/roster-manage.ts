@@ -53,7 +53,7 @@ export function createRosterManage({ accounts, rest, emitter }: RosterManageDeps
   const queries = createMessageQueries(accounts, 'roster');
   const infoOf = (uid: IdInput): RosterItem => {
     const id = parseId(uid) ?? '0';
-    return { user_id: idNumber(id), ...accounts.current()?.store.working.users.get(id) };
+    return { user_id: idNumber(id), ...accounts.current()?.store.reader.user(id) };
   };
   const manager: RightNames<RosterManage> = {
     ...restMethods<RightNames<RosterCalls>>(rest, ROSTER_ENDPOINTS),
@@ -63,7 +63,7 @@ export function createRosterManage({ accounts, rest, emitter }: RosterManageDeps
     getUnreadCount: queries.unreadCount,
     asyncGetRosterIdList: async (force = false) => {
       const { store, directory } = mustAccount(accounts);
-      return (force ? await directory.refreshFriends() : [...store.working.friends]).map(idNumber);
+      return (force ? await directory.refreshFriends() : store.reader.friends()).map(idNumber);
     },
     asyncGetRosterInfo: async (uid, force) => {
       await mustAccount(accounts).directory.fetchUsers([mustId(uid, 'user_id')], force);
@@ -73,10 +73,10 @@ export function createRosterManage({ accounts, rest, emitter }: RosterManageDeps
       const { directory, store } = mustAccount(accounts);
       const ids = uids.map((uid) => mustId(uid, 'user_id'));
       await directory.fetchUsers(ids);
-      return flatMap(ids, (id) => store.working.users.get(id) ?? []);
+      return flatMap(ids, (id) => store.reader.user(id) ?? []);
     },
     getRosterInfo: infoOf,
-    getAllRosterDetail: () => fromEntries(accounts.current()?.store.working.users ?? []),
+    getAllRosterDetail: () => fromEntries(accounts.current()?.store.reader.users() ?? []),
     asyncDeleteRoster: async (params) => {
       const { store } = mustAccount(accounts);
       const id = mustId(params?.user_id, 'user_id');

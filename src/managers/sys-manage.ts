@@ -91,7 +91,8 @@ export function createSysManage({
       const count = Math.min(MAX_HISTORY_AMOUNT, Math.max(1, Math.floor(Number(amount)) || 1));
       mustAccount(accounts).sync.requestHistory(mustId(id, 'id'), mustId(mid, 'mid'), count);
     },
-    getNoticeMessage: () => JSON.parse(JSON.stringify(accounts.current()?.store.working.notices ?? [])) as NoticeMeta[],
+    getNoticeMessage: () =>
+      JSON.parse(JSON.stringify(accounts.current()?.store.reader.notices() ?? [])) as NoticeMeta[],
     getStaticVars: staticVars,
   };
   return withDeployedNames(manager, DEPLOYED_NAMES.sysManage);

@@ -51,7 +51,8 @@ export function createUserManage({ accounts, rest, app }: UserManageDeps): UserM
       if (uid) identities()?.forgetToken(uid);
     },
     getConversationList: () =>
-      [...(accounts.current()?.store.working.conversations.values() ?? [])]
+      (accounts.current()?.store.reader.conversations() ?? [])
+        .map(([, record]) => record)
         .filter(({ listed }) => listed)
         .sort((a, b) => activity(b) - activity(a) || compareIds(b.previewId, a.previewId))
         .map(toItem),

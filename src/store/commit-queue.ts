@@ -1,46 +1,47 @@
 import { FlooError } from '../errors.ts';
-import type { KvWrite } from '../platform/ports.ts';
 import { createDeferred } from '../util/deferred.ts';
 import type { StoreTransaction } from './transaction.ts';
 import type { When } from './write-behind.ts';
 
-/** Tasks whose changes share one batch at most. */
+/** How many tasks share one batch at most. */
 const MAX_GROUP = 16;
 
-/** Stores a batch. */
-type Commit = (batch: readonly KvWrite[], when: When) => Promise<void>;
+/** Stores the changes of a transaction and makes them visible; rejects when they could not be stored. */
+type Commit = (tx: StoreTransaction, when: When) => Promise<void>;
 
 interface Job {
-  /** Runs the task on a draft; what it returns settles the job once the batch counts. */
+  /** Runs the task. What it returns settles the job, once the task's changes count. */
   run(tx: StoreTransaction): Promise<() => void>;
   reject(error: unknown): void;
   when: When;
 }
 
-/** Jobs that ran on one draft. */
+/** Jobs whose changes are one batch. */
 interface Group {
-  draft: StoreTransaction;
-  /** To be settled when the draft counts. */
+  /** The changes of all of them. */
+  tx: StoreTransaction;
+  /** The jobs that ran, each to be settled when the batch counts. */
   ran: { job: Job; settle: () => void }[];
 }
 
 /**
- * Runs changes one at a time, each on what the ones before it left, and stores in one batch all those that came up while the
- * last batch was being stored: a burst costs a few transactions, a single change waits for nothing. What is to go into the
- * next batch is run while the disk is busy with the last one.
+ * Runs changes one at a time, each on what the ones before it left, and stores in one batch all that came up while the last
+ * batch was being stored: a burst costs a few batches, and a single change waits for nothing. The tasks of the next batch run
+ * while the disk is busy with the last one.
  */
 export class CommitQueue {
   private readonly commit: Commit;
-  private readonly createDraft: () => StoreTransaction;
+  private readonly begin: () => StoreTransaction;
   private readonly jobs: Job[] = [];
   /** Resolves when there is a job again. */
   private more = createDeferred<undefined>();
   private running = false;
-  private storing: { draft: StoreTransaction; done: Promise<FlooError | undefined> } | undefined;
+  private storing: { tx: StoreTransaction; done: Promise<FlooError | undefined> } | undefined;
 
-  constructor(commit: Commit, createDraft: () => StoreTransaction) {
+  /** @param begin makes a transaction on what counts. */
+  constructor(commit: Commit, begin: () => StoreTransaction) {
     this.commit = commit;
-    this.createDraft = createDraft;
+    this.begin = begin;
   }
 
   async add<T>(task: (tx: StoreTransaction) => Promise<T> | T, when: When = 'now'): Promise<T> {
@@ -62,14 +63,14 @@ export class CommitQueue {
     this.running = true;
     while (this.jobs.length > 0) {
       const below = this.storing;
-      const group: Group = { draft: below?.draft.next() ?? this.createDraft(), ran: [] };
+      const group: Group = { tx: below?.tx.next() ?? this.begin(), ran: [] };
       await this.runJobs(group);
       while (this.storing && group.ran.length < MAX_GROUP) {
         await Promise.race([this.storing.done, this.more.promise]);
         await this.runJobs(group);
       }
       const failure = await below?.done;
-      // What was built on something that is not there.
+      // They were built on changes that are undone.
       if (failure) for (const { job } of group.ran) job.reject(failure);
       else this.store(group);
     }
@@ -79,11 +80,11 @@ export class CommitQueue {
   private async runJobs(group: Group): Promise<void> {
     while (this.jobs.length > 0 && group.ran.length < MAX_GROUP) {
       const job = this.jobs.shift()!;
-      // What a task that fails had changed is left behind with its fork.
-      const fork = group.draft.fork();
+      // The changes of a task that fails are dropped with its fork.
+      const fork = group.tx.fork();
       try {
         group.ran.push({ job, settle: await job.run(fork) });
-        group.draft = fork;
+        group.tx = fork;
       } catch (error) {
         job.reject(error);
       }
@@ -91,23 +92,24 @@ export class CommitQueue {
     if (this.jobs.length === 0) this.more = createDeferred();
   }
 
-  private store(group: Group): void {
-    const storing = { draft: group.draft, done: this.settle(group) };
+  private store({ tx, ran }: Group): void {
+    // What lay below is stored by now.
+    const own = tx.detached();
+    const storing = { tx: own, done: this.settle(own, ran) };
     this.storing = storing;
     void storing.done.then(() => (this.storing = undefined));
   }
 
-  /** @returns the error, if it could not be stored. */
-  private async settle({ draft, ran }: Group): Promise<FlooError | undefined> {
+  /** @returns the error, if the batch could not be stored. */
+  private async settle(tx: StoreTransaction, ran: Group['ran']): Promise<FlooError | undefined> {
     const [first = 'ahead', ...others] = ran.map(({ job }) => job.when);
     try {
-      await this.commit(draft.writes, others.every((when) => when === first) ? first : 'now');
+      await this.commit(tx, others.every((when) => when === first) ? first : 'now');
     } catch (error) {
       const failure = FlooError.from(error, 'DbOperationFailed');
       for (const { job } of ran) job.reject(failure);
       return failure;
     }
-    draft.publish();
     for (const { settle } of ran) settle();
     return undefined;
   }

@@ -1,31 +1,39 @@
 import { FlooError, isFlooError } from '../errors.ts';
+import { copyValue } from '../platform/memory/copy-value.ts';
 import { createKvHandle } from '../platform/memory/kv-handle.ts';
-import type { KvProvider, KvReader, KvStore, KvWrite } from '../platform/ports.ts';
+import type { KvProvider, KvReader, KvStore, KvValue, KvWrite } from '../platform/ports.ts';
 import { flatMap } from '../util/es2019.ts';
 import { makeRoom, withRemoved } from './make-room.ts';
 import type { Removed } from './make-room.ts';
-import { MemoryLayer } from './memory-layer.ts';
+import { OverlaidReader } from './overlaid-reader.ts';
+import { Overlay } from './overlay.ts';
 import { changeConversations } from './table.ts';
-import { NEWEST_MESSAGES } from './working-set.ts';
+import { NEWEST_MESSAGES } from './tail-cache.ts';
 
 export interface EnduringOptions {
-  /** Where the database is when it cannot be opened: memory. */
+  /** Holds the database, in memory, when the real one cannot be opened. */
   fallback: KvProvider;
-  /** Messages kept of each conversation when the disk is full. */
+  /** How many messages of each conversation are kept when the disk is full. */
   keepMessages: number;
-  /** From now on nothing is stored but in memory. Told once. */
+  /** Called once: from now on everything is stored in memory only. */
   onDegraded(error: FlooError): void;
-  /** Old messages are gone from this device, so that new ones had room. */
+  /** Called when old messages were removed from this device to make room. */
   onRemoved(removed: Removed): void;
 }
 
-/** Wrong calls, not wrong storage. */
+/** Names of errors that say that the call was wrong, and not the storage. */
 const CALLER_FAULTS = ['TypeError', 'DataCloneError', 'DataError'];
 
+/** What all batches are in, once the real store failed. */
+interface Memory {
+  overlay: Overlay<KvValue>;
+  reader: KvReader;
+}
+
 /**
- * Opens a database that goes on in memory when the real one can no longer, or not at all.
+ * Opens a database that goes on in memory when the real one fails or cannot be opened.
  *
- * @throws FlooError when the platform refuses it: somebody else has it.
+ * @throws FlooError when the platform refuses it because somebody else has it open.
  */
 export async function openEnduringKv(provider: KvProvider, name: string, options: EnduringOptions): Promise<KvStore> {
   try {
@@ -38,30 +46,26 @@ export async function openEnduringKv(provider: KvProvider, name: string, options
 }
 
 function openHandle(real: KvStore, options: EnduringOptions): KvStore {
-  /** There as soon as the real store failed, which gets no more commits then. */
-  let layer: MemoryLayer | undefined;
+  /** Set as soon as the real store failed. It gets no more commits then. */
+  let memory: Memory | undefined;
   let isClosed = false;
 
-  const degrade = (error: unknown): MemoryLayer => {
+  const degrade = (error: unknown): Memory => {
     // After close nobody would read what memory holds.
     if (isClosed || CALLER_FAULTS.includes((error as Error).name)) throw error;
-    if (!layer) {
-      layer = new MemoryLayer({
-        // What cannot be read any more counts as absent.
-        get: (key) => real.get(key).catch(() => undefined),
-        range: (range) => real.range(range).catch(() => []),
-      });
+    if (!memory) {
+      memory = overDead(real);
       options.onDegraded(FlooError.from(error, 'DbOperationFailed'));
     }
-    return layer;
+    return memory;
   };
 
   const read = async <T>(work: (kv: KvReader) => Promise<T>): Promise<T> => {
-    if (layer) return work(layer);
+    if (memory) return work(memory.reader);
     try {
       return await work(real);
     } catch (error) {
-      return work(degrade(error));
+      return work(degrade(error).reader);
     }
   };
 
@@ -69,8 +73,8 @@ function openHandle(real: KvStore, options: EnduringOptions): KvStore {
     get: (key) => read((kv) => kv.get(key)),
     range: (range) => read((kv) => kv.range(range)),
     commit: async (writes) => {
-      if (layer) {
-        layer.apply(writes);
+      if (memory) {
+        memory.overlay.apply(writes);
         return;
       }
       try {
@@ -89,12 +93,13 @@ function openHandle(real: KvStore, options: EnduringOptions): KvStore {
             if (!isFull(again)) break;
           }
         }
-        degrade(error).apply(writes);
+        degrade(error).overlay.apply(writes);
       }
     },
     close: () =>
       real.close().catch((error: unknown) => {
-        if (!layer) throw error;
+        // What is in memory is gone in any case.
+        if (!memory) throw error;
       }),
   });
   return {
@@ -106,9 +111,19 @@ function openHandle(real: KvStore, options: EnduringOptions): KvStore {
   };
 }
 
+function overDead(real: KvReader): Memory {
+  const overlay = new Overlay<KvValue>();
+  const readable: KvReader = {
+    // What cannot be read any more counts as absent.
+    get: async (key) => real.get(key).catch(() => undefined),
+    range: async (range) => real.range(range).catch(() => []),
+  };
+  return { overlay, reader: new OverlaidReader(readable, overlay, copyValue) };
+}
+
 const isFull = (error: unknown): boolean => (error as Error).name === 'QuotaExceededError';
 
-/** The writes, made before the removal, with what it changed in the records they hold. */
+/** Brings writes that were made before a removal up to date: it changed some of the records in them. */
 function afterRemoval(writes: readonly KvWrite[], removed: Removed): KvWrite[] {
   return flatMap(writes, (write) =>
     write.op === 'put' && write.key.startsWith('conversations/')

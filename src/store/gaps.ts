@@ -15,18 +15,29 @@ export const LOWEST: Id = '1';
 export const ABOVE_ALL: Id = '18446744073709551616';
 
 /** The next higher id. */
-export const nextId = (id: Id): Id => step(id, /[0-8]9*$/, 1, '0');
-
-/** The next lower id; `'0'` has none. */
-export const previousId = (id: Id): Id => step(id, /[1-9]0*$/, -1, '9');
-
-/** @param end the digit that changes, and those after it, which turn over. */
-function step(id: Id, end: RegExp, by: number, turned: string): Id {
-  const digits = `0${id}`.replace(end, (text) => String(Number(text[0]) + by) + turned.repeat(text.length - 1));
-  return digits.replace(/^0+(?=\d)/, '');
+export function nextId(id: Id): Id {
+  let nines = 0;
+  while (id[id.length - 1 - nines] === '9') nines++;
+  // Nines at the end turn to zeros, and the digit before them goes up by one.
+  const digits = id.slice(0, id.length - nines);
+  const last = Number(digits.slice(-1)) + 1;
+  return `${digits.slice(0, -1)}${last}${'0'.repeat(nines)}`;
 }
 
-/** With one more interval in which messages may be missing. */
+/** The next lower id; `'0'` stays `'0'`. */
+export function previousId(id: Id): Id {
+  if (id === '0') return id;
+  let zeros = 0;
+  while (id[id.length - 1 - zeros] === '0') zeros++;
+  // Zeros at the end turn to nines, and the digit before them goes down by one.
+  const digits = id.slice(0, id.length - zeros);
+  const last = Number(digits.slice(-1)) - 1;
+  const lower = `${digits.slice(0, -1)}${last}${'9'.repeat(zeros)}`;
+  // 1000 became 0999.
+  return lower.length > 1 && lower.startsWith('0') ? lower.slice(1) : lower;
+}
+
+/** Adds an interval in which messages may be missing. @param to last id, included. */
 export function withGap(gaps: Gaps, from: Id, to: Id): Gaps {
   if (compareIds(from, to) > 0) return gaps;
   const touched = gaps.filter(([low, high]) => compareIds(nextId(high), from) >= 0 && compareIds(low, nextId(to)) <= 0);
@@ -35,7 +46,7 @@ export function withGap(gaps: Gaps, from: Id, to: Id): Gaps {
   return [...withoutGap(gaps, ...joined), joined].sort(([a], [b]) => compareIds(a, b));
 }
 
-/** Without the ids from `from` to `to`: everything there is known now. */
+/** Takes the ids from `from` to `to` out, both included: everything there is known now. */
 export function withoutGap(gaps: Gaps, from: Id, to: Id): Gaps {
   return flatMap(gaps, ([low, high]) => {
     if (compareIds(high, from) < 0 || compareIds(low, to) > 0) return [[low, high] as const];

@@ -1,18 +1,18 @@
 import type { Id } from '../model/ids.ts';
 import type { KvStore } from '../platform/ports.ts';
-import type { StoreTransaction } from './transaction.ts';
 import { ABOVE_ALL, LOWEST, withGap } from './gaps.ts';
-import { readDown } from './message-reader.ts';
 import { isMessage, KEYS, SCHEMA_VERSION, segmentRange } from './schema.ts';
 import type { ConversationKey, ConversationRecord, StoredItem } from './schema.ts';
+import { readDown, segmentsIn } from './segment-reader.ts';
 import { packItems } from './segment-record.ts';
 import { messagesOf } from './segments.ts';
 import { bucketWrites, readBucket, tableRange } from './table.ts';
+import type { StoreTransaction } from './transaction.ts';
 
-/** Conversations that lost messages, and the last one that each lost. */
+/** The conversations that lost messages, each with the id of the last message it lost. */
 export type Removed = ReadonlyMap<ConversationKey, Id>;
 
-/** Removes the oldest segments of every conversation that are not needed for its `keep` newest messages; never rejects. */
+/** Removes the oldest segments of every conversation, down to those that hold its `keep` newest messages. Never rejects. */
 export async function makeRoom(kv: KvStore, keep: number): Promise<Removed> {
   const removed = new Map<ConversationKey, Id>();
   try {
@@ -26,13 +26,13 @@ export async function makeRoom(kv: KvStore, keep: number): Promise<Removed> {
   return removed;
 }
 
-/** The record of a conversation that lost its messages up to here: the server has them still. */
+/** Notes in a record that its messages up to `last` are missing here: the server still has them. */
 export const withRemoved = (record: ConversationRecord, last: Id): ConversationRecord => ({
   ...record,
   gaps: withGap(record.gaps, LOWEST, last),
 });
 
-/** Says in the records, also those in memory, what was removed. */
+/** Notes in the records, also those in memory, what was removed. */
 export function noteRemoved(tx: StoreTransaction, removed: Removed): void {
   for (const [key, last] of removed) {
     const record = tx.conversation(key);
@@ -41,8 +41,8 @@ export function noteRemoved(tx: StoreTransaction, removed: Removed): void {
 }
 
 /**
- * @param bucket the record of this conversation, and its neighbours.
- * @param removed gets the id of the last message removed, if there was one.
+ * @param bucket the record of this conversation and the others in its bucket.
+ * @param removed gets the id of the last message that was removed, if one was.
  */
 async function removeOldest(
   kv: KvStore,
@@ -54,9 +54,9 @@ async function removeOldest(
   let count = 0;
   let oldestKept = ABOVE_ALL;
   let last: Id | undefined;
-  // What was deleted must not come back, and what operations wait for is not here yet.
+  // They stay: what was deleted must not come back, and the messages that operations wait for are not here yet.
   const stubs: StoredItem[] = [];
-  for await (const segment of readDown(kv, conversation, ABOVE_ALL)) {
+  for await (const segment of readDown(segmentsIn(kv), conversation, ABOVE_ALL)) {
     const messages = messagesOf([segment]);
     if (count < keep) {
       count += messages.length;
@@ -69,8 +69,8 @@ async function removeOldest(
   if (last === undefined) return;
   bucket.set(conversation, withRemoved(bucket.get(conversation)!, last));
   const range = segmentRange(conversation, '0', oldestKept);
-  // A full disk refuses a batch that puts anything, whatever else is deleted in it. Should this run end in between, the
-  // version that is not there makes the next one look for what is missing: see migrations.ts.
+  // A full disk refuses a batch that puts anything, whatever else it deletes. If this run ends between the two batches, the
+  // schema's version is absent, and the next run looks for what is missing: see migrations.ts.
   await kv.commit([
     { op: 'delete', key: KEYS.schema },
     { op: 'deleteRange', ...range },

@@ -3,19 +3,19 @@ import type { Id } from '../model/ids.ts';
 import type { KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
 import { flatMap } from '../util/es2019.ts';
 import { LOWEST, previousId, withGap } from './gaps.ts';
-import { readPages } from './message-reader.ts';
+import { readPages } from './segment-reader.ts';
 import { emptyConversation, isMessage, KEYS, prefixRange, SCHEMA_VERSION } from './schema.ts';
 import type { OutboxEntry, StoredItem } from './schema.ts';
 import { bucketWrites, changeConversations, tableRange } from './table.ts';
 import type { TableName } from './table.ts';
 import { packItems, unpackItems } from './segment-record.ts';
 
-/** @returns what a database holds from its first day on. */
+/** Makes what a new database begins with. */
 export type Seed = () => readonly KvWrite[];
 
 /**
- * Brings a database to {@link SCHEMA_VERSION}. Its version is written last, so what is interrupted is done again, and doing
- * it again changes nothing.
+ * Brings a database to {@link SCHEMA_VERSION}. The version is written last, so an interrupted upgrade is done again; doing it
+ * twice changes nothing.
  *
  * @throws FlooError DbOperationFailed when a newer release wrote it.
  */
@@ -28,20 +28,20 @@ export async function migrate(kv: KvStore, seed: Seed = () => []): Promise<void>
       `the database is of version ${version}, this release reads ${SCHEMA_VERSION}`,
     );
   const last: KvWrite = { op: 'put', key: KEYS.schema, value: SCHEMA_VERSION };
-  // Absent in version 1, and in what is new; that has next to nothing to be upgraded.
+  // The version is absent in version 1 and in a new database, which has next to nothing to upgrade.
   await upgradeFrom1(kv);
   const known = await kv.range({ ...tableRange('conversations'), limit: 1 });
   await kv.commit([...(known.length === 0 ? seed() : []), last]);
 }
 
 /**
- * From version 1, and what a run left that ended while it made room on a full disk. What may be missing before the oldest
- * message is noted in any case: asking the server again costs little.
+ * Upgrades version 1, and repairs what a run left that ended while it made room on a full disk. In both cases messages may be
+ * missing before the oldest one, and that is noted: asking the server again costs little.
  */
 async function upgradeFrom1(kv: KvStore): Promise<void> {
   const oldest = new Map<string, Id>();
   await rewrite(kv, 's/', ({ key, value }) => {
-    // Packed already when this was interrupted.
+    // It is packed already where an upgrade was interrupted.
     const items = Array.isArray(value) ? (value as StoredItem[]) : unpackItems(value);
     const conversation = key.split('/')[1]!;
     const first = items.find(isMessage);
@@ -61,19 +61,19 @@ async function upgradeFrom1(kv: KvStore): Promise<void> {
   await rewrite(kv, 'o/', ({ key, value }) => {
     const entry = value as Omit<OutboxEntry, 'createdAt'>;
     const createdAt = Number(entry.message?.timestamp) || Math.floor(Number(entry.mid) / 1024);
-    // Whether it left was not written down then.
+    // Version 1 did not say whether it left.
     return [{ op: 'put', key, value: { createdAt, tried: true, ...entry } }];
   });
 }
 
-/** Puts records of their own into the buckets of a table, in one batch: it happened, or it did not. */
+/** Moves single records into the buckets of a table, in one batch, so that it is done wholly or not at all. */
 async function intoBuckets(kv: KvStore, prefix: string, table: TableName): Promise<void> {
   const range = prefixRange(prefix);
   const records = (await kv.range(range)).map(({ key, value }) => [key.slice(prefix.length), value] as const);
   if (records.length > 0) await kv.commit([{ op: 'deleteRange', ...range }, ...bucketWrites(table, records)]);
 }
 
-/** Puts what becomes of every record whose key starts so. */
+/** Replaces every record whose key starts with `prefix`. */
 async function rewrite(kv: KvStore, prefix: string, change: (entry: KvEntry) => KvWrite[]): Promise<void> {
   for await (const entries of readPages(kv, prefixRange(prefix))) await kv.commit(flatMap(entries, change));
 }

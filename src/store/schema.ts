@@ -57,6 +57,10 @@ export const segmentRange = (key: ConversationKey, from: Id = '0', to = ABOVE_AL
   to: KEYS.segment(key, to),
 });
 
+/** The conversation in a segment's key. */
+export const conversationOfSegment = (segmentKey: string): ConversationKey =>
+  segmentKey.slice('s/'.length, segmentKey.lastIndexOf('/'));
+
 /** The floor in a segment's key. */
 export const floorOf = (segmentKey: string): Id => segmentKey.slice(-ID_WIDTH).replace(/^0+(?=\d)/, '');
 

@@ -1,9 +1,14 @@
-import type { KvWrite } from '../platform/ports.ts';
-import { readPages } from './message-reader.ts';
-import type { SegmentSource } from './message-reader.ts';
-import { prefixRange } from './schema.ts';
-import { searchText } from './search-text.ts';
-import { unpackItems } from './segment-record.ts';
+import type { Change } from './overlay.ts';
+import { isMessage, prefixRange } from './schema.ts';
+import type { StoredItem } from './schema.ts';
+import { readPages } from './segment-reader.ts';
+import type { SegmentSource } from './segment-reader.ts';
+
+/** Stands between the text of a line and the id of its message. */
+export const BEFORE_ID = '\u0001';
+
+/** Printable ASCII has one form only. Most texts are nothing else, and looking is fast. */
+const PLAIN = /^[ -~\n\u0001]*$/;
 
 /** Above this many characters texts are read anew by each search. */
 const MAX_CACHED = 16_000_000;
@@ -11,31 +16,34 @@ const MAX_CACHED = 16_000_000;
 /** Read at once: the page must be able to do something else in between. */
 const SEGMENTS_AT_ONCE = 64;
 
+/** A change to segments. */
+type SegmentChange = Change<readonly StoredItem[]>;
+
 /** The text of each segment, see {@link searchText}, by the segment's key. */
 type Texts = Map<string, string>;
 
 /** The texts that searches look through. */
 export interface SearchTexts {
-  /** Those of the segments whose keys go on so after `s/`, ascending. */
+  /** The texts of the segments whose keys go on with `keyStart` after `s/`, ascending. */
   read(keyStart: string): Promise<[key: string, text: string][]>;
-  /** To be told of every batch once it is stored. */
-  stored(batch: readonly KvWrite[]): void;
+  /** Follows the changes of every batch, once it counts. */
+  apply(changes: readonly SegmentChange[]): void;
 }
 
 /**
  * Takes the texts from the segments once, at the first search in everything, and keeps them up to date from then on: reading
  * is nearly all that a search takes. They are not stored beside the segments: every message would cost a second record.
  */
-export function createSearchTexts(kv: SegmentSource): SearchTexts {
+export function createSearchTexts(source: SegmentSource): SearchTexts {
   let loading: Promise<Texts> | undefined;
   let isTooLarge = false;
   let texts: Texts | undefined;
-  /** Batches stored while the texts are read. */
-  let meanwhile: KvWrite[] = [];
+  /** Changes that came while the texts are read. */
+  let meanwhile: SegmentChange[] = [];
 
   const load = async (): Promise<Texts> => {
-    const loaded = await readTexts(kv, 's/');
-    for (const write of meanwhile) apply(loaded, write);
+    const loaded = await readTexts(source, 's/');
+    for (const change of meanwhile) apply(loaded, change);
     const size = [...loaded.values()].reduce((sum, text) => sum + text.length, 0);
     isTooLarge = size > MAX_CACHED;
     if (!isTooLarge) texts = loaded;
@@ -54,33 +62,46 @@ export function createSearchTexts(kv: SegmentSource): SearchTexts {
         found = await loading;
       }
       const prefix = `s/${keyStart}`;
-      found ??= await readTexts(kv, prefix);
+      found ??= await readTexts(source, prefix);
       return [...found].filter(([key]) => key.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1));
     },
-    stored: (batch) => {
-      if (loading) meanwhile.push(...batch);
-      else if (texts) for (const write of batch) apply(texts, write);
+    apply: (changes) => {
+      if (loading) meanwhile.push(...changes);
+      else if (texts) for (const change of changes) apply(texts, change);
     },
   };
 }
 
-async function readTexts(kv: SegmentSource, prefix: string): Promise<Texts> {
+async function readTexts(source: SegmentSource, prefix: string): Promise<Texts> {
   const texts: Texts = new Map();
-  const pages = readPages(kv, { ...prefixRange(prefix), limit: SEGMENTS_AT_ONCE });
+  const pages = readPages(source, { ...prefixRange(prefix), limit: SEGMENTS_AT_ONCE });
   let reading = pages.next();
   for (;;) {
     const page = await reading;
     if (page.done) return texts;
-    // While the database reads the next ones.
+    // The database reads the next page meanwhile.
     reading = pages.next();
-    for (const { key, value } of page.value) texts.set(key, searchText(unpackItems(value)));
+    for (const { key, value } of page.value) texts.set(key, searchText(value));
   }
 }
 
-function apply(texts: Texts, write: KvWrite): void {
-  if (write.op === 'deleteRange') {
-    for (const key of texts.keys()) if (key >= write.from && key < write.to) texts.delete(key);
-  } else if (!write.key.startsWith('s/')) return;
-  else if (write.op === 'put') texts.set(write.key, searchText(unpackItems(write.value)));
-  else texts.delete(write.key);
+function apply(texts: Texts, change: SegmentChange): void {
+  if (change.op === 'put') texts.set(change.key, searchText(change.value));
+  else if (change.op === 'delete') texts.delete(change.key);
+  else for (const key of texts.keys()) if (key >= change.from && key < change.to) texts.delete(key);
+}
+
+/** What is searched of a segment: a line for each message that has text. */
+function searchText(items: readonly StoredItem[]): string {
+  let text = '';
+  for (const item of items) {
+    if (isMessage(item) && item.content && item.type === 'text')
+      text += item.content.replace(/[\u0001\n]/g, ' ') + BEFORE_ID + item.id + '\n';
+  }
+  return normalizeText(text);
+}
+
+/** The form in which texts are compared: without case, and with full-width and composed forms alike. */
+export function normalizeText(text: string): string {
+  return (PLAIN.test(text) ? text : text.normalize('NFKC')).toLowerCase();
 }

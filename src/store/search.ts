@@ -1,12 +1,12 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
-import type { KvReader } from '../platform/ports.ts';
 import { messageIn, readMessage } from './message-query.ts';
-import { toSegment } from './message-reader.ts';
+import { conversationOfSegment, floorOf } from './schema.ts';
 import type { ConversationKey } from './schema.ts';
-import { BEFORE_ID, normalizeText } from './search-text.ts';
+import { BEFORE_ID, normalizeText } from './search-texts.ts';
 import type { SearchTexts } from './search-texts.ts';
+import type { SegmentSource } from './segment-reader.ts';
 import type { Segment } from './segments.ts';
 
 export interface SearchHit {
@@ -16,33 +16,34 @@ export interface SearchHit {
 
 /** Where a line was found. */
 interface Line {
-  /** Of the segment. */
+  /** The key of the segment. */
   key: string;
+  /** The id of the message. */
   id: Id;
 }
 
-/** What must all occur in a text for it to match; empty: nothing matches. */
+/** The terms that must all occur in a text for it to match. Without terms nothing matches. */
 export function searchTerms(text: string): string[] {
-  // The longest is the rarest: the others are looked for only where it is.
+  // The longest is the rarest. The others are looked for only where it is.
   return normalizeText(text)
     .split(/[\s\u0001]+/)
     .filter(Boolean)
     .sort((a, b) => b.length - a.length);
 }
 
-/** Whether every term occurs in a text that was normalized. */
+/** Whether every term occurs in a normalized text. */
 export function matchesTerms(text: string, terms: readonly string[]): boolean {
   return terms.length > 0 && terms.every((term) => text.includes(term));
 }
 
 /**
- * The newest text messages in which every term occurs, newest first, by looking through all texts, and then reading
- * the segments with a hit.
+ * Finds the newest text messages in which every term occurs, newest first. It looks through all texts, then reads the
+ * segments with a hit.
  *
  * @param keyStart how the keys of the conversations begin: `''` for all, `<key>/` for one.
  */
 export async function searchMessages(
-  kv: KvReader,
+  source: SegmentSource,
   texts: SearchTexts,
   wanted: string,
   keyStart: string,
@@ -57,7 +58,7 @@ export async function searchMessages(
     lowest = lines[limit - 1]?.id ?? lowest;
   };
   const isWanted = (id: Id): boolean => compareIds(id, lowest) > 0;
-  // The newest of a conversation first: those before them often need no look then.
+  // The newest of a conversation come first: those before them often need no look then.
   for (const [key, text] of (await texts.read(keyStart)).reverse()) {
     for (const id of matchingIds(text, terms, isWanted)) if (lines.push({ key, id }) >= 4 * limit) keepNewest();
   }
@@ -67,14 +68,14 @@ export async function searchMessages(
     if (!segments.has(key))
       segments.set(
         key,
-        kv.get(key).then((value) => toSegment({ key, value })),
+        source.get(key).then((items = []) => ({ floor: floorOf(key), items })),
       );
   }
   const hits = await Promise.all(
     lines.map(async ({ key, id }): Promise<SearchHit | undefined> => {
-      const conversation = key.slice(2, key.lastIndexOf('/'));
+      const conversation = conversationOfSegment(key);
       // A segment may have been split since its text was read.
-      const message = messageIn([(await segments.get(key))!], id) ?? (await readMessage(kv, conversation, id));
+      const message = messageIn([(await segments.get(key))!], id) ?? (await readMessage(source, conversation, id));
       return message && { conversation, message };
     }),
   );
@@ -92,7 +93,7 @@ function* matchingIds(
     const end = text.indexOf('\n', at);
     const middle = text.lastIndexOf(BEFORE_ID, end);
     const id = text.slice(middle + 1, end);
-    // Digits occur in ids, too.
+    // A term may be digits, which occur in ids, too.
     if (at < middle && isWanted(id)) {
       const line = others.length > 0 ? text.slice(text.lastIndexOf('\n', at) + 1, middle) : '';
       if (others.every((term) => line.includes(term))) yield id;

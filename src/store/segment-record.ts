@@ -1,41 +1,53 @@
 import { MESSAGE_TYPES } from '../model/message.ts';
 import type { DeliveryStatus } from '../model/message.ts';
 import type { KvValue } from '../platform/ports.ts';
-import { readList } from './read-list.ts';
 import { isMessage } from './schema.ts';
 import type { StoredItem, StoredMessage, Stub } from './schema.ts';
+import { readList } from './table.ts';
 
 /** Fields that few messages have. */
 type Extras = Pick<StoredMessage, 'clientMid' | 'attach' | 'config' | 'ops'>;
 
-/** A message without the names of its fields. New fields go last, and must stand absent in what is stored already. */
+/**
+ * A message as it is stored: its fields in this order, without their names. The order is that of all databases in use. A new
+ * field goes last, and must be optional, because stored rows do not have it.
+ */
 type Row = [
+  /** The server's message id. */
   id: string,
+  /** User id of the sender. */
   from: string,
+  /** Id of the user or group that it was sent to. */
   to: string,
   content: string,
-  /** Index in MESSAGE_TYPES; -1: unknown. */
+  /** Index in MESSAGE_TYPES; -1 when the type is unknown. */
   type: number,
+  /** JSON text of the app. */
   ext: string,
+  /** 0 unread, 1 delivered, 2 read. */
   status: DeliveryStatus,
+  /** ms since 1970. */
   timestamp: string,
-  /** The sum of {@link FLAGS}. */
+  /** The sum of the {@link FLAGS} that hold. */
   flags: number,
+  /** ms since 1970 of the last edit; `'0'` for none. */
   editTimestamp: string,
+  /** Absent when the message has none of them. */
   extras?: Extras,
 ];
 
+/** `group`: sent to a group; `system`: `is_system`; the others are `isHistory`, `isNative` and `isPlayed`. */
 const FLAGS = { group: 1, system: 2, history: 4, native: 8, played: 16 } as const;
 
 /**
- * The items of a segment as JSON text of rows: one short string is copied into and out of a database many times faster
- * than a hundred objects with fifteen named fields each, and how much is written is what storing waits for.
+ * Packs the items of a segment as JSON text of rows. One short string is copied into and out of a database many times faster
+ * than a hundred objects with fifteen named fields each, and storing takes as long as the bytes it writes.
  */
 export function packItems(items: readonly StoredItem[]): string {
   return JSON.stringify(items.map((item) => (isMessage(item) ? toRow(item) : item)));
 }
 
-/** What {@link packItems} packed; nothing where a record is damaged, so that the other segments can be read. */
+/** Unpacks what {@link packItems} packed; a damaged record has no items, so that the other segments can be read. */
 export function unpackItems(record: KvValue | undefined): StoredItem[] {
   return readList<Row | Stub>(record).map((row) => (Array.isArray(row) ? fromRow(row) : row));
 }

@@ -80,6 +80,14 @@ export function putItems(tail: Tail, items: readonly StoredItem[]): Tail {
   });
 }
 
+/** Puts a whole segment in its place, where it replaces the one of the same floor; one from before the tail is left out. */
+export function putSegment(tail: Tail, segment: Segment): Tail {
+  if (!covers(tail, segment.floor)) return tail;
+  const at = firstIndex(tail.length, (index) => compareIds(tail[index]!.floor, segment.floor) < 0);
+  const after = tail[at]?.floor === segment.floor ? at + 1 : at;
+  return [...tail.slice(0, at), segment, ...tail.slice(after)];
+}
+
 /** Two ascending lists as one, in one pass over both; of equal ids the second's. */
 function merge(old: readonly StoredItem[], added: readonly StoredItem[]): StoredItem[] {
   const merged: StoredItem[] = [];

@@ -3,85 +3,67 @@ import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { NoticeMeta } from '../model/notice.ts';
 import type { RosterItem } from '../model/user.ts';
-import type { KvReader, KvWrite } from '../platform/ports.ts';
-import { flatMap } from '../util/es2019.ts';
-import { MessageDraft } from './message-draft.ts';
+import type { KvReader } from '../platform/ports.ts';
 import { conversationKey, emptyConversation, KEYS } from './schema.ts';
 import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
-import { RecordDraft } from './record-draft.ts';
-import { TableDraft } from './table.ts';
+import { StoreOverlay } from './store-changes.ts';
+import { TransactionMessages } from './transaction-messages.ts';
 import type { WorkingSet } from './working-set.ts';
 
 type ListName = 'friends' | 'groups';
 
-type Parts = readonly [
-  messages: MessageDraft,
-  conversations: TableDraft<ConversationRecord>,
-  users: TableDraft<RosterItem>,
-  groups: TableDraft<GroupInfo>,
-  records: RecordDraft,
-];
-
-/** Operations and notices of one queue that are remembered, so that a repeated page applies none twice. */
+/** Operations and notices of one queue that are remembered, so that a page that comes again applies none twice. */
 const REMEMBERED_IDS = 256;
 
-/** Client mids of ten seconds: reserved ahead, so that it is not each send that writes a record for it. */
+/** Client mids of ten seconds. They are reserved ahead, so that not each send writes a record for it. */
 const MIDS_AHEAD = 10_000 * 1024;
 
+/** What transactions read from. */
+export interface TransactionBase {
+  /** Holds everything that counts. */
+  kv: KvReader;
+  working: WorkingSet;
+}
+
 /**
- * One change to the store in the making. Reads see what was changed before; nothing is visible outside until the whole of
- * it is committed.
+ * A change to the store that is being made: an overlay on what counts, with the methods that fill it. Reads see what was
+ * changed before. Nothing is visible outside until the overlay's changes are applied.
  */
 export class StoreTransaction {
-  readonly messages: MessageDraft;
-  private readonly conversations: TableDraft<ConversationRecord>;
-  private readonly users: TableDraft<RosterItem>;
-  private readonly groups: TableDraft<GroupInfo>;
-  private readonly records: RecordDraft;
-  private readonly parts: Parts;
-  private readonly kv: KvReader;
-  private readonly working: WorkingSet;
+  readonly overlay: StoreOverlay;
+  readonly messages: TransactionMessages;
+  private readonly base: TransactionBase;
 
-  /** @param parts that this draft begins with. */
-  constructor(
-    kv: KvReader,
-    working: WorkingSet,
-    parts: Parts = [
-      new MessageDraft(kv, working.tails),
-      new TableDraft('conversations', working.conversations),
-      new TableDraft('users', working.users),
-      new TableDraft('groups', working.groupInfos),
-      new RecordDraft(),
-    ],
-  ) {
-    this.kv = kv;
-    this.working = working;
-    this.parts = parts;
-    [this.messages, this.conversations, this.users, this.groups, this.records] = parts;
+  constructor(base: TransactionBase, overlay = new StoreOverlay(), messages?: TransactionMessages) {
+    this.base = base;
+    this.overlay = overlay;
+    this.messages =
+      messages ?? new TransactionMessages({ kv: base.kv, cache: base.working.tails, overlay: overlay.parts.segments });
   }
 
-  /** A draft that begins where this one is, and writes what this one does, too; what it changes is not seen here. */
+  /** A transaction with the changes of this one. Neither sees what the other changes from now on. */
   fork(): StoreTransaction {
-    return new StoreTransaction(this.kv, this.working, this.parts.map((part) => part.fork()) as unknown as Parts);
+    return this.with(this.overlay.fork());
   }
 
-  /** A draft on top of this one, which is being stored: it sees what this one wrote, and writes nothing of it. */
+  /** An empty transaction on top of this one, which is being stored: it sees the changes of this one. */
   next(): StoreTransaction {
-    return new StoreTransaction(this.kv, this.working, this.parts.map((part) => part.next()) as unknown as Parts);
+    const overlay = this.overlay.child();
+    return new StoreTransaction(this.base, overlay, this.messages.next(overlay.parts.segments));
   }
 
-  get writes(): KvWrite[] {
-    return flatMap(this.parts, (part) => part.writes);
+  /** This transaction on its own, once the one below it counts. */
+  detached(): StoreTransaction {
+    return this.with(this.overlay.detached());
   }
 
-  /** Makes the change visible in the working set; to be called after the commit. */
-  publish(): void {
-    for (const part of this.parts) part.publish();
+  private with(overlay: StoreOverlay): StoreTransaction {
+    return new StoreTransaction(this.base, overlay, this.messages.fork(overlay.parts.segments));
   }
 
   /** A copy of the record, or undefined when the conversation is not known. */
   conversation(key: ConversationKey): ConversationRecord | undefined {
-    const record = this.conversations.get(key);
+    const record = this.parts.conversations.get(key, this.base.working.conversations);
     return record && { ...record };
   }
 
@@ -91,66 +73,70 @@ export class StoreTransaction {
     const record = { ...(old ?? emptyConversation(key)), ...change };
     if (old && (Object.keys(change) as (keyof ConversationRecord)[]).every((field) => old[field] === record[field]))
       return false;
-    this.conversations.set(key, record);
+    this.parts.conversations.set(key, record);
     return true;
   }
 
   /** Whether this is the id of a group that the user is in or talked in. */
   isGroup(id: Id): boolean {
-    const isKnown = this.conversations.get(conversationKey('group', id)) ?? this.groups.get(id);
-    return isKnown !== undefined || this.working.groups.has(id);
+    const { parts, base } = this;
+    const isKnown =
+      parts.conversations.get(conversationKey('group', id), base.working.conversations) ??
+      parts.groups.get(id, base.working.groups);
+    return isKnown !== undefined || this.list('groups').includes(id);
   }
 
   putOutbox(entry: OutboxEntry): void {
-    this.records.set(KEYS.outbox(entry.mid), entry, () => this.working.outbox.set(entry.mid, entry));
+    this.parts.outbox.set(KEYS.outbox(entry.mid), entry);
   }
 
   deleteOutbox(mid: Id): void {
-    this.records.set(KEYS.outbox(mid), undefined, () => this.working.outbox.delete(mid));
+    this.parts.outbox.delete(KEYS.outbox(mid));
   }
 
-  /** Sees to it that no later run makes this client mid again. */
+  /** Makes sure that no later run makes this client mid again. */
   reserveMid(mid: Id): void {
-    if (compareIds(mid, this.records.get(KEYS.lastMid, this.working.lastMid)) <= 0) return;
-    const last = String(Number(mid) + MIDS_AHEAD);
-    this.records.set(KEYS.lastMid, last, () => (this.working.lastMid = last));
+    const { lastMid } = this.parts;
+    if (compareIds(mid, lastMid.get(KEYS.lastMid, this.base.working.lastMid) ?? '0') <= 0) return;
+    lastMid.set(KEYS.lastMid, String(Number(mid) + MIDS_AHEAD));
   }
 
-  /** Of the ids of a queue's operations and notices, the ones not seen before; they are remembered from now on. */
+  /** Picks the ids of a queue's operations and notices that were not seen before, and remembers them. */
   async unseen(queue: Id, ids: readonly Id[]): Promise<Set<Id>> {
     if (ids.length === 0) return new Set();
     const key = KEYS.queue(queue);
-    const seen =
-      this.records.get<Id[] | undefined>(key, undefined) ?? ((await this.kv.get(key)) as Id[] | undefined) ?? [];
+    const change = this.parts.queues.find(key);
+    const stored = change ? undefined : ((await this.base.kv.get(key)) as Id[] | undefined);
+    const seen = (change?.op === 'put' ? change.value : stored) ?? [];
     const fresh = new Set(ids.filter((id) => !seen.includes(id)));
-    if (fresh.size > 0) this.records.set(key, [...seen, ...fresh].slice(-REMEMBERED_IDS));
+    if (fresh.size > 0) this.parts.queues.set(key, [...seen, ...fresh].slice(-REMEMBERED_IDS));
     return fresh;
   }
 
-  /** Those that are kept, newest first. */
+  /** The notices that are kept, newest first. */
   get notices(): readonly NoticeMeta[] {
-    return this.records.get(KEYS.notices, this.working.notices);
+    return this.parts.notices.get(KEYS.notices, this.base.working.notices) ?? [];
   }
 
   putNotices(notices: readonly NoticeMeta[]): void {
-    this.records.set(KEYS.notices, notices, () => (this.working.notices = notices));
+    this.parts.notices.set(KEYS.notices, notices);
   }
 
   putUsers(items: readonly RosterItem[]): void {
     for (const item of items) {
       const id = String(item.user_id);
-      this.users.set(id, { ...this.users.get(id), ...item });
+      this.parts.users.set(id, { ...this.parts.users.get(id, this.base.working.users), ...item });
     }
   }
 
   putGroupInfos(infos: readonly GroupInfo[]): void {
     for (const info of infos) {
       const id = String(info.group_id);
-      this.groups.set(id, { ...this.groups.get(id), ...info });
+      this.parts.groups.set(id, { ...this.parts.groups.get(id, this.base.working.groups), ...info });
     }
   }
 
-  /** The whole list, as the server has it. */
+  /** Replaces the whole list by the server's. */
   setFriends(ids: Iterable<Id>): void {
     this.setList('friends', ids);
   }
@@ -166,7 +152,7 @@ export class StoreTransaction {
     );
   }
 
-  /** The whole list, as the server has it. */
+  /** Replaces the whole list by the server's. */
   setGroups(ids: Iterable<Id>): void {
     this.setList('groups', ids);
   }
@@ -182,16 +168,15 @@ export class StoreTransaction {
     );
   }
 
-  private list(name: ListName): Id[] {
-    return this.records.get(KEYS[name], [...this.working[name]]);
+  private get parts(): StoreOverlay['parts'] {
+    return this.overlay.parts;
+  }
+
+  private list(name: ListName): readonly Id[] {
+    return this.parts.lists.get(KEYS[name], this.base.working.lists) ?? [];
   }
 
   private setList(name: ListName, ids: Iterable<Id>): void {
-    const next = [...new Set(ids)];
-    this.records.set(KEYS[name], next, () => {
-      const list = this.working[name];
-      list.clear();
-      for (const id of next) list.add(id);
-    });
+    this.parts.lists.set(KEYS[name], [...new Set(ids)]);
   }
 }

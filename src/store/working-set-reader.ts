@@ -3,6 +3,7 @@ import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import type { NoticeMeta } from '../model/notice.ts';
 import type { RosterItem } from '../model/user.ts';
+import { KEYS } from './schema.ts';
 import type { ConversationKey, ConversationRecord, OutboxEntry, StoredMessage } from './schema.ts';
 import { findMessage, messagesOf } from './segments.ts';
 import type { WorkingSet } from './working-set.ts';
@@ -26,9 +27,9 @@ export interface WorkingSetReader {
   group(id: Id): Readonly<GroupInfo> | undefined;
   groups(): [Id, Readonly<GroupInfo>][];
   /** Ids of the user's friends. */
-  friends(): Id[];
+  friends(): readonly Id[];
   /** Ids of the groups the user is a member of. */
-  joinedGroups(): Id[];
+  joinedGroups(): readonly Id[];
   outboxEntry(mid: Id): Readonly<OutboxEntry> | undefined;
   outbox(): OutboxEntry[];
   /** The newest notices about friends and groups, newest first. */
@@ -38,7 +39,7 @@ export interface WorkingSetReader {
 }
 
 export function createWorkingSetReader(working: WorkingSet): WorkingSetReader {
-  const { conversations, users, groupInfos, outbox, tails } = working;
+  const { conversations, users, groups, outbox, lists, tails } = working;
   return {
     conversation: (key) => conversations.get(key),
     conversations: () => [...conversations],
@@ -48,13 +49,13 @@ export function createWorkingSetReader(working: WorkingSet): WorkingSetReader {
     messagesInMemory: () => [...tails.entries()].map(([key, tail]) => [key, messagesOf(tail)]),
     user: (id) => users.get(id),
     users: () => [...users],
-    group: (id) => groupInfos.get(id),
-    groups: () => [...groupInfos],
-    friends: () => [...working.friends],
-    joinedGroups: () => [...working.groups],
-    outboxEntry: (mid) => outbox.get(mid),
+    group: (id) => groups.get(id),
+    groups: () => [...groups],
+    friends: () => lists.get(KEYS.friends) ?? [],
+    joinedGroups: () => lists.get(KEYS.groups) ?? [],
+    outboxEntry: (mid) => outbox.get(KEYS.outbox(mid)),
     outbox: () => [...outbox.values()],
-    notices: () => working.notices,
-    lastMid: () => working.lastMid,
+    notices: () => working.notices.get(KEYS.notices) ?? [],
+    lastMid: () => working.lastMid.get(KEYS.lastMid) ?? '0',
   };
 }

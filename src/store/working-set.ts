@@ -1,86 +1,59 @@
 import type { GroupInfo } from '../model/group.ts';
 import type { Id } from '../model/ids.ts';
-import type { Message } from '../model/message.ts';
 import type { NoticeMeta } from '../model/notice.ts';
 import type { RosterItem } from '../model/user.ts';
+import type { Change } from './overlay.ts';
 import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
-import { toPublic } from './schema.ts';
-import { messageCount, messagesOf } from './segments.ts';
-import type { Tail } from './segments.ts';
+import type { StoreChanges } from './store-changes.ts';
+import { TailCache } from './tail-cache.ts';
 
-/** The newest messages of a conversation that a getter answers with. */
-export const NEWEST_MESSAGES = 100;
-/** Conversations whose newest messages are kept in memory. */
-const CACHED_CONVERSATIONS = 64;
-
-/** What the synchronous getters read: everything small, and the newest messages of recent conversations. */
+/**
+ * The records that getters answer from: everything small, and the newest messages of recent conversations. The keys are
+ * those of `StoreRecords`.
+ *
+ * Records change in one way only: by {@link apply}, which takes plain data.
+ */
 export interface WorkingSet {
-  readonly conversations: Map<ConversationKey, ConversationRecord>;
-  readonly friends: Set<Id>;
-  readonly groups: Set<Id>;
-  readonly users: Map<Id, RosterItem>;
-  readonly groupInfos: Map<Id, GroupInfo>;
-  readonly outbox: Map<Id, OutboxEntry>;
+  readonly conversations: ReadonlyMap<ConversationKey, ConversationRecord>;
+  readonly users: ReadonlyMap<Id, RosterItem>;
+  readonly groups: ReadonlyMap<Id, GroupInfo>;
+  readonly outbox: ReadonlyMap<string, OutboxEntry>;
+  readonly lists: ReadonlyMap<string, readonly Id[]>;
+  readonly notices: ReadonlyMap<string, readonly NoticeMeta[]>;
+  readonly lastMid: ReadonlyMap<string, Id>;
   readonly tails: TailCache;
-  /** The newest that are kept, newest first. */
-  notices: readonly NoticeMeta[];
-  /** No client mid made so far is above this, in earlier runs too; `'0'` for none. */
-  lastMid: Id;
+  /** Makes the changes of a batch visible. */
+  apply(changes: StoreChanges): void;
 }
 
 export function createWorkingSet(): WorkingSet {
+  const conversations = new Map<ConversationKey, ConversationRecord>();
+  const users = new Map<Id, RosterItem>();
+  const groups = new Map<Id, GroupInfo>();
+  const outbox = new Map<string, OutboxEntry>();
+  const lists = new Map<string, readonly Id[]>();
+  const notices = new Map<string, readonly NoticeMeta[]>();
+  const lastMid = new Map<string, Id>();
+  const tails = new TailCache();
   return {
-    conversations: new Map(),
-    friends: new Set(),
-    groups: new Set(),
-    users: new Map(),
-    groupInfos: new Map(),
-    outbox: new Map(),
-    tails: new TailCache(),
-    notices: [],
-    lastMid: '0',
+    ...{ conversations, users, groups, outbox, lists, notices, lastMid, tails },
+    apply: (changes) => {
+      applyTo(conversations, changes.conversations);
+      applyTo(users, changes.users);
+      applyTo(groups, changes.groups);
+      applyTo(outbox, changes.outbox);
+      applyTo(lists, changes.lists);
+      applyTo(notices, changes.notices);
+      applyTo(lastMid, changes.lastMid);
+      tails.apply(changes.segments);
+    },
   };
 }
 
-/** The newest segments of the conversations used last. */
-export class TailCache {
-  private readonly tails = new Map<ConversationKey, Tail>();
-
-  get(key: ConversationKey): Tail | undefined {
-    const tail = this.tails.get(key);
-    if (tail) {
-      // A Map remembers insertion order: the first key is the longest unused one.
-      this.tails.delete(key);
-      this.tails.set(key, tail);
-    }
-    return tail;
+function applyTo<T>(records: Map<string, T>, changes: readonly Change<T>[]): void {
+  for (const change of changes) {
+    if (change.op === 'put') records.set(change.key, change.value);
+    else if (change.op === 'delete') records.delete(change.key);
+    else for (const key of records.keys()) if (change.from <= key && key < change.to) records.delete(key);
   }
-
-  set(key: ConversationKey, tail: Tail): void {
-    this.tails.delete(key);
-    this.tails.set(key, trimTail(tail));
-    for (const oldest of this.tails.keys()) {
-      if (this.tails.size <= CACHED_CONVERSATIONS) break;
-      this.tails.delete(oldest);
-    }
-  }
-
-  /** All that is in memory; looking at it is no use of it. */
-  entries(): Iterable<[ConversationKey, Tail]> {
-    return this.tails.entries();
-  }
-
-  /** Copies of the newest messages in memory, ascending; empty when the conversation is not cached. */
-  newest(key: ConversationKey): Message[] {
-    return messagesOf(this.get(key) ?? [])
-      .slice(-NEWEST_MESSAGES)
-      .map(toPublic);
-  }
-}
-
-/** Without the oldest segments that the newest messages do not need. */
-export function trimTail(tail: Tail): Tail {
-  let from = tail.length;
-  for (let count = 0; from > 0 && count < NEWEST_MESSAGES;) count += messageCount([tail[--from]!]);
-  return tail.slice(from);
 }

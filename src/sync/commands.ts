@@ -2,7 +2,6 @@ import type { Id } from '../model/ids.ts';
 import { DELIVERY_STATUS } from '../model/message.ts';
 import type { Message } from '../model/message.ts';
 import type { Clock } from '../platform/ports.ts';
-import { messageInMemory } from '../store/find-message.ts';
 import { isMessage, toPublic } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
 import type { IMessageOperation } from '../wire/gen/codec.js';
@@ -32,7 +31,7 @@ export class Commands {
 
   send(conversation: ConversationKey, message: MessageDraft): Id {
     const { mids, self, clock, store } = this.deps;
-    const after = store.working.conversations.get(conversation)?.newestId ?? '0';
+    const after = store.reader.conversation(conversation)?.newestId ?? '0';
     const entry = messageEntry(mids.next(), conversation, message, self, clock.now(), after);
     return this.dispatch(entry, (tx, put) => {
       put(entry);
@@ -56,7 +55,7 @@ export class Commands {
     const { self, store } = this.deps;
     const isOwn = type === Op.DELETE || type === Op.READ_CANCEL;
     const author = type === Op.PLAY_ACK && key.startsWith('g');
-    const peer = author ? messageInMemory(store.working, key, mid)?.from : key.slice(1);
+    const peer = author ? store.reader.message(key, mid)?.from : key.slice(1);
     const to = isOwn ? self : peer;
     if (to === undefined) return undefined;
     const entry = this.entry(key, to, { type, mid, ...((isOwn || type === Op.RECALL) && { xid: xidOf(key) }) }, text);
@@ -87,7 +86,7 @@ export class Commands {
   /** Marks a message unread here alone. @returns it as it will be, or null when it is not in memory. */
   markUnread(key: ConversationKey, mid: Id): Message | null {
     const { store, self } = this.deps;
-    const found = messageInMemory(store.working, key, mid);
+    const found = store.reader.message(key, mid);
     if (!found) return null;
     void dispatchOrTell(this.deps, async (tx) => {
       const message = (await tx.messages.find(key, [mid])).get(mid);

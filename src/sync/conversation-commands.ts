@@ -59,7 +59,7 @@ export class ConversationCommands {
         if (changed) events.push({ type: 'unread', key }, { type: 'list' });
       }
       // What could not be said there goes with it.
-      for (const { mid, conversation, state } of store.working.outbox.values()) {
+      for (const { mid, conversation, state } of store.reader.outbox()) {
         if (state === 'failed' && keys.includes(conversation)) tx.deleteOutbox(mid);
       }
       put(entry);

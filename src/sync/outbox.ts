@@ -60,7 +60,7 @@ export class Outbox {
   constructor(deps: OutboxDeps) {
     this.deps = deps;
     this.timers = new Timers(deps.clock);
-    this.queue = inOrder([...deps.store.working.outbox.values()].filter(({ state }) => state === 'queued'));
+    this.queue = inOrder(deps.store.reader.outbox().filter(({ state }) => state === 'queued'));
     for (const { mid, tried } of this.queue) if (tried) this.maybeArrived.add(mid);
     this.awaitExpiry();
   }
@@ -72,16 +72,17 @@ export class Outbox {
 
   /** Sends rows that are stored and wait for nothing else. */
   push(entries: readonly OutboxEntry[]): void {
-    const { outbox } = this.deps.store.working;
+    const { reader } = this.deps.store;
     for (const entry of entries)
-      if (entry.state === 'queued' && outbox.has(entry.mid) && !this.changing.has(entry.mid)) this.queue.push(entry);
+      if (entry.state === 'queued' && reader.outboxEntry(entry.mid) && !this.changing.has(entry.mid))
+        this.queue.push(entry);
     this.pump();
     this.awaitExpiry();
   }
 
   /** Queues a message that failed again, in its old place. @returns false when there is no such row. */
   resend(mid: Id): boolean {
-    const failed = this.deps.store.working.outbox.get(mid);
+    const failed = this.deps.store.reader.outboxEntry(mid);
     if (failed?.state !== 'failed' || !failed.message || this.changing.has(mid)) return false;
     const { tried: _tried, error: _error, ...row } = failed;
     const entry = this.admit({ ...row, state: 'queued', createdAt: this.deps.clock.now() });
@@ -98,7 +99,7 @@ export class Outbox {
 
   /** Forgets a message that failed, or of which no byte has left. @returns whether it did. */
   async discard(mid: Id): Promise<boolean> {
-    const entry = this.deps.store.working.outbox.get(mid);
+    const entry = this.deps.store.reader.outboxEntry(mid);
     const isWaiting = entry?.state === 'queued' && !entry.tried;
     if (!entry?.message || !(entry.state === 'failed' || isWaiting) || this.changing.has(mid)) return false;
     this.queue = this.queue.filter((queued) => queued.mid !== mid);
@@ -119,7 +120,7 @@ export class Outbox {
 
   online(): void {
     this.isOnline = true;
-    for (const entry of this.deps.store.working.outbox.values()) {
+    for (const entry of this.deps.store.reader.outbox()) {
       if (entry.state === 'unnumbered') this.search(entry);
     }
     this.pump();
@@ -164,7 +165,7 @@ export class Outbox {
   /** Stores what an answer says. Where that fails the row still waits for one: it is sent again, and the server takes it once. */
   private async conclude(entry: OutboxEntry, task: OutboxTask, when?: When): Promise<void> {
     if (await commit(this.deps, task, when)) {
-      if (this.deps.store.working.outbox.get(entry.mid)?.state === 'unnumbered') this.search(entry);
+      if (this.deps.store.reader.outboxEntry(entry.mid)?.state === 'unnumbered') this.search(entry);
       return;
     }
     if (this.isOnline) this.inFlight.set(entry.mid, entry);
@@ -198,7 +199,7 @@ export class Outbox {
   }
 
   private unnumbered(conversation: Id): OutboxEntry[] {
-    const rows = [...this.deps.store.working.outbox.values()];
+    const rows = this.deps.store.reader.outbox();
     return inOrder(
       rows.filter(({ state, conversation: key }) => state === 'unnumbered' && key.slice(1) === conversation),
     );

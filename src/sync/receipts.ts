@@ -4,7 +4,7 @@ import { DELIVERY_STATUS } from '../model/message.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
 import { isMessage } from '../store/schema.ts';
 import type { ConversationKey, StoredMessage } from '../store/schema.ts';
-import { NEWEST_MESSAGES } from '../store/working-set.ts';
+import { NEWEST_MESSAGES } from '../store/tail-cache.ts';
 import { isCounted, isUnread, mentions } from './conversation-rules.ts';
 
 export interface ReadScope {

@@ -73,7 +73,7 @@ export class SyncEngine {
   constructor(deps: SyncDeps) {
     this.deps = deps;
     const { mids, session, store } = deps;
-    mids.startAfter(store.working.lastMid);
+    mids.startAfter(store.reader.lastMid());
     this.pulls = new Pulls(new Asking(deps, 'a sync'), () => this.caughtUp());
     this.history = new HistoryRequests(new Asking(deps, 'a history request'));
     this.outbox = new Outbox({
@@ -213,7 +213,7 @@ export class SyncEngine {
 
   /** Asks the server's history for what is missing between stored messages. */
   private fillHoles(): void {
-    for (const [key, { gaps }] of this.deps.store.working.conversations) {
+    for (const [key, { gaps }] of this.deps.store.reader.conversations()) {
       const hole = newestHole(gaps);
       if (!hole) continue;
       const before = nextId(hole[1]);

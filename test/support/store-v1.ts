@@ -13,7 +13,7 @@ export async function fillV1(kv: KvStore): Promise<void> {
 
 /** Opens what {@link fillV1} filled; everything in it must be of version 2 then. */
 export async function expectUpgraded(kv: KvStore): Promise<void> {
-  const { working } = await openStore(kv);
+  const { reader } = await openStore(kv);
   const records = new Map((await kv.range(ALL)).map(({ key, value }) => [key, value]));
   expect(records.get('x/schema')).toBe(2);
   const stored = new Map([...records].flatMap(([key, value]) => readable(key, value)));
@@ -23,14 +23,14 @@ export async function expectUpgraded(kv: KvStore): Promise<void> {
     if (key.startsWith('c/')) {
       const expected = { ...(value as object), ...added, gaps: gaps[key.slice(2)] };
       expect(stored.get(key), key).toEqual(expected);
-      expect(working.conversations.get(key.slice(2)), key).toEqual(expected);
+      expect(reader.conversation(key.slice(2)), key).toEqual(expected);
     } else if (key.startsWith('s/')) expect(stored.get(key), key).toEqual(value);
     else if (/^[ug]\//.test(key)) {
-      const table = key.startsWith('u') ? working.users : working.groupInfos;
-      expect(table.get(key.slice(2)), key).toEqual(value);
+      const id = key.slice(2);
+      expect(key.startsWith('u') ? reader.user(id) : reader.group(id), key).toEqual(value);
     } else if (!key.startsWith('o/')) expect(records.get(key), key).toEqual(value);
   }
-  expect([...working.outbox.values()].map(({ mid, state, createdAt }) => [mid, state, createdAt])).toEqual([
+  expect(reader.outbox().map(({ mid, state, createdAt }) => [mid, state, createdAt])).toEqual([
     ['1740800000000000', 'queued', 1700000000777],
     // An operation: from its mid.
     ['1740800000001024', 'queued', 1700000000001],

@@ -48,7 +48,7 @@ async function create() {
     ...(['onRosterRemoved', 'onRosterBlocked', 'onGroupListUpdate', 'onGroupMemberChanged', 'onGroupJoined'] as const),
     ...(['onGroupLeaved', 'onGroupInfoUpdated', 'onGroupOwnerAssigned'] as const),
   ];
-  for (const name of names) emitter.on(name, () => heard.push(`${name}: ${store.working.groupInfos.get(GROUP)!.name}`));
+  for (const name of names) emitter.on(name, () => heard.push(`${name}: ${store.reader.group(GROUP)!.name}`));
   const logger = { debug() {}, info() {}, warn() {}, error() {} };
   const announcer = new Announcer(emitter, logger);
   const account = {

@@ -46,14 +46,14 @@ describe('the friends', () => {
     const { directory, store, calls, heard } = await create({ friends: [[1, '2'], [{ user_id: 3 }], []] });
     await store.update((tx) => tx.setFriends(['9', '1']));
     expect(await directory.refreshFriends()).toEqual(['1', '2', '3']);
-    expect([...store.working.friends]).toEqual(['1', '2', '3']);
+    expect(store.reader.friends()).toEqual(['1', '2', '3']);
     expect(calls).toEqual([
       'GET /roster/list',
       'GET /roster/list from 1',
       'GET /roster/list from 2',
       'POST /roster/list of 4',
     ]);
-    expect([...store.working.users.keys()]).toEqual(['1', '2', '3', '100']);
+    expect(store.reader.users().map(([id]) => id)).toEqual(['1', '2', '3', '100']);
     expect(heard).toEqual(['users 1,2,3,100', 'friends']);
   });
 
@@ -77,7 +77,7 @@ describe('the friends', () => {
     await store.update((tx) => tx.setFriends(['9']));
     state.failing = '/roster/list';
     await expect(directory.refreshFriends()).rejects.toMatchObject({ reason: 'ServerTimeOut' });
-    expect([...store.working.friends]).toEqual(['9']);
+    expect(store.reader.friends()).toEqual(['9']);
     expect(heard).toEqual([]);
   });
 });
@@ -87,8 +87,8 @@ describe('the groups', () => {
     const { directory, store, calls, heard } = await create({ groups: [['50', '51'], ['52']] });
     await store.update((tx) => tx.setGroups(['59']));
     expect(await directory.refreshGroups()).toEqual(['50', '51', '52']);
-    expect([...store.working.groups]).toEqual(['50', '51', '52']);
-    expect(store.working.groupInfos.get('51')).toEqual({ group_id: 51, name: 'group 51', owner_id: 7 });
+    expect(store.reader.joinedGroups()).toEqual(['50', '51', '52']);
+    expect(store.reader.group('51')).toEqual({ group_id: 51, name: 'group 51', owner_id: 7 });
     expect(calls).toEqual(['GET /group/user_joined', 'GET /group/user_joined from 1', 'POST /group/info/batch of 3']);
     expect(heard).toEqual(['groups']);
   });
@@ -113,8 +113,8 @@ describe('details', () => {
       ...['POST /roster/list of 100', 'POST /roster/list of 100', 'POST /roster/list of 1'],
       ...['POST /group/info/batch of 20', 'POST /group/info/batch of 20', 'POST /group/info/batch of 1'],
     ]);
-    expect(store.working.users.size).toBe(201);
-    expect(store.working.groupInfos.size).toBe(41);
+    expect(store.reader.users().length).toBe(201);
+    expect(store.reader.groups().length).toBe(41);
   });
 
   test('of the system and of those known are not asked for', async () => {
@@ -132,8 +132,8 @@ describe('details', () => {
     expect(await directory.fetchUsers(['1'], true)).toBe(true);
     expect(await directory.fetchGroups(['50'], true)).toBe(true);
     expect(calls).toEqual(['POST /roster/list of 1', 'POST /group/info/batch of 1']);
-    expect(store.working.users.get('1')).toEqual({ user_id: 1, username: 'user 1', alias: 'A' });
-    expect(store.working.groupInfos.get('50')).toEqual({ group_id: 50, name: 'group 50', owner_id: 7 });
+    expect(store.reader.user('1')).toEqual({ user_id: 1, username: 'user 1', alias: 'A' });
+    expect(store.reader.group('50')).toEqual({ group_id: 50, name: 'group 50', owner_id: 7 });
     expect(heard).toEqual(['users 1']);
   });
 
@@ -142,7 +142,7 @@ describe('details', () => {
     await store.update((tx) => tx.putUsers([{ user_id: 1, alias: 'A' }]));
     state.unknown.add('2');
     await directory.fetchUsers(['1', '2']);
-    expect(store.working.users.get('1')).toEqual({ user_id: 1, alias: 'A', username: 'user 1' });
-    expect(store.working.users.has('2')).toBe(false);
+    expect(store.reader.user('1')).toEqual({ user_id: 1, alias: 'A', username: 'user 1' });
+    expect(store.reader.user('2') !== undefined).toBe(false);
   });
 });

@@ -21,15 +21,15 @@ describe('while a batch is being stored', () => {
     await turn();
     expect(order).toEqual(['one sees nothing', 'two sees one', 'three sees two']);
     expect(held.length).toBe(1);
-    expect(store.working.conversations.size).toBe(0);
+    expect(store.reader.conversations().length).toBe(0);
     held[0]!.resolve();
     await turn();
     expect(order.slice(3)).toEqual(['one stored']);
-    expect(store.working.conversations.get(KEY)?.draft).toBe('one');
+    expect(store.reader.conversation(KEY)?.draft).toBe('one');
     held[1]!.resolve();
     await Promise.all(all);
     expect(order.slice(4)).toEqual(['two stored', 'three stored']);
-    expect(store.working.conversations.get(KEY)?.draft).toBe('three');
+    expect(store.reader.conversation(KEY)?.draft).toBe('three');
     // The version of the database was not held.
     expect(batches.length).toBe(3);
   });

@@ -67,8 +67,8 @@ test('of each conversation the newest stay, in whole segments, and its record sa
   expect(await stored(kv, 'r200')).toEqual(['7', ...numbers(701, 1000).map(String)]);
   expect(await stored(kv, 'g300')).toEqual(numbers(1, 300).map(String));
   const reopened = await openStore(kv);
-  expect(reopened.working.conversations.get('r200')).toMatchObject({ newestId: '1000', gaps: [['1', '700']] });
-  expect(reopened.working.conversations.get('g300')).toMatchObject({ gaps: [] });
+  expect(reopened.reader.conversation('r200')).toMatchObject({ newestId: '1000', gaps: [['1', '700']] });
+  expect(reopened.reader.conversation('g300')).toMatchObject({ gaps: [] });
   expect(await makeRoom(kv, 250)).toEqual(new Map());
   expect([...(await makeRoom(kv, 100))].sort()).toEqual([
     ['g300', '200'],
@@ -106,11 +106,11 @@ test('a full disk costs the oldest messages and nothing else', async () => {
   await store.update(() => undefined);
   expect(degraded).toEqual([]);
   const record = { newestId: '2001', unread: 1, gaps: [['1', '1000']] };
-  expect(store.working.conversations.get('r200')).toMatchObject(record);
+  expect(store.reader.conversation('r200')).toMatchObject(record);
   await store.close();
 
   const reopened = await openOn(disk, () => undefined);
-  expect(reopened.store.working.conversations.get('r200')).toMatchObject(record);
+  expect(reopened.store.reader.conversation('r200')).toMatchObject(record);
   expect(await stored(reopened.kv, 'r200')).toEqual(numbers(1001, 2001).map(String));
 });
 
@@ -128,7 +128,7 @@ test('when the option leaves nothing to remove, 100 messages stay', async () => 
   await store.update(() => undefined);
   expect(degraded).toEqual([]);
   expect(await stored(kv, 'r200')).toEqual(numbers(501, 600).map(String));
-  expect(store.working.conversations.get('r200')).toMatchObject({ gaps: [['1', '500']] });
+  expect(store.reader.conversation('r200')).toMatchObject({ gaps: [['1', '500']] });
 });
 
 test('a disk that stays full: everything is in memory, and the disk as it was', async () => {
@@ -186,8 +186,8 @@ test.each([
     expect(oldest).toBe(isEnded ? 1901 : 1001);
     expect(newer).toEqual(numbers(oldest! + 1, 2000));
     const record = { newestId: '2000', gaps: [['1', String(oldest! - 1)]] };
-    expect(store.working.conversations.get('r200')).toMatchObject(record);
-    expect(reopened.store.working.conversations.get('r200')).toMatchObject(record);
+    expect(store.reader.conversation('r200')).toMatchObject(record);
+    expect(reopened.store.reader.conversation('r200')).toMatchObject(record);
     expect(await stored(reopened.kv, 'r300')).toEqual(numbers(1, 50).map(String));
   },
 );
@@ -205,9 +205,9 @@ test('in files that may not grow any more the oldest messages go again and again
   expect(kept).toEqual(numbers(most - kept.length + 1, most).map(String));
   expect(kept.length).toBeGreaterThanOrEqual(1000);
   const record = { newestId: String(most), gaps: [['1', String(most - kept.length)]] };
-  expect(store.working.conversations.get('r200')).toMatchObject(record);
+  expect(store.reader.conversation('r200')).toMatchObject(record);
   await store.close();
   const reopened = await openOn(createJournalKvProvider(disk.files()), () => undefined);
-  expect(reopened.store.working.conversations.get('r200')).toMatchObject(record);
+  expect(reopened.store.reader.conversation('r200')).toMatchObject(record);
   expect(await stored(reopened.kv, 'r200')).toEqual(kept);
 });

@@ -5,9 +5,10 @@ import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { KvStore } from '../../../src/platform/ports.ts';
 import { ABOVE_ALL, nextId } from '../../../src/store/gaps.ts';
 import { createMessageQuery } from '../../../src/store/message-query.ts';
-import { normalizeText } from '../../../src/store/search-text.ts';
+import { normalizeText } from '../../../src/store/search-texts.ts';
 import { searchMessages } from '../../../src/store/search.ts';
 import { createSearchTexts } from '../../../src/store/search-texts.ts';
+import { segmentsIn } from '../../../src/store/segment-reader.ts';
 import { openStore } from '../../../src/store/store.ts';
 import { fc } from '../../support/property.ts';
 import { storedMessage } from './stored-message.ts';
@@ -21,7 +22,7 @@ async function open() {
   const store = await openStore(kv);
   const put = async (key: string, messages: readonly Message[]): Promise<void> =>
     store.update(async (tx) => tx.messages.put(key, messages));
-  return { kv, store, put, query: createMessageQuery(kv) };
+  return { kv, store, put, query: createMessageQuery(segmentsIn(kv)) };
 }
 
 /** A conversation with a gap in its ids, a stub and images, over several segments; and a neighbour on each side. */
@@ -95,11 +96,10 @@ describe('a page', () => {
       numbers(1, 256).map((id) => storedMessage(id * 2)),
     );
     let reads = 0;
-    const query = createMessageQuery(
-      busyKv(kv, async () => {
-        if (reads++ === 0) await put(KEY, [storedMessage(3)]);
-      }),
-    );
+    const busy = busyKv(kv, async () => {
+      if (reads++ === 0) await put(KEY, [storedMessage(3)]);
+    });
+    const query = createMessageQuery(segmentsIn(busy));
     const found = ids(await query.after(KEY, '0', 1000));
     expect(found.filter((id) => id % 2 === 0)).toEqual(numbers(1, 256).map((id) => id * 2));
   });
@@ -122,7 +122,7 @@ test('messages are counted, all or of one type', async () => {
 
 describe('a search', () => {
   const found = async (kv: KvStore, text: string, keyStart = '', limit = 50) =>
-    (await searchMessages(kv, createSearchTexts(kv), text, keyStart, limit)).map(
+    (await searchMessages(segmentsIn(kv), createSearchTexts(segmentsIn(kv)), text, keyStart, limit)).map(
       ({ conversation, message }) => conversation + ':' + message.id,
     );
 
@@ -256,13 +256,13 @@ describe('whatever is stored', () => {
           .filter(({ message }) => terms.every((term) => normalizeText(message.content).includes(term)))
           .map(({ key, message }) => ({ conversation: key, message }))
           .reverse();
-        expect(await searchMessages(kv, createSearchTexts(kv), parts.join(''), '', limit)).toEqual(
-          expected.slice(0, limit),
-        );
+        expect(
+          await searchMessages(segmentsIn(kv), createSearchTexts(segmentsIn(kv)), parts.join(''), '', limit),
+        ).toEqual(expected.slice(0, limit));
         const here = expected.filter(({ conversation }) => conversation === KEY);
-        expect(await searchMessages(kv, createSearchTexts(kv), parts.join(''), `${KEY}/`, limit)).toEqual(
-          here.slice(0, limit),
-        );
+        expect(
+          await searchMessages(segmentsIn(kv), createSearchTexts(segmentsIn(kv)), parts.join(''), `${KEY}/`, limit),
+        ).toEqual(here.slice(0, limit));
       }),
       { numRuns: 60 },
     );

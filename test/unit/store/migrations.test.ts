@@ -67,8 +67,8 @@ describe('a database of version 1', () => {
     const sizes = calls.filter((call) => call.startsWith('commit')).map((call) => Number(call.split(' ')[1]));
     expect(Math.max(...sizes)).toBeLessThanOrEqual(128);
     // Without a message nothing is known to be missing.
-    const { working } = await openStore(inner);
-    expect(working.conversations.get('r100')).toEqual(emptyConversation('r100'));
+    const { reader } = await openStore(inner);
+    expect(reader.conversation('r100')).toEqual(emptyConversation('r100'));
   });
 
   test('is upgraded also when it has no conversation, but something to send', async () => {
@@ -102,14 +102,14 @@ describe('a seed', () => {
 
   test('is in a new database from the batch that says its version on, and is asked for once', async () => {
     const { kv } = await watched();
-    expect((await openStore(kv, { seed })).working.conversations.get('r7')?.draft).toBe('from elsewhere');
+    expect((await openStore(kv, { seed })).reader.conversation('r7')?.draft).toBe('from elsewhere');
     await kv.commit([{ op: 'delete', key: 'conversations/r7' }]);
-    expect((await openStore(kv, { seed })).working.conversations.size).toBe(0);
+    expect((await openStore(kv, { seed })).reader.conversations().length).toBe(0);
   });
 
   test('does not concern a database with conversations', async () => {
     const { kv } = await watched();
     await fillV1(kv);
-    expect((await openStore(kv, { seed })).working.conversations.has('r7')).toBe(false);
+    expect((await openStore(kv, { seed })).reader.conversation('r7')).toBeUndefined();
   });
 });

@@ -107,7 +107,7 @@ describe('the messages of a draft', () => {
               all.map(Number).filter((id) => id > after),
             );
           });
-          expect(opened.working.tails.newest(KEY).map(({ id }) => id)).toEqual(all.slice(-100));
+          expect(opened.reader.newestMessages(KEY).map(({ id }) => id)).toEqual(all.slice(-100));
         }
       }),
       { numRuns: 40 },
@@ -132,7 +132,7 @@ describe('the messages of a draft', () => {
     );
     // One of them is the schema's version.
     expect(batches).toBeLessThanOrEqual(3);
-    expect(store.working.tails.newest(KEY).length).toBe(30);
+    expect(store.reader.newestMessages(KEY).length).toBe(30);
   });
 
   test('of a task that fails are left out, and those of the others in its batch kept', async () => {
@@ -147,7 +147,7 @@ describe('the messages of a draft', () => {
       ),
     );
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    expect(store.working.tails.newest(KEY).map(({ id }) => id)).toEqual(['1', '3']);
-    expect(store.working.conversations.get(KEY)!.unread).toBe(3);
+    expect(store.reader.newestMessages(KEY).map(({ id }) => id)).toEqual(['1', '3']);
+    expect(store.reader.conversation(KEY)!.unread).toBe(3);
   });
 });

@@ -54,4 +54,4 @@ export const putSoon = async (store: Store, ...ids: number[]): Promise<unknown> 
   store.update(putting(...ids), 'later');
 export const idsIn = async ({ query }: Store): Promise<string[]> =>
   (await query.before(KEY, '9999', 5000)).map(({ id }) => id);
-export const newestIds = (store: Store): string[] => store.working.tails.newest(KEY).map(({ id }) => id);
+export const newestIds = (store: Store): string[] => store.reader.newestMessages(KEY).map(({ id }) => id);

@@ -25,7 +25,7 @@ async function putMessages(tx: StoreTransaction, key: string, ids: readonly (num
   tx.updateConversation(key, { newestId: String(ids[ids.length - 1]) });
 }
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, at) => from + at);
-const idsInMemory = (store: Store, key = KEY): string[] => store.working.tails.newest(key).map(({ id }) => id);
+const idsInMemory = (store: Store, key = KEY): string[] => store.reader.newestMessages(key).map(({ id }) => id);
 
 /** Changes one of everything. */
 async function changeAll(tx: StoreTransaction): Promise<void> {
@@ -40,9 +40,16 @@ async function changeAll(tx: StoreTransaction): Promise<void> {
 }
 
 /** What the getters can see. */
-const seen = ({ working }: Store): unknown => ({
-  ...working,
-  tails: [...working.conversations.keys()].map((key) => [key, working.tails.newest(key)]),
+const seen = ({ reader }: Store): unknown => ({
+  conversations: reader.conversations(),
+  messages: reader.conversations().map(([key]) => [key, reader.newestMessages(key)]),
+  users: reader.users(),
+  groups: reader.groups(),
+  friends: reader.friends(),
+  joinedGroups: reader.joinedGroups(),
+  outbox: reader.outbox(),
+  notices: reader.notices(),
+  lastMid: reader.lastMid(),
 });
 
 describe('an update', () => {
@@ -51,19 +58,19 @@ describe('an update', () => {
     const store = await open(provider);
     await store.warm(KEY);
     await store.update(changeAll);
-    expect(store.working.lastMid).not.toBe('0');
+    expect(store.reader.lastMid()).not.toBe('0');
     expect(batches.length).toBe(1);
     expect(idsInMemory(store)).toEqual(['1', '2']);
-    expect(store.working.conversations.get(KEY)).toMatchObject({ unread: 2, previewId: '2', newestId: '2' });
-    expect([...store.working.outbox.keys()]).toEqual(['7']);
-    expect([...store.working.friends]).toEqual(['200', '201']);
-    expect([...store.working.groups]).toEqual(['300']);
-    expect(store.working.users.get('200')).toEqual({ user_id: 200, username: 'ann' });
-    expect(store.working.groupInfos.get('300')).toEqual({ group_id: 300, name: 'all' });
+    expect(store.reader.conversation(KEY)).toMatchObject({ unread: 2, previewId: '2', newestId: '2' });
+    expect(store.reader.outbox().map(({ mid }) => mid)).toEqual(['7']);
+    expect(store.reader.friends()).toEqual(['200', '201']);
+    expect(store.reader.joinedGroups()).toEqual(['300']);
+    expect(store.reader.user('200')).toEqual({ user_id: 200, username: 'ann' });
+    expect(store.reader.group('300')).toEqual({ group_id: 300, name: 'all' });
 
     const reopened = await open(provider);
     expect(seen(reopened)).toEqual(seen(store));
-    expect(reopened.working.lastMid).toBe(store.working.lastMid);
+    expect(reopened.reader.lastMid()).toBe(store.reader.lastMid());
   });
 
   test('is not visible while it is made', async () => {
@@ -74,11 +81,11 @@ describe('an update', () => {
       await gate.promise;
     });
     await Promise.resolve();
-    expect(store.working.conversations.size).toBe(0);
-    expect(store.working.friends.size).toBe(0);
+    expect(store.reader.conversations().length).toBe(0);
+    expect(store.reader.friends().length).toBe(0);
     gate.resolve();
     await update;
-    expect(store.working.conversations.size).toBe(1);
+    expect(store.reader.conversations().length).toBe(1);
   });
 
   test('that cannot be stored changes nothing, neither in memory nor in the database', async () => {
@@ -104,7 +111,7 @@ describe('an update', () => {
     fail(false);
     expect(seen(await open(provider))).toEqual(before);
     await store.update((tx) => tx.addFriend('5'));
-    expect([...store.working.friends]).toEqual(['200', '201', '5']);
+    expect(store.reader.friends()).toEqual(['200', '201', '5']);
   });
 
   test('that shares a batch which cannot be stored fails with it; later ones do not', async () => {
@@ -119,11 +126,11 @@ describe('an update', () => {
     fail(true);
     const together = Promise.allSettled([addFriend('2'), addFriend('3')]);
     expect((await together).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect([...store.working.friends]).toEqual(['1']);
+    expect(store.reader.friends()).toEqual(['1']);
     fail(false);
     await addFriend('4');
-    expect([...store.working.friends]).toEqual(['1', '4']);
-    expect([...(await open(provider)).working.friends]).toEqual(['1', '4']);
+    expect(store.reader.friends()).toEqual(['1', '4']);
+    expect((await open(provider)).reader.friends()).toEqual(['1', '4']);
   });
 
   test('whose task throws changes nothing and commits nothing', async () => {
@@ -135,7 +142,7 @@ describe('an update', () => {
     });
     await expect(failing).rejects.toThrow('no');
     expect(batches).toEqual([]);
-    expect(store.working.conversations.size).toBe(0);
+    expect(store.reader.conversations().length).toBe(0);
     expect(await store.update(() => 'next')).toBe('next');
   });
 
@@ -173,8 +180,8 @@ describe('an update', () => {
       tx.addFriend('1');
       tx.removeFriend('9');
     });
-    expect(store.working.conversations.get(KEY)).toMatchObject({ unread: 1, content: 'x' });
-    expect([...store.working.friends]).toEqual(['1', '2']);
+    expect(store.reader.conversation(KEY)).toMatchObject({ unread: 1, content: 'x' });
+    expect(store.reader.friends()).toEqual(['1', '2']);
   });
 
   test('reserves client mids ahead, and never takes them back', async () => {
@@ -183,8 +190,8 @@ describe('an update', () => {
     for (const mid of ['10', '9', '10240000', '10240011', '12']) {
       await store.update((tx) => tx.reserveMid(mid));
       const reopened = await open(provider);
-      expect(reopened.working.lastMid).toBe(store.working.lastMid);
-      expect(Number(reopened.working.lastMid)).toBeGreaterThanOrEqual(Number(mid));
+      expect(reopened.reader.lastMid()).toBe(store.reader.lastMid());
+      expect(Number(reopened.reader.lastMid())).toBeGreaterThanOrEqual(Number(mid));
     }
     // Ten seconds of 1024 each, twice.
     expect(batches.length).toBe(2);
@@ -196,7 +203,7 @@ describe('an update', () => {
     await store.update((tx) => {
       tx.conversation(KEY)!.unread = 99;
     });
-    expect(store.working.conversations.get(KEY)!.unread).toBe(1);
+    expect(store.reader.conversation(KEY)!.unread).toBe(1);
   });
 });
 
@@ -238,7 +245,7 @@ describe('messages', () => {
     await store.update((tx) => putMessages(tx, KEY, numbers(1, 3)));
     await store.warm(KEY);
     await store.update((tx) => tx.messages.put(KEY, [message(2, { content: 'edited' })]));
-    expect(store.working.tails.newest(KEY).map(({ content }) => content)).toEqual(['text 1', 'edited', 'text 3']);
+    expect(store.reader.newestMessages(KEY).map(({ content }) => content)).toEqual(['text 1', 'edited', 'text 3']);
   });
 
   test('below memory, changed by several updates that share a batch, keep every change', async () => {
@@ -272,7 +279,7 @@ describe('messages', () => {
     const store = await open();
     for (let at = 0; at < 20; at++)
       await store.update(async (tx) => putMessages(tx, KEY, numbers(at * 50 + 1, at * 50 + 50)));
-    const held = store.working.tails.get(KEY)!.reduce((count, { items }) => count + items.length, 0);
+    const held = new Map(store.reader.messagesInMemory()).get(KEY)!.length;
     expect(held).toBeGreaterThanOrEqual(100);
     expect(held).toBeLessThan(230);
     expect(idsInMemory(store).length).toBe(100);
@@ -298,7 +305,7 @@ describe('messages', () => {
     expect(idsInMemory(store, 'r1')).toEqual(['1']);
     await store.warm('r65');
     expect(idsInMemory(store, 'r1')).toEqual(['1']);
-    expect(store.working.tails.get('r2')).toBeUndefined();
+    expect(store.reader.hasMessages('r2')).toBe(false);
     expect(idsInMemory(store, 'r3')).toEqual(['3']);
   });
 
@@ -358,8 +365,8 @@ describe('details', () => {
     await store.update((tx) => tx.putUsers([{ user_id: 1, alias: 'B' }]));
     await store.update((tx) => tx.putGroupInfos([{ group_id: 2, name: 'all', count: 1 }]));
     await store.update((tx) => tx.putGroupInfos([{ group_id: 2, count: 2 }]));
-    expect(store.working.users.get('1')).toEqual({ user_id: 1, username: 'ann', alias: 'B' });
-    expect(store.working.groupInfos.get('2')).toEqual({ group_id: 2, name: 'all', count: 2 });
+    expect(store.reader.user('1')).toEqual({ user_id: 1, username: 'ann', alias: 'B' });
+    expect(store.reader.group('2')).toEqual({ group_id: 2, name: 'all', count: 2 });
   });
 
   test('of one user twice in an update are merged too', async () => {
@@ -370,7 +377,7 @@ describe('details', () => {
         { user_id: 1, alias: 'B' },
       ]),
     );
-    expect(store.working.users.get('1')).toEqual({ user_id: 1, username: 'ann', alias: 'B' });
+    expect(store.reader.user('1')).toEqual({ user_id: 1, username: 'ann', alias: 'B' });
   });
 });
 
@@ -378,7 +385,7 @@ test('lists are replaced by what the server has', async () => {
   const store = await open();
   await store.update((tx) => tx.setFriends(['1', '2', '2']));
   await store.update((tx) => tx.setFriends(['3', '1']));
-  expect([...store.working.friends]).toEqual(['3', '1']);
+  expect(store.reader.friends()).toEqual(['3', '1']);
 });
 
 test('a database that cannot be read is told as DbOperationFailed', async () => {
@@ -395,5 +402,5 @@ test('closed, it waits for the update under way and takes no other', async () =>
   await store.close();
   await update;
   await expect(store.update(changeAll)).rejects.toSatisfy((error) => isFlooError(error, 'DbOperationFailed'));
-  expect((await open(provider)).working.conversations.size).toBe(1);
+  expect((await open(provider)).reader.conversations().length).toBe(1);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { KvWrite } from '../../../src/platform/ports.ts';
-import { bucketWrites, readBucket, TableDraft } from '../../../src/store/table.ts';
+import { Overlay } from '../../../src/store/overlay.ts';
+import { bucketWrites, readBucket, tableWrites } from '../../../src/store/table.ts';
 
 /** What these writes leave, by key. */
 const written = (writes: readonly KvWrite[]): Record<string, unknown> =>
@@ -28,26 +29,26 @@ test('a change writes its whole bucket and no other', () => {
     ['205', 'kept'],
     ['206', 'elsewhere'],
   ]);
-  const draft = new TableDraft('users', stored);
-  draft.set('105', 'new');
-  expect(written(draft.writes)).toEqual({ 'users/05': { 105: 'new', 205: 'kept' } });
+  const changed = new Overlay<string>();
+  expect(tableWrites('users', changed, stored)).toEqual([]);
+  changed.set('105', 'new');
+  expect(written(tableWrites('users', changed, stored))).toEqual({ 'users/05': { 105: 'new', 205: 'kept' } });
   expect(stored.get('105')).toBe('old');
-  draft.publish();
-  expect(stored.get('105')).toBe('new');
 });
 
-test('a draft on top of one that is being stored writes what both know of a bucket', () => {
+test('a change on top of one that is being stored writes what both know of a bucket', () => {
   const stored = new Map([['105', 'stored']]);
-  const below = new TableDraft('users', stored);
+  const below = new Overlay<string>();
   below.set('205', 'below');
-  const next = below.next();
-  expect(next.get('205')).toBe('below');
-  expect(next.writes).toEqual([]);
+  below.set('207', 'elsewhere');
+  const next = below.child();
+  expect(tableWrites('users', next, stored)).toEqual([]);
   next.set('305', 'next');
   const fork = next.fork();
   fork.set('405', 'fork');
-  expect(next.get('405')).toBeUndefined();
-  expect(written(fork.writes)).toEqual({ 'users/05': { 105: 'stored', 205: 'below', 305: 'next', 405: 'fork' } });
+  expect(written(tableWrites('users', fork, stored))).toEqual({
+    'users/05': { 105: 'stored', 205: 'below', 305: 'next', 405: 'fork' },
+  });
 });
 
 test.each([[undefined], ['{'], ['{}'], [7], ['null']])('a damaged bucket is empty: %o', (value) => {

@@ -8,7 +8,7 @@ import { chat, dump, GROUP, openTestStore, operation, PEER, SELF, TIME, told } f
 import type { TestStore } from './harness.ts';
 
 const KEY = `r${PEER}`;
-const recordOf = ({ store }: TestStore, key = KEY) => store.working.conversations.get(key);
+const recordOf = ({ store }: TestStore, key = KEY) => store.reader.conversation(key);
 
 describe('a page of messages', () => {
   test('is stored and told by ascending id, whatever its order', async () => {
@@ -21,7 +21,7 @@ describe('a page of messages', () => {
       `unread ${KEY}`,
       'list',
     ]);
-    expect(opened.store.working.tails.newest(KEY).map(({ id }) => id)).toEqual(['9', '10', '100']);
+    expect(opened.store.reader.newestMessages(KEY).map(({ id }) => id)).toEqual(['9', '10', '100']);
     expect(recordOf(opened)).toMatchObject({
       unread: 3,
       previewId: '100',
@@ -62,7 +62,12 @@ describe('a page of messages', () => {
       chat({ id: 3, to: GROUP }),
       chat({ id: 4, from: '0', is_system: true }),
     ]);
-    expect([...opened.store.working.conversations.keys()].sort()).toEqual([`g${GROUP}`, 'r0', KEY]);
+    expect(
+      opened.store.reader
+        .conversations()
+        .map(([key]) => key)
+        .sort(),
+    ).toEqual([`g${GROUP}`, 'r0', KEY]);
     expect(recordOf(opened)!.unread).toBe(1);
   });
 
@@ -70,7 +75,7 @@ describe('a page of messages', () => {
     const opened = await openTestStore();
     const ids = ['9007199254740992', '9007199254740993', '18446744073709551614', '18446744073709551615'];
     await opened.apply(ids.map((id) => chat({ id })));
-    expect(opened.store.working.tails.newest(KEY).map(({ id }) => id)).toEqual(ids);
+    expect(opened.store.reader.newestMessages(KEY).map(({ id }) => id)).toEqual(ids);
   });
 
   test('an empty one is nothing', async () => {
@@ -102,7 +107,7 @@ describe('what is told and not kept', () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 1, ctype: 6 })]);
     expect(recordOf(opened)).toMatchObject({ previewId: '1', unread: 0, newestId: '0' });
-    expect(opened.store.working.tails.newest(KEY)).toEqual([]);
+    expect(opened.store.reader.newestMessages(KEY)).toEqual([]);
   });
 
   test('the signalling of a call: kept, not counted, not listed', async () => {
@@ -162,7 +167,7 @@ describe('a page of history', () => {
     expect(told(await opened.apply([chat({ id: 2 }), chat({ id: 1 }), chat({ id: 3 })], page))).toContain(
       `message ${KEY} 2 history`,
     );
-    expect(opened.store.working.tails.newest(KEY).map(({ isHistory }) => isHistory)).toEqual([false, false, true]);
+    expect(opened.store.reader.newestMessages(KEY).map(({ isHistory }) => isHistory)).toEqual([false, false, true]);
     expect(recordOf(opened)!.unread).toBe(2);
   });
 
@@ -205,7 +210,7 @@ describe('a page of history', () => {
     await opened.apply([operation(9, { type: 2, mid: '1', xid: { uid: PEER } }, SELF, SELF)]);
     await opened.apply([chat({ id: 1 })]);
     expect(recordOf(opened)!.unread).toBe(0);
-    expect(opened.store.working.tails.newest(KEY)[0]!.status).toBe(2);
+    expect(opened.store.reader.newestMessages(KEY)[0]!.status).toBe(2);
   });
 
   test('a message of it made unread again is counted, and counted off when it is read', async () => {
@@ -268,12 +273,12 @@ describe('however messages come', () => {
       else if (key.startsWith('c/')) entries.push([key, withoutGaps(value as ConversationRecord)]);
       else entries.push([key, key.startsWith('q/') ? [...(value as string[])].sort() : value]);
     }
-    const inMemory = CHATS.flatMap((id) => [`r${id}`, `g${id}`]).map((key) => store.working.tails.newest(key));
+    const inMemory = CHATS.flatMap((id) => [`r${id}`, `g${id}`]).map((key) => store.reader.newestMessages(key));
     return { stored: Object.fromEntries(entries) as unknown, listed: listOf(store), inMemory };
   };
   const withoutGaps = ({ gaps: _gaps, ...record }: ConversationRecord): object => record;
   const listOf = (store: TestStore['store']): object =>
-    Object.fromEntries([...store.working.conversations].map(([key, record]) => [key, withoutGaps(record)]));
+    Object.fromEntries(store.reader.conversations().map(([key, record]) => [key, withoutGaps(record)]));
   const messagesTold = (events: Awaited<ReturnType<TestStore['apply']>>): string[] =>
     events.filter((event) => event.type === 'message').map(({ message }) => message.id);
 
@@ -350,7 +355,7 @@ describe('however messages come', () => {
     for (let at = 249; at >= 0; at -= 10) await backwards.apply(metas.slice(Math.max(0, at - 12), at + 1));
     expect(await comparable(backwards)).toEqual(await comparable(plain));
     expect(recordOf(backwards)!.unread).toBe(250);
-    expect(backwards.store.working.tails.newest(KEY).length).toBe(100);
+    expect(backwards.store.reader.newestMessages(KEY).length).toBe(100);
     expect(await backwards.apply(metas)).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { chat, openTestStore, PEER } from './harness.ts';
 import type { TestStore } from './harness.ts';
 
 const KEY = `r${PEER}`;
-const gapsOf = ({ store }: TestStore) => store.working.conversations.get(KEY)?.gaps ?? [];
+const gapsOf = ({ store }: TestStore) => store.reader.conversation(KEY)?.gaps ?? [];
 
 describe('what may be missing', () => {
   test('is everything before the first message', async () => {

@@ -21,7 +21,7 @@ const roster = (id: number, type: number, from: string, to: string): Meta => ({
 async function kept(...metas: Meta[]): Promise<string[]> {
   const { apply, reopen } = await openTestStore();
   for (const meta of metas) await apply([meta], { queue: '0' });
-  return (await reopen()).store.working.notices.map(({ id }) => id);
+  return (await reopen()).store.reader.notices().map(({ id }) => id);
 }
 
 test('being out, requests and refusals are kept, all else is not', async () => {
@@ -63,5 +63,5 @@ test('the newest 50 are kept, whole, wherever they come in', async () => {
   expect([ids.length, ids[0], ids.at(-1)]).toEqual([50, '69', '20']);
   const { apply, reopen } = await openTestStore();
   await apply([group(1, G.INVITED, PEER, [SELF])], { queue: '0' });
-  expect((await reopen()).store.working.notices).toEqual([group(1, G.INVITED, PEER, [SELF])]);
+  expect((await reopen()).store.reader.notices()).toEqual([group(1, G.INVITED, PEER, [SELF])]);
 });

@@ -47,7 +47,7 @@ describe('a roster notice', () => {
     const { store, apply } = await openTestStore();
     await store.update((tx) => tx.setFriends([FRIEND]));
     expect(told(await apply([meta(1, 3, payload)], { queue: '0' }))).toEqual(['roster-notice']);
-    expect([...store.working.friends]).toEqual(friends);
+    expect(store.reader.friends()).toEqual(friends);
   });
 });
 
@@ -75,7 +75,7 @@ describe('a group notice', () => {
     const { store, apply } = await openTestStore();
     await store.update((tx) => tx.setGroups(before === 'before' ? [JOINED, GROUP] : [JOINED]));
     expect(told(await apply([meta(1, 2, payload)], { queue: '0' }))).toEqual(['group-notice']);
-    expect([...store.working.groups]).toEqual(after === 'in' ? [JOINED, GROUP] : [JOINED]);
+    expect(store.reader.joinedGroups()).toEqual(after === 'in' ? [JOINED, GROUP] : [JOINED]);
   });
 });
 
@@ -85,7 +85,7 @@ test('several notices of a page apply in the order of their ids', async () => {
     [meta(3, 2, group(G.JOINED, SELF)), meta(1, 2, group(G.JOINED, SELF)), meta(2, 2, group(G.LEAVED, SELF))],
     { queue: '0' },
   );
-  expect([...store.working.groups]).toEqual([GROUP]);
+  expect(store.reader.joinedGroups()).toEqual([GROUP]);
 });
 
 test('a notice that comes again applies and is told once, also after a restart', async () => {
@@ -94,7 +94,7 @@ test('a notice that comes again applies and is told once, also after a restart',
   await first.store.update((tx) => tx.addGroup(GROUP));
   const { store, apply } = await first.reopen();
   expect(await apply([meta(2, 2, group(G.LEAVED, SELF))], { queue: '0' })).toEqual([]);
-  expect([...store.working.groups]).toEqual([GROUP]);
+  expect(store.reader.joinedGroups()).toEqual([GROUP]);
 });
 
 test('details that a notice carries are those of its group or friend', async () => {
@@ -114,8 +114,8 @@ test('details that a notice carries are those of its group or friend', async () 
     ],
     { queue: '0' },
   );
-  expect([...store.working.groupInfos.values()]).toEqual([{ group_id: 300, name: 'new', avatar: 'kept' }]);
-  expect([...store.working.users.values()]).toEqual([
+  expect(store.reader.groups().map(([, group]) => group)).toEqual([{ group_id: 300, name: 'new', avatar: 'kept' }]);
+  expect(store.reader.users().map(([, user]) => user)).toEqual([
     { user_id: 200, nick_name: 'n', alias: 'a', mute_notification: true },
     { user_id: 201, mute_notification: false },
   ]);
@@ -131,7 +131,7 @@ test('who leaves a group or removes a friend loses the conversation, up to then'
     ...[`unread g${GROUP}`, 'list', 'group-notice'],
     ...[`unread r${PEER}`, 'list', 'roster-notice'],
   ]);
-  expect([...store.working.conversations.values()]).toMatchObject([
+  expect(store.reader.conversations().map(([, record]) => record)).toMatchObject([
     { id: PEER, listed: true, unread: 1, clearedTo: '6' },
     { id: GROUP, listed: false, unread: 0, clearedTo: '5' },
   ]);
@@ -140,7 +140,7 @@ test('who leaves a group or removes a friend loses the conversation, up to then'
 test('without a conversation there is nothing to lose', async () => {
   const { store, apply } = await openTestStore();
   expect(told(await apply([meta(5, 2, group(G.LEAVED, SELF))], { queue: '0' }))).toEqual(['group-notice']);
-  expect(store.working.conversations.get(`g${GROUP}`)?.listed).toBe(false);
+  expect(store.reader.conversation(`g${GROUP}`)?.listed).toBe(false);
 });
 
 test('all that a page of notices changes is one batch: a process that ends right after it has lost nothing', async () => {
@@ -160,14 +160,14 @@ test('all that a page of notices changes is one batch: a process that ends right
   expect(batches).toHaveLength(1);
   const kv = await createMemoryKvProvider().open('user');
   await kv.commit(batches[0]!);
-  const { working } = await openStore(kv);
-  expect(working.conversations.get(`g${GROUP}`)).toMatchObject({ listed: false, clearedTo: '3' });
-  expect([working.groups.size, working.groupInfos.get(GROUP), working.users.get(PEER)]).toEqual([
-    0,
+  const { reader } = await openStore(kv);
+  expect(reader.conversation(`g${GROUP}`)).toMatchObject({ listed: false, clearedTo: '3' });
+  expect([reader.joinedGroups(), reader.group(GROUP), reader.user(PEER)]).toEqual([
+    [],
     { group_id: 300, name: 'new' },
     { user_id: 200, mute_notification: true },
   ]);
-  expect(working.notices).toMatchObject([{ id: '3', payload: { type: G.KICKED } }]);
+  expect(reader.notices()).toMatchObject([{ id: '3', payload: { type: G.KICKED } }]);
 });
 
 test('a user notice and a conversation operation are told and change nothing here', async () => {

@@ -7,9 +7,9 @@ import { chat, openTestStore, operation, PEER, SELF, told } from './harness.ts';
 import type { TestStore } from './harness.ts';
 
 const KEY = `r${PEER}`;
-const recordOf = ({ store }: TestStore) => store.working.conversations.get(KEY)!;
+const recordOf = ({ store }: TestStore) => store.reader.conversation(KEY)!;
 const shown = ({ store }: TestStore): string[] =>
-  store.working.tails.newest(KEY).map(({ id, content }) => `${id} ${content}`);
+  store.reader.newestMessages(KEY).map(({ id, content }) => `${id} ${content}`);
 
 const recall = (id: number, mid: number): Meta =>
   operation(id, { type: Op.RECALL, mid: String(mid), xid: { uid: SELF } });
@@ -69,11 +69,11 @@ describe('a message that was recalled or deleted', () => {
   test('takes the mark of a mention along', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 1, to: '300', config: '{"mentionAll":true}' })], { queue: '300' });
-    expect(opened.store.working.conversations.get('g300')!.hasAt).toBe(true);
+    expect(opened.store.reader.conversation('g300')!.hasAt).toBe(true);
     await opened.apply([operation(9, { type: Op.RECALL, mid: '1', xid: { uid: '300' } }, PEER, '300')], {
       queue: '300',
     });
-    expect(opened.store.working.conversations.get('g300')!.hasAt).toBe(false);
+    expect(opened.store.reader.conversation('g300')!.hasAt).toBe(false);
   });
 });
 
@@ -85,7 +85,7 @@ describe('an edit', () => {
       edit(5, 1, Op.APPEND, { content: 'b', config: '{"x":{"z":2}}', ext: '{"e":1}' }),
     ]);
     expect(told(events)).toEqual([`edited ${KEY} 1: ab`, `status ${KEY} 1`, 'list']);
-    expect(opened.store.working.tails.newest(KEY)[0]).toMatchObject({
+    expect(opened.store.reader.newestMessages(KEY)[0]).toMatchObject({
       content: 'ab',
       config: { x: { y: 1, z: 2 } },
       ext: '{"e":1}',
@@ -121,7 +121,7 @@ describe('an edit', () => {
       chat({ id: 1, config: '{"a":{}}', ext: '{}' }),
       edit(5, 1, Op.REPLACE, { config: hostile, ext: hostile }),
     ]);
-    const { config, ext } = opened.store.working.tails.newest(KEY)[0]!;
+    const { config, ext } = opened.store.reader.newestMessages(KEY)[0]!;
     expect(({} as Record<string, unknown>)['hacked']).toBeUndefined();
     expect((config!['a'] as Record<string, unknown>)['hacked']).toBeUndefined();
     expect(JSON.parse(ext)).toEqual({ a: {} });

@@ -101,8 +101,7 @@ async function create({
   };
 }
 
-const rows = ({ store }: Harness): string[] =>
-  [...store.working.outbox.values()].map(({ mid, state }) => `${mid} ${state}`);
+const rows = ({ store }: Harness): string[] => store.reader.outbox().map(({ mid, state }) => `${mid} ${state}`);
 
 describe('sending', () => {
   test('a row that waits too long for a connection fails without one, also after a restart', async () => {
@@ -139,10 +138,10 @@ describe('sending', () => {
     await harness.text(1);
     await harness.answer(1, { server_mid: '70', server_time: '1700000000456' });
     expect(told(harness.events)).toEqual([`message ${KEY} 70`, 'list', 'sent 1 as 70']);
-    expect(harness.store.working.tails.newest(KEY)).toMatchObject([
+    expect(harness.store.reader.newestMessages(KEY)).toMatchObject([
       { id: '70', clientMid: '1', from: SELF, content: 'text 1', timestamp: '1700000000456' },
     ]);
-    expect(harness.store.working.conversations.get(KEY)).toMatchObject({ unread: 0, previewId: '70', newestId: '70' });
+    expect(harness.store.reader.conversation(KEY)).toMatchObject({ unread: 0, previewId: '70', newestId: '70' });
     expect(rows(harness)).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -159,7 +158,7 @@ describe('sending', () => {
     const harness = await create();
     await harness.text(1);
     await harness.answer(1);
-    expect(harness.store.working.tails.newest(KEY)[0]!.timestamp).toBe(String(TIME));
+    expect(harness.store.reader.newestMessages(KEY)[0]!.timestamp).toBe(String(TIME));
   });
 
   test('an answer without a server id: it is looked for in the history', async () => {
@@ -186,7 +185,7 @@ describe('sending', () => {
     await harness.apply([chat({ id: 1001, from: SELF, to: PEER, content: 'text 1' })]);
     await harness.answer(1);
     expect(told(harness.events)).toEqual(['sent 1 as 1001']);
-    expect(harness.store.working.tails.newest(KEY).length).toBe(1);
+    expect(harness.store.reader.newestMessages(KEY).length).toBe(1);
   });
 
   test('at most 64 wait for their answers; each answer lets one more out', async () => {
@@ -212,10 +211,10 @@ describe('sending', () => {
     const harness = await create();
     await harness.apply([chat({ id: 5 })]);
     await harness.put(operationEntry('7', KEY, PEER, { type: 1, mid: '5' }, TIME));
-    expect(harness.store.working.tails.newest(KEY)[0]!.status).toBe(0);
+    expect(harness.store.reader.newestMessages(KEY)[0]!.status).toBe(0);
     await harness.answer(7, { server_mid: '8' });
-    expect(harness.store.working.tails.newest(KEY)[0]!.status).toBe(2);
-    expect(harness.store.working.conversations.get(KEY)!.unread).toBe(0);
+    expect(harness.store.reader.newestMessages(KEY)[0]!.status).toBe(2);
+    expect(harness.store.reader.conversation(KEY)!.unread).toBe(0);
     expect(rows(harness)).toEqual([]);
   });
 });
@@ -323,7 +322,7 @@ describe('a refusal', () => {
     await harness.answer(7, { status: { code: 2 } });
     expect(told(harness.events)).toEqual(['failed 7 ServerFireplaceUnknownError']);
     expect(rows(harness)).toEqual([]);
-    expect(harness.store.working.tails.newest(KEY)[0]!.status).toBe(0);
+    expect(harness.store.reader.newestMessages(KEY)[0]!.status).toBe(0);
   });
 
   test('that ends the session fails no message: all are sent again, in order, after the next login', async () => {
@@ -368,7 +367,7 @@ describe('a resend that is answered as duplicated had arrived', () => {
     expect(await harness.outbox.number(PEER, '50')).toBe(false);
     expect(told(harness.events)).toEqual([`message ${KEY} 50`, 'sent 1 as 50']);
     expect(rows(harness)).toEqual([]);
-    expect(harness.store.working.tails.newest(KEY)).toMatchObject([{ id: '50', clientMid: '1' }]);
+    expect(harness.store.reader.newestMessages(KEY)).toMatchObject([{ id: '50', clientMid: '1' }]);
   });
 
   test('and is known at once when a page brought it already', async () => {
@@ -389,7 +388,7 @@ describe('a resend that is answered as duplicated had arrived', () => {
     });
     await harness.store.update((tx) =>
       tx.messages.put(KEY, [
-        { ...harness.store.working.tails.newest(KEY)[0]!, id: '60', content: 'text 1', clientMid: '9' },
+        { ...harness.store.reader.newestMessages(KEY)[0]!, id: '60', content: 'text 1', clientMid: '9' },
       ]),
     );
     expect(await harness.outbox.number(PEER, '41')).toBe(true);
@@ -437,7 +436,7 @@ describe('a resend that is answered as duplicated had arrived', () => {
     harness.outbox.offline();
     harness.outbox.online();
     await harness.answer(7, { status: DUPLICATED, server_mid: '0' });
-    expect(harness.store.working.tails.newest(KEY)[0]!.status).toBe(2);
+    expect(harness.store.reader.newestMessages(KEY)[0]!.status).toBe(2);
     expect(rows(harness)).toEqual([]);
   });
 });
@@ -453,14 +452,14 @@ describe('an answer that cannot be stored', () => {
     await harness.answer(1);
     expect(told(harness.events)).toEqual(['problem DbOperationFailed']);
     expect(rows(harness)).toEqual(['1 queued', '2 queued']);
-    expect(harness.store.working.tails.newest(KEY)).toMatchObject([{ id: '5', status: 0 }]);
+    expect(harness.store.reader.newestMessages(KEY)).toMatchObject([{ id: '5', status: 0 }]);
     failing.fail(false);
     harness.outbox.offline();
     harness.outbox.online();
     expect(harness.sent).toEqual(['1', '2', '1', '2']);
     await harness.answer(1, { status: DUPLICATED, server_mid: '0' });
     expect(rows(harness)).toEqual(['2 queued']);
-    expect(harness.store.working.tails.newest(KEY)).toMatchObject([{ id: '5', status: 2 }]);
+    expect(harness.store.reader.newestMessages(KEY)).toMatchObject([{ id: '5', status: 2 }]);
   });
 
   test('of a message goes with the next that can be', async () => {
@@ -475,7 +474,7 @@ describe('an answer that cannot be stored', () => {
     await harness.text(3);
     const later = await create({ provider: failing.provider });
     expect(rows(later)).toEqual(['3 queued']);
-    expect(later.store.working.tails.newest(KEY)).toMatchObject([{ id: '1001', clientMid: '1' }]);
+    expect(later.store.reader.newestMessages(KEY)).toMatchObject([{ id: '1001', clientMid: '1' }]);
   });
 });
 
@@ -511,7 +510,7 @@ describe('the answer to a message is stored with what comes next', () => {
     expect(batches.length).toBe(2);
     const later = await create({ provider });
     expect(rows(later)).toEqual([]);
-    expect(later.store.working.tails.newest(KEY)).toMatchObject([{ id: '1001', clientMid: '1' }, { id: '1002' }]);
+    expect(later.store.reader.newestMessages(KEY)).toMatchObject([{ id: '1001', clientMid: '1' }, { id: '1002' }]);
   });
 
   test('or a moment later', async () => {
@@ -521,7 +520,7 @@ describe('the answer to a message is stored with what comes next', () => {
     await vi.advanceTimersByTimeAsync(50);
     const later = await create({ provider: harness.provider });
     expect(rows(later)).toEqual([]);
-    expect(later.store.working.tails.newest(KEY)).toMatchObject([{ id: '1001' }]);
+    expect(later.store.reader.newestMessages(KEY)).toMatchObject([{ id: '1001' }]);
   });
 
   test('a refusal and the answer to an operation are not: they are stored when they are told', async () => {
@@ -542,14 +541,14 @@ describe('the answer to a message is stored with what comes next', () => {
     await first.answer(1);
     expect(told(first.events)).toContain('sent 1 as 1001');
     const second = await create({ provider: first.provider });
-    expect(second.store.working.tails.newest(KEY)).toEqual([]);
+    expect(second.store.reader.newestMessages(KEY)).toEqual([]);
     expect(second.sent).toEqual(['1']);
     await second.answer(1, { status: DUPLICATED, server_mid: '0' });
     await second.apply([ours(1001)], { isHistory: true, tell: 'nothing' });
     expect(await second.outbox.number(PEER, '0')).toBe(false);
     expect(told(second.events)).toEqual([`message ${KEY} 1001`, 'sent 1 as 1001']);
     expect(rows(second)).toEqual([]);
-    expect(second.store.working.tails.newest(KEY)).toMatchObject([{ id: '1001', clientMid: '1' }]);
+    expect(second.store.reader.newestMessages(KEY)).toMatchObject([{ id: '1001', clientMid: '1' }]);
   });
 });
 
@@ -618,7 +617,7 @@ test('wherever runs and sockets end, each message is sent, stored and, in a run,
         if (next.do === 'send') {
           const mid = String(++made);
           server.content.set(mid, next.content);
-          const after = harness.store.working.conversations.get(KEY)?.newestId ?? '0';
+          const after = harness.store.reader.conversation(KEY)?.newestId ?? '0';
           await harness.put(messageEntry(mid, KEY, { content: next.content, type: 'text' }, SELF, TIME, after));
         } else if (next.do === 'answer') await answer();
         else if (next.do === 'receive') isDeaf = receive() !== undefined || isDeaf;
@@ -643,7 +642,7 @@ test('wherever runs and sockets end, each message is sent, stored and, in a run,
       expect([...server.ids.keys()]).toEqual(mids);
       // Which of two that look the same got which id makes no difference.
       const expected = mids.map((mid) => ({ id: String(server.ids.get(mid)), content: server.content.get(mid)! }));
-      const messages = harness.store.working.tails.newest(KEY);
+      const messages = harness.store.reader.newestMessages(KEY);
       expect(messages).toMatchObject(expected);
       expect(
         messages
@@ -656,7 +655,7 @@ test('wherever runs and sockets end, each message is sent, stored and, in a run,
       expect(await harness.store.query.before(KEY, '9999', 100)).toMatchObject(expected);
       const later = await create({ provider });
       expect(rows(later)).toEqual([]);
-      expect(later.store.working.tails.newest(KEY)).toMatchObject(expected);
+      expect(later.store.reader.newestMessages(KEY)).toMatchObject(expected);
     }),
   );
 });

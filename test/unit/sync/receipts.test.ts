@@ -16,9 +16,9 @@ async function withMessages(...metas: ReturnType<typeof chat>[]): Promise<TestSt
   return opened;
 }
 
-const unreadOf = ({ store }: TestStore, key = KEY): number => store.working.conversations.get(key)!.unread;
+const unreadOf = ({ store }: TestStore, key = KEY): number => store.reader.conversation(key)!.unread;
 const statusOf = ({ store }: TestStore, id: string | number, key = KEY): number | undefined =>
-  store.working.tails.newest(key).find((message) => message.id === String(id))?.status;
+  store.reader.newestMessages(key).find((message) => message.id === String(id))?.status;
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => chat({ id: from + at }));
 
 describe('reading here', () => {
@@ -136,7 +136,7 @@ test('a READ_ACK for a group message that is only just being stored finds it', a
     opened.apply([chat({ id: 1, from: SELF, to: GROUP })], { queue: GROUP }),
     opened.apply([ack]),
   ]);
-  expect(opened.store.working.tails.newest(`g${GROUP}`).map(({ status }) => status)).toEqual([2]);
+  expect(opened.store.reader.newestMessages(`g${GROUP}`).map(({ status }) => status)).toEqual([2]);
 });
 
 test('a DELIVER_ACK after the READ_ACK does not take it back', async () => {
@@ -162,7 +162,7 @@ test('a READ_CANCEL makes a message unread and counts it again', async () => {
 test('a PLAY_ACK marks a message played, once', async () => {
   const opened = await withMessages(chat({ id: 1, from: SELF, to: PEER, ctype: 2 }));
   expect(told(await opened.apply([operation(9, { type: PLAY_ACK, mid: '1' })]))).toEqual([`status ${KEY} 1`]);
-  expect(opened.store.working.tails.newest(KEY)[0]!.isPlayed).toBe(true);
+  expect(opened.store.reader.newestMessages(KEY)[0]!.isPlayed).toBe(true);
   expect(told(await opened.apply([operation(10, { type: PLAY_ACK, mid: '1' })]))).toEqual([]);
 });
 

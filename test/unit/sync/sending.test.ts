@@ -85,8 +85,7 @@ async function create({
       engine.handleFrame(overTheWire({ command: 1, payload: { client_mid: mid, status: { code: 1 }, ...answer } }));
       await settle();
     },
-    rows: () =>
-      [...opened.store.working.outbox.values()].map(({ mid, state, tried }) => `${mid} ${state}${tried ? '+' : ''}`),
+    rows: () => opened.store.reader.outbox().map(({ mid, state, tried }) => `${mid} ${state}${tried ? '+' : ''}`),
   };
 }
 
@@ -113,7 +112,7 @@ describe('a row that waits for a connection', () => {
     expect(later.sent).toEqual([fresh]);
     expect(told(later.events)).toEqual([`failed ${old} ServerTimeOut`]);
     expect(later.rows()).toEqual([`${old} failed`, `${fresh} queued+`]);
-    expect(later.store.working.outbox.get(old)!.error).toBe('ServerTimeOut');
+    expect(later.store.reader.outboxEntry(old)!.error).toBe('ServerTimeOut');
   });
 
   test('too long, of an operation: it is told and gone', async () => {
@@ -177,7 +176,7 @@ describe('a message that failed', () => {
     expect([harness.engine.outbox.resend(mid), harness.engine.outbox.resend(mid)]).toEqual([true, false]);
     await harness.settle();
     expect(told(harness.events)).toEqual([`sending ${next}`, `sending ${mid}`]);
-    expect(harness.store.working.outbox.get(mid)!.error).toBeUndefined();
+    expect(harness.store.reader.outboxEntry(mid)!.error).toBeUndefined();
     const later = await restart(harness);
     await later.setOnline(true);
     expect(later.sent).toEqual([mid, next]);
@@ -231,9 +230,9 @@ test('an edit takes effect with its answer, under the server’s id and time', a
   await harness.apply([chat({ id: 5, from: SELF, to: PEER, content: 'a' })]);
   const mid = harness.engine.commands.operate(8, KEY, '5', { content: 'b' })!;
   await harness.settle();
-  expect(harness.store.working.tails.newest(KEY)[0]!.content).toBe('a');
+  expect(harness.store.reader.newestMessages(KEY)[0]!.content).toBe('a');
   await harness.answer(mid, { server_mid: '9', edit_timestamp: String(TIME + 5_000_000) });
-  expect(harness.store.working.tails.newest(KEY)[0]).toMatchObject({
+  expect(harness.store.reader.newestMessages(KEY)[0]).toMatchObject({
     content: 'ab',
     editTimestamp: String(TIME + 5_000_000),
   });
@@ -246,13 +245,13 @@ test('an edit takes effect with its answer, under the server’s id and time', a
     edit_timestamp: String(TIME + 5_000_000),
   };
   await harness.apply([{ id: '9', from: { uid: SELF }, to: { uid: PEER }, ns: 1, payload: body }]);
-  expect(harness.store.working.tails.newest(KEY)[0]!.content).toBe('ab');
+  expect(harness.store.reader.newestMessages(KEY)[0]!.content).toBe('ab');
 });
 
 describe('the conversation list', () => {
   test('a draft is kept, moves the conversation up once, and a blank one is forgotten', async () => {
     const harness = await create();
-    const record = () => harness.store.working.conversations.get(KEY)!;
+    const record = () => harness.store.reader.conversation(KEY)!;
     const save = async (text: string, time?: number): Promise<string[]> => {
       harness.events.length = 0;
       harness.engine.conversations.saveDraft(KEY, text, time);
@@ -278,9 +277,9 @@ describe('the conversation list', () => {
     harness.engine.conversations.touch(KEY, TIME + 9_000_000);
     harness.engine.conversations.touch(GROUP_KEY);
     await harness.settle();
-    const { conversations } = harness.store.working;
-    expect(conversations.get(KEY)).toMatchObject({ content: 'text 5', timestamp: String(TIME + 9_000_000) });
-    expect(conversations.get(GROUP_KEY)).toMatchObject({ type: 'group', content: '', timestamp: String(TIME) });
+    const { reader } = harness.store;
+    expect(reader.conversation(KEY)).toMatchObject({ content: 'text 5', timestamp: String(TIME + 9_000_000) });
+    expect(reader.conversation(GROUP_KEY)).toMatchObject({ type: 'group', content: '', timestamp: String(TIME) });
   });
 
   test.each([
@@ -293,8 +292,8 @@ describe('the conversation list', () => {
     await first.settle();
     expect(told(first.events)).toEqual(['conversation-deleted', `unread ${KEY}`, 'list']);
     const later = await restart(first);
-    expect(later.store.working.conversations.get(KEY)).toMatchObject({ listed: false, unread: 0, clearedTo: '5' });
-    expect(later.store.working.tails.newest(KEY)).toEqual([]);
+    expect(later.store.reader.conversation(KEY)).toMatchObject({ listed: false, unread: 0, clearedTo: '5' });
+    expect(later.store.reader.newestMessages(KEY)).toEqual([]);
     await later.setOnline(true);
     const { meta } = later.frames.find((frame) => frame.meta)!;
     expect(meta).toMatchObject({
@@ -306,7 +305,7 @@ describe('the conversation list', () => {
     await later.answer(meta!.id!, { server_mid: '9' });
     expect(later.rows()).toEqual([]);
     await later.apply([chat({ id: 5 })]);
-    expect(later.store.working.tails.newest(KEY)).toEqual([]);
+    expect(later.store.reader.newestMessages(KEY)).toEqual([]);
   });
 
   test('a message sent to a deleted conversation lists it again', async () => {
@@ -314,6 +313,6 @@ describe('the conversation list', () => {
     await harness.apply([chat({ id: 5 })]);
     harness.engine.conversations.remove([KEY], true);
     await say(harness);
-    expect(harness.store.working.conversations.get(KEY)).toMatchObject({ listed: true, timestamp: String(TIME) });
+    expect(harness.store.reader.conversation(KEY)).toMatchObject({ listed: true, timestamp: String(TIME) });
   });
 });

@@ -112,7 +112,12 @@ describe('the unread list', () => {
       ],
     });
     expect(harness.words()).toEqual([`sync ${PEER}`, 'sync 0']);
-    expect([...harness.store.working.conversations.keys()].sort()).toEqual([`g${GROUP}`, 'r201'].concat(KEY).sort());
+    expect(
+      harness.store.reader
+        .conversations()
+        .map(([key]) => key)
+        .sort(),
+    ).toEqual([`g${GROUP}`, 'r201'].concat(KEY).sort());
     expect(told(harness.events)).toEqual([`unread ${KEY}`, 'list']);
     expect(harness.heard).toEqual([]);
   });
@@ -302,7 +307,7 @@ test('typing is sent once or not at all, and never stored', async () => {
   harness.setOnline(true);
   await harness.settle();
   expect(harness.words()).toEqual(['typing']);
-  expect(harness.store.working.outbox.size).toBe(0);
+  expect(harness.store.reader.outbox().length).toBe(0);
   expect(vi.getTimerCount()).toBe(0);
 });
 
@@ -311,7 +316,7 @@ describe('reading', () => {
     const harness = await create();
     await harness.apply([chat({ id: 1 }), chat({ id: 2, status: 2 }), chat({ id: 3 })]);
     await harness.engine.commands.markRead(KEY);
-    expect(harness.store.working.conversations.get(KEY)!.unread).toBe(0);
+    expect(harness.store.reader.conversation(KEY)!.unread).toBe(0);
     expect(told(harness.events)).toEqual([`status ${KEY} 1`, `status ${KEY} 3`, `unread ${KEY}`]);
     expect(harness.words()).toEqual([`READ_ACK 1 to ${PEER}`, `READ_ACK 3 to ${PEER}`, `READ_ALL 3 to ${SELF}`]);
   });
@@ -321,7 +326,7 @@ describe('reading', () => {
     await harness.apply([chat({ id: 1 }), chat({ id: 2 })]);
     await harness.engine.commands.markRead(KEY, '1');
     expect(harness.words()).toEqual([`READ_ACK 1 to ${PEER}`]);
-    expect(harness.store.working.conversations.get(KEY)!.unread).toBe(1);
+    expect(harness.store.reader.conversation(KEY)!.unread).toBe(1);
   });
 
   test('a group: receipts only for messages that ask for them, to their authors', async () => {
@@ -355,7 +360,7 @@ describe('reading', () => {
     await harness.engine.commands.markRead(KEY);
     expect(told(harness.events)).toEqual(['problem DbOperationFailed']);
     expect(harness.sent).toEqual([]);
-    expect(harness.store.working.conversations.get(KEY)!.unread).toBe(1);
+    expect(harness.store.reader.conversation(KEY)!.unread).toBe(1);
   });
 });
 
@@ -409,7 +414,7 @@ describe('history', () => {
     await harness.sync(historyPage([chat({ id: 7, from: SELF, to: PEER, content: 'lost' })], '7'));
     expect(harness.words().slice(2)).toEqual([`history ${PEER} 0`, `history ${PEER} 8`]);
     expect(told(harness.events)).toContain(`sent ${mid} as 7`);
-    expect(harness.store.working.outbox.size).toBe(0);
+    expect(harness.store.reader.outbox().length).toBe(0);
     expect(told(harness.events).some((line) => line.startsWith('history'))).toBe(false);
   });
 });

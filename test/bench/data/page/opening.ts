@@ -54,11 +54,11 @@ export let opened: unknown;
 /** From nothing to the list and the newest conversations' messages. */
 export async function openOurs(): Promise<Opened> {
   const start = performance.now();
-  const { working } = await openStore(await createIndexedDbKvProvider().open(databaseOf(SELF)));
-  const list = [...working.conversations].sort(([, a], [, b]) => (a.newestId < b.newestId ? 1 : -1));
-  const messages = list.slice(0, TOP).reduce((sum, [key]) => sum + working.tails.newest(key).length, 0);
+  const { reader } = await openStore(await createIndexedDbKvProvider().open(databaseOf(SELF)));
+  const list = reader.conversations().sort(([, a], [, b]) => (a.newestId < b.newestId ? 1 : -1));
+  const messages = list.slice(0, TOP).reduce((sum, [key]) => sum + reader.newestMessages(key).length, 0);
   const ms = performance.now() - start;
-  opened = working;
+  opened = reader;
   return { ms, conversations: list.length, messages };
 }
 

@@ -1,0 +1,46 @@
+import type { KvRange } from '../platform/ports.ts';
+import type { Overlay } from './overlay.ts';
+
+export interface Entry<T> {
+  key: string;
+  value: T;
+}
+
+/** Where records are read in the order of their keys: a `KvReader` is one. */
+export interface Source<T> {
+  get(key: string): Promise<T | undefined>;
+  range(range: KvRange): Promise<Entry<T>[]>;
+}
+
+/** Reads a source with the changes of an overlay in it, both as they were when the read was called. */
+export class OverlaidReader<T> implements Source<T> {
+  private readonly below: Source<T>;
+  private readonly overlay: Overlay<T>;
+  private readonly copy: (value: T) => T;
+
+  /** @param copy makes what a reader gets of a value in the overlay; default: the value itself. */
+  constructor(below: Source<T>, overlay: Overlay<T>, copy: (value: T) => T = (value) => value) {
+    this.below = below;
+    this.overlay = overlay;
+    this.copy = copy;
+  }
+
+  async get(key: string): Promise<T | undefined> {
+    const change = this.overlay.find(key);
+    if (!change) return this.below.get(key);
+    return change.op === 'put' ? this.copy(change.value) : undefined;
+  }
+
+  async range({ limit = Infinity, ...range }: KvRange): Promise<Entry<T>[]> {
+    const { from, to, reverse = false } = range;
+    const changes = this.overlay.range(from, to);
+    const enough = limit + changes.mayHide;
+    const below = await this.below.range(enough === Infinity ? range : { ...range, limit: enough });
+    if (changes.isEmpty) return below;
+    const records = [...changes.over(below.map(({ key, value }) => [key, value] as const))];
+    return records
+      .sort(([a], [b]) => (a < b !== reverse ? -1 : 1))
+      .slice(0, limit)
+      .map(([key, value]) => ({ key, value: changes.find(key) ? this.copy(value) : value }));
+  }
+}

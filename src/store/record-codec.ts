@@ -1,0 +1,63 @@
+import type { Id } from '../model/ids.ts';
+import type { NoticeMeta } from '../model/notice.ts';
+import type { KvEntry, KvReader, KvWrite } from '../platform/ports.ts';
+import { flatMap } from '../util/es2019.ts';
+import type { Change } from './overlay.ts';
+import { KEYS, prefixRange } from './schema.ts';
+import type { OutboxEntry } from './schema.ts';
+import { packItems } from './segment-record.ts';
+import type { StoreChanges, StoreOverlay } from './store-changes.ts';
+import { readBucket, tableRange, tableWrites } from './table.ts';
+import type { TableName } from './table.ts';
+import type { WorkingSet } from './working-set.ts';
+
+/**
+ * How the changes of an overlay are stored: records of tables in buckets, segments packed, all others as they are.
+ *
+ * @param below what is stored of the tables.
+ */
+export function toWrites({ parts }: StoreOverlay, below: Pick<WorkingSet, TableName>): KvWrite[] {
+  return [
+    ...parts.segments
+      .changes()
+      .map((change): KvWrite => (change.op === 'put' ? { ...change, value: packItems(change.value) } : change)),
+    ...tableWrites('conversations', parts.conversations, below.conversations),
+    ...tableWrites('users', parts.users, below.users),
+    ...tableWrites('groups', parts.groups, below.groups),
+    ...parts.outbox.changes(),
+    ...parts.lists.changes(),
+    ...parts.queues.changes(),
+    ...parts.notices.changes(),
+    ...parts.lastMid.changes(),
+  ];
+}
+
+/** Everything stored that is kept in memory, but for messages, as the changes that make it out of nothing. */
+export async function readStored(kv: KvReader): Promise<StoreChanges> {
+  const [conversations, users, groups, outbox, friends, joined, notices, lastMid] = await Promise.all([
+    kv.range(tableRange('conversations')),
+    kv.range(tableRange('users')),
+    kv.range(tableRange('groups')),
+    kv.range(prefixRange('o/')),
+    kv.get(KEYS.friends),
+    kv.get(KEYS.groups),
+    kv.get(KEYS.notices),
+    kv.get(KEYS.lastMid),
+  ]);
+  return {
+    conversations: bucketChanges(conversations),
+    users: bucketChanges(users),
+    groups: bucketChanges(groups),
+    outbox: outbox.map(({ key, value }) => put(key, value as OutboxEntry)),
+    segments: [],
+    lists: [put(KEYS.friends, (friends ?? []) as Id[]), put(KEYS.groups, (joined ?? []) as Id[])],
+    queues: [],
+    notices: [put(KEYS.notices, (notices ?? []) as NoticeMeta[])],
+    lastMid: [put(KEYS.lastMid, (lastMid ?? '0') as Id)],
+  };
+}
+
+const bucketChanges = <T>(buckets: readonly KvEntry[]): Change<T>[] =>
+  flatMap(buckets, ({ value }) => readBucket<T>(value).map(([key, record]) => put(key, record)));
+
+const put = <T>(key: string, value: T): Change<T> => ({ op: 'put', key, value });

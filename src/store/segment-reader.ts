@@ -1,0 +1,90 @@
+import type { Id } from '../model/ids.ts';
+import type { KvRange, KvReader } from '../platform/ports.ts';
+import { ABOVE_ALL, nextId } from './gaps.ts';
+import type { Entry, Source } from './overlaid-reader.ts';
+import { floorOf, segmentRange } from './schema.ts';
+import type { ConversationKey, StoredItem } from './schema.ts';
+import { unpackItems } from './segment-record.ts';
+import { messageCount, NO_SEGMENTS } from './segments.ts';
+import type { Segment, Tail } from './segments.ts';
+import { NEWEST_MESSAGES } from './tail-cache.ts';
+
+const ENTRIES_AT_ONCE = 16;
+
+/** Where segments are read, unpacked, by their keys. */
+export type SegmentSource = Source<readonly StoredItem[]>;
+
+/** The segments of a database. */
+export function segmentsIn(kv: KvReader): SegmentSource {
+  return {
+    get: async (key) => unpackItems(await kv.get(key)),
+    range: async (range) => (await kv.range(range)).map(({ key, value }) => ({ key, value: unpackItems(value) })),
+  };
+}
+
+/** Reads everything in a range, in its direction; no page is empty. @param limit entries of the first page, at most. */
+export async function* readPages<T>(
+  source: Pick<Source<T>, 'range'>,
+  { from, to, reverse = false, limit = ENTRIES_AT_ONCE }: KvRange,
+): AsyncGenerator<Entry<T>[]> {
+  while (from < to) {
+    const entries = await source.range({ from, to, reverse, limit });
+    if (entries.length > 0) yield entries;
+    const last = entries[limit - 1];
+    if (!last) return;
+    if (reverse) to = last.key;
+    else from = `${last.key}\0`;
+    limit = Math.max(limit, ENTRIES_AT_ONCE);
+  }
+}
+
+async function* readSegments(source: SegmentSource, range: KvRange): AsyncGenerator<Segment> {
+  for await (const entries of readPages(source, range)) for (const entry of entries) yield toSegment(entry);
+}
+
+/** The segments of a conversation with floors below this one, the highest first. @param limit see {@link readPages}. */
+export const readDown = (
+  source: SegmentSource,
+  key: ConversationKey,
+  floor: Id,
+  limit = ENTRIES_AT_ONCE,
+): AsyncGenerator<Segment> => readSegments(source, { ...segmentRange(key, '0', floor), reverse: true, limit });
+
+/** The segment that this id belongs to, then those above. @param limit see {@link readPages}. */
+export async function* readUp(
+  source: SegmentSource,
+  key: ConversationKey,
+  id: Id,
+  limit: number,
+): AsyncGenerator<Segment> {
+  const [first] = await readAt(source, key, id);
+  if (first) yield first;
+  const above = segmentRange(key, first && nextId(first.floor));
+  for await (const segment of readSegments(source, { ...above, limit })) yield segment;
+}
+
+/** The newest segments of a conversation: enough for {@link NEWEST_MESSAGES}, or all there are. Never empty. */
+export async function readTail(source: SegmentSource, key: ConversationKey): Promise<Tail> {
+  const tail: Segment[] = [];
+  for await (const segment of readDown(source, key, ABOVE_ALL, 3)) {
+    tail.unshift(segment);
+    if (messageCount(tail) >= NEWEST_MESSAGES) break;
+  }
+  return tail.length > 0 ? tail : NO_SEGMENTS;
+}
+
+/** The segment that this id belongs to, if it is stored. */
+export async function readAt(source: SegmentSource, key: ConversationKey, id: Id): Promise<Segment[]> {
+  const entries = await source.range({ ...segmentRange(key, '0', nextId(id)), reverse: true, limit: 1 });
+  return entries.map(toSegment);
+}
+
+/** The segments that ids between these two belong to, ascending; never empty. */
+export async function readBetween(source: SegmentSource, key: ConversationKey, lowest: Id, highest: Id): Promise<Tail> {
+  const segments = await readAt(source, key, lowest);
+  const above = segmentRange(key, segments[0] && nextId(segments[0].floor), nextId(highest));
+  for (const entry of await source.range(above)) segments.push(toSegment(entry));
+  return segments.length > 0 ? segments : NO_SEGMENTS;
+}
+
+const toSegment = ({ key, value }: Entry<readonly StoredItem[]>): Segment => ({ floor: floorOf(key), items: value });
