@@ -1,10 +1,11 @@
-// src/errors.ts, src/error-texts/ and error-origins.ts → docs/errors.md: `tsx --tsconfig scripts/tsconfig.json scripts/error-docs.ts`.
-// With `--check` it writes nothing and fails when the page is stale; so does test/unit/scripts/error-docs.test.ts.
+// src/error-codes.ts, src/errors.ts, src/error-texts/ and error-origins.ts → docs/errors.md: `tsx --tsconfig scripts/tsconfig.json scripts/error-docs.ts`.
+// With `--check` it writes nothing and fails if the page is stale, as does test/unit/scripts/error-docs.test.ts.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as prettier from 'prettier';
+import { ERROR_CODES } from '../src/error-codes.ts';
 import { errorHint, errorText } from '../src/error-texts/index.ts';
-import { errorCodeOf, errorNumber, restError, statusError, userNoticeError } from '../src/errors.ts';
+import { errorNumber, restError, statusError, userNoticeError } from '../src/errors.ts';
 import type { FlooErrorCode, StatusContext } from '../src/errors.ts';
 import { StatusErrorCode, UserNoticeType } from '../src/wire/index.ts';
 import { CANNOT_COME, FOUND_HERE } from './error-origins.ts';
@@ -25,7 +26,7 @@ const GROUPS: readonly [hundreds: number, title: string][] = [
 
 /** Every documented code, by number. */
 export function allCodes(): FlooErrorCode[] {
-  return Array.from({ length: 1000 }, (_, number) => errorCodeOf(number) ?? []).flat();
+  return Object.keys(ERROR_CODES) as FlooErrorCode[];
 }
 
 /** The server's numbers that become this code, as src/errors.ts maps them. */
@@ -99,12 +100,12 @@ export async function renderErrorDocs(): Promise<string> {
     row(errorNumber(code as FlooErrorCode), `\`${code}\``, why, ...wordsOf(code as FlooErrorCode)),
   );
   const page = [
-    '<!-- Made by scripts/error-docs.ts from src/errors.ts, src/error-texts/ and scripts/error-origins.ts. Do not edit. -->',
+    '<!-- Made by scripts/error-docs.ts from src/error-codes.ts, src/error-texts/ and scripts/error-origins.ts. Do not edit. -->',
     '# Errors',
     INTRODUCTION,
     ...sections,
-    '## Documented, and never told by this SDK',
-    'Their names, numbers and texts are there, so that one table serves every platform.',
+    '## Documented, but not used by this SDK',
+    'Other platforms have these. Their names, numbers and texts are here so that one table serves every platform.',
     `${head('number', 'reason', 'why not', 'in English', '中文')}${never.join('')}`,
   ];
   const options = await prettier.resolveConfig(PAGE);
