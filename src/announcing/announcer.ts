@@ -4,7 +4,7 @@ import { sessionEnd } from '../errors.ts';
 import type { FlooError } from '../errors.ts';
 import { enumName } from '../model/static-vars.ts';
 import type { Logger } from '../platform/ports.ts';
-import { toMessageMeta } from '../sync/notice-meta.ts';
+import { toMessageMeta } from '../sync/message-mapper.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import type { Emitter } from '../util/emitter.ts';
 import { Details } from './details.ts';

@@ -1,6 +1,6 @@
 import type { Account } from '../account/account.ts';
 import type { ClientEvents } from '../client-events.ts';
-import { toGroupNotice, toRosterNotice } from '../sync/notice-meta.ts';
+import { toGroupNotice, toRosterNotice } from '../sync/message-mapper.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import type { Emitter } from '../util/emitter.ts';
 import { flatMap } from '../util/es2019.ts';

@@ -6,9 +6,9 @@ import { conversationOf } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
 import { refused } from '../sync/answers.ts';
 import type { Commands } from '../sync/commands.ts';
-import { dispatch, dispatchOrTell } from '../sync/dispatch.ts';
-import type { DispatchDeps } from '../sync/dispatch.ts';
-import type { MessageDraft } from '../sync/outgoing.ts';
+import { dispatch, dispatchOrReport } from '../sync/commit.ts';
+import type { DispatchDeps } from '../sync/commit.ts';
+import type { PreparedMessage } from '../sync/outgoing.ts';
 import { chatTarget, fileTypeOf } from './upload-target.ts';
 import type { Upload, Uploaded } from './uploads.ts';
 
@@ -61,9 +61,9 @@ export class FileMessages {
     for (const { mid, state } of deps.store.reader.outbox()) if (state === 'uploading') this.jobs.set(mid, newJob());
   }
 
-  /** @param draft with what is known of the file. @returns its client mid. */
-  send(conversation: ConversationKey, draft: MessageDraft, file: FileBody): Id {
-    const mid = this.deps.commands.send(conversation, draft);
+  /** Sends a message with its file. @returns the client mid */
+  send(conversation: ConversationKey, message: PreparedMessage, file: FileBody): Id {
+    const mid = this.deps.commands.send(conversation, message);
     const job = newJob();
     this.jobs.set(mid, job);
     this.files.set(mid, file);
@@ -193,7 +193,7 @@ export class FileMessages {
       job.isUploaded = true;
       failure = await this.release(row, outcome);
     }
-    if (failure) await dispatchOrTell(this.deps, (tx) => refused(tx, row, failure));
+    if (failure) await dispatchOrReport(this.deps, (tx) => refused(tx, row, failure));
     if (this.jobs.get(mid) === job) this.jobs.delete(mid);
     this.pump();
   }

@@ -5,7 +5,7 @@ import type { IdInput } from '../model/ids.ts';
 import type { ConversationType } from '../model/message.ts';
 import { conversationKey } from '../store/schema.ts';
 import { OPERATIONS, toJsonText } from '../sync/outgoing.ts';
-import type { EditText } from '../sync/outgoing.ts';
+import type { AppOperation, EditText } from '../sync/outgoing.ts';
 import { mustId } from './arguments.ts';
 
 /**
@@ -35,17 +35,14 @@ export interface MessageCommands {
 }
 
 export function createMessageCommands(accounts: AccountSource, type: ConversationType): MessageCommands {
-  const operate = (operation: number, id: IdInput, mid: IdInput, text?: EditText): number | undefined => {
+  const operate = (operation: AppOperation, id: IdInput, mid: IdInput, text?: EditText): number => {
     const { commands } = mustAccount(accounts).sync;
-    const made = commands.operate(operation, conversationKey(type, mustId(id, 'id')), mustId(mid, 'mid'), text);
-    return made === undefined ? undefined : idNumber(made);
+    return idNumber(commands.operate(operation, conversationKey(type, mustId(id, 'id')), mustId(mid, 'mid'), text));
   };
-  // Of what is played alone it may be that nobody is to be told.
-  const must = operate as (...given: Parameters<typeof operate>) => number;
   return {
-    recallMessage: (id, mid) => must(OPERATIONS.recall, id, mid),
-    deleteMessage: (id, mid) => must(OPERATIONS.remove, id, mid),
-    appendMessageContent: (id, mid, content) => must(OPERATIONS.append, id, mid, { content }),
+    recallMessage: (id, mid) => operate(OPERATIONS.recall, id, mid),
+    deleteMessage: (id, mid) => operate(OPERATIONS.remove, id, mid),
+    appendMessageContent: (id, mid, content) => operate(OPERATIONS.append, id, mid, { content }),
     replaceMessage: (id, mid, content = '', config = null, ext = null) => {
       if (!content && !config && !ext) return undefined;
       const [configText, extText] = [toJsonText(config || null, 'config'), toJsonText(ext || null, 'ext')];
@@ -55,7 +52,11 @@ export function createMessageCommands(accounts: AccountSource, type: Conversatio
         ...(extText && { ext: extText }),
       });
     },
-    unreadMessage: (id, mid) => must(OPERATIONS.unread, id, mid),
-    markPlayed: (id, mid) => operate(OPERATIONS.played, id, mid),
+    unreadMessage: (id, mid) => operate(OPERATIONS.unread, id, mid),
+    markPlayed: (id, mid) => {
+      const { commands } = mustAccount(accounts).sync;
+      const sent = commands.markPlayed(conversationKey(type, mustId(id, 'id')), mustId(mid, 'mid'));
+      return sent === undefined ? undefined : idNumber(sent);
+    },
   };
 }

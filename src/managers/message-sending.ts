@@ -10,7 +10,7 @@ import type { Attachments, ConversationType, Message, MessageContent, MessageTyp
 import type { FileBody, FileTransfer } from '../platform/ports.ts';
 import { conversationKey } from '../store/schema.ts';
 import { toJsonText } from '../sync/outgoing.ts';
-import type { MessageDraft } from '../sync/outgoing.ts';
+import type { PreparedMessage } from '../sync/outgoing.ts';
 import { flatMap } from '../util/es2019.ts';
 import { parseJsonObject } from '../util/lossless-json.ts';
 import { mustId, mustMessageType } from './arguments.ts';
@@ -91,9 +91,9 @@ export function createMessageSending({ accounts, rest, files }: MessageSendingDe
   const send = (type: ConversationType, id: IdInput, message: Sendable): number => {
     const account = mustAccount(accounts);
     const key = conversationKey(type, mustId(id, type === 'group' ? 'gid' : 'uid'));
-    if (message.file === undefined) return idNumber(account.sync.commands.send(key, toDraft(message)));
+    if (message.file === undefined) return idNumber(account.sync.commands.send(key, prepare(message)));
     const file = mustFile(files, message.file);
-    return idNumber(account.files.send(key, toFileDraft(message, file), file));
+    return idNumber(account.files.send(key, prepareFile(message, file), file));
   };
   const sendRosterMessage = (message: Sendable & { uid: IdInput }): number => send('roster', message?.uid, message);
   const sendGroupMessage = (message: Sendable & { gid: IdInput }): number =>
@@ -147,25 +147,25 @@ function withReaders<M extends Sendable & { gid: IdInput }>(message: M, { store,
   return config && !fields ? message : { ...message, config: { groupMemberList: readers, ...fields } };
 }
 
-function toFileDraft(message: Sendable, file: FileBody): MessageDraft {
+function prepareFile(message: Sendable, file: FileBody): PreparedMessage {
   const { type = 'text', attachment = {} } = message;
   const given = typeof attachment === 'string' ? parseJsonObject(attachment) : attachment;
   if (!given) throw new FlooError('InvalidParam', 'attachment is no JSON');
   const { url: _url, ...about } = { url: '', dName: file.name ?? 'file', fLen: file.size, ...given };
   const kind = /^(image|audio|video)\//.exec(file.type)?.[1] ?? 'file';
   return {
-    ...toDraft({ ...message, type: type === 'text' ? (kind as MessageType) : type, attachment: about }),
+    ...prepare({ ...message, type: type === 'text' ? (kind as MessageType) : type, attachment: about }),
     file: { name: String(about.dName), size: file.size, type: file.type },
   };
 }
 
-function toDraft({ content, type = 'text', ext, config, attachment, priority }: Sendable): MessageDraft {
-  const draft: MessageDraft = { content: String(content ?? ''), type: mustMessageType(type) };
+function prepare({ content, type = 'text', ext, config, attachment, priority }: Sendable): PreparedMessage {
+  const prepared: PreparedMessage = { content: String(content ?? ''), type: mustMessageType(type) };
   const fields = { ext, config, attachment: type === 'text' ? undefined : attachment };
   for (const [name, value] of Object.entries(fields) as ['ext' | 'config' | 'attachment', unknown][]) {
     const text = toJsonText(value, name);
-    if (text !== undefined) draft[name] = text;
+    if (text !== undefined) prepared[name] = text;
   }
-  if (priority && priority > 0) draft.priority = priority;
-  return draft;
+  if (priority && priority > 0) prepared.priority = priority;
+  return prepared;
 }

@@ -211,5 +211,6 @@ export interface OutgoingMeta {
   to?: Id;
   /** ms since 1970; absent where the deployed client writes none. */
   timestamp?: string;
-  payload: Record<string, unknown>;
+  /** The body of the namespace, in the wire's field names. */
+  payload: object;
 }

@@ -5,11 +5,11 @@ import type { OutboxEntry } from '../store/schema.ts';
 import { MetaNameSpace } from '../wire/enums.ts';
 import { applyMessages } from './apply-messages.ts';
 import { withDelivered } from './coverage.ts';
+import type { OperationMeta, ReceivedPage } from './message-mapper.ts';
 import { applyOperation } from './operations.ts';
-import type { OperationMeta, ReceivedPage } from './received.ts';
 import type { SyncEvent } from './sync-events.ts';
 
-/** The server took it. */
+/** The server accepted a row. */
 export async function sent(
   tx: StoreTransaction,
   entry: OutboxEntry,
@@ -27,7 +27,7 @@ export async function sent(
   return [...events, { type: 'sent', mid, message }];
 }
 
-/** It is there, under a server id that the answer does not tell: a resend of what the first try brought there, for one. */
+/** A row arrived and its server id is not known: the answer to a resend does not name it, when the first try had arrived. */
 export async function arrived(
   tx: StoreTransaction,
   entry: OutboxEntry,
@@ -51,19 +51,23 @@ async function operationDone(
 ): Promise<SyncEvent[]> {
   if (meta.ns !== MetaNameSpace.MESSAGE) return [];
   const id = server_mid === '0' ? mid : server_mid;
-  const payload = { ...meta.payload, edit_timestamp };
-  const done = {
-    ...meta,
+  const done: OperationMeta = {
     id,
+    ns: meta.ns,
     from: { uid: self },
-    to: { uid: meta.to },
+    to: meta.to === undefined ? null : { uid: meta.to },
     timestamp,
-    payload,
-  } as unknown as OperationMeta;
+    payload: { ...meta.payload, edit_timestamp },
+  };
   return [{ type: 'operation', meta: done }, ...(await applyOperation(tx, done, self))];
 }
 
-/** The entry's message among those stored, when a page brought it: ours, of the same content, and answered to no other send. */
+/**
+ * Gives the entry's message the server id of a stored one that a page brought: ours, with the same content, and not the answer
+ * to another send.
+ *
+ * @returns undefined when no such message is stored
+ */
 export async function adopt(tx: StoreTransaction, entry: OutboxEntry): Promise<SyncEvent[] | undefined> {
   const mine = entry.message!;
   const found = (await tx.messages.after(entry.conversation, entry.after)).find(
@@ -80,11 +84,11 @@ export async function adopt(tx: StoreTransaction, entry: OutboxEntry): Promise<S
   tx.deleteOutbox(entry.mid);
   await tx.messages.put(entry.conversation, [message]);
   const sent: SyncEvent = { type: 'sent', mid: entry.mid, message };
-  // What only a search in the history brought was not told yet.
+  // No event was emitted yet for a message that only a search in the history brought.
   return found.isHistory ? [{ type: 'message', key: entry.conversation, message, mentioned: false }, sent] : [sent];
 }
 
-/** The server did not take it, or it never came to that: a message stays, to be sent again or discarded. */
+/** A row was refused or could not be sent. A message stays as failed: the app sends it again or discards it. */
 export function refused(tx: StoreTransaction, entry: OutboxEntry, error: FlooError): SyncEvent[] {
   if (entry.message) tx.putOutbox({ ...entry, state: 'failed', error: error.reason });
   else tx.deleteOutbox(entry.mid);

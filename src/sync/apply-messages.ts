@@ -8,20 +8,21 @@ import { isCounted, isStored, mentions, previewOf } from './conversation-rules.t
 import { resolveMessage, withVersion } from './message-ops.ts';
 import type { SyncEvent } from './sync-events.ts';
 
-/** Which messages of a page the app is told of: those new to the store, or all because it asked for the page, or none because it did not. */
-export type Telling = 'new' | 'all' | 'nothing';
+/** Which messages of a page are emitted: those new to the store; all, because the app asked for the page; or none. */
+export type EmitScope = 'new' | 'all' | 'none';
 
 /**
- * Put messages of one conversation, ascending, into the draft, and the list entry and the unread count with them.
+ * Puts messages of one conversation into the transaction and updates its list entry and unread count.
  *
- * @param tell what the app is told of.
+ * @param incoming - ascending
+ * @returns the events to emit
  */
 export async function applyMessages(
   tx: StoreTransaction,
   key: ConversationKey,
   incoming: Message[],
   self: Id,
-  tell: Telling = 'new',
+  emit: EmitScope = 'new',
 ): Promise<SyncEvent[]> {
   const record = tx.conversation(key);
   const before = record ?? { ...emptyConversation(key), listed: false };
@@ -30,12 +31,12 @@ export async function applyMessages(
     ({ id }, at) => id !== incoming[at - 1]?.id && !(record && compareIds(id, record.clearedTo) <= 0),
   );
   const known = await tx.messages.find(key, idsOf(messages));
-  // What is told but not kept is known by its id alone.
-  const untold = await tx.unseen(key, idsOf(messages.filter((message) => !message.isHistory && !isStored(message))));
+  // A message that is emitted but not stored is known by its id alone.
+  const unseen = await tx.unseen(key, idsOf(messages.filter((message) => !message.isHistory && !isStored(message))));
   const events: SyncEvent[] = [];
-  const tellMessage = (message: StoredMessage, mentioned: boolean): void => {
-    const told = message.ops ? toPublic(message) : message;
-    if (tell !== 'nothing') events.push({ type: 'message', key, message: told, mentioned });
+  const emitMessage = (stored: StoredMessage, mentioned: boolean): void => {
+    if (emit === 'none') return;
+    events.push({ type: 'message', key, message: stored.ops ? toPublic(stored) : stored, mentioned });
   };
   let { unread, hasAt, newestId } = before;
   const kept: StoredMessage[] = [];
@@ -43,7 +44,7 @@ export async function applyMessages(
   for (const received of messages) {
     const { id } = received;
     const isKept = isStored(received);
-    // Also by one that was removed meanwhile.
+    // A message that was removed meanwhile counts too.
     if (isKept) newestId = higherId(id, newestId);
     const stored = known.get(id);
     const message = arrived(received, stored, readMarks, self);
@@ -52,23 +53,23 @@ export async function applyMessages(
       const again = refreshed(received, stored, readMarks, self);
       if (again !== stored) kept.push(again);
       if (again !== stored && id === before.previewId) preview = previewOf(again, before);
-      if (tell === 'all') tellMessage({ ...again, isHistory: true }, false);
+      if (emit === 'all') emitMessage({ ...again, isHistory: true }, false);
       continue;
     }
     if (isKept) kept.push(message);
-    else if (!received.isHistory && !untold.has(id)) continue;
+    else if (!received.isHistory && !unseen.has(id)) continue;
     const mentioned = mentions(message, self);
     preview = previewOf(message, before) ?? preview;
     if (isCounted(message, self)) {
       unread++;
       hasAt ||= mentioned;
     }
-    tellMessage(message, mentioned);
+    emitMessage(message, mentioned);
   }
   await tx.messages.put(key, kept);
   const unreadChanged = unread !== before.unread;
   if (record || preview || unreadChanged || newestId !== '0') {
-    // One that only ever carried what is not listed, as the signalling of a call, does not enter the list.
+    // A conversation with nothing to show, such as one with call signals only, does not enter the list.
     const listed = before.listed || !!preview || unreadChanged;
     const changed = tx.updateConversation(key, { ...preview, unread, hasAt, newestId, listed });
     if (unreadChanged) events.push({ type: 'unread', key });
@@ -79,7 +80,7 @@ export async function applyMessages(
 
 const idsOf = (messages: readonly Message[]): Id[] => messages.map(({ id }) => id);
 
-/** The message as it is to be stored and told; undefined when it is no news. */
+/** The message to store and emit; undefined when it is not new. */
 function arrived(
   received: Message,
   stored: StoredItem | undefined,
@@ -87,7 +88,7 @@ function arrived(
   self: Id,
 ): StoredMessage | undefined {
   if (stored && isMessage(stored)) {
-    // What only history brought so far is new when it is delivered.
+    // A message that only history brought so far is new when it is delivered.
     if (received.isHistory || !stored.isHistory) return undefined;
     const { clientMid } = received;
     return { ...stored, ...(clientMid !== undefined && { clientMid }), isHistory: false };
@@ -96,7 +97,7 @@ function arrived(
   return resolveMessage(stored?.ops ? { ...received, ops: stored.ops } : received, readMarks, self);
 }
 
-/** A stored message as the server has it now: edits or a receipt may never have come here. */
+/** The stored message, updated to the server's version: edits or a receipt may never have come here. */
 function refreshed(received: Message, stored: StoredMessage, readMarks: readonly ReadMark[], self: Id): StoredMessage {
   let next = stored;
   if (stored.from === self && received.status > stored.status) next = { ...next, status: received.status };

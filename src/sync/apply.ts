@@ -5,42 +5,43 @@ import type { StoreTransaction } from '../store/transaction.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import { MessageBodyType, MetaNameSpace } from '../wire/enums.ts';
 import { applyMessages } from './apply-messages.ts';
-import type { Telling } from './apply-messages.ts';
+import type { EmitScope } from './apply-messages.ts';
 import { applyConversationOperation } from './clear-conversation.ts';
-import { withDelivered, withHistory } from './coverage.ts';
+import { countDelivered, withDelivered, withHistory } from './coverage.ts';
 import { applyNotice } from './notices.ts';
 import { conversationOfMessage, isTyping, toMessage } from './message-mapper.ts';
+import type { ReceivedMessage, ReceivedMeta, ReceivedPage } from './message-mapper.ts';
 import { applyOperation, findConversation } from './operations.ts';
-import type { ReceivedMessage, ReceivedMeta, ReceivedPage } from './received.ts';
 import type { SyncEvent } from './sync-events.ts';
-import { countDelivered } from './unread-list.ts';
 
 export interface Page {
   /** The conversation, or the system queue, that the server named. */
   queue: Id;
   /** Ascending. */
   metas: readonly ReceivedMeta[];
-  /** A page of history: it changes no unread count. `before`: where it was asked from, `'0'`: the newest. */
+  /** Set for a page of history, which changes no unread count. `before`: the id it was asked from; `'0'`: from the newest. */
   history?: { before: Id; isBeginning: boolean };
-  /** The message before this page, `'0'` when the server does not say. */
+  /** The message before this page; `'0'` when the server does not name it. */
   prevMid: Id;
-  /** Nothing of this queue is left at the server. */
+  /** The server holds nothing more of this queue. */
   isLast: boolean;
-  tell: Telling;
+  emit: EmitScope;
 }
 
-/** A page of news. */
+/** A page of a sync, or one that the server pushed. */
 export const pageOf = (queue: Id, { metas, prev_mid: prevMid, next_key }: ReceivedPage): Page => ({
   queue,
   metas: metas.sort((a, b) => compareIds(a.id, b.id)),
-  tell: 'new',
+  emit: 'new',
   prevMid,
   isLast: next_key === '0',
 });
 
 /**
- * Put a page into the draft and say what is new in it. Items the store has already, as a whole page repeated, change nothing
- * and are not told again.
+ * Puts a page into the transaction. Items that the store has already change nothing and are not emitted again, so a page may
+ * come twice.
+ *
+ * @returns the events to emit
  */
 export async function applyPage(tx: StoreTransaction, page: Page, self: Id): Promise<SyncEvent[]> {
   const events: SyncEvent[] = [];
@@ -64,7 +65,7 @@ export async function applyPage(tx: StoreTransaction, page: Page, self: Id): Pro
   }
   const queue = queueKey(tx, page, chats);
   const before = queue === undefined ? undefined : tx.conversation(queue);
-  for (const [key, messages] of chats) events.push(...(await applyMessages(tx, key, messages, self, page.tell)));
+  for (const [key, messages] of chats) events.push(...(await applyMessages(tx, key, messages, self, page.emit)));
   if (queue && tx.conversation(queue)) {
     const ids = metas.map(({ id }) => id);
     const gaps = page.history
@@ -77,7 +78,7 @@ export async function applyPage(tx: StoreTransaction, page: Page, self: Id): Pro
   return events;
 }
 
-/** The conversation of the queue, as its messages tell, or else what is known. */
+/** The conversation of the queue: as its messages name it, or else as the store knows it. */
 function queueKey(
   tx: StoreTransaction,
   { queue }: Page,

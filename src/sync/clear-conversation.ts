@@ -8,14 +8,14 @@ import type { ConversationMeta } from '../wire/frame-types.ts';
 import { ConversationOperationType } from '../wire/enums.ts';
 import { isCounted } from './conversation-rules.ts';
 import { findConversation } from './operations.ts';
-import type { Received } from './received.ts';
+import type { Received } from './message-mapper.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 /**
- * Removes a conversation's messages up to this one, for good: neither a late page nor the server's history brings them back.
- * Without newer ones it leaves the list, until something happens in it.
+ * Removes a conversation's messages up to this one for good: neither a late page nor the server's history brings them back.
+ * Without newer messages the conversation leaves the list until something happens in it.
  *
- * @returns whether anything changed.
+ * @returns whether anything changed
  */
 export async function clearConversation(
   tx: StoreTransaction,
@@ -36,7 +36,7 @@ export async function clearConversation(
   return tx.updateConversation(key, { ...(later.length > 0 ? { unread } : blank), ...kept });
 }
 
-/** The user deleted a conversation everywhere, on another device. */
+/** Applies an operation on a conversation: the user deleted it everywhere, on another device. */
 export async function applyConversationOperation(
   tx: StoreTransaction,
   { id, payload }: Received<ConversationMeta>,

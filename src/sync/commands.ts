@@ -7,11 +7,11 @@ import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
 import type { IMessageOperation } from '../wire/gen/codec.js';
 import { MessageOperationType as Op } from '../wire/enums.ts';
 import type { ClientMids } from './client-mid.ts';
+import { dispatchOrReport } from './commit.ts';
+import type { DispatchDeps, DispatchTask } from './commit.ts';
 import { isCounted } from './conversation-rules.ts';
-import { dispatchOrTell } from './dispatch.ts';
-import type { DispatchDeps, DispatchTask } from './dispatch.ts';
 import { messageEntry, operationEntry } from './outgoing.ts';
-import type { EditText, MessageDraft } from './outgoing.ts';
+import type { AppOperation, EditText, PreparedMessage } from './outgoing.ts';
 import { countUnread, markRead } from './receipts.ts';
 import type { SyncEvent } from './sync-events.ts';
 
@@ -21,7 +21,7 @@ export interface CommandDeps extends DispatchDeps {
   self: Id;
 }
 
-/** What the app has to say about messages. Each command returns its client mid at once; the rest is told by events. */
+/** What the app does with messages. A command returns its client mid at once; events report the outcome. */
 export class Commands {
   private readonly deps: CommandDeps;
 
@@ -29,7 +29,7 @@ export class Commands {
     this.deps = deps;
   }
 
-  send(conversation: ConversationKey, message: MessageDraft): Id {
+  send(conversation: ConversationKey, message: PreparedMessage): Id {
     const { mids, self, clock, store } = this.deps;
     const after = store.reader.conversation(conversation)?.newestId ?? '0';
     const entry = messageEntry(mids.next(), conversation, message, self, clock.now(), after);
@@ -44,31 +44,29 @@ export class Commands {
     });
   }
 
-  /**
-   * Does something to a message, at the server and then here: for everybody, or with DELETE and READ_CANCEL on one's own devices.
-   *
-   * @param type of those that an app may say.
-   * @param text of an edit.
-   * @returns undefined when nobody is to be told: the author of what was played in a group is known while it is in memory.
-   */
-  operate(type: number, key: ConversationKey, mid: Id, text?: EditText): Id | undefined {
-    const { self, store } = this.deps;
-    const isOwn = type === Op.DELETE || type === Op.READ_CANCEL;
-    const author = type === Op.PLAY_ACK && key.startsWith('g');
-    const peer = author ? store.reader.message(key, mid)?.from : key.slice(1);
-    const to = isOwn ? self : peer;
-    if (to === undefined) return undefined;
-    const entry = this.entry(key, to, { type, mid, ...((isOwn || type === Op.RECALL) && { xid: xidOf(key) }) }, text);
-    return this.dispatch(entry, (_, put) => {
-      put(entry);
-      return [];
-    });
+  /** Sends an operation on a message; it takes effect here when the server has it. @param text - for an edit only */
+  operate(type: AppOperation, key: ConversationKey, mid: Id, text?: EditText): Id {
+    // The user's own devices do these; the peer does not learn of them.
+    const isPrivate = type === Op.DELETE || type === Op.READ_CANCEL;
+    const namesConversation = isPrivate || type === Op.RECALL;
+    const to = isPrivate ? this.deps.self : key.slice(1);
+    return this.dispatchOperation(key, to, { type, mid, ...(namesConversation && { xid: xidOf(key) }) }, text);
   }
 
-  /** Marks one message, or all of a conversation, read: here at once, at the server and its other readers by receipts. */
+  /**
+   * Reports to the author that a voice message was played.
+   *
+   * @returns undefined when the author is not known: a group message that is not in memory
+   */
+  markPlayed(key: ConversationKey, mid: Id): Id | undefined {
+    const author = key.startsWith('g') ? this.deps.store.reader.message(key, mid)?.from : key.slice(1);
+    return author === undefined ? undefined : this.dispatchOperation(key, author, { type: Op.PLAY_ACK, mid });
+  }
+
+  /** Marks one message, or all of a conversation, read: here at once, and elsewhere by receipts. */
   async markRead(key: ConversationKey, only?: Id): Promise<void> {
     const { self } = this.deps;
-    return dispatchOrTell(this.deps, async (tx, put) => {
+    return dispatchOrReport(this.deps, async (tx, put) => {
       const before = tx.conversation(key);
       const read = await markRead(tx, key, self, { only });
       if (read.length === 0 && !before?.unread) return [];
@@ -83,12 +81,12 @@ export class Commands {
     });
   }
 
-  /** Marks a message unread here alone. @returns it as it will be, or null when it is not in memory. */
+  /** Marks a message unread on this device only. @returns the message as it will be; null when it is not in memory */
   markUnread(key: ConversationKey, mid: Id): Message | null {
     const { store, self } = this.deps;
     const found = store.reader.message(key, mid);
     if (!found) return null;
-    void dispatchOrTell(this.deps, async (tx) => {
+    void dispatchOrReport(this.deps, async (tx) => {
       const message = (await tx.messages.find(key, [mid])).get(mid);
       if (!message || !isMessage(message) || message.status === DELIVERY_STATUS.unread) return [];
       const unread = { ...message, status: DELIVERY_STATUS.unread, isHistory: false };
@@ -100,13 +98,21 @@ export class Commands {
     return { ...toPublic(found), status: DELIVERY_STATUS.unread };
   }
 
+  private dispatchOperation(key: ConversationKey, to: Id, operation: IMessageOperation, text?: EditText): Id {
+    const entry = this.entry(key, to, operation, text);
+    return this.dispatch(entry, (_, put) => {
+      put(entry);
+      return [];
+    });
+  }
+
   private entry(key: ConversationKey, to: Id, operation: IMessageOperation, text?: EditText): OutboxEntry {
     const { mids, clock } = this.deps;
     return operationEntry(mids.next(), key, to, operation, clock.now(), text);
   }
 
   private dispatch({ mid, message }: OutboxEntry, task: DispatchTask): Id {
-    void dispatchOrTell(this.deps, task, (error) => ({ type: 'failed', mid, message, error }));
+    void dispatchOrReport(this.deps, task, (error) => ({ type: 'failed', mid, message, error }));
     return mid;
   }
 }

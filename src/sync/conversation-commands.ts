@@ -4,8 +4,8 @@ import type { StoreTransaction } from '../store/transaction.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import { clearConversation } from './clear-conversation.ts';
 import type { ClientMids } from './client-mid.ts';
-import { dispatchOrTell } from './dispatch.ts';
-import type { DispatchDeps } from './dispatch.ts';
+import { dispatchOrReport } from './commit.ts';
+import type { DispatchDeps } from './commit.ts';
 import { conversationEntry } from './outgoing.ts';
 import type { SyncEvent } from './sync-events.ts';
 
@@ -24,10 +24,10 @@ export class ConversationCommands {
     this.deps = deps;
   }
 
-  /** Keeps a text that is being written; a blank one is forgotten. @param time ms since 1970, default now. */
+  /** Stores the text that is being typed; a blank one is removed. @param time - ms since 1970; default: now */
   saveDraft(key: ConversationKey, text: string, time?: number): void {
     const draftTimestamp = time ?? this.deps.clock.now();
-    void dispatchOrTell(this.deps, (tx) => {
+    void dispatchOrReport(this.deps, (tx) => {
       const old = tx.conversation(key)?.draft ?? '';
       if (text.trim() === '') return old === '' ? [] : list(tx, key, { draft: '', draftTimestamp: '' });
       if (text === old && time === undefined) return [];
@@ -35,30 +35,30 @@ export class ConversationCommands {
     });
   }
 
-  /** Moves a conversation to the top of the list. @param time ms since 1970, default now. */
+  /** Moves a conversation to the top of the list. @param time - ms since 1970; default: now */
   touch(key: ConversationKey, time?: number): void {
     const timestamp = String(time ?? this.deps.clock.now());
-    void dispatchOrTell(this.deps, (tx) => list(tx, key, { timestamp, listed: true }));
+    void dispatchOrReport(this.deps, (tx) => list(tx, key, { timestamp, listed: true }));
   }
 
   /**
-   * Forgets conversations, here at once.
+   * Removes conversations, here at once.
    *
-   * @param keys all of the same id: a user's, a group's or both.
-   * @param everywhere on all devices of the user, or on this one alone.
+   * @param keys - of one id: the user's conversation, the group's, or both
+   * @param everywhere - on all devices of the user, or on this one only
    */
   remove(keys: readonly ConversationKey[], everywhere: boolean): void {
     const { store, mids, clock, self, deviceSN } = this.deps;
     const xid = { uid: keys[0]!.slice(1), deviceSN: deviceSN() };
     const entry = conversationEntry(mids.next(), keys[0]!, everywhere, xid, clock.now());
-    void dispatchOrTell(this.deps, async (tx, put) => {
+    void dispatchOrReport(this.deps, async (tx, put) => {
       const events: SyncEvent[] = [];
       for (const key of keys) {
         const changed = await clearConversation(tx, key, tx.conversation(key)?.newestId ?? '0', self);
         events.push({ type: 'conversation-deleted', key, source: 'user_operation' });
         if (changed) events.push({ type: 'unread', key }, { type: 'list' });
       }
-      // What could not be said there goes with it.
+      // Messages that failed in it go with it.
       for (const { mid, conversation, state } of store.reader.outbox()) {
         if (state === 'failed' && keys.includes(conversation)) tx.deleteOutbox(mid);
       }

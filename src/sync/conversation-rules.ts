@@ -3,32 +3,32 @@ import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import type { ConversationRecord } from '../store/schema.ts';
 
-/** Signalling of a call is no part of the conversation; its record is. */
+/** The signalling of a call is not part of the conversation; the record of the call is. */
 const isCallSignal = (message: Message): boolean => message.type === 'rtc' && message.config?.['action'] !== 'record';
 
-/** Whether the conversation list shows this message as its newest (api-surface 5.3). */
+/** Whether the conversation list may show this message as its newest. */
 export function isPreview(message: Message): boolean {
   if (message.is_system && !(message.toType === 'roster' && message.from === SYSTEM_ID)) return false;
   if (!message.content && !message.attach) return false;
   return !isCallSignal(message);
 }
 
-/** Whether it is kept at all: commands and forwards are only told (api-surface 5.5). */
+/** Whether the message is stored: commands and forwards are only emitted. */
 export function isStored(message: Message): boolean {
   return message.type !== 'command' && message.type !== 'forward';
 }
 
-/** Whether it counts as unread: from someone else, or from the system, and not read (api-surface 5.4). */
+/** Whether the message is unread: someone else or the system sent it, and it is not read. */
 export function isUnread(message: Message, self: Id): boolean {
   return message.status !== 2 && message.from !== self && isStored(message) && !isCallSignal(message);
 }
 
-/** Whether the conversation's unread count includes it: history is not counted, however it was read. */
+/** Whether the conversation's unread count includes the message: history never counts. */
 export function isCounted(message: Message, self: Id): boolean {
   return !message.isHistory && isUnread(message, self);
 }
 
-/** Whether it mentions the user, by name or with everyone. */
+/** Whether the message mentions the user, by id or with everyone. */
 export function mentions(message: Message, self: Id): boolean {
   const config = message.config;
   if (message.toType !== 'group' || message.from === self || !config) return false;
@@ -36,10 +36,10 @@ export function mentions(message: Message, self: Id): boolean {
   return config['mentionAll'] === true || (Array.isArray(list) && list.some((id) => parseId(id) === self));
 }
 
-/** The list entry of a conversation without a message to show. */
+/** The fields of the list entry for a conversation without a message to show. */
 export const NO_PREVIEW: Partial<ConversationRecord> = { previewId: '0', content: '', ext: '', timestamp: '' };
 
-/** The list entry's fields that follow from its newest message; undefined when it shows a newer one already. */
+/** The fields of the list entry that a message sets; undefined when the entry shows a newer message. */
 export function previewOf(message: Message, record?: ConversationRecord): Partial<ConversationRecord> | undefined {
   if (!isPreview(message) || (record && compareIds(message.id, record.previewId) < 0)) return undefined;
   const shown = message.type === 'text' || message.type === 'rtc' ? message.content : (message.type ?? '');

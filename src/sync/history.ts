@@ -1,32 +1,32 @@
 import type { Id } from '../model/ids.ts';
-import type { Asking } from './asking.ts';
+import type { PageRequester } from './pulls.ts';
 
 export interface HistoryRequest {
   queue: Id;
-  /** The page holds what is before this message; `'0'`: the newest. */
+  /** The page ends before this message; `'0'`: it holds the newest messages. */
   before: Id;
   amount: number;
-  /** What the page is for: told to the app whole, or what is new of it, or nothing. */
   purpose: HistoryPurpose;
-  /** Its page is stored, or will not come. */
+  /** Called when the page is stored, or when it will not come. */
   done?(stored: boolean): void;
 }
 
 /**
- * `app`: the app asked, is told every message and when the page came. `hole`: messages are missing. `numbers`: sent messages
- * are looked for. `read`: the app waits for what it reads.
+ * Why a page is asked for. `app`: the app asked; every message is emitted, and an event when the page came. `hole`: messages
+ * are missing; the new ones are emitted. `numbers`: the server ids of sent messages are looked for. `read`: the app waits for
+ * what it reads.
  */
 export type HistoryPurpose = 'app' | 'hole' | 'numbers' | 'read';
 
-/** Requests for pages of history: one at a time a conversation, because an answer names only that. They survive a lost socket. */
+/** Requests for pages of history. A conversation has one at a time, because an answer names only the conversation. They survive a lost socket. */
 export class HistoryRequests {
-  private readonly asking: Asking;
-  /** The first of each is asked, while online. */
+  private readonly requester: PageRequester;
+  /** While online, the first request of each conversation is under way. */
   private readonly waiting = new Map<Id, readonly HistoryRequest[]>();
   private isOnline = false;
 
-  constructor(asking: Asking) {
-    this.asking = asking;
+  constructor(requester: PageRequester) {
+    this.requester = requester;
   }
 
   online(): void {
@@ -34,10 +34,10 @@ export class HistoryRequests {
     for (const [first] of this.waiting.values()) this.ask(first!);
   }
 
-  /** What the app waits for is not waited for any longer; the rest is asked again. */
+  /** Ends the requests that the app waits for; the others are sent again on the next socket. */
   offline(): void {
     this.isOnline = false;
-    this.asking.rest();
+    this.requester.stopWaiting();
     for (const [queue, requests] of this.waiting) {
       for (const { done } of requests) done?.(false);
       this.keep(
@@ -51,27 +51,27 @@ export class HistoryRequests {
     const { queue, purpose, done } = request;
     if (purpose === 'read' && !this.isOnline) return done?.(false);
     const requests = this.waiting.get(queue) ?? [];
-    // One look serves everything that waits for its number, or for the same hole.
+    // One search serves all messages that wait for their ids, and one request serves a hole.
     const isShared = purpose === 'hole' || purpose === 'numbers';
     if (isShared && requests.some((other) => other.purpose === purpose)) return;
     this.keep(queue, [...requests, request]);
     if (this.isOnline && requests.length === 0) this.ask(request);
   }
 
-  /** The request that a page of this conversation answers, if any. */
+  /** The request that a page of this conversation answers. */
   current(queue: Id): HistoryRequest | undefined {
     return this.waiting.get(queue)?.[0];
   }
 
-  /** The current request is done, its page stored or not: the next one is sent. */
+  /** Ends the current request and sends the next one. @param stored - its page is stored */
   answered(queue: Id, stored: boolean): void {
     const [first, ...rest] = this.waiting.get(queue) ?? [];
     this.keep(queue, rest);
     first?.done?.(stored);
-    this.asking.rest();
+    this.requester.stopWaiting();
     if (!this.isOnline) return;
     if (rest[0]) this.ask(rest[0]);
-    else if (this.waiting.size > 0) this.asking.awaitAnswer();
+    else if (this.waiting.size > 0) this.requester.awaitAnswer();
   }
 
   private keep(queue: Id, requests: readonly HistoryRequest[]): void {
@@ -81,6 +81,6 @@ export class HistoryRequests {
 
   private ask({ queue, before, amount }: HistoryRequest): void {
     const xid = { uid: queue, deviceSN: 0 };
-    this.asking.ask({ xid, key: before, is_full_sync: true, full_sync_num: amount });
+    this.requester.send({ xid, key: before, is_full_sync: true, full_sync_num: amount });
   }
 }

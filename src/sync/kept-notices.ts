@@ -6,7 +6,7 @@ import { GroupNoticeType as G, RosterNoticeType as R } from '../wire/enums.ts';
 
 const KEPT_NOTICES = 50;
 
-/** Keeps what `getNoticeMessage` answers with: being out, refusals, and requests until the user settles them (api-surface 3.4). */
+/** Stores the notices that `getNoticeMessage` returns: leaving a group, refusals, and requests until the user answers them. */
 export function keepGroupNotice(
   tx: StoreTransaction,
   meta: NoticeMeta<GroupNoticePayload>,
@@ -29,7 +29,7 @@ export function keepRosterNotice(tx: StoreTransaction, meta: NoticeMeta, self: I
   keep(tx, meta, type === R.DECLINED || (isOwn && type === R.REMOVED), settled, to[0]?.uid);
 }
 
-/** @param settled types of earlier notices about `subject` that this one makes void. */
+/** @param settled - types of earlier notices about `subject` that this one replaces */
 function keep(
   tx: StoreTransaction,
   meta: NoticeMeta,

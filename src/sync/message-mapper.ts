@@ -2,13 +2,43 @@ import type { Id } from '../model/ids.ts';
 import { SYSTEM_ID } from '../model/ids.ts';
 import { MESSAGE_TYPES } from '../model/message.ts';
 import type { Message } from '../model/message.ts';
+import type { GroupNoticePayload, NoticeMeta, NoticePayload, Xid } from '../model/notice.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import { parseJsonObject } from '../util/lossless-json.ts';
 import { MessageBodyType } from '../wire/enums.ts';
-import type { ReceivedMessage } from './received.ts';
+import type { GroupNoticeMeta, MessageMeta, Meta, RosterNoticeMeta, SyncDown } from '../wire/frame-types.ts';
+import type { IMessageBody, IRosterNotice, IXID } from '../wire/gen/codec.js';
 
-/** An item as the app's message object (api-surface 4.1). */
+/** A decoded value: an absent field reads as its zero value, an absent message as null. */
+export type Received<T> = T extends Uint8Array
+  ? T
+  : T extends readonly (infer Item)[]
+    ? Received<Item>[]
+    : T extends object
+      ? { [Field in keyof T]-?: Received<Exclude<T[Field], undefined>> }
+      : T;
+
+export type ReceivedPage = Received<SyncDown>;
+export type ReceivedMeta = Received<Meta>;
+/** A meta with a message body. */
+export type ReceivedMessage = Received<MessageMeta> & { payload: Received<IMessageBody> };
+
+/** An operation on a message: a received one, or our own that the server acknowledged. */
+export interface OperationMeta extends MetaHead {
+  /** Our own lacks the fields that were not sent. */
+  payload: IMessageBody;
+}
+
+interface MetaHead {
+  id: Id;
+  ns: number;
+  from: IXID | null;
+  to: IXID | null;
+  timestamp: string;
+}
+
+/** The app's message object of a received item. */
 export function toMessage({ id, from, to, timestamp, payload }: ReceivedMessage, isHistory: boolean): Message {
   const message: Message = {
     id,
@@ -17,7 +47,7 @@ export function toMessage({ id, from, to, timestamp, payload }: ReceivedMessage,
     content: payload.content,
     type: MESSAGE_TYPES[payload.ctype],
     ext: payload.ext,
-    // The numbers are the wire's; those of a newer server are unread.
+    // The wire has the same numbers. A status that only a newer server knows reads as unread.
     status: payload.status === 1 || payload.status === 2 ? payload.status : 0,
     timestamp,
     toType: payload.type === MessageBodyType.CHAT ? 'roster' : 'group',
@@ -27,20 +57,59 @@ export function toMessage({ id, from, to, timestamp, payload }: ReceivedMessage,
     isPlayed: false,
     editTimestamp: payload.edit_timestamp,
   };
-  const attach = payload.attachment && parseJsonObject(payload.attachment);
-  if (attach) message.attach = attach;
-  const config = payload.config && parseJsonObject(payload.config);
-  if (config) message.config = config;
+  addJsonFields(message, payload.attachment, payload.config);
   return message;
 }
 
-/** Where a message belongs: its group, or the other one of the two users. */
+/** Adds the JSON fields of a message as objects. Text that is not a JSON object adds nothing. */
+export function addJsonFields(message: Message, attachment: string | undefined, config: string | undefined): void {
+  const attachFields = attachment && parseJsonObject(attachment);
+  if (attachFields) message.attach = attachFields;
+  const configFields = config && parseJsonObject(config);
+  if (configFields) message.config = configFields;
+}
+
+/** The conversation of a message: its group, or the other one of its two users. */
 export function conversationOfMessage(message: Pick<Message, 'from' | 'to' | 'toType'>, self: Id): ConversationKey {
   if (message.toType === 'group') return conversationKey('group', message.to);
   return conversationKey('roster', message.from === self ? message.to : message.from);
 }
 
-/** Typing is a message without content whose ext says so; it is told, never kept. */
+/** Whether it is a typing signal: a message without content whose ext has the input status. It is emitted and never stored. */
 export function isTyping({ toType, content, ext }: Message): boolean {
   return toType === 'roster' && !content && ext.startsWith('{"input_status"');
 }
+
+// Events carry plain copies of what was received, because apps store them.
+
+export const toGroupNotice = (meta: Received<GroupNoticeMeta>): NoticeMeta<GroupNoticePayload> => ({
+  ...headOf(meta),
+  payload: { ...noticePayload(meta.payload!), gid: toXid(meta.payload!.gid) },
+});
+
+export const toRosterNotice = (meta: Received<RosterNoticeMeta>): NoticeMeta => ({
+  ...headOf(meta),
+  payload: noticePayload(meta.payload!),
+});
+
+export const toMessageMeta = (meta: OperationMeta): NoticeMeta<Record<string, unknown>> => ({
+  ...headOf(meta),
+  payload: JSON.parse(JSON.stringify(meta.payload)) as Record<string, unknown>,
+});
+
+const headOf = ({ id, from, to, timestamp, ns }: MetaHead): Omit<NoticeMeta, 'payload'> => ({
+  id,
+  from: toXid(from),
+  to: toXid(to),
+  timestamp,
+  ns,
+});
+
+const noticePayload = ({ type, from, to, content }: Omit<Received<IRosterNotice>, 'roster_vsn'>): NoticePayload => ({
+  type,
+  from: toXid(from),
+  to: to.map(toXid),
+  content,
+});
+
+const toXid = (xid: IXID | null): Xid => ({ uid: xid?.uid ?? SYSTEM_ID, deviceSN: xid?.deviceSN ?? 0 });

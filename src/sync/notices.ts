@@ -9,11 +9,11 @@ import { parseJsonObject } from '../util/lossless-json.ts';
 import { GroupNoticeType as G, MetaNameSpace, RosterNoticeType as R } from '../wire/enums.ts';
 import { clearConversation } from './clear-conversation.ts';
 import { keepGroupNotice, keepRosterNotice } from './kept-notices.ts';
-import { toGroupNotice, toRosterNotice } from './notice-meta.ts';
-import type { ReceivedMeta } from './received.ts';
+import { toGroupNotice, toRosterNotice } from './message-mapper.ts';
+import type { ReceivedMeta } from './message-mapper.ts';
 import type { SyncEvent } from './sync-events.ts';
 
-/** All that a notice changes here (api-surface 3.4): the lists, details it carries, conversations one is out of. */
+/** Applies a notice: it changes the lists and the details it carries, and removes conversations that the user is out of. */
 export async function applyNotice(tx: StoreTransaction, meta: ReceivedMeta, self: Id): Promise<SyncEvent[]> {
   const drop = async (key?: ConversationKey): Promise<SyncEvent[]> =>
     key ? dropConversation(tx, key, meta.id, self) : [];
@@ -30,7 +30,7 @@ export async function applyNotice(tx: StoreTransaction, meta: ReceivedMeta, self
   }
 }
 
-/** @returns the conversation that goes. */
+/** @returns the conversation to remove */
 function applyRosterNotice(tx: StoreTransaction, meta: NoticeMeta, self: Id): ConversationKey | undefined {
   const { type, from, to, content } = meta.payload;
   const isOwn = from.uid === self;
@@ -57,7 +57,7 @@ function applyRosterNotice(tx: StoreTransaction, meta: NoticeMeta, self: Id): Co
   return undefined;
 }
 
-/** @returns as above. */
+/** @returns the conversation to remove */
 function applyGroupNotice(
   tx: StoreTransaction,
   meta: NoticeMeta<GroupNoticePayload>,
@@ -75,7 +75,7 @@ function applyGroupNotice(
   return isOut ? conversationKey('group', group) : undefined;
 }
 
-/** What was said up to this notice goes. @returns what the conversation list has to say about it. */
+/** Removes the messages of a conversation up to a notice. */
 async function dropConversation(tx: StoreTransaction, key: ConversationKey, upTo: Id, self: Id): Promise<SyncEvent[]> {
   const before = tx.conversation(key);
   if (!(await clearConversation(tx, key, upTo, self)) || !before) return [];
@@ -87,35 +87,42 @@ async function dropConversation(tx: StoreTransaction, key: ConversationKey, upTo
 export const peerOf = ({ from, to }: NoticePayload, self: Id): Id =>
   (from.uid === self ? to[0]?.uid : from.uid) ?? SYSTEM_ID;
 
-// Whose coming or going a group notice tells: everybody's, that of `from`, or of those in `to`.
-const ALL = 1;
-const FROM = 2;
-const TO = 4;
-/** They are out. */
-const OUT = 8;
+/** Who joins or leaves a group by a notice. */
+interface GroupMove {
+  /** Every member, the notice's `from`, or the users in its `to`. */
+  who: 'all' | 'from' | 'to';
+  direction: 'in' | 'out';
+}
 
-const MOVES: Readonly<Record<number, number>> = {
-  [G.CREATED]: ALL,
-  [G.DESTROYED]: ALL | OUT,
-  [G.JOINED]: FROM,
-  [G.LEAVED]: FROM | OUT,
-  [G.APPLY_ACCEPTED]: TO,
-  [G.INVITE_ACCEPTED]: FROM,
-  [G.KICKED]: TO | OUT,
-  [G.BLOCKED]: TO | OUT,
+const GROUP_MOVES: { readonly [type in number]?: GroupMove } = {
+  [G.CREATED]: { who: 'all', direction: 'in' },
+  [G.DESTROYED]: { who: 'all', direction: 'out' },
+  [G.JOINED]: { who: 'from', direction: 'in' },
+  [G.LEAVED]: { who: 'from', direction: 'out' },
+  [G.APPLY_ACCEPTED]: { who: 'to', direction: 'in' },
+  [G.INVITE_ACCEPTED]: { who: 'from', direction: 'in' },
+  [G.KICKED]: { who: 'to', direction: 'out' },
+  [G.BLOCKED]: { who: 'to', direction: 'out' },
 };
 
-/** Who came into a group, or is out of it; whether the user is concerned. */
+/**
+ * Who joins or leaves a group by a notice.
+ *
+ * @returns `ids`: the users that the notice names; `isOurs`: the user is one of those who move; `isOut`: they leave
+ */
 export function groupMove(
   { type, from, to }: NoticePayload,
   self: Id,
 ): { ids: readonly Id[]; isOurs: boolean; isOut: boolean } {
-  const what = MOVES[type] ?? 0;
-  const ids = (what & FROM ? [from] : what & TO ? to : []).map(({ uid }) => uid);
-  return { ids, isOurs: (what & ALL) > 0 || ids.includes(self), isOut: (what & OUT) > 0 };
+  const move = GROUP_MOVES[type];
+  if (!move) return { ids: [], isOurs: false, isOut: false };
+  const isOut = move.direction === 'out';
+  if (move.who === 'all') return { ids: [], isOurs: true, isOut };
+  const ids = (move.who === 'from' ? [from] : to).map(({ uid }) => uid);
+  return { ids, isOurs: ids.includes(self), isOut };
 }
 
-/** The details of the group that a notice carries; undefined for none, and for a member's card. */
+/** The details of the group that a notice carries; undefined when it has none, or only a member's card. */
 export function changedInfo({ type, gid, content }: GroupNoticePayload): GroupInfo | undefined {
   if (type !== G.INFO_UPDATED) return undefined;
   const { property, ...fields } = parseJsonObject(content) ?? {};

@@ -6,19 +6,20 @@ import { conversationKey, isMessage } from '../store/schema.ts';
 import type { ConversationKey, ConversationRecord, Edit, MessageOps, StoredItem } from '../store/schema.ts';
 import { MessageOperationType as Op } from '../wire/enums.ts';
 import { isCounted, isPreview, mentions, NO_PREVIEW, previewOf } from './conversation-rules.ts';
+import type { OperationMeta } from './message-mapper.ts';
 import { resolveMessage, withEdit, withReadMark } from './message-ops.ts';
 import { countUnread, markRead } from './receipts.ts';
-import type { OperationMeta } from './received.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 /**
- * Apply an operation on a message (xsync 4), received or acknowledged; `meta.id` is its own id. One that comes before its
- * message waits at the message's place; the order of operations is that of their ids, whatever order they come in.
+ * Applies an operation on a message, received or acknowledged; `meta.id` is the operation's own id. An operation that comes
+ * before its message is stored at the message's place. Operations take effect in the order of their ids, whatever order they
+ * come in.
  */
 export async function applyOperation(tx: StoreTransaction, meta: OperationMeta, self: Id): Promise<SyncEvent[]> {
   const { id: op, from, payload } = meta;
   if (!payload.operation) return [];
-  const { type, mid, xid } = payload.operation;
+  const { type, mid = '0', xid } = payload.operation;
   const key = findConversation(tx, targetOf(meta, xid?.uid ?? '0', self));
   const change = async (run?: (ops: MessageOps) => MessageOps | undefined, what?: Change): Promise<SyncEvent[]> =>
     amend(tx, key, mid, self, run, what);
@@ -41,7 +42,7 @@ export async function applyOperation(tx: StoreTransaction, meta: OperationMeta, 
       return change((ops) => ({ ...ops, played: true }));
     case Op.APPEND:
     case Op.REPLACE: {
-      const { content, config = '', ext = '', edit_timestamp: timestamp } = payload;
+      const { content = '', config = '', ext = '', edit_timestamp: timestamp = '0' } = payload;
       const edit: Edit = { id: op, append: type === Op.APPEND, timestamp, content, config, ext };
       return change((ops) => withEdit(ops, edit), edit);
     }
@@ -50,15 +51,15 @@ export async function applyOperation(tx: StoreTransaction, meta: OperationMeta, 
   }
 }
 
-/** What an operation is told as, beside the status. */
+/** The change that an operation makes, beside the status. */
 type Change = Edit | 'cancelled' | 'recalled' | 'deleted';
 
-/** A group when one of this id is known, else a user: the two never share an id. */
+/** The group of this id if one is known, else the user: the two never share an id. */
 export function findConversation(tx: Pick<StoreTransaction, 'isGroup'>, id: Id): ConversationKey {
   return conversationKey(tx.isGroup(id) ? 'group' : 'roster', id);
 }
 
-/** The conversation an operation concerns. The one it names is the receiver's own id when a peer recalls. */
+/** The conversation that an operation concerns. When a peer recalls, the named one is the receiver's own id. */
 function targetOf({ from, to }: OperationMeta, named: Id, self: Id): Id {
   if (named !== '0' && named !== self) return named;
   const receiver = to?.uid ?? '0';
@@ -75,7 +76,10 @@ async function readAll(tx: StoreTransaction, key: ConversationKey, mid: Id, op: 
   return read.length > 0 ? [...events, { type: 'unread', key }] : events;
 }
 
-/** What is at an id: for a receipt of a group message, which goes to its author and does not say which group, in that group. */
+/**
+ * The item of this id and its conversation. A receipt of a group message goes to the author and does not name the group: the
+ * group is looked up by the id.
+ */
 async function locate(
   tx: StoreTransaction,
   key: ConversationKey,
@@ -87,9 +91,9 @@ async function locate(
 }
 
 /**
- * Changes what is known of a message, and the message by it; or keeps that until the message comes.
+ * Applies a change to the operations of a message and updates the message; without the message, stores it until that comes.
  *
- * @param run undefined: the message goes. A mark is left in its place: it comes back with no late page and no history.
+ * @param run - undefined removes the message; a mark in its place keeps late pages and the history from bringing it back
  */
 async function amend(
   tx: StoreTransaction,
@@ -126,7 +130,7 @@ async function amend(
   return events;
 }
 
-/** What the list shows of a conversation, from what is stored of it. */
+/** The fields of the list entry, from the newest stored message that the list shows. */
 async function newestPreview(tx: StoreTransaction, key: ConversationKey): Promise<Partial<ConversationRecord>> {
   for (let atLeast = 8; ; atLeast *= 8) {
     const messages = await tx.messages.newest(key, atLeast);

@@ -12,14 +12,14 @@ import { StatusErrorCode } from '../wire/enums.ts';
 import { adopt, arrived, refused, sent } from './answers.ts';
 import { commit } from './commit.ts';
 import type { CommitDeps } from './commit.ts';
-import type { ReceivedPage } from './received.ts';
+import type { ReceivedPage } from './message-mapper.ts';
 import type { SyncEvent } from './sync-events.ts';
 
-/** Sent and not yet answered at most this many, so that a slow link is not filled with what must be sent again. */
+/** The most rows that are sent and not answered, so that a slow link is not filled with rows that must be sent again. */
 const MAX_IN_FLIGHT = 64;
-/** Rows that cannot even be failed, on a broken disk, are not tried more often. */
+/** Pause between two tries to fail an expired row, which a broken disk may refuse. */
 const MIN_EXPIRY_CHECK_MS = 1000;
-/** What a timer can hold. */
+/** The longest delay of a timer. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const DUPLICATED = 'client msg id duplicated';
 
@@ -30,29 +30,29 @@ export interface OutboxDeps extends CommitDeps {
   self: Id;
   /** @returns false when not online. */
   send(mid: Id, meta: OutgoingMeta): boolean;
-  /** The server answers nothing: the socket is to be left. */
+  /** Called when the server does not answer: the session must leave the socket. */
   onUnanswered(): void;
-  /** A sent message's server id is unknown: look for it in this conversation's history. */
+  /** Called when the server id of a sent message must be looked for in this conversation's history. */
   onUnnumbered(conversation: Id): void;
   answerTimeoutMs: number;
-  /** A row of which no byte left this long after it was made fails. */
+  /** A row fails when it was not sent for this long. */
   sendExpiryMs: number;
 }
 
 /**
- * What this device has to say, in the order it was said. A row is stored before its first byte leaves and deleted with its
- * answer; when the socket dies in between it is sent again under the same client mid, which the server takes once.
+ * The rows that this device sends, in order. A row is stored before its first byte leaves, and deleted with its answer. When the
+ * socket dies in between, the row is sent again under the same client mid, which the server accepts once.
  */
 export class Outbox {
   private readonly deps: OutboxDeps;
   private readonly timers: Timers<'ack' | 'expiry'>;
-  /** Waiting to be sent, ascending. */
+  /** Rows that wait to be sent, ascending. */
   private queue: OutboxEntry[];
-  /** Sent on this socket and not answered, in order. */
+  /** Rows that were sent on this socket and not answered, in order. */
   private readonly inFlight = new Map<Id, OutboxEntry>();
-  /** Rows of which a first byte may have left on an earlier socket. */
+  /** Rows that may have been sent on an earlier socket. */
   private readonly maybeArrived = new Set<Id>();
-  /** Rows that the app sends again or discards. */
+  /** Rows that are being resent or discarded. */
   private readonly changing = new Set<Id>();
   private isReleasing = false;
   private isOnline = false;
@@ -65,12 +65,12 @@ export class Outbox {
     this.awaitExpiry();
   }
 
-  /** A new row, as it is to be stored. */
+  /** The form in which a new row is stored. */
   admit(entry: OutboxEntry): OutboxEntry {
     return this.isOnline && entry.state === 'queued' ? { ...entry, tried: true } : entry;
   }
 
-  /** Sends rows that are stored and wait for nothing else. */
+  /** Sends rows that are stored and that wait for nothing else. */
   push(entries: readonly OutboxEntry[]): void {
     const { reader } = this.deps.store;
     for (const entry of entries)
@@ -80,7 +80,7 @@ export class Outbox {
     this.awaitExpiry();
   }
 
-  /** Queues a message that failed again, in its old place. @returns false when there is no such row. */
+  /** Queues a failed message again, in its old place. @returns false when there is no such row */
   resend(mid: Id): boolean {
     const failed = this.deps.store.reader.outboxEntry(mid);
     if (failed?.state !== 'failed' || !failed.message || this.changing.has(mid)) return false;
@@ -97,7 +97,7 @@ export class Outbox {
     return true;
   }
 
-  /** Forgets a message that failed, or of which no byte has left. @returns whether it did. */
+  /** Removes a message that failed or was not sent yet. @returns whether it was removed */
   async discard(mid: Id): Promise<boolean> {
     const entry = this.deps.store.reader.outboxEntry(mid);
     const isWaiting = entry?.state === 'queued' && !entry.tried;
@@ -126,7 +126,7 @@ export class Outbox {
     this.pump();
   }
 
-  /** What was not answered is sent again, in its place. */
+  /** Puts rows without an answer back in their places. */
   offline(): void {
     this.isOnline = false;
     this.timers.clear('ack');
@@ -135,10 +135,10 @@ export class Outbox {
     this.inFlight.clear();
   }
 
-  /** The answer to one of our rows. */
+  /** Handles the answer to one of our rows. */
   async handleAnswer(answer: ReceivedPage): Promise<void> {
     const entry = this.inFlight.get(answer.client_mid);
-    // An answer that comes twice, or after its row was answered on another socket.
+    // The answer came twice, or its row was answered on another socket.
     if (!entry) return;
     this.inFlight.delete(entry.mid);
     this.timers.clear('ack');
@@ -146,7 +146,7 @@ export class Outbox {
     const isResend = this.maybeArrived.delete(entry.mid);
     const { self } = this.deps;
     const failure = failureOf(answer.status);
-    // The row of a message is stored: after a crash it is sent again, and the server says that it has it.
+    // This commit may wait: the row is stored, so after a crash it is sent again, and the server answers that it has it.
     if (!failure) return this.conclude(entry, async (tx) => sent(tx, entry, answer, self), entry.message && 'later');
     if (failure.code === StatusErrorCode.FAIL && failure.reason === DUPLICATED && isResend) {
       return this.conclude(entry, async (tx) => arrived(tx, entry, answer, self));
@@ -162,7 +162,7 @@ export class Outbox {
     return this.conclude(entry, (tx) => refused(tx, entry, error));
   }
 
-  /** Stores what an answer says. Where that fails the row still waits for one: it is sent again, and the server takes it once. */
+  /** Stores the outcome of an answer. When that fails the row is sent again, and the server accepts it once. */
   private async conclude(entry: OutboxEntry, task: OutboxTask, when?: When): Promise<void> {
     if (await commit(this.deps, task, when)) {
       if (this.deps.store.reader.outboxEntry(entry.mid)?.state === 'unnumbered') this.search(entry);
@@ -175,10 +175,10 @@ export class Outbox {
   }
 
   /**
-   * Looks for the server ids of messages that are known to have arrived, among what is stored by now.
+   * Looks among the stored messages for the server ids of those that are known to have arrived.
    *
-   * @param historyReached everything newer than this is stored.
-   * @returns whether some are still to be found further back.
+   * @param historyReached - everything newer than this is stored
+   * @returns whether some must be looked for further back
    */
   async number(conversation: Id, historyReached: Id): Promise<boolean> {
     for (const entry of this.unnumbered(conversation)) {
@@ -186,7 +186,7 @@ export class Outbox {
         const events = await adopt(tx, entry);
         if (events) return events;
         if (compareIds(historyReached, entry.after) > 0) return [];
-        // All of the conversation since it was sent is stored and it is not there: recalled, or edited. It did arrive.
+        // Everything since it was sent is stored and it is not there: it arrived, and was recalled or edited.
         tx.deleteOutbox(entry.mid);
         return [{ type: 'sent', mid: entry.mid, message: entry.message! }];
       });
@@ -227,12 +227,12 @@ export class Outbox {
     }
   }
 
-  /** Whether a row waited too long for a connection. */
+  /** Whether a row has waited too long for a connection. */
   private isExpired({ createdAt }: OutboxEntry): boolean {
     return this.deps.clock.now() - createdAt > this.deps.sendExpiryMs;
   }
 
-  /** Rows that wait for a connection fail when their time is over, whether or not there is one by then. */
+  /** Sets the timer that fails rows which wait too long for a connection. */
   private awaitExpiry(): void {
     const oldest = this.queue.find(({ tried }) => !tried);
     if (!oldest) return this.timers.clear('expiry');
@@ -244,7 +244,7 @@ export class Outbox {
     });
   }
 
-  /** What waited for a connection: rows that are too old fail; with one, the others are marked before their first byte leaves. */
+  /** Fails rows that are too old. With a connection, marks the others as tried, before their first byte leaves. */
   private async release(): Promise<void> {
     if (this.isReleasing) return;
     this.isReleasing = true;

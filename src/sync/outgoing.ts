@@ -1,11 +1,9 @@
 import { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
-import { MESSAGE_TYPES } from '../model/message.ts';
-import type { MessageType } from '../model/message.ts';
+import { DELIVERY_STATUS, MESSAGE_TYPES } from '../model/message.ts';
+import type { Message, MessageType } from '../model/message.ts';
 import { conversationOf } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry, OutgoingMeta, PendingFile } from '../store/schema.ts';
-import type { Meta, SyncUp, UpFrame } from '../wire/frame-types.ts';
-import type { IMessageOperation, IXID } from '../wire/gen/codec.js';
 import {
   ConversationOperationType,
   ConversationType as ConversationBodyType,
@@ -16,38 +14,44 @@ import {
   MessageOperationType,
   MetaNameSpace,
 } from '../wire/enums.ts';
-import { toMessage } from './message-mapper.ts';
-import type { ReceivedMessage } from './received.ts';
+import type { ConversationMeta, MessageMeta, SyncUp, UpFrame } from '../wire/frame-types.ts';
+import type { IConversation, IMessageBody, IMessageOperation, IXID } from '../wire/gen/codec.js';
+import { addJsonFields } from './message-mapper.ts';
 
-/** What an app may do to a message: see `Commands.operate`. */
+/** The operations on a message that an app may ask for; see `Commands.operate`. */
 export const OPERATIONS = {
   recall: MessageOperationType.RECALL,
   remove: MessageOperationType.DELETE,
   append: MessageOperationType.APPEND,
   replace: MessageOperationType.REPLACE,
   unread: MessageOperationType.READ_CANCEL,
-  played: MessageOperationType.PLAY_ACK,
 } as const;
 
+export type AppOperation = (typeof OPERATIONS)[keyof typeof OPERATIONS];
+
 /** A message as an app hands it in, checked and with its JSON fields as text. */
-export interface MessageDraft {
+export interface PreparedMessage {
   content: string;
   type: MessageType;
   ext?: string;
   config?: string;
   attachment?: string;
   priority?: number;
-  /** To be uploaded before the message is sent. */
+  /** The file to upload before the message is sent. */
   file?: PendingFile;
 }
 
-/** The sender's half of what a frame says about itself. */
+/** The user and the device that send a frame. */
 export interface Sender {
   uid: Id;
   deviceSN: number;
 }
 
-/** JSON text of what an app passed as text or as a value; undefined for nothing. @throws FlooError InvalidParam. */
+/**
+ * JSON text of what an app passed as text or as a value; undefined for nothing.
+ *
+ * @throws FlooError InvalidParam when the value has no JSON form
+ */
 export function toJsonText(value: unknown, name: string): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value === 'string') return value;
@@ -58,39 +62,71 @@ export function toJsonText(value: unknown, name: string): string | undefined {
   }
 }
 
-/** The outbox row of a message, with the message as it shows until the server answered. */
+/** The outbox row of a message. It holds the message as the app sees it until the server has answered. */
 export function messageEntry(
   mid: Id,
   conversation: ConversationKey,
-  draft: MessageDraft,
+  prepared: PreparedMessage,
   self: Id,
   now: number,
   after: Id,
 ): OutboxEntry {
-  const { type: toType, id: to } = conversationOf(conversation);
-  const { content, ext, config, attachment, priority, file } = draft;
-  const type = toType === 'group' ? MessageBodyType.GROUPCHAT : MessageBodyType.CHAT;
-  const ctype = MESSAGE_TYPES.indexOf(draft.type);
-  // Field by field: spreading them would take most of the time of a send.
-  const payload: Record<string, unknown> = { type, content, ctype, operation: { type: 0, mid: '0' } };
-  if (config !== undefined) payload['config'] = config;
-  if (attachment !== undefined) payload['attachment'] = attachment;
-  if (ext !== undefined) payload['ext'] = ext;
-  if (priority) payload['priority'] = priority;
+  const { id: to } = conversationOf(conversation);
   const timestamp = String(now);
-  const received = { type, content, ctype, attachment, config, ext: ext ?? '', ...UNTOUCHED };
-  const sent = { id: mid, from: { uid: self }, to: { uid: to }, timestamp, payload: received };
-  const message = toMessage(sent as ReceivedMessage, false);
-  message.clientMid = mid;
-  const row = rowOf(mid, conversation, { ns: MetaNameSpace.MESSAGE, to, timestamp, payload }, now, after);
-  row.message = message;
-  return file ? { ...row, state: 'uploading', file } : row;
+  const meta = { ns: MetaNameSpace.MESSAGE, to, timestamp, payload: messageBody(conversation, prepared) };
+  const row = rowOf(mid, conversation, meta, now, after);
+  row.message = unsentMessage(mid, conversation, prepared, self, timestamp);
+  return prepared.file ? { ...row, state: 'uploading', file: prepared.file } : row;
 }
 
-/** What a message says that nobody has seen. */
-const UNTOUCHED = { status: 0, is_system: false, edit_timestamp: '0' } as const;
+function messageBody(conversation: ConversationKey, prepared: PreparedMessage): IMessageBody {
+  const { content, ext, config, attachment, priority } = prepared;
+  const type = conversationOf(conversation).type === 'group' ? MessageBodyType.GROUPCHAT : MessageBodyType.CHAT;
+  // Absent fields are added one by one: spreading optional parts would take most of the time of a send.
+  const body: IMessageBody = {
+    type,
+    content,
+    ctype: MESSAGE_TYPES.indexOf(prepared.type),
+    operation: { type: 0, mid: '0' },
+  };
+  if (config !== undefined) body.config = config;
+  if (attachment !== undefined) body.attachment = attachment;
+  if (ext !== undefined) body.ext = ext;
+  if (priority) body.priority = priority;
+  return body;
+}
 
-/** A row that waits for nothing. */
+/** The message that the app sees. Its JSON fields are parsed from the sent text, so that it shows what the receiver gets. */
+function unsentMessage(
+  mid: Id,
+  conversation: ConversationKey,
+  { content, type, ext = '', config, attachment }: PreparedMessage,
+  self: Id,
+  timestamp: string,
+): Message {
+  const { type: toType, id: to } = conversationOf(conversation);
+  const message: Message = {
+    id: mid,
+    from: self,
+    to,
+    content,
+    type,
+    ext,
+    status: DELIVERY_STATUS.unread,
+    timestamp,
+    toType,
+    is_system: false,
+    isHistory: false,
+    isNative: false,
+    isPlayed: false,
+    editTimestamp: '0',
+  };
+  addJsonFields(message, attachment, config);
+  message.clientMid = mid;
+  return message;
+}
+
+/** A row that may be sent at once. */
 const rowOf = (
   mid: Id,
   conversation: ConversationKey,
@@ -99,14 +135,14 @@ const rowOf = (
   after: Id = '0',
 ): OutboxEntry => ({ mid, conversation, meta, state: 'queued', createdAt, after });
 
-/** What an edit brings; JSON fields as text, absent ones absent. */
+/** The text of an edit. JSON fields are text; an absent field stays as it is. */
 export interface EditText {
   content?: string;
   config?: string;
   ext?: string;
 }
 
-/** The outbox row of an operation on a message. @param text only of an edit. */
+/** The outbox row of an operation on a message. @param text - for an edit only */
 export function operationEntry(
   mid: Id,
   conversation: ConversationKey,
@@ -116,11 +152,11 @@ export function operationEntry(
   text?: EditText,
 ): OutboxEntry {
   const ctype = text ? MessageBodyContentType.TEXT : MessageBodyContentType.COMMAND;
-  const payload = { type: MessageBodyType.OPER, content: '', ctype, operation, ...text };
+  const payload: IMessageBody = { type: MessageBodyType.OPER, content: '', ctype, operation, ...text };
   return rowOf(mid, conversation, { ns: MetaNameSpace.MESSAGE, to, payload }, now);
 }
 
-/** The outbox row that deletes a conversation, on all devices of the user or on this one. */
+/** The outbox row that deletes a conversation. @param everywhere - on all devices of the user, or on this one only */
 export function conversationEntry(
   mid: Id,
   conversation: ConversationKey,
@@ -129,13 +165,13 @@ export function conversationEntry(
   now: number,
 ): OutboxEntry {
   const type = everywhere ? ConversationOperationType.DELETE_EVERYWHERE : ConversationOperationType.DELETE;
-  const payload = { type: ConversationBodyType.OPER, operation: { type, xid } };
+  const payload: IConversation = { type: ConversationBodyType.OPER, operation: { type, xid } };
   return rowOf(mid, conversation, { ns: MetaNameSpace.CONVERSATION, payload }, now);
 }
 
-/** Typing is sent once or not at all: it has no outbox row. */
+/** A typing signal. It is sent once or not at all, so it has no outbox row. */
 export function typingMeta(to: Id, status: string): OutgoingMeta {
-  const payload = {
+  const payload: IMessageBody = {
     type: MessageBodyType.CHAT,
     content: '',
     ctype: MessageBodyContentType.TEXT,
@@ -147,15 +183,17 @@ export function typingMeta(to: Id, status: string): OutgoingMeta {
 }
 
 /** The frame that carries a meta. */
-export function sendFrame(mid: Id, meta: OutgoingMeta, sender: Sender): UpFrame {
-  const { ns, to, timestamp, payload } = meta;
-  const item: Record<string, unknown> = { id: mid, from: sender, ns, payload };
-  if (to !== undefined) item['to'] = { uid: to, deviceSN: to === sender.uid ? sender.deviceSN : 0 };
-  if (timestamp !== undefined) item['timestamp'] = timestamp;
-  return syncFrame({ meta: item as unknown as Meta });
+export function sendFrame(mid: Id, { ns, to, timestamp, payload }: OutgoingMeta, sender: Sender): UpFrame {
+  const item: MessageMeta | ConversationMeta =
+    ns === MetaNameSpace.CONVERSATION
+      ? { id: mid, from: sender, ns: MetaNameSpace.CONVERSATION, payload }
+      : { id: mid, from: sender, ns: MetaNameSpace.MESSAGE, payload };
+  if (to !== undefined) item.to = { uid: to, deviceSN: to === sender.uid ? sender.deviceSN : 0 };
+  if (timestamp !== undefined) item.timestamp = timestamp;
+  return syncFrame({ meta: item });
 }
 
-/** A frame of the one command that everything but the login goes by. */
+/** A SYNC frame. It carries everything but the login and the heartbeat. */
 export const syncFrame = (payload: SyncUp): UpFrame => ({
   vsn: 0,
   compress_method: 0,

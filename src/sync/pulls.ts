@@ -1,24 +1,66 @@
 import type { Id } from '../model/ids.ts';
-import type { Asking } from './asking.ts';
+import type { Clock } from '../platform/ports.ts';
+import { Timers } from '../util/timers.ts';
+import type { SyncUp, UpFrame } from '../wire/frame-types.ts';
+import { syncFrame } from './outgoing.ts';
+
+export interface PageRequesterDeps {
+  clock: Clock;
+  session: {
+    send(frame: UpFrame): boolean;
+    unresponsive(detail: string): void;
+  };
+  answerTimeoutMs: number;
+}
+
+/** Asks the server for pages and reports a server that does not answer. Every answer is progress, so all requests share one timer. */
+export class PageRequester {
+  private readonly deps: PageRequesterDeps;
+  private readonly what: string;
+  private readonly timers: Timers<'answer'>;
+
+  /** @param what - what is asked for, for the log: `a sync` */
+  constructor(deps: PageRequesterDeps, what: string) {
+    this.deps = deps;
+    this.what = what;
+    this.timers = new Timers(deps.clock);
+  }
+
+  send(payload: SyncUp): void {
+    this.deps.session.send(syncFrame(payload));
+    this.awaitAnswer();
+  }
+
+  /** Starts to wait for the next answer. When none comes, the session leaves the socket. */
+  awaitAnswer(): void {
+    const { session, answerTimeoutMs } = this.deps;
+    this.timers.set('answer', answerTimeoutMs, () => session.unresponsive(`${this.what} was not answered`));
+  }
+
+  /** Nothing is asked any more, or there is no socket to answer. */
+  stopWaiting(): void {
+    this.timers.clear('answer');
+  }
+}
 
 /** Conversations synced at once. */
 const MAX_RUNNING = 4;
 
 /**
- * Which conversations are to be synced, and when. A conversation that is named again while it syncs is synced once more
- * after that; one that was not finished when the socket died is synced again on the next.
+ * Decides which conversations are synced, and when. A conversation that is named again while it syncs is synced once more
+ * after that. A conversation that was not finished when the socket died is synced again on the next socket.
  */
 export class Pulls {
-  private readonly asking: Asking;
+  private readonly requester: PageRequester;
   private readonly onIdle: () => void;
   private readonly waiting = new Set<Id>();
-  /** `again`: named again while running. `key`: what was asked for last. */
+  /** `again`: it was named again while it runs. `key`: the last key that was asked for. */
   private readonly running = new Map<Id, { again: boolean; key: Id }>();
   private isOnline = false;
 
-  /** @param onIdle nothing is left to sync. */
-  constructor(asking: Asking, onIdle: () => void) {
-    this.asking = asking;
+  /** @param onIdle - called when nothing is left to sync */
+  constructor(requester: PageRequester, onIdle: () => void) {
+    this.requester = requester;
     this.onIdle = onIdle;
   }
 
@@ -29,7 +71,7 @@ export class Pulls {
 
   offline(): void {
     this.isOnline = false;
-    this.asking.rest();
+    this.requester.stopWaiting();
     for (const queue of this.running.keys()) this.waiting.add(queue);
     this.running.clear();
   }
@@ -42,13 +84,14 @@ export class Pulls {
   }
 
   /**
-   * A page is stored. `nextKey` acknowledges it and asks for the next; `'0'`: it was the last.
+   * Call it when a page is stored. Asking for `nextKey` acknowledges the page and gets the next one.
    *
-   * @returns whether the queue is synced to its end.
+   * @param nextKey - `'0'` for the last page
+   * @returns whether the queue is synced to its end
    */
   stored(queue: Id, nextKey: Id): boolean {
     if (!this.isOnline) {
-      // The socket died meanwhile: the next one gets the page again and acknowledges it.
+      // The socket died meanwhile: the next socket gets the page again and acknowledges it.
       this.waiting.add(queue);
       return false;
     }
@@ -58,22 +101,25 @@ export class Pulls {
       this.abandoned(queue);
       return !running.again;
     }
-    // Also for a page that was pushed to us: what the key acknowledges is stored. A page that came twice is not asked on twice.
+    // A pushed page is acknowledged in the same way. A page that came twice is acknowledged once.
     if (running?.key !== nextKey) this.ask(queue, nextKey, running?.again);
     return false;
   }
 
-  /** It ends here. A page that could not be stored, or was refused, is not acknowledged, and tried again when something names it again. */
+  /**
+   * Ends the sync of a queue. A page that was refused or could not be stored is not acknowledged; it is asked for again when
+   * something names the queue again.
+   */
   abandoned(queue: Id): void {
     if (this.running.get(queue)?.again) this.waiting.add(queue);
     this.running.delete(queue);
     this.pump();
     if (this.running.size > 0) return;
-    this.asking.rest();
+    this.requester.stopWaiting();
     if (this.isOnline) this.onIdle();
   }
 
-  /** A refusal that does not say of what: none that runs is waited for any longer. */
+  /** Ends every running sync: the server refused one and did not name it. */
   abandonedAll(): void {
     for (const queue of [...this.running.keys()]) this.abandoned(queue);
   }
@@ -88,6 +134,6 @@ export class Pulls {
 
   private ask(queue: Id, key: Id, again = false): void {
     this.running.set(queue, { again, key });
-    this.asking.ask({ xid: { uid: queue, deviceSN: 0 }, ...(key !== '0' && { key }) });
+    this.requester.send({ xid: { uid: queue, deviceSN: 0 }, ...(key !== '0' && { key }) });
   }
 }

@@ -8,15 +8,15 @@ import { NEWEST_MESSAGES } from '../store/tail-cache.ts';
 import { isCounted, isUnread, mentions } from './conversation-rules.ts';
 
 export interface ReadScope {
-  /** Only messages up to here. Default: all. */
+  /** Only messages up to this one. Default: all. */
   upTo?: Id | undefined;
   /** Only this message. */
   only?: Id | undefined;
-  /** The operation that said so: what a later one marked unread stays so. */
+  /** The operation that marks them read: a message that a later one marked unread stays unread. */
   op?: Id;
 }
 
-/** Marks messages read and counts them off. @returns the ones that were not read before. */
+/** Marks messages read and updates the unread count. @returns those that were unread before */
 export async function markRead(
   tx: StoreTransaction,
   key: ConversationKey,
@@ -42,8 +42,7 @@ export async function markRead(
 }
 
 /**
- * Counts unread messages off, or more of them. The conversation no longer says that someone mentioned the user when no
- * unread message does.
+ * Adds to the unread count, or takes off. The mark that someone mentioned the user goes when no unread message mentions them.
  */
 export async function countUnread(tx: StoreTransaction, key: ConversationKey, more: number, self: Id): Promise<void> {
   const record = tx.conversation(key);
@@ -54,7 +53,7 @@ export async function countUnread(tx: StoreTransaction, key: ConversationKey, mo
   tx.updateConversation(key, { hasAt: unread.some((message) => mentions(message, self)) });
 }
 
-/** The newest messages, back to the oldest of those that count as unread. */
+/** The newest messages, back to the oldest one that counts as unread. */
 async function newestUnread(tx: StoreTransaction, key: ConversationKey, self: Id): Promise<readonly StoredMessage[]> {
   const unread = tx.conversation(key)?.unread ?? 0;
   for (let atLeast = NEWEST_MESSAGES; ; atLeast *= 4) {

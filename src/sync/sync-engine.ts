@@ -11,37 +11,42 @@ import { FrameCommand } from '../wire/enums.ts';
 import { failureOf } from '../wire/status.ts';
 import { applyPage, pageOf } from './apply.ts';
 import type { Page } from './apply.ts';
-import { Asking } from './asking.ts';
 import type { ClientMids } from './client-mid.ts';
 import { Commands } from './commands.ts';
 import { commit } from './commit.ts';
 import type { CommitDeps } from './commit.ts';
 import { ConversationCommands } from './conversation-commands.ts';
-import { newestHole } from './coverage.ts';
+import { applyUnreadList, newestHole } from './coverage.ts';
+import type { EmitScope } from './apply-messages.ts';
 import { HistoryRequests } from './history.ts';
+import type { HistoryPurpose } from './history.ts';
+import type { Received, ReceivedPage } from './message-mapper.ts';
 import { findConversation } from './operations.ts';
 import { Outbox } from './outbox.ts';
 import { sendFrame, typingMeta } from './outgoing.ts';
-import { Pulls } from './pulls.ts';
-import type { Received, ReceivedPage } from './received.ts';
-import { applyUnreadList } from './unread-list.ts';
+import { PageRequester, Pulls } from './pulls.ts';
 
-/** Messages fetched to learn the server id of one that is known to have arrived. */
+/** Messages fetched to find the server id of a message that is known to have arrived. */
 const NUMBERING_PAGE = 50;
 
-/** Messages fetched at once to fill a hole. */
+/** Messages fetched in one page to fill a hole. */
 const HOLE_PAGE = 100;
 
-/** What the app is told of a page of history, by why it was asked for. */
-const TELLING = { app: 'all', hole: 'new', numbers: 'nothing', read: 'nothing' } as const;
+/** Which messages of a page of history are emitted. */
+const EMIT_SCOPES: { readonly [purpose in HistoryPurpose]: EmitScope } = {
+  app: 'all',
+  hole: 'new',
+  numbers: 'none',
+  read: 'none',
+};
 
-/** What sync needs of the session. */
+/** The part of the session that sync uses. */
 export interface SyncSession {
   /** @returns false when not online. */
   send(frame: UpFrame): boolean;
-  /** Everything the server held is stored. */
+  /** Call it when everything that the server held is stored. */
   caughtUp(): void;
-  /** The server does not answer. */
+  /** Call it when the server does not answer. */
   unresponsive(detail: string): void;
 }
 
@@ -55,7 +60,7 @@ export interface SyncDeps extends CommitDeps {
   sendExpiryMs: number;
 }
 
-/** One user's conversation with the server: what comes is stored, then told; what goes is stored, then sent. */
+/** One user's traffic with the server. What comes in is stored, then emitted; what goes out is stored, then sent. */
 export class SyncEngine {
   readonly commands: Commands;
   readonly conversations: ConversationCommands;
@@ -63,28 +68,33 @@ export class SyncEngine {
   private readonly deps: SyncDeps;
   private readonly pulls: Pulls;
   private readonly history: HistoryRequests;
-  /** Pushed pages that wait for their queue to be synced. */
+  /** Pushed pages that wait until their queue is synced. */
   private readonly early = new Map<Id, ReceivedPage[]>();
-  /** As the server named it when the session began. */
+  /** The serial that the server gave this device when the session began. */
   private deviceSN = 0;
   /** Pages and answers being stored. */
   private handling = Promise.resolve();
 
   constructor(deps: SyncDeps) {
     this.deps = deps;
-    const { mids, session, store } = deps;
+    const { mids, session, store, clock, self, deviceSN, emit } = deps;
     mids.startAfter(store.reader.lastMid());
-    this.pulls = new Pulls(new Asking(deps, 'a sync'), () => this.caughtUp());
-    this.history = new HistoryRequests(new Asking(deps, 'a history request'));
+    this.pulls = new Pulls(new PageRequester(deps, 'a sync'), () => this.caughtUp());
+    this.history = new HistoryRequests(new PageRequester(deps, 'a history request'));
     this.outbox = new Outbox({
-      ...deps,
+      store,
+      emit,
+      clock,
+      self,
+      answerTimeoutMs: deps.answerTimeoutMs,
+      sendExpiryMs: deps.sendExpiryMs,
       send: (mid, meta) => this.send(mid, meta),
       onUnanswered: () => session.unresponsive('a send was not answered'),
       onUnnumbered: (queue) => this.searchNumbers(queue, '0'),
     });
-    const going = { ...deps, outbox: this.outbox };
-    this.commands = new Commands(going);
-    this.conversations = new ConversationCommands(going);
+    const { outbox } = this;
+    this.commands = new Commands({ store, outbox, emit, clock, mids, self });
+    this.conversations = new ConversationCommands({ store, outbox, emit, clock, mids, self, deviceSN });
   }
 
   online(): void {
@@ -95,7 +105,7 @@ export class SyncEngine {
   }
 
   offline(): void {
-    // What waits for them is in them, too.
+    // The next sync brings these pages again.
     this.early.clear();
     this.pulls.offline();
     this.history.offline();
@@ -107,16 +117,16 @@ export class SyncEngine {
     this.outbox.close();
   }
 
-  /** Resolves when every frame that came so far is stored and told. */
+  /** Resolves when every frame received so far is stored and its events are emitted. */
   async settled(): Promise<void> {
     await this.handling;
   }
 
-  /** @param frame as it was decoded. */
+  /** Handles a decoded frame. */
   handleFrame(frame: DownFrame): void {
     const { command, payload } = frame as Received<DownFrame>;
     if (command === FrameCommand.UNREAD) this.handleUnread(payload);
-    // A notice without a conversation is about the system queue.
+    // A notice that names no conversation is about the system queue.
     else if (command === FrameCommand.NOTICE) this.pulls.request(payload?.xid?.uid ?? SYSTEM_ID);
     else if (command === FrameCommand.SYNC && payload) {
       const before = this.handling;
@@ -134,7 +144,7 @@ export class SyncEngine {
     this.history.request({ queue, before, amount, purpose: 'app' });
   }
 
-  /** Stores a page of the server's history, quietly. @returns false when it is not to be had now. */
+  /** Stores a page of the server's history and emits no message. @returns false when the page cannot be fetched now */
   async loadHistory(queue: Id, before: Id, amount: number): Promise<boolean> {
     return new Promise((done) => this.history.request({ queue, before, amount, purpose: 'read', done }));
   }
@@ -167,14 +177,14 @@ export class SyncEngine {
     if (answer.is_full_sync) return this.handleHistory(queue, answer);
     if (!(await this.store(pageOf(queue, answer)))) this.pulls.abandoned(queue);
     else if (this.pulls.stored(queue, answer.next_key)) {
-      // What was pushed too early is due, and mostly stored by now.
+      // Pages that were pushed too early can be handled now; most of their items are stored already.
       const pages = this.early.get(queue) ?? [];
       this.early.delete(queue);
       for (const page of pages) void this.handlePushed(queue, page, '0');
     }
   }
 
-  /** A page nobody asked for. One that passes over messages not stored yet waits for them: they are synced first. */
+  /** Handles a page that nobody asked for. When messages before it are missing it waits: they are synced first. */
   private async handlePushed(queue: Id, answer: ReceivedPage, before = answer.prev_mid): Promise<void> {
     let isEarly = false as boolean;
     const stored = await commit(this.deps, async (tx) => {
@@ -194,7 +204,7 @@ export class SyncEngine {
     const { purpose = 'read', before = '0' } = request ?? {};
     const next = page.metas.length > 0 ? answer.next_key : '0';
     const isBeginning = next === '0';
-    const stored = await this.store({ ...page, tell: TELLING[purpose], history: { before, isBeginning } });
+    const stored = await this.store({ ...page, emit: EMIT_SCOPES[purpose], history: { before, isBeginning } });
     const searching = await this.outbox.number(queue, isBeginning ? '0' : page.metas[0]!.id);
     if (purpose === 'app') this.deps.emit([{ type: 'history', queue, next }]);
     this.history.answered(queue, stored);
@@ -211,7 +221,7 @@ export class SyncEngine {
     this.fillHoles();
   }
 
-  /** Asks the server's history for what is missing between stored messages. */
+  /** Asks for the messages that are missing between stored ones. */
   private fillHoles(): void {
     for (const [key, { gaps }] of this.deps.store.reader.conversations()) {
       const hole = newestHole(gaps);
@@ -221,7 +231,7 @@ export class SyncEngine {
     }
   }
 
-  /** Looks for the server ids of messages that arrived without telling theirs. */
+  /** Looks in the history for the server ids of messages that arrived without an answer that names them. */
   private searchNumbers(queue: Id, before: Id): void {
     this.history.request({ queue, before, amount: NUMBERING_PAGE, purpose: 'numbers' });
   }

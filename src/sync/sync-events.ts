@@ -3,16 +3,16 @@ import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import type { ConversationKey, Edit } from '../store/schema.ts';
 import type { GroupNoticeMeta, RosterNoticeMeta, UserNoticeMeta } from '../wire/frame-types.ts';
-import type { OperationMeta, Received, ReceivedMessage } from './received.ts';
+import type { OperationMeta, Received, ReceivedMessage } from './message-mapper.ts';
 
-/** What sync tells, always after the change is stored. Named for what happened; the facade turns it into public events. */
+/** What sync emits, always after the change is stored. Each is named for what happened; `announcing/` makes the public events. */
 export type SyncEvent =
   | { type: 'message'; key: ConversationKey; message: Message; mentioned: boolean }
   | { type: 'typing'; from: Id; to: Id; ext: string }
-  /** A message's delivery status changed by somebody's receipt. */
+  /** A receipt changed the delivery status of a message. */
   | { type: 'status'; key: ConversationKey; mid: Id }
   | { type: 'recalled' | 'deleted' | 'cancelled'; key: ConversationKey; mid: Id }
-  /** An APPEND or REPLACE; the message as it is now. */
+  /** APPEND or REPLACE; `message` is the new version. */
   | { type: 'edited'; key: ConversationKey; message: Message; edit: Edit }
   | { type: 'unread'; key: ConversationKey }
   | { type: 'list' }
@@ -20,14 +20,14 @@ export type SyncEvent =
   | { type: 'roster-notice'; meta: Received<RosterNoticeMeta> }
   | { type: 'group-notice'; meta: Received<GroupNoticeMeta> }
   | { type: 'user-notice'; meta: Received<UserNoticeMeta> }
-  /** Here, or by another device of the user. */
+  /** Deleted here, or by another device of the user. */
   | { type: 'conversation-deleted'; key: ConversationKey; source: 'user_operation' | 'other_operation' }
-  /** An operation on a message, with what came of it next; `isReceived`: not one's own that was acknowledged. */
+  /** An operation on a message; the events of its effect follow. `isReceived`: it is not our own. */
   | { type: 'operation'; meta: OperationMeta; isReceived?: true }
   /** MessageBody type NORMAL. */
   | { type: 'normal'; meta: ReceivedMessage }
   | { type: 'sending'; mid: Id; message: Message }
-  /** The file of a message is on its way. */
+  /** The file of a message is being uploaded. */
   | { type: 'uploading'; mid: Id; key: ConversationKey; loaded: number; total: number; percent: number }
   | { type: 'sent'; mid: Id; message: Message }
   | { type: 'failed'; mid: Id; message: Message | undefined; error: FlooError }

@@ -4,7 +4,7 @@ import type { Message } from '../../src/model/message.ts';
 import { conversationKey } from '../../src/store/schema.ts';
 import { toMessage } from '../../src/sync/message-mapper.ts';
 import { messageEntry, sendFrame } from '../../src/sync/outgoing.ts';
-import type { ReceivedMessage } from '../../src/sync/received.ts';
+import type { ReceivedMessage } from '../../src/sync/message-mapper.ts';
 import { decodeFrame, encodeFrame } from '../../src/wire/frame.ts';
 import type { MessageMeta } from '../../src/wire/frame-types.ts';
 import type { IMessageBody } from '../../src/wire/gen/codec.js';

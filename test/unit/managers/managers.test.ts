@@ -11,7 +11,7 @@ import { createSysManage } from '../../../src/managers/sys-manage.ts';
 import { createUserManage } from '../../../src/managers/user-manage.ts';
 import type { KvProvider } from '../../../src/platform/ports.ts';
 import { systemClock } from '../../../src/platform/web-api/clock.ts';
-import type { MessageDraft } from '../../../src/sync/outgoing.ts';
+import type { PreparedMessage } from '../../../src/sync/outgoing.ts';
 import { messageEntry, sendFrame } from '../../../src/sync/outgoing.ts';
 import { Emitter } from '../../../src/util/emitter.ts';
 import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
@@ -166,7 +166,7 @@ describe('sending', () => {
   test('content that is null is none', async () => {
     const { sys, calls } = await create();
     sys.sendRosterMessage({ uid: PEER, content: null as unknown as string });
-    expect((calls[0]![2] as MessageDraft).content).toBe('');
+    expect((calls[0]![2] as PreparedMessage).content).toBe('');
   });
 
   test.each([0, 1, 3, -1, 1.5, 2 ** 32, Infinity, NaN, '5', 'high', null])(
@@ -174,7 +174,7 @@ describe('sending', () => {
     async (priority) => {
       const { sys, calls } = await create();
       sys.sendGroupMessage({ gid: GROUP, priority: priority as number });
-      const draft = calls[0]![2] as MessageDraft;
+      const draft = calls[0]![2] as PreparedMessage;
       const { meta } = messageEntry('1', `g${GROUP}`, draft, SELF, 1, '0');
       const frame = sendFrame('1', meta, { uid: SELF, deviceSN: 1 });
       const sent = (decodeFrame(encodeFrame(frame, 'up'), 'up').payload as SyncUp).meta!.payload as IMessageBody;
@@ -215,7 +215,7 @@ describe('sending to groups', () => {
     const { sys, calls, store } = await create({ members: [{ user_id: Number(SELF) }, { user_id: 5 }] });
     await store.update((change) => change.putGroupInfos([{ group_id: Number(GROUP), read_ack: true }]));
     sys.sendGroupMessage(draft);
-    return (calls[0]![2] as MessageDraft).config;
+    return (calls[0]![2] as PreparedMessage).config;
   };
 
   test('that ask for receipts names the members, beside what the app said', async () => {

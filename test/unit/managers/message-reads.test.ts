@@ -33,7 +33,7 @@ async function create({
         const older = server.filter(({ id }) => before === '0' || Number(id) < Number(before));
         const page = conversation === PEER ? older.slice(-Math.min(amount, pageSize)) : [];
         const history = { before, isBeginning: page.length === older.length || conversation !== PEER };
-        await opened.apply(page.reverse(), { queue: conversation, tell: 'nothing', history });
+        await opened.apply(page.reverse(), { queue: conversation, emit: 'none', history });
         return true;
       },
     },

@@ -163,7 +163,7 @@ describe('a page of history', () => {
   test('the app asked for is told whole, what is stored too, as history', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 1 }), chat({ id: 2 })]);
-    const page = { isHistory: true, tell: 'all' } as const;
+    const page = { isHistory: true, emit: 'all' } as const;
     expect(told(await opened.apply([chat({ id: 2 }), chat({ id: 1 }), chat({ id: 3 })], page))).toContain(
       `message ${KEY} 2 history`,
     );
@@ -174,7 +174,7 @@ describe('a page of history', () => {
   test('nobody asked for is told by nothing, and its messages are new when they are delivered', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 1 })]);
-    const searched = await opened.apply([chat({ id: 1 }), chat({ id: 2 })], { isHistory: true, tell: 'nothing' });
+    const searched = await opened.apply([chat({ id: 1 }), chat({ id: 2 })], { isHistory: true, emit: 'none' });
     expect(told(searched).filter((word) => word.startsWith('message'))).toEqual([]);
     expect(told(await opened.apply([chat({ id: 2 })]))).toContain(`message ${KEY} 2`);
     expect(recordOf(opened)!.unread).toBe(2);

@@ -6,7 +6,7 @@ import { openStore } from '../../../src/store/store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { applyPage, pageOf } from '../../../src/sync/apply.ts';
 import type { Page } from '../../../src/sync/apply.ts';
-import type { ReceivedMeta, ReceivedPage } from '../../../src/sync/received.ts';
+import type { ReceivedMeta, ReceivedPage } from '../../../src/sync/message-mapper.ts';
 import type { SyncEvent } from '../../../src/sync/sync-events.ts';
 import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
 import type { DownFrame, IMessageBody, IMessageOperation, Meta, SyncDown } from '../../../src/wire/index.ts';
@@ -85,7 +85,7 @@ export async function openTestStore(
       store.update(async (tx) => {
         const history = isHistory ? { history: { before: '0', isBeginning: false } } : {};
         const { metas: ascending } = pageOf(PEER, answered({ metas: [...metas] }));
-        const rest = { queue: PEER, tell: 'new', prevMid: '0', isLast: false, ...history, ...page } as const;
+        const rest = { queue: PEER, emit: 'new', prevMid: '0', isLast: false, ...history, ...page } as const;
         return applyPage(tx, { ...rest, metas: ascending }, SELF);
       }),
     reopen: async () => openTestStore(provider),

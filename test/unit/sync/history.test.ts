@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Asking } from '../../../src/sync/asking.ts';
+import { PageRequester } from '../../../src/sync/pulls.ts';
 import { HistoryRequests } from '../../../src/sync/history.ts';
 import type { HistoryPurpose } from '../../../src/sync/history.ts';
 import type { SyncUp, UpFrame } from '../../../src/wire/index.ts';
@@ -30,7 +30,7 @@ function create({ online = true } = {}) {
     unresponsive: () => unanswered++,
   };
   const history = new HistoryRequests(
-    new Asking({ clock: testClock, session, answerTimeoutMs: 20_000 }, 'a history request'),
+    new PageRequester({ clock: testClock, session, answerTimeoutMs: 20_000 }, 'a history request'),
   );
   if (online) history.online();
   const request = (queue: string, before: string, amount = 20, purpose: HistoryPurpose = 'app'): void =>

@@ -3,7 +3,7 @@ import type { Message } from '../../../src/model/message.ts';
 import { conversationOfMessage, isTyping, toMessage } from '../../../src/sync/message-mapper.ts';
 import type { IMessageBody, SyncDown } from '../../../src/wire/index.ts';
 import { decodeFrame } from '../../../src/wire/index.ts';
-import type { ReceivedMessage } from '../../../src/sync/received.ts';
+import type { ReceivedMessage } from '../../../src/sync/message-mapper.ts';
 import { bytesOf, vectors } from '../wire/vectors.ts';
 import type { Vector } from '../wire/vectors.ts';
 import { chat, GROUP, PEER, received, SELF } from './harness.ts';

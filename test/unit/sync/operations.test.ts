@@ -54,7 +54,7 @@ describe('a message that was recalled or deleted', () => {
     await opened.apply(page);
     for (const again of [await opened.reopen(), opened]) {
       expect(await again.apply(page)).toEqual([]);
-      expect(told(await again.apply([chat({ id: 2 })], { isHistory: true, tell: 'all' }))).toEqual([]);
+      expect(told(await again.apply([chat({ id: 2 })], { isHistory: true, emit: 'all' }))).toEqual([]);
       expect(shown(again)).toEqual(['1 text 1']);
     }
   });
@@ -233,7 +233,7 @@ describe('a conversation deleted on another device', () => {
     expect(told(await opened.apply([deleted(5)]))).toEqual(['conversation-deleted', `unread ${KEY}`, 'list']);
     expect(recordOf(opened)).toMatchObject({ listed: false, unread: 0, content: '', clearedTo: '5' });
     expect(shown(opened)).toEqual([]);
-    expect(told(await opened.apply([chat({ id: 1 }), chat({ id: 3 })], { isHistory: true, tell: 'all' }))).toEqual([]);
+    expect(told(await opened.apply([chat({ id: 1 }), chat({ id: 3 })], { isHistory: true, emit: 'all' }))).toEqual([]);
     await opened.apply([chat({ id: 9 })], { prevMid: '2' });
     expect(recordOf(opened)).toMatchObject({ listed: true, unread: 1, gaps: [] });
     expect(shown(await opened.reopen())).toEqual(['9 text 9']);

@@ -363,7 +363,7 @@ describe('a resend that is answered as duplicated had arrived', () => {
     expect(harness.searched).toEqual([PEER]);
     expect(told(harness.events)).toEqual([]);
     expect(rows(harness)).toEqual(['1 unnumbered']);
-    expect(await harness.apply([ours(50)], { isHistory: true, tell: 'nothing' })).toEqual([{ type: 'list' }]);
+    expect(await harness.apply([ours(50)], { isHistory: true, emit: 'none' })).toEqual([{ type: 'list' }]);
     expect(await harness.outbox.number(PEER, '50')).toBe(false);
     expect(told(harness.events)).toEqual([`message ${KEY} 50`, 'sent 1 as 50']);
     expect(rows(harness)).toEqual([]);
@@ -544,7 +544,7 @@ describe('the answer to a message is stored with what comes next', () => {
     expect(second.store.reader.newestMessages(KEY)).toEqual([]);
     expect(second.sent).toEqual(['1']);
     await second.answer(1, { status: DUPLICATED, server_mid: '0' });
-    await second.apply([ours(1001)], { isHistory: true, tell: 'nothing' });
+    await second.apply([ours(1001)], { isHistory: true, emit: 'none' });
     expect(await second.outbox.number(PEER, '0')).toBe(false);
     expect(told(second.events)).toEqual([`message ${KEY} 1001`, 'sent 1 as 1001']);
     expect(rows(second)).toEqual([]);
@@ -635,7 +635,7 @@ test('wherever runs and sockets end, each message is sent, stored and, in a run,
       harness.outbox.offline();
       await connect();
       while (await answer());
-      await harness.apply(page(), { isHistory: true, tell: 'nothing' });
+      await harness.apply(page(), { isHistory: true, emit: 'none' });
       await harness.outbox.number(PEER, '0');
       expect(rows(harness)).toEqual([]);
       const mids = Array.from({ length: made }, (_, at) => String(at + 1));

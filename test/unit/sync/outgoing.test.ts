@@ -9,7 +9,7 @@ import {
   toJsonText,
   typingMeta,
 } from '../../../src/sync/outgoing.ts';
-import type { EditText, MessageDraft } from '../../../src/sync/outgoing.ts';
+import type { EditText, PreparedMessage } from '../../../src/sync/outgoing.ts';
 import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
 import type { UpFrame } from '../../../src/wire/index.ts';
 import { bytesOf, plain, vectorOf, vectors } from '../wire/vectors.ts';
@@ -22,7 +22,7 @@ const CLOCK = 1_700_000_000_000;
 interface Input {
   uid?: string;
   gid?: string;
-  type?: MessageDraft['type'];
+  type?: PreparedMessage['type'];
   content?: string;
   ext?: string;
   config?: string;
@@ -33,12 +33,12 @@ interface Input {
 
 /** The frame of a message, from what the app passed. */
 function messageFrame(mid: string, { uid, gid, type = 'text', content = '', ext, config, attachment }: Input): UpFrame {
-  const draft: MessageDraft = { content, type };
-  if (ext !== undefined) draft.ext = ext;
-  if (config !== undefined) draft.config = config;
-  if (attachment !== undefined) draft.attachment = toJsonText(attachment, 'attachment')!;
+  const prepared: PreparedMessage = { content, type };
+  if (ext !== undefined) prepared.ext = ext;
+  if (config !== undefined) prepared.config = config;
+  if (attachment !== undefined) prepared.attachment = toJsonText(attachment, 'attachment')!;
   const conversation = gid === undefined ? conversationKey('roster', uid!) : conversationKey('group', gid);
-  return sendFrame(mid, messageEntry(mid, conversation, draft, ME.uid, CLOCK, '0').meta, ME);
+  return sendFrame(mid, messageEntry(mid, conversation, prepared, ME.uid, CLOCK, '0').meta, ME);
 }
 
 const operationFrame = (
@@ -110,7 +110,7 @@ test.each(Object.keys(BUILT))('golden frame %s', (name) => {
 });
 
 describe('the row of a message', () => {
-  const draft: MessageDraft = {
+  const prepared: PreparedMessage = {
     content: 'hi',
     type: 'file',
     ext: '{"k":1}',
@@ -120,7 +120,7 @@ describe('the row of a message', () => {
   };
 
   test('shows the message as it is while it is sent', () => {
-    expect(messageEntry('5', `r${PEER}`, draft, SELF, TIME, '4').message).toStrictEqual({
+    expect(messageEntry('5', `r${PEER}`, prepared, SELF, TIME, '4').message).toStrictEqual({
       id: '5',
       from: SELF,
       to: PEER,
@@ -142,7 +142,7 @@ describe('the row of a message', () => {
   });
 
   test('holds what goes on the wire, whoever sends it, and its place', () => {
-    expect(messageEntry('5', `g${GROUP}`, draft, SELF, TIME, '4')).toMatchObject({
+    expect(messageEntry('5', `g${GROUP}`, prepared, SELF, TIME, '4')).toMatchObject({
       mid: '5',
       conversation: `g${GROUP}`,
       state: 'queued',
@@ -153,12 +153,12 @@ describe('the row of a message', () => {
   });
 
   test('can be stored: it is JSON', () => {
-    const entry = messageEntry('5', `r${PEER}`, draft, SELF, TIME, '4');
+    const entry = messageEntry('5', `r${PEER}`, prepared, SELF, TIME, '4');
     expect(JSON.parse(JSON.stringify(entry))).toEqual(entry);
   });
 
   test('of text that is no JSON keeps the text and parses nothing', () => {
-    const { meta, message } = messageEntry('5', `r${PEER}`, { ...draft, config: 'x', ext: 'y' }, SELF, TIME, '4');
+    const { meta, message } = messageEntry('5', `r${PEER}`, { ...prepared, config: 'x', ext: 'y' }, SELF, TIME, '4');
     expect(meta.payload).toMatchObject({ config: 'x', ext: 'y' });
     expect(message!.ext).toBe('y');
     expect('config' in message!).toBe(false);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Asking } from '../../../src/sync/asking.ts';
+import { PageRequester } from '../../../src/sync/pulls.ts';
 import { Pulls } from '../../../src/sync/pulls.ts';
 import type { SyncUp, UpFrame } from '../../../src/wire/index.ts';
 import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
@@ -28,8 +28,8 @@ function create({ online = true } = {}) {
     },
     unresponsive: () => heard.push('unanswered'),
   };
-  const asking = new Asking({ clock: testClock, session, answerTimeoutMs: 20_000 }, 'a sync');
-  const pulls = new Pulls(asking, () => heard.push('idle'));
+  const requester = new PageRequester({ clock: testClock, session, answerTimeoutMs: 20_000 }, 'a sync');
+  const pulls = new Pulls(requester, () => heard.push('idle'));
   if (online) pulls.online();
   return { pulls, frames, asked, heard };
 }

@@ -1,7 +1,7 @@
 import { openStore } from '../../../../src/store/store.ts';
 import { applyPage } from '../../../../src/sync/apply.ts';
 import type { Page } from '../../../../src/sync/apply.ts';
-import type { ReceivedMeta } from '../../../../src/sync/received.ts';
+import type { ReceivedMeta } from '../../../../src/sync/message-mapper.ts';
 import type { MessageMeta } from '../../../../src/wire/frame-types.ts';
 import { createPlain, putPlainPage } from './plain-layout.ts';
 import { createKv, databaseOf, deliveredPage, PAGE_MESSAGES, pageOf, peerOf, SELF, streamed, timed } from './world.ts';
@@ -48,7 +48,7 @@ const historyPages = (): Page[] =>
       queue: ONE_PEER,
       metas,
       history: { before: pages[at + 1]?.[0]?.id ?? '0', isBeginning: at === 0 },
-      tell: 'new',
+      emit: 'new',
       prevMid: '0',
       isLast: false,
     }))

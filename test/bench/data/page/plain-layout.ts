@@ -3,7 +3,7 @@ import { deleteDB, openDB } from 'idb';
 import type { IDBPDatabase } from 'idb';
 import type { Message } from '../../../../src/model/message.ts';
 import { toMessage } from '../../../../src/sync/message-mapper.ts';
-import type { ReceivedMessage } from '../../../../src/sync/received.ts';
+import type { ReceivedMessage } from '../../../../src/sync/message-mapper.ts';
 import type { MessageMeta } from '../../../../src/wire/frame-types.ts';
 
 const STORE = 'messages';

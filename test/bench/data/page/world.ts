@@ -2,7 +2,7 @@
 import { createIndexedDbKvProvider } from '../../../../src/platform/browser/kv-store.ts';
 import type { KvStore } from '../../../../src/platform/ports.ts';
 import { decodeFrame, encodeFrame } from '../../../../src/wire/frame.ts';
-import type { ReceivedMeta } from '../../../../src/sync/received.ts';
+import type { ReceivedMeta } from '../../../../src/sync/message-mapper.ts';
 import type { MessageMeta } from '../../../../src/wire/frame-types.ts';
 import type { Page } from '../../../../src/sync/apply.ts';
 import { textOf } from './texts.ts';
@@ -46,7 +46,7 @@ export const deliveredPage = (queue: string, metas: readonly ReceivedMeta[], pre
   queue,
   metas,
   prevMid,
-  tell: 'new',
+  emit: 'new',
   isLast: false,
 });
 
