@@ -87,7 +87,7 @@ const browserParts = {
   entryFileNames: 'index.js',
   chunkFileNames: '[name].js',
   sourcemap: true,
-  manualChunks: { errors: ['src/errors.ts'], client: ['src/client.ts', 'src/platform/browser/index.ts'] },
+  manualChunks: { errors: ['src/errors.ts'], client: ['src/entries/browser-client.ts'] },
 };
 
 const commonJs = ({ name, isClient }) => ({
@@ -143,7 +143,7 @@ const all = [
   ),
   browserTypes(
     'src/entries/script-global.ts',
-    SCRIPTS.map(({ name }) => `${name}.d.ts`),
+    SCRIPTS.flatMap(({ name }) => [`${name}.d.ts`, `${name}.d.cts`]),
   ),
 ];
 

@@ -23,7 +23,9 @@ export interface PackedProject {
 export async function installPacked(): Promise<PackedProject> {
   if (!existsSync(join(root, 'dist/browser.js'))) throw new Error('nothing to pack: npm run build first');
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'flooim-packed-')));
-  const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root });
+  const { stdout } = await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], {
+    cwd: root,
+  });
   const tarball = join(folder, stdout.trim().split('\n').at(-1)!);
   const installed = join(folder, 'node_modules/flooim');
   mkdirSync(installed, { recursive: true });

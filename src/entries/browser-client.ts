@@ -1,0 +1,13 @@
+// In a file of its own: browser.ts only re-exports, so that a bundler can leave this one out.
+import { createBrowserPlatform } from '../platform/browser/index.ts';
+import { createGate } from './gate.ts';
+import type { Gate } from './gate.ts';
+
+const gate: Gate = /* @__PURE__ */ createGate({
+  createPlatform: createBrowserPlatform,
+  isSupported: () => typeof self !== 'undefined',
+  runsIn: 'a page or a worker (in Node, import flooim/node)',
+});
+
+export const flooim: Gate['flooim'] = gate.flooim;
+export const createClient: Gate['createClient'] = gate.createClient;
