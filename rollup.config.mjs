@@ -147,9 +147,10 @@ const all = [
   ),
 ];
 
-/** All that the demo page loads: `npm start` builds no more. */
-const demo = MODULES.filter(({ name }) => name === 'browser' || name === 'error-texts').map((entry) => ({
+/** All that the demo page and a script in this repository load: `npm start` builds no more. */
+const demo = MODULES.filter(({ name }) => ['browser', 'node', 'error-texts'].includes(name)).map((entry) => ({
   input: entry.input,
+  external: EXTERNAL,
   plugins: plugins(entry),
   output: entry.name === 'browser' ? browserParts : esModule(entry),
 }));

@@ -1,4 +1,4 @@
-// `build-if-changed.mjs package|demo`: builds what the package or the demo page needs, unless all of it is newer than its sources.
+// `build-if-changed.mjs package|demo`: builds what the package or the demos need, unless all of it is newer than its sources.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const BUILDS = {
   },
   demo: {
     command: ['npx', '--no-install', 'rollup', '-c', '--configDemo', '--silent'],
-    outputs: ['dist/browser/index.js', 'dist/error-texts.js'],
+    outputs: ['dist/browser/index.js', 'dist/node.js', 'dist/error-texts.js'],
   },
 };
 

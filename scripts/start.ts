@@ -15,6 +15,7 @@ const page = await serveDemo({
   port: Number(values['page-port']),
 });
 
+console.log(`app id      ${DEFAULT_APP_ID}`);
 console.log(`page        ${page.url}`);
 console.log(`            ${page.url}?login for a second user in the same browser`);
 for (const { id, username } of server.data.app(DEFAULT_APP_ID).users) {
