@@ -23,24 +23,22 @@ const AT_ONCE = 2;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
-/** What tsc says against a project: nothing when it passes. A project that is missing is an error of tsc, too. */
+/** @returns tsc's complaints about a project, empty when it passes. A project that is missing is an error of tsc, too. */
 const check = (project) =>
   new Promise((resolve) => {
     const colours = process.stdout.isTTY ? ['--pretty'] : [];
-    execFile(
-      process.execPath,
-      [tsc, '--noEmit', ...colours, '-p', project],
-      { cwd: root, maxBuffer: Infinity },
-      (error, stdout, stderr) => resolve(error ? stdout + stderr || error.message : ''),
+    const options = { cwd: root, maxBuffer: Infinity };
+    execFile(process.execPath, [tsc, '--noEmit', ...colours, '-p', project], options, (error, stdout, stderr) =>
+      resolve(error ? stdout + stderr || error.message : ''),
     );
   });
 
 const queue = [...PROJECTS];
 async function work() {
   for (let project = queue.shift(); project !== undefined; project = queue.shift()) {
-    const said = await check(project);
-    if (!said) continue;
-    console.error(`types: ${project}\n${said}`);
+    const complaints = await check(project);
+    if (!complaints) continue;
+    console.error(`types: ${project}\n${complaints}`);
     process.exitCode = 1;
   }
 }

@@ -1,5 +1,5 @@
-// `npm run demo:wechat`: puts the built SDK into the demo's im/ folder, as an app would. After npm run build.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// `npm run demo:wechat`: copies the built SDK into the demo's im/ folder, as an app would. Run it after `npm run build`.
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
@@ -9,11 +9,5 @@ if (!existsSync(built)) {
   process.exit(1);
 }
 mkdirSync(path('demo/wechat/im'), { recursive: true });
-// Without its map: nothing more counts towards the 2 MB of a mini-program.
-writeFileSync(
-  path('demo/wechat/im/flooim.js'),
-  readFileSync(built, 'utf8').replace(/\/\/# sourceMappingURL=.*\n?$/, ''),
-);
-console.log(
-  "demo/wechat/im/flooim.js is there. Open demo/wechat in WeChat's developer tools; npm start is its server.",
-);
+copyFileSync(built, path('demo/wechat/im/flooim.js'));
+console.log("Made demo/wechat/im/flooim.js. Open demo/wechat in WeChat's developer tools; npm start is its server.");

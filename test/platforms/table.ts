@@ -17,7 +17,7 @@ export interface PlatformRow {
 export const PLATFORMS: readonly PlatformRow[] = [
   { name: 'page', entry: 'browser.js', keeps: 'all', open: modulePage },
   { name: 'script tag', entry: 'flooim.umd.js', keeps: 'all', open: scriptPage },
-  { name: 'old browser', entry: 'flooim.legacy.js', keeps: 'all', open: legacyPage },
+  { name: 'old browser', entry: 'flooim.legacy.js', keeps: 'login', open: legacyPage },
   // Workers have IndexedDB, and no localStorage for the session.
   { name: 'module worker', entry: 'browser.js', keeps: 'messages', open: moduleWorker },
   { name: 'classic worker', entry: 'flooim.umd.js', keeps: 'messages', open: classicWorker },

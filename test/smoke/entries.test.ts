@@ -1,8 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { parse } from 'acorn';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bytesOf, vectors } from '../unit/wire/vectors.ts';
@@ -53,21 +52,31 @@ test('the tarball holds dist, the texts and nothing else', async () => {
     .map((path) => path.replace('package/', ''))
     .filter(
       (path) =>
-        !/^dist\/(browser|node|wechat|uniapp|wire|error-texts)\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)$/.test(path),
+        !/^dist\/(browser|node|wechat|uniapp|wire|error-texts)\.(js|cjs|d\.ts|d\.cts)$/.test(path) &&
+        !/^dist\/browser\/(index|client|errors)\.js(\.map)?$/.test(path),
     );
   expect(others.sort()).toEqual([
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
     'README.zh-CN.md',
+    'dist/flooim.legacy.d.cts',
     'dist/flooim.legacy.d.ts',
     'dist/flooim.legacy.js',
-    'dist/flooim.legacy.js.map',
+    'dist/flooim.umd.d.cts',
     'dist/flooim.umd.d.ts',
     'dist/flooim.umd.js',
     'dist/flooim.umd.js.map',
+    'error-texts/package.json',
+    'legacy/package.json',
+    'node/package.json',
     'package.json',
+    'umd/package.json',
+    'uniapp/package.json',
+    'wechat/package.json',
+    'wire/package.json',
   ]);
+  expect(statSync(project.tarball).size).toBeLessThan(1_500_000);
 });
 
 describe.each(Object.keys(ENTRIES))('%s in plain Node', (entry) => {
@@ -116,6 +125,52 @@ test('require: flooim, default and new flooim give one client', async () => {
   ).toEqual([true, true, false]);
 });
 
+test('require gives the factory itself, as deployed bots call it', async () => {
+  expect(
+    await node(
+      'commonjs',
+      `const flooim = require('flooim');
+      const config = { appid: 'smoke', dnsServer: 'http://127.0.0.1:2', autoLogin: false, logLevel: 'off' };
+      const im = flooim(config);
+      console.log(JSON.stringify([typeof im.sysManage.sendRosterMessage, im === new flooim(config), im === flooim.default(config)]));
+      process.exit();`,
+    ),
+  ).toEqual(['function', true, true]);
+});
+
+test.each([
+  ['dist/browser.js', 'createClient({})'],
+  ['dist/browser.cjs', 'createClient({})'],
+  ['dist/browser.js', "flooim({ appid: 'smoke' })"],
+  ['dist/wechat.js', 'createClient({})'],
+  ['dist/uniapp.js', 'createClient({})'],
+])('%s in Node: %s throws a FlooError', async (file, call) => {
+  expect(
+    await node(
+      'module',
+      `const { createClient, flooim, isFlooError } = await import(${JSON.stringify(pathToFileURL(project.file(file)))});
+      let thrown;
+      try { ${call}; } catch (error) { thrown = error; }
+      console.log(JSON.stringify([isFlooError(thrown, 'InvalidParam'), String(thrown)]));`,
+    ),
+  ).toEqual([true, expect.stringMatching(/this build runs in .* only/)]);
+});
+
+test.each(['flooim/legacy', 'flooim/umd'])(
+  'import of %s in Node defines the globals of a page, and nothing more',
+  async (entry) => {
+    expect(
+      await node(
+        'module',
+        `const before = Reflect.ownKeys(globalThis);
+      await import('${entry}');
+      const added = Reflect.ownKeys(globalThis).filter((key) => !before.includes(key)).map(String);
+      console.log(JSON.stringify([added.sort(), typeof flooIM.createClient]));`,
+      ),
+    ).toEqual([['flooIM', 'flooim'], 'function']);
+  },
+);
+
 test('what an app imports and does not use leaves nothing in its bundle', async () => {
   const { outputFiles } = await build({
     stdin: {
@@ -142,43 +197,51 @@ test('the packed codec reads and writes every golden frame', async () => {
   }
 });
 
-test.each([...SCRIPTS, 'flooim.umd.js', 'flooim.legacy.js'])('%s makes no code from text', (script) => {
+// core-js asks Node for its modules by such code; test/platforms sees that no page runs it.
+test.each([...SCRIPTS, 'flooim.umd.js'])('%s makes no code from text', (script) => {
   const code = readFileSync(project.file(`dist/${script}`), 'utf8');
   expect(code.match(/\beval\b|(?<!\w)Function\(|WebAssembly|new Function/g)).toBeNull();
 });
 
-test('flooim.legacy.js is ES5, and needs no Proxy', () => {
-  const code = readFileSync(project.file('dist/flooim.legacy.js'), 'utf8');
-  expect(() => parse('class A {}', { ecmaVersion: 5 })).toThrow();
-  parse(code, { ecmaVersion: 5 });
-  expect(code).not.toMatch(/\bProxy\b/);
+test('every file is written in the edition that its engines read', async () => {
+  const files = (names: string[]): string[] => names.map((name) => project.file(`dist/${name}`));
+  await tool('es-check', 'es5', ...files(['flooim.legacy.js']));
+  await tool('es-check', 'es2018', ...files(SCRIPTS.filter((name) => /^(?!node).*\.cjs$/.test(name))));
+  const modules = ['browser', 'wechat', 'uniapp', 'wire', 'error-texts'].map((name) => `${name}.js`);
+  await tool('es-check', 'es2018', '--module', ...files([...modules, 'browser/index.js', 'browser/client.js']));
+  await expect(tool('es-check', 'es5', ...files(['flooim.umd.js']))).rejects.toThrow();
+});
+
+test('the files of Node are not minified: a stack trace shows the code', () => {
+  for (const name of ['node.js', 'node.cjs']) {
+    const longest = Math.max(
+      ...readFileSync(project.file(`dist/${name}`), 'utf8')
+        .split('\n')
+        .map(({ length }) => length),
+    );
+    expect(longest, name).toBeLessThan(2000);
+  }
 });
 
 test.each([
-  ...[...CLIENTS, 'flooim.umd.js', 'flooim.legacy.js'].map((script) => [
-    script,
-    'the client was disposed of',
-    'client.ts',
-  ]),
-  ['wire.js', 'malformed', 'wire/'],
-  ['error-texts.js', 'log in again here.', 'error-texts/en.ts'],
-] as [string, string, string][])('the source map of %s leads to the source', (script, text, source) => {
+  ['browser/client.js', 'the client was disposed of', 'client.ts'],
+  ['flooim.umd.js', 'the client was disposed of', 'client.ts'],
+])('the source map of %s leads to the source', (script, text, source) => {
   const code = readFileSync(project.file(`dist/${script}`), 'utf8');
-  expect(code).toContain(`//# sourceMappingURL=${script}.map`);
-  const map = new SourceMap(JSON.parse(readFileSync(project.file(`dist/${script}.map`), 'utf8')) as never);
+  expect(code).toContain(`//# sourceMappingURL=${script.split('/').at(-1)!}.map`);
+  const map = JSON.parse(readFileSync(project.file(`dist/${script}.map`), 'utf8')) as {
+    sources: string[];
+    sourcesContent: string[];
+  };
   const before = code.slice(0, code.indexOf(text)).split('\n');
-  const entry = map.findEntry(before.length - 1, before.at(-1)!.length - 1) as {
+  const entry = new SourceMap(map as never).findEntry(before.length - 1, before.at(-1)!.length - 1) as {
     originalSource: string;
     originalLine: number;
   };
   expect(entry.originalSource).toContain(`/src/${source}`);
-  const lines = readFileSync(new URL(`../../src/${entry.originalSource.split('/src/')[1]!}`, import.meta.url), 'utf8');
-  expect(
-    lines
-      .split('\n')
-      .slice(entry.originalLine, entry.originalLine + 3)
-      .join('\n'),
-  ).toContain(text);
+  // The sources are in the map: the package has none.
+  const lines = map.sourcesContent[map.sources.indexOf(entry.originalSource)]!.split('\n');
+  expect(lines.slice(entry.originalLine, entry.originalLine + 3).join('\n')).toContain(text);
 });
 
 test('publint finds nothing', async () => {
