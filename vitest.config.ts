@@ -82,6 +82,8 @@ export default defineConfig({
           typecheck: {
             enabled: true,
             only: true,
+            // By its path: typescript-4.7 has a command of the same name, and either may be in node_modules/.bin.
+            checker: path('node_modules/typescript/bin/tsc'),
             include: ['test/types/*.test-d.ts'],
             tsconfig: path('test/types/tsconfig.json'),
           },

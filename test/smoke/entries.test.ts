@@ -35,11 +35,17 @@ async function node(type: 'module' | 'commonjs', source: string): Promise<unknow
   return JSON.parse(stdout);
 }
 
-/** Runs a tool of the repository, never one of a registry. Resolves with what it says when it is content. */
+const TOOLS: Record<string, string> = {
+  // By its path: typescript-4.7 has a command of the same name, and either may be in .bin.
+  tsc: 'typescript/bin/tsc',
+};
+
+/** Runs a tool of the repository, never one of a registry. @returns what it prints when it succeeds. */
 async function tool(name: string, ...args: string[]): Promise<string> {
-  const path = fileURLToPath(new URL(`../../node_modules/.bin/${name}`, import.meta.url));
+  const path = fileURLToPath(new URL(`../../node_modules/${TOOLS[name] ?? `.bin/${name}`}`, import.meta.url));
   const { stdout } = await run(process.execPath, [path, ...args], { cwd: project.folder }).catch((error: unknown) => {
-    throw new Error((error as { stdout: string }).stdout);
+    const { stdout: out, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(out + stderr);
   });
   return stdout;
 }
