@@ -6,6 +6,8 @@
 /** The names of events it tells of come with `create`; a path is a method of the client, `sysManage.getMessage`. */
 export type Command = { id: number } & (
   | { task: 'create'; config: object; events: readonly string[] }
+  /** The paths of all methods. */
+  | { task: 'members' }
   | { task: 'call'; path: string; args: readonly unknown[] }
 );
 
@@ -38,6 +40,7 @@ export function createAgent(
     if (typeof value !== 'object' || value === null) return value;
     const { fileOf } = value as Partial<FileArgument>;
     if (typeof fileOf === 'string') return makeFile(fileOf);
+    if (Array.isArray(value)) return value.map(withFiles);
     const copy: Record<string, unknown> = {};
     Object.keys(value).forEach(function (key) {
       copy[key] = withFiles((value as Record<string, unknown>)[key]);
@@ -53,7 +56,21 @@ export function createAgent(
       : value;
   }
 
+  function members(): string[] {
+    const paths: string[] = [];
+    Object.keys(client!).forEach(function (name) {
+      const member = client![name];
+      if (typeof member === 'function') paths.push(name);
+      else if (member && typeof member === 'object')
+        Object.keys(member).forEach(function (inner) {
+          if (typeof (member as Record<string, unknown>)[inner] === 'function') paths.push(name + '.' + inner);
+        });
+    });
+    return paths;
+  }
+
   function run(command: Command): unknown {
+    if (command.task === 'members') return members();
     if (command.task === 'create') {
       const created = (client = sdk.createClient(command.config));
       command.events.forEach(function (event) {

@@ -72,6 +72,11 @@ export class Run {
     await this.#ask({ id: ++this.#commands, task: 'create', config, events: EVENTS });
   }
 
+  /** The paths of all methods that the client there has. */
+  async members(): Promise<readonly string[]> {
+    return (await this.#ask({ id: ++this.#commands, task: 'members' })) as string[];
+  }
+
   /** Calls a method of the client there; a rejection has the reason in its message. */
   async call(path: string, ...args: unknown[]): Promise<unknown> {
     return this.#ask({ id: ++this.#commands, task: 'call', path, args });

@@ -6,10 +6,10 @@ import type { FlooClient } from '../../src/floo-client.ts';
 import type { Message } from '../../src/model/message.ts';
 import { createDevice } from '../support/client-device.ts';
 import type { FileArgument } from './agent.ts';
+import { callMembers, PASSWORD } from './members.ts';
 import { Ears, EVENTS, Run } from './run.ts';
 import type { Place } from './run.ts';
 
-const PASSWORD = 'secret12';
 const OLD_MESSAGES = 30;
 /** Of several packets, and not only ASCII. */
 const FILE_TEXT = '文件 file\n'.repeat(20_000);
@@ -19,6 +19,8 @@ export interface Outcome {
   session: true;
   /** What the platform keeps was there before the network, and nothing twice after it. */
   restart: true;
+  /** Every member of the client was called and did not fail; `members.ts` lists those that cannot be called. */
+  members: true;
   violations: readonly string[];
 }
 
@@ -44,7 +46,7 @@ export async function runSession(place: Place, keeping: Keeping): Promise<Outcom
     const run = new Run(await place.start());
     await firstRun(run, place, outside);
     await secondRun(run, place, keeping, outside);
-    return { session: true, restart: true, violations: [...place.violations] };
+    return { session: true, restart: true, members: true, violations: [...place.violations] };
   } finally {
     await outside.ben.client.dispose();
     await outside.server.close();
@@ -155,6 +157,8 @@ async function secondRun(first: Run, place: Place, keeping: Keeping, outside: Ou
   const told = ben.ears.heard.filter(({ event, payload }) => event === 'onRosterMessage' && !payload?.['isHistory']);
   const contents = told.map(({ payload }) => `${String(payload!['content'])} ${urlOf(payload) ?? ''}`);
   if (new Set(contents).size !== contents.length) throw new Error('a message arrived twice');
+  const mid = after.find(({ content }) => content === 'here again')!.id;
+  await callMembers(run, { self, ben: ben.id, mid });
   await run.end();
 }
 

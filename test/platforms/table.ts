@@ -1,5 +1,7 @@
 // Every platform that the SDK is built for, and where a session of its built entry runs.
-import { classicWorker, legacyPage, modulePage, moduleWorker, scriptPage } from './in-chromium.ts';
+import { findFirefox, findWebKit } from '../../scripts/find-browsers.mjs';
+import { launchFirefox, launchWebKit } from '../support/browsers.ts';
+import { classicWorker, legacyPage, modulePage, moduleWorker, scriptPage } from './in-browser.ts';
 import { uniapp, wechat } from './in-mini-program.ts';
 import { nodeCommonJs, nodeModule } from './in-node.ts';
 import type { Place } from './run.ts';
@@ -11,12 +13,29 @@ export interface PlatformRow {
   /** In dist/. */
   entry: string;
   keeps: Keeping;
+  /** Absent: it is there wherever the tests run. */
+  isInstalled?: () => boolean;
   open(): Promise<Place> | Place;
 }
 
 export const PLATFORMS: readonly PlatformRow[] = [
-  { name: 'page', entry: 'browser.js', keeps: 'all', open: modulePage },
+  { name: 'page', entry: 'browser.js', keeps: 'all', open: async () => modulePage() },
+  {
+    name: 'page, Firefox',
+    entry: 'browser.js',
+    keeps: 'all',
+    isInstalled: () => findFirefox() !== undefined,
+    open: async () => modulePage(launchFirefox),
+  },
+  {
+    name: 'page, WebKit',
+    entry: 'browser.js',
+    keeps: 'all',
+    isInstalled: () => findWebKit() !== undefined,
+    open: async () => modulePage(launchWebKit),
+  },
   { name: 'script tag', entry: 'flooim.umd.js', keeps: 'all', open: scriptPage },
+  // It keeps messages in memory only.
   { name: 'old browser', entry: 'flooim.legacy.js', keeps: 'login', open: legacyPage },
   // Workers have IndexedDB, and no localStorage for the session.
   { name: 'module worker', entry: 'browser.js', keeps: 'messages', open: moduleWorker },

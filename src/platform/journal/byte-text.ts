@@ -1,13 +1,14 @@
-// Six bits a character, from '0' on: base64 in an alphabet that needs no table. (Mini-programs have no btoa.)
+// Six bits a character, from '0' on: base64 in an alphabet that needs no table. Mini-programs have no `btoa`.
 const BITS = 6;
 const FIRST = 48;
 const MASK = 63;
-/** Far below what a call may have as arguments, and a multiple of three. */
+/** A multiple of three, and far below the largest number of arguments of a call. */
 const BYTES_AT_ONCE = 3072;
 
+/** Writes bytes as text. */
 export function textOf(bytes: Uint8Array): string {
   let text = '';
-  // Character by character it took ten times as long.
+  // One character at a time takes ten times as long.
   for (let at = 0; at < bytes.length; at += BYTES_AT_ONCE)
     text += String.fromCharCode(...codesOf(bytes.subarray(at, at + BYTES_AT_ONCE)));
   return text;
@@ -25,7 +26,7 @@ function codesOf(bytes: Uint8Array): number[] {
   return codes;
 }
 
-/** The inverse of {@link textOf}. */
+/** Reads what {@link textOf} wrote. */
 export function bytesOf(text: string): Uint8Array {
   const bytes = new Uint8Array((text.length * BITS) >> 3);
   let bits = 0;

@@ -8,53 +8,59 @@ export const JOURNAL = 'journal';
 const NEW_JOURNAL = 'journal.new';
 const RESERVE = 'reserve';
 const RESERVE_CHARACTERS = 16 * 1024;
-/** Node has a limit of open files, mini-programs one of calls. */
+/** Node limits the number of open files, mini-programs that of calls. */
 const READS_AT_ONCE = 32;
 
-/** A change as a line says it: put a value, put what is in a file, remove a range. */
+/** A change in a line: put a value (`p`), put the value in a file (`f`), remove a range (`r`). */
 type Change = ['p', string, KvValue] | ['f', string, string] | ['r', string, string];
 
-/** Where a value is: in memory, then it is in the journal too, or in a file that never changes. */
+/** Where a value is: in memory and in the journal, or in a file that never changes. */
 interface Slot {
   readonly value?: KvValue;
   readonly file?: string;
 }
 
 /**
- * A directory: `journal`, a line for each batch; values that are too much for it, in files whose names are numbers; `reserve`.
+ * A database in a directory. The directory contains `journal`, with a line for each batch; the values for which the journal has
+ * no room, in files whose names are numbers; and `reserve`.
  *
- * In memory are all keys, and the values that the journal holds. When it has grown, a new one is written beside it: its first
- * line says everything there is, with the largest values moved into files, and takes effect when it is renamed. A file is
- * written before a line names it and removed after no line does; what else is there when a database is opened is left over.
+ * All keys are in memory, and the values that the journal holds. When the journal has grown, a new one is written beside it.
+ * Its first line contains everything there is, with the largest values moved into files. It takes effect when it is renamed. A
+ * file is written before a line names it, and removed after the last line that names it is gone. Other files that are there when
+ * a database is opened are left over from a run that was interrupted.
  *
- * Lines are numbered. One that broke off fails its checksum, and its number is given to the next; so what happened are the
- * lines up to the first number that is missing.
+ * Lines are numbered. A line that broke off fails its checksum, and the next line gets its number. So the lines up to the first
+ * missing number are what happened.
  *
- * On a full disk a batch that only deletes may take the space of the `reserve` for its line, and then frees that of its values.
+ * On a full disk a batch that only deletes may use the space of `reserve` for its line. It then frees the space of its values.
  */
 export class JournalDatabase {
   private readonly files: FileSystem;
   private readonly path: string;
   private readonly slots = new SortedMap();
-  /** Of the next line. */
+  /** Number of the next line. */
   private number = 1;
-  /** Of the next file. */
+  /** Name of the next file. */
   private nextFile = 1;
-  /** Characters of the journal, and how many lead to a new one. */
+  /** Characters of the journal. */
   private length = 0;
+  /** Characters from which on a new journal is written. */
   private limit: number;
   private readonly heldCharacters: number;
   private hasReserve = false;
-  /** Files that are named no more. */
+  /** Files that no line names any more. */
   private unused: string[] = [];
-  /** Reads under way, which may need them still. */
+  /** Reads under way, which may still need unused files. */
   private readers = 0;
-  /** Why nothing can be done any more. */
+  /** Set when the database can do nothing more: the error of every later call. */
   private end: Error | undefined;
-  /** Never rejects. */
+  /** The last commit with its tidying. Never rejects. */
   private last: Promise<unknown> = Promise.resolve();
 
-  /** @param heldCharacters the most that a new journal begins with, in values; and what may come after it until the next. */
+  /**
+   * @param heldCharacters - limit of the values in the first line of a new journal, and of the lines after it until the next
+   * journal is written
+   */
   constructor(files: FileSystem, path: string, heldCharacters: number) {
     this.files = files;
     this.path = path;
@@ -62,7 +68,7 @@ export class JournalDatabase {
     this.limit = 2 * heldCharacters;
   }
 
-  /** These keys as they are now, without those that are not there. */
+  /** The entries of these keys as they are now, without keys that have none. */
   async read(keys: readonly string[]): Promise<KvEntry[]> {
     this.mustGoOn();
     const wanted = keys.map((key) => ({ key, slot: this.slot(key) }));
@@ -85,7 +91,11 @@ export class JournalDatabase {
     return this.slots.keys(range);
   }
 
-  /** @param writes whose values nobody changes any more. */
+  /**
+   * Applies a batch.
+   *
+   * @param writes - the caller must not change their values afterwards
+   */
   async commit(writes: readonly KvWrite[]): Promise<void> {
     const changes = writes.map((write): Change => {
       if (write.op === 'put') return ['p', write.key, write.value];
@@ -97,19 +107,23 @@ export class JournalDatabase {
     return done;
   }
 
-  /** Resolves when everything called so far is done. @param end what every later call rejects with. */
+  /**
+   * Resolves when everything that was called before is done.
+   *
+   * @param end - the error with which every later call rejects; absent: later calls work
+   */
   async settled(end = this.end): Promise<void> {
     this.end = end;
     await this.last;
   }
 
-  /** To be called first. */
+  /** Reads the directory. Call it before anything else. */
   async load(): Promise<void> {
     await this.files.makeDirectory(this.path);
     const text = (await this.files.read(this.at(JOURNAL))) ?? '';
     text.split('\n').forEach((line, index) => {
       const record = unframe(line);
-      // A line begins with its break: the first one has index 1.
+      // A line begins with its line break, so the first line has index 1.
       if (!record || (record.number !== this.number && index !== 1)) return;
       this.number = record.number + 1;
       this.apply(decode(record.json) as Change[]);
@@ -126,7 +140,7 @@ export class JournalDatabase {
   private async valueOf(slot: Slot | undefined): Promise<KvValue | undefined> {
     if (!slot?.file) return copyValue(slot?.value);
     const text = await this.files.read(this.at(slot.file));
-    // Without its line break.
+    // The line break comes first.
     const record = unframe((text ?? '').slice(1));
     return record && decode(record.json);
   }
@@ -152,7 +166,7 @@ export class JournalDatabase {
     try {
       await this.files.append(this.at(JOURNAL), line);
     } catch (error) {
-      // All of it may be there nevertheless, and the next run would find it. If nobody can tell, that run shall.
+      // The whole line may be there nevertheless, and the next run would find it. If that cannot be read, only the next run knows.
       const text = await this.files.read(this.at(JOURNAL)).catch((): undefined => {
         this.end = error as Error;
       });
@@ -172,7 +186,7 @@ export class JournalDatabase {
     }
   }
 
-  /** What is to be done after a commit and before the next. */
+  /** Removes unused files, and writes the reserve and a new journal when they are due. Runs between two commits. */
   private async tidy(): Promise<void> {
     if (this.readers === 0) await this.remove(this.unused.splice(0));
     if (!this.hasReserve) {
@@ -187,7 +201,7 @@ export class JournalDatabase {
     }
   }
 
-  /** A new journal, of one line. It holds the smallest values, as many as there is room for. */
+  /** Writes a new journal of one line. It holds the smallest values, as many as there is room for. */
   private async writeAnew(): Promise<void> {
     const entries = this.slots.keys({}).map((key) => {
       const { file, value } = this.slot(key)!;
@@ -211,7 +225,7 @@ export class JournalDatabase {
       this.unused.push(...moved.map(({ file }) => file!));
       throw error;
     }
-    // If it fails, nobody knows whether it happened: the files stay, and the next line fits either journal.
+    // When this fails, the journal may be the old or the new one: the files stay, and the next line fits either.
     await this.files.rename(this.at(NEW_JOURNAL), this.at(JOURNAL));
     this.length = line.length;
     for (const { key, file } of moved) this.slots.put(key, { file });
@@ -224,7 +238,7 @@ export class JournalDatabase {
     });
   }
 
-  /** What cannot be removed is left over when the database is opened again. */
+  /** Removes files. The next run removes those that cannot be removed now. */
   private async remove(names: readonly string[]): Promise<void> {
     await Promise.all(names.map(async (name) => this.files.remove(this.at(name)).catch(() => undefined)));
   }

@@ -1,25 +1,28 @@
 /**
- * The little a store needs of a file system. Paths are relative to the store's own place, `/` between parts. Rejects with
- * the platform's own error; for a full disk or quota with one whose `name` is `QuotaExceededError`.
+ * What a store needs of a file system. Paths are relative to a place of the store's own, with `/` between their parts. Methods
+ * reject with the platform's own error; an error for a full disk or quota has the name `QuotaExceededError`.
  *
- * What was written survives the end of the process from the moment its promise resolves. A `write` or `append` that rejects,
- * or that the process does not survive, may have written any part of the text.
+ * What was written survives the end of the process once the promise has resolved. A `write` or `append` that rejects, or
+ * during which the process ends, may have written any part of the text.
  */
 export interface FileSystem {
-  /** UTF-8 text; undefined when there is no such file. Half a character, where a write broke off, is read as anything, but is read. */
+  /**
+   * Reads a file as UTF-8; undefined when there is no such file. Half a character, where a write broke off, may be read as
+   * anything but must not make the call reject.
+   */
   read(path: string): Promise<string | undefined>;
-  /** Makes the file, or replaces what it holds. */
+  /** Creates the file or replaces its content. */
   write(path: string, text: string): Promise<unknown>;
-  /** Makes the file if there is none. */
+  /** Adds to the end of the file; creates the file if there is none. */
   append(path: string, text: string): Promise<unknown>;
-  /** Atomic; replaces `to`. */
+  /** Renames a file in one step; replaces `to`. */
   rename(from: string, to: string): Promise<unknown>;
-  /** Fine when there is none. */
+  /** Removes a file; does nothing when there is none. */
   remove(path: string): Promise<unknown>;
-  /** Names in a directory, [] when there is none; makes nothing. */
+  /** Names in a directory; `[]` when there is none. Creates nothing. */
   list(directory: string): Promise<string[]>;
-  /** With its parents; fine when it is there. */
+  /** Creates a directory with its parents; does nothing when it exists. */
   makeDirectory(path: string): Promise<unknown>;
-  /** With everything in it; fine when there is none. */
+  /** Removes a directory with everything in it; does nothing when there is none. */
   removeDirectory(path: string): Promise<unknown>;
 }

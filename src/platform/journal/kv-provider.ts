@@ -9,14 +9,14 @@ const HELD_CHARACTERS = 512 * 1024;
 
 interface Opened {
   database: JournalDatabase;
-  /** Handles that are not closed. */
+  /** Number of open handles. */
   handles: number;
 }
 
 /**
- * Databases in a file system, each in a directory of its own. No two providers may be on one place at a time.
+ * Databases in a file system, each in a directory of its own. Only one provider at a time may use a place.
  *
- * @param heldCharacters what a database keeps in memory of its values, and once more as much of the newest. Default 512 K.
+ * @param heldCharacters - characters of values that a database keeps in memory, and once more for the newest ones
  */
 export function createJournalKvProvider(files: FileSystem, heldCharacters = HELD_CHARACTERS): KvProvider {
   const opened = new Map<string, Opened>();
@@ -42,7 +42,7 @@ export function createJournalKvProvider(files: FileSystem, heldCharacters = HELD
         const shared = opened.get(path);
         opened.delete(path);
         await shared?.database.settled(new Error('the database was dropped'));
-        // First, so that what is left when it ends in the middle is an empty database.
+        // The journal first: if the process ends in between, an empty database is left.
         await files.remove(`${path}/${JOURNAL}`);
         await files.removeDirectory(path);
       }),
@@ -61,7 +61,7 @@ function handleOn(database: JournalDatabase, release: () => void): KvStore {
       },
     },
     copyValue,
-    // Its own order is that of all its handles.
+    // The database orders the commits of all its handles itself.
     async (run) => run(),
   );
 }

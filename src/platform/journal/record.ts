@@ -1,22 +1,30 @@
 import type { KvValue } from '../ports.ts';
 import { bytesOf, textOf } from './byte-text.ts';
 
-/** Before the text of bytes, and before every other text that begins with it. */
+/** Stands before the text of bytes, and before every other text that begins with this character. */
 const MARK = '\0';
-/** As JSON writes it. */
+/** The mark as JSON writes it. */
 const MARK_IN_JSON = '\\u0000';
 
-/** JSON in one line, of values and the bytes in them, from which UTF-8 takes nothing away. @param value see `copyValue`. */
+/**
+ * Writes a value, with the bytes in it, as JSON in one line that UTF-8 keeps as it is.
+ *
+ * @param value - what `copyValue` accepts
+ */
 export function encode(value: KvValue): string {
   const json = JSON.stringify(value, (_key, part: KvValue) => {
     if (part instanceof Uint8Array) return MARK + textOf(part);
     return typeof part === 'string' && part.startsWith(MARK) ? MARK + part : part;
   });
-  // Before ES2019 half a pair stays as it is, which UTF-8 cannot say.
+  // JSON.stringify before ES2019 writes half of a surrogate pair as it is, and UTF-8 has no form for it.
   return json.replace(/[\ud800-\udfff]/g, (half) => `\\u${half.charCodeAt(0).toString(16)}`);
 }
 
-/** @throws SyntaxError */
+/**
+ * Reads what {@link encode} wrote.
+ *
+ * @throws SyntaxError when the text is no JSON
+ */
 export const decode = (json: string): KvValue => JSON.parse(json, json.includes(MARK_IN_JSON) ? revive : undefined);
 
 function revive(_key: string, part: KvValue): KvValue {
@@ -24,13 +32,21 @@ function revive(_key: string, part: KvValue): KvValue {
   return part.startsWith(MARK, 1) ? part.slice(1) : bytesOf(part.slice(1));
 }
 
-/** A line of a file: its checksum, its number and {@link encode}d JSON. It begins with the line break, whatever broke off before it. */
+/**
+ * Writes a line of a file: checksum, number and {@link encode}d JSON. The line break comes first, so that a line that broke off
+ * before does not spoil this one.
+ */
 export function frame(number: number, json: string): string {
   const body = `${number} ${json}`;
   return `\n${checksum(body)} ${body}`;
 }
 
-/** What {@link frame} got, or undefined for a line that is not whole. @param line without its line break. */
+/**
+ * Reads a line that {@link frame} wrote.
+ *
+ * @param line - the line without its line break
+ * @returns undefined for a line that is not whole
+ */
 export function unframe(line: string): { number: number; json: string } | undefined {
   const [, sum, body, number, json] = /^(\S+) ((\d+) ([^]*))$/.exec(line) ?? [];
   return body !== undefined && sum === checksum(body) ? { number: Number(number), json: json! } : undefined;

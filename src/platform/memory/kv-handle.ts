@@ -2,19 +2,20 @@ import { createTurns } from '../../util/turns.ts';
 import type { KvEntry, KvRange, KvStore, KvValue, KvWrite } from '../ports.ts';
 import { copyValue } from './copy-value.ts';
 
-/** What differs between stores. */
+/** The part of a store that differs from platform to platform. */
 export interface KvWork {
   get(key: string): Promise<KvValue | undefined> | KvValue | undefined;
   range(range: KvRange): Promise<KvEntry[]> | KvEntry[];
-  /** @param writes whose values nobody changes any more. */
+  /** Applies a batch. Nobody changes the values of `writes` afterwards. */
   commit(writes: readonly KvWrite[]): Promise<void> | void;
   close(): Promise<void> | void;
 }
 
 /**
- * What they have in common: what is committed is what it was when it was called, and after `close` every call rejects.
+ * Makes a store of its differing part. It copies values when `commit` is called, and rejects every call after `close`.
  *
- * @param inTurn sees to the order of the commits, and of the close after them.
+ * @param copy - copies a value that is put
+ * @param inTurn - runs commits, and the close after them, one after another
  */
 export function createKvHandle(work: KvWork, copy = copyValue, inTurn = createTurns()): KvStore {
   let closing: Promise<void> | undefined;
@@ -27,7 +28,7 @@ export function createKvHandle(work: KvWork, copy = copyValue, inTurn = createTu
     range: async (range) => mustBeOpen().range(range),
     commit: async (batch) => {
       mustBeOpen();
-      // Now: the caller may change its values while the commit waits.
+      // Copied now: the caller may change its values while the commit waits.
       const writes = batch.map((write) => (write.op === 'put' ? { ...write, value: copy(write.value) } : write));
       return inTurn(async () => work.commit(writes));
     },

@@ -3,7 +3,7 @@ import { copyValue } from './copy-value.ts';
 import { createKvHandle } from './kv-handle.ts';
 import { SortedMap } from './sorted-map.ts';
 
-/** Databases that live as long as this provider: for Node, for tests, and where a browser denies storage. */
+/** Databases in memory. They last as long as this provider: for Node, for tests, and where a browser denies storage. */
 export function createMemoryKvProvider(): KvProvider {
   const databases = new Map<string, SortedMap>();
   return {
@@ -13,7 +13,7 @@ export function createMemoryKvProvider(): KvProvider {
       return openHandle(database);
     },
     async drop(name) {
-      // Emptied, not forgotten: handles still open stay on the same data as those opened later.
+      // Emptied and kept, so that open handles and later ones share their data.
       databases.get(name)?.deleteRange();
     },
   };

@@ -3,7 +3,7 @@ import type { KvRange, KvValue } from '../ports.ts';
 
 type Optional<T> = { [Key in keyof T]?: T[Key] | undefined };
 
-/** An ordered map from string keys to values, in UTF-16 code unit order. It copies nothing. */
+/** A map from strings to values, ordered by UTF-16 code unit. It copies nothing. */
 export class SortedMap {
   private readonly values = new Map<string, KvValue>();
   private readonly sortedKeys: string[] = [];
@@ -17,21 +17,21 @@ export class SortedMap {
     this.values.set(key, value);
   }
 
-  /** Without a bound all on that side. */
+  /** Deletes the keys in `[from, to)`. Without a bound the range has no limit on that side. */
   deleteRange(from?: string, to?: string): void {
     const gone = this.keys({ from, to });
     for (const key of gone) this.values.delete(key);
     this.sortedKeys.splice(this.indexOf(from), gone.length);
   }
 
-  /** The keys of a range, in its direction and within its limit; without a bound all on that side. */
+  /** The keys of a range, in its direction and within its limit. Without a bound the range has no limit on that side. */
   keys({ from, to, reverse, limit }: Optional<KvRange>): string[] {
     const keys = this.sortedKeys.slice(this.indexOf(from), to === undefined ? to : this.indexOf(to));
     if (reverse) keys.reverse();
     return keys.slice(0, limit);
   }
 
-  /** The index of the first key that is not below this one. */
+  /** Index of the first key that is not below this one. */
   private indexOf(key = ''): number {
     return firstIndex(this.sortedKeys.length, (index) => this.sortedKeys[index]! < key);
   }

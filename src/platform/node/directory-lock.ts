@@ -3,12 +3,18 @@ import { join } from 'node:path';
 import { FlooError } from '../../errors.ts';
 
 /**
- * Takes a directory for this process. A lock is an empty file that is named after its process; who sees that of another one
- * that runs gives up its own. So of two that start in the same moment one may get it, or none, but never both. Processes in two
- * containers do not see each other.
+ * Takes a directory for this process.
  *
- * @returns what gives it up.
- * @throws FlooError DbOperationFailed when another process has it, or this one; the system's error when it cannot be written.
+ * A lock is an empty file with the id and the start time of its process in its name. A process that sees the lock of another
+ * running process gives up its own, so of two that start at the same moment one gets the directory or none, never both.
+ * Processes in two containers do not see each other.
+ *
+ * The package `proper-lockfile` is not used: it takes the lock of a killed process for stale only seconds later, so a bot that
+ * is restarted at once would be refused. It also takes away the lock of a process that is suspended too long to renew it.
+ *
+ * @returns a function that releases the directory
+ * @throws FlooError `DbOperationFailed` when a process has the directory, also when it is this one; the system's error when the
+ * lock cannot be written
  */
 export function lockDirectory(directory: string): () => void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -41,17 +47,17 @@ function isRunning(pid: number, start: string): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // It runs, as another user.
+    // EPERM: the process runs, as another user.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   return startOf(pid) === start;
 }
 
-/** When a process began, in ticks of the system, so that a later one with its number is not taken for it; `''` where nobody knows. */
+/** Start time of a process in ticks of the system; `''` where the system does not say. It tells a later process with the same id. */
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program, in brackets, may hold anything.
+    // The second field is the program's name in brackets, which may contain spaces and brackets.
     const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return state === 'Z' ? '' : fields[18]!;
   } catch {

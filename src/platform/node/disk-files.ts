@@ -5,8 +5,8 @@ import type { FileSystem } from '../journal/index.ts';
 const FULL = ['ENOSPC', 'EDQUOT'];
 
 /**
- * The files under a directory. What was written survives a power cut too, from the moment its promise resolves: a bot tells the
- * server that it has a message, and then nobody else has it. (2 ms each on the SSD here.)
+ * The files under a directory. A write also survives a power cut once its promise has resolved: a bot acknowledges its messages,
+ * and the server does not keep what was acknowledged. A write takes about 2 ms on an SSD.
  */
 export function createDiskFiles(root: string): FileSystem {
   const at = (path: string): string => join(root, path);
@@ -38,9 +38,9 @@ export function createDiskFiles(root: string): FileSystem {
   };
 }
 
-/** The new name is on the disk, too. */
+/** Writes the names in a directory to the disk. */
 async function syncDirectory(path: string): Promise<void> {
-  // Windows opens no directories, and needs no such thing.
+  // Windows cannot open a directory, and does not need to.
   const handle = await open(path, 'r').catch(() => undefined);
   try {
     await handle?.sync();

@@ -3,7 +3,7 @@ import type { KvProvider } from '../ports.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { createDiskFiles } from './disk-files.ts';
 
-/** Databases in a directory, which is locked while one of them is open. */
+/** Databases in a directory. The directory is locked while any of them is open. */
 export function createDiskKvProvider(directory: string): KvProvider {
   const databases = createJournalKvProvider(createDiskFiles(directory));
   let users = 0;

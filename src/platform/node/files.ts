@@ -16,7 +16,7 @@ export const nodeFiles: FileTransfer = {
   upload: (request, onProgress) => abortable(async ({ signal }) => upload(request, onProgress, signal!)),
 };
 
-/** `fetch` tells no progress of an upload and cannot say the length of a stream, which object stores ask for. */
+/** Not with `fetch`: it reports no progress of an upload and sends no length of a stream, which object stores require. */
 async function upload(request: UploadRequest, onProgress: OnTransferred, signal: AbortSignal): Promise<HttpResponse> {
   const { url, method, headers, file } = request;
   const { head, tail, type } = method === 'PUT' ? { head: '', tail: '', type: file.type } : formOf(request);
@@ -36,7 +36,7 @@ async function upload(request: UploadRequest, onProgress: OnTransferred, signal:
       text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
     });
   });
-  // Until the system has it: then its memory may be used again.
+  // Resolves when the system has the bytes: their memory may be used again.
   const send = async (bytes: Uint8Array): Promise<void> =>
     new Promise((resolve, reject) => {
       outgoing.write(bytes, (error) => (error ? reject(error) : resolve()));
@@ -51,11 +51,11 @@ async function upload(request: UploadRequest, onProgress: OnTransferred, signal:
     if (sent !== file.size) throw new Error('the file is shorter than it was');
     outgoing.end(after);
   };
-  // An answer that comes before everything is sent is an answer all the same.
+  // The server may answer before everything is sent, for example with a refusal.
   return Promise.race([answer, sendAll().then(() => answer)]).finally(() => outgoing.destroy());
 }
 
-/** What stands in a form before and after the file. */
+/** The parts of a form before and after the file. */
 function formOf({ fields, file, name }: UploadRequest): { head: string; tail: string; type: string } {
   const boundary = `----flooim${Math.random().toString(36).slice(2)}${Date.now()}`;
   const part = (key: string, more = ''): string =>
@@ -69,6 +69,6 @@ function formOf({ fields, file, name }: UploadRequest): { head: string; tail: st
   };
 }
 
-/** As browsers write names in a form. */
+/** A name as browsers write it in a form. */
 const escaped = (name: string): string =>
   name.replace(/[\r\n"]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);

@@ -14,10 +14,10 @@ import type { Shelves } from './shelves.ts';
 import { openNodeSocket } from './sockets.ts';
 
 /**
- * What a Node process gives the client.
+ * The platform of a Node process.
  *
- * @param options `dataDir`: where to store; without it everything lives as long as this object.
- * @throws FlooError InvalidParam for a `dataDir` that is no path.
+ * @param options - `dataDir` is the directory for stored data; without it everything is in memory
+ * @throws FlooError `InvalidParam` when `dataDir` is not a path
  */
 export function createNodePlatform({ dataDir }: { dataDir?: string } = {}): Platform {
   if (dataDir !== undefined && (typeof dataDir !== 'string' || !dataDir))
@@ -40,7 +40,7 @@ export function createNodePlatform({ dataDir }: { dataDir?: string } = {}): Plat
     lifecycle: nodeLifecycle,
     logger: consoleLogger,
     transport: 'socket.io',
-    // The deployed SDK says so in Node too.
+    // The deployed SDK sends this in Node, too (observed).
     deviceInfo: 'Web',
   };
 }

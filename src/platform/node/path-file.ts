@@ -12,8 +12,8 @@ interface DiskFile extends FileBody {
 }
 
 /**
- * All of a file, in order. Pieces of one on the disk share their memory, megabytes would lie about before they were
- * collected: each is gone when the next is asked for.
+ * The bytes of a file, in order. The pieces of a file on the disk share one buffer, because separate ones would take megabytes
+ * before they are collected: a piece is valid until the next one is asked for.
  */
 export const piecesOf = (file: FileBody): AsyncIterable<Uint8Array> =>
   'pieces' in file ? (file as DiskFile).pieces() : slicesOf(file);
@@ -23,7 +23,11 @@ async function* slicesOf(file: FileBody): AsyncIterable<Uint8Array> {
     yield new Uint8Array(await file.slice(at, Math.min(at + PIECE_BYTES, file.size)).arrayBuffer());
 }
 
-/** A file on the disk, read as it is needed. @throws the system's error when it is not there. */
+/**
+ * A file on the disk, which is read when its bytes are needed.
+ *
+ * @throws the system's error when the file does not exist
+ */
 export function fileAt(path: string): DiskFile {
   const { size } = statSync(path);
   return {
@@ -52,7 +56,7 @@ async function* readPieces(path: string, size: number): AsyncIterable<Uint8Array
     const bytes = new Uint8Array(PIECE_BYTES);
     for (let left = size; left > 0;) {
       const { bytesRead } = await handle.read(bytes, 0, Math.min(PIECE_BYTES, left));
-      // It is shorter than it was.
+      // The file is shorter than it was.
       if (bytesRead === 0) return;
       yield bytes.subarray(0, bytesRead);
       left -= bytesRead;
@@ -62,12 +66,12 @@ async function* readPieces(path: string, size: number): AsyncIterable<Uint8Array
   }
 }
 
-/** Writes to a file on the disk, which is there once it is finished: before, it is `<path>.part`. */
+/** Writes to `<path>.part`, and gives the file its name when it is complete. */
 export function sinkTo(path: string): Sink {
   const part = `${path}.part`;
   writeFileSync(part, '');
   return {
-    // Opened for each piece: a download that is given up leaves nothing open.
+    // Opens the file for each piece, so that an abandoned download leaves nothing open.
     write: async (chunk) => appendFile(part, chunk),
     finish: async (type) => {
       await rename(part, path);

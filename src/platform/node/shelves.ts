@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { FileBody, FileShelf, FileTransfer } from '../ports.ts';
 import { fileAt, piecesOf } from './path-file.ts';
 
-/** What keeps files that wait for their upload, one shelf for each database. */
+/** The shelves of files that wait for their upload, one for each database. */
 export interface Shelves {
   readonly open: NonNullable<FileTransfer['shelf']>;
   clear(name: string): Promise<void>;
 }
 
-/** For clients without a directory: nothing is copied, a file is there for as long as what was to be sent. */
+/** Shelves of clients without a directory. They copy nothing: a file lasts as long as what the app passed. */
 export function createMemoryShelves(): Shelves {
   const shelves = new Map<string, Map<string, FileBody>>();
   return {
@@ -28,7 +28,7 @@ export function createMemoryShelves(): Shelves {
   };
 }
 
-/** Copies in a directory, which no byte of a file passes through memory for but in small pieces. */
+/** Shelves in a directory. Files are copied in small pieces. */
 export function createDiskShelves(directory: string): Shelves {
   const folderOf = (name: string): string => join(directory, encodeURIComponent(name));
   return {
@@ -46,7 +46,7 @@ function openShelf(folder: string, known: () => Iterable<string>): FileShelf {
     await Promise.all(found.filter((key) => !wanted.has(key)).map(drop));
   };
   let swept: Promise<void> | undefined;
-  /** What earlier runs left behind goes first. */
+  /** Removes once what earlier runs left behind. */
   const ready = async (): Promise<void> => (swept ??= sweep());
   return {
     async keep(key, file) {
@@ -57,7 +57,7 @@ function openShelf(folder: string, known: () => Iterable<string>): FileShelf {
     },
     async load(key, { size, type }) {
       await ready();
-      // One that broke off is shorter.
+      // A copy that was interrupted is shorter.
       const isWhole = await stat(at(key)).then(
         (found) => found.size === size,
         () => false,

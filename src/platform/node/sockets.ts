@@ -1,6 +1,6 @@
 import type { SocketFactory } from '../ports.ts';
 
-/** What the global WebSocket of Node 22 and the one of the package `ws` have in common. */
+/** What the global WebSocket of Node 22 and that of the package `ws` have in common. */
 interface NodeWebSocket {
   readonly readyState: number;
   binaryType: string;
@@ -16,7 +16,7 @@ type NodeWebSocketConstructor = new (url: string) => NodeWebSocket;
 
 const OPEN = 1;
 
-/** The global WebSocket where Node has one, else the package `ws`, which must then be installed. */
+/** Opens the global WebSocket where Node has one, else that of the package `ws`, which must be installed then. */
 export const openNodeSocket: SocketFactory = (url, listener) => {
   let webSocket: NodeWebSocket | undefined;
   let isClosed = false;
@@ -40,7 +40,7 @@ export const openNodeSocket: SocketFactory = (url, listener) => {
       if (!isClosed) listener.onMessage(typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer));
     };
     webSocket.onclose = ({ code, reason }) => finish(`${code} ${reason}`);
-    // Stays for good: closing a `ws` that still connects emits an error, and one that nobody hears ends the process.
+    // Never removed: a `ws` that is closed while it connects emits an error, and without a listener that ends the process.
     webSocket.onerror = ({ message }) => finish(message || 'error');
   }
 

@@ -1,4 +1,5 @@
-// Places in a Chromium: pages, and workers of pages.
+// Places in browsers: pages, and workers of pages. Chromium, unless another browser is named.
+import type { Browser } from '../support/browsers.ts';
 import { launchChromium } from '../support/chromium.ts';
 import type { Place } from './run.ts';
 import { asScript, readText, serveSite } from './site.ts';
@@ -12,12 +13,15 @@ const script = (path: string): string => `<script src="${path}"></script>`;
 const TRUST = "trustedTypes.createPolicy('default', { createScriptURL: function (url) { return url; } });\n";
 
 /** A module script, under the strictest rules. */
-export const modulePage = async (): Promise<Place> =>
-  openPlace({
-    '/index.html': script('/watch.js') + '<script type="module" src="/main.js"></script>',
-    '/main.js': `import * as sdk from '/browser.js';\n${AGENT}\nserveAgent(sdk);`,
-    '/browser.js': dist('browser.js'),
-  });
+export const modulePage = async (launch?: () => Promise<Browser>): Promise<Place> =>
+  openPlace(
+    {
+      '/index.html': script('/watch.js') + '<script type="module" src="/main.js"></script>',
+      '/main.js': `import * as sdk from '/browser.js';\n${AGENT}\nserveAgent(sdk);`,
+      '/browser.js': dist('browser.js'),
+    },
+    launch,
+  );
 
 /** A script tag. */
 export const scriptPage = async (): Promise<Place> =>
@@ -52,18 +56,21 @@ export const classicWorker = async (): Promise<Place> =>
     '/flooim.umd.js': dist('flooim.umd.js'),
   });
 
-/** Of an `index.html` and its scripts. */
-export async function openPlace(files: Readonly<Record<string, string>>): Promise<Place> {
-  const [site, chromium] = await Promise.all([serveSite({ ...files, '/watch.js': WATCH }), launchChromium()]);
+/** @param files an `index.html` and its scripts */
+export async function openPlace(
+  files: Readonly<Record<string, string>>,
+  launch: () => Promise<Browser> = launchChromium,
+): Promise<Place> {
+  const [site, browser] = await Promise.all([serveSite({ ...files, '/watch.js': WATCH }), launch()]);
   return {
     start: async () => {
       const channel = site.connect(async () => page.close());
-      const page = await chromium.open(`${site.url}/index.html`);
+      const page = await browser.open(`${site.url}/index.html`);
       return channel;
     },
     violations: site.violations,
     close: async () => {
-      await chromium.close();
+      await browser.close();
       site.close();
     },
   };

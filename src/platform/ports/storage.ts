@@ -1,0 +1,86 @@
+/** A value that a store keeps: anything that JSON can express, and `Uint8Array`. */
+export type KvValue = unknown;
+
+/** One entry of a store. */
+export interface KvEntry {
+  /** The key. */
+  key: string;
+  /** The value. */
+  value: KvValue;
+}
+
+/** Part of a store's keys. It is empty when `from` is not below `to`. */
+export interface KvRange {
+  /** First key, inclusive. */
+  from: string;
+  /** Last key, exclusive. */
+  to: string;
+  /**
+   * Whether the entries come in descending order of their keys.
+   *
+   * @default false
+   */
+  reverse?: boolean;
+  /**
+   * Largest number of entries, counted from the end at which the order starts.
+   *
+   * @default all
+   */
+  limit?: number;
+}
+
+/** One write of a batch: puts a value, deletes a key, or deletes every key in `[from, to)`. */
+export type KvWrite =
+  | { op: 'put'; key: string; value: KvValue }
+  | { op: 'delete'; key: string }
+  | { op: 'deleteRange'; from: string; to: string };
+
+/** The reading half of a {@link KvStore}. */
+export interface KvReader {
+  /** The value of a key; undefined when there is none. */
+  get(key: string): Promise<KvValue | undefined>;
+  /** The entries of a range, in the order of their keys. */
+  range(range: KvRange): Promise<KvEntry[]>;
+}
+
+/**
+ * An open database: an ordered map from strings to values. Keys are ordered by UTF-16 code unit.
+ *
+ * - `commit` applies its whole batch or nothing. After it has resolved every read sees the batch, also after a crash.
+ * - Commits take effect in the order in which they are called.
+ * - Values are copied in both directions: changing one that you passed or received changes nothing in the store.
+ * - After `close` every call rejects.
+ * - Methods reject with the platform's own error; an error for a full disk has the name `QuotaExceededError`.
+ */
+export interface KvStore extends KvReader {
+  /** Applies writes, in their order, as one batch. */
+  commit(batch: readonly KvWrite[]): Promise<void>;
+  /** Closes the database after the commits that were called before. */
+  close(): Promise<void>;
+}
+
+/** Opens and removes databases. */
+export interface KvProvider {
+  /**
+   * Opens a database; creates it when there is none. Two calls with one name give two handles of the same data.
+   *
+   * @returns a promise that rejects with a FlooError when another process or page has the database for itself; after any
+   * other rejection the client continues in memory
+   */
+  open(name: string): Promise<KvStore>;
+  /** Removes a database; does nothing when there is none. Open handles of it are empty then, or reject every call. */
+  drop(name: string): Promise<void>;
+}
+
+/**
+ * A few short strings that can be read before any database is open. No method throws: what cannot be stored lasts as long as
+ * the object.
+ */
+export interface Preferences {
+  /** The string of a key; undefined when there is none. */
+  get(key: string): string | undefined;
+  /** Stores a string. */
+  set(key: string, value: string): void;
+  /** Removes a key. */
+  remove(key: string): void;
+}
