@@ -124,7 +124,7 @@ export default defineConfig(
       'demo/**',
       'devserver/**',
       'test/bench/**',
-      'src/platform/*/logger.ts',
+      'src/platform/web-api/system.ts',
       'src/platform/legacy/polyfills.ts',
     ],
     rules: { 'no-console': 'off' },

@@ -1,6 +1,5 @@
 import { FlooError, isFlooError } from '../errors.ts';
-import { copyValue } from '../platform/memory/copy-value.ts';
-import { createKvHandle } from '../platform/memory/kv-handle.ts';
+import { copyValue, createKvHandle } from '../platform/memory/kv-handle.ts';
 import type { KvProvider, KvReader, KvStore, KvValue, KvWrite } from '../platform/ports.ts';
 import { flatMap } from '../util/es2019.ts';
 import { makeRoom, withRemoved } from './make-room.ts';

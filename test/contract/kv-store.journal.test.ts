@@ -1,4 +1,4 @@
-import { createJournalKvProvider } from '../../src/platform/journal/index.ts';
+import { createJournalKvProvider } from '../../src/platform/journal/kv-provider.ts';
 import { MemoryDisk } from '../support/memory-disk.ts';
 import { kvStoreContract } from './kv-store.contract.ts';
 

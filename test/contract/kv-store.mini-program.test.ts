@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { createJournalKvProvider } from '../../src/platform/journal/index.ts';
+import { createJournalKvProvider } from '../../src/platform/journal/kv-provider.ts';
 import { createMemoryKvProvider } from '../../src/platform/memory/index.ts';
 import { createMiniProgramFileSystem } from '../../src/platform/mini-program/file-system.ts';
-import { createMiniProgramKvProvider } from '../../src/platform/mini-program/kv-provider.ts';
+import { createMiniProgramKvProvider } from '../../src/platform/mini-program/index.ts';
 import { createUserFolder } from '../../src/platform/mini-program/user-folder.ts';
 import type { KvProvider } from '../../src/platform/ports.ts';
 import { openEnduringKv } from '../../src/store/enduring-kv.ts';

@@ -232,7 +232,8 @@ const ENDS = 'ends the session';
 const NOT_CALLED: Readonly<Record<string, string>> = {
   ...reason(BY_SESSION, '', 'login on'),
   ...reason('the same as `on` and `login`, which the session calls', '', 'listen idLogin qrlogin tokenLogin'),
-  ...reason('needs an unsubscribed function, which cannot be sent to where the SDK runs', '', 'off'),
+  ...reason('starts the client anew', '', 'configure'),
+  ...reason('takes a function, which cannot be sent to where the SDK runs', '', 'off'),
   ...reason(ENDS, '', 'logout cleanup kickAllWeb disConnect dispose'),
   ...reason(ENDS, 'userManage', 'deleteToken asyncDeleteUser asyncUserChangePassword asyncKickDevice'),
   ...reason(NO_SERVICE, '', 'wxlogin'),

@@ -1,5 +1,5 @@
 import type { FileTransfer } from '../../src/platform/ports.ts';
-import { blobs } from '../../src/platform/web-api/blobs.ts';
+import { blobs } from '../../src/platform/web-api/files.ts';
 
 /** Files of a platform without a network: transfers are for a test to fill in. */
 export const blobFiles: FileTransfer = {

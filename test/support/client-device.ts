@@ -2,7 +2,7 @@ import { createMemoryKvProvider, createMemoryPreferences } from '../../src/platf
 import { nodeFiles } from '../../src/platform/node/files.ts';
 import { openNodeSocket } from '../../src/platform/node/sockets.ts';
 import type { KvProvider, KvStore, KvWrite, LifecycleEvent, Platform, Timer } from '../../src/platform/ports.ts';
-import { systemClock } from '../../src/platform/web-api/clock.ts';
+import { systemClock } from '../../src/platform/web-api/system.ts';
 import { fetchHttp } from '../../src/platform/web-api/http.ts';
 import { decodeFrame } from '../../src/wire/index.ts';
 import type { UpFrame } from '../../src/wire/index.ts';

@@ -1,4 +1,4 @@
-import type { FileSystem } from '../../src/platform/journal/index.ts';
+import type { FileSystem } from '../../src/platform/journal/file-system.ts';
 
 export type DiskCall = Exclude<keyof FileSystem, 'read' | 'list'> | 'read';
 

@@ -6,7 +6,7 @@ import { readSources, SRC, walk } from '../support/source-files.ts';
 import type { Source } from '../support/source-files.ts';
 
 /** Only these re-export what other files define. */
-const GATES = /^(index|(wire|error-texts)\/index|platform\/[a-z-]+\/index|entries\/[a-z-]+)\.ts$/;
+const GATES = /^(index|(wire|error-texts)\/index|platform\/(ports|[a-z-]+\/index)|entries\/[a-z-]+)\.ts$/;
 
 /** Rooms that fill the ports or join a platform to the client: the others are core. */
 const EDGE = /^(platform\/(browser|legacy|mini-program|node|web-api)|entries)\//;

@@ -21,7 +21,7 @@ const BASE = ['model/', 'util/', 'errors.ts', 'platform/ports.ts'];
 /** The table of ARCHITECTURE.md. `import type` is no exception: who names a type depends on it. */
 const ROOMS: Readonly<Record<string, Room>> = {
   model: { rank: 0, files: ['model/'], may: [] },
-  ports: { rank: 0, files: ['platform/ports.ts'], may: [] },
+  ports: { rank: 0, files: ['platform/ports.ts', 'platform/ports/'], may: [] },
   errors: { rank: 0, files: ['errors.ts', 'error-codes.ts'], may: [] },
   util: { rank: 0, files: ['util/'], may: ['platform/ports.ts'], packages: ['eventemitter3', 'mime'] },
   // A public entry, which everybody else finds in the files behind it.
@@ -95,7 +95,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   legacy: {
     rank: 3,
     files: ['platform/legacy/'],
-    may: ['platform/ports.ts', 'platform/browser/', 'platform/web-api/'],
+    may: ['platform/ports.ts', 'platform/memory/', 'platform/browser/', 'platform/web-api/'],
   },
   'mini-program': {
     rank: 3,

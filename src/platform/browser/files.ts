@@ -1,7 +1,6 @@
 import type { FileTransfer } from '../ports.ts';
-import { blobs } from '../web-api/blobs.ts';
-import { fetchDownload } from '../web-api/download.ts';
-import { failure } from '../web-api/failure.ts';
+import { blobs, fetchDownload } from '../web-api/files.ts';
+import { failure } from '../web-api/http.ts';
 
 /** `fetch` tells no progress of an upload. */
 export const xhrUpload: FileTransfer['upload'] = ({ url, method, headers, fields, file, name }, onProgress) => {

@@ -1,7 +1,6 @@
 import type { Platform } from '../ports.ts';
-import { systemClock } from '../web-api/clock.ts';
+import { consoleLogger, systemClock } from '../web-api/system.ts';
 import { fetchHttp } from '../web-api/http.ts';
-import { consoleLogger } from '../web-api/logger.ts';
 import { browserFiles } from './files.ts';
 import { createIndexedDbKvProvider } from './kv-store.ts';
 import { createBrowserLifecycle } from './lifecycle.ts';

@@ -1,6 +1,5 @@
 import { deleteDB, unwrap } from 'idb';
-import { copyValue } from '../memory/copy-value.ts';
-import { createKvHandle } from '../memory/kv-handle.ts';
+import { copyValue, createKvHandle } from '../memory/kv-handle.ts';
 import type { KvProvider, KvStore, KvValue, KvWrite } from '../ports.ts';
 import { KvConnection, STORE } from './kv-connection.ts';
 import type { KvDatabase } from './kv-connection.ts';

@@ -1,5 +1,5 @@
 import type { Preferences } from '../ports.ts';
-import { createMemoryPreferences } from '../memory/preferences.ts';
+import { createMemoryPreferences } from '../memory/index.ts';
 
 /**
  * Strings in sessionStorage and localStorage, like the deployed SDK: each tab reads its own copy first, a new tab the

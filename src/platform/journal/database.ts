@@ -1,4 +1,4 @@
-import { copyValue } from '../memory/copy-value.ts';
+import { copyValue } from '../memory/kv-handle.ts';
 import { SortedMap } from '../memory/sorted-map.ts';
 import type { KvEntry, KvRange, KvValue, KvWrite } from '../ports.ts';
 import type { FileSystem } from './file-system.ts';

@@ -1,6 +1,5 @@
 import { createTurns } from '../../util/turns.ts';
-import { copyValue } from '../memory/copy-value.ts';
-import { createKvHandle } from '../memory/kv-handle.ts';
+import { copyValue, createKvHandle } from '../memory/kv-handle.ts';
 import type { KvProvider, KvStore } from '../ports.ts';
 import { JOURNAL, JournalDatabase } from './database.ts';
 import type { FileSystem } from './file-system.ts';

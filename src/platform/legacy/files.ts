@@ -1,7 +1,7 @@
 import type { FileTransfer } from '../ports.ts';
 import { xhrUpload } from '../browser/files.ts';
-import { blobs } from '../web-api/blobs.ts';
-import { failure } from '../web-api/failure.ts';
+import { blobs } from '../web-api/files.ts';
+import { failure } from '../web-api/http.ts';
 
 /** Files without `fetch`. An interrupted download starts over. */
 export const legacyFiles: FileTransfer = {

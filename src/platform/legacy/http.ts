@@ -1,5 +1,5 @@
 import type { HttpClient } from '../ports.ts';
-import { failure, unreachable } from '../web-api/failure.ts';
+import { failure, unreachable } from '../web-api/http.ts';
 
 /** HTTP without `fetch`. */
 export const xhrHttp: HttpClient = ({ method, url, headers, body, timeoutMs }) =>

@@ -1,6 +1,6 @@
 import type { FileSystem } from '../journal/file-system.ts';
 import { readUtf8 } from '../../wire/utf8.ts';
-import { isMissing, unlessMissing } from './answer.ts';
+import { isMissing, unlessMissing } from './api.ts';
 import type { UserFolder } from './user-folder.ts';
 
 /** Where a file stands while another takes its place; it counts only while there is nothing in that place. */

@@ -8,12 +8,11 @@ import type {
   UploadRequest,
 } from '../ports.ts';
 import type { MiniProgramApi } from './api.ts';
-import { answerOf, unlessMissing } from './answer.ts';
-import { exchange, responseOf } from './http.ts';
+import { answerOf, unlessMissing } from './api.ts';
+import { exchange, responseOf, taskTransfer } from './http.ts';
 import { pathFile } from './path-file.ts';
 import type { PathFile } from './path-file.ts';
 import { createShelf } from './shelf.ts';
-import { taskTransfer } from './task-transfer.ts';
 import type { UserFolder } from './user-folder.ts';
 
 /** What stands still is cancelled by the caller: the platform's own limit of a minute is none. */

@@ -1,8 +1,7 @@
-import type { HttpClient, HttpResponse } from '../ports.ts';
-import { withTimeout } from '../web-api/timeout.ts';
+import type { HttpClient, HttpResponse, Transfer } from '../ports.ts';
+import { unreachable, withTimeout } from '../web-api/http.ts';
 import type { MiniProgramApi, RequestOptions, Task } from './api.ts';
-import { answerOf } from './answer.ts';
-import { taskTransfer } from './task-transfer.ts';
+import { answerOf } from './api.ts';
 
 /** HTTP over `request`. Its own timeout does not count on every platform. */
 export const createMiniProgramHttp =
@@ -34,3 +33,25 @@ export const responseOf = ({ statusCode, data }: { statusCode: number; data: unk
   status: statusCode,
   body: typeof data === 'string' ? data : '',
 });
+
+/** @param run says what ends it, as soon as there is something to end. */
+export function taskTransfer<T>(run: (begun: (task: Task) => void) => Promise<T>): Transfer<T> {
+  let task: Task | undefined;
+  let isCancelled = false;
+  const begun = (it: Task): void => {
+    task = it;
+    if (isCancelled) it.abort();
+  };
+  return {
+    result: Promise.resolve()
+      .then(async () => run(begun))
+      .catch((error: unknown) => {
+        throw unreachable(error);
+      })
+      .finally(() => (task = undefined)),
+    cancel: () => {
+      isCancelled = true;
+      task?.abort();
+    },
+  };
+}

@@ -1,14 +1,16 @@
+import { createJournalKvProvider } from '../journal/kv-provider.ts';
 import type { KvProvider, Platform } from '../ports.ts';
-import { systemClock } from '../web-api/clock.ts';
-import { consoleLogger } from '../web-api/logger.ts';
+import { consoleLogger, systemClock } from '../web-api/system.ts';
 import type { MiniProgramApi } from './api.ts';
 import { createMiniProgramFiles } from './files.ts';
 import { createMiniProgramHttp } from './http.ts';
-import { createMiniProgramKvProvider } from './kv-provider.ts';
+import { createMiniProgramFileSystem } from './file-system.ts';
 import { createMiniProgramLifecycle } from './lifecycle.ts';
 import { createMiniProgramPreferences } from './preferences.ts';
 import { createMiniProgramSockets } from './sockets.ts';
+import { shelfFolder } from './shelf.ts';
 import { createUserFolder } from './user-folder.ts';
+import type { UserFolder } from './user-folder.ts';
 
 /**
  * What a mini-program gives its clients, each a platform of its own; databases they share.
@@ -35,5 +37,17 @@ export function miniProgramPlatforms(api: () => unknown): () => Platform {
       // The deployed SDK says so in WeChat too.
       deviceInfo: 'Uniapp',
     };
+  };
+}
+
+/** Databases in the mini-program's own folder, with the shelves of the same name. One for all clients of an app. */
+export function createMiniProgramKvProvider(folder: UserFolder): KvProvider {
+  const journals = createJournalKvProvider(createMiniProgramFileSystem(folder));
+  return {
+    ...journals,
+    drop: async (name) => {
+      await journals.drop(name);
+      await folder.removeDirectory(shelfFolder(name));
+    },
   };
 }

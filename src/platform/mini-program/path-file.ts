@@ -1,7 +1,7 @@
 import { mimeTypeOf } from '../../util/mime-type.ts';
 import type { FileBody } from '../ports.ts';
 import type { MiniProgramApi } from './api.ts';
-import { answerOf } from './answer.ts';
+import { answerOf } from './api.ts';
 
 /** A file that the platform knows by its path. */
 export interface PathFile extends FileBody {

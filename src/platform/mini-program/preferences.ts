@@ -1,4 +1,4 @@
-import { createMemoryPreferences } from '../memory/preferences.ts';
+import { createMemoryPreferences } from '../memory/index.ts';
 import type { Preferences } from '../ports.ts';
 import type { MiniProgramApi } from './api.ts';
 

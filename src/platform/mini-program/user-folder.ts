@@ -1,5 +1,5 @@
 import type { Callbacks, FileSystemManager, MiniProgramApi } from './api.ts';
-import { answerOf, unlessMissing } from './answer.ts';
+import { answerOf, unlessMissing } from './api.ts';
 
 type FileCalls = { [M in FileCall]: Parameters<FileSystemManager[M]>[0] };
 export type FileCall = Exclude<keyof FileSystemManager, 'statSync'>;

@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { FileSystem } from '../journal/index.ts';
+import type { FileSystem } from '../journal/file-system.ts';
 
 const FULL = ['ENOSPC', 'EDQUOT'];
 

@@ -1,4 +1,4 @@
-import { createJournalKvProvider } from '../journal/index.ts';
+import { createJournalKvProvider } from '../journal/kv-provider.ts';
 import type { KvProvider } from '../ports.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { createDiskFiles } from './disk-files.ts';

@@ -2,9 +2,8 @@ import { request as openHttp } from 'node:http';
 import { request as openHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { FileTransfer, HttpResponse, OnTransferred, UploadRequest } from '../ports.ts';
-import { abortable } from '../web-api/abortable.ts';
-import { blobs } from '../web-api/blobs.ts';
-import { fetchDownload, memorySink } from '../web-api/download.ts';
+import { abortable } from '../web-api/http.ts';
+import { blobs, fetchDownload, memorySink } from '../web-api/files.ts';
 import { fileAt, piecesOf, sinkTo } from './path-file.ts';
 
 /** Files of a Node process: paths, `Blob`s and bytes. */

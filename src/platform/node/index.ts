@@ -1,14 +1,12 @@
 import { join, resolve } from 'node:path';
 import { FlooError } from '../../errors.ts';
 import { createMemoryKvProvider, createMemoryPreferences } from '../memory/index.ts';
-import type { Platform } from '../ports.ts';
-import { systemClock } from '../web-api/clock.ts';
+import type { Lifecycle, Platform } from '../ports.ts';
+import { consoleLogger, systemClock } from '../web-api/system.ts';
 import { fetchHttp } from '../web-api/http.ts';
-import { consoleLogger } from '../web-api/logger.ts';
 import { createDiskKvProvider } from './disk-kv.ts';
 import { createFilePreferences } from './file-preferences.ts';
 import { nodeFiles } from './files.ts';
-import { nodeLifecycle } from './lifecycle.ts';
 import { createDiskShelves, createMemoryShelves } from './shelves.ts';
 import type { Shelves } from './shelves.ts';
 import { openNodeSocket } from './sockets.ts';
@@ -58,3 +56,8 @@ const onDisk = (directory: string): Storage => ({
   preferences: createFilePreferences(join(directory, 'preferences.json')),
   shelves: createDiskShelves(join(directory, 'shelf')),
 });
+
+/** A process has no foreground and is not told about its network: nothing ever happens. */
+const nodeLifecycle: Lifecycle = {
+  subscribe: () => () => {},
+};

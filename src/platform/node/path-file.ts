@@ -3,7 +3,7 @@ import { appendFile, open, rename } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { mimeTypeOf } from '../../util/mime-type.ts';
 import type { FileBody } from '../ports.ts';
-import type { Sink } from '../web-api/download.ts';
+import type { Sink } from '../web-api/files.ts';
 
 const PIECE_BYTES = 64 * 1024;
 

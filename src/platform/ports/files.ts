@@ -21,6 +21,7 @@ export interface FileBody {
 }
 
 /** A file as apps get it: a `Blob` where the app's types have one, else a {@link FileBody}. */
+// eslint-disable-next-line es-x/no-global-this -- a type only: no code comes of it
 export type PlatformFile = typeof globalThis extends { Blob: { prototype: infer B } } ? B : FileBody;
 
 /** One file that goes to a server. */

@@ -3,7 +3,7 @@ import { FlooError } from '../../../src/errors.ts';
 import { runTransfer, withRetries } from '../../../src/files/transfers.ts';
 import type { TransferDeps, TransferWish } from '../../../src/files/transfers.ts';
 import type { OnTransferred } from '../../../src/platform/ports.ts';
-import { systemClock } from '../../../src/platform/web-api/clock.ts';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { createDeferred } from '../../../src/util/deferred.ts';
 
 const deps: TransferDeps = {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FlooError, restError } from '../../../src/errors.ts';
 import type { AppSource } from '../../../src/managers/app-source.ts';
 import { createLinkParser } from '../../../src/managers/link-parser.ts';
-import { systemClock } from '../../../src/platform/web-api/clock.ts';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { createDeferred } from '../../../src/util/deferred.ts';
 import type { Deferred } from '../../../src/util/deferred.ts';
 

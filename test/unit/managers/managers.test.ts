@@ -10,7 +10,7 @@ import { createRosterManage } from '../../../src/managers/roster-manage.ts';
 import { createSysManage } from '../../../src/managers/sys-manage.ts';
 import { createUserManage } from '../../../src/managers/user-manage.ts';
 import type { KvProvider } from '../../../src/platform/ports.ts';
-import { systemClock } from '../../../src/platform/web-api/clock.ts';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import type { PreparedMessage } from '../../../src/sync/outgoing.ts';
 import { messageEntry, sendFrame } from '../../../src/sync/outgoing.ts';
 import { Emitter } from '../../../src/util/emitter.ts';

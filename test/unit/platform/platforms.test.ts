@@ -2,8 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { createBrowserPlatform } from '../../../src/platform/browser/index.ts';
 import { createMemoryPreferences } from '../../../src/platform/memory/index.ts';
 import { createNodePlatform } from '../../../src/platform/node/index.ts';
-import { systemClock } from '../../../src/platform/web-api/clock.ts';
-import { consoleLogger } from '../../../src/platform/web-api/logger.ts';
+import { consoleLogger, systemClock } from '../../../src/platform/web-api/system.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FlooError } from '../../../src/errors.ts';
-import { createJournalKvProvider } from '../../../src/platform/journal/index.ts';
+import { createJournalKvProvider } from '../../../src/platform/journal/kv-provider.ts';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { KvProvider, KvStore } from '../../../src/platform/ports.ts';
 import { openEnduringKv } from '../../../src/store/enduring-kv.ts';

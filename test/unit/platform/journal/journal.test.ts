@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createJournalKvProvider } from '../../../../src/platform/journal/index.ts';
-import type { FileSystem } from '../../../../src/platform/journal/index.ts';
+import { createJournalKvProvider } from '../../../../src/platform/journal/kv-provider.ts';
+import type { FileSystem } from '../../../../src/platform/journal/file-system.ts';
 import type { KvEntry, KvProvider, KvStore, KvWrite } from '../../../../src/platform/ports.ts';
 import { MemoryDisk } from '../../../support/memory-disk.ts';
 import type { DiskPlan } from '../../../support/memory-disk.ts';

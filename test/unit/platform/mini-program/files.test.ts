@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createMiniProgramFiles } from '../../../../src/platform/mini-program/files.ts';
-import { createMiniProgramKvProvider } from '../../../../src/platform/mini-program/kv-provider.ts';
+import { createMiniProgramKvProvider } from '../../../../src/platform/mini-program/index.ts';
 import { createUserFolder } from '../../../../src/platform/mini-program/user-folder.ts';
 import type { FileBody, FileTransfer, UploadRequest } from '../../../../src/platform/ports.ts';
 import { bytesOf, sameBytes } from '../../../support/file-bytes.ts';

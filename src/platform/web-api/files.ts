@@ -1,5 +1,21 @@
-import type { DownloadFailure, DownloadRequest, OnTransferred, PlatformFile, Transfer } from '../ports.ts';
-import { abortable } from './abortable.ts';
+import type {
+  DownloadFailure,
+  DownloadRequest,
+  FileTransfer,
+  OnTransferred,
+  PlatformFile,
+  Transfer,
+} from '../ports.ts';
+import { abortable } from './http.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** The files of a platform that has `Blob`. */
+export const blobs: Pick<FileTransfer, 'open' | 'join'> = {
+  open: (input) =>
+    input instanceof Blob ? input : input instanceof Uint8Array ? new Blob([input as Bytes]) : undefined,
+  join: (parts, type) => new Blob(parts as (Bytes | Blob)[], { type }),
+};
 
 /** Where bytes go as they come. */
 export interface Sink {

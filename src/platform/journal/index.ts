@@ -1,2 +1,0 @@
-export type { FileSystem } from './file-system.ts';
-export { createJournalKvProvider } from './kv-provider.ts';
