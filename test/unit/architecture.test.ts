@@ -114,7 +114,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     rank: 11,
     files: ['entries/'],
     may: [
-      ...['index.ts', 'client.ts', 'floo-client.ts', 'options.ts', 'platform/ports.ts'],
+      ...['index.ts', 'errors.ts', 'client.ts', 'floo-client.ts', 'options.ts', 'platform/ports.ts'],
       ...['platform/browser/', 'platform/legacy/', 'platform/mini-program/', 'platform/node/'],
     ],
   },
