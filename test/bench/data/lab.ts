@@ -25,8 +25,9 @@ export interface Lab {
   close(): Promise<void>;
 }
 
-export async function openLab(): Promise<Lab> {
-  const [server, site, chromium] = await Promise.all([createDevServer(), serveSite('page/main.ts'), launchChromium()]);
+/** @param page the script of the page: a path from this folder, or a `file:` URL in another checkout. */
+export async function openLab(page = 'page/main.ts'): Promise<Lab> {
+  const [server, site, chromium] = await Promise.all([createDevServer(), serveSite(page), launchChromium()]);
   return {
     server,
     app: server.data.app(APP_ID),

@@ -11,7 +11,7 @@ export interface Site {
   close(): void;
 }
 
-/** Serves a page that runs this script, a path from the folder of this file. */
+/** Serves a page that runs a script. @param script a path from the folder of this file, or a `file:` URL. */
 export async function serveSite(script: string): Promise<Site> {
   const code = await bundle(fileURLToPath(new URL(script, import.meta.url)));
   const server = createServer(({ url }, response) => {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { When } from '../../../src/store/write-behind.ts';
 import { KEY, newestIds, put, slowStore, turn } from './slow-store.ts';
+import { storedMessage } from './stored-message.ts';
 
 describe('while a batch is being stored', () => {
   test('what comes is run on top of it, and goes into one batch after it', async () => {
@@ -103,5 +105,86 @@ test('however batches overlap, what is stored is the same', async () => {
       },
     ),
     { numRuns: 60 },
+  );
+});
+
+test('however changes, clearings and refused batches overlap, what is seen and stored are the changes that resolved', async () => {
+  const change = fc.record({
+    /** The conversation is emptied first. */
+    isClearing: fc.boolean(),
+    ids: fc.uniqueArray(fc.integer({ min: 1, max: 900 }), { maxLength: 140 }),
+    when: fc.constantFrom<When>('now', 'later', 'ahead'),
+    pause: fc.integer({ min: 0, max: 2 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(change, { minLength: 1, maxLength: 14 }),
+      fc.integer({ min: 1, max: 3 }),
+      fc.uniqueArray(fc.nat(8), { maxLength: 2 }),
+      async (changes, slow, refused) => {
+        const { store, held, stored } = await slowStore();
+        const disk = { isDone: false };
+        const writing = (async () => {
+          for (let next = 0; !disk.isDone;) {
+            for (let left = slow; left > 0; left--) await turn();
+            if (next >= held.length) continue;
+            if (refused.includes(next)) held[next]!.reject(new Error('full'));
+            else held[next]!.resolve();
+            next++;
+          }
+        })();
+        const outcomes: Promise<boolean>[] = [];
+        for (const [at, { isClearing, ids, when, pause }] of changes.entries()) {
+          const done = store.update(async (tx) => {
+            if (isClearing) tx.messages.clear(KEY);
+            const messages = [...ids].sort((a, b) => a - b).map((id) => storedMessage(id, { content: `${at}` }));
+            await tx.messages.put(KEY, messages);
+            // A task sees what it changed.
+            const found = await tx.messages.find(
+              KEY,
+              messages.map(({ id }) => id),
+            );
+            expect([...found.values()]).toEqual(messages);
+          }, when);
+          outcomes.push(
+            done.then(
+              () => true,
+              (error: unknown) => {
+                expect(error).toMatchObject({ reason: 'DbOperationFailed' });
+                return false;
+              },
+            ),
+          );
+          for (let left = pause; left > 0; left--) await turn();
+        }
+        const resolved = await Promise.all(outcomes);
+        const expected = new Map<string, string>();
+        for (const [at, { isClearing, ids }] of changes.entries()) {
+          if (!resolved[at]) continue;
+          if (isClearing) expected.clear();
+          for (const id of ids) expected.set(String(id), `${at}`);
+        }
+        const all = [...expected.keys()].sort((a, b) => Number(a) - Number(b));
+        expect((await store.query.before(KEY, '9999', 5000)).map(({ id, content }) => [id, content])).toEqual(
+          all.map((id) => [id, expected.get(id)]),
+        );
+        // What waits is stored with the next batch that is not refused.
+        for (let isStored = false; !isStored;)
+          isStored = await store
+            .update(() => undefined)
+            .then(
+              () => true,
+              () => false,
+            );
+        disk.isDone = true;
+        await writing;
+        expect(await stored()).toEqual(all);
+        await store.warm(KEY);
+        expect(store.reader.newestMessages(KEY).map(({ id, content }) => [id, content])).toEqual(
+          all.slice(-100).map((id) => [id, expected.get(id)]),
+        );
+      },
+    ),
+    { numRuns: 80 },
   );
 });
