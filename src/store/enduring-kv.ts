@@ -79,7 +79,7 @@ function openHandle(real: KvStore, options: EnduringOptions): KvStore {
       try {
         await real.commit(writes);
       } catch (error) {
-        // What is cached in memory stays in any case.
+        // The newest messages, which are cached in memory, stay in any case.
         for (const keep of isFull(error) ? [Math.max(options.keepMessages, NEWEST_MESSAGES), NEWEST_MESSAGES] : []) {
           const removed = await makeRoom(real, keep);
           if (removed.size === 0) continue;

@@ -5,7 +5,7 @@ import { flatMap } from '../util/es2019.ts';
 /** Ids from the first to the second, both included. */
 export type Interval = readonly [from: Id, to: Id];
 
-/** Where messages may be missing: intervals, ascending, not touching each other. */
+/** The intervals in which messages may be missing, ascending; no two of them touch. */
 export type Gaps = readonly Interval[];
 
 /** Below every message. */

@@ -20,7 +20,7 @@ import type { Gaps } from './gaps.ts';
  * | `x/schema` | {@link SCHEMA_VERSION} of the database; absent: 1 |
  */
 
-/** Of this page. Version 1 had segments as arrays of messages, a record for each conversation (`c/…`), user (`u/…`) and group (`g/…`), and conversations without the fields from `listed` on. */
+/** The version of this layout. Version 1 had segments as arrays of messages, a record for each conversation (`c/…`), user (`u/…`) and group (`g/…`), and conversations without the fields from `listed` on. */
 export const SCHEMA_VERSION = 2;
 
 /** `r<user id>` or `g<group id>`: a user and a group of the same number are two conversations. */
@@ -48,10 +48,10 @@ export const KEYS = {
   schema: 'x/schema',
 } as const;
 
-/** Every key that starts with this: there is no U+FFFF in ours. */
+/** The range of all keys that start with `prefix`: no key of ours has a U+FFFF. */
 export const prefixRange = (prefix: string): { from: string; to: string } => ({ from: prefix, to: `${prefix}\uffff` });
 
-/** The segments of a conversation with floors from `from` on, and below `to`. */
+/** The range of a conversation's segments with floors from `from` on and below `to`. */
 export const segmentRange = (key: ConversationKey, from: Id = '0', to = ABOVE_ALL): { from: string; to: string } => ({
   from: KEYS.segment(key, from),
   to: KEYS.segment(key, to),
@@ -82,41 +82,41 @@ export interface ConversationRecord {
   newestId: Id;
   /** Shown in the conversation list. */
   listed: boolean;
-  /** Not synced yet, as the server counted; part of what the app sees as unread. */
+  /** How many messages are not synced yet, as the server counted; the app sees them as unread, too. */
   undelivered: number;
-  /** Ids whose messages this device may lack. */
+  /** Intervals of ids whose messages this device may lack. */
   gaps: Gaps;
-  /** Deleted with the conversation: messages up to here do not come back. */
+  /** Messages up to this id were deleted with the conversation and do not come back. */
   clearedTo: Id;
-  /** READ_ALL operations that concern messages still to come: none has both a lower mid and a lower op than another. */
+  /** READ_ALL operations that concern messages still to come. None has both a lower mid and a lower op than another. */
   readMarks: readonly ReadMark[];
 }
 
-/** Everything up to `mid` was read, said the operation `op`. */
+/** The operation `op` said that everything up to `mid` was read. */
 export interface ReadMark {
   readonly mid: Id;
   readonly op: Id;
 }
 
-/** What a segment holds at an id. */
+/** What a segment holds for an id: a message, or a stub in its place. */
 export type StoredItem = StoredMessage | Stub;
 
-/** A message, and what operations on it leave behind for later ones. Apps get it without that: see `toPublic`. */
+/** A message, with what later operations on it need to know. Apps get it without that: see `toPublic`. */
 export type StoredMessage = Message & {
   ops?: MessageOps;
 };
 
-/** In the place of a message that was removed, or that operations wait for. */
+/** Stands in the place of a message that was removed, or that operations wait for. */
 export interface Stub {
   readonly id: Id;
-  /** Recalled or deleted: it does not come back. */
+  /** The message was recalled or deleted and does not come back. */
   readonly removed?: true;
   readonly ops?: MessageOps;
 }
 
-/** Operations on one message, so that they give the same result in whatever order they come. */
+/** What operations on one message said, kept so that they give the same result in whatever order they come. */
 export interface MessageOps {
-  /** The highest status a receipt said. */
+  /** The highest status that a receipt said. */
   status?: DeliveryStatus;
   played?: true;
   /** The newest operation that marked it read here, and the newest that marked it unread. */
@@ -145,7 +145,7 @@ export interface Edit {
 
 export const isMessage = (item: StoredItem): item is StoredMessage => 'content' in item;
 
-/** As apps see it: a copy without what only the store needs. */
+/** A copy of a message without what only the store needs: as apps see it. */
 export function toPublic({ ops: _ops, ...message }: StoredMessage): Message {
   return message;
 }
@@ -175,19 +175,24 @@ export interface OutboxEntry {
   /** The client's own id; also its place in the order. */
   mid: Id;
   conversation: ConversationKey;
-  /** What goes on the wire, without `id` and `from`: those are of the session that sends it. */
+  /** What goes on the wire, without `id` and `from`, which the session adds that sends it. */
   meta: OutgoingMeta;
   /** The message this entry shows as while it is sent; absent for operations. */
   message?: Message;
-  /** `uploading`: its file is; `queued` until answered; `unnumbered`: it arrived, its server id is not known yet; `failed`: refused. */
+  /**
+   * - `uploading`: its file is being uploaded.
+   * - `queued`: it waits to be sent, or for the answer.
+   * - `unnumbered`: it arrived, and its server id is not known yet.
+   * - `failed`: the server refused it, or it expired.
+   */
   state: 'uploading' | 'queued' | 'unnumbered' | 'failed';
-  /** A file that is not uploaded yet; while it is here, the row is that of `files/file-messages.ts`. */
+  /** A file that is not uploaded yet. While it is set, `files/file-messages.ts` owns the row. */
   file?: PendingFile;
-  /** A small picture of its file, a data URL; the message shows it until it is sent. */
+  /** A small picture of the file as a data URL. The message shows it until it is sent. */
   preview?: string;
-  /** When the app said it, ms since 1970: it expires from then. */
+  /** When the app sent it, ms since 1970. Its expiry counts from then. */
   createdAt: number;
-  /** A first byte may have left: it does not expire any more. */
+  /** A byte of it may have left, so it does not expire any more. */
   tried?: true;
   /** Why it failed: the documented name of the error. */
   error?: string;
@@ -195,7 +200,7 @@ export interface OutboxEntry {
   after: Id;
 }
 
-/** What is known of a file before its upload; its bytes are in a database of their own (files/kept-files.ts). */
+/** What is known of a file before its upload. Its bytes are in another database (files/kept-files.ts). */
 export interface PendingFile {
   name: string;
   /** Bytes. */

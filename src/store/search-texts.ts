@@ -10,10 +10,10 @@ export const BEFORE_ID = '\u0001';
 /** Printable ASCII has one form only. Most texts are nothing else, and looking is fast. */
 const PLAIN = /^[ -~\n\u0001]*$/;
 
-/** Above this many characters texts are read anew by each search. */
+/** With more characters than this each search reads the texts anew. */
 const MAX_CACHED = 16_000_000;
 
-/** Read at once: the page must be able to do something else in between. */
+/** How many segments are read at once: the page must be able to do something else in between. */
 const SEGMENTS_AT_ONCE = 64;
 
 /** A change to segments. */
@@ -31,8 +31,9 @@ export interface SearchTexts {
 }
 
 /**
- * Takes the texts from the segments once, at the first search in everything, and keeps them up to date from then on: reading
- * is nearly all that a search takes. They are not stored beside the segments: every message would cost a second record.
+ * Takes the texts from the segments once, at the first search in everything, and keeps them up to date from then on: most of
+ * the time of a search goes into reading. The texts are not stored beside the segments, where every message would cost a
+ * second record.
  */
 export function createSearchTexts(source: SegmentSource): SearchTexts {
   let loading: Promise<Texts> | undefined;
@@ -53,7 +54,7 @@ export function createSearchTexts(source: SegmentSource): SearchTexts {
   return {
     read: async (keyStart) => {
       let found = texts;
-      // One conversation has few; all of them, or those of all users or groups, are read once.
+      // One conversation has few segments. Those of all conversations, or of all users or groups, are read once.
       if (!found && !isTooLarge && keyStart.length <= 1) {
         loading ??= load().finally(() => {
           loading = undefined;

@@ -27,10 +27,10 @@ const ENOUGH_ITEMS = 64;
 /** Neighbouring segments of a conversation, ascending, the newest among them. */
 export type Tail = readonly Segment[];
 
-/** Of a conversation that has none. */
+/** The tail of a conversation without messages. */
 export const NO_SEGMENTS: Tail = [{ floor: '0', items: [] }];
 
-/** Whether this id belongs into the tail, and not into a segment before it. */
+/** Whether an id belongs into the tail, and not into a segment before it. */
 export function covers(tail: Tail, id: Id): boolean {
   return compareIds(id, tail[0]!.floor) >= 0;
 }
@@ -43,10 +43,10 @@ export function messageCount(tail: Tail): number {
   return tail.reduce((count, { items }) => count + items.filter(isMessage).length, 0);
 }
 
-/** What is stored at these ids, which ascend. */
+/** Finds the items of these ids. @param wanted ascending. */
 export function findItems(tail: Tail, wanted: readonly { readonly id: Id }[]): StoredItem[] {
   return flatMap(tail, ({ items }) => {
-    // A page of history lies below what is stored: one look says so of all its ids.
+    // A page of history lies below what is stored: one search leaves all its ids out.
     const from = items[0] ? lowerBound(wanted, items[0].id) : wanted.length;
     return flatMap(wanted.slice(from), ({ id }) => {
       const item = items[lowerBound(items, id)];
@@ -55,18 +55,16 @@ export function findItems(tail: Tail, wanted: readonly { readonly id: Id }[]): S
   });
 }
 
-/** The message of this id. */
+/** Finds the message of an id. */
 export function findMessage(tail: Tail, id: Id): StoredMessage | undefined {
   return findItems(tail, [{ id }]).find(isMessage);
 }
 
-/** The key of the first of these conversations that holds a message of this id. */
-export function holderOf(tails: Iterable<readonly [string, Tail]>, id: Id, keyStart: string): string | undefined {
-  for (const [key, tail] of tails) if (key.startsWith(keyStart) && findMessage(tail, id)) return key;
-  return undefined;
-}
-
-/** Puts items, ascending, each at its place; one of the same id is replaced. Segments that get none stay the same objects. */
+/**
+ * Puts items in their places. An item replaces the one of the same id. Segments that get no item stay the same objects.
+ *
+ * @param items ascending.
+ */
 export function putItems(tail: Tail, items: readonly StoredItem[]): Tail {
   return flatMap(tail, (segment, index) => {
     const next = tail[index + 1];
@@ -74,7 +72,7 @@ export function putItems(tail: Tail, items: readonly StoredItem[]): Tail {
     if (added.length === 0) return segment;
     if (!next && beginsAnew(segment.items, added)) return [segment, ...split(added[0]!.id, added, SEGMENT_ITEMS)];
     const merged = merge(segment.items, added);
-    // Full ones at the end of a conversation, even ones elsewhere.
+    // At the end of a conversation segments are filled up; elsewhere they are split evenly, so that each has room.
     const size = next ? Math.ceil(merged.length / Math.ceil(merged.length / SEGMENT_ITEMS)) : SEGMENT_ITEMS;
     return split(segment.floor, merged, size);
   });
@@ -88,7 +86,7 @@ export function putSegment(tail: Tail, segment: Segment): Tail {
   return [...tail.slice(0, at), segment, ...tail.slice(after)];
 }
 
-/** Two ascending lists as one, in one pass over both; of equal ids the second's. */
+/** Merges two ascending lists in one pass. Where both have an id, the added item counts. */
 function merge(old: readonly StoredItem[], added: readonly StoredItem[]): StoredItem[] {
   const merged: StoredItem[] = [];
   let at = 0;
@@ -100,13 +98,13 @@ function merge(old: readonly StoredItem[], added: readonly StoredItem[]): Stored
   return [...merged, ...old.slice(at)];
 }
 
-/** Whether what is added to the newest segment is to follow it as a new one. */
+/** Whether items that are added to the newest segment begin a new one after it. */
 function beginsAnew(items: readonly StoredItem[], added: readonly StoredItem[]): boolean {
   const follows = items.length > 0 && lowerBound(items, added[0]!.id) === items.length;
   return follows && (items.length >= ENOUGH_ITEMS || items.length + added.length > SEGMENT_ITEMS);
 }
 
-/** Segments of so many items. */
+/** Makes segments of at most `size` items. @param floor of the first segment. */
 function split(floor: Id, items: readonly StoredItem[], size: number): Segment[] {
   const parts: Segment[] = [];
   for (let at = 0; at < items.length; at += size)
@@ -114,6 +112,6 @@ function split(floor: Id, items: readonly StoredItem[], size: number): Segment[]
   return parts;
 }
 
-/** Index of the first item whose id is not below this one. */
+/** Index of the first item whose id is not below `id`; the length if there is none. */
 export const lowerBound = (items: readonly { readonly id: Id }[], id: Id): number =>
   firstIndex(items.length, (index) => compareIds(items[index]!.id, id) < 0);

@@ -38,9 +38,12 @@ export function tableWrites<T>(
   const endings = new Set<string>();
   for (const change of changed.changes()) if (change.op === 'put') endings.add(endingOf(change.key));
   if (endings.size === 0) return [];
-  const isTouched = ([key]: readonly [string, T]): boolean => endings.has(endingOf(key));
-  const below = [...stored].filter(isTouched);
-  return bucketWrites(table, [...changed.over(below)].filter(isTouched));
+  const below: (readonly [string, T])[] = [];
+  for (const record of stored) if (endings.has(endingOf(record[0]))) below.push(record);
+  const records: (readonly [string, T])[] = [];
+  // A parent of the overlay may have changed other buckets.
+  for (const record of changed.over(below)) if (endings.has(endingOf(record[0]))) records.push(record);
+  return bucketWrites(table, records);
 }
 
 /** The records of a bucket; none where it is damaged. */
