@@ -11,7 +11,7 @@ export interface UploadTarget {
   isPicture: boolean;
 }
 
-/** What a file is, by its number for the server. */
+/** Kinds of files, with the server's numbers for them. */
 const FILE_TYPES = {
   file: 100,
   audio: 101,
@@ -24,6 +24,7 @@ const FILE_TYPES = {
   shareVideo: 203,
 } as const;
 
+/** Kind of a file to upload. */
 export type FileType = keyof typeof FILE_TYPES;
 
 /** For the readers of a conversation. @throws FlooError InvalidFileObjectType, InvalidFileUploadToType. */

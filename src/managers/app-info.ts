@@ -1,18 +1,46 @@
 import type { AppSource } from './app-source.ts';
 
-/** The app and its servers, as DNS said last (api-surface 2.4). The app id that deployed apps pass is that of this client. */
+/** The app and its servers, as the last DNS answer describes them. `appid` has no effect: it is that of this client. */
 export interface AppInfo {
-  /** URLs of the servers in use; without `rtc` where there are no calls, and empty before the servers are known. */
-  getServers(appid?: string): { ratel?: string; fireplace?: string; rtc?: string };
-  /** Address of the first REST host, to show; `''` when unknown. */
+  /**
+   * Returns the URLs of the servers in use. Empty before the servers are known.
+   *
+   * @param appid - no effect; deployed apps pass it
+   */
+  getServers(appid?: string): {
+    /** The REST host. */
+    ratel?: string;
+    /** The socket host. */
+    fireplace?: string;
+    /** The media server for calls, where the app has one. */
+    rtc?: string;
+  };
+  /**
+   * Returns the address of the first REST host, to show it. `''` when it is not known.
+   *
+   * @param appid - no effect; deployed apps pass it
+   */
   getServerIp(appid?: string): string;
-  /** Switches of the app, e.g. `hide_member_info`; undefined until the server told them. */
+  /**
+   * Returns the switches of the app, e.g. `hide_member_info`. Undefined until the server has sent them.
+   *
+   * @param appid - no effect; deployed apps pass it
+   */
   getAppConfig(appid?: string): Record<string, unknown> | undefined;
-  /** `'banned'`, `'frozen'`, `'revoked'`, anything else when healthy, `''` when unknown. */
+  /**
+   * Returns the state of the app: `'banned'`, `'frozen'` or `'revoked'`; something else when it is healthy; `''` when
+   * it is not known.
+   *
+   * @param appid - no effect; deployed apps pass it
+   */
   getAppStatus(appid?: string): string;
-  /** Who stands behind the app: `type`, `status`, `name`; empty when unknown. */
+  /**
+   * Returns facts about the owner of the app: `type`, `status`, `name`. Empty when they are not known.
+   *
+   * @param appid - no effect; deployed apps pass it
+   */
   getAccountVerification(appid?: string): Record<string, unknown>;
-  /** The option `linkServer`. */
+  /** Returns the option `linkServer`. */
   getLinkServer(): string;
 }
 

@@ -6,23 +6,33 @@ import type { StoredMessage } from '../store/schema.ts';
 import { normalizeText } from '../store/search-texts.ts';
 import { matchesTerms, searchTerms } from '../store/search.ts';
 
-/** A user found by name, or by the `content` of a message with this user. */
+/** A user found by a name, or by a message with this user. */
 export interface FoundRoster {
+  /** User id. */
   user_id: number;
+  /** User name; `''` when it is not known. */
   username: string;
+  /** URL or object name of the picture; `''` when it is not known. */
   avatar: string;
+  /** Text of the message that matches, if one does. */
   content?: string;
 }
 
-/** A group found by name, or by the `content` of a message in it. */
+/** A group found by its name, or by a message in it. */
 export interface FoundGroup {
+  /** Group id. */
   group_id: number;
+  /** Name; `''` when it is not known. */
   name: string;
+  /** Text of the message that matches, if one does. */
   content?: string;
 }
 
+/** Result of `sysManage.makeSearch`. */
 export interface ContactSearch {
+  /** Users that match. */
   rosterArr: FoundRoster[];
+  /** Groups that match. */
   groupArr: FoundGroup[];
 }
 

@@ -8,28 +8,101 @@ import type { ConversationKey } from '../store/schema.ts';
 import { flatMap } from '../util/es2019.ts';
 import { mustId, mustKey } from './arguments.ts';
 
-/** Conversations, and the messages in them that are on their way (api-surface 2.4). */
+/** Conversations, and the messages that are being sent. */
 export interface ConversationCalls {
-  /** The text that was being written; `''` for none. */
+  /**
+   * Returns the text that the user has typed and not sent; `''` for none.
+   *
+   * @param id - the user or group
+   * @param type - `'roster'` for a user, `'group'` for a group
+   */
   getConversationDraft(id: IdInput, type: ConversationType): string;
-  /** Keeps a text that is being written, and moves the conversation to the top; a blank one is forgotten. @param forcedTimestamp ms since 1970; default now. */
+  /**
+   * Saves a text that the user is typing, and moves the conversation to the top. A blank text removes the draft.
+   *
+   * @param id - the user or group
+   * @param type - `'roster'` for a user, `'group'` for a group
+   * @param draft - the text
+   * @param forcedTimestamp - time of the draft, ms since 1970; now when absent
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   * @throws FlooError `InvalidParam` when `id` or `type` is wrong
+   */
   saveConversationDraft(id: IdInput, type: ConversationType, draft: string, forcedTimestamp?: IdInput): void;
-  /** Puts a conversation at the top of the list. */
+  /**
+   * Moves a conversation to the top of the list, and creates it if it is not there.
+   *
+   * @param id - the user or group
+   * @param type - `'roster'` for a user, `'group'` for a group
+   * @param forcedTimestamp - time to set, ms since 1970; now when absent
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   * @throws FlooError `InvalidParam` when `id` or `type` is wrong
+   */
   touchConversation(id: IdInput, type: ConversationType, forcedTimestamp?: IdInput): void;
   /**
-   * Deletes a conversation and its messages, here at once, and with `other_devices` on all devices of the user. Without a
-   * type: the user's and the group's of this id.
+   * Deletes a conversation with its messages.
+   *
+   * @param id - the user or group
+   * @param other_devices - whether to delete it on the user's other devices, too; true when absent
+   * @param type - `'roster'` or `'group'`; absent: every conversation with this id
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   * @throws FlooError `InvalidParam` when `id` or `type` is wrong
    */
   deleteConversation(id: IdInput, other_devices?: boolean, type?: ConversationType): void;
-  /** Of a message in memory; undefined when it is not there. */
+  /**
+   * Returns the delivery status of a message. Undefined when it is not in memory.
+   *
+   * @param cid - the user or group
+   * @param mid - the message
+   * @param isGroup - whether `cid` is a group
+   */
   getMessageStatus(cid: IdInput, mid: IdInput, isGroup?: boolean): 'unread' | 'delivered' | 'read' | undefined;
-  /** Marks a message unread on this device alone. @returns it, or null when it is not in memory. */
+  /**
+   * Marks a message unread, on this device only.
+   *
+   * @param cid - the user or group
+   * @param mid - the message
+   * @param isGroup - whether `cid` is a group
+   * @returns the message; null when it is not in memory
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   * @throws FlooError `InvalidParam` when `cid` or `mid` is no id
+   */
   markMessageUnread(cid: IdInput, mid: IdInput, isGroup?: boolean): Message | null;
-  /** The messages of a conversation that are being sent or failed, as they were said; also after a reload. Their id is the client's. */
+  /**
+   * Returns the messages of a conversation that are being sent or have failed, also after a reload. Their `id` is the
+   * client id.
+   *
+   * @param id - the user or group
+   * @param type - `'roster'` for a user, `'group'` for a group
+   * @throws FlooError `InvalidParam` when `id` or `type` is wrong
+   * @example
+   * for (const sending of im.sysManage.getSendingMessages(6597478514688, 'roster'))
+   *   console.log(sending.id, sending.sendingStatus, sending.progress);
+   */
   getSendingMessages(id: IdInput, type: ConversationType): Message[];
-  /** Sends a failed message again, under the same client id. @returns false when there is no such message. */
+  /**
+   * Sends a failed message again, under the same client id.
+   *
+   * @param mid - client id of the message
+   * @returns false when there is no such message
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   * @throws FlooError `InvalidParam` when `mid` is no id
+   * @example
+   * im.on('onSendingMessageStatusChanged', ({ mid, status, error }) => {
+   *   if (status === 'failed' && error?.retryable) im.sysManage.resendMessage(mid);
+   * });
+   */
   resendMessage(mid: IdInput): boolean;
-  /** Forgets a message that failed, of which no byte has left, or whose file is being uploaded. @returns whether it did. */
+  /**
+   * Forgets a message that has failed, that has not left the device, or whose file is being uploaded.
+   *
+   * @param mid - client id of the message
+   * @returns whether it was forgotten
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   * @throws FlooError `InvalidParam` when `mid` is no id
+   * @example
+   * const gone = await im.sysManage.discardMessage(mid);
+   * console.log(gone);
+   */
   discardMessage(mid: IdInput): Promise<boolean>;
 }
 

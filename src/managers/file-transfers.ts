@@ -11,52 +11,95 @@ import type { ConversationType } from '../model/message.ts';
 import type { FileBody, FileTransfer, PlatformFile } from '../platform/ports.ts';
 import type { FileUrls } from './file-urls.ts';
 
-/** What every transfer takes. */
+/** Options of every transfer. */
 export interface TransferOptions {
-  /** Hears how far it is. */
+  /**
+   * Is called with the progress.
+   * @param progress - bytes so far, and in all
+   */
   processCallback?: (progress: TransferProgress) => void;
-  /** Ends it: FlooError UserCancel. */
+  /** Cancels the transfer. It rejects with `UserCancel` then. */
   signal?: CancelSignal;
 }
 
+/** A file to upload. */
 export interface FileUpload extends TransferOptions {
-  /** A `File` or `Blob`, bytes; in Node also a path. In a mini-program a path, or what a picker answered. */
+  /** A `File`, a `Blob` or bytes; in Node also a path; in a mini-program a path, or what a picker answered. */
   file: unknown;
-  /** `chat`: for the readers of a conversation. Anything but this and `rosterAvatar` is a group's avatar, as deployed. */
+  /** `chat`: for the readers of a conversation. `rosterAvatar`: the user's picture. Anything else: a group's picture. */
   toType: 'chat' | 'rosterAvatar' | 'groupAvatar';
-  /** Of `chat`: what it is, for whom. */
+  /** For `chat`: what kind of file it is. */
   fileType?: FileType;
+  /** For `chat`: the user or group. */
   to_id?: IdInput;
+  /** For `chat`: whether `to_id` is a user or a group. */
   chatType?: ConversationType;
-  /** Of `groupAvatar`. */
+  /** For `groupAvatar`: the group. */
   group_id?: IdInput;
 }
 
+/** A file to download. */
 export interface FileDownload extends TransferOptions {
-  /** As it stands in a message; credentials are added for the app's own servers and for no other. */
+  /** `attach.url` of a message. Only the app's own servers get credentials. */
   url: string;
-  /** More for the server, see `getChatFile`. */
+  /** More for the server, see {@link FileUrls.getChatFile}. */
   params?: RestParams;
-  /** In Node and mini-programs: where to put it; it is there when all of it came. */
+  /** In Node and mini-programs: where to store it. The file is there when all of it has come. */
   path?: string;
 }
 
 /**
- * Files, there and back (api-surface 8). A connection that breaks off is tried again, four times in a row; a download goes on
- * where it was. All reject with FlooError: UserCancel, ServerNotReachable, ServerTimeOut, and as they say.
+ * Uploads and downloads. A connection that breaks is tried again, four times in a row. A download continues where it
+ * stopped.
+ *
+ * Every call rejects with `UserCancel` when it was cancelled, and with `ServerNotReachable` or `ServerTimeOut` when
+ * the connection fails.
  */
 export interface FileTransfers {
   /**
-   * Uploads a file: then `url` may go into a message, an avatar or a shared file. `sendRosterMessage` and
-   * `sendGroupMessage` take a `file` themselves. @throws FlooError InvalidParam, InvalidFileObjectType,
-   * InvalidFileUploadToType, ServerInvalidUploadUrl, ServerFileUploadUnknownError.
+   * Uploads a file. Its `url` may go into a message, a picture or a shared file. `sendRosterMessage` and
+   * `sendGroupMessage` do that themselves when they get a `file`.
+   *
+   * @returns the URL of the uploaded file
+   * @throws FlooError `InvalidParam` when there is no file
+   * @throws FlooError `InvalidFileObjectType` or `InvalidFileUploadToType` when `fileType` or `chatType` is wrong
+   * @throws FlooError `ServerInvalidUploadUrl` or `ServerFileUploadUnknownError` when the server does not take it
+   * @example
+   * const { url } = await im.sysManage.asyncFileUpload({
+   *   file: picker.files?.[0],
+   *   toType: 'rosterAvatar',
+   *   processCallback: ({ loaded, total }) => console.log(loaded / total),
+   * });
+   * await im.userManage.asyncUpdateAvatar({ avatar: url });
    */
-  asyncFileUpload(upload: FileUpload): Promise<{ url: string }>;
-  /** @throws FlooError InvalidFileDownloadUrl, InvalidFileSign, UserPermissionDenied, ServerFileDownloadUnknownError. */
+  asyncFileUpload(upload: FileUpload): Promise<{
+    /** URL of the uploaded file. */
+    url: string;
+  }>;
+  /**
+   * Downloads a file.
+   *
+   * @returns a `Blob`; in mini-programs, and in Node with `path`, the stored file
+   * @throws FlooError `InvalidFileDownloadUrl` when `url` is no URL
+   * @throws FlooError `InvalidFileSign` or `UserPermissionDenied` when the user may not read it
+   * @throws FlooError `ServerFileDownloadUnknownError` when the server does not give it
+   * @example
+   * const file = await im.sysManage.asyncFileDownload({ url: 'https://example.com/file' });
+   * console.log(file);
+   */
   asyncFileDownload(download: FileDownload): Promise<PlatformFile>;
-  /** A voice message as MP3; `''` for an empty URL. */
+  /**
+   * Downloads a voice message as MP3.
+   *
+   * @param download.type - no effect; deployed apps pass it
+   * @returns the file; `''` when `url` is empty
+   */
   downloadAudio(download: FileDownload & { type?: string }): Promise<PlatformFile | ''>;
-  /** In a mini-program: the path of the temporary file that it is then; undefined anywhere else. */
+  /**
+   * Downloads a file in a mini-program.
+   *
+   * @returns the path of a temporary file; undefined on other platforms
+   */
   downloadChatFile(download: FileDownload): Promise<string | undefined>;
 }
 

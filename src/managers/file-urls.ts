@@ -3,19 +3,36 @@ import { currentUrl, isOwnUrl, withQuery } from '../http/urls.ts';
 import type { AppSource } from './app-source.ts';
 
 /**
- * URLs to show or play files by (api-surface 8.2). They name the user's token only to the app's own servers; that of another
- * server stays as it is, but for `params`.
+ * URLs to show or play files. Only URLs of the app's own servers get the user's token. URLs of other servers stay as
+ * they are, and get `params`.
  */
 export interface FileUrls {
   /**
-   * Of an avatar: a URL, or the object name of an uploaded picture. One that begins with `/` is left as it is; none, or an
-   * object name before the servers are known, is `sdefault`. @param options `thumbnail`: default true; `sdefault`: default
-   * `/image/roster.png`, for any `type` but `'roster'` `/image/group.png`.
+   * Returns the URL of a picture of a user or group.
+   *
+   * @param options.avatar - URL, or object name of an uploaded picture; one that begins with `/` is returned as it is
+   * @param options.type - `'roster'` for a user, also when absent; anything else for a group
+   * @param options.thumbnail - whether a small picture is enough; true when absent
+   * @param options.sdefault - returned when there is no picture, or the servers are not known yet;
+   *   `/image/roster.png` or `/image/group.png` when absent
+   * @example
+   * const url = im.sysManage.getImage({ avatar: im.rosterManage.getRosterInfo(6597478514688).avatar ?? '', type: 'roster' });
+   * console.log(url);
    */
   getImage(options?: { avatar?: string; type?: string; thumbnail?: boolean; sdefault?: string }): string;
-  /** Of a file in a message. @param options `params`: more for the server, e.g. `image_type` 1 original, 2 thumbnail; `w`, `h`. */
+  /**
+   * Returns the URL of a file in a message.
+   *
+   * @param options.url - `attach.url` of the message
+   * @param options.params - more for the server: `image_type` (1 original, 2 thumbnail), `w` and `h` in pixels
+   */
   getChatFile(options?: { url?: string; params?: RestParams }): string;
-  /** Of a voice message, as MP3. */
+  /**
+   * Returns the URL of a voice message, as MP3.
+   *
+   * @param options.url - `attach.url` of the message
+   * @param options.type - no effect; deployed apps pass it
+   */
   getAudio(options?: { url?: string; type?: string }): string;
 }
 

@@ -5,23 +5,36 @@ import type { IdInput } from '../model/ids.ts';
 import type { Paged } from '../model/page.ts';
 import type { RightNames } from './deployed-names.ts';
 
+/** Names a group. */
 interface Group {
+  /** Id of the group. */
   group_id: IdInput;
 }
 
+/** Names an announcement and its group. */
 interface OneAnnouncement extends Group {
+  /** Id of the announcement. */
   announcement_id: IdInput;
 }
 
-/** Announcements and shared files of groups: one REST call each. */
+/** Announcements and shared files of groups: one REST call each. They reject as those of {@link GroupInfoCalls} do. */
 export interface GroupContentCalls {
   /** Lists the announcements, oldest first. */
   asyncGetAnnouncementList(params: Group): Promise<Paged<Announcement>>;
-  /** Fetches an announcement. */
+  /**
+   * Fetches an announcement.
+   *
+   * @throws FlooError `GroupAnnouncementNotFound` when there is none with this id
+   */
   asyncGetAnnouncementById(params: OneAnnouncement): Promise<Announcement>;
   /** @deprecated Misspelt: use {@link asyncGetAnnouncementById}. */
   asyncGetAnouncementById: GroupContentCalls['asyncGetAnnouncementById'];
-  /** Adds an announcement. Announcements cannot be changed. */
+  /**
+   * Adds an announcement. Announcements cannot be changed.
+   *
+   * @param params.title - title
+   * @param params.content - text
+   */
   asyncAnnouncementEdit(params: Group & { title: string; content: string }): Promise<Announcement>;
   /** Deletes an announcement. */
   asyncAnnouncementDelete(params: OneAnnouncement): Promise<boolean>;
@@ -33,10 +46,17 @@ export interface GroupContentCalls {
   /**
    * Shares a file that is uploaded already.
    *
-   * @param params.size - bytes
+   * @param params.name - file name to show
+   * @param params.size - size in bytes
+   * @param params.url - `url` of the uploaded file
+   * @param params.type - type to show
    */
   asyncFileUpload(params: Group & { name: string; size: number; url: string; type?: string }): Promise<SharedFile>;
-  /** Deletes shared files. */
+  /**
+   * Removes shared files.
+   *
+   * @param params.file_list - ids of the shared files
+   */
   asyncFileDelete(params: Group & { file_list: readonly IdInput[] }): Promise<FileResult[]>;
 }
 

@@ -4,34 +4,55 @@ import type { CreateGroupParams, GroupInfo, UserResult } from '../model/group.ts
 import type { IdInput } from '../model/ids.ts';
 import type { Paged, PageQuery } from '../model/page.ts';
 
+/** Names a group. */
 interface Group {
+  /** Id of the group. */
   group_id: IdInput;
 }
 
+/** A text to set for a group. */
 interface Text extends Group {
+  /** The new text. */
   value: string;
 }
 
-/** Deployed apps send 0 and 1. */
+/** A switch of a group. */
 interface Switch extends Group {
+  /** Whether it is on. Deployed apps send 0 and 1. */
   value: boolean | 0 | 1;
 }
 
-/** Groups and their settings: one REST call each. */
+/**
+ * Groups and their settings: one REST call each. They reject as those of {@link UserCalls} do, and with `GroupNotExist`,
+ * `GroupNotMemberFound`, `GroupAdminPermissionRequired` or `GroupOwnerPermissionRequired`.
+ */
 export interface GroupInfoCalls {
   /**
    * Creates a group. The invited users join at once or are asked, as they chose.
    *
-   * @throws FlooError GroupExceedLimitUserCreate, …
+   * @throws FlooError `GroupExceedLimitUserCreate` when the user may not create more groups
    */
   asyncCreate(params: CreateGroupParams): Promise<GroupInfo>;
   /** Dissolves a group. */
   asyncDestroy(params: Group): Promise<boolean>;
-  /** Leaves a group. @throws FlooError GroupOwnerCannotLeave. */
+  /**
+   * Leaves a group.
+   *
+   * @throws FlooError `GroupOwnerCannotLeave` when the user is its owner
+   */
   asyncLeave(params: Group): Promise<boolean>;
-  /** Makes a member the owner. @throws FlooError GroupTransferNotAllowed. */
+  /**
+   * Makes a member the owner.
+   *
+   * @param params.new_owner - user id of the new owner
+   * @throws FlooError `GroupTransferNotAllowed` when the server does not allow it
+   */
   asyncOwnerTransfer(params: Group & { new_owner: IdInput }): Promise<UserResult>;
-  /** Fetches a group, joined or not, from the server. */
+  /**
+   * Fetches a group from the server. The user need not be a member.
+   *
+   * @param group - the group, or its id alone
+   */
   asyncGetInfo(group: Group | IdInput): Promise<GroupInfo>;
   /** Fetches a group with the user's own settings for it. */
   asyncGetSettings(params: Group): Promise<GroupInfo>;
@@ -50,7 +71,7 @@ export interface GroupInfoCalls {
    * @param params.value - URL or object name of an uploaded picture
    */
   asyncUpdateAvatar(params: Text): Promise<boolean>;
-  /** Changes what the app keeps about a group. */
+  /** Changes the app's own text about a group. */
   asyncUpdateExt(params: Text): Promise<boolean>;
   /** Changes the user's own card, which is the name in this group. */
   asyncUpdateDisplayName(params: Text): Promise<boolean>;
@@ -63,7 +84,7 @@ export interface GroupInfoCalls {
   asyncUpdateEnableReadack(params: Switch): Promise<boolean>;
   /** Sets whether new members see earlier messages. */
   asyncUpdateHistoryVisible(params: Switch): Promise<boolean>;
-  /** Sets whether members may see the details of other members. */
+  /** Sets whether members cannot see the details of other members. */
   asyncHideMemberInfo(params: Switch): Promise<boolean>;
   /**
    * Sets how applications to join are answered.

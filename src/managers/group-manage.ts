@@ -25,32 +25,93 @@ import { createMessageCommands } from './message-commands.ts';
 import type { MessageCommands } from './message-commands.ts';
 import { createMessageQueries } from './message-queries.ts';
 
-/** Groups and group chats (api-surface 2.3). */
+/** Groups, and group chats. */
 export interface GroupManage extends GroupCalls, MessageCommands {
-  /** The joined groups as stored, or with `force` their ids as the server has them. */
+  /**
+   * Lists the ids of the joined groups, from the server.
+   *
+   * @param force - true
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   */
   asyncGetJoinedGroups(force: true): Promise<number[]>;
+  /**
+   * Lists the joined groups, from storage.
+   *
+   * @param force - false or absent
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   * @example
+   * const groups = await im.groupManage.asyncGetJoinedGroups();
+   * for (const { group_id, name } of groups) console.log(group_id, name);
+   */
   asyncGetJoinedGroups(force?: false): Promise<GroupInfo[]>;
-  /** What is known of a group; fetched when there is no name yet, or with `force`. */
+  /**
+   * Resolves with the details of a group. It fetches them when no name is known yet.
+   *
+   * @param gid - the group
+   * @param force - true: fetch them in any case
+   * @throws FlooError `GroupNotExist` when there is no such group
+   */
   asyncGetGroupInfo(gid: IdInput, force?: boolean): Promise<GroupInfo>;
-  /** What the server has of many groups, without those that it does not know. */
+  /**
+   * Fetches the details of many groups. Groups that the server does not know are left out.
+   *
+   * @param gids - ids of the groups
+   */
   asyncGetGroupListDetail(gids: readonly IdInput[]): Promise<GroupInfo[]>;
-  /** Every group whose details are known, by group id. Never undefined. */
+  /** Returns every group whose details are known, by group id. Empty when nobody is logged in. */
   getAllGroupDetail(): Record<string, GroupInfo>;
-  /** Fetches the members: `onGroupMemberChanged` at once and when they are there, for `getGroupMembers`. */
+  /**
+   * Fetches the members of a group for `getGroupMembers`. It emits `onGroupMemberChanged` at once, and again when
+   * they are there.
+   *
+   * @param gid - the group
+   * @throws FlooError `InvalidParam` when `gid` is no id
+   */
   openGroup(gid: IdInput): void;
-  /** The same; resolves with their ids, ascending. */
+  /**
+   * Fetches the members of a group for `getGroupMembers`, and emits `onGroupMemberChanged`.
+   *
+   * @param gid - the group
+   * @returns their user ids, ascending
+   * @throws FlooError `InvalidParam` when `gid` is no id
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   */
   asyncGetGroupMembers(gid: IdInput): Promise<number[]>;
-  /** The members with their names, ascending by id; none before the group was opened. */
+  /**
+   * Returns the members with their names, ascending by id. Empty before `openGroup` or `asyncGetGroupMembers`.
+   *
+   * @param gid - the group
+   */
   getGroupMembers(gid: IdInput): NamedGroupMember[];
-  /** The newest messages of this group, at most 100, ascending by id. */
+  /**
+   * Returns the newest messages of a group, at most 100, ascending by id. `sysManage.getMessages` reads any page.
+   *
+   * @param gid - the group
+   */
   getGroupMessage(gid: IdInput): Message[];
   /** @deprecated Misspelt: use {@link getGroupMessage}. */
   getGruopMessage: GroupManage['getGroupMessage'];
-  /** Marks one message, or all of the group, read. */
+  /**
+   * Marks a message, or all messages of a group, as read.
+   *
+   * @param gid - the group
+   * @param mid - the message; absent: all of them
+   * @throws FlooError `InvalidParam` when `gid` or `mid` is no id
+   */
   readGroupMessage(gid: IdInput, mid?: IdInput): void;
-  /** Messages of this group that were not read. */
+  /**
+   * Returns the number of unread messages of a group, including those that are still on the server.
+   *
+   * @param gid - the group
+   */
   getUnreadCount(gid: IdInput): number;
-  /** The user saw that somebody mentioned them: `hasAt` of the conversation goes. */
+  /**
+   * Clears the mark that somebody mentioned the user: `hasAt` of the conversation becomes false.
+   *
+   * @param gid - the group
+   * @throws FlooError `InvalidParam` when `gid` is no id
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   */
   consumeGroupAtStatus(gid: IdInput): void;
 }
 

@@ -12,17 +12,25 @@ import type { IdInput } from '../model/ids.ts';
 import type { Paged, PageQuery } from '../model/page.ts';
 import type { RightNames } from './deployed-names.ts';
 
+/** Names a group. */
 interface Group {
+  /** Id of the group. */
   group_id: IdInput;
 }
 
+/** Names users and a group. */
 interface Users extends Group {
+  /** User ids. */
   user_list: readonly IdInput[];
 }
 
-/** The members of groups, and who may become one: one REST call each. */
+/** The members of groups, and who may become one: one REST call each. They reject as those of {@link GroupInfoCalls} do. */
 export interface GroupMemberCalls {
-  /** Lists the members as the server has them; `getGroupMembers` has their names, too. */
+  /**
+   * Lists the members as the server has them. `getGroupMembers` has their names, too.
+   *
+   * @param group - the group, or its id alone
+   */
   asyncGetMemberList(group: (Group & PageQuery) | IdInput): Promise<Paged<GroupMember>>;
   /** Lists the cards of some members. */
   asyncGetMemberDisplayName(params: Users): Promise<Paged<GroupMember>>;
@@ -35,19 +43,43 @@ export interface GroupMemberCalls {
   /** Removes members. */
   asyncKick(params: Users): Promise<UserResult[]>;
 
-  /** Invites users. */
+  /**
+   * Invites users to a group. They join at once or are asked, as they chose.
+   *
+   * @param params.reason - text for the invited users
+   */
   asyncInvite(params: Users & { reason?: string }): Promise<UserResult[]>;
   /** Lists the invitations the user got. */
   asyncGetInvitationList(params?: PageQuery): Promise<Paged<GroupInvitation>>;
-  /** Answers an invitation. @throws FlooError GroupInvitationExpiredOrHandled. */
+  /**
+   * Answers an invitation.
+   *
+   * @param params.approval - true accepts, false declines
+   * @param params.user_id - user id of the inviter
+   * @throws FlooError `GroupInvitationExpiredOrHandled` when it was answered already, or is too old
+   */
   asyncInviteHandle(params: Group & { approval: boolean; user_id: IdInput }): Promise<boolean>;
-  /** Applies to join a group. */
+  /**
+   * Asks to join a group.
+   *
+   * @param params.reason - text for those who decide
+   */
   asyncApply(params: Group & { reason?: string }): Promise<UserResult>;
-  /** Lists the applications to join these groups of the user's. */
+  /**
+   * Lists the requests to join groups that the user owns or administrates.
+   *
+   * @param params.group_list - ids of the groups
+   */
   asyncGetApplicationList(params: PageQuery & { group_list: readonly IdInput[] }): Promise<Paged<GroupApplication>>;
   /** @deprecated Misspelt: use {@link asyncGetApplicationList}. */
   asncGetApplicationList: GroupMemberCalls['asyncGetApplicationList'];
-  /** Answers an application. @throws FlooError GroupApplicationExpiredOrHandled. */
+  /**
+   * Answers a request to join.
+   *
+   * @param params.approval - true accepts, false declines
+   * @param params.user_id - user id of the applicant
+   * @throws FlooError `GroupApplicationExpiredOrHandled` when it was answered already, or is too old
+   */
   asyncApplyHandle(params: Group & { approval: boolean; user_id: IdInput }): Promise<UserResult>;
 
   /** Lists the members who may not write for a while. */
@@ -55,7 +87,7 @@ export interface GroupMemberCalls {
   /**
    * Forbids members to write for a while.
    *
-   * @param params.duration - minutes; -1: forever
+   * @param params.duration - minutes; -1: for ever
    */
   asyncGroupBan(params: Users & { duration: number }): Promise<UserResult[]>;
   /** @deprecated Misspelt: use {@link asyncGroupBan}. */
@@ -63,9 +95,10 @@ export interface GroupMemberCalls {
   /** Allows members to write again. */
   asyncGroupUnban(params: Users): Promise<UserResult[]>;
   /**
-   * Forbids all members but the owner and admins to write.
+   * Forbids all members except the owner and the admins to write.
    *
-   * @param params.duration - minutes; -1: forever
+   * @param params.duration - minutes; -1: for ever
+   * @returns when the ban ends, as the server gives it; -1: never
    */
   asyncBanAll(params: Group & { duration: number }): Promise<{ ban_expire_time: number }>;
   /** Allows all members to write again. */

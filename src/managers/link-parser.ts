@@ -5,13 +5,26 @@ import type { Clock, Timer } from '../platform/ports.ts';
 import type { AppSource } from './app-source.ts';
 import type { RightNames } from './deployed-names.ts';
 
-/** Invitation links (api-surface 2.4). The link servers learn neither app nor user. */
+/** Invitation links. Link servers get neither the token nor the app id. */
 export interface LinkParser {
-  /** @param url of a link server. @throws FlooError ServerNotReachable, ServerTimeOut, or what the server says. */
+  /**
+   * Asks a link server what an invitation link stands for.
+   *
+   * @param url - URL of the link server
+   * @param params.link - the link
+   * @throws FlooError `InvalidParam` without a link
+   * @throws FlooError `ServerNotReachable` or `ServerTimeOut` when there is no answer
+   */
   asyncParseLink(url: string, params: { link: string }): Promise<LinkInfo>;
   /** @deprecated Misspelt: use {@link asyncParseLink}. */
   aysncParseLink: LinkParser['asyncParseLink'];
-  /** Asks the app's link servers, one more each second until one of them answers. */
+  /**
+   * Asks the app's link servers what an invitation link stands for. It asks one more each second until one answers.
+   *
+   * @param link - the link
+   * @throws FlooError `InvalidParam` without a link
+   * @throws FlooError `ServerNotReachable` or `ServerTimeOut` when no server answers
+   */
   asyncParseLinkV2(link: string): Promise<LinkInfo>;
   /** @deprecated Misspelt: use {@link asyncParseLinkV2}. */
   aysncParseLinkV2: LinkParser['asyncParseLinkV2'];

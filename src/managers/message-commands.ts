@@ -9,18 +9,52 @@ import type { AppOperation, EditText } from '../sync/outgoing.ts';
 import { mustId } from './arguments.ts';
 
 /**
- * What is done to a message of a user's or a group's conversation. It takes effect when the server has it; one that is
- * refused is told as `onSendingMessageStatusChanged` failed, under the client id returned here. All of them throw FlooError
- * UserNotLogin and InvalidParam.
+ * Operations on a message. Each takes effect when the server has it. When it is refused,
+ * `onSendingMessageStatusChanged` reports `failed` with the client id that the call returned.
+ *
+ * Every call throws `UserNotLogin` when nobody is logged in, and `InvalidParam` when `id` or `mid` is no id.
  */
 export interface MessageCommands {
-  /** Takes a message back, for everybody. */
+  /**
+   * Recalls a message: it is gone for everybody. When it is too old, `onSendingMessageStatusChanged` reports
+   * `MessageOutRecallTime`.
+   *
+   * @param id - the user or group
+   * @param mid - the message
+   * @returns the client id of the operation
+   * @example
+   * const page = await im.sysManage.getMessages({ id: 6597478514688, type: 'roster', limit: 1 });
+   * const newest = page.messages[0];
+   * if (newest) im.rosterManage.recallMessage(newest.to, newest.id);
+   */
   recallMessage(id: IdInput, mid: IdInput): number;
-  /** Removes a message on one's own devices. */
+  /**
+   * Deletes a message on the user's own devices.
+   *
+   * @param id - the user or group
+   * @param mid - the message
+   * @returns the client id of the operation
+   */
   deleteMessage(id: IdInput, mid: IdInput): number;
-  /** Adds text at the end of a message. */
+  /**
+   * Adds text at the end of a message.
+   *
+   * @param id - the user or group
+   * @param mid - the message
+   * @param content - text to add
+   * @returns the client id of the operation
+   */
   appendMessageContent(id: IdInput, mid: IdInput, content: string): number;
-  /** Replaces a message's text, and merges into its config and ext; JSON fields may be text or a value. Nothing given: nothing done. */
+  /**
+   * Replaces the text of a message, and merges fields into its `config` and `ext`.
+   *
+   * @param id - the user or group
+   * @param mid - the message
+   * @param content - new text; absent or empty: it stays
+   * @param config - fields to merge, an object or JSON text
+   * @param ext - fields to merge, an object or JSON text
+   * @returns the client id of the operation; undefined when nothing was given
+   */
   replaceMessage(
     id: IdInput,
     mid: IdInput,
@@ -28,9 +62,22 @@ export interface MessageCommands {
     config?: string | object | null,
     ext?: string | object | null,
   ): number | undefined;
-  /** Marks a message unread again, on all own devices. */
+  /**
+   * Marks a message unread again, on all of the user's devices.
+   *
+   * @param id - the user or group
+   * @param mid - the message
+   * @returns the client id of the operation
+   */
   unreadMessage(id: IdInput, mid: IdInput): number;
-  /** Tells the author that a voice message was played. Undefined when nobody is to be told: a group message that is not in memory. */
+  /**
+   * Reports to the author that a voice message was played.
+   *
+   * @param id - the user or group
+   * @param mid - the message
+   * @returns the client id of the operation; undefined for a group message that is not in memory, because its author
+   *   is not known
+   */
   markPlayed(id: IdInput, mid: IdInput): number | undefined;
 }
 

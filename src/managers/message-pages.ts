@@ -7,12 +7,13 @@ import type { Gaps } from '../store/gaps.ts';
 import { conversationOf } from '../store/schema.ts';
 import type { ConversationKey, ConversationRecord } from '../store/schema.ts';
 
+/** A page of a conversation. */
 export interface MessagePage {
-  /** Ascending by id. */
+  /** The messages, ascending by id. */
   messages: Message[];
   /**
-   * No message is missing among them, and when they are fewer than asked for, there are no more. Also false for the newest
-   * page while the conversation is still being synced: `onUnreadChange` and the message events tell what comes.
+   * Whether no message is missing among them, and there are no more when they are fewer than asked for. Also false
+   * for the newest page while the conversation is being synced: the message events report what comes.
    */
   complete: boolean;
 }

@@ -10,50 +10,81 @@ import { readPage } from './message-pages.ts';
 import type { MessagePage } from './message-pages.ts';
 import { mustBe, mustId, mustKey, mustLimit, mustMessageType } from './arguments.ts';
 
-/** A user's or a group's conversation. */
+/** Names a conversation. */
 export interface ConversationName {
+  /** User or group id. */
   id: IdInput;
+  /** `'roster'`: a chat with one user. `'group'`: a group chat. */
   type: ConversationType;
 }
 
-/** Which messages of a conversation; without `before`, `after` and `around`, of which there may be one: the newest. */
+/** Selects messages of a conversation. It may have one of `before`, `after` and `around`. Without them: the newest messages. */
 export interface MessagePageQuery extends ConversationName {
-  /** Below this message id, without it; 0: the newest. */
+  /** Messages below this message id, without it. 0: the newest. */
   before?: IdInput;
-  /** Above this message id, without it. */
+  /** Messages above this message id, without it. */
   after?: IdInput;
-  /** This message, and half of the limit on each side of it. */
+  /** This message, and half of the limit on each side. */
   around?: IdInput;
-  /** Default 50. */
+  /**
+   * Most messages of the page.
+   * @default 50
+   */
   limit?: number;
   /** Only messages of this type. */
   contentType?: MessageType;
 }
 
+/** A message that a search has found. */
 export interface FoundMessage {
+  /** The message. */
   message: Message;
-  /** Of the conversation, and its id. */
+  /** Type of its conversation. */
   type: ConversationType;
+  /** User or group id of its conversation. */
   id: number;
 }
 
 /**
- * Reads through everything stored, not only the newest messages. All of it reject with FlooError UserNotLogin,
- * InvalidParam and DbOperationFailed.
+ * Reading everything stored, not only the newest messages.
+ *
+ * Every call rejects with `UserNotLogin` when nobody is logged in, with `InvalidParam` for a wrong argument, and with
+ * `DbOperationFailed` when storage fails.
  */
 export interface MessageReads {
   /**
-   * A page of a conversation, ascending. Where this device lacks messages the server is asked for them first. When it
-   * cannot be asked, `complete` is false and the page goes as far as is known without a hole.
+   * Resolves with a page of a conversation, ascending by id. It asks the server first for messages that this device
+   * lacks. When that is not possible, `complete` is false, and the page ends at the first hole.
+   *
+   * @example
+   * const { messages } = await im.sysManage.getMessages({ id: 6597478514688, type: 'roster' });
+   * const older = await im.sysManage.getMessages({ id: 6597478514688, type: 'roster', before: messages[0]?.id ?? 0 });
+   * console.log(older.messages.length, older.complete);
    */
   getMessages(query: MessagePageQuery): Promise<MessagePage>;
-  /** One stored message; undefined when there is none of this id. */
+  /**
+   * Resolves with a stored message. Undefined when there is none with this id.
+   *
+   * @param query.mid - id of the message
+   */
   getMessage(query: ConversationName & { mid: IdInput }): Promise<Message | undefined>;
-  /** How many messages of a conversation are stored. It reads all of them: some ms for each 1,000. */
+  /**
+   * Resolves with the number of stored messages of a conversation. It reads all of them.
+   *
+   * @param query.contentType - count only messages of this type
+   */
   countMessages(query: ConversationName & { contentType?: MessageType }): Promise<number>;
   /**
-   * The stored text messages in which every word of `text` occurs, newest first; case and width make no difference. With
-   * `id` and `type` of one conversation, with `type` of users or of groups only. `limit`: default 50.
+   * Finds the stored text messages that contain every word, newest first. Case and the width of letters make no
+   * difference.
+   *
+   * @param text - words, separated by spaces
+   * @param options.id - only in the conversation with this id and `type`
+   * @param options.type - only in chats with users, or only in groups
+   * @param options.limit - most messages to find; 50 when absent
+   * @example
+   * const found = await im.sysManage.searchMessages('hello', { type: 'group', limit: 20 });
+   * for (const { id, message } of found) console.log(id, message.content);
    */
   searchMessages(
     text: string,

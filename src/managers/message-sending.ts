@@ -15,65 +15,132 @@ import { flatMap } from '../util/es2019.ts';
 import { parseJsonObject } from '../util/lossless-json.ts';
 import { mustId, mustMessageType } from './arguments.ts';
 
-/** A type, and what may be attached to it: JSON, with more fields than ours if the app likes. */
+/** Type and attachment of a message to send. An attachment may have more fields. */
 export type OutgoingContent =
   | {
       [T in keyof Attachments]: {
+        /** Content type. */
         type: T;
+        /** What is attached, an object or JSON text. */
         attachment?: string | Attachments[T] | (Attachments[T] & Record<string, unknown>);
       };
     }[keyof Attachments]
   | {
-      /** Default `text`, which has no attachment; of a file what its MIME type says. */
+      /**
+       * Content type. A text has no attachment.
+       * @default 'text', or what the MIME type of `file` says
+       */
       type?: Exclude<MessageType, keyof Attachments>;
+      /** What is attached, an object or JSON text. */
       attachment?: string | object;
     };
 
-/** What messages to a user and to a group have in common. JSON fields may be text or a value. */
+/** A message to send, without its receiver. */
 export type OutgoingMessage = OutgoingFields & OutgoingContent;
 
+/** The fields of a message to send, besides its content type and attachment. */
 export interface OutgoingFields {
+  /** Text. */
   content?: string;
+  /** The app's own text, or a value that is sent as JSON. */
   ext?: string | object;
+  /** Settings of the message, an object or JSON text. */
   config?: string | object;
   /**
-   * A file to upload first: a `File`, a `Blob` or bytes; in Node also a path; in a mini-program a path, or what a picker
-   * answered. The message shows at once, with
-   * `onUploadProgress` for its percentage, and is in the outbox: a reload goes on with the upload, `discardMessage` ends it,
-   * `resendMessage` tries again what failed. `attachment` gets `url`, and unless it says them `dName` and `fLen`; in a page also
-   * `width`, `height` and `duration`, and `getSendingMessages` shows a `preview`, which `onUploadProgress` tells. A picture that
-   * is an extended WebP is uploaded as a still PNG, as deployed. Messages sent after it do not wait for it.
+   * A file to upload first: a `File`, a `Blob` or bytes; in Node also a path; in a mini-program a path, or what a
+   * picker answered.
+   *
+   * The message shows in `getSendingMessages` at once, and `onUploadProgress` reports its progress. A reload does not
+   * stop it. `discardMessage` cancels it, and `resendMessage` tries again. `attachment` gets `url`, `dName` and
+   * `fLen`; in a page also `width`, `height` and `duration`. The fields that the app gives stay, except `url`. Other
+   * messages do not wait for it.
+   *
+   * A picture that is an extended (animated) WebP is uploaded as a still PNG, as by the deployed SDK.
    */
   file?: unknown;
 }
 
-/** A text that mentions members of a group. */
+/** A text message that mentions members of a group. */
 export interface MentionMessage {
+  /** The group. */
   gid: IdInput;
+  /** Text. */
   txt: string;
+  /** Whether it mentions everyone. */
   mentionAll?: boolean;
-  /** User ids. */
+  /** User ids of the mentioned members. */
   mentionList?: readonly number[];
-  /** The text for the push of those who are mentioned, and of the others. */
+  /** Push text for the mentioned members. */
   mentionedMessage?: string;
+  /** Push text for the other members. */
   pushMessage?: string;
+  /** Name of the sender in the push. */
   senderNickname?: string;
 }
 
-/** What of a message is carried over when it is forwarded. */
+/** The parts of a message that are forwarded. A whole message fits. */
 export type Forwarded = Pick<Message, 'content'> & MessageContent;
 
-/** Sending (api-surface 2.4). */
+/** Sending messages. */
 export interface MessageSending {
-  /** @returns the message's client id; what becomes of it comes as `onSendingMessageStatusChanged`. @throws FlooError UserNotLogin, InvalidParam. */
+  /**
+   * Sends a message to a user.
+   *
+   * The message is stored before its first byte leaves. It is sent under one id until the server has answered, also
+   * after a reload or offline. `onSendingMessageStatusChanged` reports `sending`, then `sent` or `failed`.
+   *
+   * @param message.uid - the user
+   * @returns the client id of the message
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   * @throws FlooError `InvalidParam` when the receiver is no id, the type is not known, or `file` or a JSON field
+   *   cannot be read
+   * @example
+   * const sent = im.sysManage.sendRosterMessage({ uid: 6597478514688, content: 'hello' });
+   * im.sysManage.sendRosterMessage({ uid: 6597478514688, file: picker.files?.[0] });
+   * console.log('sending', sent);
+   */
   sendRosterMessage(message: OutgoingMessage & { uid: IdInput }): number;
-  /** The same to a group. Where the group asks for read receipts, `config.groupMemberList` names the members that are known. */
+  /**
+   * Sends a message to a group, as {@link MessageSending.sendRosterMessage} does to a user.
+   *
+   * When the group asks for read receipts, `config.groupMemberList` names the known members.
+   *
+   * @param message.gid - the group
+   * @param message.priority - priority at the server; sent when it is above 0
+   * @returns the client id of the message
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   * @throws FlooError `InvalidParam` when the receiver is no id, the type is not known, or `file` or a JSON field
+   *   cannot be read
+   * @example
+   * im.sysManage.sendGroupMessage({ gid: 6597478514700, content: 'hello all' });
+   * im.sysManage.sendGroupMessage({ gid: 6597478514700, type: 'location', attachment: { lat: 31.2, lon: 121.5 } });
+   */
   sendGroupMessage(message: OutgoingMessage & { gid: IdInput; priority?: number }): number;
-  /** The same with a text that mentions members. */
+  /**
+   * Sends a text to a group that mentions members.
+   *
+   * @returns the client id of the message
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   * @throws FlooError `InvalidParam` when `gid` is no id
+   * @example
+   * im.sysManage.sendMentionMessage({ gid: 6597478514700, txt: '@bob hello', mentionList: [6597478514688] });
+   */
   sendMentionMessage(message: MentionMessage): number;
   /**
-   * Sends a message's content, type and attachment to a user or group; an attachment gets a URL of its own for its new
-   * reader first. @returns the client id. @throws FlooError also what the server says against the attachment.
+   * Sends the content, type and attachment of a message to a user or group. The server first gives the attachment a
+   * URL for its new reader.
+   *
+   * @param params.uid - the user, or
+   * @param params.gid - the group
+   * @param params.message - the message to forward
+   * @returns the client id of the new message
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   * @throws FlooError `InvalidParam` when the receiver is no id
+   * @throws FlooError the meaning of the server's code when it does not forward the attachment
+   * @example
+   * im.on('onRosterMessage', (received) => {
+   *   if (received.type === 'image') void im.sysManage.forwardMessage({ gid: 6597478514700, message: received });
+   * });
    */
   forwardMessage(params: { uid?: IdInput; gid?: IdInput; message: Forwarded }): Promise<number>;
 }

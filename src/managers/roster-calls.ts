@@ -6,15 +6,26 @@ import type { RightNames } from './deployed-names.ts';
 import { REGISTER } from './user-account-calls.ts';
 import { GET_PROFILE } from './user-calls.ts';
 
+/** Names a user. */
 interface User {
+  /** User id. */
   user_id: IdInput;
 }
 
-/** What the server does about friends: one REST call each. They reject as those of {@link UserCalls}. */
+/** Friends: one REST call each. They reject as those of {@link UserCalls} do. */
 export interface RosterCalls {
-  /** Fetches the own profile, always from the server: a stored copy would not have changes made on other devices. */
+  /**
+   * Fetches the user's own profile from the server.
+   *
+   * @param force - no effect; deployed apps pass it
+   */
   asyncGetUserProfile(force?: boolean): Promise<UserProfile>;
-  /** Creates an account, as `userManage.asyncRegister` does. */
+  /**
+   * Creates an account, as `userManage.asyncRegister` does.
+   *
+   * @param params.username - user name
+   * @param params.password - password
+   */
   asyncRegister(params: { username: string; password: string }): Promise<UserSettings>;
   /** @deprecated Misspelt: use {@link asyncRegister}. */
   asyncRegester: RosterCalls['asyncRegister'];
@@ -25,15 +36,38 @@ export interface RosterCalls {
    * @param params.cursor - required; `''` for all of them
    */
   asyncGetApplyList(params: PageQuery & { cursor: string }): Promise<Paged<RosterApplication>>;
-  /** Asks a user to be a friend. @throws FlooError UserNotExist, CurrentUserIsInRoster, RosterRejectApplication, … */
+  /**
+   * Asks a user to become a friend.
+   *
+   * @param params.alias - name for the new friend; may be `''`
+   * @param params.reason - text for the user
+   * @param params.auth_answer - answer to the user's question, if there is one
+   * @throws FlooError `UserNotExist` when nobody has this id
+   * @throws FlooError `CurrentUserIsInRoster` when the user is a friend already
+   * @throws FlooError `RosterRejectApplication` when the user takes no requests
+   */
   asyncApply(params: User & { alias: string; reason?: string; auth_answer?: string }): Promise<boolean>;
-  /** Accepts the application of a user. */
+  /** Accepts the friend request of a user. */
   asyncAccept(params: User): Promise<boolean>;
-  /** Declines the application of a user. */
+  /**
+   * Declines the friend request of a user.
+   *
+   * @param params.reason - text for the applicant
+   */
   asyncDecline(params: User & { reason?: string }): Promise<boolean>;
-  /** Changes what the user keeps about a friend. */
+  /**
+   * Changes what the user keeps about a friend.
+   *
+   * @param params.ext - the new text
+   * @param params.mute_notification - whether the friend is muted
+   */
   asyncUpdateRosterExt(params: User & { ext: string; mute_notification?: boolean }): Promise<boolean>;
-  /** Changes the name that the user gave a friend. */
+  /**
+   * Changes the name that the user gave a friend.
+   *
+   * @param params.alias - the new name
+   * @param params.mute_notification - whether the friend is muted
+   */
   asyncUpdateRosterAlias(params: User & { alias: string; mute_notification?: boolean }): Promise<boolean>;
 
   /** Lists the ids of the users that the user blocked. */
@@ -47,9 +81,18 @@ export interface RosterCalls {
   /** @deprecated Misspelt: use {@link asyncBlockRemove}. */
   asyncBlockeRemove: RosterCalls['asyncBlockRemove'];
 
-  /** Finds any user, friend or not, by the user name. @throws FlooError UserNotExist. */
+  /**
+   * Finds a user by the user name, friend or not.
+   *
+   * @param params.username - the whole user name
+   * @throws FlooError `UserNotExist` when nobody has this name
+   */
   asyncSearchRosterByName(params: { username: string }): Promise<RosterItem>;
-  /** Finds any user, friend or not, by the user id. @throws FlooError UserNotExist. */
+  /**
+   * Finds a user by the user id, friend or not.
+   *
+   * @throws FlooError `UserNotExist` when nobody has this id
+   */
   asyncSearchRosterById(params: User): Promise<RosterItem>;
 }
 

@@ -19,27 +19,75 @@ import { createMessageQueries } from './message-queries.ts';
 import { DELETE_FRIEND, ROSTER_ENDPOINTS } from './roster-calls.ts';
 import type { RosterCalls } from './roster-calls.ts';
 
-/** Friends and single chats (api-surface 2.2). */
+/** Friends, and chats with one user. */
 export interface RosterManage extends RosterCalls, MessageCommands {
-  /** The newest messages with this user, at most 100, ascending by id. */
+  /**
+   * Returns the newest messages with a user, at most 100, ascending by id. `sysManage.getMessages` reads any page.
+   *
+   * @param uid - the user
+   * @example
+   * const messages = im.rosterManage.getRosterMessageByRid(6597478514688);
+   * console.log(messages[messages.length - 1]?.content);
+   */
   getRosterMessageByRid(uid: IdInput): Message[];
-  /** Marks one message, or all of the conversation, read, here and at the other side. */
+  /**
+   * Marks a message, or all messages from a user, as read. The other side gets a receipt.
+   *
+   * @param uid - the user
+   * @param mid - the message; absent: all of them
+   * @throws FlooError `InvalidParam` when `uid` or `mid` is no id
+   * @example
+   * im.rosterManage.readRosterMessage(6597478514688);
+   */
   readRosterMessage(uid: IdInput, mid?: IdInput): void;
-  /** Messages of this user that were not read. */
+  /**
+   * Returns the number of unread messages from a user, including those that are still on the server.
+   *
+   * @param uid - the user
+   */
   getUnreadCount(uid: IdInput): number;
-  /** Ids of the friends: as stored, or with `force` as the server has them. */
+  /**
+   * Lists the ids of the friends.
+   *
+   * @param force - true: from the server; else from storage
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   * @example
+   * const friends = await im.rosterManage.asyncGetRosterIdList();
+   * for (const id of friends) console.log(im.rosterManage.getRosterInfo(id).nick_name);
+   */
   asyncGetRosterIdList(force?: boolean): Promise<number[]>;
-  /** What is known of a user; fetched when there is no name yet, or with `force`. Only `user_id` when nobody has this id. */
+  /**
+   * Resolves with the details of a user. It fetches them when no name is known yet.
+   *
+   * @param uid - the user
+   * @param force - true: fetch them in any case
+   * @returns the details; only `user_id` when nobody has this id
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   */
   asyncGetRosterInfo(uid: IdInput, force?: boolean): Promise<RosterItem>;
-  /** The same of many users, without those that nobody is. */
+  /**
+   * Resolves with the details of many users. Users that the server does not know are left out.
+   *
+   * @param uids - user ids
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   */
   asyncGetRosterListDetailByIds(uids: readonly IdInput[]): Promise<RosterItem[]>;
   /** @deprecated Misspelt: use {@link asyncGetRosterListDetailByIds}. */
   asnycGetRosterListDetailByIds: RosterManage['asyncGetRosterListDetailByIds'];
-  /** What is known of a user at once; only `user_id` when nothing is. */
+  /**
+   * Returns what is known of a user, from memory. Only `user_id` when nothing is known.
+   *
+   * @param uid - the user
+   */
   getRosterInfo(uid: IdInput): RosterItem;
-  /** Everybody whose details are known, by user id. Never undefined. */
+  /** Returns everybody whose details are known, by user id. Empty when nobody is logged in. */
   getAllRosterDetail(): Record<string, RosterItem>;
-  /** Removes a friend, and the conversation from the list. */
+  /**
+   * Removes a friend, and the conversation from the list.
+   *
+   * @param params.user_id - the friend
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   */
   asyncDeleteRoster(params: { user_id: IdInput }): Promise<boolean>;
 }
 

@@ -6,46 +6,92 @@ import type { Paged } from '../model/page.ts';
 import type { StaticContact } from '../model/user.ts';
 import type { LoginInfo, QrCode } from '../model/user-access.ts';
 
-/** What else the server does: one REST call each. They reject as those of {@link UserCalls}. */
+/** Uploads, codes for a login, and WeChat: one REST call each. They reject as those of {@link UserCalls} do. */
 export interface SysCalls {
-  /** Asks where to upload the own avatar. */
+  /** Asks where to upload the user's own picture. `asyncFileUpload` does all of it. */
   asyncGetUserAvatarUploadUrl(): Promise<UploadTicket>;
-  /** Asks where to upload the avatar of a group. */
+  /**
+   * Asks where to upload the picture of a group. `asyncFileUpload` does all of it.
+   *
+   * @param params.group_id - the group
+   */
   asyncGetGroupAvatarUploadUrl(params: { group_id: IdInput }): Promise<UploadTicket>;
   /**
-   * Asks where to upload a file to send.
+   * Asks where to upload a file for a message. `asyncFileUpload` does all of it.
    *
-   * @param params.file_type - 100 file, 101 AMR voice, 102 image, 103 video, 104 MP3 voice, 200 to 203 shared ones
+   * @param params.file_type - 100 file, 101 AMR voice, 102 image, 103 video, 104 MP3 voice, 200 to 203 shared files
+   * @param params.to_id - the user or group that may read it
    * @param params.to_type - 1 user, 2 group
    */
   asyncGetFileUploadChatFileUrl(params: { file_type: number; to_id: IdInput; to_type: number }): Promise<UploadTicket>;
 
-  /** Asks for a code to log in with; a logged-in device scans it. */
+  /** Asks for a code to log in with. A device that is logged in scans it. */
   asyncQrcode(): Promise<QrCode>;
-  /** Resolves with what to log in with once the code is confirmed, and without it before: ask again after a second. */
+  /**
+   * Resolves with credentials once the code is confirmed, and without them before. Ask again after a second.
+   *
+   * @param params.qr_code - the code
+   */
   asyncQrlogin(params: { qr_code: string }): Promise<LoginInfo>;
-  /** Asks for a code that leads into a group. */
-  asyncQrcodeGroupsign(params: { group_id: IdInput }): Promise<{ qr_info: string; expired: number }>;
-  /** Joins the group of such a code. */
+  /**
+   * Asks for a code that leads into a group.
+   *
+   * @param params.group_id - the group
+   */
+  asyncQrcodeGroupsign(params: { group_id: IdInput }): Promise<{
+    /** Text of the code, for `asyncQrcodeGroupinvite`. */
+    qr_info: string;
+    /** When it expires, ms since 1970. */
+    expired: number;
+  }>;
+  /**
+   * Joins the group of a scanned code.
+   *
+   * @param params.qr_info - the code
+   */
   asyncQrcodeGroupinvite(params: { qr_info: string }): Promise<unknown>;
 
   /** Asks for a code of the WeChat official account to log in with. */
   asyncWoaQrcode(): Promise<QrCode>;
-  /** Asks whether such a code was scanned. Rejects with code 11022 while nobody scanned it. */
-  asyncWoaQrcodeStatus(params: { qrcode_id: string }): Promise<{ code?: string }>;
-  /** Resolves with what to log in with after such a code was scanned. */
+  /**
+   * Asks whether a code of the official account was scanned. While nobody has scanned it, it rejects with `restCode`
+   * 11022.
+   *
+   * @param params.qrcode_id - id of the code
+   */
+  asyncWoaQrcodeStatus(params: { qrcode_id: string }): Promise<{
+    /** Code for `asyncWoaQrlogin`. */
+    code?: string;
+  }>;
+  /**
+   * Resolves with credentials after a code of the official account was scanned.
+   *
+   * @param params.code - the `code` of {@link asyncWoaQrcodeStatus}
+   */
   asyncWoaQrlogin(params: { code: string }): Promise<LoginInfo>;
   /** Resolves when the official account is bound, rejects when it is not. */
   asyncWoaIsBind(): Promise<unknown>;
-  /** Takes the code of `wx.login`. Resolves with what to log in with, or with an `openid` to bind. */
+  /**
+   * Resolves with credentials for a WeChat user, or with an `openid` to bind.
+   *
+   * @param params.code - code of `wx.login`
+   * @param params.iv - as WeChat gives it
+   * @param params.data - as WeChat gives it
+   */
   asyncWxlogin(params: { code: string; iv?: string; data?: string }): Promise<LoginInfo>;
   /**
-   * Binds a WeChat open id to the account.
+   * Binds a WeChat user to the account.
    *
+   * @param params.open_id - `openid` of {@link asyncWxlogin}
    * @param params.type - 1 mini-program
    */
   asyncWxbind(params: { open_id: string; type?: number }): Promise<unknown>;
-  /** Binds a WeChat open id to the account. */
+  /**
+   * Binds a WeChat user to the account.
+   *
+   * @param params.open_id - `openid` of {@link asyncWxlogin}
+   * @param params.type - 1 mini-program
+   */
   asyncWechatBind(params: { open_id: string; type: number }): Promise<unknown>;
   /** Unbinds WeChat from the account. */
   asyncWechatUnbind(): Promise<unknown>;

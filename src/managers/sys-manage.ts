@@ -30,26 +30,52 @@ import type { StaticVars } from '../model/static-vars.ts';
 import { SYS_ENDPOINTS } from './sys-calls.ts';
 import type { SysCalls } from './sys-calls.ts';
 
-/** Sending, history and search (api-surface 2.4). */
+/** Sending, history, search, files, and the app's servers. */
 export interface SysManage
   extends SysCalls, MessageSending, MessageReads, ConversationCalls, AppInfo, FileUrls, FileTransfers, LinkParser {
-  /** Tells a user that one types or stopped; sent once or not at all. */
+  /**
+   * Reports to a user that the user of this client is typing, or has stopped. It is sent at most once.
+   *
+   * @param uid - the user
+   * @param status - `'typing'` or `'nothing'`
+   * @returns the client id of the message
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   * @throws FlooError `InvalidParam` when `uid` is no id
+   */
   sendInputStatusMessage(uid: IdInput, status: 'typing' | 'nothing'): number;
-  /** Sends a frame as it is, when online. @deprecated for experiments with the protocol. */
+  /**
+   * @param frame - a frame of the protocol
+   * @deprecated It sends a raw frame when online, and is for experiments with the protocol. Use {@link
+   *   MessageSending.sendRosterMessage}.
+   */
   sendMessage(frame: object): void;
   /**
-   * Asks for `amount` messages before message `mid` (0: the newest) of a user or group. They come as message events with
-   * `isHistory`, followed by `onReceiveHistoryMsg`.
+   * Asks the server for older messages. They come as message events with `isHistory`, and `onReceiveHistoryMsg`
+   * follows.
+   *
+   * @param id - the user or group
+   * @param mid - messages before this one; 0: the newest
+   * @param amount - how many, 1 to 500
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   * @throws FlooError `InvalidParam` when `id` or `mid` is no id
+   * @example
+   * im.on('onReceiveHistoryMsg', ({ next }) => console.log(next === '0' ? 'the beginning' : `more before ${next}`));
+   * im.sysManage.requireHistoryMessage(6597478514688, 0, 20);
    */
   requireHistoryMessage(id: IdInput, mid: IdInput, amount: number): void;
   /**
-   * Users and groups by their names, or by the text of a recent message, the newest that matches; each at most once. It
-   * answers at once from memory: `searchMessages` goes through everything.
+   * Searches memory: users and groups by their names, or by the text of a recent message. Each is found at most once,
+   * with the newest message that matches. `searchMessages` searches everything stored.
+   *
+   * @param text - words that all have to occur
    */
   makeSearch(text: string): ContactSearch;
-  /** Applications and invitations until they are settled, refusals, and whom or what the user left: newest first, at most 50. */
+  /**
+   * Returns stored notices, newest first, at most 50: open applications and invitations, refusals, and the friends
+   * and groups that the user has lost.
+   */
   getNoticeMessage(): NoticeMeta[];
-  /** The enumerations of the protocol. */
+  /** Returns the protocol's enumerations. */
   getStaticVars(): StaticVars;
 }
 

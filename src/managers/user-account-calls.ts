@@ -6,74 +6,219 @@ import type { Paged } from '../model/page.ts';
 import type { UserSettings } from '../model/user.ts';
 import type { LoginInfo, TokenInfo } from '../model/user-access.ts';
 
-/** Accounts, tokens, devices and mobile numbers: one REST call each. */
+/** Accounts, tokens, devices and mobile numbers: one REST call each. They reject as those of {@link UserCalls} do. */
 export interface UserAccountCalls {
   /** Lists the devices of the user. */
   asyncGetDeviceList(): Promise<Paged<Device>>;
-  /** Logs a device out. Refused without a serial, which would mean all of them. */
+  /**
+   * Logs a device out.
+   *
+   * @param params.device_sn - serial number of the device
+   * @throws FlooError `InvalidParam` without `device_sn`, because the server would log out every device
+   */
   asyncKickDevice(params: { device_sn: number }): Promise<boolean>;
-  /** Says where pushes for this device go. */
+  /**
+   * Sets where pushes for a device go.
+   *
+   * @param params.device_sn - serial number of the device
+   * @param params.device_token - token of the push service
+   * @param params.notifier_name - name of the push certificate
+   */
   asyncBindDeviceToken(params: { device_sn: number; device_token: string; notifier_name: string }): Promise<boolean>;
-  /** Ends pushes to a device. */
+  /**
+   * Ends pushes to a device.
+   *
+   * @param params.deviceSn - serial number of the device
+   */
   asyncUnbindDeviceToken(params: { deviceSn?: number }): Promise<unknown>;
-  /** Deletes the account. Call `logout({deleteUser: true})` afterwards. */
+  /**
+   * Deletes the account. Call `logout({ deleteUser: true })` afterwards.
+   *
+   * @param params.password - password of the account
+   */
   asyncDeleteUser(params: { password: string }): Promise<boolean>;
 
-  /** Gets a token for a user name or a mobile number, without logging in. @throws FlooError UserAuthFailed. */
+  /**
+   * Gets a token for a user name or mobile number, without logging in.
+   *
+   * @param params.name - user name
+   * @param params.mobile - mobile number, instead of `name`
+   * @param params.password - password
+   * @param params.device_guid - name of the device, to get a `push_token`, too
+   * @throws FlooError `UserAuthFailed` when name or password are wrong
+   */
   asyncTokenUser(params: {
     name?: string;
     mobile?: string;
     password: string;
     device_guid?: string;
   }): Promise<TokenInfo>;
-  /** Gets a token for a user id, without logging in. @throws FlooError UserAuthFailed. */
+  /**
+   * Gets a token for a user id, without logging in.
+   *
+   * @param params.user_id - user id
+   * @param params.password - password
+   * @param params.device_guid - name of the device, to get a `push_token`, too
+   * @throws FlooError `UserAuthFailed` when id or password are wrong
+   */
   asyncTokenId(params: { user_id: IdInput; password: string; device_guid?: string }): Promise<TokenInfo>;
-  /** Creates an account; log in afterwards. @throws FlooError UserAlreadyExist, InvalidRequestParameter, ServerLicenseLimit, … */
+  /**
+   * Creates an account. Log in afterwards.
+   *
+   * @param params.username - user name
+   * @param params.password - password
+   * @throws FlooError `UserAlreadyExist` when the name is taken
+   * @throws FlooError `InvalidUserNameParameter` or `InvalidRequestParameter` when the server does not accept the
+   *   name or password
+   * @throws FlooError `ServerLicenseLimit` when the app may not have more users
+   * @example
+   * await im.userManage.asyncRegister({ username: 'dave', password: 'demo1234' });
+   * await im.login({ name: 'dave', password: 'demo1234' });
+   */
   asyncRegister(params: { username: string; password: string }): Promise<UserSettings>;
   /**
-   * Creates an account with a made-up name that begins with `username`.
+   * Creates an account with a made-up name.
    *
+   * @param params.username - start of the name
+   * @param params.password - password
    * @param params.cid - the user who sent the invitation link
+   * @returns the whole user name, and the user id where the server gives it
    */
-  asyncRegisterAnonymous(params: {
+  asyncRegisterAnonymous(params: { username: string; password: string; cid?: IdInput }): Promise<{
+    /** The whole user name. */
     username: string;
-    password: string;
-    cid?: IdInput;
-  }): Promise<{ username: string; user_id?: number }>;
-  /** Asks the server whether a user name is free. */
+    /** User id, where the server gives it. */
+    user_id?: number;
+  }>;
+  /**
+   * Asks whether a user name is free. The answer is the server's.
+   *
+   * @param params.username - user name
+   */
   asyncUserNameCheck(params: { username: string }): Promise<unknown>;
 
-  /** Leaves a text at the server for a while. Resolves with a code for it. */
-  asyncGenerateSecretInfo(params: { expire_seconds: number; secret_text: string }): Promise<{ code: string }>;
-  /** Takes the text that a code stands for. */
-  asyncSendSecretInfo(params: { code?: string }): Promise<{ secret_text: string }>;
+  /**
+   * Leaves a text at the server for a while. Resolves with a code for it.
+   *
+   * @param params.expire_seconds - how long, in seconds
+   * @param params.secret_text - the text
+   */
+  asyncGenerateSecretInfo(params: { expire_seconds: number; secret_text: string }): Promise<{
+    /** Code for `asyncSendSecretInfo`. */
+    code: string;
+  }>;
+  /**
+   * Takes the text that a code stands for.
+   *
+   * @param params.code - the code
+   */
+  asyncSendSecretInfo(params: { code?: string }): Promise<{
+    /** The text. */
+    secret_text: string;
+  }>;
 
-  /** Asks for a captcha. Resolves with its id; the picture is at `<ratel>/app/captcha/image?image_id=…&app_id=…`. */
+  /**
+   * Asks for a captcha. Its picture is at `<ratel>/app/captcha/image?image_id=…&app_id=…`.
+   *
+   * @returns id of the picture
+   */
   asyncCaptchaImagePost(): Promise<string>;
-  /** Sends a code by SMS to a user who solved a captcha. @throws FlooError InvalidVerificationCode. */
+  /**
+   * Sends a code by SMS to a user who solved a captcha.
+   *
+   * @param params.captcha - the text in the picture
+   * @param params.image_id - id of the picture
+   * @param params.mobile - mobile number
+   * @throws FlooError `InvalidVerificationCode` when the text is wrong
+   */
   asyncCaptchaSms(params: { captcha: string; image_id: string; mobile: string }): Promise<unknown>;
-  /** Sends a code by SMS. */
+  /**
+   * Sends a code by SMS.
+   *
+   * @param params.mobile - mobile number
+   */
   asyncUserSendSms(params: { mobile: string }): Promise<unknown>;
-  /** Resolves with what to log in with for a mobile number and its code; with a `sign` when no account has that number. */
+  /**
+   * Resolves with credentials for a mobile number and its code; with a `sign` when no account has that number.
+   *
+   * @param params.captcha - code that was sent to the number
+   * @param params.mobile - mobile number
+   * @throws FlooError `InvalidVerificationCode` when the code is wrong
+   */
   asyncUserMobileLogin(params: { captcha: string; mobile: string }): Promise<LoginInfo>;
-  /** Binds a mobile number to the account, with the code that was sent to it. */
+  /**
+   * Binds a mobile number to the account.
+   *
+   * @param params.captcha - code that was sent to the number
+   * @param params.mobile - mobile number
+   */
   asyncUserMobileBind(params: { captcha: string; mobile: string }): Promise<unknown>;
-  /** Does the same as {@link asyncUserMobileBind}. */
+  /**
+   * Binds a mobile number to the account, as {@link asyncUserMobileBind} does.
+   *
+   * @param params.captcha - code that was sent to the number
+   * @param params.mobile - mobile number
+   */
   asyncUserBindMobile(params: { captcha: string; mobile: string }): Promise<unknown>;
-  /** Binds a mobile number to the account, with the `sign` of {@link asyncUserMobileLogin}. */
+  /**
+   * Binds a mobile number to a new account.
+   *
+   * @param params.sign - `sign` of {@link asyncUserMobileLogin}
+   * @param params.mobile - mobile number
+   */
   asyncUserMobileBindSign(params: { sign: string; mobile: string }): Promise<unknown>;
-  /** Changes the mobile number of the account. */
+  /**
+   * Changes the mobile number of the account.
+   *
+   * @param params.mobile - mobile number
+   */
   asyncUserUpdateMobile(params: { mobile: string }): Promise<unknown>;
 
-  /** Resolves with whether the user proved who they are. @throws FlooError NotFound when the server has no verification. */
-  asyncGetUserVerification(): Promise<{ status: number; mobile?: string }>;
-  /** Proves who the user is, by a mobile number and the code that was sent to it. */
+  /**
+   * Resolves with whether the user proved who they are.
+   *
+   * @throws FlooError `NotFound` when the server knows no verification
+   */
+  asyncGetUserVerification(): Promise<{
+    /** 1: verified. */
+    status: number;
+    /** The mobile number that proved it. */
+    mobile?: string;
+  }>;
+  /**
+   * Proves who the user is by a mobile number.
+   *
+   * @param params.mobile - mobile number
+   * @param params.captcha - code that was sent to the number
+   */
   userVerificationByMobile(params: { mobile: string; captcha: string }): Promise<unknown>;
-  /** First step to another mobile number, by the password. Resolves with a `sign` for {@link userChangeMobile}. */
-  userChangeMobileCheckPassword(params: { password: string }): Promise<{ sign: string }>;
-  /** First step to another mobile number, by the old number. Resolves with a `sign` for {@link userChangeMobile}. */
-  userChangeMobileCheckMobile(params: { captcha: string; mobile: string }): Promise<{ sign: string }>;
-  /** Second step to another mobile number. */
+  /**
+   * First step to another mobile number, by the password.
+   *
+   * @param params.password - password
+   * @throws FlooError `UserOldPasswordNotMatch` when it is wrong
+   */
+  userChangeMobileCheckPassword(params: { password: string }): Promise<{
+    /** Proof for `userChangeMobile`. */
+    sign: string;
+  }>;
+  /**
+   * First step to another mobile number, by the old number.
+   *
+   * @param params.captcha - code that was sent to the old number
+   * @param params.mobile - the old number
+   */
+  userChangeMobileCheckMobile(params: { captcha: string; mobile: string }): Promise<{
+    /** Proof for `userChangeMobile`. */
+    sign: string;
+  }>;
+  /**
+   * Second step to another mobile number.
+   *
+   * @param params.captcha - code that was sent to the new number
+   * @param params.mobile - the new number
+   * @param params.sign - proof of the first step
+   */
   userChangeMobile(params: { captcha: string; mobile: string; sign: string }): Promise<unknown>;
 }
 

@@ -4,48 +4,78 @@ import type { RightNames } from './deployed-names.ts';
 import type { UserAccountCalls } from './user-account-calls.ts';
 
 /**
- * What the server does for the own account: one REST call each. All reject with FlooError: InvalidParam for a missing
- * parameter, UserNotLogin, ServerNotReachable, ServerTimeOut, or what the server's code means.
+ * The user's own account: one REST call each. Every call rejects with a FlooError: `InvalidParam` when a parameter is
+ * missing, `UserNotLogin` when it needs a login, `ServerNotReachable` or `ServerTimeOut` when there is no answer, or
+ * the meaning of the server's code.
  */
 export interface UserCalls extends UserAccountCalls, UserProfileCalls {}
 
-/** The own profile and settings: one REST call each. */
+/** The user's own profile and settings: one REST call each. They reject as those of {@link UserCalls} do. */
 export interface UserProfileCalls {
-  /** Fetches the own profile from the server. */
+  /**
+   * Fetches the user's own profile.
+   *
+   * @example
+   * const { user_id, nick_name } = await im.userManage.asyncGetProfile();
+   * console.log(user_id, nick_name);
+   */
   asyncGetProfile(): Promise<UserProfile>;
-  /** Changes the fields of the own profile that are named. */
+  /** Changes the given fields of the user's own profile. */
   asyncUpdateProfile(
     params: Pick<UserProfile, 'description' | 'nick_name' | 'private_info' | 'public_info'>,
   ): Promise<boolean>;
-  /** Changes the own nick name. */
+  /**
+   * Changes the user's nick name.
+   *
+   * @param params.nick_name - the new name
+   */
   asyncUpdateNickName(params: { nick_name: string }): Promise<boolean>;
   /**
-   * Changes the own avatar.
+   * Changes the user's picture.
    *
    * @param params.avatar - URL or object name of an uploaded picture
    */
   asyncUpdateAvatar(params: { avatar: string }): Promise<boolean>;
-  /** Changes the mobile number in the own profile. */
+  /**
+   * Changes the mobile number in the user's profile.
+   *
+   * @param params.mobile - mobile number
+   */
   asyncUpdateMobile(params: { mobile: string }): Promise<boolean>;
-  /** Changes the password. Every session of the user ends. @throws FlooError UserOldPasswordNotMatch. */
+  /**
+   * Changes the password. Every session of the user ends.
+   *
+   * @param params.old_password - the present password
+   * @param params.new_password - the new password
+   * @throws FlooError `UserOldPasswordNotMatch` when `old_password` is wrong
+   */
   asyncUserChangePassword(params: { old_password: string; new_password: string }): Promise<boolean>;
-  /** Fetches the own settings. */
+  /** Fetches the user's own settings. */
   asyncGetSettings(): Promise<UserSettings>;
   /**
-   * Changes the settings that are named.
+   * Changes the given settings. `user_id` has to be the own one.
    *
-   * @param params.user_id - the own user id
+   * @throws FlooError `UserPermissionDenied` when `user_id` is another user
    */
   asyncUpdateSettings(params: UserSettings): Promise<boolean>;
   /**
-   * Changes who may add the user as a friend.
+   * Changes who may become a friend of the user.
    *
-   * @param params.value - an `auth_mode`, see {@link UserSettings}
+   * @param params.value - 0 everybody, 1 with consent, 2 who answers the question, 3 nobody
    */
   asyncUpdateAuthmode(params: { value: number }): Promise<boolean>;
 
-  /** Makes a link that opens a page of the app's WeChat mini-program. */
-  asyncGenerateWXUrlLink(params: { path: string; query: string; envVersion?: string }): Promise<{ url_link: string }>;
+  /**
+   * Creates a link that opens a page of the app's WeChat mini-program.
+   *
+   * @param params.path - path of the page
+   * @param params.query - query of the page
+   * @param params.envVersion - version of the mini-program
+   */
+  asyncGenerateWXUrlLink(params: { path: string; query: string; envVersion?: string }): Promise<{
+    /** The link. */
+    url_link: string;
+  }>;
   /** @deprecated Misspelt: use {@link asyncGenerateWXUrlLink}. */
   aysncGenerateWXUrlLink: UserProfileCalls['asyncGenerateWXUrlLink'];
 }

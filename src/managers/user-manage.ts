@@ -13,17 +13,29 @@ import type { UserAccountCalls } from './user-account-calls.ts';
 import { USER_PROFILE_ENDPOINTS } from './user-calls.ts';
 import type { UserCalls, UserProfileCalls } from './user-calls.ts';
 
-/** The own account (api-surface 2.1). */
+/** The user's own account, and the conversation list. */
 export interface UserManage extends UserCalls {
-  /** The own user id, undefined when nobody is logged in. */
+  /** Returns the user id of the session. Undefined when nobody is logged in. */
   getUid(): number | undefined;
+  /** Returns the token of the session, for `tokenLogin`. Undefined when there is none. It is a secret. */
   getToken(): string | undefined;
+  /** Returns the application id of this client. */
   getAppid(): string;
-  /** Serial of this device; made up, and always the same, until the server gave it one. */
+  /**
+   * Returns the serial number of this device. The client makes one up and stores it, until the server has given one.
+   */
   getDeviceSN(): number;
-  /** Forgets the token: the session goes on, but nothing that needs a token, and it is not resumed. */
+  /**
+   * Forgets the token. The session goes on, but calls that need a token fail, and the next start does not resume it.
+   */
   deleteToken(): void;
-  /** The conversation list, newest activity first; readable before the network answers. */
+  /**
+   * Returns the conversation list, newest activity first. It is readable before the network answers.
+   *
+   * @example
+   * for (const { type, id, content, unread } of im.userManage.getConversationList())
+   *   console.log(type, id, content, unread);
+   */
   getConversationList(): ConversationItem[];
 }
 
