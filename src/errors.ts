@@ -18,6 +18,7 @@ function indexed(numbersOf: (code: ErrorCode) => readonly number[] | undefined):
   return index;
 }
 
+/** Key of the mark that every FlooError has. */
 const BRAND: unique symbol = Symbol.for('flooim.FlooError') as never;
 
 /** What an error may carry in addition to its reason and message. */
@@ -72,9 +73,20 @@ export class FlooError extends Error {
   /** Anything else that helps to understand the error. */
   declare readonly details?: Readonly<Record<string, unknown>>;
   /** Code and message of the REST answer again, where deployed uni-app apps look for them. */
-  declare readonly data?: { readonly code: number; readonly message: string };
+  declare readonly data?: {
+    /** `code` of the REST answer. */
+    readonly code: number;
+    /** Message of the REST answer. */
+    readonly message: string;
+  };
 
-  /** @param message - without the reason in front of it */
+  /**
+   * Makes an error.
+   *
+   * @param reason - the documented name
+   * @param message - what happened, without the reason in front
+   * @param extra - where it came from
+   */
   constructor(reason: FlooErrorCode, message = '', extra: FlooErrorExtra = {}) {
     super(message ? `[${reason}] ${message}` : `[${reason}]`);
     const { cause, ...rest } = extra;
@@ -99,7 +111,12 @@ export class FlooError extends Error {
     return true;
   }
 
-  /** Returns `error` if it is a FlooError, otherwise a FlooError of this reason with `error` as its cause. */
+  /**
+   * Returns `error` if it is a FlooError, otherwise a FlooError of this reason with `error` as its cause.
+   *
+   * @param error - what was caught
+   * @param reason - the reason if it is no FlooError
+   */
   static from(error: unknown, reason: FlooErrorCode): FlooError {
     return isFlooError(error) ? error : new FlooError(reason, textOf(error), { cause: error });
   }
@@ -112,13 +129,32 @@ function textOf(error: unknown): string {
   return typeof text === 'object' ? '' : String(text);
 }
 
-/** Whether this is a FlooError; with `reason`, one of that reason. Works for errors of another copy of the SDK, too. */
+/**
+ * Whether this is a FlooError. It works for errors of another copy of the SDK, too.
+ *
+ * @param error - what was caught
+ * @param reason - if given, whether it is an error of this reason
+ * @example
+ * import { isFlooError } from 'flooim';
+ *
+ * im.login({ name: 'alice', password: 'secret' }).catch((error: unknown) => {
+ *   if (isFlooError(error, 'UserAuthFailed')) console.log('wrong name or password');
+ * });
+ */
 export function isFlooError(error: unknown, reason?: FlooErrorCode): error is FlooError {
   const candidate = error as FlooError | null | undefined;
   return candidate?.[BRAND] === true && (reason === undefined || candidate.reason === reason);
 }
 
-/** The documented number of a code. */
+/**
+ * Returns the documented number of a code.
+ *
+ * @param reason - the documented name
+ * @example
+ * import { errorNumber } from 'flooim';
+ *
+ * console.log(errorNumber('UserAuthFailed'));
+ */
 export const errorNumber = (reason: FlooErrorCode): number => ERROR_CODES[reason].number;
 
 /** The code that has this documented number; undefined if none has. */

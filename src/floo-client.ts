@@ -9,7 +9,11 @@ import type { LogLevel } from './util/log-level.ts';
 
 /** Name of an event. */
 export type EventName = keyof ClientEvents;
-/** Handler of an event. It gets exactly one argument. What it throws is logged and harms no other handler. */
+/**
+ * Handler of an event. What it throws is logged and harms no other handler.
+ *
+ * @param payload - the event's payload
+ */
 export type EventHandler<K extends EventName> = (payload: ClientEvents[K]) => void;
 /** Handlers by event name. Values that are no functions are ignored, because deployed apps pass `''`. */
 export type EventHandlers = { readonly [K in EventName]?: EventHandler<K> | '' | null | undefined };

@@ -43,6 +43,7 @@ export type { StaticVars } from './model/static-vars.ts';
 export type { SysCalls } from './managers/sys-calls.ts';
 export type { SysManage } from './managers/sys-manage.ts';
 export type { UserAccountCalls } from './managers/user-account-calls.ts';
+export type { UserMobileCalls } from './managers/user-mobile-calls.ts';
 export type { UserCalls, UserProfileCalls } from './managers/user-calls.ts';
 export type { UserManage } from './managers/user-manage.ts';
 export type { ConversationItem } from './model/conversation.ts';

@@ -23,6 +23,7 @@ export interface Gate {
   /**
    * Creates a client of its own. Two clients of a page share nothing but the stored data of a user whom both log in.
    *
+   * @param options - the options; all defaults when absent
    * @throws Error when `appid` is empty
    * @throws FlooError `InvalidParam` where this build cannot run, such as the browser build in Node
    * @example

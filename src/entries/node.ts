@@ -10,6 +10,8 @@ const gate: Gate = /* @__PURE__ */ createGate({
   runsIn: 'Node',
 });
 
+/** Configures the client of the page or process and returns it, see {@link Gate.flooim}. */
 export const flooim: Gate['flooim'] = gate.flooim;
+/** Creates a client of its own, see {@link Gate.createClient}. */
 export const createClient: Gate['createClient'] = gate.createClient;
 export default flooim;

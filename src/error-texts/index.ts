@@ -1,20 +1,34 @@
-/** `flooim/error-texts`: words for every error code, for those apps that want them; the core does not carry them. */
+/** `flooim/error-texts`: texts for every error code. The core does not contain them. */
 import type { FlooErrorCode } from '../errors.ts';
 import { EN } from './en.ts';
 import type { ErrorTexts } from './texts.ts';
 import { ZH } from './zh.ts';
 
-/** The languages there are texts in. */
+/** Language of the texts. */
 export type ErrorLanguage = 'zh' | 'en';
 
 const TEXTS: { readonly [language in ErrorLanguage]: ErrorTexts } = { zh: ZH, en: EN };
 
-/** What happened, in one sentence for the user: `errorText(error.reason, 'zh')`. */
+/**
+ * Returns one sentence for the user that says what happened.
+ *
+ * @param code - `reason` of the error
+ * @param language - `'zh'` or `'en'`
+ * @example
+ * import { errorText } from 'flooim/error-texts';
+ *
+ * im.on('flooError', ({ error }) => console.log(errorText(error.reason, 'en')));
+ */
 export function errorText(code: FlooErrorCode, language: ErrorLanguage): string {
   return TEXTS[language][code][0];
 }
 
-/** What the app or its user can do about it. */
+/**
+ * Returns one sentence that says what the app or the user can do.
+ *
+ * @param code - `reason` of the error
+ * @param language - `'zh'` or `'en'`
+ */
 export function errorHint(code: FlooErrorCode, language: ErrorLanguage): string {
   return TEXTS[language][code][1];
 }

@@ -98,9 +98,11 @@ export interface GroupMemberCalls {
    * Forbids all members except the owner and the admins to write.
    *
    * @param params.duration - minutes; -1: for ever
-   * @returns when the ban ends, as the server gives it; -1: never
    */
-  asyncBanAll(params: Group & { duration: number }): Promise<{ ban_expire_time: number }>;
+  asyncBanAll(params: Group & { duration: number }): Promise<{
+    /** When the ban ends, as the server gives it; -1: never. */
+    ban_expire_time: number;
+  }>;
   /** Allows all members to write again. */
   asyncUnBanAll(params: Group): Promise<boolean>;
   /** Lists the users who were removed and cannot come back. */

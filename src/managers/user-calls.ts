@@ -2,13 +2,14 @@ import type { EndpointTable } from '../http/endpoints.ts';
 import type { UserProfile, UserSettings } from '../model/user.ts';
 import type { RightNames } from './deployed-names.ts';
 import type { UserAccountCalls } from './user-account-calls.ts';
+import type { UserMobileCalls } from './user-mobile-calls.ts';
 
 /**
  * The user's own account: one REST call each. Every call rejects with a FlooError: `InvalidParam` when a parameter is
  * missing, `UserNotLogin` when it needs a login, `ServerNotReachable` or `ServerTimeOut` when there is no answer, or
  * the meaning of the server's code.
  */
-export interface UserCalls extends UserAccountCalls, UserProfileCalls {}
+export interface UserCalls extends UserAccountCalls, UserMobileCalls, UserProfileCalls {}
 
 /** The user's own profile and settings: one REST call each. They reject as those of {@link UserCalls} do. */
 export interface UserProfileCalls {

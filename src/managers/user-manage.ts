@@ -10,6 +10,8 @@ import { DEPLOYED_NAMES, withDeployedNames } from './deployed-names.ts';
 import type { RightNames } from './deployed-names.ts';
 import { USER_ACCOUNT_ENDPOINTS } from './user-account-calls.ts';
 import type { UserAccountCalls } from './user-account-calls.ts';
+import { USER_MOBILE_ENDPOINTS } from './user-mobile-calls.ts';
+import type { UserMobileCalls } from './user-mobile-calls.ts';
 import { USER_PROFILE_ENDPOINTS } from './user-calls.ts';
 import type { UserCalls, UserProfileCalls } from './user-calls.ts';
 
@@ -50,6 +52,7 @@ export function createUserManage({ accounts, rest, app }: UserManageDeps): UserM
   const self = (): Id | undefined => accounts.current()?.uid ?? identities()?.load()?.uid;
   const manager: RightNames<UserManage> = {
     ...restMethods<UserAccountCalls>(rest, USER_ACCOUNT_ENDPOINTS),
+    ...restMethods<UserMobileCalls>(rest, USER_MOBILE_ENDPOINTS),
     ...restMethods<RightNames<UserProfileCalls>>(rest, USER_PROFILE_ENDPOINTS),
     getUid: () => {
       const uid = self();

@@ -7,7 +7,13 @@ export const SYSTEM_ID: Id = '0';
 const MAX_ID: Id = '18446744073709551615';
 
 /** An id as an app may pass it: decimal text, a safe integer, or an object of the `long` package. */
-export type IdInput = string | number | { toString(): string };
+export type IdInput =
+  | string
+  | number
+  | {
+      /** Returns the id as decimal text. */
+      toString(): string;
+    };
 
 /** Compares two ids as numbers. Negative: `a` is less; zero: they are equal; positive: `a` is greater. */
 export function compareIds(a: Id, b: Id): number {

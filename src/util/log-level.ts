@@ -1,5 +1,6 @@
 import type { Logger } from '../platform/ports.ts';
 
+/** The levels of log lines, from the least to the most severe. */
 const LEVELS = ['debug', 'info', 'warn', 'error', 'off'] as const;
 /** How severe a log line has to be to be printed. `'off'` prints nothing. */
 export type LogLevel = (typeof LEVELS)[number];

@@ -6,6 +6,7 @@ import { GROUP_MEMBER_ENDPOINTS } from '../../../src/managers/group-member-calls
 import { ROSTER_ENDPOINTS } from '../../../src/managers/roster-calls.ts';
 import { SYS_ENDPOINTS } from '../../../src/managers/sys-calls.ts';
 import { USER_ACCOUNT_ENDPOINTS } from '../../../src/managers/user-account-calls.ts';
+import { USER_MOBILE_ENDPOINTS } from '../../../src/managers/user-mobile-calls.ts';
 import { USER_PROFILE_ENDPOINTS } from '../../../src/managers/user-calls.ts';
 import members from '../../api/members.json' with { type: 'json' };
 
@@ -27,7 +28,7 @@ test.each(OWNERS)('%s has its misspelt members under both names', (owner) => {
 
 test('every endpoint serves a deployed method, by its right name', () => {
   const tables: Record<Owner, object> = {
-    userManage: { ...USER_ACCOUNT_ENDPOINTS, ...USER_PROFILE_ENDPOINTS },
+    userManage: { ...USER_ACCOUNT_ENDPOINTS, ...USER_MOBILE_ENDPOINTS, ...USER_PROFILE_ENDPOINTS },
     rosterManage: ROSTER_ENDPOINTS,
     groupManage: { ...GROUP_INFO_ENDPOINTS, ...GROUP_MEMBER_ENDPOINTS, ...GROUP_CONTENT_ENDPOINTS },
     sysManage: SYS_ENDPOINTS,
