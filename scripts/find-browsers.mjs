@@ -103,26 +103,22 @@ const BROWSERS = [
   },
 ];
 
-/** @param {readonly string[]} packages */
-function installFromDebian(packages) {
-  const apt = (/** @type {string[]} */ ...args) =>
+/** @param {readonly string[]} args */
+function aptGet(...args) {
+  try {
     execFileSync('apt-get', args, { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
-  apt('update');
-  apt('install', '-y', '--no-install-recommends', ...packages);
+  } catch (error) {
+    console.error(`apt-get failed: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 function main() {
   const missing = BROWSERS.filter(({ find }) => find() === undefined);
   if (missing.length > 0 && isExecutable('/usr/bin/apt-get') && process.getuid?.() === 0) {
     console.log(`Installing from Debian: ${missing.map(({ name }) => name).join(', ')}`);
-    // One by one: a package that cannot be had does not keep the others away.
-    for (const { packages } of missing) {
-      try {
-        installFromDebian(packages);
-      } catch (error) {
-        console.error(`apt-get failed: ${error instanceof Error ? error.message : error}`);
-      }
-    }
+    aptGet('update');
+    // One by one: a browser that cannot be installed does not prevent the others.
+    for (const { packages } of missing) aptGet('install', '-y', '--no-install-recommends', ...packages);
   }
   for (const { name, packages, isRequired, find } of BROWSERS) {
     const path = find();

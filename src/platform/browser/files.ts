@@ -2,7 +2,7 @@ import type { FileTransfer } from '../ports.ts';
 import { blobs, fetchDownload } from '../web-api/files.ts';
 import { failure } from '../web-api/http.ts';
 
-/** `fetch` tells no progress of an upload. */
+/** Uploads with XMLHttpRequest: `fetch` reports no progress of an upload. */
 export const xhrUpload: FileTransfer['upload'] = ({ url, method, headers, fields, file, name }, onProgress) => {
   const xhr = new XMLHttpRequest();
   let body = file as Blob | FormData;
@@ -16,7 +16,7 @@ export const xhrUpload: FileTransfer['upload'] = ({ url, method, headers, fields
     result: new Promise((resolve, reject) => {
       xhr.onload = () => resolve({ status: xhr.status, body: xhr.responseText });
       xhr.onerror = xhr.onabort = ({ type }) => reject(failure('unreachable', type));
-      // The form around the file counts, too.
+      // `loaded` includes the form around the file.
       xhr.upload.onprogress = ({ loaded }) => onProgress(Math.min(loaded, file.size), file.size);
       xhr.open(method, url);
       for (const [key, value] of Object.entries(headers)) xhr.setRequestHeader(key, value);
@@ -26,7 +26,7 @@ export const xhrUpload: FileTransfer['upload'] = ({ url, method, headers, fields
   };
 };
 
-/** Files of a page. */
+/** The files of a page or worker. */
 export const browserFiles: FileTransfer = {
   ...blobs,
   storesSlices: true,

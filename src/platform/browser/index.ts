@@ -8,7 +8,7 @@ import { browserMedia } from './media.ts';
 import { createBrowserPreferences } from './preferences.ts';
 import { openBrowserSocket } from './sockets.ts';
 
-/** What a web page, or a worker, gives the client. Touches no global until the client uses it, so it may run on a server. */
+/** The platform of a web page or a worker. It uses no global before the client does, so a server may call it. */
 export function createBrowserPlatform(): Platform {
   return {
     sockets: openBrowserSocket,

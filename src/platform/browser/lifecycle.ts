@@ -1,6 +1,6 @@
 import type { Lifecycle } from '../ports.ts';
 
-/** The page's network and visibility; in a worker the network alone. `show` and `hide` alternate, however many DOM events say the same. */
+/** Network and visibility of the page; in a worker the network only. `show` and `hide` alternate, whatever the DOM events are. */
 export function createBrowserLifecycle(): Lifecycle {
   const isPage = typeof document !== 'undefined';
   return {
@@ -8,7 +8,7 @@ export function createBrowserLifecycle(): Lifecycle {
       let isHidden = isPage && document.hidden;
       const handle = ({ type }: Event): void => {
         if (type === 'online' || type === 'offline') return listener(type);
-        // A page that goes into the back-forward cache may get pagehide while its document is not hidden yet.
+        // A page that enters the back-forward cache may get `pagehide` before its document is hidden.
         const hides = type === 'pagehide' || document.hidden;
         if (hides === isHidden) return;
         isHidden = hides;

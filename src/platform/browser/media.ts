@@ -1,29 +1,30 @@
 import type { Media, MediaFacts } from '../ports.ts';
 
-/** The longer edge of a preview. */
+/** Length of the longer edge of a preview. */
 const PREVIEW_PX = 320;
-const PATIENCE_MS = 10_000;
-/** Later than any end. */
+/** How long a file may take to load. */
+const LOAD_TIMEOUT_MS = 10_000;
+/** A position after the end of any film. */
 const FAR_SECONDS = 1e9;
 
-/** By what a page shows or plays a kind of file, and when that knows enough of it. */
+/** The element that shows or plays a kind of file, and the event after which it knows the facts. */
 const SHOWN_BY = {
   image: ['img', 'load'],
   video: ['video', 'loadeddata'],
   audio: ['audio', 'loadedmetadata'],
 } as const;
 type Kind = keyof typeof SHOWN_BY;
-/** Of one of them. */
+/** One of these elements, with the members that are used here. */
 type Shown = HTMLVideoElement & Pick<HTMLImageElement, 'naturalWidth' | 'naturalHeight'>;
 
-/** Something to draw, and its pixels. */
+/** Something to draw, and its size in pixels. */
 interface Picture {
   source: CanvasImageSource;
   width: number;
   height: number;
 }
 
-/** What a browser can tell of a file; of pictures also in a worker. */
+/** Looks into media files with the elements of a page. A worker can read pictures only. */
 export const browserMedia: Media = {
   read: async (file) => {
     const kind = /^(image|audio|video)\//.exec(file.type)?.[1] as Kind | undefined;
@@ -48,13 +49,13 @@ async function factsOf(picture: Picture): Promise<MediaFacts> {
   return { width, height, preview };
 }
 
-/** Decoded beside the main thread, and without an element, which a page's rules may refuse. */
+/** Decodes a picture off the main thread and without an element, which a page's CSP may forbid. */
 async function withPicture<T>(file: Blob, use: (picture: Picture) => Promise<T>): Promise<T> {
   let source: ImageBitmap;
   try {
     source = await createImageBitmap(file);
   } catch {
-    // A drawing in SVG.
+    // `createImageBitmap` takes no SVG.
     return withShown('image', file, async (shown) =>
       use({ source: shown, width: shown.naturalWidth, height: shown.naturalHeight }),
     );
@@ -69,7 +70,7 @@ async function withShown<T>(kind: Kind, file: Blob, use: (shown: Shown) => Promi
   const url = URL.createObjectURL(file);
   try {
     const ready = reached(shown, event);
-    // Some browsers load a film only when it is to be played.
+    // Some browsers load no more of a film than they are told to.
     Object.assign(shown, { muted: true, preload: 'auto', src: url });
     await ready;
     return await use(shown);
@@ -78,12 +79,16 @@ async function withShown<T>(kind: Kind, file: Blob, use: (shown: Shown) => Promi
   }
 }
 
-/** @throws Error when it cannot be shown, or nothing comes for too long. */
+/**
+ * Waits for an event.
+ *
+ * @throws Error when the target emits an error, or nothing in time
+ */
 async function reached(shown: EventTarget, event: string): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   await new Promise<void>((resolve, reject) => {
     const fail = (): void => reject(new Error('no picture, sound or film'));
-    timer = setTimeout(fail, PATIENCE_MS);
+    timer = setTimeout(fail, LOAD_TIMEOUT_MS);
     shown.addEventListener(event, () => resolve());
     shown.addEventListener('error', fail);
   }).finally(() => clearTimeout(timer));
@@ -115,7 +120,7 @@ async function dataUrlOf(blob: Blob): Promise<string> {
 }
 
 async function secondsOf(shown: Shown): Promise<number> {
-  // What was recorded here does not say its length before its end was seen.
+  // A recording of MediaRecorder has no length in its header: only its end tells it.
   if (shown.duration === Infinity) {
     const known = reached(shown, 'durationchange');
     shown.currentTime = FAR_SECONDS;

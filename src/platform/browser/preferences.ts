@@ -2,9 +2,9 @@ import type { Preferences } from '../ports.ts';
 import { createMemoryPreferences } from '../memory/index.ts';
 
 /**
- * Strings in sessionStorage and localStorage, like the deployed SDK: each tab reads its own copy first, a new tab the
- * last one written anywhere. What a storage refuses (blocked site data, quota, private mode), and
- * all in a worker, which has none, lasts as long as the page.
+ * Strings in sessionStorage and localStorage, as in the deployed SDK (observed): a tab reads its own copy first, and a new tab
+ * the copy that any tab wrote last. What a storage refuses (blocked site data, quota, private mode) lasts as long as the page,
+ * as does everything in a worker, which has neither storage.
  */
 export function createBrowserPreferences(): Preferences {
   const refused = createMemoryPreferences();
@@ -25,14 +25,14 @@ export function createBrowserPreferences(): Preferences {
   };
 }
 
-/** Whether both storages did it. */
+/** @returns whether both storages did it */
 function eachStorage(run: (storage: Storage) => void): boolean {
   let done = true;
   for (const name of ['sessionStorage', 'localStorage'] as const) {
     try {
       run(self[name]);
     } catch {
-      // Reading the property itself throws when site data is blocked, a worker has none; setItem throws on quota.
+      // The property throws where site data is blocked and is missing in a worker; `setItem` throws when the quota is used up.
       done = false;
     }
   }

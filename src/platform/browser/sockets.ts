@@ -1,6 +1,6 @@
 import type { SocketFactory } from '../ports.ts';
 
-/** The page's own WebSocket. */
+/** Opens a WebSocket of the browser. */
 export const openBrowserSocket: SocketFactory = (url, listener) => {
   let webSocket: WebSocket | undefined;
   let isClosed = false;
@@ -8,9 +8,9 @@ export const openBrowserSocket: SocketFactory = (url, listener) => {
   function finish(detail: string): void {
     if (isClosed) return;
     isClosed = true;
-    // Also while connecting: browsers queue the next attempt to a host behind one that hangs.
+    // Also while it connects: browsers queue the next attempt to a host behind one that hangs.
     webSocket?.close();
-    // Not left to the browser: with the network gone, Safari's close event comes after minutes, or never.
+    // Does not wait for the close event: without a network Safari emits it after minutes or never.
     listener.onClose(detail);
   }
 
@@ -26,13 +26,13 @@ export const openBrowserSocket: SocketFactory = (url, listener) => {
     webSocket.onclose = ({ code, reason }) => finish(`${code} ${reason}`);
     webSocket.onerror = () => finish('error');
   } catch (error) {
-    // A ws: URL in an https: page, or one that is none. The caller has no socket yet, so it hears of it later.
+    // The URL is invalid, or `ws:` in an `https:` page. The caller has no socket yet, so `onClose` comes later.
     setTimeout(() => finish(String(error)));
   }
 
   return {
     send(data) {
-      // The port's bytes are never shared memory.
+      // The bytes of the port are never in shared memory.
       if (!isClosed && webSocket?.readyState === WebSocket.OPEN) webSocket.send(data as Uint8Array<ArrayBuffer>);
     },
     close: () => finish('closed by client'),

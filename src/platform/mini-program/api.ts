@@ -1,4 +1,4 @@
-/** What we use of the public API that WeChat's `wx` and uni-app's `uni` share. */
+/** The parts of the API of WeChat's `wx` and uni-app's `uni` that are used here. */
 export interface MiniProgramApi {
   readonly env?: { readonly USER_DATA_PATH?: string };
   request(options: RequestOptions): Task;
@@ -17,13 +17,13 @@ export interface MiniProgramApi {
   offAppHide?(listener: () => void): void;
 }
 
-/** As the platform tells it; `errno` not everywhere. */
+/** An error of the platform. Not every platform sets `errno`. */
 export interface ApiFailure {
   errMsg: string;
   errno?: number;
 }
 
-/** uni-app answers with a promise instead of a task when there is no callback at all. */
+/** Every call has a callback: without any, uni-app returns a promise instead of a task. */
 export interface Callbacks<T = unknown> {
   success?(result: T): void;
   fail?(failure: ApiFailure): void;
@@ -40,7 +40,7 @@ export interface RequestOptions extends Callbacks<{ statusCode: number; data: un
   method: string;
   header: Record<string, string>;
   data?: string | ArrayBuffer;
-  /** `json` would be parsed, and long numbers with it. */
+  /** Not `json`, which the platform would parse, with a loss of digits in long numbers. */
   dataType: 'text';
   timeout: number;
 }
@@ -57,7 +57,7 @@ export interface SocketTask {
 export interface UploadOptions extends Callbacks<{ statusCode: number; data: string }> {
   url: string;
   filePath: string;
-  /** Of the form's field. */
+  /** Name of the form's field. */
   name: string;
   formData: Record<string, string>;
   header: Record<string, string>;
@@ -85,7 +85,7 @@ export interface FileSystemManager {
   writeFile(options: { filePath: string; data: string; encoding: 'utf8' } & Callbacks): void;
   /** Fails when there is no such file. */
   appendFile(options: { filePath: string; data: string; encoding: 'utf8' } & Callbacks): void;
-  /** Nowhere it says what happens when there is a file at the new path already. */
+  /** The documentation does not say whether it replaces a file at the new path. */
   rename(options: { oldPath: string; newPath: string } & Callbacks): void;
   copyFile(options: { srcPath: string; destPath: string } & Callbacks): void;
   /** Moves a temporary file. */
@@ -97,14 +97,14 @@ export interface FileSystemManager {
   statSync(path: string): { size: number };
 }
 
-/** The answer of a call with callbacks. Rejects with an Error that has the platform's words, and its number where it says one. */
+/** Makes a promise of a call with callbacks. It rejects with an Error that has the platform's message and `errno`. */
 export function answerOf<T>(call: (callbacks: Callbacks<T>) => void): Promise<T> {
   return new Promise((resolve, reject) => {
     call({ success: resolve, fail: (failure) => reject(errorOf(failure)) });
   });
 }
 
-/** @returns undefined where `fallback` is fine: there is no such file. */
+/** @returns the answer, or undefined when there is no such file */
 export async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   return answer.catch((error: unknown) => {
     if (isMissing(error)) return undefined;
@@ -115,7 +115,7 @@ export async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefine
 export const isMissing = (error: unknown): boolean =>
   (error as ApiFailure).errno === 1300002 || /no such file|not exist/i.test((error as Error).message);
 
-/** A full disk has the name that the store knows one by. */
+/** An error for a full disk gets the name by which the store recognises it. */
 function errorOf({ errMsg, errno }: ApiFailure): Error {
   const isFull = errno === 1300202 || /storage limit|no space/i.test(errMsg);
   return Object.assign(new Error(errMsg), { errno }, isFull && { name: 'QuotaExceededError' });

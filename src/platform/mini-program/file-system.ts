@@ -3,20 +3,24 @@ import { readUtf8 } from '../../wire/utf8.ts';
 import { isMissing, unlessMissing } from './api.ts';
 import type { UserFolder } from './user-folder.ts';
 
-/** Where a file stands while another takes its place; it counts only while there is nothing in that place. */
+/** Path of a file that is being replaced. It counts only while there is no file at the path itself. */
 const aside = (path: string): string => `${path}~`;
 
-/** The files of the mini-program's own folder, as a store needs them. */
+/** The files of the mini-program's own folder, for a store. */
 export function createMiniProgramFileSystem(folder: UserFolder): FileSystem {
   const { at, call, remove } = folder;
   const rename = async (from: string, to: string): Promise<unknown> =>
     call('rename', { oldPath: at(from), newPath: at(to) });
-  /** Brings back what was set aside. @returns whether there was something. */
+  /**
+   * Brings back a file that was set aside.
+   *
+   * @returns whether there was one
+   */
   const restore = async (path: string): Promise<boolean> =>
     (await unlessMissing(rename(aside(path), path).then(() => true))) ?? false;
   const read = async (path: string): Promise<string> => {
     const { data } = await call('readFile', { filePath: at(path) });
-    // As bytes: asked for text, nobody says what the platform makes of half a character.
+    // As bytes: the documentation does not say what the platform makes of half a character in a text.
     return readUtf8(new Uint8Array(data), 0, data.byteLength);
   };
   const write = async (path: string, data: string, how: 'writeFile' | 'appendFile'): Promise<unknown> =>
@@ -34,7 +38,7 @@ export function createMiniProgramFileSystem(folder: UserFolder): FileSystem {
     rename: async (from, to) =>
       rename(from, to).catch(async (error: unknown) => {
         if (isMissing(error)) throw error;
-        // Not everywhere it replaces. Whenever this ends half-way, the old file or the new one is found.
+        // Some platforms do not replace a file. Wherever this is interrupted, the old file or the new one is found.
         await remove(aside(to));
         await rename(to, aside(to)).catch(() => {
           throw error;
@@ -43,7 +47,7 @@ export function createMiniProgramFileSystem(folder: UserFolder): FileSystem {
         await remove(aside(to));
       }),
     remove: async (path) => {
-      // In this order, or it would come back.
+      // In this order, or the file that was set aside would come back.
       await remove(aside(path));
       await remove(path);
     },

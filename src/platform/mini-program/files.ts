@@ -15,10 +15,10 @@ import type { PathFile } from './path-file.ts';
 import { createShelf } from './shelf.ts';
 import type { UserFolder } from './user-folder.ts';
 
-/** What stands still is cancelled by the caller: the platform's own limit of a minute is none. */
+/** One hour instead of the platform's minute: the caller cancels a transfer that makes no progress. */
 const TIMEOUT_MS = 3_600_000;
 
-/** What pickers answer with. */
+/** What file pickers return. */
 interface Picked {
   tempFilePath?: unknown;
   path?: unknown;
@@ -26,7 +26,7 @@ interface Picked {
   size?: unknown;
 }
 
-/** Files of a mini-program: paths, and what its pickers give. */
+/** The files of a mini-program: paths, and what file pickers return. */
 export function createMiniProgramFiles(api: MiniProgramApi, folder: UserFolder): FileTransfer {
   return {
     open: (input) => {
@@ -67,14 +67,14 @@ function post(
         });
         begun(task);
         const { size } = file;
-        // The form around the file counts, too.
+        // `totalBytesSent` includes the form around the file.
         task.onProgressUpdate(({ totalBytesSent }) => onProgress(Math.min(totalBytesSent, size), size));
       }),
     ),
   );
 }
 
-/** The platform uploads forms only: here the file goes through memory, and nobody tells how far it is. */
+/** The platform uploads forms only, so the file goes through memory here, without reports of progress. */
 function put(api: MiniProgramApi, { url, headers, file }: UploadRequest): Transfer<HttpResponse> {
   return taskTransfer(async (begun) =>
     exchange(api, begun, {
@@ -107,7 +107,7 @@ function download(
         });
       },
     );
-    // What explains a refusal is for the caller to read and not for the user's disk.
+    // A refusal stays in its temporary file: the caller reads it, and the app's path gets only the file itself.
     const filePath = status < 300 ? path : undefined;
     if (filePath !== undefined) {
       await unlessMissing(call('unlink', { filePath }));

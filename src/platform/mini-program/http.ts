@@ -3,7 +3,7 @@ import { unreachable, withTimeout } from '../web-api/http.ts';
 import type { MiniProgramApi, RequestOptions, Task } from './api.ts';
 import { answerOf } from './api.ts';
 
-/** HTTP over `request`. Its own timeout does not count on every platform. */
+/** HTTP with `request`. The timeout is ours, because some platforms ignore theirs. */
 export const createMiniProgramHttp =
   (api: MiniProgramApi): HttpClient =>
   async ({ method, url, headers, body, timeoutMs }) =>
@@ -28,13 +28,17 @@ export async function exchange(
   return responseOf(await answerOf((callbacks) => begun(api.request({ ...options, dataType: 'text', ...callbacks }))));
 }
 
-/** An answer without a body has an empty text, or nothing. */
+/** The answer to a request; platforms give an empty text or nothing when it has no body. */
 export const responseOf = ({ statusCode, data }: { statusCode: number; data: unknown }): HttpResponse => ({
   status: statusCode,
   body: typeof data === 'string' ? data : '',
 });
 
-/** @param run says what ends it, as soon as there is something to end. */
+/**
+ * Makes a transfer of a task.
+ *
+ * @param run - calls `begun` with the task as soon as there is one
+ */
 export function taskTransfer<T>(run: (begun: (task: Task) => void) => Promise<T>): Transfer<T> {
   let task: Task | undefined;
   let isCancelled = false;

@@ -13,9 +13,10 @@ import { createUserFolder } from './user-folder.ts';
 import type { UserFolder } from './user-folder.ts';
 
 /**
- * What a mini-program gives its clients, each a platform of its own; databases they share.
+ * The platforms of a mini-program's clients. Each client has its own; all of them share the databases.
  *
- * @param api the global `wx` of WeChat or `uni` of uni-app. It is asked for when there is a client, so that a server may load this.
+ * @param api - returns the global `wx` of WeChat or `uni` of uni-app. It is called when a client is built, so that a server can
+ * load this file.
  */
 export function miniProgramPlatforms(api: () => unknown): () => Platform {
   let kv: KvProvider | undefined;
@@ -34,13 +35,13 @@ export function miniProgramPlatforms(api: () => unknown): () => Platform {
       lifecycle: createMiniProgramLifecycle(mini),
       logger: consoleLogger,
       transport: 'raw',
-      // The deployed SDK says so in WeChat too.
+      // The deployed SDK sends this in WeChat, too (observed).
       deviceInfo: 'Uniapp',
     };
   };
 }
 
-/** Databases in the mini-program's own folder, with the shelves of the same name. One for all clients of an app. */
+/** Databases in the mini-program's own folder, with the shelves of the same names. All clients of an app share one provider. */
 export function createMiniProgramKvProvider(folder: UserFolder): KvProvider {
   const journals = createJournalKvProvider(createMiniProgramFileSystem(folder));
   return {

@@ -1,7 +1,7 @@
 import type { Lifecycle } from '../ports.ts';
 import type { MiniProgramApi, NetworkListener } from './api.ts';
 
-/** The app's network and foreground. `show` and `hide` alternate: an app also hears of its first show. */
+/** Network and foreground of the app. `show` and `hide` alternate, although the platform also reports the first show. */
 export function createMiniProgramLifecycle(api: MiniProgramApi): Lifecycle {
   return {
     subscribe(listener) {

@@ -2,7 +2,7 @@ import { createMemoryPreferences } from '../memory/index.ts';
 import type { Preferences } from '../ports.ts';
 import type { MiniProgramApi } from './api.ts';
 
-/** The storage that also the deployed SDK uses. What it refuses lasts as long as the app runs. */
+/** Strings in the storage that the deployed SDK uses, too. What the storage refuses lasts as long as the app runs. */
 export function createMiniProgramPreferences(api: MiniProgramApi): Preferences {
   const refused = createMemoryPreferences();
   return {
@@ -22,7 +22,7 @@ export function createMiniProgramPreferences(api: MiniProgramApi): Preferences {
   };
 }
 
-/** A key that was never set is an empty text; other apps of this storage keep objects and numbers. */
+/** The storage returns an empty text for a key that was never set. Other code of the app may have stored objects and numbers. */
 function textOf(value: unknown): string | undefined {
   if (value === '' || value === undefined || value === null) return undefined;
   return typeof value === 'string' ? value : JSON.stringify(value);

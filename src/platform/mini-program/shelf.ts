@@ -4,12 +4,12 @@ import { extensionOf, pathFile } from './path-file.ts';
 import type { PathFile } from './path-file.ts';
 import type { UserFolder } from './user-folder.ts';
 
-/** The folder of the shelf of a database. */
+/** Folder of the shelf of a database. */
 export const shelfFolder = (name: string): string => `shelf/${encodeURIComponent(name)}`;
 
 /**
- * Copies of files that wait for their upload: a temporary file is gone when the app starts again. Each is called by its key
- * with the end of its name, which tells servers what it is.
+ * A shelf in the mini-program's own folder: temporary files are gone when the app starts again. The name of a copy is its key
+ * with the extension of the file, by which servers recognise its kind.
  */
 export function createShelf(
   api: MiniProgramApi,
@@ -23,7 +23,7 @@ export function createShelf(
     await Promise.all(files.filter((file) => isLeft(keyOf(file))).map((file) => remove(`${folder}/${file}`)));
   };
   let swept: Promise<void> | undefined;
-  /** What earlier runs left behind goes first. */
+  /** Removes once what earlier runs left behind. */
   const ready = async (): Promise<void> => {
     const wanted = new Set(known());
     return (swept ??= removeAll((key) => !wanted.has(key)).catch(() => undefined));

@@ -1,10 +1,10 @@
 import type { SocketFactory } from '../ports.ts';
 import type { MiniProgramApi, SocketTask } from './api.ts';
 
-/** A platform that never says that a socket closed is not waited for any longer. */
+/** How long to wait for the close event of a socket: some platforms never emit it. */
 const CLOSE_TIMEOUT_MS = 3000;
 
-/** Sockets of a mini-program, which may have few: one is opened when the one before is gone. */
+/** Opens sockets one after another, each when the previous one is closed: a mini-program may have only a few. */
 export function createMiniProgramSockets(api: MiniProgramApi): SocketFactory {
   let previous: Promise<unknown> = Promise.resolve();
   return (url, listener) => {
@@ -12,11 +12,11 @@ export function createMiniProgramSockets(api: MiniProgramApi): SocketFactory {
     let isOpen = false;
     let isClosed = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let tellGone!: () => void;
+    let resolveGone!: () => void;
 
     function gone(): void {
       clearTimeout(timer);
-      tellGone();
+      resolveGone();
     }
 
     function close(): void {
@@ -38,18 +38,18 @@ export function createMiniProgramSockets(api: MiniProgramApi): SocketFactory {
         gone();
       };
       try {
-        // Without a callback uni-app would answer with a promise.
+        // Without a callback uni-app would return a promise.
         task = api.connectSocket({ url, fail: ({ errMsg }) => end(errMsg) });
         task.onOpen(() => {
           isOpen = true;
-          // Some cannot be closed before.
+          // Some platforms cannot close a socket before it is open.
           if (isClosed) close();
           else listener.onOpen();
         });
         task.onMessage(({ data }) => {
           if (!isClosed) listener.onMessage(typeof data === 'string' ? data : new Uint8Array(data));
         });
-        // One that never opened need not close.
+        // A socket that never opened may emit no close event.
         task.onError(({ errMsg = 'error' }) => (isOpen ? finish : end)(errMsg));
         task.onClose(({ code = 0, reason = '' }) => end(`${code} ${reason}`));
       } catch (error) {
@@ -58,7 +58,7 @@ export function createMiniProgramSockets(api: MiniProgramApi): SocketFactory {
     }
 
     const turn = previous.then(open);
-    previous = Promise.all([turn, new Promise<void>((resolve) => (tellGone = resolve))]);
+    previous = Promise.all([turn, new Promise<void>((resolve) => (resolveGone = resolve))]);
 
     return {
       send(data) {
@@ -73,7 +73,7 @@ export function createMiniProgramSockets(api: MiniProgramApi): SocketFactory {
   };
 }
 
-/** The bytes alone, whatever they are a view on. */
+/** A buffer of these bytes only, whatever buffer they are a view of. */
 function exactBuffer(bytes: Uint8Array): ArrayBuffer {
   return bytes.slice().buffer;
 }

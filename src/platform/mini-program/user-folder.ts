@@ -5,18 +5,19 @@ type FileCalls = { [M in FileCall]: Parameters<FileSystemManager[M]>[0] };
 export type FileCall = Exclude<keyof FileSystemManager, 'statSync'>;
 export type FileAnswer<M extends FileCall> = FileCalls[M] extends Callbacks<infer T> ? T : never;
 
-/** The mini-program's own folder, by the file system's calls as promises. All reject where the platform has no file system. */
+/** The mini-program's own folder. Its methods reject where the platform has no file system. */
 export interface UserFolder {
-  /** The path that the platform knows a path in this folder by. */
+  /** The platform's path of a path in this folder. */
   at(path: string): string;
+  /** Calls a method of the file system. */
   call<M extends FileCall>(method: M, options: Omit<FileCalls[M], keyof Callbacks>): Promise<FileAnswer<M>>;
-  /** With its parents; fine when it is there. */
+  /** Creates a directory with its parents; does nothing when it exists. */
   makeDirectory(path: string): Promise<unknown>;
-  /** With everything in it; fine when there is none. */
+  /** Removes a directory with everything in it; does nothing when there is none. */
   removeDirectory(path: string): Promise<unknown>;
-  /** Names in a directory, [] when there is none. */
+  /** Names in a directory; `[]` when there is none. */
   list(path: string): Promise<string[]>;
-  /** Fine when there is none. */
+  /** Removes a file; does nothing when there is none. */
   remove(path: string): Promise<unknown>;
 }
 

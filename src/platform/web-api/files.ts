@@ -10,27 +10,32 @@ import { abortable } from './http.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** The files of a platform that has `Blob`. */
+/** Opens and joins files on platforms that have `Blob`. */
 export const blobs: Pick<FileTransfer, 'open' | 'join'> = {
   open: (input) =>
     input instanceof Blob ? input : input instanceof Uint8Array ? new Blob([input as Bytes]) : undefined,
   join: (parts, type) => new Blob(parts as (Bytes | Blob)[], { type }),
 };
 
-/** Where bytes go as they come. */
+/** Takes the bytes of a download as they arrive. */
 export interface Sink {
   write(chunk: Uint8Array): Promise<void> | void;
-  /** @param type the MIME type that the server named. */
+  /**
+   * Makes the file.
+   *
+   * @param type - MIME type from the server
+   */
   finish(type: string): Promise<PlatformFile> | PlatformFile;
 }
 
 interface Received {
   sink: Sink;
   size: number;
-  /** Of the whole file. */
+  /** Size of the whole file in bytes. */
   total: number;
 }
 
+/** A sink in memory. */
 export const memorySink = (): Sink => {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   return {
@@ -39,7 +44,7 @@ export const memorySink = (): Sink => {
   };
 };
 
-/** A download over `fetch`; one that broke off goes on where it was. */
+/** Downloads with `fetch`. A download that broke off continues where it was. */
 export function fetchDownload(
   { url, path, received: before }: DownloadRequest,
   onProgress: OnTransferred,
@@ -54,11 +59,11 @@ export function fetchDownload(
     const { status, headers } = response;
     const length = Number(headers.get('content-length'));
     if (received && (status !== 206 || received.size + length !== received.total)) {
-      // Another file than before, or a server that gives no parts.
+      // The file is another one than before, or the server sends no parts.
       received = undefined;
       if (status === 206 || status === 416) throw new Error('no such part');
     }
-    // What explains a refusal is for the caller to read and not for the user's disk.
+    // A refusal stays in memory: the caller reads it, and the app's path gets only the file itself.
     received ??= { sink: response.ok ? openSink(path) : memorySink(), size: 0, total: length };
     const reader = response.body?.getReader();
     for (let part = await reader?.read(); part?.value; part = await reader!.read()) {

@@ -1,6 +1,6 @@
 import type { HttpClient, HttpFailure, Transfer } from '../ports.ts';
 
-/** HTTP over `fetch`. The timeout covers the body too. */
+/** HTTP with `fetch`. The timeout covers the body, too. */
 export const fetchHttp: HttpClient = async ({ method, url, headers, body = null, timeoutMs }) =>
   withTimeout(
     timeoutMs,
@@ -11,9 +11,9 @@ export const fetchHttp: HttpClient = async ({ method, url, headers, body = null,
   );
 
 /**
- * What `fetch` does, as a transfer. Without `AbortController` one that is cancelled ends unheard.
+ * Makes a transfer of calls of `fetch`. Where there is no `AbortController`, a canceled one runs on.
  *
- * @param run gets what every `fetch` of it takes: no cookies, and what ends it.
+ * @param run - gets options for each `fetch`: no cookies, and the signal that ends it
  */
 export function abortable<T>(run: (options: RequestInit) => Promise<T>): Transfer<T> {
   const abort = typeof AbortController === 'undefined' ? undefined : new AbortController();
@@ -25,7 +25,7 @@ export function abortable<T>(run: (options: RequestInit) => Promise<T>): Transfe
   };
 }
 
-/** @returns what comes of it in time, also where what is cancelled does not listen. */
+/** Cancels a transfer that takes too long. The promise rejects in time even if the transfer does not. */
 export const withTimeout = async <T>(timeoutMs: number, { result, cancel }: Transfer<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
@@ -35,11 +35,11 @@ export const withTimeout = async <T>(timeoutMs: number, { result, cancel }: Tran
     result.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 
-/** An Error, so that it has a stack wherever it ends up unhandled. */
+/** Makes an HttpFailure that is an Error, so that it has a stack where nobody handles it. */
 export function failure(kind: HttpFailure['kind'], detail: string): Error & HttpFailure {
   return Object.assign(new Error(detail), { kind, detail });
 }
 
-/** Node says only "fetch failed" and keeps the reason in the cause. */
+/** Makes an HttpFailure of an error. The message of Node's own is only "fetch failed"; its cause has the reason. */
 export const unreachable = (error: unknown): Error & HttpFailure =>
   failure('unreachable', String((error as { cause?: unknown }).cause ?? error));

@@ -1,14 +1,14 @@
 import { loggerOf } from '../../util/log-level.ts';
 import type { Clock, Timer } from '../ports.ts';
 
-/** The system's time. Globals are looked up at each call, so that fake timers reach it. */
+/** The system's time. It looks up the globals at each call, so that fake timers of tests apply. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimeout: (run, delayMs) => setTimeout(run, delayMs) as unknown as Timer,
   clearTimeout: (timer) => clearTimeout(timer as unknown as number),
 };
 
-/** Log lines on the console, marked as ours. */
+/** Writes log lines to the console, with the SDK's name. */
 export const consoleLogger = loggerOf((level, message, details) => {
   console[level](`[flooim] ${message}`, ...(details === undefined ? [] : [details]));
 });
