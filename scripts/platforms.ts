@@ -28,6 +28,7 @@ async function said(row: PlatformRow): Promise<string> {
     return `full session ok  restart ok  all members ok  violations ${violations.length}`;
   } catch (error) {
     process.exitCode = 1;
-    return `FAILED: ${(error as Error).message}`;
+    // One line, also where a message has the code of a bundle in it.
+    return `FAILED: ${(error as Error).message.replace(/\s+/g, ' ').slice(0, 300)}`;
   }
 }
