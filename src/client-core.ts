@@ -2,9 +2,6 @@ import { createAccounts } from './account/account.ts';
 import type { AccountListener, Accounts } from './account/account.ts';
 import { AccountSession } from './account/account-session.ts';
 import type { AccountSessionListener } from './account/account-session.ts';
-import { Announcer } from './announcing/announcer.ts';
-import { connectionTold } from './announcing/connection.ts';
-import { tell } from './announcing/telling.ts';
 import { createHosts } from './bootstrap/hosts.ts';
 import type { Hosts } from './bootstrap/hosts.ts';
 import type { ClientEvents } from './client-events.ts';
@@ -21,6 +18,7 @@ import { idNumber } from './model/ids.ts';
 import type { ResolvedOptions } from './options.ts';
 import { createMemoryKvProvider } from './platform/memory/index.ts';
 import type { Logger, Platform } from './platform/ports.ts';
+import { PublicEvents } from './public-events/public-events.ts';
 import { Connection } from './session/connection.ts';
 import type { ConnectionListener } from './session/connection.ts';
 import { IdentityStore } from './session/identity.ts';
@@ -67,7 +65,7 @@ export interface CoreDeps {
 export function createCore({ options, platform, emitter, logger }: CoreDeps): ClientCore {
   const { appId, autoLogin, dnsServer, requestTimeoutMs } = options;
   const { http, clock, preferences, random } = platform;
-  const announcer = new Announcer(emitter, logger);
+  const publicEvents = new PublicEvents(emitter, logger);
   const identities = new IdentityStore({ preferences, random, appId });
   const hosts = createHosts({ appId, dnsServer, requestTimeoutMs, http, clock, preferences });
   const connection = createConnection({
@@ -78,10 +76,10 @@ export function createCore({ options, platform, emitter, logger }: CoreDeps): Cl
     listener: {
       onState: (state, previous) => {
         if (state.name !== previous.name) logger.info(`connection: ${previous.name} → ${state.name}`);
-        for (const telling of connectionTold(state, previous)) tell(emitter, telling);
+        publicEvents.emitConnection(state, previous);
         session.handleState(state, previous);
       },
-      onProblem: (error) => announcer.problem(error),
+      onProblem: (error) => publicEvents.emitError(error),
     },
   });
   const rest = createRest({ options, platform, hosts, identities, connection });
@@ -93,7 +91,7 @@ export function createCore({ options, platform, emitter, logger }: CoreDeps): Cl
     upload,
     connection,
     identities,
-    listener: accountListener(emitter, announcer, logger),
+    listener: accountListener(emitter, publicEvents, logger),
   });
   const session: AccountSession = new AccountSession({
     hosts,
@@ -101,13 +99,13 @@ export function createCore({ options, platform, emitter, logger }: CoreDeps): Cl
     identities,
     connection,
     accounts,
-    listener: sessionListener(emitter, announcer),
+    listener: sessionListener(emitter, publicEvents),
   });
 
   let isDisposed = false;
   const onProblem = (error: unknown): void => {
     // A login that is waiting reports the failure as its own outcome.
-    if (!isDisposed && !session.isLoggingIn) announcer.problem(FlooError.from(error, 'ServerDNSFailed'));
+    if (!isDisposed && !session.isLoggingIn) publicEvents.emitError(FlooError.from(error, 'ServerDNSFailed'));
   };
   const status = startUp({ appId, autoLogin, hosts, rest, session, identities, preferences, logger, onProblem });
 
@@ -248,8 +246,12 @@ function createUserData({
 }
 
 /** Emits what happens in an account. */
-const accountListener = (emitter: Emitter<ClientEvents>, announcer: Announcer, logger: Logger): AccountListener => ({
-  onSync: (events, account) => announcer.announce(events, account),
+const accountListener = (
+  emitter: Emitter<ClientEvents>,
+  publicEvents: PublicEvents,
+  logger: Logger,
+): AccountListener => ({
+  onSync: (events, account) => publicEvents.emitSync(events, account),
   onFriends: () => emitter.emit('onRosterListUpdate', undefined),
   onGroups: () => emitter.emit('onGroupListUpdate', undefined),
   onUsers: (ids) => emitter.emit('onRosterInfoUpdate', ids.map(idNumber)),
@@ -260,16 +262,16 @@ const accountListener = (emitter: Emitter<ClientEvents>, announcer: Announcer, l
 });
 
 /** Emits what begins, ends and interrupts a session. */
-const sessionListener = (emitter: Emitter<ClientEvents>, announcer: Announcer): AccountSessionListener => ({
+const sessionListener = (emitter: Emitter<ClientEvents>, publicEvents: PublicEvents): AccountSessionListener => ({
   onCacheOpen: () => {
     emitter.emit('recentlistUpdate', undefined);
     emitter.emit('onRosterListUpdate', undefined);
     emitter.emit('onGroupListUpdate', undefined);
   },
   onLoginMessage: (desc) => emitter.emit('flooNotice', { category: 'loginMessage', desc }),
-  onOnline: () => announcer.online(),
+  onOnline: () => publicEvents.emitOnline(),
   onLoginFail: (desc) => emitter.emit('loginFail', desc),
   onLost: (cause) => emitter.emit('reconnect', { reason: cause.rawMessage }),
-  onProblem: (error) => announcer.problem(error),
+  onProblem: (error) => publicEvents.emitError(error),
   onAction: (desc) => emitter.emit('flooNotice', { category: 'action', desc }),
 });

@@ -215,6 +215,6 @@ export function userNoticeError(type: number): FlooError | undefined {
  */
 export function sessionEnd(error: FlooError): SessionEnd | undefined {
   // An error of another copy of the SDK may have a code that this one does not know.
-  const code: ErrorCode | undefined = ERROR_CODES[error.reason];
-  return code?.endsSession;
+  const codes: Readonly<Record<string, ErrorCode>> = ERROR_CODES;
+  return codes[error.reason]?.endsSession;
 }

@@ -25,8 +25,8 @@ import { createMessageReads } from './message-reads.ts';
 import type { MessageReads } from './message-reads.ts';
 import { createMessageSending } from './message-sending.ts';
 import type { MessageSending } from './message-sending.ts';
-import { staticVars } from '../model/static-vars.ts';
-import type { StaticVars } from '../model/static-vars.ts';
+import { staticVars } from './static-vars.ts';
+import type { StaticVars } from './static-vars.ts';
 import { SYS_ENDPOINTS } from './sys-calls.ts';
 import type { SysCalls } from './sys-calls.ts';
 

@@ -46,9 +46,9 @@ const ROOMS: Readonly<Record<string, Room>> = {
     may: [...BASE, 'wire/', 'transport/', 'store/', 'http/', 'bootstrap/', 'directory/', 'session/', 'sync/', 'files/'],
   },
   'client-events': { rank: 1, files: ['client-events.ts'], may: BASE },
-  announcing: {
+  'public-events': {
     rank: 8,
-    files: ['announcing/'],
+    files: ['public-events/'],
     may: [...BASE, 'client-events.ts', 'wire/', 'store/', 'session/', 'sync/', 'account/'],
   },
   managers: {
@@ -63,6 +63,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'store/',
       'sync/outgoing.ts',
       'session/identity.ts',
+      'wire/enums.ts',
     ],
   },
   client: {
@@ -70,7 +71,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     files: ['options.ts', 'startup.ts', 'client-core.ts', 'floo-client.ts', 'client.ts'],
     may: [
       ...[...BASE, 'wire/', 'transport/', 'store/', 'http/', 'bootstrap/', 'directory/', 'session/', 'sync/'],
-      ...['files/', 'account/', 'announcing/', 'managers/', 'client-events.ts', 'platform/memory/'],
+      ...['files/', 'account/', 'public-events/', 'managers/', 'client-events.ts', 'platform/memory/'],
     ],
   },
   'web-api': { rank: 1, files: ['platform/web-api/'], may: ['platform/ports.ts', 'util/', 'errors.ts'] },

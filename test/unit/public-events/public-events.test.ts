@@ -1,13 +1,15 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Account } from '../../../src/account/account.ts';
-import { Announcer } from '../../../src/announcing/announcer.ts';
 import type { ClientEvents } from '../../../src/client-events.ts';
 import { FlooError } from '../../../src/errors.ts';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
+import { PublicEvents } from '../../../src/public-events/public-events.ts';
+import type { ConnectionState } from '../../../src/session/connection-state.ts';
 import { openStore } from '../../../src/store/store.ts';
 import type { SyncEvent } from '../../../src/sync/sync-events.ts';
 import { Emitter } from '../../../src/util/emitter.ts';
 import { GroupNoticeType as G, RosterNoticeType as R } from '../../../src/wire/index.ts';
+import { settle } from '../../support/settle.ts';
 
 const SELF = '100';
 const PEER = '200';
@@ -24,7 +26,16 @@ const roster = (id: string, type: number, from: string, to: string[] = [], conte
   meta: { ...head(id), ns: 3, payload: { type, from: xid(from), to: to.map(xid), content, roster_vsn: '' } },
 });
 
-/** An announcer over a store in memory and a directory that only notes what it is asked for. */
+function createPublicEvents() {
+  const emitter = new Emitter<ClientEvents>({
+    bySourceText: false,
+    onHandlerError: (error) => expect.fail(String(error)),
+  });
+  const logger = { debug() {}, info() {}, warn() {}, error() {} };
+  return { emitter, publicEvents: new PublicEvents(emitter, logger) };
+}
+
+/** Public events over a store in memory and a directory that only notes what it is asked for. */
 async function create() {
   const store = await openStore(await createMemoryKvProvider().open('user'));
   await store.update((tx) => {
@@ -39,18 +50,13 @@ async function create() {
     if (state.failing) throw new FlooError('ServerTimeOut');
     return true;
   };
-  const emitter = new Emitter<ClientEvents>({
-    bySourceText: false,
-    onHandlerError: (error) => heard.push(String(error)),
-  });
+  const { emitter, publicEvents } = createPublicEvents();
   const names: (keyof ClientEvents)[] = [
     ...(['flooError', 'recentlistUpdate', 'onUnreadChange', 'onRosterListUpdate', 'onRosterInfoUpdate'] as const),
     ...(['onRosterRemoved', 'onRosterBlocked', 'onGroupListUpdate', 'onGroupMemberChanged', 'onGroupJoined'] as const),
     ...(['onGroupLeaved', 'onGroupInfoUpdated', 'onGroupOwnerAssigned'] as const),
   ];
   for (const name of names) emitter.on(name, () => heard.push(`${name}: ${store.reader.group(GROUP)!.name}`));
-  const logger = { debug() {}, info() {}, warn() {}, error() {} };
-  const announcer = new Announcer(emitter, logger);
   const account = {
     uid: SELF,
     store,
@@ -65,16 +71,16 @@ async function create() {
       remove: (id: string, ids: string[]) => asked.push(`${ids.join()} left ${id}`),
     },
   };
-  const announce = async (...events: SyncEvent[]): Promise<void> => {
-    announcer.announce(events, account as unknown as Account);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  const receive = async (...events: SyncEvent[]): Promise<void> => {
+    publicEvents.emitSync(events, account as unknown as Account);
+    await settle();
   };
-  return { announce, announcer, account, store, heard, asked, state };
+  return { receive, publicEvents, heard, asked, state };
 }
 
 test('notices of one page ask once for all they make out of date', async () => {
-  const { announce, asked, heard } = await create();
-  await announce(
+  const { receive, asked, heard } = await create();
+  await receive(
     group('1', G.JOINED, PEER),
     group('2', G.JOINED, '201'),
     group('3', G.OWNER_ASSIGNED, PEER, ['201']),
@@ -88,31 +94,70 @@ test('notices of one page ask once for all they make out of date', async () => {
 });
 
 test('who left is removed and not asked for, who came back is', async () => {
-  const { announce, asked } = await create();
-  await announce(group('1', G.JOINED, PEER), group('2', G.LEAVED, PEER));
+  const { receive, asked } = await create();
+  await receive(group('1', G.JOINED, PEER), group('2', G.LEAVED, PEER));
   expect(asked).toEqual(['200 left 301']);
   asked.length = 0;
-  await announce(group('3', G.LEAVED, PEER), group('4', G.JOINED, PEER));
+  await receive(group('3', G.LEAVED, PEER), group('4', G.JOINED, PEER));
   expect(asked).toEqual(['200 left 301', 'members 200 of 301']);
 });
 
 test('a fetch that fails is a problem and costs nothing else', async () => {
-  const { announce, asked, heard, state } = await create();
+  const { receive, asked, heard, state } = await create();
   state.failing = true;
-  await announce(group('1', G.OWNER_ASSIGNED, PEER, ['201']));
+  await receive(group('1', G.OWNER_ASSIGNED, PEER, ['201']));
   expect(heard).toEqual(['onGroupOwnerAssigned: old', 'flooError: old']);
   state.failing = false;
-  await announce(group('2', G.OWNER_ASSIGNED, PEER, ['201']));
+  await receive(group('2', G.OWNER_ASSIGNED, PEER, ['201']));
   expect(asked).toEqual(['groups 301 anew', 'groups 301 anew']);
   expect(heard.slice(2)).toEqual(['onGroupOwnerAssigned: old', 'onGroupListUpdate: old']);
 });
 
 test('names nobody knows are asked for once, and again after the next login', async () => {
-  const { announce, announcer, asked } = await create();
-  await announce(group('1', G.JOINED, '999'));
-  await announce(group('2', G.LEAVED, '999'));
+  const { receive, publicEvents, asked } = await create();
+  await receive(group('1', G.JOINED, '999'));
+  await receive(group('2', G.LEAVED, '999'));
   expect(asked.filter((what) => what.startsWith('users'))).toEqual(['users 999']);
-  announcer.online();
-  await announce(group('3', G.LEAVED, '999'));
+  publicEvents.emitOnline();
+  await receive(group('3', G.LEAVED, '999'));
   expect(asked.filter((what) => what.startsWith('users'))).toEqual(['users 999', 'users 999']);
+});
+
+describe('the connection', () => {
+  const cause = new FlooError('ServerTimeOut', 'silent');
+  const names = ['connected', 'disconnected', 'reconnecting', 'fireplaceError'] as const;
+  const emitted = (previous: ConnectionState, state: ConnectionState): unknown[][] => {
+    const { emitter, publicEvents } = createPublicEvents();
+    const events: unknown[][] = [];
+    for (const name of names) emitter.on(name, (payload) => events.push([name, payload]));
+    publicEvents.emitConnection(state, previous);
+    return events;
+  };
+  const online = { name: 'online', attempt: 0 } as const;
+
+  test('comes', () => {
+    expect(emitted({ name: 'authenticating', attempt: 0, eager: true }, online)).toEqual([['connected', undefined]]);
+    expect(emitted(online, { name: 'online', attempt: 1 })).toEqual([]);
+  });
+
+  test.each<[ConnectionState, string]>([
+    [{ name: 'waiting', attempt: 1, cause }, 'silent'],
+    [{ name: 'rejected', cause }, 'silent'],
+    [{ name: 'closed' }, ''],
+    [{ name: 'resolving', attempt: 0, eager: false }, ''],
+  ])('goes: %j', (state, reason) => {
+    expect(emitted(online, state)).toEqual([['disconnected', { reason }]]);
+  });
+
+  test('is made again, the first time without a word', () => {
+    const resolving = (attempt: number) => ({ name: 'resolving', attempt, eager: false }) as const;
+    const connecting = (attempt: number) => ({ name: 'connecting', attempt, eager: false }) as const;
+    expect(emitted(resolving(0), connecting(0))).toEqual([]);
+    expect(emitted(resolving(3), connecting(3))).toEqual([['reconnecting', { attempt: 3 }]]);
+    const waiting = (attempt: number): ConnectionState => ({ name: 'waiting', attempt, cause });
+    expect([4, 5, 6, 10].map((attempt) => emitted(connecting(attempt - 1), waiting(attempt)).length)).toEqual([
+      0, 1, 0, 1,
+    ]);
+    expect(emitted(connecting(4), waiting(5))).toEqual([['fireplaceError', undefined]]);
+  });
 });

@@ -2,8 +2,8 @@ import type { FlooErrorEvent } from '../client-events.ts';
 import type { FlooError } from '../errors.ts';
 import { StatusErrorCode } from '../wire/enums.ts';
 
-/** A problem in the categories and texts that deployed apps compare (api-surface 3.3). */
-export function describeProblem(error: FlooError): FlooErrorEvent {
+/** Payload of `flooError`: an error in the categories and texts that deployed apps compare (observed). */
+export function describeError(error: FlooError): FlooErrorEvent {
   const [category, desc = error.rawMessage] = categoryOf(error);
   return { category, desc, code: error.restCode ?? 0, error };
 }

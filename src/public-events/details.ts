@@ -8,33 +8,34 @@ import type { Emitter } from '../util/emitter.ts';
 
 export interface DetailsDeps {
   emitter: Emitter<ClientEvents>;
-  onProblem(error: FlooError): void;
+  /** A fetch failed. */
+  onError(error: FlooError): void;
 }
 
-/** What is out of date; members by their group. */
+/** What is out of date; `members` by their group. */
 export interface Stale {
   users: Id[];
   groups: Id[];
   members: Map<Id, Set<Id>>;
 }
 
-/** Fetches the details of users and groups that events name and nobody knows, or that are out of date. */
+/** Fetches details of users and groups: those that events name and that are unknown, and those that are out of date. */
 export class Details {
   private readonly deps: DetailsDeps;
   private account: Account | undefined;
-  /** Asked for since the account was last online, found or not. */
+  /** Names that were asked for since the account was last online, found or not. */
   private readonly asked = new Set<string>();
 
   constructor(deps: DetailsDeps) {
     this.deps = deps;
   }
 
-  /** What was not to be had before may be now. */
+  /** Forgets what was not found: it may be there now. */
   forget(): void {
     this.asked.clear();
   }
 
-  /** All of a page at once. */
+  /** Fetches the unknown users and groups that the events of a page name. */
   fetchNamed(events: readonly SyncEvent[], account: Account): void {
     if (account !== this.account) this.forget();
     this.account = account;
@@ -60,34 +61,34 @@ export class Details {
     });
   }
 
-  /** Fetches these whatever is known of them. */
+  /** Fetches these again, known or not. */
   refresh(account: Account, stale: Stale): void {
     this.fetch(account, stale, true);
   }
 
   private fetch(account: Account, { users, groups, members }: Stale, anew = false): void {
     const { directory } = account;
-    if (users.length > 0) this.tell(account, directory.fetchUsers(users, anew), 'onRosterListUpdate', undefined);
-    if (groups.length > 0) this.tell(account, directory.fetchGroups(groups, anew), 'onGroupListUpdate', undefined);
+    if (users.length > 0) this.emitAfter(account, directory.fetchUsers(users, anew), 'onRosterListUpdate', undefined);
+    if (groups.length > 0) this.emitAfter(account, directory.fetchGroups(groups, anew), 'onGroupListUpdate', undefined);
     for (const [group, ids] of members) {
       if (ids.size === 0) continue;
-      // Only those of groups that were opened are kept.
+      // Only the members of groups that were opened are kept.
       const fetched = account.members.refresh(group, [...ids]).then(() => account.members.of(group).length > 0);
-      this.tell(account, fetched, 'onGroupMemberChanged', idNumber(group));
+      this.emitAfter(account, fetched, 'onGroupMemberChanged', idNumber(group));
     }
   }
 
-  /** A fetch that fails is a problem and costs nothing else. */
-  private tell<K extends keyof ClientEvents>(
+  /** Emits an event after a fetch that found something. A fetch that fails is an error event and stops nothing else. */
+  private emitAfter<K extends keyof ClientEvents>(
     account: Account,
     fetched: Promise<boolean>,
     event: K,
     payload: ClientEvents[K],
   ): void {
-    const { emitter, onProblem } = this.deps;
+    const { emitter, onError } = this.deps;
     fetched.then(
-      (any) => any && account.isOpen && emitter.emit(event, payload),
-      (error: unknown) => account.isOpen && onProblem(FlooError.from(error, 'ServerUnknownError')),
+      (hasChanged) => hasChanged && account.isOpen && emitter.emit(event, payload),
+      (error: unknown) => account.isOpen && onError(FlooError.from(error, 'ServerUnknownError')),
     );
   }
 }

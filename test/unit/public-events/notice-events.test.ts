@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Account } from '../../../src/account/account.ts';
-import type { Stale } from '../../../src/announcing/details.ts';
-import { groupTold, rosterTold } from '../../../src/announcing/notice-rules.ts';
-import type { Telling } from '../../../src/announcing/telling.ts';
 import type { GroupNoticePayload, NoticeMeta, NoticePayload, Xid } from '../../../src/model/notice.ts';
+import type { Stale } from '../../../src/public-events/details.ts';
+import { emitGroupNotice, emitRosterNotice } from '../../../src/public-events/notice-events.ts';
 import { GroupNoticeType as G, RosterNoticeType as R } from '../../../src/wire/index.ts';
+import { emittedBy } from './recorded-events.ts';
+import type { Emitted } from './recorded-events.ts';
 
 const SELF = '100';
 const PEER = '200';
@@ -28,43 +29,53 @@ const payload = (type: number, from: string, to: readonly string[], content = ''
 });
 
 /** Event names in order; those that carry the notice itself with `(meta)`, others with what they carry. */
-const names = (told: readonly Telling[], meta: unknown): string[] =>
-  told.map(([event, payload]) => {
+const names = (emitted: readonly Emitted[], meta: unknown): string[] =>
+  emitted.map(([event, payload]) => {
     if (payload === meta) return `${event}(meta)`;
     return `${event}(${payload === undefined ? '' : JSON.stringify(payload)})`;
   });
 
-/** What is said of a notice, and what else follows: `members +…`/`members -…`, `stale`. */
-function all(tell: (account: Pick<Account, 'uid' | 'members'>, stale: Stale) => string[]): string[] {
+/** What a notice emits, and what else follows: `members +…`/`members -…`, `stale`. */
+function all(emit: (account: Pick<Account, 'uid' | 'members'>, stale: Stale) => string[]): string[] {
   const stale: Stale = { users: [], groups: [], members: new Map() };
   const left: string[] = [];
   const members = {
     remove: (group: string, ids: readonly string[]) => left.push(`members -${ids.join()} of ${group}`),
   } as unknown as Account['members'];
-  const told = tell({ uid: SELF, members }, stale);
+  const emitted = emit({ uid: SELF, members }, stale);
   const came = [...stale.members].filter(([, ids]) => ids.size > 0);
   const rest = [
     ...[...stale.users, ...stale.groups].map((id) => `stale ${id}`),
     ...came.map(([group, ids]) => `members +${[...ids].join()} of ${group}`),
     ...left,
   ];
-  return told.length + rest.length > 0 ? [...told, ...rest] : ['nothing'];
+  return emitted.length + rest.length > 0 ? [...emitted, ...rest] : ['nothing'];
 }
 
 function group(type: number, from: string, to: readonly string[] = [], content = ''): string[] {
   const meta: NoticeMeta<GroupNoticePayload> = notice({ ...payload(type, from, to, content), gid: xid(GROUP) });
-  return all((account, stale) => names(groupTold(meta, account, stale), meta));
+  return all((account, stale) =>
+    names(
+      emittedBy((emitter) => emitGroupNotice(emitter, meta, account, stale)),
+      meta,
+    ),
+  );
 }
 
 function roster(type: number, from: string, to: readonly string[] = [], content = ''): string[] {
   const meta = notice(payload(type, from, to, content));
-  return all((account, stale) => names(rosterTold(meta, account, stale), meta));
+  return all((account, stale) =>
+    names(
+      emittedBy((emitter) => emitRosterNotice(emitter, meta, account, stale)),
+      meta,
+    ),
+  );
 }
 
 const LIST = 'onGroupListUpdate()';
 const MEMBERS = 'onGroupMemberChanged(301)';
 
-/** api-surface 3.4, row by row; what it says about the lists is in test/unit/sync/notices.test.ts. */
+/** Every type, as the deployed SDK emits it. What notices change in the lists is in test/unit/sync/notices.test.ts. */
 describe('a group notice', () => {
   test.each<[keyof typeof G, string, string[], string[]]>([
     ['PRESENCE', PEER, [], ['onGroupPresence(meta)']],
@@ -138,7 +149,7 @@ describe('a group notice', () => {
     ]);
   });
 
-  test('of a newer server says nothing', () => {
+  test('of a newer server emits nothing', () => {
     expect([29, 99, -1].map((type) => group(type, PEER))).toEqual([['nothing'], ['nothing'], ['nothing']]);
   });
 });
@@ -176,7 +187,7 @@ describe('a roster notice', () => {
     expect(roster(R.UNMUTED, SELF, [PEER])).toEqual([...UPDATE, 'onRosterUnmuted(meta)']);
   });
 
-  test('of a newer server says nothing', () => {
+  test('of a newer server emits nothing', () => {
     expect(roster(11, PEER, [SELF])).toEqual(['nothing']);
   });
 });

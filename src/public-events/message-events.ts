@@ -1,0 +1,55 @@
+import type { ClientEvents } from '../client-events.ts';
+import { idNumber } from '../model/ids.ts';
+import type { Message } from '../model/message.ts';
+import type { SyncEvent } from '../sync/sync-events.ts';
+import type { Emitter } from '../util/emitter.ts';
+
+type Emits = Pick<Emitter<ClientEvents>, 'emit'>;
+type SyncEventOf<Type extends SyncEvent['type']> = SyncEvent & { type: Type };
+
+/** The app may keep and change what it is given. */
+const copy = (message: Message): Message => ({ ...message });
+
+/** Emits a message; before that, as a mention or as the signalling of a call if it is one. */
+export function emitMessage(emitter: Emits, { message, mentioned }: SyncEventOf<'message'>): void {
+  const isGroup = message.toType === 'group';
+  if (mentioned) emitter.emit('onMentionMessage', copy(message));
+  if (message.type === 'rtc' && !isGroup) {
+    emitter.emit('onRosterRTCMessage', { ...message, isNative: message.clientMid !== undefined });
+  }
+  emitter.emit(isGroup ? 'onGroupMessage' : 'onRosterMessage', copy(message));
+}
+
+/** Emits an edited message with what was added or replaced. */
+export function emitEdit(emitter: Emits, { key, message, edit }: SyncEventOf<'edited'>): void {
+  const isGroup = key.startsWith('g');
+  const { content: appendedContent, config, ext } = edit;
+  if (edit.append) {
+    const added = { appendedContent, ...(config && { appendConfig: config }), ...(ext && { appendExt: ext }) };
+    emitter.emit(isGroup ? 'onGroupMessageContentAppend' : 'onRosterMessageContentAppend', { ...message, ...added });
+  } else {
+    const replaced = { ...(config && { replaceConfig: config }), ...(ext && { replaceExt: ext }) };
+    emitter.emit(isGroup ? 'onGroupMessageReplace' : 'onRosterMessageReplace', { ...message, ...replaced });
+  }
+}
+
+/** Emits how far a message is on its way to the server. */
+export function emitSending(emitter: Emits, event: SyncEventOf<'sending' | 'sent' | 'failed'>): void {
+  const { type: status } = event;
+  emitter.emit('onSendingMessageStatusChanged', {
+    status,
+    mid: idNumber(event.mid),
+    ...(event.message && { message: copy(event.message) }),
+    ...(status === 'sending' && { uid: idNumber(event.message.to) }),
+    ...(status === 'failed' && {
+      errorCode: event.error.statusCode ?? event.error.number,
+      errorReason: event.error.rawMessage,
+      error: event.error,
+    }),
+  });
+}
+
+/** Emits how much of a message's file is uploaded. */
+export function emitUploading(emitter: Emits, { mid, key, loaded, total, percent }: SyncEventOf<'uploading'>): void {
+  emitter.emit('onUploadProgress', { mid: idNumber(mid), uid: idNumber(key.slice(1)), loaded, total, percent });
+}
