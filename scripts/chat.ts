@@ -1,5 +1,5 @@
 // npm run --silent chat -- --messages 1000: two Node clients, one on each transport, chat through the dev server over real
-// sockets while every socket is cut ten times. Exits non-zero when a message was lost, doubled or told out of order.
+// sockets while every socket is cut ten times. Exits non-zero when a message was lost, emitted twice or out of order.
 import { createDevServer } from 'flooim-devserver';
 import { createClient } from '../src/entries/node.ts';
 import type { FlooClient, Message } from '../src/entries/node.ts';
@@ -19,7 +19,7 @@ const until = async (done: () => boolean, what: string): Promise<void> => {
 };
 
 interface Tally {
-  /** Texts told by message events from the other side, in the order they came. */
+  /** Texts in message events from the other side, in the order they came. */
   received: string[];
   /** Client mids said to have been sent; the answer of each must come once. */
   sent: number[];
@@ -27,7 +27,7 @@ interface Tally {
   outOfOrder: number;
 }
 
-/** Counts what a client is told of others' messages, and whether each conversation came in id order. */
+/** Counts the messages of others that a client emits, and whether each conversation came in id order. */
 function tally(client: FlooClient, self: () => string): Tally {
   const result: Tally = { received: [], sent: [], failed: 0, outOfOrder: 0 };
   const newest = new Map<string, bigint>();

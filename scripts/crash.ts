@@ -27,15 +27,15 @@ const FLUSH_MS = 1000;
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const pick = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)]!;
 
-/** Sends to the page without end, and counts what it is told; its own messages, too. */
+/** Sends to the page without end, and counts the messages it gets, including its own. */
 class Peer {
-  readonly told: string[] = [];
+  readonly received: string[] = [];
   readonly #client: FlooClient;
   #isSending = true;
 
   constructor(dnsServer: string) {
     this.#client = createClient({ appid: APP_ID, dnsServer, transport: 'raw', autoLogin: false, logLevel: 'error' });
-    this.#client.on('onRosterMessage', ({ content }) => this.told.push(content));
+    this.#client.on('onRosterMessage', ({ content }) => this.received.push(content));
   }
 
   async start(name: string, to: number, onSend: (text: string, mid: number) => void): Promise<void> {
@@ -105,7 +105,7 @@ async function main(): Promise<number> {
   const places = async (): Promise<Places> => {
     const records = await readDatabase();
     const store = storedTexts(records);
-    return { server: serverTexts(app, page.id, other.id), store, client: store, peer: count(peer.told) };
+    return { server: serverTexts(app, page.id, other.id), store, client: store, peer: count(peer.received) };
   };
   const isSettled = async (): Promise<boolean> => {
     const { lost } = judge(asked, await places());
@@ -135,18 +135,20 @@ async function main(): Promise<number> {
     }
   }
   const by = (who: Asked['by']): number => [...asked.values()].filter((each) => each.by === who).length;
-  const told = reported('told').map((report) => (report as { text: string }).text);
+  const received = reported('received').map((report) => (report as { text: string }).text);
   console.log(
     `killed: renderer ${kills.renderer}, browser ${kills.browser}; logged in by password ${reported('login').length}`,
   );
   console.log(
     `promised by the page ${by('page')}, sent by the peer ${by('peer')}, refused ${reported('failed').length}`,
   );
-  console.log(`rows left in the outbox ${outboxRows(records).length}, told twice ${told.length - new Set(told).size}`);
+  console.log(
+    `rows left in the outbox ${outboxRows(records).length}, emitted twice ${received.length - new Set(received).size}`,
+  );
   for (const [text, times] of count(reported('degraded').map((report) => (report as { text: string }).text)))
-    console.log(`degraded told ${times} times: ${text}`);
+    console.log(`degraded emitted ${times} times: ${text}`);
   for (const [text, times] of count(reported('problem').map((report) => (report as { text: string }).text)))
-    console.log(`problem told ${times} times: ${text}`);
+    console.log(`problem emitted ${times} times: ${text}`);
   await Promise.all([peer.dispose(), victim.remove()]);
   site.close();
   await server.close();

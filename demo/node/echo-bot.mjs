@@ -1,4 +1,4 @@
-// An echo bot: npm run build && node demo/node/echo-bot.mjs <name> <password>. One echo for each message, however often it is killed.
+// An echo bot: npm run build && node demo/node/echo-bot.mjs <name> <password>. Each message gets one echo, even if the bot is killed in between.
 import { createClient } from 'flooim/node';
 
 const [name, password] = process.argv.slice(2);
@@ -11,9 +11,9 @@ function answer({ id, from, content, isHistory }) {
   if (isOwn(from) || isHistory || answered.has(id)) return;
   answered.add(id);
   sysManage.sendRosterMessage({ uid: from, content, ext: JSON.stringify({ echoOf: id }) });
-  rosterManage.readRosterMessage(from, id); // stored after the echo: a message without its echo is unread
+  rosterManage.readRosterMessage(from, id); // stored after the echo, so a message without an echo is unread
 }
-/** What an earlier run stored, but did not live to answer or to mark as read. No event tells it again. */
+/** Answers messages that an earlier run stored but did not answer or mark as read. They are not emitted again. */
 async function answerUnread() {
   for (const { type, id, unread } of userManage.getConversationList()) {
     if (type !== 'roster' || unread === 0) continue;
@@ -26,5 +26,5 @@ async function answerUnread() {
 }
 
 im.on({ onRosterMessage: answer, loginSuccess: answerUnread, flooError: ({ error }) => console.error(error.message) });
-if (userManage.getUid() === undefined) await im.login({ name, password }); // later runs go on by themselves
+if (userManage.getUid() === undefined) await im.login({ name, password }); // later runs resume the session
 process.once('SIGTERM', () => im.dispose());

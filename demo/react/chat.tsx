@@ -1,4 +1,4 @@
-// A chat with one other user, on the hooks of use-flooim.ts.
+// A chat with one other user, built with the hooks of use-flooim.ts.
 import { useState } from 'react';
 import type { ReactElement } from 'react';
 import { useConversations, useFlooim, useMessages } from './use-flooim.ts';

@@ -1,4 +1,4 @@
-// Hooks for React 18 and newer. Copy this file into your app; it needs nothing but React and flooim.
+// Hooks for React 18 and newer. Copy this file into your app. It needs only React and flooim.
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { createClient } from 'flooim';
 import type { ClientOptions, ConversationItem, ConversationType, EventName, FlooClient, Message } from 'flooim';
@@ -6,15 +6,15 @@ import type { ClientOptions, ConversationItem, ConversationType, EventName, Floo
 export interface Floo {
   /** Undefined while the component is rendered for the first time, and on a server. */
   client: FlooClient | undefined;
-  /** `connecting`: the user is logged in, and what is stored can be read. */
+  /** `connecting`: the user is logged in and stored data can be read. */
   connection: 'logged-out' | 'connecting' | 'online';
 }
 
 const NOBODY: Floo = { client: undefined, connection: 'logged-out' };
 
 /**
- * A client for as long as the component is mounted. One that is mounted, unmounted and mounted again at once, as StrictMode
- * does, opens one socket. Other options make another client.
+ * Creates a client for as long as the component is mounted. A component that is mounted, unmounted and mounted again at
+ * once, as StrictMode does, opens one socket. Other options create another client.
  */
 export function useFlooim(options: ClientOptions): Floo {
   const [floo, setFloo] = useState(NOBODY);
@@ -47,7 +47,10 @@ export function useConversations(client: FlooClient | undefined): readonly Conve
   return useLive(client, LIST_EVENTS, '', (im) => im.userManage.getConversationList());
 }
 
-/** The newest messages of a conversation, ascending; after them those on their way or failed, which have a `sendingStatus`. */
+/**
+ * The newest messages of a conversation in ascending order, followed by messages on their way or failed, which have a
+ * `sendingStatus`.
+ */
 export function useMessages(client: FlooClient | undefined, type: ConversationType, id: number): readonly Message[] {
   return useLive(client, MESSAGE_EVENTS, `${type} ${id}`, (im) => [
     ...(type === 'roster' ? im.rosterManage.getRosterMessageByRid(id) : im.groupManage.getGroupMessage(id)),
@@ -65,7 +68,11 @@ const MESSAGE_EVENTS: readonly EventName[] = [
 ];
 const NONE: never[] = [];
 
-/** What `read` gives, read again at each of these events. @param key what `read` depends on beside the client. */
+/**
+ * The result of `read`, updated at each of these events.
+ *
+ * @param key changes with everything else that `read` depends on
+ */
 function useLive<T>(
   client: FlooClient | undefined,
   events: readonly EventName[],
@@ -83,7 +90,7 @@ function useLive<T>(
           onChange();
         };
         const unsubscribers = events.map((event) => client.on(event, update));
-        // What happened since it was rendered.
+        // Something may have happened since the rendering.
         update();
         return () => unsubscribers.forEach((unsubscribe) => unsubscribe());
       },

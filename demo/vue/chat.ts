@@ -1,4 +1,4 @@
-// A chat with one other user, on the composables of use-flooim.ts. Without a template, so that nothing has to compile it.
+// A chat with one other user, built with the composables of use-flooim.ts. It has no template, so that nothing has to compile it.
 import { defineComponent, h, ref } from 'vue';
 import type { VNode } from 'vue';
 import { useConversations, useFlooim, useMessages } from './use-flooim.ts';

@@ -1,10 +1,10 @@
-// Composables for Vue 3.3 and newer. Copy this file into your app; it needs nothing but Vue and flooim.
+// Composables for Vue 3.3 and newer. Copy this file into your app. It needs only Vue and flooim.
 import { onMounted, onUnmounted, shallowRef, toValue, watch } from 'vue';
 import type { MaybeRefOrGetter, ShallowRef } from 'vue';
 import { createClient } from 'flooim';
 import type { ClientOptions, ConversationItem, ConversationType, EventName, FlooClient, Message } from 'flooim';
 
-/** `connecting`: the user is logged in, and what is stored can be read. */
+/** `connecting`: the user is logged in and stored data can be read. */
 export type ConnectionStatus = 'logged-out' | 'connecting' | 'online';
 
 export interface Floo {
@@ -14,7 +14,8 @@ export interface Floo {
 }
 
 /**
- * A client for as long as the component is mounted. One that is mounted, unmounted and mounted again at once opens one socket.
+ * Creates a client for as long as the component is mounted. A component that is mounted, unmounted and mounted again at
+ * once opens one socket.
  */
 export function useFlooim(options: ClientOptions): Floo {
   const client = shallowRef<FlooClient>();
@@ -44,7 +45,10 @@ export function useConversations(client: Floo['client']): Readonly<ShallowRef<re
   return useLive(client, LIST_EVENTS, () => (im) => im.userManage.getConversationList());
 }
 
-/** The newest messages of a conversation, ascending; after them those on their way or failed, which have a `sendingStatus`. */
+/**
+ * The newest messages of a conversation in ascending order, followed by messages on their way or failed, which have a
+ * `sendingStatus`.
+ */
 export function useMessages(
   client: Floo['client'],
   type: MaybeRefOrGetter<ConversationType>,
@@ -68,7 +72,7 @@ const MESSAGE_EVENTS: readonly EventName[] = [
   ...(['onRosterMessageReplace', 'onGroupMessageReplace'] as const),
 ];
 
-/** What the reader gives, read again at each of these events. A new reader is made when what it depends on changes. */
+/** The result of the reader, updated at each of these events. A new reader is made when its dependencies change. */
 function useLive<T>(
   client: Floo['client'],
   events: readonly EventName[],

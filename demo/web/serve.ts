@@ -4,7 +4,10 @@ import type { ViteDevServer } from 'vite';
 
 const HOST = '127.0.0.1';
 
-/** As strict as a page can have it: nothing inline, nothing evaluated. Which servers it talks to, its address may say. */
+/**
+ * As strict as possible: nothing inline, nothing evaluated. The page may connect anywhere, because its address can name
+ * the server.
+ */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -17,11 +20,11 @@ const CONTENT_SECURITY_POLICY = [
 ].join('; ');
 
 export interface DemoOptions {
-  /** Where the page asks for its servers. */
+  /** The DNS URL for the page. */
   dnsServer: string;
-  /** Names this run of the dev server: the page forgets what it kept of others. */
+  /** Names this run of the dev server, so that the page deletes the data of other runs. */
   serverRun: string;
-  /** The next free one is taken when it is in use. Default 5173. */
+  /** If the port is in use, the next free one is taken. Default 5173. */
   port?: number;
   /** Reload the page when its files change. Default true. */
   watch?: boolean;

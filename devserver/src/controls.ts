@@ -21,9 +21,15 @@ export type Uid = number | string;
 
 /** What tests can make the server do. The admin API offers the same by HTTP. */
 export interface Controls {
-  /** Cuts TCP connections without a close frame: all, or those of one user. `midFrame` sends half a frame first. Returns how many. */
+  /**
+   * Cuts TCP connections without a close frame: all, or those of one user. `midFrame` sends half a frame first. Returns
+   * how many.
+   */
   dropSockets(options?: { uid?: Uid; midFrame?: boolean }): number;
-  /** Keeps connections open without reading or writing. `alsoNew` holds new ones at the WebSocket handshake. Returns how many. */
+  /**
+   * Keeps connections open without reading or writing. `alsoNew` holds new ones at the WebSocket handshake. Returns how
+   * many.
+   */
   stall(options: { uid?: Uid; on: boolean; alsoNew?: boolean }): number;
   /** Performs the next requests without answering them. */
   dropAnswers(fault: DropFault): void;

@@ -3,7 +3,10 @@ import type { UploadStyle } from './model/files.ts';
 /** What a client asked for on the socket, as test controls name it. */
 export type RequestKind = 'provision' | 'unread' | 'sync' | 'history' | 'send';
 
-/** How the server notifies clients of new items: `off` sends a Notice frame, `page` the whole next page, `item` only the new item. */
+/**
+ * How the server notifies clients of new items: `off` sends a Notice frame, `page` the whole next page, `item` only the
+ * new item.
+ */
 export type EagerMode = 'off' | 'page' | 'item';
 
 export interface StatusFault {
@@ -40,7 +43,10 @@ export interface DnsHosts {
 }
 
 export interface DnsFault {
-  /** `host:port` entries listed before this server's own, in the same cluster. A plain list applies to both ratel and webim. */
+  /**
+   * `host:port` entries listed before this server's own, in the same cluster. A plain list applies to both ratel and
+   * webim.
+   */
   extraHosts?: string[] | DnsHosts;
   /** Whole clusters listed before this server's own. */
   clusters?: DnsHosts[];

@@ -20,7 +20,9 @@ export interface DevServerOptions {
   pageSize?: number;
   /** A page whose frame has more bytes than this is sent zlib compressed. Default: none is. */
   compressPagesOver?: number;
-  /** Id of the first message or notice, a decimal uint64. Default 9007199254741000, which no JS number holds exactly. */
+  /**
+   * Id of the first message or notice, a decimal uint64. Default 9007199254741000, which no JS number holds exactly.
+   */
   firstItemId?: string;
   /** The REST token that may do everything. Default `admin-token`. */
   adminToken?: string;
@@ -28,7 +30,10 @@ export interface DevServerOptions {
   delayMs?: number;
   /** Most bytes of one uploaded file. Default 100 MiB. */
   maxFileBytes?: number;
-  /** Keeps uploaded files in this folder, over a restart, instead of in memory. Everything else is in memory in any case. */
+  /**
+   * Keeps uploaded files in this folder, over a restart, instead of in memory. Everything else is in memory in any
+   * case.
+   */
   dataDir?: string;
   /** How many received frames and requests are kept for assertions. Default 1000. */
   keepReceived?: number;

@@ -40,7 +40,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   await exited;
 }
 
-test('every message is echoed once, and stored once, however often the bot is killed', async () => {
+test('every message is echoed once and stored once, even if the bot is killed in between', async () => {
   const world = await startWorld();
   const directory = temporaryDirectory(world);
   const botId = await world.register('bot');

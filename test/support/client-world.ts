@@ -62,7 +62,10 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** Starts a server for one test, and makes its clients. At the end all clients are disposed of and must leave nothing open. */
+/**
+ * Starts a server for one test, and makes its clients. At the end all clients are disposed of and must leave nothing
+ * open.
+ */
 export async function startWorld(serverOptions: DevServerOptions = {}): Promise<World> {
   const server = await createDevServer(serverOptions);
   cleanups.push(() => server.close());

@@ -11,7 +11,7 @@ export interface ChatHeaderDeps {
   onShowGroup(): void;
 }
 
-/** Whom one talks to, over the open conversation. */
+/** The name of the open conversation, above its messages. */
 export class ChatHeader {
   readonly element: HTMLElement;
   readonly #deps: ChatHeaderDeps;

@@ -1,11 +1,11 @@
 import type { EventHandlers, FlooClient, GroupNoticePayload, Message, NoticeMeta } from 'flooim';
-import { AvatarButton } from './avatar-button.ts';
+import { AvatarButton } from './avatar.ts';
 import { ChatView } from './chat-view.ts';
 import { ConnectionLine } from './connection-line.ts';
 import { ConversationList } from './conversation-list.ts';
 import { coalesce, el } from './dom.ts';
 import { GroupDialog } from './group-dialog.ts';
-import { retryImages } from './media/remote-image.ts';
+import { retryImages } from './media/picture.ts';
 import { Names } from './names.ts';
 import { showNewChat, showNewGroup } from './new-chat-dialog.ts';
 import { Outgoing, targetOf } from './outgoing.ts';
@@ -13,7 +13,7 @@ import { clearAddress, keyOf, openInAddress, targetInAddress } from './target.ts
 import type { Target } from './target.ts';
 import { TypingUsers } from './typing.ts';
 
-/** Everything a logged-in user sees: the list, the open conversation, and what connects both to the events. */
+/** The page of a logged-in user: the list and the open conversation, updated by the client's events. */
 export class ChatScreen {
   readonly element: HTMLElement;
   readonly #im: FlooClient;
@@ -55,7 +55,7 @@ export class ChatScreen {
     this.#unbind = im.on(this.#handlers());
   }
 
-  /** To be called once the element is in the page. Everything drawn here is stored: it needs no network. */
+  /** Called once the element is in the page. It shows stored data and needs no network. */
   start(): void {
     addEventListener('hashchange', this.#follow);
     document.addEventListener('visibilitychange', this.#markRead);
@@ -64,7 +64,7 @@ export class ChatScreen {
     this.#follow();
   }
 
-  /** The connection is there before the screen is, after a login with a password. */
+  /** Called after a login with a password, when the connection is open before the screen is shown. */
   setOnline(): void {
     this.#connection.show('online');
   }
@@ -115,7 +115,7 @@ export class ChatScreen {
         this.#connection.show('online');
         contactsChanged();
         redrawList();
-        // Pictures that were not to be had may be now.
+        // Pictures that failed to load may load now.
         retryImages(document);
       },
       flooError: ({ category, error }) => {
@@ -132,7 +132,7 @@ export class ChatScreen {
       this.#chat.handleMessage(message);
   }
 
-  /** Events name a conversation by its id alone: a user and a group never have the same. */
+  /** Events name a conversation by its id alone, because users and groups never share one. */
   #chatWith(id: string): ChatView | undefined {
     return this.#chat?.target.id === id ? this.#chat : undefined;
   }
@@ -179,7 +179,7 @@ export class ChatScreen {
     this.#groupDialog.open();
   }
 
-  /** What is open in a visible page is read. */
+  /** Marks the open conversation as read while the page is visible. */
   readonly #markRead = (): void => {
     if (!this.#chat || document.visibilityState !== 'visible') return;
     const { type, id } = this.#chat.target;
@@ -188,7 +188,7 @@ export class ChatScreen {
     if (type === 'roster' && rosterManage.getUnreadCount(id) > 0) rosterManage.readRosterMessage(id);
   };
 
-  /** Names or pictures are others than before. */
+  /** Shows changed names and pictures. */
   readonly #contactsChanged = coalesce(() => {
     this.#names.refresh();
     this.#drawMe();
@@ -215,7 +215,7 @@ export class ChatScreen {
       el('button', { type: 'button', onclick: () => void this.#im.logout() }, 'Log out'),
       el('button', { type: 'button', onclick: () => showNewChat(deps) }, 'New chat'),
       el('button', { type: 'button', onclick: () => void showNewGroup(deps) }, 'New group'),
-      // noopener: a window opened by this one would begin with a copy of its session, the user included.
+      // noopener: otherwise the new window would start with a copy of this window's session and user.
       el('a', { class: 'button', href: another.href, target: '_blank', rel: 'noopener' }, 'Another user'),
     );
   }

@@ -3,11 +3,10 @@ import { avatar } from './avatar.ts';
 import { ChatHeader } from './chat-header.ts';
 import { Composer } from './composer.ts';
 import { coalesce, el, Rows } from './dom.ts';
-import { explain } from './explain.ts';
+import { explain } from './format.ts';
 import { AttachmentViews } from './media/attachment-views.ts';
 import { FileIntake } from './media/file-intake.ts';
-import { imagesOf } from './media/images-of.ts';
-import { showImageViewer } from './media/image-viewer.ts';
+import { imagesOf, showImageViewer } from './media/image-viewer.ts';
 import type { Names } from './names.ts';
 import { buildLine } from './message-view.ts';
 import type { LineLook } from './message-view.ts';
@@ -46,7 +45,7 @@ export class ChatView {
   readonly #attachments: AttachmentViews;
   readonly #intake: FileIntake;
   readonly #top = el('p', { class: 'history' });
-  /** Voice messages whose author was told so. */
+  /** Voice messages whose author knows that they were played. */
   readonly #played = new Set<string>();
   #viewer: HTMLDialogElement | undefined;
   #loading = false;
@@ -92,15 +91,15 @@ export class ChatView {
     });
   }
 
-  /** To be called once the element is in the page. */
+  /** Called once the element is in the page. */
   open(): void {
     this.#readStored();
-    // A conversation not used for long is read into memory first, and answered from the next call on.
+    // The first call for a conversation reads it into memory; later calls return its messages.
     if (this.#timeline.size === 0) setTimeout(() => !this.#closed && this.#readStored(), WARM_UP_MS);
     this.#draw();
     this.#scroller.toEnd();
     if (this.#scroller.isNearTop()) this.#loadOlder();
-    // On a phone the keyboard would hide half of what one came to read.
+    // On a phone the keyboard would cover half of the messages.
     if (matchMedia('(hover: hover)').matches) this.#composer.focus();
   }
 
@@ -114,7 +113,7 @@ export class ChatView {
   }
 
   handleMessage(message: Message): void {
-    // Commands and forwards are told, not part of the conversation.
+    // Commands and forwards are emitted but are not part of the conversation.
     if (message.type === 'command' || message.type === 'forward') return;
     this.#timeline.add(message);
     this.redraw();
@@ -128,7 +127,7 @@ export class ChatView {
 
   handleProgress({ mid, percent }: UploadProgress): void {
     this.#attachments.showProgress(String(mid), percent);
-    // More may be known of the file by now: its size in the chat, a small picture.
+    // The message may know more about its file now: the size, a small picture.
     this.redraw();
   }
 
@@ -136,11 +135,11 @@ export class ChatView {
     this.#loading = false;
     this.#atBeginning = next === '0';
     this.redraw();
-    // A page may be all of what is not shown, or not fill the window.
+    // A page may hold only messages that are not shown, or may not fill the window.
     queueMicrotask(() => this.#scroller.isNearTop() && this.#loadOlder());
   }
 
-  /** A request may have failed; another one may be made. */
+  /** Allows another request after one that may have failed. */
   handleProblem(): void {
     this.#loading = false;
     this.redraw();
@@ -180,11 +179,11 @@ export class ChatView {
   async #discard(mid: number): Promise<void> {
     await this.#deps.outgoing.discard(mid);
     this.#draw();
-    // The focus was on what is gone.
+    // The focus was on the removed element.
     if (document.activeElement === document.body) this.#composer.focus();
   }
 
-  /** The author is told, once. */
+  /** Tells the author once that the message was played. */
   #markPlayed({ id, from, isPlayed }: Message): void {
     const { im, self } = this.#deps;
     if (from === self || isPlayed || this.#played.has(id)) return;
@@ -236,7 +235,7 @@ export class ChatView {
     return this.#attachments.of(key, message, { percent, preview })?.element;
   }
 
-  /** Who is named over a line. */
+  /** The name above a line. */
   #senderOf(line: Line): Target | undefined {
     const shown = line.kind === 'message' && this.target.type === 'group' && !line.own && line.first;
     return shown ? { type: 'roster', id: line.message.from } : undefined;
@@ -250,7 +249,7 @@ export class ChatView {
     const sender = this.#senderOf(line);
     return JSON.stringify([
       ...[content, timestamp, type, attach, tick, failure, first],
-      // How far it is shows in the same element.
+      // Progress is shown in the same element.
       percent === undefined,
       preview === undefined,
       sender && [names.of(sender), names.picture(sender)],

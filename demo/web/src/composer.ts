@@ -6,7 +6,7 @@ import type { Voice } from './media/voice-recording.ts';
 import { TypingSender } from './typing.ts';
 
 export interface ComposerDeps {
-  /** What was typed here before and not sent. */
+  /** The draft: text typed before and not sent. */
   draft: string;
   placeholder: string;
   onSend(content: string): void;
@@ -16,7 +16,7 @@ export interface ComposerDeps {
   onTyping(status: 'typing' | 'nothing'): void;
 }
 
-/** Where one writes, picks files and speaks: Enter sends, Shift+Enter begins a new line. */
+/** The field for text, files and voice. Enter sends, Shift+Enter starts a new line. */
 export class Composer {
   readonly element: HTMLFormElement;
   readonly #input: HTMLTextAreaElement;
@@ -42,7 +42,7 @@ export class Composer {
     const picker = el('input', { type: 'file', multiple: true, hidden: true, 'aria-label': 'Files to send' });
     picker.addEventListener('change', () => {
       deps.onFiles([...(picker.files ?? [])]);
-      // So that the same file may be picked again.
+      // Allows the same file to be picked again.
       picker.value = '';
     });
     const record = iconButton('mic', 'Record a voice message', () => {
@@ -80,7 +80,7 @@ export class Composer {
     this.#input.focus();
   }
 
-  /** Over the text, until the next try. */
+  /** Shows a problem above the text, until the next try. */
   showProblem(text: string): void {
     this.#problem.textContent = text;
     this.#problem.hidden = !text;
@@ -99,7 +99,7 @@ export class Composer {
   }
 
   #handleKey(event: KeyboardEvent): void {
-    // While an input method is open, Enter takes its suggestion.
+    // While an input method is open, Enter accepts its suggestion.
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     this.element.requestSubmit();

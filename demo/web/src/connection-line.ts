@@ -1,6 +1,6 @@
 import type { FlooError } from 'flooim';
 import { el } from './dom.ts';
-import { explain } from './explain.ts';
+import { explain } from './format.ts';
 
 export type ConnectionShown = 'connecting' | 'online' | 'reconnecting';
 
@@ -9,11 +9,11 @@ const TEXTS: { readonly [state in ConnectionShown]: string } = {
   online: '',
   reconnecting: 'Connection lost, reconnecting…',
 };
-/** Said by the state already. */
+/** Errors that the connection state already shows. */
 const NETWORK = ['DNS_FAILED', 'CONNECT_ERROR'];
 const PROBLEM_SHOWN_MS = 8000;
 
-/** One line over everything while not online, and for a while what else went wrong. */
+/** A line above the page while it is not online, and for some seconds each other error. */
 export class ConnectionLine {
   readonly #state = el('p', { class: 'connection', role: 'status' });
   readonly #problem = el('p', { class: 'problem', role: 'alert', hidden: true });
@@ -29,7 +29,10 @@ export class ConnectionLine {
     this.#state.hidden = state === 'online';
   }
 
-  /** No session is kept any more: another window with this user took it over, say. Stays until the user wants it back. */
+  /**
+   * Shows that the session has ended, for example because another window took over. It stays until the user logs in
+   * again.
+   */
   showEnd(error: FlooError): void {
     this.#state.replaceChildren(
       `${explain(error)} `,
@@ -42,7 +45,7 @@ export class ConnectionLine {
     if (!NETWORK.includes(category)) this.showText(explain(error));
   }
 
-  /** For a while; `''` hides it. */
+  /** Shows a text for some seconds; `''` hides it. */
   showText(text: string): void {
     clearTimeout(this.#hide);
     this.#problem.textContent = text;

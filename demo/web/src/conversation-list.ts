@@ -1,11 +1,34 @@
-import type { FlooClient } from 'flooim';
+import type { FlooClient, MessageType } from 'flooim';
 import { avatar } from './avatar.ts';
 import { el, Rows } from './dom.ts';
 import { shortTime } from './format.ts';
-import { previewOf } from './preview.ts';
+import { fileOf } from './media/attachment.ts';
 import type { Names } from './names.ts';
 import { keyOf } from './target.ts';
 import type { Target } from './target.ts';
+
+const LABELS: { readonly [type in MessageType]?: string } = {
+  image: 'Photo',
+  audio: 'Voice message',
+  video: 'Video',
+  file: 'File',
+  location: 'Location',
+};
+
+/**
+ * The text that the conversation list shows for the newest message.
+ *
+ * @param content from the SDK's conversation list: the text, or the type of any other message
+ */
+export function previewOf(im: FlooClient, { type, id }: Target, content: string): string {
+  const label = LABELS[content as MessageType];
+  if (!label) return content;
+  const { rosterManage, groupManage } = im;
+  const message = (type === 'group' ? groupManage.getGroupMessage(id) : rosterManage.getRosterMessageByRid(id)).at(-1);
+  // A text message may consist of just that word.
+  if (message?.type === 'text') return content;
+  return message?.type === 'file' ? (fileOf(message)?.name ?? label) : label;
+}
 
 interface Row {
   target: Target;
@@ -24,7 +47,7 @@ export interface ConversationListDeps {
   isTyping(userId: string): boolean;
 }
 
-/** The conversations, newest first, and below them the friends and groups not yet talked to. */
+/** The conversations, newest first, followed by friends and groups without a conversation. */
 export class ConversationList {
   readonly element: HTMLElement;
   readonly #deps: ConversationListDeps;
@@ -50,7 +73,7 @@ export class ConversationList {
     this.element = el('nav', { class: 'conversations' }, conversations, this.#othersHeading, others, this.#empty);
   }
 
-  /** Friends or groups changed: reads what is stored, whatever the network does. */
+  /** Reads the stored friends and groups again. It needs no network. */
   async reloadContacts(): Promise<void> {
     const { rosterManage, groupManage } = this.#deps.im;
     const [friends, groups] = await Promise.all([

@@ -2,9 +2,9 @@ type Child = Node | string | false | undefined;
 type Attributes = { style?: never } & Record<string, string | number | boolean | undefined | ((event: never) => void)>;
 
 /**
- * An element with attributes (`onclick` and the like: listeners; `false` and `undefined`: left out) and children. Strings
- * become text nodes, so what a message says is never read as markup. No `style`: a strict CSP forbids the attribute, and
- * allows `element.style`.
+ * Builds an element with attributes and children. Attributes like `onclick` are listeners; `false` and `undefined` are
+ * left out. Strings become text nodes, so the text of a message is never rendered as markup. There is no `style`,
+ * because a strict CSP forbids the attribute; it allows `element.style`.
  */
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -32,7 +32,9 @@ interface Row {
   element: HTMLElement;
 }
 
-/** Child elements, one for each item: those of unchanged items stay, with their selection, focus and scroll position. */
+/**
+ * One child element for each item. Elements of unchanged items stay, with their selection, focus and scroll position.
+ */
 export class Rows<T> {
   readonly #parent: HTMLElement;
   readonly #kind: RowKind<T>;
@@ -66,7 +68,7 @@ export class Rows<T> {
     }
     this.#rows = next;
 
-    // An element that was built again or moved has lost it; a part of it may have stayed.
+    // An element that was built again or moved has lost the focus; a part of it may have kept it.
     const row = focused === undefined ? undefined : next.get(focused)?.element;
     if (!row || row.contains(document.activeElement)) return;
     const heirs = [...(row.contains(active) ? [active!] : []), ...row.querySelectorAll<HTMLElement>('a, button')];
@@ -74,7 +76,7 @@ export class Rows<T> {
   }
 }
 
-/** Runs `task` once, after everything that happens in the same go: a page of messages comes as so many events. */
+/** Runs `task` once for many calls in one turn, because a page of messages comes as many events. */
 export function coalesce(task: () => void): () => void {
   let waiting = false;
   return () => {

@@ -1,24 +1,23 @@
 import type { FlooClient, SharedFile, TransferProgress } from 'flooim';
-import { AvatarButton } from './avatar-button.ts';
+import { AvatarButton } from './avatar.ts';
 import { el, Rows } from './dom.ts';
-import { explain } from './explain.ts';
-import { shortTime } from './format.ts';
+import { explain, shortTime } from './format.ts';
 import { icon } from './icons.ts';
 import { percentOf } from './media/download-button.ts';
 import { FileCard } from './media/file-card.ts';
-import { buildUploadMeter } from './media/upload-meter.ts';
+import { buildUploadMeter } from './media/meter.ts';
 import type { Names } from './names.ts';
 
 export interface GroupDialogDeps {
   im: FlooClient;
   names: Names;
   groupId: string;
-  /** The picture was changed. */
+  /** Called when the picture was changed. */
   onChanged(): void;
   onClose(): void;
 }
 
-/** A group's picture, and the files that its members share. */
+/** Shows a group's picture and the files that its members share. */
 export class GroupDialog {
   readonly groupId: string;
   readonly #deps: GroupDialogDeps;
@@ -93,14 +92,14 @@ export class GroupDialog {
     this.#dialog.close();
   }
 
-  /** Name or picture may have changed. */
+  /** Shows the name and the picture as they are now. */
   redraw(): void {
     const { names, groupId } = this.#deps;
     this.#title.textContent = names.of({ type: 'group', id: groupId });
     this.#avatar.redraw();
   }
 
-  /** The files may have changed. */
+  /** Reads the list of files again. */
   async reload(): Promise<void> {
     try {
       const { im, groupId } = this.#deps;

@@ -1,14 +1,14 @@
 import type { FlooClient } from 'flooim';
 import { el } from './dom.ts';
-import { explain } from './explain.ts';
+import { explain } from './format.ts';
 
-/** As the dev server makes them with the demo data. */
+/** The users of the dev server's demo data. */
 const DEMO_USERS = ['alice', 'bob', 'carol'];
 const DEMO_PASSWORD = 'demo1234';
 
 export interface LoginDeps {
   im: FlooClient;
-  /** Why one has to log in again. */
+  /** Why the user has to log in again. */
   reason: string | undefined;
   onLogin(): void;
 }
@@ -37,7 +37,7 @@ export function buildLoginView({ im, reason, onLogin }: LoginDeps): HTMLElement 
     'main',
     { class: 'login' },
     el('h1', {}, 'flooim demo'),
-    el('p', { class: 'hint' }, 'Log in as one of the demo users, in another window as another one, and chat.'),
+    el('p', { class: 'hint' }, 'Log in as one demo user here and as another in a second window.'),
     el('div', { class: 'users', role: 'group', 'aria-label': 'Demo users' }, ...users),
     el(
       'form',

@@ -1,12 +1,10 @@
 import flooim from 'flooim';
 import type { FlooClient } from 'flooim';
 import { ChatScreen } from './chat-screen.ts';
-import { readConfig, rememberTabHasUser } from './config.ts';
+import { forgetEarlierServer, readConfig, rememberTabHasUser, untilReadable } from './startup.ts';
 import { el } from './dom.ts';
-import { explain } from './explain.ts';
-import { forgetEarlierServer } from './forget-server.ts';
+import { explain } from './format.ts';
 import { buildLoginView } from './login-view.ts';
-import { untilReadable } from './resume.ts';
 import { clearAddress } from './target.ts';
 
 const app = document.querySelector<HTMLElement>('#app')!;
@@ -17,7 +15,7 @@ if (dnsServer) {
   await forgetEarlierServer(config.serverRun);
   await start(flooim({ dnsServer, autoLogin, reloadOnLogout: false }));
 } else {
-  // Without one the SDK would ask the vendor's servers.
+  // Without a server the SDK would use the vendor's.
   app.append(el('main', { class: 'login' }, 'No server is configured. Run npm start, or add ?dns=URL to the address.'));
 }
 
@@ -49,7 +47,7 @@ async function start(im: FlooClient): Promise<void> {
       lastProblem = explain(error);
     },
     flooNotice: (notice) => {
-      // Both actions: this page keeps no password, so the user has to be asked.
+      // For both actions, because this page stores no password and has to ask the user.
       if (notice.category === 'action') showLogin(lastProblem);
     },
   });

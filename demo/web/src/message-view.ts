@@ -7,7 +7,7 @@ import type { PlaceAttachment } from './media/attachment.ts';
 import type { Line, Tick } from './timeline.ts';
 
 export interface LineLook {
-  /** Over the first of a run; in groups only. */
+  /** The sender's name above the first of several messages; in groups only. */
   sender: { name: string; avatar: HTMLElement } | undefined;
   nowMs: number;
   /** The message's file. */

@@ -1,7 +1,7 @@
 import type { FlooClient, GroupInfo, RosterItem } from 'flooim';
 import type { Target } from './target.ts';
 
-/** What users and groups are called, and their pictures. */
+/** Names and pictures of users and groups. */
 export class Names {
   readonly #im: FlooClient;
   #users: Record<string, RosterItem> = {};
@@ -12,7 +12,7 @@ export class Names {
     this.refresh();
   }
 
-  /** The details changed: read them again. */
+  /** Reads the details again after a change. */
   refresh(): void {
     this.#users = this.#im.rosterManage.getAllRosterDetail();
     this.#groups = this.#im.groupManage.getAllGroupDetail();
@@ -27,7 +27,7 @@ export class Names {
     return type === 'group' ? this.#groups[id]?.name || `Group ${id}` : this.user(id);
   }
 
-  /** URL of a small picture; `''` for none. */
+  /** URL of a small picture, or `''` if there is none. */
   picture({ type, id }: Target): string {
     const { avatar } = (type === 'group' ? this.#groups[id] : this.#users[id]) ?? {};
     return avatar ? this.#im.sysManage.getImage({ avatar, type }) : '';

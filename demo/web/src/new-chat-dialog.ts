@@ -1,6 +1,6 @@
 import type { FlooClient } from 'flooim';
 import { el } from './dom.ts';
-import { explain } from './explain.ts';
+import { explain } from './format.ts';
 import type { Names } from './names.ts';
 import type { Target } from './target.ts';
 
@@ -10,7 +10,7 @@ export interface NewChatDeps {
   onOpen(target: Target): void;
 }
 
-/** A group with some friends. */
+/** Asks for the name and members of a new group. */
 export async function showNewGroup({ im, names, onOpen }: NewChatDeps): Promise<void> {
   const friends = await im.rosterManage.asyncGetRosterIdList();
   const name = el('input', { name: 'group-name', required: true, maxlength: 60, autocomplete: 'off' });
@@ -33,14 +33,14 @@ export async function showNewGroup({ im, names, onOpen }: NewChatDeps): Promise<
     async () => {
       const user_list = choices.filter(({ checked }) => checked).map(({ value }) => Number(value));
       const group = await im.groupManage.asyncCreate({ name: name.value.trim(), user_list });
-      // Its name is wanted now; the notice that it was created may come later.
+      // The name is needed now; the notice of the new group may come later.
       await im.groupManage.asyncGetJoinedGroups(true);
       onOpen({ type: 'group', id: String(group.group_id) });
     },
   );
 }
 
-/** A conversation with anybody whose id one knows: there are no friend requests in this demo. */
+/** Asks for the user id of a new conversation. This demo has no friend requests. */
 export function showNewChat({ im, onOpen }: NewChatDeps): void {
   const id = el('input', {
     name: 'user-id',
@@ -55,7 +55,7 @@ export function showNewChat({ im, onOpen }: NewChatDeps): void {
   );
 }
 
-/** Shows a form; `submit` may fail, then the dialog stays and says why. */
+/** Shows a form. If `submit` fails, the dialog stays open and shows the error. */
 function showDialog(title: string, action: string, fields: HTMLElement[], submit: () => Promise<void>): void {
   const problem = el('p', { class: 'problem', role: 'alert', hidden: true });
   const button = el('button', { type: 'submit', class: 'primary' }, action);

@@ -3,10 +3,10 @@ import { errorText } from 'flooim/error-texts';
 import type { Voice } from './media/voice-recording.ts';
 import type { Target } from './target.ts';
 
-/** A message that is on its way, or that failed. */
+/** A message on its way, or one that failed. */
 export interface Pending {
   message: Message;
-  /** How much of its file is uploaded, while it is. */
+  /** Progress of its upload in percent. */
   percent: number | undefined;
   /** URL of a small picture of its file. */
   preview: string | undefined;
@@ -19,7 +19,7 @@ export const targetOf = (message: Message, self: string): Target => ({
   id: message.toType === 'group' || message.from === self ? message.to : message.from,
 });
 
-/** Own messages until the server has them: those of an earlier run of the page, too. */
+/** Own messages that the server does not have yet, including those of an earlier run of the page. */
 export class Outgoing {
   readonly #im: FlooClient;
   /** By client id. */
@@ -46,7 +46,7 @@ export class Outgoing {
     this.#im.sysManage.resendMessage(mid);
   }
 
-  /** Ends an upload, or forgets what failed. */
+  /** Cancels an upload, or removes a failed message. */
   async discard(mid: number): Promise<void> {
     await this.#im.sysManage.discardMessage(mid);
   }
@@ -56,7 +56,7 @@ export class Outgoing {
     else this.#failures.delete(mid);
   }
 
-  /** In the order they were said. */
+  /** In the order they were written. */
   of({ type, id }: Target): Pending[] {
     return this.#im.sysManage.getSendingMessages(id, type).map((message) => ({
       message,
@@ -66,7 +66,11 @@ export class Outgoing {
     }));
   }
 
-  /** The file of a message that was sent here. @param mid its client id. */
+  /**
+   * URL of the file of a message that this page sent.
+   *
+   * @param mid its client id
+   */
   localUrl(mid: string): string | undefined {
     return this.#localUrls.get(mid);
   }
@@ -89,7 +93,7 @@ export class Outgoing {
   #reasonOf({ id, sendingError }: Message): string {
     const error = this.#failures.get(Number(id));
     const text = errorText(error?.reason ?? (sendingError as FlooErrorCode | undefined) ?? 'GeneralError', 'en');
-    // The server's own words say more than its code.
+    // The server's text says more than its code.
     const isAnswer = (error?.restCode ?? error?.statusCode) !== undefined;
     return isAnswer ? `${text.replace(/\.$/, '')}: ${error!.rawMessage}.` : text;
   }

@@ -3,13 +3,16 @@ import { el } from './dom.ts';
 const NEAR_TOP_PX = 200;
 const NEAR_END_PX = 40;
 
-/** A line, and how far below the upper edge it is. */
+/** A line and its distance from the upper edge. */
 interface Anchor {
   line: HTMLElement;
   belowPx: number;
 }
 
-/** The scrolled box of a chat: stays at the end when it is there, and else where the reader is, whatever comes above or below. */
+/**
+ * The scrolled box of a chat. It stays at the end if it is there, or else at the reading position, when lines are
+ * added.
+ */
 export class Scroller {
   readonly element: HTMLElement;
   readonly #box: HTMLElement;
@@ -17,7 +20,7 @@ export class Scroller {
   readonly #down: HTMLElement;
   readonly #resizes: ResizeObserver;
   #atEnd = true;
-  /** What the reader sees, topmost first, and where the box was scrolled to then. */
+  /** The visible lines, topmost first, and the scroll position at that time. */
   #seen: Anchor[] = [];
   #seenAtPx = 0;
 
@@ -50,7 +53,7 @@ export class Scroller {
       '↓',
     );
     this.element = el('div', { class: 'scroller' }, this.#box, this.#down);
-    // The window, the keyboard of a phone and a composer of several lines change the height; so does a picture that came.
+    // The window, a phone's keyboard, a composer of several lines and a loaded picture change the height.
     this.#resizes = new ResizeObserver(() => {
       this.#notice();
       this.#settle();
@@ -86,14 +89,14 @@ export class Scroller {
     this.#seenAtPx = scrollTop;
   }
 
-  /** The reader may have scrolled a moment ago; the event comes later. */
+  /** Updates the position, because the scroll event comes later than the scrolling. */
   #notice(): void {
     if (this.#box.scrollTop !== this.#seenAtPx) this.#look();
   }
 
   #settle(): void {
     if (this.#atEnd) return this.toEnd();
-    // The very first one may have been built again: it no longer begins its day, or its run of one sender.
+    // The first line may have been built again, because it no longer starts its day or its sender's messages.
     const kept = this.#seen.find(({ line }) => line.isConnected);
     if (!kept) return;
     this.#box.scrollTop = kept.line.offsetTop - kept.belowPx;

@@ -6,7 +6,7 @@ export interface Target {
   id: string;
 }
 
-/** `roster/123` or `group/456`: the key in maps, and behind the `#` of the address the open conversation. */
+/** `roster/123` or `group/456`: the key in maps, and the open conversation after the `#` of the address. */
 export const keyOf = ({ type, id }: Target): string => `${type}/${id}`;
 
 export function targetInAddress(): Target | undefined {
@@ -19,7 +19,7 @@ export function openInAddress(target: Target): void {
   location.hash = keyOf(target);
 }
 
-/** Closes it without leaving a step back to it. */
+/** Closes the conversation without a step back to it in the history. */
 export function clearAddress(): void {
   if (location.hash) history.replaceState(null, '', location.pathname + location.search);
 }

@@ -8,18 +8,18 @@ export type Line = { kind: 'day'; key: string; timestampMs: number } | MessageLi
 
 export interface MessageLine {
   kind: 'message';
-  /** The same from the moment it is said. */
+  /** Stays the same while the message is sent. */
   key: string;
   message: Message;
   own: boolean;
-  /** Of own messages. */
+  /** Set for own messages. */
   tick?: Tick;
   failure?: string;
-  /** Of a file that is being uploaded. */
+  /** Progress of an upload. */
   percent?: number | undefined;
-  /** URL of a small picture, of a file that is not uploaded. */
+  /** URL of a small picture of a file that is not uploaded yet. */
   preview?: string | undefined;
-  /** The first of a run of one sender's messages. */
+  /** The first of several messages of one sender. */
   first: boolean;
 }
 
@@ -27,7 +27,7 @@ type State = Pick<MessageLine, 'tick' | 'failure' | 'percent' | 'preview'>;
 
 const RUN_GAP_MS = 5 * 60_000;
 
-/** What is known of one conversation, in order. */
+/** The messages of one conversation, in order. */
 export class Timeline {
   readonly #self: string;
   readonly #messages = new Map<string, Message>();
@@ -46,7 +46,7 @@ export class Timeline {
     return this.#messages.size;
   }
 
-  /** Adds a message, or puts its new state in the place of the old one. */
+  /** Adds a message, or replaces its old state. */
   add(message: Message): void {
     this.#messages.set(message.id, message);
     if (this.#oldest === '0' || compareIds(message.id, this.#oldest) < 0) this.#oldest = message.id;
@@ -56,7 +56,7 @@ export class Timeline {
     return this.#messages.has(id);
   }
 
-  /** What failed stands where it was said, what is on its way at the end: there it will be. */
+  /** Failed messages stay in their place; messages on their way come last, where they will be once sent. */
   lines(pending: readonly Pending[]): Line[] {
     const sorted = [...this.#messages.values()].sort((a, b) => compareIds(a.id, b.id));
     const lines: Line[] = [];
@@ -64,9 +64,9 @@ export class Timeline {
     const push = (message: Message, state: State): void => {
       const timestampMs = Number(message.timestamp);
       const beforeMs = previous && Number(previous.timestamp);
-      // What is sent long after it was said begins no day in the past.
+      // A message that is sent long after it was written starts no day in the past.
       const newDay = beforeMs === undefined || (timestampMs > beforeMs && dayOf(timestampMs) !== dayOf(beforeMs));
-      // The client's id first: the line stays the same element when the server has given its own.
+      // The client's id comes first, so that the line stays the same element when the server gives its own id.
       const key = message.clientMid ?? message.id;
       if (newDay) lines.push({ kind: 'day', key: `day ${key}`, timestampMs });
       const first = newDay || previous?.from !== message.from || timestampMs - beforeMs > RUN_GAP_MS;
@@ -93,7 +93,7 @@ export class Timeline {
 
 const dayOf = (timestampMs: number): string => new Date(timestampMs).toDateString();
 
-/** Ids are decimal text of up to 64 bits: longer is greater. */
+/** Ids are decimal text of up to 64 bits, so a longer one is greater. */
 function compareIds(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }

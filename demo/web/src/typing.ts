@@ -1,9 +1,9 @@
-/** Told again while one goes on typing, so that the other side can take silence for an end. */
+/** The signal is sent again while the typing continues, so that silence means its end. */
 const REPEAT_MS = 4000;
 const IDLE_MS = 3000;
 const FORGET_MS = 8000;
 
-/** Tells the other side that one types, and 3 seconds after the last key that one stopped. */
+/** Signals to the other side that the user types, and 3 seconds after the last key that the typing stopped. */
 export class TypingSender {
   readonly #send: (status: 'typing' | 'nothing') => void;
   #toldAtMs = 0;
@@ -29,7 +29,7 @@ export class TypingSender {
   }
 }
 
-/** Who types. Nobody types for ever: the word that they stopped may be lost. */
+/** Who is typing. Every entry expires, because the signal of the end may be lost. */
 export class TypingUsers {
   readonly #onChange: () => void;
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
@@ -68,7 +68,7 @@ function isTyping(ext: string): boolean {
   try {
     return (JSON.parse(ext) as { input_status?: unknown } | null)?.input_status === 'typing';
   } catch {
-    // Another client's words; they do not say that anybody types.
+    // Other signals of other clients do not mean typing.
     return false;
   }
 }

@@ -1,6 +1,6 @@
 interface ImportMetaEnv {
-  /** Where the page asks for its servers; `?dns=` in the address wins over it. */
+  /** The DNS URL of the server; `?dns=` in the address wins over it. */
   readonly VITE_DNS_SERVER?: string;
-  /** Names one run of the dev server. Absent: a server that remembers. */
+  /** Names one run of the dev server; absent for a server that stores its data. */
   readonly VITE_SERVER_RUN?: string;
 }

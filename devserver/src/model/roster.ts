@@ -25,7 +25,10 @@ interface Book {
   received: Map<number, RosterApplication>;
 }
 
-/** Friendships, blacklists and friend applications of one app. Friendship is symmetric; everything else belongs to one user. */
+/**
+ * Friendships, blacklists and friend applications of one app. Friendship is symmetric; everything else belongs to one
+ * user.
+ */
 export class Roster {
   readonly #books = new Map<number, Book>();
 

@@ -10,7 +10,10 @@ export interface TokenRecord {
   revoked: boolean;
 }
 
-/** Every user token ever given out. Revoked tokens are kept, because REST answers them with 402 and foreign ones with 10008. */
+/**
+ * Every user token ever given out. Revoked tokens are kept, because REST answers them with 402 and foreign ones with
+ * 10008.
+ */
 export class Tokens {
   readonly #records = new Map<string, TokenRecord>();
 

@@ -40,7 +40,9 @@ const PIXEL = Buffer.from(
   'base64',
 );
 
-/** The content type of the upload, or else a likely one. `format` only changes the type of voice; nothing is transcoded. */
+/**
+ * The content type of the upload, or else a likely one. `format` only changes the type of voice; nothing is transcoded.
+ */
 export function contentTypeOf({ name, contentType, fileType }: FileContent, format?: VoiceFormat): string {
   const kind = fileType % 100;
   if (format === 'mp3' && kind === KIND.AMR) return MP3;
@@ -49,8 +51,8 @@ export function contentTypeOf({ name, contentType, fileType }: FileContent, form
 }
 
 /**
- * Whether the content type of an upload fits its declared file type. An upload without a type always fits. Voice may have
- * a video type, because browsers' recorders use one.
+ * Whether the content type of an upload fits its declared file type. An upload without a type always fits. Voice may
+ * have a video type, because browsers' recorders use one.
  */
 export function fits(fileType: number, contentType: string): boolean {
   const kind = fileType % 100;

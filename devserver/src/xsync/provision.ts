@@ -16,7 +16,10 @@ interface Deps {
   delivery: Delivery;
 }
 
-/** Checks a login. If the result has a session, the connection is logged in and an older connection of the device is ended. */
+/**
+ * Checks a login. If the result has a session, the connection is logged in and an older connection of the device is
+ * ended.
+ */
 export function provision(deps: Deps, request: IProvision): { answer: Answer; session?: Session } {
   const fault = deps.faults.takeProvision();
   if (fault) return { answer: refusal({ code: fault.code, reason: fault.reason ?? '' }) };

@@ -18,7 +18,7 @@ export interface Places {
   store: Map<string, number>;
   /** What the page's client answers. */
   client: Map<string, number>;
-  /** Events of the peer; it is told of its own messages, too. */
+  /** Events of the peer; it gets its own messages, too. */
   peer: Map<string, number>;
 }
 

@@ -1,4 +1,4 @@
-// The page that is killed: a real client that sends without end and tells the harness what it was told.
+// The page that is killed: a real client that sends without end and reports its events to the harness.
 import { createClient } from '../../../src/entries/browser.ts';
 import type { Message } from '../../../src/entries/browser.ts';
 
@@ -13,12 +13,12 @@ export interface PageTask {
   prefix?: string;
 }
 
-/** What a page tells the harness, as soon as it knows. */
+/** What a page reports to the harness at once. */
 export type Report =
   /** A send returned and its row is stored: from here on it is promised. */
   | { type: 'promised'; text: string; mid: number }
   | { type: 'sent'; text: string; mid: number; id: string }
-  | { type: 'told'; text: string; id: string }
+  | { type: 'received'; text: string; id: string }
   | { type: 'failed'; text: string; reason: string }
   | { type: 'online' }
   /** The stored identity was gone: logged in by password. */
@@ -44,7 +44,7 @@ const PAGE = 50;
 
 const task = JSON.parse(decodeURIComponent(location.hash.slice(1))) as PageTask;
 const { appid, dnsServer, peer } = task;
-const tell = (report: Report): void => void window.report(report);
+const report = (line: Report): void => void window.report(line);
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const client = createClient({ appid, dnsServer, logLevel: 'error', backoff: { baseMs: 50, capMs: 400 } });
@@ -52,20 +52,20 @@ const opened = new Promise<void>((resolve) => client.on('recentlistUpdate', () =
 client.on({
   onSendingMessageStatusChanged: ({ status, mid, message, errorReason }) => {
     const text = message?.content ?? '';
-    if (status === 'sending') tell({ type: 'promised', text, mid });
-    if (status === 'sent') tell({ type: 'sent', text, mid, id: message?.id ?? '' });
-    if (status === 'failed') tell({ type: 'failed', text, reason: errorReason ?? '' });
+    if (status === 'sending') report({ type: 'promised', text, mid });
+    if (status === 'sent') report({ type: 'sent', text, mid, id: message?.id ?? '' });
+    if (status === 'failed') report({ type: 'failed', text, reason: errorReason ?? '' });
   },
-  onRosterMessage: ({ content, id }) => tell({ type: 'told', text: content, id }),
-  loginSuccess: () => tell({ type: 'online' }),
-  storageDegraded: ({ rawMessage, cause }) => tell({ type: 'degraded', text: `${rawMessage} ${String(cause)}` }),
-  flooError: ({ category, desc }) => tell({ type: 'problem', text: `${category} ${desc}` }),
+  onRosterMessage: ({ content, id }) => report({ type: 'received', text: content, id }),
+  loginSuccess: () => report({ type: 'online' }),
+  storageDegraded: ({ rawMessage, cause }) => report({ type: 'degraded', text: `${rawMessage} ${String(cause)}` }),
+  flooError: ({ category, desc }) => report({ type: 'problem', text: `${category} ${desc}` }),
 });
 
 async function run(): Promise<void> {
   if (client.userManage.getToken()) await opened;
   else {
-    tell({ type: 'login' });
+    report({ type: 'login' });
     await client.login(task);
   }
   for (let sent = 0; task.prefix !== undefined;) {

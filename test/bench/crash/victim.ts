@@ -10,8 +10,8 @@ import type { PageTask, Report } from './page.ts';
 
 export type Kill = 'renderer' | 'browser';
 
-/** A page whose crash is not told by then goes with its browser. */
-const UNTOLD_CRASH_MS = 3000;
+/** A page whose crash is not reported by then is closed with its browser. */
+const UNREPORTED_CRASH_MS = 3000;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -48,7 +48,7 @@ export class Victim {
       const crashed = new Promise<'crashed'>((resolve) => page.once('crash', () => resolve('crashed')));
       for (const { type, id } of processInfo) if (type === 'renderer') end(id);
       // Playwright misses the crash of a page that was on its way to another process, and may wait for ever to close it.
-      if (await Promise.race([crashed, sleep(UNTOLD_CRASH_MS)])) await page.close();
+      if (await Promise.race([crashed, sleep(UNREPORTED_CRASH_MS)])) await page.close();
       else await this.kill('browser');
     } else {
       const closed = new Promise<void>((resolve) => context.once('close', () => resolve()));

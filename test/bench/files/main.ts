@@ -28,7 +28,7 @@ const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { typ
 const folder = mkdtempSync(join(tmpdir(), 'flooim-bench-'));
 const server = await createDevServer({ dataDir: folder });
 const figures: Figures = {};
-const tell = (where: Place, way: Way, { idle, peak, after }: Memory): void => {
+const print = (where: Place, way: Way, { idle, peak, after }: Memory): void => {
   const beside = { label: `idle ${idle.toFixed(1)}, left after it`, value: after - idle };
   const label = `${where}: most memory above idle, ${FILE_MB} MB by ${WAYS[way]}`;
   figures[`${where}_${way}_peak`] = { label, unit: 'MB', value: peak - idle, target: { atMost: TARGET_MB }, beside };
@@ -36,7 +36,7 @@ const tell = (where: Place, way: Way, { idle, peak, after }: Memory): void => {
 try {
   for (const place of Object.keys(PLACES) as Place[]) {
     if ((values.only ?? place) !== place) continue;
-    for (const way of Object.keys(WAYS) as Way[]) tell(place, way, await PLACES[place](way));
+    for (const way of Object.keys(WAYS) as Way[]) print(place, way, await PLACES[place](way));
   }
   console.log(values.json ? toJson(figures) : toTable(figures));
 } finally {

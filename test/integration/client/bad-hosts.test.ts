@@ -130,7 +130,7 @@ describe('DNS', () => {
     },
   );
 
-  test('that is not there fails the login, and the next one works when it is', async () => {
+  test('that is unreachable fails the login; the next login works once it is reachable', async () => {
     const world = await startWorld();
     await world.register('alice');
     const late = createServer((request, response) => {
@@ -154,7 +154,7 @@ describe('DNS', () => {
     await alice.client.login(ALICE);
   });
 
-  test('that fails tells it even when nobody logs in', async () => {
+  test('that fails emits an error even when nobody logs in', async () => {
     const world = await startWorld();
     const { client, events } = world.client({ dnsServer: `http://${DEAD_HOST}/` });
     expect(await events.next('flooError')).toMatchObject({
@@ -180,7 +180,7 @@ describe('DNS', () => {
     await alice.client.login(ALICE);
   });
 
-  test('says so too when an older answer is in the cache', async () => {
+  test('says so even with an older answer in the cache', async () => {
     const world = await startWorld();
     const alice = await world.member('alice');
     await alice.client.dispose();
@@ -189,7 +189,7 @@ describe('DNS', () => {
     expect(await next.events.next('flooError')).toMatchObject({ category: 'APP_FROZEN', desc: 'app is frozen' });
   });
 
-  test('whose URL is configured anew is not answered for by the cache of the old one', async () => {
+  test('with a new URL does not use the cached answer of the old URL', async () => {
     const [first, second] = [await startWorld(), await startWorld()];
     const id = await second.register('alice');
     const { client, device } = first.client();
@@ -202,7 +202,7 @@ describe('DNS', () => {
     await next.client.dispose();
   });
 
-  test('knows no such app', async () => {
+  test('refuses an unknown app', async () => {
     const world = await startWorld();
     const alice = world.client({ appid: 'unknown-app' });
     await fails(alice, {
@@ -214,7 +214,7 @@ describe('DNS', () => {
 });
 
 describe('REST', () => {
-  test('only a dead host', async () => {
+  test('with only a dead host fails the login', async () => {
     const world = await startWorld();
     await world.register('alice');
     const dns = await startDns(world);
@@ -291,7 +291,7 @@ describe('REST', () => {
     },
   );
 
-  test('a wrong password, and a user who is not', async () => {
+  test('refuses a wrong password and an unknown user', async () => {
     const world = await startWorld();
     const id = await world.register('alice');
     const alice = world.client();
@@ -313,7 +313,7 @@ describe('REST', () => {
     await alice.client.login(ALICE);
   });
 
-  test('credentials that are none are refused at once', async () => {
+  test('invalid credentials are refused at once', async () => {
     const world = await startWorld();
     const { client } = world.client();
     const bad = { reason: 'InvalidParam' };
@@ -328,7 +328,7 @@ describe('REST', () => {
 });
 
 describe('socket hosts', () => {
-  test('only a dead one', async () => {
+  test('that are all dead fail the login', async () => {
     const world = await startWorld();
     await world.register('alice');
     const dns = await startDns(world);
@@ -344,7 +344,7 @@ describe('socket hosts', () => {
     await alice.client.login(ALICE);
   });
 
-  test('that hold the handshake', async () => {
+  test('that hold the handshake fail the login', async () => {
     const world = await startWorld();
     await world.register('alice');
     world.server.admin.stall({ on: true, alsoNew: true });
@@ -358,7 +358,7 @@ describe('socket hosts', () => {
     await alice.client.login(ALICE);
   });
 
-  test.each(['socket.io', 'raw'] as const)('that never answer the provision: %s', async (transport) => {
+  test.each(['socket.io', 'raw'] as const)('that never answer the provision fail the login: %s', async (transport) => {
     const world = await startWorld();
     await world.register('alice');
     world.server.admin.dropAnswers({ command: 'provision', count: 1 });
@@ -372,7 +372,7 @@ describe('socket hosts', () => {
     await alice.client.login(ALICE);
   });
 
-  test.each(['socket.io', 'raw'] as const)('that are no %s hosts', async (transport) => {
+  test.each(['socket.io', 'raw'] as const)('that do not speak %s fail the login', async (transport) => {
     const world = await startWorld();
     await world.register('alice');
     const web = await world.http((_request, response) => void response.end('hello'));
@@ -387,7 +387,7 @@ describe('socket hosts', () => {
   });
 });
 
-describe('a dead host first and one alive behind it', () => {
+describe('a dead host first and a live one after it', () => {
   const dead = DEAD_HOST;
   const cases: [string, (own: string) => Hosts[]][] = [
     ['REST', (own) => [{ ratel: [dead, own], webim: [own] }]],
@@ -422,7 +422,7 @@ describe('a dead host first and one alive behind it', () => {
     expect(client.baseUrl).toBe(world.server.url);
   });
 
-  test('a resumed session gets there as well', async () => {
+  test('a resumed session reaches the live host, too', async () => {
     const world = await startWorld();
     const alice = await world.member('alice');
     await alice.client.dispose();

@@ -26,7 +26,7 @@ const shelved = (directory: string): string[] => {
 };
 
 describe('a client with a dataDir', () => {
-  test('goes on where the last run was: the session, the conversations, what it had to say', async () => {
+  test('resumes the last run: the session, the conversations, the unsent messages', async () => {
     const world = await startWorld();
     const directory = temporaryDirectory(world);
     const { bot, alice } = await botAndAlice(directory, world);
@@ -53,7 +53,7 @@ describe('a client with a dataDir', () => {
     expect(messages.map(({ content }) => content).sort()).toEqual(['one', 'said offline', 'two']);
   });
 
-  test('goes on with the upload of a file that is gone meanwhile, and keeps no copy once it is sent', async () => {
+  test('continues the upload of a deleted file and keeps no copy after sending', async () => {
     const world = await startWorld();
     const directory = temporaryDirectory(world);
     const { bot, alice } = await botAndAlice(directory, world);
@@ -83,7 +83,7 @@ describe('a client with a dataDir', () => {
     await client.dispose();
   });
 
-  test('finds among the unread what was stored when its process ended, and never told', async () => {
+  test('lists as unread the messages that were stored but not emitted before the process ended', async () => {
     const world = await startWorld();
     const directory = temporaryDirectory(world);
     const device = deviceOn(directory);
@@ -128,7 +128,7 @@ describe('a client with a dataDir', () => {
     goOn.resolve();
   });
 
-  test('has it for itself: another one is refused, and harms nothing', async () => {
+  test('owns the directory: another client is refused and changes nothing', async () => {
     const world = await startWorld();
     const directory = temporaryDirectory(world);
     const { bot, alice } = await botAndAlice(directory, world);
@@ -161,25 +161,25 @@ describe('a client with a dataDir', () => {
     expect(readFileSync(path, 'utf8')).not.toContain(bot.uid);
   });
 
-  test('goes on in memory where nothing can be written, and says so', async () => {
+  test('works in memory if nothing can be written, and emits storageDegraded', async () => {
     const world = await startWorld();
     const file = join(temporaryDirectory(world), 'file');
     writeFileSync(file, '');
     const bot = await world.member('bot', {}, deviceOn(join(file, 'data')));
-    const [told] = bot.events.all('storageDegraded');
-    expect(told!.reason).toBe('DbOperationFailed');
+    const [event] = bot.events.all('storageDegraded');
+    expect(event!.reason).toBe('DbOperationFailed');
     bot.client.sysManage.sendRosterMessage({ uid: bot.id, content: 'to myself' });
     await until(() => bot.client.userManage.getConversationList().length === 1, 'the message');
   });
 
-  test('is not made where no path is given', () => {
+  test('is not created without a path', () => {
     for (const dataDir of ['', 5, null])
       expect(() => createNodePlatform({ dataDir: dataDir as string })).toThrow(
         expect.objectContaining({ reason: 'InvalidParam' }),
       );
   });
 
-  test('makes no directory before there is something to store', () => {
+  test('creates no directory before there is data to store', () => {
     const directory = join(tmpdir(), 'flooim-never-made');
     createNodePlatform({ dataDir: directory });
     expect(existsSync(directory)).toBe(false);

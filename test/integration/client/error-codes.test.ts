@@ -1,4 +1,4 @@
-/** Every documented error code that docs/errors.md promises, told by a whole client over the dev server. */
+/** Every documented error code that docs/errors.md promises, raised in a whole client over the dev server. */
 import { describe, expect, test } from 'vitest';
 import { UserNoticeType } from 'flooim/wire';
 import { allCodes, serverNumbers } from '../../../scripts/error-docs.ts';
@@ -79,7 +79,7 @@ describe('statuses', () => {
     expect((await failedSend(alice, { uid: bob.id })).reason).toBe('MessageOutRecallTime');
   });
 
-  test('of a send that end the session: told once', async () => {
+  test('of a send that end the session are emitted once', async () => {
     const world = await startWorld();
     const [alice, bob] = [await world.member('alice'), await world.member('bob')];
     for (const [reason, { status }] of NUMBERS) {
@@ -94,8 +94,8 @@ describe('statuses', () => {
         await bob.events.next('onRosterMessage', ({ content }) => content === String(code));
       }
     }
-    const told = alice.events.all('flooError').map(({ error }) => error.statusCode);
-    expect(told).toEqual([...new Set(told)]);
+    const codes = alice.events.all('flooError').map(({ error }) => error.statusCode);
+    expect(codes).toEqual([...new Set(codes)]);
   });
 
   test('of a login', async () => {
@@ -128,7 +128,7 @@ test('user notices', async () => {
   }
 });
 
-describe('found out by the client', () => {
+describe('codes that the client raises itself', () => {
   const cases: [FlooErrorCode, (world: World) => Promise<unknown>][] = [
     ['UserNotLogin', async (world) => world.client().client.sysManage.sendRosterMessage({ uid: 1, content: 'x' })],
     ['InvalidParam', async (world) => (await world.member('alice')).client.sysManage.sendRosterMessage({ uid: 'x' })],
@@ -274,7 +274,7 @@ describe('found out by the client', () => {
   });
 });
 
-test('that is every code which docs/errors.md does not call impossible', () => {
+test('every code that docs/errors.md does not call impossible is covered', () => {
   expect([...produced].sort()).toEqual(
     allCodes()
       .filter((code) => !(code in CANNOT_COME))

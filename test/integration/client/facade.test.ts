@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 describe('createClient', () => {
-  test('two of one process share nothing', async () => {
+  test('two clients of one process share nothing', async () => {
     const world = await startWorld();
     const [aliceId, bobId] = [await world.register('alice'), await world.register('bob')];
     const [one, two] = [create(world), create(world)];
@@ -42,7 +42,7 @@ describe('createClient', () => {
     expect(world.server.admin.connections().map(({ uid }) => uid)).toEqual([bobId]);
   });
 
-  test('two users on one storage, as in one page, each keep their own token', async () => {
+  test('two users on one storage, as in one page, keep separate tokens', async () => {
     const world = await startWorld();
     const [aliceId, carolId] = [await world.register('alice'), await world.register('carol')];
     world.app.roster.befriend(aliceId, carolId);
@@ -65,7 +65,7 @@ describe('createClient', () => {
     expect(next.client.userManage.getUid()).toBe(bob.id);
   });
 
-  test('and apps of different ids do not meet', async () => {
+  test('clients of different apps share nothing', async () => {
     const world = await startWorld();
     const [one, two] = [create(world), create(world, { appid: 'another' })];
     await one.userManage.asyncRegister({ username: 'alice', password: PASSWORD });
@@ -73,7 +73,7 @@ describe('createClient', () => {
     expect([one.userManage.getAppid(), two.userManage.getAppid()]).toEqual(['welovemaxim', 'another']);
   });
 
-  test('its functions need no this', async () => {
+  test('its functions work without `this`', async () => {
     const world = await startWorld();
     await world.register('alice');
     const { login, isLogin, on, userManage, logout } = create(world);
@@ -86,7 +86,7 @@ describe('createClient', () => {
     expect(isLogin()).toBe(false);
   });
 
-  test('handlers are told apart by reference, run once, and stop when unsubscribed', async () => {
+  test('handlers are compared by reference, run once, and stop when unsubscribed', async () => {
     const world = await startWorld();
     const client = create(world, { autoLogin: false });
     const calls: string[] = [];
@@ -159,7 +159,7 @@ describe('flooim, the drop-in', () => {
     await im.logout();
   });
 
-  test('a login that waits when it is configured again is cancelled', async () => {
+  test('another configuration cancels a waiting login', async () => {
     const world = await startWorld();
     await world.register('alice');
     // Of an earlier test a session of the other app is known.
@@ -199,7 +199,7 @@ describe('flooim, the drop-in', () => {
     expect(calls).toEqual([3, 3, 100, 3]);
   });
 
-  test('logout of Node reloads nothing', async () => {
+  test('a logout in Node reloads nothing', async () => {
     const world = await startWorld();
     await world.register('alice');
     const im = flooim({ dnsServer: world.server.dnsUrl, logLevel: 'off' });

@@ -19,7 +19,7 @@ async function pair(): Promise<{ world: World; alice: Member; bob: Member }> {
 
 const percents = ({ events }: Member): number[] => events.all('onUploadProgress').map(({ percent }) => percent);
 
-test('one call: shown at once, uploaded, sent, and the other side reads the same bytes', async () => {
+test('one call shows the message at once, uploads the file and sends it; the receiver reads the same bytes', async () => {
   const { alice, bob } = await pair();
   const bytes = bytesOf(300_000);
   const file = new File([bytes], 'holiday.png', { type: 'image/png' });
@@ -70,7 +70,7 @@ test.each([
   60_000,
 );
 
-test('what is said after a file does not wait for it', async () => {
+test('a message after a file does not wait for the upload', async () => {
   const { world, alice, bob } = await pair();
   world.server.admin.setTransfers({ bytesPerSecond: 400_000 });
   alice.client.sysManage.sendRosterMessage({ uid: bob.id, file: new Blob([bytesOf(400_000)]) });
@@ -79,7 +79,7 @@ test('what is said after a file does not wait for it', async () => {
   expect([first?.type, second?.type]).toEqual(['text', 'file']);
 });
 
-test('a connection that breaks off in the middle: uploaded again, sent once', async () => {
+test('a connection that breaks in the middle: the file is uploaded again and the message sent once', async () => {
   const { world, alice, bob } = await pair();
   const bytes = bytesOf(2_000_000);
   world.server.admin.cutTransfer({ direction: 'up', afterBytes: 700_000, count: 2 });
@@ -90,7 +90,7 @@ test('a connection that breaks off in the middle: uploaded again, sent once', as
   expect(bob.events.all('onRosterMessage')).toHaveLength(1);
 });
 
-test('a reload in the middle of an upload goes on with what was kept', async () => {
+test('a reload in the middle of an upload continues with the stored file', async () => {
   const world = await startWorld();
   const device = createDevice();
   const alice = await world.member('alice', {}, device);
@@ -116,7 +116,7 @@ test('a reload in the middle of an upload goes on with what was kept', async () 
   await until(() => device.trace.some((line) => line === `commit ${mid}/`), 'the file to be dropped');
 });
 
-test('a file that was not all kept when the page was left says so, and can be discarded', async () => {
+test('a file that was not stored completely before a reload fails and can be discarded', async () => {
   const world = await startWorld();
   const device = createDevice();
   const alice = await world.member('alice', {}, device);
@@ -138,7 +138,7 @@ test('a file that was not all kept when the page was left says so, and can be di
   expect(next.client.sysManage.getSendingMessages(bob.id, 'roster')).toEqual([]);
 });
 
-test('cancelled in the middle: gone here, never there', async () => {
+test('an upload cancelled in the middle removes the message and sends nothing', async () => {
   const { world, alice, bob } = await pair();
   world.server.admin.setTransfers({ bytesPerSecond: 500_000 });
   const mid = alice.client.sysManage.sendRosterMessage({ uid: bob.id, file: new Blob([bytesOf(5_000_000)]) });
@@ -152,7 +152,7 @@ test('cancelled in the middle: gone here, never there', async () => {
   expect(alice.events.all('onSendingMessageStatusChanged').some(({ status }) => status === 'failed')).toBe(false);
 });
 
-test('refused: it says why, stays, and goes out when it is sent again', async () => {
+test('a refused message shows the reason, stays, and is sent by another try', async () => {
   const { world, alice, bob } = await pair();
   world.server.admin.failRest({ path: '/upload/*', code: 10009, message: 'no room' });
   const bytes = bytesOf(100_000);
@@ -169,7 +169,7 @@ test('refused: it says why, stays, and goes out when it is sent again', async ()
   await until(() => alice.client.sysManage.getSendingMessages(bob.id, 'roster').length === 0, 'the message to be sent');
 });
 
-test('a refused place for the file fails the message, too', async () => {
+test('a refused upload target fails the message', async () => {
   const { world, alice, bob } = await pair();
   world.server.admin.failRest({ path: '/file/upload/chat', code: 10010 });
   alice.client.sysManage.sendRosterMessage({ uid: bob.id, file: new Blob(['x']) });
@@ -177,7 +177,7 @@ test('a refused place for the file fails the message, too', async () => {
   expect(error?.reason).toBe('UserPermissionDenied');
 });
 
-test('without a connection it waits for one', async () => {
+test('a message without a connection waits for one', async () => {
   const { world, alice, bob } = await pair();
   alice.client.disConnect();
   const mid = alice.client.sysManage.sendRosterMessage({ uid: bob.id, file: new Blob(['waiting']) });
@@ -191,7 +191,7 @@ test('without a connection it waits for one', async () => {
   expect(sent.mid).toBe(mid);
 });
 
-test('ten files at once, some of them cut: all arrive, each once', async () => {
+test('ten files at once with interrupted uploads all arrive, each once', async () => {
   const { world, alice, bob } = await pair();
   world.server.admin.cutTransfer({ direction: 'up', afterBytes: 10_000, count: 4 });
   const files = Array.from({ length: 10 }, (_, index) => bytesOf(30_000 + index));

@@ -65,13 +65,13 @@ describe('uploads', () => {
     const { world, bob, sys } = await create();
     world.server.admin.setTransfers({ uploads });
     const bytes = bytesOf(1_000_000);
-    const told: TransferProgress[] = [];
+    const progresses: TransferProgress[] = [];
     const file = new File([bytes], 'a "b".png', { type: 'image/png' });
     const { url } = await sys.asyncFileUpload(
-      forBob(bob, file, { processCallback: (progress) => told.push(progress) }),
+      forBob(bob, file, { processCallback: (progress) => progresses.push(progress) }),
     );
-    expect(told.length).toBeGreaterThan(3);
-    expect(told.at(-1)).toEqual({ loaded: 1_000_000, total: 1_000_000 });
+    expect(progresses.length).toBeGreaterThan(3);
+    expect(progresses.at(-1)).toEqual({ loaded: 1_000_000, total: 1_000_000 });
     const back = await bob.client.sysManage.asyncFileDownload({ url });
     expect(back.type).toBe('image/png');
     sameBytes(await bytesIn(back), bytes);
@@ -90,7 +90,7 @@ describe('uploads', () => {
     await expect(sys.asyncFileUpload(forBob(bob, 7))).rejects.toMatchObject({ reason: 'InvalidParam' });
   });
 
-  test('broken off three times: the fourth try is through, a fourth break is the end', async () => {
+  test('interrupted three times succeed with the fourth try; a fourth interruption fails', async () => {
     const { world, bob, sys } = await create();
     world.server.admin.cutTransfer({ direction: 'up', afterBytes: 20_000, count: 3 });
     const bytes = bytesOf(300_000);
@@ -103,7 +103,7 @@ describe('uploads', () => {
     });
   });
 
-  test('one that stands still is given up', async () => {
+  test('that make no progress are given up', async () => {
     const world = await startWorld();
     const { client } = await world.member('alice', { requestTimeoutMs: 400 });
     world.server.admin.failRest({ path: '/upload/*', hang: true, count: 4 });
@@ -112,7 +112,7 @@ describe('uploads', () => {
     ).rejects.toMatchObject({ reason: 'ServerTimeOut' });
   }, 20_000);
 
-  test('cancelled by a signal, also one of our own making', async () => {
+  test('are cancelled by a signal, also by one of our own implementation', async () => {
     const { world, bob, sys } = await create();
     world.server.admin.setTransfers({ bytesPerSecond: 300_000 });
     const file = new Blob([bytesOf(3_000_000)]);
@@ -131,7 +131,7 @@ describe('uploads', () => {
     await expect(upload).rejects.toMatchObject({ reason: 'UserCancel' });
   });
 
-  test('a callback that throws ends the upload with its error', async () => {
+  test('end with the error of a callback that throws', async () => {
     const { bob, sys } = await create();
     const processCallback = (): never => {
       throw new RangeError('mine');
@@ -139,7 +139,7 @@ describe('uploads', () => {
     await expect(sys.asyncFileUpload(forBob(bob, new Blob(['x']), { processCallback }))).rejects.toThrow('mine');
   });
 
-  test('refused, with the server’s code and words', async () => {
+  test('are refused with the server’s code and text', async () => {
     const { world, bob, sys } = await create();
     world.server.admin.failRest({ path: '/upload/*', httpStatus: 403, code: 10009, message: 'no room' });
     await expect(sys.asyncFileUpload(forBob(bob, new Blob(['x'])))).rejects.toMatchObject({
@@ -166,28 +166,28 @@ describe('downloads', () => {
     return { world, bob, bytes, url };
   }
 
-  test('cut again and again, it goes on where it was', async () => {
+  test('continue where they were after each interruption', async () => {
     const { world, bob, bytes, url } = await uploaded(400_000);
     world.server.admin.cutTransfer({ direction: 'down', afterBytes: 70_000, count: 5 });
-    const told: number[] = [];
+    const progresses: number[] = [];
     const processCallback = ({ loaded, total }: TransferProgress): void => {
       expect(total).toBe(400_000);
-      told.push(loaded);
+      progresses.push(loaded);
     };
     sameBytes(await bytesIn(await bob.client.sysManage.asyncFileDownload({ url, processCallback })), bytes);
-    expect(told).toEqual([...told].sort((a, b) => a - b));
-    expect(told.at(-1)).toBe(400_000);
+    expect(progresses).toEqual([...progresses].sort((a, b) => a - b));
+    expect(progresses.at(-1)).toBe(400_000);
     expect(asked(world, '/file/download/chat')).toHaveLength(6);
   });
 
-  test('from a server that gives no parts it begins anew', async () => {
+  test('from a server without ranges start again', async () => {
     const { world, bob, bytes, url } = await uploaded(400_000);
     world.server.admin.setTransfers({ ranges: false });
     world.server.admin.cutTransfer({ direction: 'down', afterBytes: 70_000, count: 2 });
     sameBytes(await bytesIn(await bob.client.sysManage.asyncFileDownload({ url })), bytes);
   });
 
-  test('to a path: there when it is whole, and not before', async () => {
+  test('to a path create the file only when it is complete', async () => {
     const { world, bob, bytes, url } = await uploaded(400_000);
     const directory = await folder();
     const path = join(directory, 'b.bin');
@@ -201,7 +201,7 @@ describe('downloads', () => {
     sameBytes(new Uint8Array(await readFile(path)), bytes);
     sameBytes(await bytesIn(file), bytes);
     expect(await readdir(directory)).toEqual(['b.bin']);
-    // A refusal is no file.
+    // A refusal is not written to a file.
     world.server.admin.failRest({ path: '/file/download/chat', httpStatus: 500 });
     await expect(bob.client.sysManage.asyncFileDownload({ url, path: join(directory, 'c') })).rejects.toMatchObject({
       reason: 'ServerFileDownloadUnknownError',
@@ -209,7 +209,7 @@ describe('downloads', () => {
     expect(await readdir(directory)).toEqual(['b.bin']);
   });
 
-  test('50 MB, cut in the middle', async () => {
+  test('of 50 MB survive an interruption', async () => {
     const { world, bob, bytes, url } = await uploaded(50 * 1024 * 1024);
     world.server.admin.cutTransfer({ direction: 'down', afterBytes: 20_000_000 });
     sameBytes(await bytesIn(await bob.client.sysManage.asyncFileDownload({ url })), bytes);
@@ -259,7 +259,7 @@ describe('downloads', () => {
     expect(await bob.client.sysManage.downloadAudio({ url: '' })).toBe('');
   });
 
-  test('a JSON file is a file, and no refusal', async () => {
+  test('of a JSON file are files, not refusals', async () => {
     const { bob, sys } = await create();
     const file = new File(['{"code":10010}'], 'a.json', { type: 'application/json' });
     const { url } = await sys.asyncFileUpload(forBob(bob, file));
@@ -327,7 +327,7 @@ test.each(['POST', 'PUT'] as const)(
   },
 );
 
-describe('what files are for', () => {
+describe('uses of files', () => {
   test('the own avatar', async () => {
     const { world, alice, bob, sys } = await create();
     const { url } = await sys.asyncFileUpload({ toType: 'rosterAvatar', file: new File(['face'], 'a.png') });
@@ -338,7 +338,7 @@ describe('what files are for', () => {
     expect(asked(world, '/file/upload/avatar/user')).toHaveLength(1);
   });
 
-  test('a group’s avatar, by its owner alone', async () => {
+  test('a group’s avatar, changed only by its owner', async () => {
     const { world, alice, bob, sys } = await create();
     const gid = world.group(alice, bob);
     const file = new File(['logo'], 'a.png');

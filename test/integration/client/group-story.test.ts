@@ -37,7 +37,7 @@ beforeEach(async () => {
   for (const { events } of everybody()) events.skip();
 });
 
-test('is created, and who needs not be asked is in it', async () => {
+test('is created with the users who need no invitation', async () => {
   await alice.client.groupManage.asyncCreate({ name: 'another', user_list: [bob.id] });
   for (const { events } of [alice, alice2]) {
     const [list, created] = [
@@ -54,7 +54,7 @@ test('is created, and who needs not be asked is in it', async () => {
   expect(await joined(bob)).toEqual([gid, Number(payload.gid.uid)]);
 });
 
-test('invites those who want to be asked', async () => {
+test('invites users who require an invitation', async () => {
   const [dave, erin] = [await world.member('dave'), await world.member('erin')];
   for (const { client, id } of [dave, erin])
     await client.userManage.asyncUpdateSettings({ user_id: id, group_confirm: true });
@@ -80,7 +80,7 @@ test('invites those who want to be asked', async () => {
   expect(await joined(erin)).toEqual([]);
 });
 
-test('is applied for', async () => {
+test('gets applications', async () => {
   const [dave, erin] = [await world.member('dave'), await world.member('erin')];
   for (const { client } of [dave, erin]) await client.groupManage.asyncApply({ group_id: gid, reason: 'please' });
   for (const { events } of [alice, alice2]) {
@@ -136,7 +136,7 @@ test('bans members, and everybody', async () => {
   expect(await hear(everybody(), 'onGroupUnbaned')).toEqual(everybody().map(() => all));
 });
 
-test('is muted on both devices of who muted it', async () => {
+test('is muted on both devices of the user who muted it', async () => {
   await alice.client.groupManage.asyncGroupMsgMutemode({ group_id: gid, msg_mute_mode: 1 });
   await hear([alice, alice2], 'onGroupMuted');
   for (const owner of [alice, alice2])
@@ -146,7 +146,7 @@ test('is muted on both devices of who muted it', async () => {
   expect(bob.events.all('onGroupMuted')).toEqual([]);
 });
 
-test('changes its name and settings, and a member its card', async () => {
+test('changes its name and settings; a member changes its card', async () => {
   await alice.client.groupManage.asyncUpdateName({ group_id: gid, value: 'renamed' });
   for (const member of everybody()) {
     await member.events.next('onGroupListUpdate');
@@ -164,7 +164,7 @@ test('changes its name and settings, and a member its card', async () => {
   }
 });
 
-test('announces, and shares files', async () => {
+test('has announcements and shared files', async () => {
   const { groupManage } = alice.client;
   const { id } = await groupManage.asyncAnnouncementEdit({ group_id: gid, title: 't', content: 'c' });
   await hear(everybody(), 'onGroupAnnouncementUpdated');
@@ -207,14 +207,14 @@ test.each([
   expect(await joined(bob)).toEqual([gid]);
 });
 
-test('one who was blocked may be let in again', async () => {
+test('lets an unblocked user join again', async () => {
   await alice.client.groupManage.asyncGroupBlock({ group_id: gid, user_list: [carol.id] });
   await carol.events.next('onGroupBlocked');
   await alice.client.groupManage.asyncGroupUnblock({ group_id: gid, user_list: [carol.id] });
   await hear([alice, alice2], 'onGroupUnblocked');
 });
 
-test('a member who leaves is out on both devices', async () => {
+test('disappears on both devices of a member who leaves', async () => {
   const bob2 = await world.member('bob');
   bob.client.sysManage.sendGroupMessage({ gid, content: 'bye' });
   await hear([alice, alice2, bob, bob2, carol], 'onGroupMessage');
@@ -227,7 +227,7 @@ test('a member who leaves is out on both devices', async () => {
   expect(membersSeenBy(alice2)).toEqual([alice.id, carol.id]);
 });
 
-test('is destroyed: gone for everybody, with the conversation', async () => {
+test('is destroyed with its conversation for every member', async () => {
   bob.client.sysManage.sendGroupMessage({ gid, content: 'last words' });
   await hear(everybody(), 'onGroupMessage');
   await alice2.client.groupManage.asyncDestroy({ group_id: gid });
@@ -239,7 +239,7 @@ test('is destroyed: gone for everybody, with the conversation', async () => {
   }
 });
 
-test('many notices at once ask the server once for what they change', async () => {
+test('many notices at once cause one request for the changed data', async () => {
   const newcomers = await Promise.all(
     ['d', 'e', 'f', 'g', 'h'].map(async (name) => world.register(`newcomer_${name}`)),
   );

@@ -34,7 +34,7 @@ const histories = (world: World, { id }: Member): number =>
     .receivedFrames({ uid: id })
     .filter(({ frame }) => frame?.command === FrameCommand.SYNC && frame.payload!.is_full_sync).length;
 
-test('what the server passed over is filled from its history, told once, and survives a restart', async () => {
+test('messages that the server skipped are filled from its history, emitted once, and survive a restart', async () => {
   const world = await startWorld();
   const alice = await world.member('alice');
   const bob = await world.member('bob');
@@ -44,8 +44,8 @@ test('what the server passed over is filled from its history, told once, and sur
   const missing = forgotten(world, alice, bob, 250);
   say('second');
   await bob.events.count('onRosterMessage', 252);
-  const told = bob.events.all('onRosterMessage').map(({ content }) => content);
-  expect([...told].sort()).toEqual(['first', 'second', ...missing].sort());
+  const contents = bob.events.all('onRosterMessage').map(({ content }) => content);
+  expect([...contents].sort()).toEqual(['first', 'second', ...missing].sort());
   const stored = async (client: Member['client']): Promise<string[]> => {
     const { messages } = await client.sysManage.getMessages({ id: alice.id, type: 'roster', limit: 300 });
     return messages.map(({ content }) => content);
@@ -63,7 +63,7 @@ test('what the server passed over is filled from its history, told once, and sur
   expect(await stored(later.client)).toEqual(['first', ...missing, 'second', 'third']);
 });
 
-test('a page read from here is complete: what this device lacks is asked for', async () => {
+test('a stored page is complete: missing messages are requested', async () => {
   const world = await startWorld();
   const alice = await world.member('alice');
   const bob = await world.member('bob');

@@ -13,7 +13,7 @@ const SOCKET_STEPS = [
   'login socket success.....',
 ];
 
-test('login by name tells its steps in the deployed words and in order, then loginSuccess', async () => {
+test('login by name emits its steps in the deployed words and in order, then loginSuccess', async () => {
   const world = await startWorld();
   const id = await world.register('alice');
   const { client, events } = world.client();
@@ -32,7 +32,7 @@ test('login by name tells its steps in the deployed words and in order, then log
   expect(client.baseUrl).toBe(world.server.url);
 });
 
-test('login by id, by token in both forms, by mobile', async () => {
+test('login works by id, by token in both forms, and by mobile', async () => {
   const world = await startWorld();
   const id = await world.register('alice');
   world.app.users.get(id)!.profile.mobile = '13800000000';
@@ -128,7 +128,7 @@ test('when loginSuccess comes, friends, self and groups are loaded', async () =>
   expect(await client.groupManage.asyncGetJoinedGroups(true)).toEqual([group]);
 });
 
-test('a list that cannot be had does not stop the login', async () => {
+test('a list that cannot be loaded does not stop the login', async () => {
   const world = await startWorld();
   await world.register('alice');
   world.server.admin.failRest({ path: '/roster/list', code: 500, message: 'no list today' });
@@ -207,7 +207,7 @@ describe('after the session', () => {
     expect(world.server.admin.connections()).toEqual([{ uid: alice.id, deviceSN: 1, transport: 'socket.io' }]);
   });
 
-  test('an explicit login wins over the stored session', async () => {
+  test('an explicit login takes precedence over the stored session', async () => {
     const world = await startWorld();
     const alice = await world.member('alice');
     const bob = await world.register('bob');
@@ -219,7 +219,7 @@ describe('after the session', () => {
     expect(world.server.admin.connections()).toMatchObject([{ uid: bob }]);
   });
 
-  test('disConnect closes the socket and keeps everything, and a login comes back', async () => {
+  test('disConnect closes the socket and keeps the data; a login reconnects', async () => {
     const world = await startWorld();
     const alice = await world.member('alice');
     const bob = await world.member('bob');
@@ -236,7 +236,7 @@ describe('after the session', () => {
     expect(alice.events.all('onRosterMessage')).toHaveLength(1);
   });
 
-  test('a login that runs is cancelled by logout, disConnect and dispose, and opens no socket later', async () => {
+  test('logout, disConnect and dispose cancel a running login, which opens no socket later', async () => {
     const world = await startWorld();
     await world.register('alice');
     for (const end of ['logout', 'disConnect', 'dispose'] as const) {
@@ -270,7 +270,7 @@ test('two users one after the other on one client do not see each other’s data
   expect(alice.client.rosterManage.getRosterMessageByRid(carol.id)).toMatchObject([{ content: 'for alice' }]);
 });
 
-test('a device keeps its name over logins, and two devices of one user are both online', async () => {
+test('a device keeps its name over logins; two devices of one user are both online', async () => {
   const world = await startWorld();
   const device = createDevice();
   const first = await world.member('alice', {}, device);
@@ -282,7 +282,7 @@ test('a device keeps its name over logins, and two devices of one user are both 
   expect(first.client.isLogin()).toBe(true);
 });
 
-test('what is still being fetched at logout is not told after it', async () => {
+test('data that is still loading at a logout emits nothing after it', async () => {
   const world = await startWorld();
   const [alice, bob] = [await world.member('alice'), await world.member('bob')];
   world.server.admin.failRest({ path: '/roster/list', hang: true });
@@ -291,14 +291,14 @@ test('what is still being fetched at logout is not told after it', async () => {
   const asked = (): boolean => world.server.admin.receivedRequests().some(({ code }) => code === undefined);
   await until(asked, 'bob’s details to be asked for');
   await alice.client.logout();
-  const told = alice.events.heard.length;
+  const count = alice.events.heard.length;
   world.server.admin.clearFaults();
   await until(() => alice.device.openRequests() === 0, 'the request to fail');
   await quiet(20);
-  expect(alice.events.heard.slice(told)).toEqual([]);
+  expect(alice.events.heard.slice(count)).toEqual([]);
 });
 
-test('a client that is disposed of while DNS is asked tells nothing of it', async () => {
+test('a client that is disposed of during a DNS request emits nothing', async () => {
   const world = await startWorld();
   world.server.admin.failRest({ path: '/v2/app_dns', hang: true });
   const { client, events, device } = world.client();

@@ -18,10 +18,10 @@ async function create(): Promise<{
   const devices = [alice, tablet, bob];
   const say = async (from: Member, to: Member, content: string): Promise<string> => {
     from.client.sysManage.sendRosterMessage({ uid: to.id, content, ext: '{"a":1}' });
-    const told = devices.map((device) =>
+    const events = devices.map((device) =>
       device.events.next('onRosterMessage', (message) => message.content === content),
     );
-    return (await Promise.all(told))[0]!.id;
+    return (await Promise.all(events))[0]!.id;
   };
   const hers = await say(alice, bob, 'hers');
   const his = await say(bob, alice, 'his');
@@ -34,7 +34,7 @@ const texts = (of: Member, peer: Member): string[] => messages(of, peer).map(({ 
 const listed = (of: Member): number[] => of.client.userManage.getConversationList().map(({ id }) => id);
 
 describe('seen by the other device and by the peer', () => {
-  test('a recalled message is gone everywhere', async () => {
+  test('a recalled message disappears everywhere', async () => {
     const { alice, tablet, bob, hers } = await create();
     alice.client.rosterManage.recallMessage(bob.id, hers);
     await until(() => texts(bob, alice).length === 1, 'bob to lose it');
@@ -46,13 +46,13 @@ describe('seen by the other device and by the peer', () => {
       await until(() => texts(of, peer).join() === 'his', 'it to be gone');
     }
     const action = { ns: 1, from: { uid: alice.uid }, payload: { operation: { type: 5, mid: hers } } };
-    const told = await alice.events.next('onActionMessage', ({ payload }) => payload['type'] === 1);
-    expect([told, told.isReceived]).toMatchObject([action, undefined]);
+    const received = await alice.events.next('onActionMessage', ({ payload }) => payload['type'] === 1);
+    expect([received, received.isReceived]).toMatchObject([action, undefined]);
     for (const { events } of [tablet, bob])
       expect(await events.next('onActionMessage')).toMatchObject({ ...action, isReceived: true });
   });
 
-  test('a deleted message is gone on the own devices alone', async () => {
+  test('a deleted message disappears only on the own devices', async () => {
     const { alice, tablet, bob, his } = await create();
     alice.client.rosterManage.deleteMessage(bob.id, his);
     for (const of of [alice, tablet]) await until(() => texts(of, bob).join() === 'hers', 'it to be gone');
@@ -97,7 +97,7 @@ describe('seen by the other device and by the peer', () => {
     }
   });
 
-  test('a message that was played says so to its author', async () => {
+  test('a played message notifies its author', async () => {
     const { alice, bob, his } = await create();
     alice.client.rosterManage.markPlayed(bob.id, his);
     await until(() => messages(bob, alice)[1]!.isPlayed, 'the author to hear it');
@@ -122,7 +122,7 @@ describe('seen by the other device and by the peer', () => {
   });
 });
 
-test('an operation that is refused changes nothing and is told under the id it was given', async () => {
+test('a refused operation changes nothing and fails under its client id', async () => {
   const { world, alice, bob, hers } = await create();
   world.server.admin.refuseSend({ code: 2, reason: 'exceed recall time limit' });
   const mid = alice.client.rosterManage.recallMessage(bob.id, hers);
@@ -131,8 +131,8 @@ test('an operation that is refused changes nothing and is told under the id it w
   expect(texts(alice, bob)).toEqual(['hers', 'his']);
 });
 
-describe('a conversation deleted', () => {
-  test('everywhere: gone on both devices, also from the history, and back with the next message', async () => {
+describe('a deleted conversation', () => {
+  test('everywhere: disappears on both devices and from the history, and returns with the next message', async () => {
     const { alice, tablet, bob } = await create();
     alice.client.sysManage.deleteConversation(bob.id);
     const notice = { category: 'conversation_deleted', desc: { id: bob.uid } };
@@ -154,7 +154,7 @@ describe('a conversation deleted', () => {
     }
   });
 
-  test('here: the other device keeps it', async () => {
+  test('on this device: stays on the other device', async () => {
     const { alice, tablet, bob } = await create();
     alice.client.sysManage.deleteConversation(bob.uid, false);
     await until(() => listed(alice).length === 0, 'it to be gone');
@@ -168,7 +168,7 @@ describe('a conversation deleted', () => {
 });
 
 describe('a message that is not sent yet', () => {
-  test('refused: it failed, is shown as failed after a reload, and is sent again', async () => {
+  test('refused: is shown as failed, also after a reload, and can be sent again', async () => {
     const world = await startWorld();
     const [alice, bob] = [await world.member('alice'), await world.member('bob')];
     world.server.admin.refuseSend({ code: 12, reason: 'censored' });
@@ -192,7 +192,7 @@ describe('a message that is not sent yet', () => {
     expect(sysManage.getSendingMessages(bob.id, 'roster')).toEqual([]);
   });
 
-  test('refused and discarded: nothing is left of it', async () => {
+  test('refused and discarded: is removed completely', async () => {
     const world = await startWorld();
     const [alice, bob] = [await world.member('alice'), await world.member('bob')];
     world.server.admin.refuseSend({ code: 12, reason: 'censored' });

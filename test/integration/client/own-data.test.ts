@@ -36,7 +36,7 @@ describe('an app that switches from the deployed SDK', () => {
     return { id: alice.id, device };
   }
 
-  test('goes on without a password, as the same device, with its conversations and drafts', async () => {
+  test('resumes without a password, as the same device, with its conversations and drafts', async () => {
     const world = await startWorld();
     const { id, device } = await deployed(world);
     const { client, events } = world.client({}, device);
@@ -51,7 +51,7 @@ describe('an app that switches from the deployed SDK', () => {
     expect(preferencesOf(device, String(id))).toMatchObject([expect.any(String), expect.any(String), `${id}_123456`]);
   });
 
-  test('takes over once: what was deleted here does not come back', async () => {
+  test('imports once: deleted data does not come back', async () => {
     const world = await startWorld();
     const { id, device } = await deployed(world);
     const first = world.client({}, device);
@@ -87,7 +87,7 @@ describe('a logout', () => {
     [{}, { wipe: true }],
     [{ wipeOnLogout: true }, undefined],
   ])(
-    'of a client with %o, told %o, leaves nothing of the user, whoever else is on the device',
+    'of a client with %o, called with %o, leaves nothing of the user, whoever else is on the device',
     async (options, how) => {
       const world = await startWorld();
       const { alice, bob } = await withMessage(world, options);
@@ -106,7 +106,7 @@ describe('a logout', () => {
     },
   );
 
-  test('with wipe false keeps what the option would wipe', async () => {
+  test('with wipe false keeps the data that the option would wipe', async () => {
     const world = await startWorld();
     const { alice, bob } = await withMessage(world, { wipeOnLogout: true });
     await alice.client.logout({ wipe: false });
@@ -126,7 +126,7 @@ describe('a logout', () => {
     expect(client.isLogin()).toBe(false);
   });
 
-  test('with wipe while another user logs in leaves the one before alone', async () => {
+  test('with wipe while another user logs in keeps that user’s data', async () => {
     const world = await startWorld();
     const { alice } = await withMessage(world);
     await world.register('dave');
@@ -139,7 +139,7 @@ describe('a logout', () => {
     expect(preferencesOf(alice.device, alice.uid)[0]).toBeDefined();
   });
 
-  test('whose data cannot be removed says so, logged out and told all the same', async () => {
+  test('whose data cannot be removed rejects, but logs out and emits the logout', async () => {
     const world = await startWorld();
     const { alice } = await withMessage(world);
     alice.device.platform.kv.drop = () => Promise.reject(new Error('in use'));

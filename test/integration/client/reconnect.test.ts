@@ -12,7 +12,7 @@ const provisions = ({ server }: World): number =>
   server.admin.receivedFrames().filter(({ frame }) => frame?.command === FrameCommand.PROVISION).length;
 
 describe.each(['socket.io', 'raw'] as const)('over %s', (transport) => {
-  test.each([false, true])('a cut socket (in the middle of a frame: %s) is made again', async (midFrame) => {
+  test.each([false, true])('a cut socket (in the middle of a frame: %s) is replaced', async (midFrame) => {
     const world = await startWorld();
     const [alice, bob] = [await world.member('alice', { transport }), await world.member('bob')];
     expect(world.server.admin.dropSockets({ uid: alice.id, midFrame })).toBe(1);
@@ -29,7 +29,7 @@ describe.each(['socket.io', 'raw'] as const)('over %s', (transport) => {
     expect(world.server.admin.connections().filter(({ uid }) => uid === alice.id)).toHaveLength(1);
   });
 
-  test('many cuts leave exactly one connection, and nothing is lost or told twice', async () => {
+  test('many cuts leave exactly one connection; no message is lost or emitted twice', async () => {
     const world = await startWorld();
     const [alice, bob] = [await world.member('alice', { transport }), await world.member('bob', { transport })];
     for (let i = 0; i < 12; i++) {
@@ -37,8 +37,8 @@ describe.each(['socket.io', 'raw'] as const)('over %s', (transport) => {
       world.server.admin.dropSockets({ midFrame: i % 2 === 0 });
       await quiet(Math.random() * 30);
     }
-    const told = await alice.events.count('onRosterMessage', 12);
-    expect(told.map(({ content }) => content)).toEqual(Array.from({ length: 12 }, (_, i) => String(i)));
+    const received = await alice.events.count('onRosterMessage', 12);
+    expect(received.map(({ content }) => content)).toEqual(Array.from({ length: 12 }, (_, i) => String(i)));
     await until(() => world.server.admin.connections().length === 2, 'both to be back');
     await quiet(100);
     expect(
@@ -51,7 +51,7 @@ describe.each(['socket.io', 'raw'] as const)('over %s', (transport) => {
     expect(alice.events.all('onRosterMessage')).toHaveLength(12);
   });
 
-  test('a half-open socket is found out by its silence after a heartbeat', async () => {
+  test('a half-open socket is detected by its silence after a heartbeat', async () => {
     const world = await startWorld();
     const device = createDevice();
     const alice = await world.member('alice', { transport, answerTimeoutMs: 20_000, connectTimeoutMs: 20_000 }, device);
@@ -65,7 +65,7 @@ describe.each(['socket.io', 'raw'] as const)('over %s', (transport) => {
     world.server.admin.dropSockets();
   });
 
-  test('a socket that slept is asked for a sign of life when the page or the network is back', async () => {
+  test('a socket is probed when the page or the network comes back', async () => {
     const world = await startWorld();
     const alice = await world.member('alice', { transport });
     const { device } = alice;
@@ -84,7 +84,7 @@ describe.each(['socket.io', 'raw'] as const)('over %s', (transport) => {
   });
 });
 
-test('Engine.IO’s own heartbeat finds out a half-open socket, and keeps a quiet one', async () => {
+test('Engine.IO’s own heartbeat detects a half-open socket and keeps a quiet one', async () => {
   const world = await startWorld({ pingIntervalMs: 100, pingTimeoutMs: 150 });
   const three = await world.member('alice', { engine: 3 });
   const four = await world.member('bob', { engine: 4 });
@@ -98,7 +98,7 @@ test('Engine.IO’s own heartbeat finds out a half-open socket, and keeps a quie
   }
 });
 
-test('a send without an answer on a half-open socket finds it out', async () => {
+test('a send without an answer detects a half-open socket', async () => {
   const world = await startWorld();
   const [alice, bob] = [
     await world.member('alice', { transport: 'raw', answerTimeoutMs: 200 }),
@@ -113,7 +113,7 @@ test('a send without an answer on a half-open socket finds it out', async () => 
   expect(bob.events.all('onRosterMessage')).toHaveLength(1);
 });
 
-test('a sync without an answer is asked again on another socket', async () => {
+test('a sync without an answer is repeated on another socket', async () => {
   const world = await startWorld();
   const [alice, bob] = [await world.member('alice', { answerTimeoutMs: 200 }), await world.member('bob')];
   world.server.admin.dropAnswers({ command: 'sync', count: 1 });
@@ -124,7 +124,7 @@ test('a sync without an answer is asked again on another socket', async () => {
   expect(alice.events.all('onRosterMessage')).toHaveLength(1);
 });
 
-test('a socket that dies while its page is stored costs nothing later', async () => {
+test('a socket that closes while its page is stored has no later effect', async () => {
   const world = await startWorld();
   const [alice, bob] = [await world.member('alice', { answerTimeoutMs: 250 }), await world.member('bob')];
   for (const mode of ['off', 'page'] as const) {
@@ -147,7 +147,7 @@ test('a socket that dies while its page is stored costs nothing later', async ()
   expect(alice.events.all('onRosterMessage')).toHaveLength(2);
 });
 
-test('the server goes down and comes up again on the same port', async () => {
+test('the client reconnects when the server restarts on the same port', async () => {
   const first = await createDevServer();
   const { port } = first;
   const world = await startWorld();
@@ -178,7 +178,7 @@ test('the server goes down and comes up again on the same port', async () => {
   expect(second.admin.connections()).toHaveLength(1);
 });
 
-describe('nothing comes back', () => {
+describe('there is no reconnect', () => {
   test.each(['logout', 'disConnect', 'dispose'] as const)('after %s', async (end) => {
     const world = await startWorld();
     const { client, events, device } = await world.member('alice');
@@ -231,7 +231,7 @@ describe('the network or the page comes back while a retry waits', () => {
   });
 });
 
-test('a server that accepts and drops at once is come back to ever more slowly', async () => {
+test('retries become slower for a server that accepts and drops at once', async () => {
   const world = await startWorld();
   const device = createDevice();
   Object.assign(device.platform, { random: () => 0.99 });

@@ -71,7 +71,7 @@ describe('the provision of a login is refused', () => {
     expect(client.isLogin()).toBe(true);
   });
 
-  test('with 15: a new guid is accepted, once', async () => {
+  test('with 15: the client tries a new guid once', async () => {
     const world = await startWorld();
     await world.register('alice');
     const { client, events } = world.client();
@@ -103,7 +103,7 @@ describe('the provision of a reconnect is refused', () => {
     await client.login(ALICE);
   });
 
-  test.each([2, 20])('with %i: it is tried again', async (code) => {
+  test.each([2, 20])('with %i: the client tries again', async (code) => {
     const world = await startWorld();
     const { client, events } = await world.member('alice');
     world.server.admin.refuseProvision({ code, count: 2 });
@@ -113,7 +113,7 @@ describe('the provision of a reconnect is refused', () => {
     expect(client.isLogin()).toBe(true);
   });
 
-  test('with 15: it is tried once more with a new guid', async () => {
+  test('with 15: the client tries once more with a new guid', async () => {
     const world = await startWorld();
     const { events } = await world.member('alice');
     world.server.admin.refuseProvision({ code: 15 });
@@ -125,7 +125,7 @@ describe('the provision of a reconnect is refused', () => {
     expect(guids[2]).not.toBe(guids[0]);
   });
 
-  test('for a token that was revoked: the app is asked for a new login, and the token is gone', async () => {
+  test('for a revoked token: the app is asked for a new login and the token is deleted', async () => {
     const world = await startWorld();
     const { client, events, id } = await world.member('alice');
     world.server.admin.revokeToken({ uid: id });
@@ -186,7 +186,7 @@ describe('a user notice', () => {
   });
 
   test.each(['socket.io', 'raw'] as const)(
-    'that ends the session does so with slow storage as well: two tabs of one device do not kick each other in turn (%s)',
+    'that ends the session works with slow storage: two tabs of one device do not kick each other in turn (%s)',
     async (transport) => {
       const world = await startWorld();
       const first = await world.member('alice', { transport });

@@ -23,7 +23,7 @@ function sends(world: World): Map<string, number> {
 async function kept({ client, device, uid }: Member, peer: Member): Promise<Message[]> {
   const kv = await device.platform.kv.open(`flooim.welovemaxim.${uid}`);
   const inMemory = client.rosterManage.getRosterMessageByRid(peer.id);
-  // An answer is stored a moment after it is told.
+  // An answer is stored a moment after it is emitted.
   await vi.waitFor(async () => {
     const rows = await kv.range({ from: `s/r${peer.uid}/`, to: `s/r${peer.uid}0` });
     expect(rows.flatMap(({ value }) => unpackItems(value).filter(isMessage).map(toPublic))).toEqual(inMemory);
@@ -35,8 +35,8 @@ async function kept({ client, device, uid }: Member, peer: Member): Promise<Mess
 const SENT = { status: 'sent' };
 const isSent = ({ status }: { status: string }): boolean => status === 'sent';
 
-describe('a lost answer: the message is sent once and stored once, under the server’s id, on both sides', () => {
-  test('found out by the time it takes', async () => {
+describe('after a lost answer the message is sent once and stored once, under the server’s id, on both sides', () => {
+  test('detected by a timeout', async () => {
     const world = await startWorld();
     const [alice, bob] = [await world.member('alice', { answerTimeoutMs: 200 }), await world.member('bob')];
     world.server.admin.dropAnswers({ command: 'send', count: 1 });
@@ -54,7 +54,7 @@ describe('a lost answer: the message is sent once and stored once, under the ser
     expect(bob.events.all('onRosterMessage')).toHaveLength(1);
   });
 
-  test.each(['roster', 'group'] as const)('found out by the end of the socket, many at once: %s', async (kind) => {
+  test.each(['roster', 'group'] as const)('detected by the end of the socket, many at once: %s', async (kind) => {
     const world = await startWorld();
     const [alice, bob] = [await world.member('alice'), await world.member('bob')];
     const gid = world.group(alice, bob);
@@ -83,7 +83,7 @@ describe('a lost answer: the message is sent once and stored once, under the ser
     );
   });
 
-  test('with others writing in between, and more than a page of them', async () => {
+  test('with more than a page of other messages in between', async () => {
     const world = await startWorld();
     const [alice, bob] = [await world.member('alice'), await world.member('bob')];
     world.server.admin.dropAnswers({ command: 'send', count: 1 });
@@ -102,7 +102,7 @@ describe('a lost answer: the message is sent once and stored once, under the ser
     expect(await kept(bob, alice)).toHaveLength(71);
   });
 
-  test('of a receipt', async () => {
+  test('for a receipt', async () => {
     const world = await startWorld();
     const [alice, bob] = [await world.member('alice'), await world.member('bob')];
     bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: 'x' });
@@ -139,8 +139,8 @@ test('a send that did not reach the server is sent once with the next socket, in
   expect(await kept(alice, bob)).toHaveLength(7);
 });
 
-describe('the moment a message is told as sent', () => {
-  test.each(['roster', 'group'] as const)('every read has it, once: %s', async (type) => {
+describe('at the moment a message is emitted as sent', () => {
+  test.each(['roster', 'group'] as const)('every read contains it once: %s', async (type) => {
     const world = await startWorld();
     const [{ client }, bob] = [await world.member('alice'), await world.member('bob')];
     const id = type === 'group' ? world.group({ id: client.userManage.getUid()! }, bob) : bob.id;
@@ -174,7 +174,7 @@ describe('the moment a message is told as sent', () => {
     await done;
   });
 
-  test('a client that is disposed of has stored it', async () => {
+  test('a disposed client has stored it', async () => {
     const world = await startWorld();
     const [alice, bob] = [await world.member('alice'), await world.member('bob')];
     const disposed = new Promise<void>((resolve) => {
@@ -190,7 +190,7 @@ describe('the moment a message is told as sent', () => {
     expect(sends(world).get(String(mid))).toBe(1);
   });
 
-  test('a run that ends has it once in the next, and nobody else has it twice', async () => {
+  test('the next run has it once, and nobody else has it twice', async () => {
     const world = await startWorld();
     const [alice, bob] = [await world.member('alice'), await world.member('bob')];
     const { commit } = alice.device;
@@ -212,7 +212,7 @@ describe('the moment a message is told as sent', () => {
   });
 });
 
-test('client ids are unique and ascend, also over a restart and over two devices', async () => {
+test('client ids are unique and ascending, also over a restart and two devices', async () => {
   const world = await startWorld();
   const alice = await world.member('alice');
   const bob = await world.member('bob');
@@ -231,7 +231,7 @@ test('client ids are unique and ascend, also over a restart and over two devices
 });
 
 describe('a new client on the same storage', () => {
-  test('shows conversations and messages before the network answers, and tells when', async () => {
+  test('shows conversations and messages without the network, and emits when they are ready', async () => {
     const world = await startWorld();
     const [alice, bob] = [await world.member('alice'), await world.member('bob')];
     const gid = world.group(alice, bob);
@@ -275,7 +275,7 @@ describe('a new client on the same storage', () => {
     expect(next.events.all('onRosterMessage')).toHaveLength(1);
   });
 
-  test('sends once what was never answered: not arrived', async () => {
+  test('sends an unanswered message once: it had not arrived', async () => {
     const world = await startWorld();
     const [alice, bob] = [await world.member('alice'), await world.member('bob')];
     world.server.admin.stall({ uid: alice.id, on: true });
@@ -292,7 +292,7 @@ describe('a new client on the same storage', () => {
     expect(await kept({ ...alice, ...next }, bob)).toHaveLength(3);
   });
 
-  test('sends once what was never answered: arrived', async () => {
+  test('sends an unanswered message once: it had arrived', async () => {
     const world = await startWorld();
     const [alice, bob] = [await world.member('alice'), await world.member('bob')];
     world.server.admin.dropAnswers({ command: 'send', count: 3 });
@@ -309,7 +309,7 @@ describe('a new client on the same storage', () => {
     expect((await kept({ ...alice, ...next }, bob)).map(({ id }) => id)).toEqual(received.map(({ id }) => id));
   });
 
-  test('does not send again what was refused', async () => {
+  test('does not send a refused message again', async () => {
     const world = await startWorld();
     const [alice, bob] = [await world.member('alice'), await world.member('bob')];
     world.server.admin.refuseSend({ code: 12, reason: 'censored' });
@@ -323,10 +323,10 @@ describe('a new client on the same storage', () => {
     expect(next.events.all('onSendingMessageStatusChanged')).toEqual([]);
   });
 
-  test('is not told again what it has', async () => {
+  test('does not emit stored messages again', async () => {
     const world = await startWorld();
     const [alice, bob] = [await world.member('alice', { transport: 'raw' }), await world.member('bob')];
-    // The page is stored and told, and its acknowledgement never leaves.
+    // The page is stored and emitted, but its acknowledgement never leaves.
     alice.client.on('onRosterMessage', () => alice.client.disConnect());
     bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: 'x' });
     await alice.events.next('onRosterMessage');

@@ -100,12 +100,12 @@ const asQuery = (params: Record<string, unknown>): Record<string, string> =>
 /** The JSON that a body should be: ids as whole numbers, digit for digit. */
 const asBody = (params: Record<string, unknown>): string => JSON.stringify(params).replaceAll(`"${BIG}"`, BIG);
 
-test('the table has every method of the lists that is one call', () => {
+test('the table has every documented method that is one call', () => {
   expect(rows.length).toBe(35 + 14 + 48 + 17);
 });
 
 describe.each(rows)('$owner.$name', ({ owner, name, row: [method, path, place, required] }) => {
-  test('sends what is documented, and gives the data of the answer', async () => {
+  test('sends the documented parameters and resolves with the data of the answer', async () => {
     const params = Object.freeze(paramsOf(required));
     const result = await methodOf(owner, name)(params);
     // What this one does here as well is not the answer's business.
@@ -128,7 +128,7 @@ describe.each(rows)('$owner.$name', ({ owner, name, row: [method, path, place, r
     expect(request.headers['access-token']).toBe(isPublic ? undefined : 'TOKEN');
   });
 
-  test.skipIf(required.length === 0)('is refused without any of what it needs', async () => {
+  test.skipIf(required.length === 0)('is refused without a required parameter', async () => {
     for (const key of required) {
       const without = paramsOf(required.filter((other) => other !== key));
       await expect(methodOf(owner, name)(without)).rejects.toMatchObject({
@@ -144,7 +144,7 @@ describe('methods that do more', () => {
   const sent = (): string[] =>
     requests.map(({ method, path, query, body }) => `${method} ${path} ${JSON.stringify(query)} ${body}`);
 
-  test('a list is all of its pages, and says what the server said of them', async () => {
+  test('a list combines all its pages, with the version and total of the server', async () => {
     answer = { data: [1], cursor: 'same', total: 3 };
     const list = await client.rosterManage.asyncGetBlockedlist();
     expect([list, list.total]).toEqual([[1, 1], 3]);
@@ -157,7 +157,7 @@ describe('methods that do more', () => {
     });
   });
 
-  test('an id alone will do where the documents say so', async () => {
+  test('a plain id is accepted where the documents say so', async () => {
     await client.groupManage.asyncGetInfo(BIG);
     await client.groupManage.asyncGetMemberList(5);
     expect(sent()).toEqual([`GET /group/info {"group_id":"${BIG}"} `, 'GET /group/member_list {"group_id":"5"} ']);
@@ -217,7 +217,7 @@ describe('methods that do more', () => {
     expect([requests[1]!.headers['access-token'], requests[1]!.headers['app_id']]).toEqual([undefined, undefined]);
   });
 
-  test('a token that is refused many times is told once', async () => {
+  test('a token that is refused many times emits one event', async () => {
     answer = { code: 402, message: 'expired' };
     events.skip();
     const { userManage } = client;

@@ -72,7 +72,7 @@ test('an application that is declined', async () => {
   expect(await friendsOf(alice)).toEqual([]);
 });
 
-test('who needs no consent is added at once, on both sides', async () => {
+test('a user who needs no consent is added at once on both sides', async () => {
   await bob.client.userManage.asyncUpdateAuthmode({ value: 0 });
   await alice.client.rosterManage.asyncApply({ user_id: bob.id, alias: '' });
   const added = await hear([alice, alice2, bob, bob2], 'onRosterAdded');
@@ -87,7 +87,7 @@ test('who needs no consent is added at once, on both sides', async () => {
   expect(await friendsOf(bob2)).toEqual([alice.id]);
 });
 
-test('friends talk, and name each other', async () => {
+test('friends exchange messages and set aliases', async () => {
   await befriend();
   alice.client.sysManage.sendRosterMessage({ uid: bob.id, content: 'hello' });
   for (const { content } of await hear([alice, alice2, bob, bob2], 'onRosterMessage')) expect(content).toBe('hello');
@@ -106,7 +106,7 @@ test('friends talk, and name each other', async () => {
   expect(alice2.client.rosterManage.getRosterInfo(bob.id)).toMatchObject({ ext: 'x', mute_notification: true });
 });
 
-test('who is blocked hears nothing of it; the own devices do', async () => {
+test('blocking notifies the own devices, not the blocked user', async () => {
   await befriend();
   const { rosterManage } = alice.client;
   await rosterManage.asyncBlockAdd({ user_id: bob.id });
@@ -121,7 +121,7 @@ test('who is blocked hears nothing of it; the own devices do', async () => {
   expect(bob.events.all('onRosterBlocked')).toEqual([]);
 });
 
-test('a friend removed is gone from both own devices with the conversation, and hears nothing', async () => {
+test('a removed friend disappears from both own devices with the conversation, without a notice to the friend', async () => {
   await befriend();
   bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: 'hello' });
   await hear([alice, alice2, bob2], 'onRosterMessage');
@@ -140,7 +140,7 @@ test('a friend removed is gone from both own devices with the conversation, and 
   expect(alice.events.all('flooError')).toEqual([]);
 });
 
-test('what happened while a device was offline is told when it is back', async () => {
+test('events during an offline time are emitted when the device is back', async () => {
   alice2.client.disConnect();
   await befriendWithout();
   await alice2.client.login({ name: 'alice', password: 'secret12' });

@@ -22,12 +22,12 @@ const listOf = ({ client }: Member): number[] => client.userManage.getConversati
 
 async function say(content: string): Promise<string> {
   bob.client.sysManage.sendRosterMessage({ uid: alice.id, content });
-  const told = await Promise.all([alice, alice2].map(async ({ events }) => events.next('onRosterMessage')));
-  expect(told.map((message) => message.content)).toEqual([content, content]);
-  return told[0]!.id;
+  const messages = await Promise.all([alice, alice2].map(async ({ events }) => events.next('onRosterMessage')));
+  expect(messages.map((message) => message.content)).toEqual([content, content]);
+  return messages[0]!.id;
 }
 
-test('a conversation read, touched, drafted and deleted', async () => {
+test('a conversation is read, marked, given a draft and deleted', async () => {
   await say('one');
   for (const { events } of [alice, alice2]) {
     await events.next('onUnreadChange', (uid) => uid === bob.uid);
@@ -47,7 +47,7 @@ test('a conversation read, touched, drafted and deleted', async () => {
   for (const member of [alice, alice2]) expect(listOf(member)).toEqual([]);
 });
 
-test('a message recalled, and one appended to, seen from both devices', async () => {
+test('a recalled message and an appended one look the same on both devices', async () => {
   const [recalled, edited] = [await say('one'), await say('two')];
   bob.client.rosterManage.recallMessage(alice.id, recalled);
   bob.client.rosterManage.appendMessageContent(alice.id, edited, ' and more');
@@ -59,7 +59,7 @@ test('a message recalled, and one appended to, seen from both devices', async ()
   }
 });
 
-test('the signalling of a call is told as such before it is told as a message', async () => {
+test('the signalling of a call is emitted as such before it is emitted as a message', async () => {
   bob.client.rtcManage.sendRTCMessage({ uid: alice.id, config: { action: 'call', callId: 'c' } });
   for (const { events } of [alice, alice2]) {
     const call = await events.next('onRosterRTCMessage');
@@ -71,7 +71,7 @@ test('the signalling of a call is told as such before it is told as a message', 
   expect(await bob.events.next('onRosterRTCMessage')).toMatchObject({ isNative: true, to: alice.uid });
 });
 
-test('a message of type NORMAL', async () => {
+test('a message of type NORMAL is emitted', async () => {
   const meta = {
     id: '9007199254749999',
     from: { uid: bob.uid, deviceSN: 1 },
@@ -89,7 +89,7 @@ test('a message of type NORMAL', async () => {
   expect([id, Number(from.uid), body['content']]).toEqual([meta.id, bob.id, 'plain']);
 });
 
-test('a connection that is lost and made again, step by step', async () => {
+test('a lost connection is opened again, step by step', async () => {
   world.server.admin.dropSockets({ uid: alice.id });
   expect((await alice.events.next('disconnected')).reason).not.toBe('');
   expect(await alice.events.next('reconnecting')).toEqual({ attempt: 1 });
@@ -101,14 +101,14 @@ test('a connection that is lost and made again, step by step', async () => {
   ]);
 });
 
-test('the next host is tried after five failures in a row, and that is told', async () => {
+test('after five failures in a row the client tries the next host and emits an event', async () => {
   await world.server.close();
   await alice.events.next('fireplaceError');
   const attempts = alice.events.all('reconnecting').map(({ attempt }) => attempt);
   expect(attempts.slice(0, 4)).toEqual([1, 2, 3, 4]);
 });
 
-test('disConnect and logout are told once each', async () => {
+test('disConnect and logout are emitted once each', async () => {
   alice.client.disConnect();
   expect(alice.events.all('disconnected')).toHaveLength(1);
   await until(() => world.server.admin.connections().length === 2, 'the server to see it');

@@ -4,7 +4,7 @@ import { until } from '../../support/client-events.ts';
 import { createDevice } from '../../support/client-device.ts';
 import { PASSWORD, startWorld } from '../../support/client-world.ts';
 
-test('the app and its servers are known once DNS answered', async () => {
+test('the app and its servers are known after the DNS answer', async () => {
   const world = await startWorld();
   const { client } = await world.member('alice');
   const { sysManage } = client;
@@ -14,7 +14,7 @@ test('the app and its servers are known once DNS answered', async () => {
   expect(sysManage.getLinkServer()).toBe('https://lanyinglink.com/info');
 });
 
-test('the configuration of the last run is there before the network', async () => {
+test('the configuration of the last run is available without the network', async () => {
   const world = await startWorld();
   const device = createDevice();
   const first = await world.member('alice', {}, device);
@@ -32,7 +32,7 @@ test('qrlogin is a login with the id', async () => {
   expect(client.userManage.getUid()).toBe(id);
 });
 
-test('cleanup leaves nothing of the user, and tells no logout', async () => {
+test('cleanup removes all data of the user and emits no logout', async () => {
   const world = await startWorld();
   const device = createDevice();
   const { client, events } = await world.member('alice', {}, device);
@@ -57,7 +57,7 @@ test('kickAllWeb ends the other web sessions, then this one', async () => {
   await until(() => !other.client.isLogin(), 'the other session to end');
 });
 
-test('logout with quitAllWeb ends them too, also when that fails', async () => {
+test('logout with quitAllWeb ends the other sessions, and logs out even if that fails', async () => {
   const world = await startWorld();
   const other = await world.member('alice');
   const { client, events } = await world.member('alice');
@@ -84,7 +84,7 @@ test('setLogLevel takes effect at once', async () => {
   expect(device.errors.splice(0)).toMatchObject([['a handler of logout threw', { message: 'of the app' }]]);
 });
 
-test('a group’s members have their names once it was opened', async () => {
+test('a group’s members have their names after it was opened', async () => {
   const world = await startWorld();
   const [alice, bob] = [await world.member('alice'), await world.member('bob')];
   const group = world.group(alice, bob);

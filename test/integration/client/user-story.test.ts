@@ -20,7 +20,7 @@ const userNotice = async ({ events }: Member, desc: string): Promise<FlooNotice>
 const actions = ({ events }: Member): unknown[] =>
   events.all('flooNotice').flatMap(({ category, desc }) => (category === 'action' ? desc : []));
 
-test('a new device is told to the others, and that it logs out and in again', async () => {
+test('other devices get notices when a device is added, logs out and logs in again', async () => {
   const tablet = await world.member('alice');
   await userNotice(phone, 'DEVICE_ADDED');
   await userNotice(laptop, 'DEVICE_ADDED');
@@ -31,7 +31,7 @@ test('a new device is told to the others, and that it logs out and in again', as
   expect(await phone.client.userManage.asyncGetDeviceList()).toHaveLength(3);
 });
 
-test('profile and settings', async () => {
+test('changes of profile and settings reach the other device', async () => {
   const { userManage } = phone.client;
   await userManage.asyncUpdateNickName({ nick_name: 'Al' });
   await userNotice(laptop, 'INFO_UPDATED');
@@ -45,7 +45,7 @@ test('profile and settings', async () => {
 });
 
 describe('the session of a device ends', () => {
-  test('when another one kicks it, and only that one', async () => {
+  test('when another device kicks it, and only then', async () => {
     const tablet = await world.member('alice');
     const devices = await phone.client.userManage.asyncGetDeviceList();
     const sn = laptop.client.userManage.getDeviceSN();
@@ -61,7 +61,7 @@ describe('the session of a device ends', () => {
     await laptop.client.login({ name: 'alice', password: PASSWORD });
   });
 
-  test('on all of them when the password changes, and the new one is good', async () => {
+  test('on every device when the password changes; the new password works', async () => {
     const change = { old_password: PASSWORD, new_password: 'secret13' };
     await expect(
       phone.client.userManage.asyncUserChangePassword({ ...change, old_password: 'wrong' }),
@@ -78,7 +78,7 @@ describe('the session of a device ends', () => {
     await laptop.client.login({ name: 'alice', password: 'secret13' });
   });
 
-  test('on all of them when the account is deleted', async () => {
+  test('on every device when the account is deleted', async () => {
     await phone.client.userManage.asyncDeleteUser({ password: PASSWORD });
     for (const device of [phone, laptop]) await userNotice(device, 'REMOVED');
     await until(() => [phone, laptop].every(({ client }) => !client.isLogin()), 'the end of the sessions');
@@ -118,7 +118,7 @@ describe('the session of a device ends', () => {
   });
 });
 
-test('servers that move are followed, without the app', async () => {
+test('the client follows servers that move, without the app', async () => {
   world.server.admin.kick({ uid: phone.id, type: 12 });
   await userNotice(phone, 'DNS_UPDATE');
   await phone.events.next('connected');

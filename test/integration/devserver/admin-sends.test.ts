@@ -19,7 +19,7 @@ async function pushedTo(device: BareClient): Promise<IMessageBody[]> {
     .map(({ payload }) => payload as IMessageBody);
 }
 
-test('a push reaches the devices it is meant for, when they are online', async () => {
+test('a push reaches its devices if they are online', async () => {
   const room = await startRoom();
   const [alice, bob] = [await room.user('alice'), await room.user('bob')];
   const [phone, web, b] = [await alice.device('phone'), await alice.device('web'), await bob.device()];
@@ -47,7 +47,7 @@ test('a push reaches the devices it is meant for, when they are online', async (
   expect(await pushedTo(await bob.device('late'))).toEqual([]);
 });
 
-test('a send that names the transaction of one before is that one again', async () => {
+test('a send with a known transaction_id gets the first answer and sends nothing', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   try {
     const room = await startRoom();
@@ -65,7 +65,7 @@ test('a send that names the transaction of one before is that one again', async 
   }
 });
 
-test('nothing is sent when one of the targets does not fit', async () => {
+test('nothing is sent if one of the targets is invalid', async () => {
   const room = await startRoom();
   const bob = await room.user('bob');
   const { group_id } = (await bob.post('/group/create', { name: 'g' })).data;

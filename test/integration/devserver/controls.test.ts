@@ -45,7 +45,7 @@ test.each(['raw', 'socket.io'] as const)(
   },
 );
 
-test('new connections can be kept at the handshake', async () => {
+test('new connections can be held at the handshake', async () => {
   const { server } = await startRoom();
   server.admin.stall({ on: true, alsoNew: true });
   const socket = new WebSocket(server.url.replace('http', 'ws'));
@@ -56,7 +56,7 @@ test('new connections can be kept at the handshake', async () => {
   await failed;
 });
 
-test('an answer is dropped, but what was asked for is done', async () => {
+test('an answer is dropped, but its request is performed', async () => {
   const room = await startRoom();
   const { bob, a } = await pair(room);
   room.server.admin.dropAnswers({ count: 1, command: 'send' });
@@ -70,7 +70,7 @@ test('an answer is dropped, but what was asked for is done', async () => {
   expect(again.status?.reason).toBe('client msg id duplicated');
 });
 
-test('pages are sent twice, reversed, late', async () => {
+test('pages are sent twice, reversed or late', async () => {
   const room = await startRoom();
   const { alice, bob, a, b } = await pair(room);
   for (const content of ['1', '2']) await a.text(bob.id, content);
@@ -86,7 +86,7 @@ test('pages are sent twice, reversed, late', async () => {
   expect(Date.now() - start).toBeGreaterThanOrEqual(95);
 });
 
-test('items are pushed as pages or one by one instead of noticed', async () => {
+test('items are pushed as pages or one by one instead of Notice frames', async () => {
   const room = await startRoom();
   const { alice, bob, a, b } = await pair(room);
   const first = await a.text(bob.id, '1');
@@ -106,7 +106,7 @@ test('items are pushed as pages or one by one instead of noticed', async () => {
   expect(BigInt(item.prev_mid!)).toBeGreaterThan(BigInt(first.server_mid!));
 });
 
-test('kicks, and other notices to a user', async () => {
+test('a kick and other notices reach a user', async () => {
   const room = await startRoom();
   const { alice, bob, a, b } = await pair(room);
   room.server.admin.kick({ uid: alice.id, type: UserNoticeType.KICKED_BY_OTHER_DEVICE });
@@ -118,7 +118,7 @@ test('kicks, and other notices to a user', async () => {
   expect(await b.syncAll(0)).toMatchObject([{ payload: { type: UserNoticeType.DNS_UPDATE, content: 'c' } }]);
 });
 
-test('provisions and sends are refused with any status, so many times', async () => {
+test('provisions and sends are refused with any status, a given number of times', async () => {
   const { server, user, open } = await startRoom();
   const [alice, bob] = [await user('alice'), await user('bob')];
   server.admin.refuseProvision({ code: StatusErrorCode.TOO_MANY_DEVICES, reason: 'too many', count: 1 });
@@ -135,7 +135,7 @@ test('provisions and sends are refused with any status, so many times', async ()
 });
 
 describe('REST and DNS faults', () => {
-  test('a path fails by code or by HTTP status, so many times, or hangs', async () => {
+  test('a path fails by code or by HTTP status, a given number of times, or hangs', async () => {
     const { server, user } = await startRoom();
     const alice = await user('alice');
     server.admin.failRest({ path: '/roster/list', code: 40003 });
@@ -151,7 +151,7 @@ describe('REST and DNS faults', () => {
     await expect(hanging).rejects.toThrow();
   });
 
-  test('DNS names dead hosts first, or another app status', async () => {
+  test('a DNS answer lists dead hosts first, or another app status', async () => {
     const { server } = await startRoom();
     const ask = async () => (await (await fetch(`${server.dnsUrl}?app_id=a`)).json()).data;
     const dead = '127.0.0.1:9';
@@ -172,7 +172,7 @@ describe('REST and DNS faults', () => {
   });
 });
 
-test('the admin API does the same by HTTP', async () => {
+test('the admin API offers the controls by HTTP', async () => {
   const { server, user } = await startRoom();
   const alice = await user('alice');
   const a = await alice.device();
@@ -199,7 +199,7 @@ test('the admin API does the same by HTTP', async () => {
   await a.closed;
 });
 
-test('reset forgets people and faults, seeds again, and never reuses an id', async () => {
+test('reset deletes users and faults, seeds again, and never reuses an id', async () => {
   const { server, user } = await startRoom({ seed: 'demo' });
   const alice = server.data.app('welovemaxim').users.byName('alice')!;
   const old = await user('dave');
@@ -212,7 +212,7 @@ test('reset forgets people and faults, seeds again, and never reuses an id', asy
   expect(server.data.app('welovemaxim').users.byName('alice')!.id).toBeGreaterThan(alice.id);
 });
 
-test('engine.io 4 clients are served as well', async () => {
+test('engine.io 4 clients are served, too', async () => {
   const { server } = await startRoom({ pingIntervalMs: 60 });
   const socket = new WebSocket(`ws://127.0.0.1:${server.port}/socket.io/?EIO=4&transport=websocket`);
   const received: (string | Buffer)[] = [];
@@ -233,7 +233,7 @@ test('engine.io 4 clients are served as well', async () => {
   socket.close();
 });
 
-test('closing ends sockets and listeners, twice as well as once', async () => {
+test('close ends sockets and listeners and can be called twice', async () => {
   const room = await startRoom();
   const { a, b } = await pair(room);
   await room.server.close();

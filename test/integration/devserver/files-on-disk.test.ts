@@ -15,7 +15,7 @@ async function folder(): Promise<string> {
 /** The same address at another server. */
 const at = (base: string, url: string): string => base + new URL(url).pathname + new URL(url).search;
 
-test('what was uploaded is there after a restart, for those who may read it', async () => {
+test('after a restart the same users can read an uploaded file', async () => {
   const dataDir = await folder();
   const room = await startRoom({ dataDir });
   const { alice, bob, url } = await uploaded(room);
@@ -44,7 +44,7 @@ test('what was uploaded is there after a restart, for those who may read it', as
   expect(await (await again(unfinished.download_url, bob2)).json()).toMatchObject({ code: 10002 });
 });
 
-test('the disk has whole files only, a range is read from it, and reset empties it', async () => {
+test('the disk has only complete files, a range is read from it, and reset empties it', async () => {
   const dataDir = await folder();
   const room = await startRoom({ dataDir });
   const { bob, url } = await uploaded(room);

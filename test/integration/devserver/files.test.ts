@@ -5,7 +5,7 @@ import type { Upload } from './file-client.ts';
 import { pngOf } from '../../support/png.ts';
 import { APP_ID, startRoom } from './harness.ts';
 
-test('what was uploaded comes down again, to sender and receiver', async () => {
+test('sender and receiver download an uploaded file', async () => {
   const room = await startRoom();
   const { alice, bob, url } = await uploaded(room);
   for (const who of [alice, bob]) {
@@ -24,7 +24,7 @@ test('what was uploaded comes down again, to sender and receiver', async () => {
   });
 });
 
-test('downloads are refused with an envelope', async () => {
+test('a refused download is answered with an envelope', async () => {
   const room = await startRoom();
   const { bob, url } = await uploaded(room);
   const carol = await room.user('carol');
@@ -54,7 +54,7 @@ test('a file is forwarded under another name', async () => {
   expect(await textOf(await download(data, carol))).toBe(TEXT);
 });
 
-test('a file in a group is for its members', async () => {
+test('only members can read a file in a group', async () => {
   const room = await startRoom();
   const [alice, bob, carol] = [await room.user('alice'), await room.user('bob'), await room.user('carol')];
   const { group_id } = (await alice.post('/group/create', { name: 'g', user_list: [bob.id] })).data;
@@ -66,7 +66,7 @@ test('a file in a group is for its members', async () => {
   expect(await textOf(await download(upload.download_url, carol))).toBe(TEXT);
 });
 
-test('avatars are for anyone', async () => {
+test('everyone can read avatars', async () => {
   const room = await startRoom();
   const [alice, bob] = [await room.user('alice'), await room.user('bob')];
   const upload: Upload = (await alice.get('/file/upload/avatar/user')).data;
@@ -78,7 +78,7 @@ test('avatars are for anyone', async () => {
   expect(await textOf(await download(url, bob, '&image_type=2'))).toBe(TEXT);
 });
 
-test('types: what the upload says, else the likely one; voice under another format; a cover of a video', async () => {
+test('the content type is that of the upload or a likely one; `format` renames voice; a video has a cover', async () => {
   const room = await startRoom();
   const [alice, bob] = [await room.user('alice'), await room.user('bob')];
   const typeOf = async (fileType: number, name: string, type: string, query = ''): Promise<string | null> => {
@@ -97,7 +97,7 @@ test('types: what the upload says, else the likely one; voice under another form
   expect(await typeOf(103, 'blob', 'video/mp4', '&image_type=3')).toBe('image/png');
 });
 
-test('an object store takes its own fields before the file, and answers its own way', async () => {
+test('with `oss` an upload has the object store’s fields and answer', async () => {
   const room = await startRoom();
   room.server.admin.setTransfers({ uploads: 'oss' });
   const [alice, bob] = [await room.user('alice'), await room.user('bob')];
@@ -112,7 +112,7 @@ test('an object store takes its own fields before the file, and answers its own 
   expect(await textOf(await download(upload.download_url, bob))).toBe(TEXT);
 });
 
-test('a target may ask for PUT', async () => {
+test('an upload target may require PUT', async () => {
   const room = await startRoom();
   room.server.admin.setTransfers({ uploads: 'put' });
   const [alice, bob] = [await room.user('alice'), await room.user('bob')];
@@ -123,7 +123,7 @@ test('a target may ask for PUT', async () => {
   expect((await download(upload.download_url, bob)).headers.get('content-type')).toBe('image/gif');
 });
 
-test('a file may be larger than any JSON', { timeout: 20_000 }, async () => {
+test('a file may be larger than the limit of JSON bodies', { timeout: 20_000 }, async () => {
   const room = await startRoom();
   room.server.admin.setTransfers({ uploads: 'put' });
   const [alice, bob] = [await room.user('alice'), await room.user('bob')];
@@ -147,7 +147,7 @@ test('a page of any origin may upload', async () => {
   expect(refused.headers.get('access-control-allow-origin')).toBe('*');
 });
 
-test('uploads are refused: no form, no target, too large', async () => {
+test('an upload without a form, without a target or with too many bytes is refused', async () => {
   const room = await startRoom({ maxFileBytes: 50_000 });
   const [alice, bob] = [await room.user('alice'), await room.user('bob')];
   const upload = await target(alice, bob);
@@ -158,7 +158,7 @@ test('uploads are refused: no form, no target, too large', async () => {
   expect(await textOf(await download(upload.download_url, bob))).toBe('small');
 });
 
-test('an upload that says it is something else is refused', async () => {
+test('an upload with the wrong content type is refused', async () => {
   const room = await startRoom();
   const [alice, bob] = [await room.user('alice'), await room.user('bob')];
   const answerTo = async (fileType: number, type: string): Promise<unknown> => {
@@ -188,7 +188,7 @@ test('an upload that says it is something else is refused', async () => {
   }
 });
 
-test('a place for a file of no known type, or for nobody, is refused', async () => {
+test('an upload target for an unknown file type or an unknown receiver is refused', async () => {
   const room = await startRoom();
   const [alice, bob] = [await room.user('alice'), await room.user('bob')];
   expect(await alice.get('/file/upload/chat', { file_type: 105, to_id: bob.id, to_type: 1 })).toMatchObject({
@@ -198,7 +198,7 @@ test('a place for a file of no known type, or for nobody, is refused', async () 
   expect((await alice.get('/file/upload/chat', { file_type: 100, to_id: 7, to_type: 1 })).code).not.toBe(200);
 });
 
-test('a damaged picture has no thumbnail: it comes as it is', async () => {
+test('a damaged picture is its own thumbnail', async () => {
   const room = await startRoom();
   const [alice, bob] = [await room.user('alice'), await room.user('bob')];
   const header = '89504e470d0a1a0a0000000d4948445200001000000010000806000000';

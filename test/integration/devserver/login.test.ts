@@ -3,7 +3,7 @@ import { FrameCommand, StatusErrorCode, UserNoticeType } from 'flooim/wire';
 import { startRoom } from './harness.ts';
 
 describe.each(['raw', 'socket.io'] as const)('login over %s', (transport) => {
-  test('a valid token is answered with the device serial and the login before', async () => {
+  test('a valid token is answered with the device serial and the time of the last login', async () => {
     const { server, user, open } = await startRoom();
     const alice = await user('alice');
     const client = await open(transport);
@@ -57,7 +57,7 @@ test('a wrong, revoked or foreign token is refused', async () => {
   expect(await client.provision({ xid, token: alice.token, device_guid: 'a' })).toMatchObject(invalid);
 });
 
-test('a frozen user is told, disconnected and refused', async () => {
+test('a frozen user gets a notice, is disconnected and is then refused', async () => {
   const { user, open, rest } = await startRoom();
   const alice = await user('alice');
   const device = await alice.device();
@@ -71,7 +71,7 @@ test('a frozen user is told, disconnected and refused', async () => {
   expect(answer.status?.code).toBe(StatusErrorCode.USER_FROZEN);
 });
 
-test('other devices hear of a login and of a kick', async () => {
+test('other devices get notices of a login and of a kick', async () => {
   const { user } = await startRoom();
   const alice = await user('alice');
   const phone = await alice.device('phone');

@@ -45,7 +45,7 @@ test('a message is acknowledged and reaches every device of both sides but the s
   expect(await a1.unread()).toMatchObject({ [bob.id]: 0 });
 });
 
-test('a client mid is taken once for each device', async () => {
+test('a client mid is accepted once for each device', async () => {
   const { user } = await startRoom();
   const [alice, bob] = [await user('alice'), await user('bob')];
   const a1 = await alice.device('a1');
@@ -64,7 +64,7 @@ test('a client mid is taken once for each device', async () => {
   expect((await other.history(bob.id, '0', 10)).metas).toHaveLength(2);
 });
 
-test('a key acknowledges what is before it, for that device only', async () => {
+test('a key acknowledges everything before it, for that device only', async () => {
   const { user } = await startRoom({ pageSize: 2 });
   const [alice, bob] = [await user('alice'), await user('bob')];
   const [a, b1, b2] = [await alice.device(), await bob.device('b1'), await bob.device('b2')];
@@ -84,7 +84,7 @@ test('a key acknowledges what is before it, for that device only', async () => {
   expect(contents(await late.syncAll(alice.id))).toEqual(['1', '2', '3']);
 });
 
-test('history is paged from the newest, and leaves keys alone', async () => {
+test('history is paged from the newest and does not change keys', async () => {
   const { user } = await startRoom();
   const [alice, bob] = [await user('alice'), await user('bob')];
   const [a, b] = [await alice.device(), await bob.device()];
@@ -100,7 +100,7 @@ test('history is paged from the newest, and leaves keys alone', async () => {
   expect(await b.unread()).toMatchObject({ [alice.id]: 5 });
 });
 
-test('typing reaches devices that are online and is kept nowhere', async () => {
+test('typing reaches online devices and is not stored', async () => {
   const { user } = await startRoom();
   const [alice, bob] = [await user('alice'), await user('bob')];
   const [a, b] = [await alice.device(), await bob.device()];
@@ -116,7 +116,7 @@ test('typing reaches devices that are online and is kept nowhere', async () => {
   expect((await b.history(alice.id, '0', 5)).metas).toEqual([]);
 });
 
-test('groups take messages of members who are not banned', async () => {
+test('groups accept messages only from members who are not banned', async () => {
   const { user } = await startRoom();
   const [alice, bob, carol] = [await user('alice'), await user('bob'), await user('carol')];
   const { group_id } = (await alice.post('/group/create', { name: 'g', user_list: [bob.id] })).data;
@@ -205,7 +205,7 @@ test('operations reach the peer and change history', async () => {
   expect(contents(await b.syncAll(alice.id))).toEqual(['one', 'two', 'three', '', '!', '']);
 });
 
-test('what one tells oneself reaches the other devices in the named conversation', async () => {
+test('an operation to oneself reaches the other devices in the named conversation', async () => {
   const { user } = await startRoom();
   const [alice, bob] = [await user('alice'), await user('bob')];
   const [a, b1, b2] = [await alice.device(), await bob.device('b1'), await bob.device('b2')];
@@ -251,7 +251,7 @@ test('a conversation is deleted on one device, or everywhere', async () => {
   expect((await b2.history(alice.id, '0', 5)).metas).toEqual([]);
 });
 
-test('bytes that are no frame, and unknown commands, are answered and cost nothing else', async () => {
+test('invalid bytes and unknown commands are answered and do not end the connection', async () => {
   const { user } = await startRoom();
   const a = await (await user('alice')).device();
   a.sendBytes(Uint8Array.of(0xff, 0xff, 0xff));

@@ -4,7 +4,7 @@ import type { Meta } from 'flooim/wire';
 import type { BareClient } from '../../support/bare-client.ts';
 import { startRoom } from './harness.ts';
 
-interface Told {
+interface NoticePayload {
   type: number;
   from: string | undefined;
   to: (string | undefined)[];
@@ -12,7 +12,7 @@ interface Told {
 }
 
 /** The notices of one namespace that wait in the system queue, as plain facts. */
-async function told(device: BareClient, ns: number): Promise<Told[]> {
+async function noticesIn(device: BareClient, ns: number): Promise<NoticePayload[]> {
   const metas: Meta[] = await device.syncAll(0);
   return metas
     .filter((meta) => meta.ns === ns)
@@ -27,10 +27,10 @@ async function told(device: BareClient, ns: number): Promise<Told[]> {
     });
 }
 
-const roster = (device: BareClient): Promise<Told[]> => told(device, MetaNameSpace.ROSTER_NOTICE);
-const group = (device: BareClient): Promise<Told[]> => told(device, MetaNameSpace.GROUP_NOTICE);
+const roster = (device: BareClient): Promise<NoticePayload[]> => noticesIn(device, MetaNameSpace.ROSTER_NOTICE);
+const group = (device: BareClient): Promise<NoticePayload[]> => noticesIn(device, MetaNameSpace.GROUP_NOTICE);
 
-test('an application to a friend, and its acceptance', async () => {
+test('a friend application and its acceptance send notices', async () => {
   const { user } = await startRoom();
   const [alice, bob] = [await user('alice'), await user('bob', { auth_mode: 1 })];
   const [a, b] = [await alice.device(), await bob.device()];
@@ -55,7 +55,7 @@ test('an application to a friend, and its acceptance', async () => {
   expect((await bob.get('/roster/id', { user_id: alice.id })).data).toMatchObject({ relation: 1 });
 });
 
-test('an application declined, refused, or answered by a question', async () => {
+test('a friend application is declined, refused, or answered by a question', async () => {
   const { user } = await startRoom();
   const alice = await user('alice');
   const bob = await user('bob', { auth_mode: 1 });
@@ -76,7 +76,7 @@ test('an application declined, refused, or answered by a question', async () => 
   ]);
 });
 
-test('a changed nickname reaches friends and own other devices', async () => {
+test('a changed nickname reaches friends and the user’s other devices', async () => {
   const { user } = await startRoom();
   const [alice, bob] = [await user('alice'), await user('bob')];
   await alice.post('/roster/apply', { user_id: bob.id });
@@ -88,16 +88,16 @@ test('a changed nickname reaches friends and own other devices', async () => {
     { type: RosterNoticeType.INFO_UPDATED, from: String(alice.id), content: '{"nick_name":"Al"}' },
   ]);
   // The only device with this token is taken for the acting one.
-  expect(await told(phone, MetaNameSpace.USER_NOTICE)).toEqual([]);
+  expect(await noticesIn(phone, MetaNameSpace.USER_NOTICE)).toEqual([]);
   const web = await alice.device('web');
   await phone.syncAll(0);
   await alice.post('/user/nickname', {}, { nick_name: 'Ally' });
   for (const device of [phone, web]) {
-    expect(await told(device, MetaNameSpace.USER_NOTICE)).toMatchObject([{ type: UserNoticeType.INFO_UPDATED }]);
+    expect(await noticesIn(device, MetaNameSpace.USER_NOTICE)).toMatchObject([{ type: UserNoticeType.INFO_UPDATED }]);
   }
 });
 
-test('a group is made; who must not be asked joins at once, who must is invited', async () => {
+test('a new group adds users who need no invitation and invites the others', async () => {
   const { user } = await startRoom();
   const [alice, bob, carol] = [await user('alice'), await user('bob'), await user('carol', { group_confirm: true })];
   const [a, b, c] = [await alice.device(), await bob.device(), await carol.device()];
@@ -126,7 +126,7 @@ test('a group is made; who must not be asked joins at once, who must is invited'
   expect((await carol.get('/group/user_joined')).data).toEqual([group_id]);
 });
 
-test('an application to a group, approved', async () => {
+test('an approved application to a group sends notices', async () => {
   const { user } = await startRoom();
   const [alice, bob, carol] = [await user('alice'), await user('bob'), await user('carol')];
   const { group_id } = (await alice.post('/group/create', { name: 'g', user_list: [bob.id] })).data;
@@ -147,7 +147,7 @@ test('an application to a group, approved', async () => {
   expect(await group(b)).toMatchObject([{ type: GroupNoticeType.JOINED, from: String(carol.id) }]);
 });
 
-test('moderation is told to all members, and to who was put out', async () => {
+test('moderation sends notices to all members and to the removed user', async () => {
   const { user } = await startRoom();
   const [alice, bob, carol] = [await user('alice'), await user('bob'), await user('carol')];
   const { group_id } = (await alice.post('/group/create', { name: 'g', user_list: [bob.id, carol.id] })).data;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startRoom } from './harness.ts';
 
-test('credentials: app id, token, and where they may stand', async () => {
+test('app id and token are accepted in headers and in the query', async () => {
   const { server, user, rest } = await startRoom();
   const alice = await user('alice');
   const profile = '/user/profile';
@@ -76,7 +76,7 @@ test('registration and login follow the documented rules', async () => {
   expect(alice.id).toBeGreaterThan(2 ** 40);
 });
 
-test('parameters: numbers and flags as text, documented places only', async () => {
+test('parameters may be numbers and flags as text, in documented places only', async () => {
   const { user } = await startRoom();
   const [alice, bob] = [await user('alice'), await user('bob')];
   expect((await alice.post('/roster/list', { list: [String(bob.id), alice.id, 99] })).data).toMatchObject([
@@ -97,7 +97,7 @@ test('parameters: numbers and flags as text, documented places only', async () =
   expect((await alice.get('/user/settings')).data).toMatchObject({ no_push: false });
 });
 
-test('settings are merged, for oneself only', async () => {
+test('settings are merged, and only the user’s own can be changed', async () => {
   const { user } = await startRoom();
   const alice = await user('alice', { auth_mode: 1 });
   await alice.post('/user/settings', { user_id: alice.id, group_confirm: true });

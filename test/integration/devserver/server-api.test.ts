@@ -131,7 +131,7 @@ test.each(EXAMPLES.map((example, index) => ({ endpoint: endpointOf(example), exa
   },
 );
 
-test('the examples did what they say', async () => {
+test('the examples have the described effects', async () => {
   const app = server.data.app('welovemaxim');
   expect(app.users.get(USER)).toMatchObject({ username: 'test_user', password: 'asd' });
   expect(app.roster.friendsOf(FRIEND_A)).toEqual([USER]);

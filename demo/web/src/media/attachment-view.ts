@@ -1,29 +1,29 @@
 import type { FlooClient } from 'flooim';
 import type { FileAttachment } from './attachment.ts';
 
-/** What a view of one message's file is built with. */
+/** The dependencies of the view of a message's file. */
 export interface AttachmentDeps {
   im: FlooClient;
-  /** A URL of the file itself, when this page sent it. */
+  /** A URL of the file itself if this page sent it. */
   local: string | undefined;
   /** Shows the image large. */
   onOpen(): void;
-  /** Ends the upload. */
+  /** Cancels the upload. */
   onCancel(): void;
-  /** It begins to play: nothing else goes on. */
+  /** Called when it starts to play, so that everything else pauses. */
   onPlay(): void;
 }
 
-/** A file as its message has it now. */
+/** The current state of a message's file. */
 export interface AttachmentState {
   file: FileAttachment;
-  /** Of an upload that is under way. */
+  /** Progress of an upload in percent. */
   percent: number | undefined;
-  /** URL of a small picture, of what is not uploaded yet. */
+  /** URL of a small picture of a file that is not uploaded yet. */
   preview: string | undefined;
 }
 
-/** A message's file in the chat. It stays the same element while its message is sent, so what plays goes on. */
+/** A message's file in the chat. It stays the same element while its message is sent, so that playing continues. */
 export interface AttachmentView {
   readonly element: HTMLElement;
   show(state: AttachmentState): void;

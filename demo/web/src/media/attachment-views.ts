@@ -2,14 +2,18 @@ import type { FlooClient, Message } from 'flooim';
 import { fileOf } from './attachment.ts';
 import type { FileAttachment } from './attachment.ts';
 import type { AttachmentDeps, AttachmentState, AttachmentView } from './attachment-view.ts';
-import { buildFileView } from './file-view.ts';
+import { buildFileView } from './file-card.ts';
 import { buildImageView } from './image-view.ts';
 import { buildVideoView } from './video-view.ts';
 import { buildVoiceView } from './voice-view.ts';
 
 export interface AttachmentViewsDeps {
   im: FlooClient;
-  /** A URL of the file of a message that this page sent. @param key as of the line. */
+  /**
+   * A URL of the file of a message that this page sent.
+   *
+   * @param key key of its line
+   */
   localUrl(key: string): string | undefined;
   onOpenImage(key: string): void;
   onCancel(key: string): void;
@@ -25,7 +29,7 @@ const BUILDERS: {
   readonly [kind in FileAttachment['kind']]: (name: string, deps: AttachmentDeps) => AttachmentView;
 } = { image: buildImageView, audio: buildVoiceView, video: buildVideoView, file: buildFileView };
 
-/** The files of one chat's messages, by the key of their line. */
+/** The views of the files of one chat, by the key of their line. */
 export class AttachmentViews {
   readonly #deps: AttachmentViewsDeps;
   readonly #built = new Map<string, Built>();
@@ -34,7 +38,7 @@ export class AttachmentViews {
     this.#deps = deps;
   }
 
-  /** The view of a message's file, as the message is now; undefined when it has none. */
+  /** The view of a message's file in its current state; undefined if the message has no file. */
   of(key: string, message: Message, state: Omit<AttachmentState, 'file'>): AttachmentView | undefined {
     const file = fileOf(message);
     if (!file) return undefined;
@@ -72,6 +76,6 @@ export class AttachmentViews {
   }
 }
 
-/** Whether it may go on as it is: the same file, which got its URL meanwhile. */
+/** Whether the view can stay: it is the same file, which may have got its URL. */
 const isSame = (before: FileAttachment, now: FileAttachment): boolean =>
   before.kind === now.kind && before.name === now.name && (before.url === '' || before.url === now.url);

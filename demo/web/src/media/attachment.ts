@@ -2,20 +2,20 @@ import type { Message } from 'flooim';
 
 const FILE_KINDS = ['image', 'audio', 'video', 'file'] as const;
 
-/** What nobody checked. */
+/** The part of a message that nobody has checked. */
 interface Attached {
   type: Message['type'];
   attach?: Readonly<Record<string, unknown>>;
 }
 
-/** A file as its message describes it: what other people's apps wrote, so all of it may be missing or wrong. */
+/** A file as its message describes it. Other apps wrote the description, so any part may be missing or wrong. */
 export interface FileAttachment {
   kind: (typeof FILE_KINDS)[number];
   name: string;
-  /** `''` until it is uploaded. */
+  /** `''` until the file is uploaded. */
   url: string;
   sizeBytes: number | undefined;
-  /** Of a picture. */
+  /** Width of a picture in pixels. */
   width: number | undefined;
   height: number | undefined;
   durationS: number | undefined;

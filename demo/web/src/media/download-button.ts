@@ -1,21 +1,21 @@
 import type { FlooClient, TransferProgress } from 'flooim';
 import { el } from '../dom.ts';
-import { explain } from '../explain.ts';
+import { explain } from '../format.ts';
 import { icon } from '../icons.ts';
 import { Meter } from './meter.ts';
 
-/** The link is followed after the click; then nothing needs the bytes any more. */
+/** The browser follows the link after the click. The bytes are not needed later. */
 const KEEP_SAVED_MS = 60_000;
 
 export interface DownloadButtonDeps {
   im: FlooClient;
   name: string;
   url(): string;
-  /** `''`: a new try began. */
+  /** Called with `''` when another try starts. */
   onProblem(text: string): void;
 }
 
-/** Saves a file of the server's under its name, and says how far it is meanwhile. */
+/** Saves a file from the server under its name and shows the progress. */
 export class DownloadButton {
   readonly element: HTMLElement;
   readonly #deps: DownloadButtonDeps;
@@ -63,7 +63,7 @@ export class DownloadButton {
     this.#show(undefined);
   }
 
-  /** One of the two is shown, and the focus stays on it. */
+  /** Shows either the button or the meter, and keeps the focus on it. */
   #show(percent: number | undefined): void {
     const focused = this.element.contains(document.activeElement);
     this.#button.hidden = percent !== undefined;

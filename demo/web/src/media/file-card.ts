@@ -1,20 +1,22 @@
 import type { FlooClient } from 'flooim';
 import { el } from '../dom.ts';
 import { fileSize } from '../format.ts';
+import type { AttachmentDeps, AttachmentView } from './attachment-view.ts';
 import { DownloadButton } from './download-button.ts';
+import { buildUploadMeter } from './meter.ts';
 
 const LONGEST_BADGE = 4;
 
 export interface FileCardDeps {
   im: FlooClient;
   name: string;
-  /** More about it, e.g. who shared it. */
+  /** More about the file, e.g. who shared it. */
   detail?: string;
-  /** Shown after the button that downloads. */
+  /** Shown after the download button. */
   actions?: Node[];
 }
 
-/** A file by its name and size, to be downloaded. */
+/** The name and size of a file, with a download button. */
 export class FileCard {
   readonly element: HTMLElement;
   readonly #download: DownloadButton;
@@ -42,7 +44,7 @@ export class FileCard {
     );
   }
 
-  /** @param file its `url` is `''` while there is nothing to download. */
+  /** @param file with the `url` `''` while there is nothing to download */
   show({ url, sizeBytes }: { url: string; sizeBytes: number | undefined }): void {
     this.#url = url;
     this.#download.element.hidden = !url;
@@ -64,4 +66,19 @@ export class FileCard {
 function badgeOf(name: string): string {
   const extension = /\.([^.\s]+)$/.exec(name)?.[1] ?? '';
   return extension.length <= LONGEST_BADGE ? extension.toUpperCase() : '';
+}
+
+export function buildFileView(name: string, deps: AttachmentDeps): AttachmentView {
+  const { im, onCancel } = deps;
+  const meter = buildUploadMeter(name, onCancel);
+  const card = new FileCard({ im, name, actions: [meter.element] });
+  return {
+    element: el('div', { class: 'file' }, card.element),
+    show({ file, percent }) {
+      meter.show(percent);
+      card.show(file);
+    },
+    showProgress: (percent) => meter.show(percent),
+    close: () => card.close(),
+  };
 }

@@ -1,14 +1,14 @@
 import { el } from '../dom.ts';
 
 export interface FileIntakeDeps {
-  /** Where files may be dropped; it is positioned. */
+  /** The element where files may be dropped. It must be positioned. */
   zone: HTMLElement;
-  /** Shown over it while files are held there. */
+  /** The text shown above it while files are dragged over it. */
   invitation: string;
   onFiles(files: File[]): void;
 }
 
-/** Files that are dropped on a chat, or pasted anywhere in the page while it is open. */
+/** Takes files that are dropped on a chat, or pasted anywhere in the page while the chat is open. */
 export class FileIntake {
   readonly #deps: FileIntakeDeps;
   readonly #cover: HTMLElement;
@@ -18,7 +18,7 @@ export class FileIntake {
     const { zone, invitation } = deps;
     this.#cover = el(
       'div',
-      // Over everything, so that it is left only when the zone is.
+      // It covers the whole zone, so that leaving it is leaving the zone.
       { class: 'drop-cover', hidden: true, ondragleave: () => (this.#cover.hidden = true) },
       el('p', {}, invitation),
     );
@@ -41,7 +41,7 @@ export class FileIntake {
     document.removeEventListener('paste', this.#handlePaste);
   }
 
-  /** A file that misses the chat must not open in place of the page. */
+  /** A file that is dropped beside the chat must not replace the page. */
   readonly #handleDrag = (event: DragEvent): void => {
     if (!holdsFiles(event)) return;
     event.preventDefault();
@@ -51,7 +51,7 @@ export class FileIntake {
 
   readonly #handlePaste = (event: ClipboardEvent): void => {
     const { clipboardData: data } = event;
-    // A dialog has its own fields; and what was copied from a document comes with a picture of the text.
+    // A dialog has its own fields. Text copied from a document comes with a picture of the text.
     if (!data?.files.length || document.querySelector('dialog[open]') || isRichText(data)) return;
     event.preventDefault();
     this.#take(data);

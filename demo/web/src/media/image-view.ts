@@ -1,12 +1,11 @@
 import { el } from '../dom.ts';
 import type { AttachmentDeps, AttachmentView } from './attachment-view.ts';
-import { buildUploadMeter } from './upload-meter.ts';
-import { fitPictureBox } from './picture-box.ts';
-import { buildRemoteImage } from './remote-image.ts';
+import { buildUploadMeter } from './meter.ts';
+import { buildRemoteImage, fitPictureBox } from './picture.ts';
 
 const THUMBNAIL = { image_type: 2 };
 
-/** A small picture; a click shows it large. */
+/** A small picture that a click shows large. */
 export function buildImageView(name: string, deps: AttachmentDeps): AttachmentView {
   const { im, local, onOpen, onCancel } = deps;
   const meter = buildUploadMeter(name, onCancel);

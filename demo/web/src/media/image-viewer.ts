@@ -1,19 +1,24 @@
 import type { FlooClient } from 'flooim';
 import { el } from '../dom.ts';
+import { dayName, timeOfDay } from '../format.ts';
 import { icon } from '../icons.ts';
+import type { Names } from '../names.ts';
+import type { Outgoing } from '../outgoing.ts';
+import type { Line } from '../timeline.ts';
+import { fileOf } from './attachment.ts';
 import { DownloadButton } from './download-button.ts';
-import { buildRemoteImage } from './remote-image.ts';
+import { buildRemoteImage } from './picture.ts';
 
 const SWIPE_PX = 50;
 
 export interface ViewerImage {
   key: string;
   name: string;
-  /** Who sent it, and when. */
+  /** The sender and the time. */
   caption: string;
-  /** To show. */
+  /** URL to show. */
   source: string;
-  /** To download; `''` until it is uploaded. */
+  /** URL to download; `''` until it is uploaded. */
   url: string;
 }
 
@@ -24,8 +29,8 @@ export interface ImageViewerDeps {
 }
 
 /**
- * Shows an image large, over everything. Arrow keys and swipes go to the others, Home and End to the first and last; Escape
- * closes it, and the focus is where it was.
+ * Shows an image large, above the page. Arrow keys and swipes go to other images, Home and End to the first and last.
+ * Escape closes the viewer and gives the focus back.
  */
 export function showImageViewer({ im, images }: ImageViewerDeps, key: string): HTMLDialogElement {
   let shown = images().find((image) => image.key === key)!;
@@ -93,7 +98,7 @@ export function showImageViewer({ im, images }: ImageViewerDeps, key: string): H
     caption.textContent = image.caption;
     count.textContent = `${at + 1} of ${all.length}`;
     problem.hidden = true;
-    // Disabled ones would lose the focus.
+    // A disabled button would lose the focus.
     previous.setAttribute('aria-disabled', String(at <= 0));
     next.setAttribute('aria-disabled', String(at >= all.length - 1));
     const picture = buildRemoteImage(image.name, () => image.source);
@@ -125,3 +130,21 @@ const button = (name: 'previous' | 'next' | 'close', label: string, onclick: () 
     { type: 'button', class: `icon-button ${name}`, 'aria-label': label, title: label, onclick },
     icon(name),
   );
+
+const ORIGINAL = { image_type: 1 };
+
+/** The images of a chat that can be shown. */
+export function imagesOf(
+  lines: readonly Line[],
+  { im, names, outgoing }: { im: FlooClient; names: Names; outgoing: Outgoing },
+): ViewerImage[] {
+  return lines.flatMap((line) => {
+    const file = line.kind === 'message' ? fileOf(line.message) : undefined;
+    if (line.kind !== 'message' || file?.kind !== 'image') return [];
+    const { key, message, preview } = line;
+    const source = outgoing.localUrl(key) ?? (im.sysManage.getChatFile({ url: file.url, params: ORIGINAL }) || preview);
+    const sentAtMs = Number(message.timestamp);
+    const caption = `${names.user(message.from)}, ${dayName(sentAtMs, Date.now())} ${timeOfDay(sentAtMs)}`;
+    return source ? [{ key, name: file.name, caption, source, url: file.url }] : [];
+  });
+}

@@ -9,7 +9,7 @@ export interface MeterDeps {
   onCancel(): void;
 }
 
-/** How far a file is, with a button that ends it. Hidden until there is a percentage. */
+/** Progress of a transfer, with a button that cancels it. Hidden while there is no percentage. */
 export class Meter {
   readonly element: HTMLElement;
   readonly #ring: HTMLElement;
@@ -43,3 +43,6 @@ export class Meter {
     this.#ring.focus({ preventScroll: true });
   }
 }
+
+export const buildUploadMeter = (name: string, onCancel: () => void): Meter =>
+  new Meter({ label: `Sending ${name}`, cancelLabel: `Cancel sending ${name}`, onCancel });

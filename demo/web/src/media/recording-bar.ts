@@ -7,12 +7,12 @@ const TICK_MS = 200;
 
 export interface RecordingBarDeps {
   onVoice(voice: Voice): void;
-  /** It begins or ends. */
+  /** Called when a recording starts or ends. */
   onRecording(on: boolean): void;
   onProblem(text: string): void;
 }
 
-/** In place of the text while one speaks: the time, and two ways to end it. Escape is one of them. */
+/** Replaces the text field during a recording: it shows the time, and buttons to send and to cancel. Escape cancels. */
 export class RecordingBar {
   readonly element: HTMLElement;
   readonly #deps: RecordingBarDeps;
@@ -47,7 +47,7 @@ export class RecordingBar {
     this.#state = 'asking';
     try {
       const recording = await VoiceRecording.start();
-      // The chat was closed while the user was asked.
+      // The chat was closed while the browser asked for permission.
       if (this.#isClosed()) {
         recording.cancel();
         return;

@@ -1,12 +1,12 @@
 import { el } from '../dom.ts';
 import type { AttachmentDeps, AttachmentView } from './attachment-view.ts';
 import { FileCard } from './file-card.ts';
-import { fitPictureBox } from './picture-box.ts';
-import { buildUploadMeter } from './upload-meter.ts';
+import { fitPictureBox } from './picture.ts';
+import { buildUploadMeter } from './meter.ts';
 
 const COVER = { image_type: 3 };
 
-/** A video with the browser's own controls; as a file where the browser cannot play it. */
+/** A video with the browser's own controls, or a file if the browser cannot play it. */
 export function buildVideoView(name: string, deps: AttachmentDeps): AttachmentView {
   const { im, local, onCancel, onPlay } = deps;
   const meter = buildUploadMeter(name, onCancel);
@@ -22,7 +22,7 @@ export function buildVideoView(name: string, deps: AttachmentDeps): AttachmentVi
     element.classList.remove('picture');
   });
   if (local) {
-    // Its first picture, which costs nothing here.
+    // Shows the first frame. The file is local, so this costs nothing.
     video.preload = 'metadata';
     video.src = local;
   }

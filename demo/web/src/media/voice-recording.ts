@@ -1,4 +1,4 @@
-/** The first that the browser can make: MP4 is played by all of them. */
+/** The first type that the browser can record is used. Every browser plays MP4. */
 const FORMATS = [
   ['audio/mp4;codecs=mp4a.40.2', 'm4a'],
   ['audio/webm;codecs=opus', 'webm'],
@@ -7,17 +7,17 @@ const FORMATS = [
 
 export interface Voice {
   file: File;
-  /** A whole number: that is what other apps show. */
+  /** A whole number, because other apps show it as it is. */
   durationS: number;
 }
 
-/** A microphone is only to be had over https and on this computer. */
+/** A page gets a microphone only over https or on localhost. */
 export const canRecord = (): boolean => 'mediaDevices' in navigator && formatOf() !== undefined;
 
 const formatOf = (): (typeof FORMATS)[number] | undefined =>
   typeof MediaRecorder === 'function' ? FORMATS.find(([type]) => MediaRecorder.isTypeSupported(type)) : undefined;
 
-/** A recording that is under way. */
+/** A recording in progress. */
 export class VoiceRecording {
   readonly #startedAt = performance.now();
   readonly #recorder: MediaRecorder;
@@ -29,7 +29,11 @@ export class VoiceRecording {
     this.#recorder.start();
   }
 
-  /** Asks the user first, where nobody did before. @throws DOMException when they refuse, or there is no microphone. */
+  /**
+   * Starts a recording. The browser asks the user the first time.
+   *
+   * @throws DOMException if the user refuses or there is no microphone
+   */
   static async start(): Promise<VoiceRecording> {
     return new VoiceRecording(await navigator.mediaDevices.getUserMedia({ audio: true }));
   }

@@ -2,9 +2,9 @@ import { el } from '../dom.ts';
 import { playTime } from '../format.ts';
 import { icon } from '../icons.ts';
 import type { AttachmentDeps, AttachmentView } from './attachment-view.ts';
-import { buildUploadMeter } from './upload-meter.ts';
+import { buildUploadMeter } from './meter.ts';
 
-/** A voice message, or any sound: a button to play it, its place, its time. */
+/** A voice message, or any sound: a play button, a position slider and the time. */
 export function buildVoiceView(name: string, deps: AttachmentDeps): AttachmentView {
   const { im, local, onCancel, onPlay } = deps;
   const meter = buildUploadMeter(name, onCancel);
@@ -22,7 +22,7 @@ export function buildVoiceView(name: string, deps: AttachmentDeps): AttachmentVi
   let source = local;
   let durationS = 0;
 
-  // What a page recorded says nothing of its length.
+  // A recording made by a page does not contain its length.
   const length = (): number => (Number.isFinite(audio.duration) ? audio.duration : durationS);
   function draw(): void {
     const at = audio.ended ? 0 : audio.currentTime;
@@ -41,7 +41,7 @@ export function buildVoiceView(name: string, deps: AttachmentDeps): AttachmentVi
     problem.hidden = true;
     onPlay();
     audio.play().catch((error: unknown) => {
-      // Pausing before the first sound is no failure.
+      // A pause before the first sound is not a failure.
       if ((error as DOMException).name === 'AbortError') return;
       audio.pause();
       problem.hidden = false;

@@ -7,8 +7,8 @@ export type Caller = Person | 'admin' | 'admin for alice' | 'nobody';
 export type Listener = Person | `${Person}${1 | 2}`;
 export type Values = Record<string, unknown>;
 
-/** Notices by who is told, each as `noticesOf` writes it, or a matcher of it. */
-export type Tells = Partial<Record<Listener, unknown[]>>;
+/** The expected notices of each listener, each as `noticesOf` writes it, or a matcher of it. */
+export type Notices = Partial<Record<Listener, unknown[]>>;
 
 /** A call that is refused: what is different about it, and the code. */
 export interface Refusal {
@@ -35,8 +35,8 @@ export interface Endpoint {
   optional?: readonly string[];
   /** What the data of the answer must match; `true` unless given. */
   answer?: (world: World) => unknown;
-  /** Nobody but these may be told anything. */
-  tells?: Tells;
+  /** The notices of the call. Nobody else may get one. */
+  notices?: Notices;
   /** Devices whose session is over. */
   ends?: readonly Listener[];
   refusals?: readonly Refusal[];

@@ -57,7 +57,7 @@ const CALLS = ROWS.flatMap((row) =>
   row.methods.split(' ').map((method) => [`${method} ${row.path}`, method, row] as const),
 );
 
-test.each(CALLS)('%s answers, and tells whom it concerns, on all their devices', async (_name, method, row) => {
+test.each(CALLS)('%s answers and notifies all devices of the users concerned', async (_name, method, row) => {
   const world = createWorld(server);
   await row.prepare?.(world);
   const devices = await goOnline(world);
@@ -68,7 +68,7 @@ test.each(CALLS)('%s answers, and tells whom it concerns, on all their devices',
 
   for (const listener of row.ends ?? []) for (const name of devicesOf(listener)) await devices.get(name)!.closed;
   const expected = new Map<Listener, unknown[]>();
-  for (const [listener, notices] of Object.entries(row.tells ?? {}) as [Listener, unknown[]][]) {
+  for (const [listener, notices] of Object.entries(row.notices ?? {}) as [Listener, unknown[]][]) {
     for (const name of devicesOf(listener)) expected.set(name, notices);
   }
   for (const [name, device] of devices) {
@@ -78,7 +78,7 @@ test.each(CALLS)('%s answers, and tells whom it concerns, on all their devices',
 });
 
 describe.each(ROWS.map((row) => [`${row.methods} ${row.path}`, row] as const))('%s', (_name, row) => {
-  test('asks for its parameters by name', async () => {
+  test('names a missing parameter', async () => {
     const world = createWorld(server);
     await row.prepare?.(world);
     const whole = requestOf(row, world);
@@ -95,7 +95,7 @@ describe.each(ROWS.map((row) => [`${row.methods} ${row.path}`, row] as const))('
   });
 
   if (row.by !== 'nobody') {
-    test('asks for a token', async () => {
+    test('requires a token', async () => {
       const world = createWorld(server);
       expect(await world.call(requestOf(row, world, { by: 'nobody' }))).toMatchObject({ code: 10003 });
     });
@@ -110,7 +110,7 @@ describe.each(ROWS.map((row) => [`${row.methods} ${row.path}`, row] as const))('
   });
 });
 
-test('every needed endpoint has a row, and every row is needed', () => {
+test('every required endpoint has a row, and every row is required', () => {
   const rows = ROWS.map(({ methods, path }) => `${methods.split(' ')[0]} ${path}`);
   expect(new Set([...rows, ...NO_ROW])).toEqual(new Set([...P0, ...P1]));
 });
@@ -128,7 +128,7 @@ test.each([...P0, ...P1])('%s is implemented', async (endpoint) => {
   expect(body).not.toMatchObject({ code: 404 });
 });
 
-test.each(P2)('%s is not implemented, and says so', async (endpoint) => {
+test.each(P2)('%s is answered as not implemented', async (endpoint) => {
   expect(await ask(endpoint)).toEqual({
     status: 200,
     body: { code: 404, message: `not implemented by the dev server: ${endpoint}` },

@@ -94,7 +94,7 @@ export const accountRows: readonly Endpoint[] = [
     methods: POST_PUT,
     path: '/user/change_password',
     body: () => ({ old_password: PASSWORD, new_password: 'better12' }),
-    tells: { alice: ['user PASSWORD_CHANGED'] },
+    notices: { alice: ['user PASSWORD_CHANGED'] },
     ends: ['alice'],
     refusals: [{ code: 11001, change: () => ({ old_password: 'wrong' }) }],
     then: async (w) => expect(await w.get('alice', '/user/profile')).toMatchObject({ code: 402 }),
@@ -104,7 +104,7 @@ export const accountRows: readonly Endpoint[] = [
     path: '/user/delete',
     body: () => ({ password: PASSWORD }),
     optional: ['password'],
-    tells: {
+    notices: {
       alice: ['user REMOVED'],
       bob: ['roster REMOVED alice→bob', 'group DESTROYED alice→'],
     },
@@ -127,14 +127,14 @@ export const accountRows: readonly Endpoint[] = [
     prepare: (w) => w.app.devices.open(w.alice, 'alice1', Date.now()),
     query: () => ({ device_sn: 1 }),
     optional: ['device_sn'],
-    tells: { alice1: ['user KICKED_BY_OTHER_DEVICE'] },
+    notices: { alice1: ['user KICKED_BY_OTHER_DEVICE'] },
     ends: ['alice1'],
     refusals: [{ code: 10002, change: () => ({ device_sn: 9 }) }],
   },
   {
     methods: POST_DELETE,
     path: '/user/kick',
-    tells: { alice: ['user KICKED_BY_OTHER_DEVICE'] },
+    notices: { alice: ['user KICKED_BY_OTHER_DEVICE'] },
     ends: ['alice'],
     then: async (w) => expect(await w.get('alice', '/user/profile')).toMatchObject({ code: 402 }),
   },
@@ -159,7 +159,7 @@ export const accountRows: readonly Endpoint[] = [
     path: '/user/add_roster',
     by: 'admin for alice',
     body: (w) => ({ list: [w.bob, w.carol] }),
-    tells: { alice: ['roster ADDED carol→alice'], carol: ['roster ADDED alice→carol'] },
+    notices: { alice: ['roster ADDED carol→alice'], carol: ['roster ADDED alice→carol'] },
     refusals: [
       { code: 10010, by: 'alice' },
       { code: 10002, by: 'admin' },
@@ -178,7 +178,7 @@ export const accountRows: readonly Endpoint[] = [
     path: '/user/disable',
     by: 'admin',
     body: (w) => ({ list: [w.alice] }),
-    tells: { alice: ['user FROZEN'] },
+    notices: { alice: ['user FROZEN'] },
     ends: ['alice'],
     refusals: [
       { code: 10010, by: 'alice' },

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { GET, NO_GROUP, POST, POST_DELETE, POST_PUT } from './endpoint-table.ts';
-import type { Endpoint, Refusal, Tells } from './endpoint-table.ts';
+import type { Endpoint, Refusal, Notices } from './endpoint-table.ts';
 import type { World } from './world.ts';
 
 const theGroup = (w: World): { group_id: number } => ({ group_id: w.group });
@@ -8,8 +8,8 @@ const noGroup: Refusal = { code: 20001, change: () => ({ group_id: NO_GROUP }) }
 const notMember: Refusal = { code: 20002, by: 'carol' };
 const adminOnly: Refusal[] = [noGroup, notMember, { code: 20012, by: 'bob' }];
 /** All members hear of it: alice and bob. */
-const members = (notice: unknown): Tells => ({ alice: [notice], bob: [notice] });
-const changed = (field: string, value: unknown): Tells =>
+const members = (notice: unknown): Notices => ({ alice: [notice], bob: [notice] });
+const changed = (field: string, value: unknown): Notices =>
   members(`group INFO_UPDATED alice→: ${JSON.stringify({ property: field, [field]: value })}`);
 const infoIs = (field: string, value: unknown) => async (w: World) =>
   expect(await w.get('bob', '/group/info', theGroup(w))).toMatchObject({ data: { [field]: value } });
@@ -19,7 +19,7 @@ function infoField(field: string): Endpoint {
     methods: POST_PUT,
     path: `/group/info/${field}`,
     body: (w) => ({ ...theGroup(w), value: 'new' }),
-    tells: changed(field, 'new'),
+    notices: changed(field, 'new'),
     refusals: adminOnly,
     then: infoIs(field, 'new'),
   };
@@ -30,7 +30,7 @@ function groupSwitch(name: string, field: string): Endpoint {
     methods: POST_PUT,
     path: `/group/settings/${name}`,
     body: (w) => ({ ...theGroup(w), value: 1 }),
-    tells: changed(field, true),
+    notices: changed(field, true),
     refusals: [...adminOnly, { code: 10002, change: () => ({ value: 'perhaps' }) }],
     then: infoIs(field, true),
   };
@@ -42,7 +42,7 @@ function muteMode(mode: number, notice: string): Endpoint {
     path: '/group/msg/mute_mode',
     by: 'bob',
     body: (w) => ({ ...theGroup(w), msg_mute_mode: mode }),
-    tells: { bob: [notice] },
+    notices: { bob: [notice] },
     refusals: [noGroup, notMember, { code: 10002, change: () => ({ msg_mute_mode: 3 }) }],
     then: infoIs('msg_mute_mode', mode),
   };
@@ -79,7 +79,7 @@ export const groupContentRows: readonly Endpoint[] = [
     by: 'bob',
     prepare: (w) => w.post('alice', '/group/settings/allow_member_modify', { ...theGroup(w), value: true }),
     body: (w) => ({ ...theGroup(w), value: 'new' }),
-    tells: members('group INFO_UPDATED bob→: {"property":"name","name":"new"}'),
+    notices: members('group INFO_UPDATED bob→: {"property":"name","name":"new"}'),
   },
   groupSwitch('allow_member_invitation', 'member_invite'),
   groupSwitch('allow_member_modify', 'member_modify'),
@@ -90,7 +90,7 @@ export const groupContentRows: readonly Endpoint[] = [
     methods: POST_PUT,
     path: '/group/settings/require_admin_approval',
     body: (w) => ({ ...theGroup(w), apply_approval: 2 }),
-    tells: changed('apply_approval', 2),
+    notices: changed('apply_approval', 2),
     refusals: [...adminOnly, { code: 10002, change: () => ({ apply_approval: 3 }) }],
     then: infoIs('apply_approval', 2),
   },
@@ -101,7 +101,7 @@ export const groupContentRows: readonly Endpoint[] = [
     path: '/group/announcement/edit',
     body: (w) => ({ ...theGroup(w), title: 't', content: 'c' }),
     answer: announcement,
-    tells: members(expect.stringMatching(/^group ANNOUNCEMENT_UPDATED alice→: \{.*"title":"t"/)),
+    notices: members(expect.stringMatching(/^group ANNOUNCEMENT_UPDATED alice→: \{.*"title":"t"/)),
     refusals: adminOnly,
   },
   {
@@ -136,7 +136,7 @@ export const groupContentRows: readonly Endpoint[] = [
     path: '/group/announcement/delete',
     prepare: announce,
     query: (w) => ({ ...theGroup(w), announcement_id: w.kept['made']?.id }),
-    tells: members(expect.stringMatching(/^group ANNOUNCEMENT_UPDATED alice→: \d+$/)),
+    notices: members(expect.stringMatching(/^group ANNOUNCEMENT_UPDATED alice→: \d+$/)),
     refusals: [...adminOnly, noAnnouncement],
   },
   {
@@ -146,7 +146,7 @@ export const groupContentRows: readonly Endpoint[] = [
     body: (w) => ({ ...theGroup(w), name: 'a.txt', size: 3, url: 'http://x/?a', type: 'txt' }),
     optional: ['type'],
     answer: (w) => ({ file_id: expect.any(Number), name: 'a.txt', size: 3, uploader: w.bob, url: 'http://x/?a' }),
-    tells: members(expect.stringMatching(/^group FILE_UPLOADED bob→: \{.*"name":"a.txt"/)),
+    notices: members(expect.stringMatching(/^group FILE_UPLOADED bob→: \{.*"name":"a.txt"/)),
     refusals: [noGroup, notMember],
   },
   {
@@ -167,7 +167,7 @@ export const groupContentRows: readonly Endpoint[] = [
       { file_id: w.kept['made'].file_id, result: 'success' },
       { file_id: 99, result: 'fail', reason: 'shared file does not exist' },
     ],
-    tells: members(expect.stringMatching(/^group FILE_DELETED bob→: \d+$/)),
+    notices: members(expect.stringMatching(/^group FILE_DELETED bob→: \d+$/)),
     refusals: [noGroup, notMember],
   },
 ];

@@ -65,7 +65,7 @@ export const groupJoinRows: readonly Endpoint[] = [
       { user_id: w.alice, result: 'fail', reason: 'already a group member' },
       { user_id: NO_USER, result: 'fail', reason: 'user does not exist' },
     ],
-    tells: { alice: joined, bob: joined, carol: joined },
+    notices: { alice: joined, bob: joined, carol: joined },
     refusals: [noGroup, notMember, closed],
   },
   {
@@ -76,7 +76,7 @@ export const groupJoinRows: readonly Endpoint[] = [
     body: (w) => ({ ...theGroup(w), user_list: [w.carol], reason: 'come' }),
     optional: ['reason'],
     answer: (w) => [{ user_id: w.carol, result: 'success' }],
-    tells: { bob: ['group INVITED bob→carol: come'], carol: ['group INVITED bob→carol: come'] },
+    notices: { bob: ['group INVITED bob→carol: come'], carol: ['group INVITED bob→carol: come'] },
   },
   {
     methods: POST,
@@ -84,7 +84,7 @@ export const groupJoinRows: readonly Endpoint[] = [
     by: 'carol',
     prepare: inviteCarol,
     body: (w) => ({ ...theGroup(w), approval: true, user_id: w.bob }),
-    tells: {
+    notices: {
       alice: ['group INVITE_ACCEPTED carol→bob'],
       bob: ['group INVITE_ACCEPTED carol→bob'],
       carol: ['group INVITE_ACCEPTED carol→bob'],
@@ -107,7 +107,7 @@ export const groupJoinRows: readonly Endpoint[] = [
     prepare: inviteCarol,
     body: (w) => ({ ...theGroup(w), approval: 0, user_id: w.carol, reason: 'no' }),
     optional: ['reason'],
-    tells: { bob: ['group INVITE_DECLINED carol→bob: no'], carol: ['group INVITE_DECLINED carol→bob: no'] },
+    notices: { bob: ['group INVITE_DECLINED carol→bob: no'], carol: ['group INVITE_DECLINED carol→bob: no'] },
   },
   {
     methods: GET,
@@ -135,7 +135,7 @@ export const groupJoinRows: readonly Endpoint[] = [
     body: (w) => ({ ...theGroup(w), reason: 'please' }),
     optional: ['reason'],
     answer: (w) => ({ user_id: w.carol, result: 'success' }),
-    tells: { alice: ['group APPLYED carol→: please'] },
+    notices: { alice: ['group APPLYED carol→: please'] },
     refusals: [noGroup, ...obstacles, { code: 10010, prepare: approval(2) }],
   },
   {
@@ -145,7 +145,7 @@ export const groupJoinRows: readonly Endpoint[] = [
     prepare: approval(0),
     body: theGroup,
     answer: (w) => ({ user_id: w.carol, result: 'success' }),
-    tells: { alice: ['group JOINED carol→'], bob: ['group JOINED carol→'], carol: ['group JOINED carol→'] },
+    notices: { alice: ['group JOINED carol→'], bob: ['group JOINED carol→'], carol: ['group JOINED carol→'] },
   },
   {
     methods: POST,
@@ -153,7 +153,7 @@ export const groupJoinRows: readonly Endpoint[] = [
     prepare: apply,
     body: (w) => ({ ...theGroup(w), user_id: w.carol, approval: true }),
     answer: (w) => ({ user_id: w.carol, result: 'success' }),
-    tells: {
+    notices: {
       alice: ['group APPLY_ACCEPTED alice→carol'],
       bob: ['group JOINED carol→'],
       carol: ['group APPLY_ACCEPTED alice→carol'],
@@ -167,7 +167,7 @@ export const groupJoinRows: readonly Endpoint[] = [
     body: (w) => ({ ...theGroup(w), user_id: w.carol, approval: false, reason: 'no' }),
     optional: ['reason'],
     answer: (w) => ({ user_id: w.carol, result: 'success' }),
-    tells: { alice: ['group APPLY_DECLINED alice→carol: no'], carol: ['group APPLY_DECLINED alice→carol: no'] },
+    notices: { alice: ['group APPLY_DECLINED alice→carol: no'], carol: ['group APPLY_DECLINED alice→carol: no'] },
   },
   {
     methods: POST,
@@ -196,7 +196,7 @@ export const groupJoinRows: readonly Endpoint[] = [
     by: 'carol',
     prepare: showCode,
     query: (w) => ({ qr_info: w.kept['code'] }),
-    tells: { alice: joined, bob: joined, carol: joined },
+    notices: { alice: joined, bob: joined, carol: joined },
     refusals: [
       { code: 20024, change: () => ({ qr_info: 'nonsense' }) },
       {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { GET, NO_GROUP, POST, POST_DELETE, POST_PUT } from './endpoint-table.ts';
-import type { Endpoint, Refusal, Tells, Values } from './endpoint-table.ts';
+import type { Endpoint, Refusal, Notices, Values } from './endpoint-table.ts';
 import type { World } from './world.ts';
 
 const theGroup = (w: World): { group_id: number } => ({ group_id: w.group });
@@ -16,7 +16,7 @@ const did =
   (w: World) =>
     w.post('alice', path, { ...bob(w), ...params });
 /** All members hear of it: alice and bob. */
-const members = (notice: string): Tells => ({ alice: [notice], bob: [notice] });
+const members = (notice: string): Notices => ({ alice: [notice], bob: [notice] });
 /** What is done to bob cannot be done to carol, who is no member, or to alice, who is the owner. */
 const bobOnly = (w: World): object => [
   { user_id: w.bob, result: 'success' },
@@ -32,7 +32,7 @@ export const groupModerationRows: readonly Endpoint[] = [
     path: '/group/kick',
     body: bobAndOthers,
     answer: bobOnly,
-    tells: members('group KICKED alice→bob'),
+    notices: members('group KICKED alice→bob'),
     refusals: adminOnly,
     then: async (w) => expect(await w.get('bob', '/group/user_joined')).toMatchObject({ data: [] }),
   },
@@ -41,7 +41,7 @@ export const groupModerationRows: readonly Endpoint[] = [
     path: '/group/admin/add',
     body: bobAndOthers,
     answer: bobOnly,
-    tells: members('group ADMIN_GRANTED alice→bob'),
+    notices: members('group ADMIN_GRANTED alice→bob'),
     refusals: ownerOnly,
   },
   {
@@ -50,7 +50,7 @@ export const groupModerationRows: readonly Endpoint[] = [
     prepare: did('/group/admin/add'),
     body: bobAndOthers,
     answer: bobOnly,
-    tells: members('group ADMIN_REVOKED alice→bob'),
+    notices: members('group ADMIN_REVOKED alice→bob'),
     refusals: ownerOnly,
   },
   {
@@ -66,7 +66,7 @@ export const groupModerationRows: readonly Endpoint[] = [
     path: '/group/ban',
     body: (w) => ({ ...bobAndOthers(w), duration: 10 }),
     answer: bobOnly,
-    tells: members('group BANNED alice→bob: 10'),
+    notices: members('group BANNED alice→bob: 10'),
     refusals: adminOnly,
   },
   {
@@ -78,7 +78,7 @@ export const groupModerationRows: readonly Endpoint[] = [
       { user_id: w.bob, result: 'success' },
       { user_id: w.carol, result: 'fail' },
     ],
-    tells: members('group UNBANNED alice→bob'),
+    notices: members('group UNBANNED alice→bob'),
     refusals: adminOnly,
     then: async (w) => expect(await w.get('alice', '/group/banned_list', theGroup(w))).toMatchObject({ data: [] }),
   },
@@ -97,7 +97,7 @@ export const groupModerationRows: readonly Endpoint[] = [
     path: '/group/settings/ban_all',
     body: (w) => ({ ...theGroup(w), duration: -1 }),
     answer: () => ({ ban_expire_time: -1 }),
-    tells: members('group INFO_UPDATED alice→: {"property":"ban_expire_time","ban_expire_time":-1}'),
+    notices: members('group INFO_UPDATED alice→: {"property":"ban_expire_time","ban_expire_time":-1}'),
     refusals: adminOnly,
   },
   {
@@ -105,7 +105,7 @@ export const groupModerationRows: readonly Endpoint[] = [
     path: '/group/settings/unban_all',
     prepare: did('/group/settings/ban_all', { duration: 5 }),
     body: theGroup,
-    tells: members('group INFO_UPDATED alice→: {"property":"ban_expire_time","ban_expire_time":0}'),
+    notices: members('group INFO_UPDATED alice→: {"property":"ban_expire_time","ban_expire_time":0}'),
     refusals: adminOnly,
   },
   {
@@ -118,7 +118,7 @@ export const groupModerationRows: readonly Endpoint[] = [
       { user_id: w.carol, result: 'success' },
       { user_id: w.alice, result: 'fail' },
     ],
-    tells: {
+    notices: {
       alice: ['group BLOCKED alice→bob,carol'],
       bob: ['group BLOCKED alice→bob,carol'],
       carol: ['group BLOCKED alice→bob,carol'],
@@ -137,7 +137,7 @@ export const groupModerationRows: readonly Endpoint[] = [
     prepare: did('/group/block'),
     body: bob,
     answer: (w) => [{ user_id: w.bob, result: 'success' }],
-    tells: { alice: ['group UNBLOCKED alice→bob'] },
+    notices: { alice: ['group UNBLOCKED alice→bob'] },
     refusals: [noGroup, notMember],
   },
   {

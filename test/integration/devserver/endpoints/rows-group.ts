@@ -43,7 +43,7 @@ export const groupRows: readonly Endpoint[] = [
       count: 2,
       apply_approval: 1,
     }),
-    tells: {
+    notices: {
       alice: [
         'group CREATED of another group alice→',
         'group JOINED of another group bob→alice',
@@ -61,7 +61,7 @@ export const groupRows: readonly Endpoint[] = [
     methods: POST_DELETE,
     path: '/group/destroy',
     query: theGroup,
-    tells: { alice: ['group DESTROYED alice→'], bob: ['group DESTROYED alice→'] },
+    notices: { alice: ['group DESTROYED alice→'], bob: ['group DESTROYED alice→'] },
     refusals: [noGroup, notMember, { code: 20013, by: 'bob' }],
     then: async (w) => expect(await w.get('bob', '/group/user_joined')).toMatchObject({ data: [] }),
   },
@@ -107,7 +107,7 @@ export const groupRows: readonly Endpoint[] = [
     path: '/group/display_name',
     by: 'bob',
     body: (w) => ({ ...theGroup(w), value: 'Bobby' }),
-    tells: {
+    notices: {
       alice: ['group INFO_UPDATED bob→: {"property":"display_name","display_name":"Bobby"}'],
       bob: ['group INFO_UPDATED bob→: {"property":"display_name","display_name":"Bobby"}'],
     },
@@ -118,7 +118,7 @@ export const groupRows: readonly Endpoint[] = [
     path: '/group/transfer',
     body: (w) => ({ ...theGroup(w), new_owner: w.bob }),
     answer: (w) => ({ user_id: w.bob, result: 'success' }),
-    tells: { alice: ['group OWNER_ASSIGNED alice→bob'], bob: ['group OWNER_ASSIGNED alice→bob'] },
+    notices: { alice: ['group OWNER_ASSIGNED alice→bob'], bob: ['group OWNER_ASSIGNED alice→bob'] },
     refusals: [
       noGroup,
       notMember,
@@ -133,7 +133,7 @@ export const groupRows: readonly Endpoint[] = [
     path: '/group/leave',
     by: 'bob',
     query: theGroup,
-    tells: { alice: ['group LEAVED bob→'], bob: ['group LEAVED bob→'] },
+    notices: { alice: ['group LEAVED bob→'], bob: ['group LEAVED bob→'] },
     refusals: [noGroup, notMember, { code: 20004, by: 'alice' }],
     then: async (w) => expect(await w.get('bob', '/group/user_joined')).toMatchObject({ data: [] }),
   },

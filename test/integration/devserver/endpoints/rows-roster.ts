@@ -59,7 +59,7 @@ export const rosterRows: readonly Endpoint[] = [
     path: '/roster/apply',
     body: (w) => ({ user_id: w.carol, alias: 'C', reason: 'hi' }),
     optional: ['alias', 'reason'],
-    tells: { alice: ['roster ADDED carol→alice'], carol: ['roster ADDED alice→carol'] },
+    notices: { alice: ['roster ADDED carol→alice'], carol: ['roster ADDED alice→carol'] },
     refusals: [
       { code: 10000, change: () => ({ user_id: NO_USER }) },
       { code: 10005, change: (w) => ({ user_id: w.bob }) },
@@ -80,7 +80,7 @@ export const rosterRows: readonly Endpoint[] = [
     prepare: asks(1),
     body: (w) => ({ user_id: w.carol, reason: 'hi' }),
     optional: ['reason'],
-    tells: { carol: ['roster APPLIED alice→carol: hi'] },
+    notices: { carol: ['roster APPLIED alice→carol: hi'] },
   },
   {
     // The question is answered.
@@ -89,7 +89,7 @@ export const rosterRows: readonly Endpoint[] = [
     prepare: asks(2),
     body: (w) => ({ user_id: w.carol, auth_answer: '42' }),
     optional: ['auth_answer'],
-    tells: { alice: ['roster ADDED carol→alice'], carol: ['roster ADDED alice→carol'] },
+    notices: { alice: ['roster ADDED carol→alice'], carol: ['roster ADDED alice→carol'] },
   },
   {
     methods: GET,
@@ -104,7 +104,7 @@ export const rosterRows: readonly Endpoint[] = [
     path: '/roster/accept',
     prepare: apply,
     query: (w) => ({ user_id: w.carol }),
-    tells: { alice: ['roster ACCEPTED alice→carol'], carol: ['roster ACCEPTED alice→carol'] },
+    notices: { alice: ['roster ACCEPTED alice→carol'], carol: ['roster ACCEPTED alice→carol'] },
     refusals: [
       { code: 10005, change: (w) => ({ user_id: w.bob }) },
       { code: 10007, change: () => ({ user_id: NO_USER }) },
@@ -121,7 +121,7 @@ export const rosterRows: readonly Endpoint[] = [
     prepare: apply,
     body: (w) => ({ user_id: w.carol, reason: 'no' }),
     optional: ['reason'],
-    tells: { alice: ['roster DECLINED alice→carol: no'], carol: ['roster DECLINED alice→carol: no'] },
+    notices: { alice: ['roster DECLINED alice→carol: no'], carol: ['roster DECLINED alice→carol: no'] },
     refusals: [
       { code: 10007, change: () => ({ user_id: NO_USER }) },
       { code: 10007, prepare: (w) => w.post('alice', '/roster/decline', { user_id: w.carol }) },
@@ -131,7 +131,7 @@ export const rosterRows: readonly Endpoint[] = [
     methods: POST_DELETE,
     path: '/roster/delete',
     query: (w) => ({ user_id: w.bob }),
-    tells: { alice: ['roster REMOVED alice→bob'], bob: ['roster REMOVED alice→bob'] },
+    notices: { alice: ['roster REMOVED alice→bob'], bob: ['roster REMOVED alice→bob'] },
     refusals: [{ code: 10000, change: () => ({ user_id: NO_USER }) }],
     async then(w) {
       expect(await w.get('alice', '/roster/id', { user_id: w.bob })).toMatchObject({ data: { relation: 2 } });
@@ -143,7 +143,7 @@ export const rosterRows: readonly Endpoint[] = [
     path: '/roster/ext',
     body: (w) => ({ user_id: w.bob, ext: '{}', alias: 'B', mute_notification: true }),
     optional: ['ext', 'alias', 'mute_notification'],
-    tells: { alice: ['roster INFO_UPDATED alice→bob: {"ext":"{}","alias":"B"}', 'roster MUTED alice→bob'] },
+    notices: { alice: ['roster INFO_UPDATED alice→bob: {"ext":"{}","alias":"B"}', 'roster MUTED alice→bob'] },
     refusals: [{ code: 10000, change: (w) => ({ user_id: w.carol }) }],
     then: async (w) =>
       expect(await w.get('alice', '/roster/id', { user_id: w.bob })).toMatchObject({
@@ -155,13 +155,13 @@ export const rosterRows: readonly Endpoint[] = [
     path: '/roster/ext',
     body: (w) => ({ user_id: w.bob, mute_notification: 0 }),
     optional: ['mute_notification'],
-    tells: { alice: ['roster UNMUTED alice→bob'] },
+    notices: { alice: ['roster UNMUTED alice→bob'] },
   },
   {
     methods: POST,
     path: '/roster/block',
     query: (w) => ({ user_id: w.bob }),
-    tells: { alice: ['roster BLOCKED alice→bob'] },
+    notices: { alice: ['roster BLOCKED alice→bob'] },
     refusals: [
       { code: 10000, change: () => ({ user_id: NO_USER }) },
       { code: 10006, prepare: blocks('alice', 'bob') },
@@ -174,7 +174,7 @@ export const rosterRows: readonly Endpoint[] = [
     path: '/roster/unblock',
     prepare: blocks('alice', 'bob'),
     query: (w) => ({ user_id: w.bob }),
-    tells: { alice: ['roster UNBLOCKED alice→bob'] },
+    notices: { alice: ['roster UNBLOCKED alice→bob'] },
     refusals: [{ code: 10000, change: () => ({ user_id: NO_USER }) }],
   },
   { methods: GET, path: '/roster/blocked_list', prepare: blocks('alice', 'carol'), answer: (w) => [w.carol] },

@@ -12,7 +12,7 @@ function setting(
     methods: POST_PUT,
     path,
     [place]: () => params,
-    tells: { alice2: [`user INFO_UPDATED: ${JSON.stringify(change)}`] },
+    notices: { alice2: [`user INFO_UPDATED: ${JSON.stringify(change)}`] },
     refusals: [{ code: 10002, change: () => bad }],
   };
 }
@@ -28,7 +28,7 @@ export const userRows: readonly Endpoint[] = [
     path: '/user/profile',
     body: () => ({ nick_name: 'Al', description: 'd', public_info: 'p', private_info: 'x' }),
     optional: ['nick_name', 'description', 'public_info', 'private_info'],
-    tells: {
+    notices: {
       alice2: ['user INFO_UPDATED: {"nick_name":"Al","description":"d","public_info":"p","private_info":"x"}'],
       bob: ['roster INFO_UPDATED alice→bob: {"nick_name":"Al","description":"d","public_info":"p"}'],
     },
@@ -37,7 +37,7 @@ export const userRows: readonly Endpoint[] = [
     methods: POST_PUT,
     path: '/user/nickname',
     query: () => ({ nick_name: 'Al' }),
-    tells: {
+    notices: {
       alice2: ['user INFO_UPDATED: {"nick_name":"Al"}'],
       bob: ['roster INFO_UPDATED alice→bob: {"nick_name":"Al"}'],
     },
@@ -46,7 +46,7 @@ export const userRows: readonly Endpoint[] = [
     methods: POST_PUT,
     path: '/user/avatar',
     body: () => ({ avatar: 'a.png' }),
-    tells: {
+    notices: {
       alice2: ['user INFO_UPDATED: {"avatar":"a.png"}'],
       bob: ['roster INFO_UPDATED alice→bob: {"avatar":"a.png"}'],
     },
@@ -55,7 +55,7 @@ export const userRows: readonly Endpoint[] = [
     methods: POST_PUT,
     path: '/user/mobile',
     query: () => ({ mobile: '13812345678' }),
-    tells: { alice2: ['user INFO_UPDATED: {"mobile":"13812345678"}'] },
+    notices: { alice2: ['user INFO_UPDATED: {"mobile":"13812345678"}'] },
     refusals: [
       { code: 10002, change: () => ({ mobile: '1' }) },
       { code: 11012, prepare: (w) => w.post('bob', '/user/mobile', {}, { mobile: '13812345678' }) },
@@ -71,7 +71,7 @@ export const userRows: readonly Endpoint[] = [
     path: '/user/settings',
     body: (w) => ({ user_id: w.alice, auth_mode: 2, auth_question: '?', auth_answer: '42', group_confirm: 1 }),
     optional: ['auth_mode', 'auth_question', 'auth_answer', 'group_confirm'],
-    tells: {
+    notices: {
       alice2: ['user INFO_UPDATED: {"auth_mode":2,"auth_question":"?","auth_answer":"42","group_confirm":true}'],
     },
     refusals: [
@@ -93,7 +93,7 @@ export const userRows: readonly Endpoint[] = [
     methods: POST_PUT,
     path: '/user/push/nickname',
     query: () => ({ value: 'Al' }),
-    tells: { alice2: ['user INFO_UPDATED: {"push_nick_name":"Al"}'] },
+    notices: { alice2: ['user INFO_UPDATED: {"push_nick_name":"Al"}'] },
   },
   setting('/user/sounds', yes, { no_sounds: true }, { bad: noFlag }),
   setting('/user/vibratory', yes, { vibratory: true }, { bad: noFlag }),
