@@ -1,6 +1,4 @@
-// @ts-expect-error: socket.io 2 has no types of its own
 import createSocketIoServer from 'socket.io-v2';
 import { socketIoSuite } from './socket-io.suite.ts';
-import type { SocketIoStart } from './socket-io.suite.ts';
 
-socketIoSuite('socket.io 2, engine 3', 3, createSocketIoServer as SocketIoStart);
+socketIoSuite('socket.io 2, engine 3', 3, createSocketIoServer);

@@ -1,4 +1,3 @@
-// @ts-expect-error: socket.io 2 has no types of its own
 import connectSocketIo from 'socket.io-client-v2';
 import { WebSocket } from 'ws';
 import { FrameCommand, MessageBodyType, MetaNameSpace, decodeFrame, encodeFrame } from 'flooim/wire';
@@ -16,12 +15,6 @@ interface WireListener {
   onOpen(): void;
   onBytes(bytes: Uint8Array): void;
   onClose(): void;
-}
-
-interface SocketIoClient {
-  on(event: string, run: (...args: never[]) => void): void;
-  emit(event: string, ...args: unknown[]): void;
-  close(): void;
 }
 
 export type BareTransport = 'raw' | 'socket.io';
@@ -187,7 +180,7 @@ function openRaw(url: string, listener: WireListener): Wire {
 
 function openSocketIo(url: string, listener: WireListener): Wire {
   const options = { transports: ['websocket'], reconnection: false, forceNew: true };
-  const socket = (connectSocketIo as (url: string, options: object) => SocketIoClient)(url, options);
+  const socket = connectSocketIo(url, options);
   socket.on('connect', () => listener.onOpen());
   socket.on('frame', (bytes: Uint8Array) => listener.onBytes(bytes));
   socket.on('disconnect', () => listener.onClose());
