@@ -5,7 +5,7 @@ import { KEY, newestIds, put, slowStore, turn } from './slow-store.ts';
 import { storedMessage } from './stored-message.ts';
 
 describe('while a batch is being stored', () => {
-  test('what comes is run on top of it, and goes into one batch after it', async () => {
+  test('new changes run on top of it and go into one batch after it', async () => {
     const { store, held, batches } = await slowStore();
     const order: string[] = [];
     const update = (name: string): Promise<unknown> =>
@@ -36,7 +36,7 @@ describe('while a batch is being stored', () => {
     expect(batches.length).toBe(3);
   });
 
-  test('a batch that is refused takes along what was built on it, and nothing else', async () => {
+  test('a refused batch fails what was built on it, and nothing else', async () => {
     const { store, held } = await slowStore();
     const first = put(store, 1);
     await turn();
@@ -53,7 +53,7 @@ describe('while a batch is being stored', () => {
     expect(newestIds(store)).toEqual(['3']);
   });
 
-  test('an emptied conversation is empty for what comes after', async () => {
+  test('a cleared conversation is empty for the changes after it', async () => {
     const { store, held, stored } = await slowStore();
     const first = put(store, 1, 2);
     await turn();
@@ -72,7 +72,7 @@ describe('while a batch is being stored', () => {
   });
 });
 
-test('however batches overlap, what is stored is the same', async () => {
+test('what is stored does not depend on how batches overlap', async () => {
   const page = fc.record({
     ids: fc.uniqueArray(fc.integer({ min: 1, max: 1500 }), { minLength: 1, maxLength: 150 }),
     /** Turns before the next page comes. */
@@ -108,7 +108,7 @@ test('however batches overlap, what is stored is the same', async () => {
   );
 });
 
-test('however changes, clearings and refused batches overlap, what is seen and stored are the changes that resolved', async () => {
+test('exactly the changes that resolved are seen and stored, however changes, clearings and refused batches overlap', async () => {
   const change = fc.record({
     /** The conversation is emptied first. */
     isClearing: fc.boolean(),

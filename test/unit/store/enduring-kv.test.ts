@@ -42,7 +42,7 @@ async function open(plan: FaultPlan, fallback = createMemoryKvProvider()): Promi
 const onDisk = async ({ disk }: Opened): Promise<unknown> => (await disk.open('user')).range(ALL);
 
 describe('a database that cannot be opened', () => {
-  test('is one in memory, told once', async () => {
+  test('is one in memory, and the problem is reported once', async () => {
     const error = lost();
     const { kv, degraded } = await open((call) => (call === 'open' ? error : undefined));
     expect(degraded).toHaveLength(1);
@@ -53,7 +53,7 @@ describe('a database that cannot be opened', () => {
     expect(degraded).toHaveLength(1);
   });
 
-  test('is the same one the next time', async () => {
+  test('is the same one in memory the next time', async () => {
     const fallback = createMemoryKvProvider();
     const first = await open(() => lost(), fallback);
     await first.kv.commit([put('a', 1)]);
@@ -63,7 +63,7 @@ describe('a database that cannot be opened', () => {
 });
 
 describe('a commit that fails', () => {
-  test('is in memory, over what is on the disk, and so are all after it, in order; told once', async () => {
+  test('is kept in memory over what is on the disk, as are all later commits, in order; it is reported once', async () => {
     const opened = await open((call, nth) => (call === 'commit' && nth > 1 ? lost() : undefined));
     const { kv, degraded } = opened;
     await kv.commit([put('a', 1), put('b', 1), put('d', 1)]);
@@ -96,7 +96,7 @@ describe('a commit that fails', () => {
     expect(await onDisk(opened)).toEqual([{ key: 'a', value: 1 }]);
   });
 
-  test('because of its value rejects, and storage is as good as before', async () => {
+  test('because of a value that cannot be stored rejects, and storage goes on', async () => {
     const opened = await open(never);
     await expect(opened.kv.commit([put('a', () => {})])).rejects.toBeInstanceOf(TypeError);
     opened.plan = (call) => (call === 'commit' ? named('DataCloneError') : undefined);
@@ -107,7 +107,7 @@ describe('a commit that fails', () => {
     expect(await onDisk(opened)).toEqual([{ key: 'a', value: 2 }]);
   });
 
-  test('while the store closes rejects: memory would be gone at once', async () => {
+  test('rejects while the store closes: memory would be gone at once', async () => {
     const { kv, degraded } = await open((call) => (call === 'commit' ? lost() : undefined));
     const refused = expect(kv.commit([put('a', 1)])).rejects.toMatchObject({ name: 'UnknownError' });
     await kv.close();
@@ -118,7 +118,7 @@ describe('a commit that fails', () => {
 });
 
 describe('a read that fails', () => {
-  test('counts as empty from then on, and what is written after it is in memory', async () => {
+  test('means that the disk counts as empty; later writes are in memory', async () => {
     const opened = await open((call) => (call === 'read' ? lost() : undefined));
     const { kv, degraded } = opened;
     await kv.commit([put('a', 1)]);
@@ -130,7 +130,7 @@ describe('a read that fails', () => {
     expect(await onDisk(opened)).toEqual([{ key: 'a', value: 1 }]);
   });
 
-  test('gives what it can when only commits fail', async () => {
+  test('still reads the disk where that is possible', async () => {
     const opened = await open(never);
     await opened.kv.commit([put('a', 1)]);
     opened.plan = (call, nth) => (call === 'read' && nth === 1 ? lost() : undefined);
@@ -140,7 +140,7 @@ describe('a read that fails', () => {
 });
 
 describe('on a full disk', () => {
-  test('with nothing to remove it goes on in memory', async () => {
+  test('without anything to remove, the database goes on in memory', async () => {
     const opened = await open((call) => (call === 'commit' ? full() : undefined));
     await opened.kv.commit([put('a', 1)]);
     expect(await opened.kv.get('a')).toBe(1);
@@ -149,7 +149,7 @@ describe('on a full disk', () => {
   });
 });
 
-test('whatever is written, read and failing: what is seen is what a store that never fails has', async () => {
+test('whatever fails, reads see what a store has that never fails', async () => {
   const key = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
   const write: fc.Arbitrary<KvWrite> = fc.oneof(
     fc.record({ op: fc.constant('put' as const), key, value: fc.nat(9) }),

@@ -6,7 +6,7 @@ import { fc } from '../../support/property.ts';
 const inside = (gaps: Gaps, id: number): boolean => gaps.some(([from, to]) => Number(from) <= id && id <= Number(to));
 
 describe('gaps', () => {
-  test('the id after and before another', () => {
+  test('the ids after and before an id', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 1n, max: 2n ** 64n - 2n }), (id) => {
         expect(nextId(String(id))).toBe(String(id + 1n));
@@ -16,7 +16,7 @@ describe('gaps', () => {
     for (const id of ['9', '99', '10', '100', '1', '109', '190']) expect(previousId(nextId(id))).toBe(id);
   });
 
-  test('are what was added and not taken out again, apart from each other and ascending', () => {
+  test('are the ids that were added and not taken out again, as ascending intervals that do not touch', () => {
     const step = fc.record({
       add: fc.boolean(),
       from: fc.integer({ min: 1, max: 40 }),

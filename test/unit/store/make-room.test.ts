@@ -54,7 +54,7 @@ async function openOn(
   return { store, kv, degraded };
 }
 
-test('of each conversation the newest stay, in whole segments, and its record says what may be missing', async () => {
+test('the newest messages of each conversation stay, in whole segments, and its record says what may be missing', async () => {
   const kv = await createMemoryKvProvider().open('user');
   const store = await openStore(kv);
   await fill(store, 'r200', 1000);
@@ -114,7 +114,7 @@ test('a full disk costs the oldest messages and nothing else', async () => {
   expect(await stored(reopened.kv, 'r200')).toEqual(numbers(1001, 2001).map(String));
 });
 
-test('when the option leaves nothing to remove, 100 messages stay', async () => {
+test('when the option leaves nothing to remove, all but 100 messages are removed', async () => {
   const disk = createMemoryKvProvider();
   let fails = false;
   const { store, kv, degraded } = await openOn(disk, () => {
@@ -131,7 +131,7 @@ test('when the option leaves nothing to remove, 100 messages stay', async () => 
   expect(store.reader.conversation('r200')).toMatchObject({ gaps: [['1', '500']] });
 });
 
-test('a disk that stays full: everything is in memory, and the disk as it was', async () => {
+test('when the disk stays full, everything is in memory and the disk stays as it was', async () => {
   const disk = createMemoryKvProvider();
   let fails = false;
   const { store, kv, degraded } = await openOn(disk, (call) => (fails && call === 'commit' ? full() : undefined));
@@ -192,7 +192,7 @@ test.each([
   },
 );
 
-test('in files that may not grow any more the oldest messages go again and again, and no new one', async () => {
+test('in files that cannot grow any more the oldest messages are removed again and again, and no new one', async () => {
   const disk = new MemoryDisk();
   const files = createJournalKvProvider(disk.files(undefined, 250_000), 20_000);
   const { store, kv, degraded } = await openOn(files, () => undefined);

@@ -105,7 +105,7 @@ describe('a page', () => {
   });
 });
 
-test('one message is found by its id; stubs and strangers are none', async () => {
+test('a message is found by its id; stubs and unknown ids are not', async () => {
   const { query } = await openFilled();
   expect((await query.message(KEY, '300'))?.id).toBe('300');
   for (const id of ['0', '350', '500', '601', '9999']) expect(await query.message(KEY, id)).toBeUndefined();
@@ -211,7 +211,7 @@ describe('whatever is stored', () => {
     return { ...opened, sorted };
   }
 
-  test('pages put together are the conversation, in either direction', async () => {
+  test('pages in either direction, put together, are the conversation', async () => {
     const limits = fc.integer({ min: 1, max: 150 });
     await fc.assert(
       fc.asyncProperty(
@@ -242,7 +242,7 @@ describe('whatever is stored', () => {
     );
   });
 
-  test('a search is a filter', async () => {
+  test('a search finds what a filter over all messages finds', async () => {
     await fc.assert(
       fc.asyncProperty(messages, content, fc.integer({ min: 1, max: 60 }), async (list, parts, limit) => {
         const { kv, sorted } = await fill(list);

@@ -41,7 +41,7 @@ describe('a database of version 1', () => {
     await expectUpgraded(kv);
   });
 
-  test('wherever that is interrupted, the next start ends it', async () => {
+  test('is finished by the next start wherever the upgrade was interrupted', async () => {
     const whole = await watched();
     await fillV1(whole.kv);
     await migrate(whole.kv);
@@ -71,7 +71,7 @@ describe('a database of version 1', () => {
     expect(reader.conversation('r100')).toEqual(emptyConversation('r100'));
   });
 
-  test('is upgraded also when it has no conversation, but something to send', async () => {
+  test('is also upgraded when it has only messages to send and no conversation', async () => {
     const { kv } = await watched();
     await kv.commit([put('o/00000000000000102400', { mid: '102400' })]);
     await migrate(kv);
@@ -100,7 +100,7 @@ test.each([3, 'newer'])('a database of version %s is refused and left as it is',
 describe('a seed', () => {
   const seed = () => bucketWrites('conversations', [['r7', { ...emptyConversation('r7'), draft: 'from elsewhere' }]]);
 
-  test('is in a new database from the batch that says its version on, and is asked for once', async () => {
+  test('is in a new database from the batch with the version on, and is asked for once', async () => {
     const { kv } = await watched();
     expect((await openStore(kv, { seed })).reader.conversation('r7')?.draft).toBe('from elsewhere');
     await kv.commit([{ op: 'delete', key: 'conversations/r7' }]);

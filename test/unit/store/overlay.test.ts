@@ -112,7 +112,7 @@ test('changes that are stored are forgotten; what was changed since then stays',
 });
 
 describe('what an overlay says of a key', () => {
-  test('is its own change, or the parent’s, or nothing', () => {
+  test('is its own change, its parent’s change, or nothing', () => {
     const parent = new Overlay<number>();
     parent.set('a', 1);
     parent.set('b', 1);
@@ -140,7 +140,7 @@ describe('what an overlay says of a key', () => {
     expect(overlay.meets([])).toBe(false);
   });
 
-  test('keeps the order of the records below, with new ones after them', () => {
+  test('keeps the order of the records below and adds new ones after them', () => {
     const overlay = new Overlay<number>();
     overlay.set('z', 3);
     overlay.set('a', 4);

@@ -17,7 +17,7 @@ describe('keys with ids', () => {
     );
   });
 
-  test('of a range are those of its ids, the last one excluded, and of that conversation only', () => {
+  test('of a range are those of its ids, without the last one, in that conversation only', () => {
     fc.assert(
       fc.property(anyId, anyId, anyId, (a, b, id) => {
         const [from, to] = compareIds(a, b) <= 0 ? [a, b] : [b, a];

@@ -38,7 +38,7 @@ async function open() {
 }
 
 describe('the texts that are searched', () => {
-  test('are read once, and follow what is stored: new, edited, removed, cleared', async () => {
+  test('are read once and then follow new, edited, removed and cleared messages', async () => {
     const { store, put, found, textReads } = await open();
     await put(1, 'one apple');
     expect(await found('apple')).toEqual(['1']);
@@ -56,7 +56,7 @@ describe('the texts that are searched', () => {
     expect(textReads()).toBe(1);
   });
 
-  test('miss nothing that is stored while they are read', async () => {
+  test('miss no message that is stored while they are read', async () => {
     const { put, found, hold } = await open();
     await put(1, 'apple');
     const gate = createDeferred();

@@ -49,7 +49,7 @@ test('what is unpacked is what was packed', () => {
 });
 
 test.each([[undefined], [null], [''], ['{'], ['[["1"'], ['{}'], ['7'], [7], [{}], [[]], [Object.create(null)]])(
-  'a record that is none holds nothing: %o',
+  'a damaged record has no items: %o',
   (record) => {
     expect(unpackItems(record)).toEqual([]);
   },

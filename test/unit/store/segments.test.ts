@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { compareIds } from '../../../src/model/ids.ts';
 import type { Message } from '../../../src/model/message.ts';
-import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import { putItems, SEGMENT_ITEMS } from '../../../src/store/segments.ts';
 import type { Tail } from '../../../src/store/segments.ts';
-import { openStore } from '../../../src/store/store.ts';
 import { fc } from '../../support/property.ts';
 
 const message = (id: number, content = ''): Message => ({ id: String(id), content }) as Message;
@@ -39,7 +37,7 @@ describe('segments', () => {
     );
   });
 
-  test('that changed are the only ones written', () => {
+  test('are written only where they changed', () => {
     const tail = putItems(
       EMPTY,
       Array.from({ length: 3 * SEGMENT_ITEMS }, (_, id) => message(id + 1)),
@@ -51,7 +49,7 @@ describe('segments', () => {
     expect(after[2]).toBe(tail[2]);
   });
 
-  test('full at the end are left alone by what follows: live messages rewrite one small record', () => {
+  test('that are full are not written again: live messages rewrite one small record at the end', () => {
     let tail = putItems(
       EMPTY,
       Array.from({ length: SEGMENT_ITEMS }, (_, id) => message(id + 1)),
@@ -62,13 +60,8 @@ describe('segments', () => {
       tail = after;
     }
   });
-});
 
-describe('the messages of a draft', () => {
-  const KEY = 'r200';
-  const content = (batch: readonly number[], at: number): Message[] => batch.map((id) => message(id, `${at}`));
-
-  test('a page that does not fit, and a message after enough, begin a new one: what is stored is not written again', () => {
+  test('begin anew with a page that does not fit, or with a message after enough others', () => {
     const numbers = (from: number, count: number) => Array.from({ length: count }, (_, at) => message(from + at));
     const sizes = (tail: Tail) => tail.map(({ items }) => items.length);
     const few = putItems(EMPTY, numbers(1, 30));
@@ -81,73 +74,5 @@ describe('the messages of a draft', () => {
     expect(written(page, live)).toEqual([live[2]]);
     // One that belongs between others goes between them.
     expect(sizes(putItems(page, [message(130, 'edited')]))).toEqual([30, 100]);
-  });
-
-  test('are the same in one batch, in many, and after a restart; found by id, from the end and after any id', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(someIds, { minLength: 1, maxLength: 8 }), fc.nat(2000), async (batches, after) => {
-        const expected = new Map<string, string>();
-        batches.forEach((batch, at) => batch.forEach((id) => expected.set(String(id), `${at}`)));
-        const all = [...expected.keys()].sort(compareIds);
-
-        const provider = createMemoryKvProvider();
-        const store = await openStore(await provider.open('many'));
-        for (const [at, batch] of batches.entries())
-          await store.update(async (tx) => tx.messages.put(KEY, content(batch, at)));
-        const together = await openStore(await provider.open('one'));
-        await Promise.all(
-          batches.map(async (batch, at) => together.update(async (tx) => tx.messages.put(KEY, content(batch, at)))),
-        );
-        for (const opened of [store, together, await openStore(await provider.open('many'))]) {
-          await opened.update(async ({ messages }) => {
-            const found = await messages.find(KEY, ['2001', ...all]);
-            expect(new Map([...found].map(([id, each]) => [id, (each as Message).content]))).toEqual(expected);
-            expect((await messages.newest(KEY, 5000)).map(({ id }) => id)).toEqual(all);
-            expect((await messages.after(KEY, String(after))).map(({ id }) => Number(id))).toEqual(
-              all.map(Number).filter((id) => id > after),
-            );
-          });
-          expect(opened.reader.newestMessages(KEY).map(({ id }) => id)).toEqual(all.slice(-100));
-        }
-      }),
-      { numRuns: 40 },
-    );
-  });
-
-  test('of changes that come up together are one batch', async () => {
-    const kv = await createMemoryKvProvider().open('user');
-    let batches = 0;
-    const store = await openStore({
-      ...kv,
-      get: async (key) => kv.get(key),
-      range: async (range) => kv.range(range),
-      commit: async (batch) => {
-        batches++;
-        await kv.commit(batch);
-      },
-    });
-    batches = 0;
-    await Promise.all(
-      Array.from({ length: 30 }, async (_, id) => store.update(async (tx) => tx.messages.put(KEY, [message(id + 1)]))),
-    );
-    // One of them is the schema's version.
-    expect(batches).toBeLessThanOrEqual(3);
-    expect(store.reader.newestMessages(KEY).length).toBe(30);
-  });
-
-  test('of a task that fails are left out, and those of the others in its batch kept', async () => {
-    const store = await openStore(await createMemoryKvProvider().open('user'));
-    const outcomes = await Promise.allSettled(
-      [1, 2, 3].map(async (id) =>
-        store.update(async (tx) => {
-          await tx.messages.put(KEY, [message(id)]);
-          tx.updateConversation(KEY, { unread: id });
-          if (id === 2) throw new Error('no');
-        }),
-      ),
-    );
-    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    expect(store.reader.newestMessages(KEY).map(({ id }) => id)).toEqual(['1', '3']);
-    expect(store.reader.conversation(KEY)!.unread).toBe(3);
   });
 });

@@ -114,7 +114,7 @@ describe('an update', () => {
     expect(store.reader.friends()).toEqual(['200', '201', '5']);
   });
 
-  test('that shares a batch which cannot be stored fails with it; later ones do not', async () => {
+  test('fails with the others in its batch when that cannot be stored; later updates do not', async () => {
     const { provider, fail } = createFailingProvider();
     const store = await open(provider);
     const addFriend = async (id: string): Promise<string> =>
@@ -133,7 +133,7 @@ describe('an update', () => {
     expect((await open(provider)).reader.friends()).toEqual(['1', '4']);
   });
 
-  test('whose task throws changes nothing and commits nothing', async () => {
+  test('with a task that throws changes nothing and commits nothing', async () => {
     const { provider, batches } = createFailingProvider();
     const store = await open(provider);
     const failing = store.update(async (tx) => {
@@ -197,7 +197,7 @@ describe('an update', () => {
     expect(batches.length).toBe(2);
   });
 
-  test('a record handed out is a copy', async () => {
+  test('hands out copies of records', async () => {
     const store = await open();
     await store.update((tx) => tx.updateConversation(KEY, { unread: 1 }));
     await store.update((tx) => {
@@ -222,7 +222,7 @@ describe('messages', () => {
     }
   });
 
-  test('in memory are the newest 100 of a conversation, ascending as numbers, whatever the order they came in', async () => {
+  test('in memory are the newest 100 of a conversation, ascending by number, in whatever order they came', async () => {
     const store = await open();
     await store.warm(KEY);
     const ids = ['99', '100', '9', '18446744073709551615', '9007199254740993', '9007199254740992'];
@@ -240,7 +240,7 @@ describe('messages', () => {
     expect(idsInMemory(store)[0]).toBe('224');
   });
 
-  test('changed stay in their place', async () => {
+  test('stay in their place when they change', async () => {
     const store = await open();
     await store.update((tx) => putMessages(tx, KEY, numbers(1, 3)));
     await store.warm(KEY);
@@ -248,7 +248,7 @@ describe('messages', () => {
     expect(store.reader.newestMessages(KEY).map(({ content }) => content)).toEqual(['text 1', 'edited', 'text 3']);
   });
 
-  test('below memory, changed by several updates that share a batch, keep every change', async () => {
+  test('that are not in memory keep the changes of all updates that share a batch', async () => {
     const { provider } = createFailingProvider();
     const store = await open(provider);
     await store.update(async (tx) => putMessages(tx, KEY, numbers(1, 600)));
@@ -263,7 +263,7 @@ describe('messages', () => {
     }
   });
 
-  test('seen by an update include what it changed below memory', async () => {
+  test('that are not in memory are seen by an update as it changed them', async () => {
     const store = await open();
     await store.update(async (tx) => putMessages(tx, KEY, numbers(1, 600)));
     await store.update(async (tx) => {
@@ -275,7 +275,7 @@ describe('messages', () => {
     });
   });
 
-  test('in memory are not much more than a getter gives, however many came', async () => {
+  test('in memory are hardly more than a getter returns, however many came', async () => {
     const store = await open();
     for (let at = 0; at < 20; at++)
       await store.update(async (tx) => putMessages(tx, KEY, numbers(at * 50 + 1, at * 50 + 50)));
@@ -285,7 +285,7 @@ describe('messages', () => {
     expect(idsInMemory(store).length).toBe(100);
   });
 
-  test('of a conversation that is not in memory are none until it is warmed', async () => {
+  test('of a conversation outside memory are read by warming it', async () => {
     const { provider } = createFailingProvider();
     const first = await open(provider);
     for (const at of numbers(1, 60)) await first.update((tx) => putMessages(tx, `r${at}`, [at]));
@@ -309,7 +309,7 @@ describe('messages', () => {
     expect(idsInMemory(store, 'r3')).toEqual(['3']);
   });
 
-  test('put while their conversation is not in memory are there when it is', async () => {
+  test('that were put while their conversation was not in memory are there when it is', async () => {
     const store = await open();
     await store.update((tx) => putMessages(tx, KEY, [5]));
     await store.warm(KEY);
@@ -322,7 +322,7 @@ describe('ids that were applied', () => {
   const unseen = async (store: Store, ids: readonly (number | string)[], queue = '0'): Promise<string[]> =>
     store.update(async (tx) => [...(await tx.unseen(queue, ids.map(String)))]);
 
-  test('are new once, a queue for itself, also after a restart', async () => {
+  test('are new once in each queue, also after a restart', async () => {
     const { provider } = createFailingProvider();
     const store = await open(provider);
     expect(await unseen(store, [1, 2, 2])).toEqual(['1', '2']);
@@ -348,7 +348,7 @@ describe('ids that were applied', () => {
     expect(await unseen(store, [10])).toEqual(['10']);
   });
 
-  test('of an update that failed are still new', async () => {
+  test('are still new when the update failed', async () => {
     const { provider, fail } = createFailingProvider();
     const store = await open(provider);
     fail(true);
@@ -359,7 +359,7 @@ describe('ids that were applied', () => {
 });
 
 describe('details', () => {
-  test('of users and groups are merged with what is known', async () => {
+  test('of users and groups are merged with those that are known', async () => {
     const store = await open();
     await store.update((tx) => tx.putUsers([{ user_id: 1, username: 'ann', alias: 'A' }]));
     await store.update((tx) => tx.putUsers([{ user_id: 1, alias: 'B' }]));
@@ -388,14 +388,14 @@ test('lists are replaced by what the server has', async () => {
   expect(store.reader.friends()).toEqual(['3', '1']);
 });
 
-test('a database that cannot be read is told as DbOperationFailed', async () => {
+test('a database that cannot be read rejects with DbOperationFailed', async () => {
   const { provider, fail } = createFailingProvider();
   const kv = await provider.open('user');
   fail(false, true);
   await expect(openStore(kv)).rejects.toSatisfy((error) => isFlooError(error, 'DbOperationFailed'));
 });
 
-test('closed, it waits for the update under way and takes no other', async () => {
+test('close waits for the update under way and then refuses others', async () => {
   const { provider } = createFailingProvider();
   const store = await open(provider);
   const update = store.update(changeAll);

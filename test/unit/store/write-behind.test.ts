@@ -59,7 +59,7 @@ describe('what may wait', () => {
     expect(await stored()).toEqual(['1', '2', '3', '4']);
   });
 
-  test('is told after what came before it, and not before that is stored', async () => {
+  test('resolves after the changes before it, and not before they are stored', async () => {
     const { store, held, stored } = await slowStore();
     const order: string[] = [];
     const all = [
@@ -80,7 +80,7 @@ describe('what may wait', () => {
     expect(held.length).toBe(1);
   });
 
-  test('does not wait when it shares a batch with what may not', async () => {
+  test('does not wait when it shares a batch with a change that may not wait', async () => {
     const { store, held, stored } = await slowStore();
     const order: string[] = [];
     const all = [
@@ -96,7 +96,7 @@ describe('what may wait', () => {
     expect(await stored()).toEqual(['1', '2', '3']);
   });
 
-  test('stays visible when the batch it went with is refused, and goes with the one after', async () => {
+  test('stays visible when the batch that took it along is refused, and goes with the next one', async () => {
     const { store, held, stored } = await slowStore();
     await putSoon(store, 1);
     const refused = put(store, 2);
@@ -115,7 +115,7 @@ describe('what may wait', () => {
     expect(await stored()).toEqual(['1', '4']);
   });
 
-  test('a task that fails takes nothing of it along', async () => {
+  test('is not affected by a task that fails', async () => {
     const { store, held, stored } = await slowStore();
     await putSoon(store, 1);
     const failing = async (tx: StoreTransaction): Promise<void> => {
@@ -150,7 +150,7 @@ describe('what may wait', () => {
     expect(await stored()).toEqual(['1']);
   });
 
-  test('is in memory, and the app is told, when the disk takes no more', async () => {
+  test('is kept in memory, and the app is told, when the disk fails', async () => {
     const memory = createMemoryKvProvider();
     const degraded: unknown[] = [];
     const broken = { is: false };
@@ -184,7 +184,7 @@ describe('reads directly after what may wait', () => {
     ['search', async (store) => (await store.search('text', '', 9)).map(({ message: { id } }) => id), ['3', '2', '1']],
   ];
 
-  test.each(reads)('%s: see it, once', async (_, read, expected) => {
+  test.each(reads)('%s: sees it once', async (_, read, expected) => {
     const store = await openStore(await createMemoryKvProvider().open('user'));
     await put(store, 1);
     // The texts are in memory from here on.
@@ -195,7 +195,7 @@ describe('reads directly after what may wait', () => {
   });
 
   test.each(reads)(
-    '%s: see it while it is being stored, and nothing that does not count yet',
+    '%s: sees it while it is being stored, and nothing that does not count yet',
     async (_, read, expected) => {
       const { store, held } = await slowStore();
       await putSoon(store, 1, 2, 3);
@@ -219,7 +219,7 @@ describe('what goes ahead', () => {
     store.update((tx) => tx.putOutbox(row(id)), 'ahead');
   const rowsIn = async (kv: KvStore): Promise<string[]> => (await openStore(kv)).reader.outbox().map(({ mid }) => mid);
 
-  test('is stored before what waits, which waits on', async () => {
+  test('is stored before the changes that wait, which wait on', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const { store, kv, held, stored } = await slowStore(testClock);
@@ -240,7 +240,7 @@ describe('what goes ahead', () => {
     expect(await rowsIn(kv)).toEqual(['7']);
   });
 
-  test('takes along what waits when they have a record in common', async () => {
+  test('takes waiting changes along when they have a record in common', async () => {
     const { store, held, stored } = await slowStore();
     await putSoon(store, 1);
     const going = store.update(putting(2), 'ahead');
@@ -250,7 +250,7 @@ describe('what goes ahead', () => {
     expect(await stored()).toEqual(['1', '2']);
   });
 
-  test('takes along what waits when it empties a conversation', async () => {
+  test('takes waiting changes along when it clears a conversation', async () => {
     const { store, held, stored } = await slowStore();
     await putSoon(store, 1);
     const going = store.update((tx) => tx.messages.clear(KEY), 'ahead');
@@ -261,7 +261,7 @@ describe('what goes ahead', () => {
     expect(await stored()).toEqual([]);
   });
 
-  test('refused, it leaves what waits alone', async () => {
+  test('leaves waiting changes alone when it is refused', async () => {
     const { store, held, stored } = await slowStore();
     await putSoon(store, 1);
     const going = putRow(store, 7);
@@ -276,7 +276,7 @@ describe('what goes ahead', () => {
     expect(await stored()).toEqual(['1', '2']);
   });
 
-  test('what was put and deleted while it waited is deleted', async () => {
+  test('a row that was put and deleted while it waited is deleted', async () => {
     const { store, kv, held } = await slowStore();
     await store.update((tx) => tx.putOutbox(row(7)), 'later');
     await store.update((tx) => tx.deleteOutbox('7'), 'later');
@@ -292,7 +292,7 @@ describe('what goes ahead', () => {
   });
 });
 
-test('what comes while what waited is being stored waits for the next time', async () => {
+test('a change that comes while waiting changes are being stored waits for the next batch', async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const { store, held, stored } = await slowStore(testClock);
@@ -312,7 +312,7 @@ test('what comes while what waited is being stored waits for the next time', asy
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('wherever a run ends, what is stored is all that counted up to some moment, and all that may not wait', async () => {
+test('wherever a run ends, everything that counted up to some moment is stored, and everything that may not wait', async () => {
   const step = fc.record({
     when: fc.constantFrom<When>('now', 'later', 'ahead'),
     /** Turns before the next one comes. */
