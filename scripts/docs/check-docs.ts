@@ -43,7 +43,9 @@ export function checkDocs(file: ts.SourceFile): Docs {
   const visitType = (path: string, type: ts.Node | undefined, named: ReadonlySet<string> = new Set()): void => {
     if (!type) return;
     if (ts.isTypeLiteralNode(type)) for (const member of type.members) visitMember(path, member, named);
-    else if (ts.isFunctionTypeNode(type)) visitParameters(path, type, type);
+    // What a condition asks for is no part of the result.
+    else if (ts.isConditionalTypeNode(type))
+      for (const result of [type.trueType, type.falseType]) visitType(path, result);
     else ts.forEachChild(type, (child) => visitType(path, child, named));
   };
 
@@ -82,8 +84,8 @@ export function checkDocs(file: ts.SourceFile): Docs {
     const inside = name && name !== path ? `${path}.${name}` : path;
     if (ts.isIndexSignatureDeclaration(member)) visitType(path, member.type);
     else if (ts.isPropertySignature(member) || ts.isPropertyDeclaration(member)) {
-      // A number in a table of constants is described by the table.
-      if (member.type && ts.isLiteralTypeNode(member.type) && isInConstant(member)) return;
+      // A value in a table of constants is described by the table.
+      if (member.type && isValue(member.type) && isInConstant(member)) return;
       if (named.has(name)) record(inside, true);
       else recordNode(inside, member);
       if (member.type && ts.isFunctionTypeNode(member.type)) visitParameters(inside, member.type, member);
@@ -152,6 +154,12 @@ function aliasedName(node: ts.Node): string | undefined {
   if (!ts.isPropertySignature(node) || !node.type || !ts.isIndexedAccessTypeNode(node.type)) return undefined;
   const { indexType } = node.type;
   return ts.isLiteralTypeNode(indexType) && ts.isStringLiteral(indexType.literal) ? indexType.literal.text : undefined;
+}
+
+/** A literal, or a tuple of literals. */
+function isValue(type: ts.TypeNode): boolean {
+  if (ts.isTypeOperatorNode(type)) return isValue(type.type);
+  return ts.isLiteralTypeNode(type) || (ts.isTupleTypeNode(type) && type.elements.every(isValue));
 }
 
 function isInConstant(node: ts.Node): boolean {

@@ -54,6 +54,7 @@ export interface Clock {
   /**
    * Calls a function once.
    *
+   * @param run - the function
    * @param delayMs - milliseconds from now
    */
   setTimeout(run: () => void, delayMs: number): Timer;
@@ -72,6 +73,7 @@ export interface Lifecycle {
   /**
    * Adds a listener. `show` and `hide` alternate.
    *
+   * @param listener - is called with each event
    * @returns a function that removes the listener
    */
   subscribe(listener: (event: LifecycleEvent) => void): () => void;
@@ -83,13 +85,33 @@ export interface Lifecycle {
  * Where log lines go. The message says what happened. The details must contain no token, password or message body.
  */
 export interface Logger {
-  /** Logs what only helps to find errors. */
+  /**
+   * Logs what only helps to find errors.
+   *
+   * @param message - what happened
+   * @param details - more about it, without secrets
+   */
   debug(message: string, details?: unknown): void;
-  /** Logs what happens in normal use. */
+  /**
+   * Logs what happens in normal use.
+   *
+   * @param message - what happened
+   * @param details - more about it, without secrets
+   */
   info(message: string, details?: unknown): void;
-  /** Logs a problem that the client copes with. */
+  /**
+   * Logs a problem that the client copes with.
+   *
+   * @param message - what happened
+   * @param details - more about it, without secrets
+   */
   warn(message: string, details?: unknown): void;
-  /** Logs a problem that somebody must look at. */
+  /**
+   * Logs a problem that somebody must look at.
+   *
+   * @param message - what happened
+   * @param details - more about it, without secrets
+   */
   error(message: string, details?: unknown): void;
 }
 

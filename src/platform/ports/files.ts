@@ -17,7 +17,13 @@ export interface FileBody {
    * @param from - index of the first byte
    * @param to - index after the last byte
    */
-  slice(from: number, to: number): { arrayBuffer(): Promise<ArrayBuffer> };
+  slice(
+    from: number,
+    to: number,
+  ): {
+    /** Reads the bytes of the part. */
+    arrayBuffer(): Promise<ArrayBuffer>;
+  };
 }
 
 /** A file as apps get it: a `Blob` where the app's types have one, else a {@link FileBody}. */
@@ -83,11 +89,16 @@ export interface FileShelf {
   /**
    * The file of a key.
    *
+   * @param key - letters and digits
    * @param about - size in bytes and MIME type of the file that was kept
    * @returns undefined when there is none, or not all of it
    */
   load(key: string, about: Pick<FileBody, 'size' | 'type'>): Promise<FileBody | undefined>;
-  /** Removes the copy of a key. Never rejects: the next run removes what stays. */
+  /**
+   * Removes the copy of a key. Never rejects: the next run removes what stays.
+   *
+   * @param key - letters and digits
+   */
   drop(key: string): Promise<void>;
   /** Releases what the shelf holds open. Never rejects. */
   close(): Promise<void>;
@@ -103,6 +114,7 @@ export interface FileTransfer {
   /**
    * The file that an app passed: a `Blob`, bytes, a path, or what a file picker returned.
    *
+   * @param input - what the app passed
    * @returns undefined when the input is no file
    * @throws the platform's error when the file does not exist
    */
@@ -111,6 +123,7 @@ export interface FileTransfer {
    * Joins parts of a file: bytes, or slices on platforms with {@link FileTransfer.storesSlices}. Required on platforms without
    * a shelf.
    *
+   * @param parts - the parts, in their order
    * @param type - MIME type
    */
   join?(parts: readonly KvValue[], type: string): FileBody;
@@ -124,10 +137,28 @@ export interface FileTransfer {
    * @param known - the keys that are in use; the shelf removes every other copy
    */
   shelf?(name: string, known: () => Iterable<string>): FileShelf;
-  /** Starts an upload. */
+  /**
+   * Starts an upload.
+   *
+   * @param request - what to send, and where
+   * @param onProgress - is called with the progress
+   */
   upload(request: UploadRequest, onProgress: OnTransferred): Transfer<HttpResponse>;
-  /** Starts a download. The result has the HTTP status and the file, or the server's refusal as a file. */
-  download(request: DownloadRequest, onProgress: OnTransferred): Transfer<{ status: number; file: PlatformFile }>;
+  /**
+   * Starts a download. The result has the HTTP status and the file, or the server's refusal as a file.
+   *
+   * @param request - what to fetch
+   * @param onProgress - is called with the progress
+   */
+  download(
+    request: DownloadRequest,
+    onProgress: OnTransferred,
+  ): Transfer<{
+    /** HTTP status. */
+    status: number;
+    /** The file, or the server's refusal. */
+    file: PlatformFile;
+  }>;
 }
 
 /** Facts about a picture, a sound or a film. */

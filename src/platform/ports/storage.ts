@@ -31,13 +31,36 @@ export interface KvRange {
 
 /** One write of a batch: puts a value, deletes a key, or deletes every key in `[from, to)`. */
 export type KvWrite =
-  | { op: 'put'; key: string; value: KvValue }
-  | { op: 'delete'; key: string }
-  | { op: 'deleteRange'; from: string; to: string };
+  | {
+      /** Puts a value. */
+      op: 'put';
+      /** The key. */
+      key: string;
+      /** The value. */
+      value: KvValue;
+    }
+  | {
+      /** Deletes a key. */
+      op: 'delete';
+      /** The key. */
+      key: string;
+    }
+  | {
+      /** Deletes every key in `[from, to)`. */
+      op: 'deleteRange';
+      /** First key, inclusive. */
+      from: string;
+      /** Last key, exclusive. */
+      to: string;
+    };
 
 /** The reading half of a {@link KvStore}. */
 export interface KvReader {
-  /** The value of a key; undefined when there is none. */
+  /**
+   * The value of a key; undefined when there is none.
+   *
+   * @param key - the key
+   */
   get(key: string): Promise<KvValue | undefined>;
   /** The entries of a range, in the order of their keys. */
   range(range: KvRange): Promise<KvEntry[]>;
@@ -53,7 +76,11 @@ export interface KvReader {
  * - Methods reject with the platform's own error; an error for a full disk has the name `QuotaExceededError`.
  */
 export interface KvStore extends KvReader {
-  /** Applies writes, in their order, as one batch. */
+  /**
+   * Applies writes, in their order, as one batch.
+   *
+   * @param batch - the writes
+   */
   commit(batch: readonly KvWrite[]): Promise<void>;
   /** Closes the database after the commits that were called before. */
   close(): Promise<void>;
@@ -64,11 +91,16 @@ export interface KvProvider {
   /**
    * Opens a database; creates it when there is none. Two calls with one name give two handles of the same data.
    *
+   * @param name - name of the database
    * @returns a promise that rejects with a FlooError when another process or page has the database for itself; after any
    * other rejection the client continues in memory
    */
   open(name: string): Promise<KvStore>;
-  /** Removes a database; does nothing when there is none. Open handles of it are empty then, or reject every call. */
+  /**
+   * Removes a database; does nothing when there is none. Open handles of it are empty then, or reject every call.
+   *
+   * @param name - name of the database
+   */
   drop(name: string): Promise<void>;
 }
 
@@ -77,10 +109,23 @@ export interface KvProvider {
  * the object.
  */
 export interface Preferences {
-  /** The string of a key; undefined when there is none. */
+  /**
+   * The string of a key; undefined when there is none.
+   *
+   * @param key - the key
+   */
   get(key: string): string | undefined;
-  /** Stores a string. */
+  /**
+   * Stores a string.
+   *
+   * @param key - the key
+   * @param value - the string
+   */
   set(key: string, value: string): void;
-  /** Removes a key. */
+  /**
+   * Removes a key.
+   *
+   * @param key - the key
+   */
   remove(key: string): void;
 }
