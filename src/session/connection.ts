@@ -7,7 +7,7 @@ import { backoffMs } from '../util/backoff.ts';
 import type { BackoffPolicy } from '../util/backoff.ts';
 import { Timers } from '../util/timers.ts';
 import type { DownFrame, UpFrame } from '../wire/frame-types.ts';
-import type { IProvision } from '../wire/gen/codec.js';
+import type { IProvision } from '../wire/message-types.ts';
 import { FrameCommand } from '../wire/enums.ts';
 import { isEager, isOver, step, TRIES_PER_HOST } from './connection-state.ts';
 import type { ConnectionEvent, ConnectionState } from './connection-state.ts';

@@ -1,9 +1,9 @@
 import { statusError } from '../errors.ts';
 import type { FlooError } from '../errors.ts';
 import type { UpFrame } from '../wire/frame-types.ts';
-import type { IProvision } from '../wire/gen/codec.js';
+import type { IProvision } from '../wire/message-types.ts';
 import { FrameCommand, ProvisionOsType, StatusErrorCode } from '../wire/enums.ts';
-import { failureOf } from '../wire/status.ts';
+import { failureOf } from '../wire/decode-messages.ts';
 import type { Identity, IdentityStore } from './identity.ts';
 
 /** Version of the protocol client that the deployed servers know (observed). */

@@ -4,7 +4,7 @@ import type { Message } from '../model/message.ts';
 import type { Clock } from '../platform/ports.ts';
 import { isMessage, toPublic } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
-import type { IMessageOperation } from '../wire/gen/codec.js';
+import type { IMessageOperation } from '../wire/message-types.ts';
 import { MessageOperationType as Op } from '../wire/enums.ts';
 import type { ClientMids } from './client-mid.ts';
 import { dispatchOrReport } from './commit.ts';

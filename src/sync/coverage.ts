@@ -6,7 +6,7 @@ import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey, ConversationRecord } from '../store/schema.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
 import { ConversationUnreadConvType } from '../wire/enums.ts';
-import type { IConversationUnread } from '../wire/gen/codec.js';
+import type { IConversationUnread } from '../wire/message-types.ts';
 import type { Received } from './message-mapper.ts';
 import type { SyncEvent } from './sync-events.ts';
 

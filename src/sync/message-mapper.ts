@@ -8,7 +8,7 @@ import type { ConversationKey } from '../store/schema.ts';
 import { parseJsonObject } from '../util/lossless-json.ts';
 import { MessageBodyType } from '../wire/enums.ts';
 import type { GroupNoticeMeta, MessageMeta, Meta, RosterNoticeMeta, SyncDown } from '../wire/frame-types.ts';
-import type { IMessageBody, IRosterNotice, IXID } from '../wire/gen/codec.js';
+import type { IMessageBody, IRosterNotice, IXID } from '../wire/message-types.ts';
 
 /** A decoded value: an absent field reads as its zero value, an absent message as null. */
 export type Received<T> = T extends Uint8Array

@@ -7,7 +7,7 @@ import type { When } from '../store/write-behind.ts';
 import { Timers } from '../util/timers.ts';
 import type { Clock } from '../platform/ports.ts';
 import { flatMap } from '../util/es2019.ts';
-import { failureOf } from '../wire/status.ts';
+import { failureOf } from '../wire/decode-messages.ts';
 import { StatusErrorCode } from '../wire/enums.ts';
 import { adopt, arrived, refused, sent } from './answers.ts';
 import { commit } from './commit.ts';

@@ -15,7 +15,7 @@ import {
   MetaNameSpace,
 } from '../wire/enums.ts';
 import type { ConversationMeta, MessageMeta, SyncUp, UpFrame } from '../wire/frame-types.ts';
-import type { IConversation, IMessageBody, IMessageOperation, IXID } from '../wire/gen/codec.js';
+import type { IConversation, IMessageBody, IMessageOperation, IXID } from '../wire/message-types.ts';
 import { addJsonFields } from './message-mapper.ts';
 
 /** The operations on a message that an app may ask for; see `Commands.operate`. */

@@ -1,11 +1,11 @@
 import type { Clock, Socket, SocketFactory } from '../platform/ports.ts';
-import { decodeFrame, encodeFrame } from '../wire/frame.ts';
+import { decodeFrame } from '../wire/decode-frame.ts';
+import { encodeFrame } from '../wire/encode-frame.ts';
 import type { DownFrame, UpFrame } from '../wire/frame-types.ts';
 import { FrameCommand } from '../wire/enums.ts';
 import { WireError } from '../wire/wire-error.ts';
-import { createRawFraming } from './raw-framing.ts';
 import { createSocketIoFraming } from './socket-io-framing.ts';
-import type { CloseKind, FramingHost, Transport, TransportListener, TransportOptions } from './transport.ts';
+import type { CloseKind, Framing, FramingHost, Transport, TransportListener, TransportOptions } from './transport.ts';
 import { createWatchdog } from './watchdog.ts';
 
 export interface TransportDeps {
@@ -83,5 +83,19 @@ export function openTransport(options: TransportOptions, deps: TransportDeps, li
       silence.arm(timeoutMs);
     },
     close: () => end('client-close', ''),
+  };
+}
+
+/** On a raw socket each binary message is one frame, and nothing else is sent. */
+function createRawFraming(host: FramingHost): Framing {
+  return {
+    path: '/',
+    handleOpen: () => host.ready(),
+    handleMessage(data) {
+      if (typeof data === 'string') host.badFrame('text on a raw socket');
+      else host.frame(data);
+    },
+    send: (frame) => host.write(frame),
+    stop() {},
   };
 }

@@ -1,6 +1,6 @@
 import { im } from './gen/xsync.js';
 
-const xsync = im.floo.protobuf;
+import xsync = im.floo.protobuf;
 
 /** The numbers that an enum has, for instance `EnumValue<typeof GroupNoticeType>`. */
 export type EnumValue<Enum> = Enum[keyof Enum];

@@ -1,3 +1,4 @@
+import type { FrameCommand, MetaNameSpace } from './enums.ts';
 import type {
   IConversation,
   IGroupNotice,
@@ -12,8 +13,7 @@ import type {
   IUnreadUL,
   IUserNotice,
   IXID,
-} from './gen/codec.js';
-import type { FrameCommand, MetaNameSpace } from './enums.ts';
+} from './message-types.ts';
 
 /** Who sends: `up` is client to server, `down` is server to client. The payload types differ. */
 export type Direction = 'up' | 'down';
@@ -22,15 +22,16 @@ type Command = typeof FrameCommand;
 type Ns = typeof MetaNameSpace;
 
 interface MetaHead {
-  /** uint64 as a decimal string: the server's id, or the client's own on the way up. */
+  /** A decimal uint64: the server's id, or on the way up the client's own. */
   id?: string;
   from?: IXID | null;
   to?: IXID | null;
-  /** ms since 1970 as a decimal string. */
+  /** ms since 1970, a decimal uint64. */
   timestamp?: string;
 }
 
-type MetaOf<N, P> = MetaHead & { ns: N; payload?: P | null };
+/** An item with a namespace, which says what the payload is. */
+type MetaOf<NameSpace, Payload> = MetaHead & { ns: NameSpace; payload?: Payload | null };
 
 export type MessageMeta = MetaOf<Ns['MESSAGE'] | Ns['PUSH'], IMessageBody>;
 export type GroupNoticeMeta = MetaOf<Ns['GROUP_NOTICE'], IGroupNotice>;
@@ -38,7 +39,7 @@ export type RosterNoticeMeta = MetaOf<Ns['ROSTER_NOTICE'], IRosterNotice>;
 export type UserNoticeMeta = MetaOf<Ns['USER_NOTICE'], IUserNotice>;
 export type ConversationMeta = MetaOf<Ns['CONVERSATION'], IConversation>;
 
-/** One item of a page; `ns` says what `payload` is. A namespace without a schema keeps its bytes. */
+/** One item of a page. The payload of a namespace that is not known here stays bytes. */
 export type Meta =
   | MessageMeta
   | GroupNoticeMeta
@@ -49,56 +50,80 @@ export type Meta =
   | MetaOf<Ns['RTC_SIGNAL'], IRtcSignal>
   | MetaOf<Ns['UNKNOWN'], Uint8Array>;
 
-/** An item that could not be read and was left out of its page. */
+/** An item that could not be decoded and was left out of its page. */
 export interface SkippedMeta {
+  /** `"0"` when the id could not be decoded either. */
   id: string;
+  /** 0 when the namespace could not be decoded either. */
   ns: number;
+  /** Why it could not be decoded. */
   reason: string;
 }
 
+/** A request of the client: for a page, for history, or to send one item. */
 export interface SyncUp {
+  /** The conversation to sync. */
   xid?: IXID | null;
+  /** Acknowledges everything before it; in a request for history, the id to go back from. */
   key?: string;
+  /** The item to send. */
   meta?: Meta | null;
+  /** The request is for history. */
   is_full_sync?: boolean;
+  /** How many items of history to return at most. */
   full_sync_num?: number;
 }
 
+/** A page of a conversation, or the answer to an item that was sent. */
 export interface SyncDown {
   status?: IStatus | null;
   metas?: Meta[];
+  /** The key of the next page; `"0"` is the end. */
   next_key?: string;
+  /** The conversation of the page. */
   xid?: IXID | null;
+  /** The answered item's own id, set by the client. */
   client_mid?: string;
+  /** The answered item's id on the server. */
   server_mid?: string;
+  /** When the server took the answered item: ms since 1970. */
   server_time?: string;
+  /** The page is history. */
   is_full_sync?: boolean;
+  /** The id before the first item of the page, or before `server_mid`; `"0"` when the server does not say. */
   prev_mid?: string;
+  /** The page was pushed without a request. */
   is_eager_sync?: boolean;
+  /** When the answered edit took effect: ms since 1970. */
   edit_timestamp?: string;
 }
 
 interface Envelope {
+  /** One of {@link FrameVSN}. */
   vsn?: number;
-  /** 1: the payload travels as a zlib stream. */
+  /** One of {@link FrameCompressMethod}; with ZLIB the payload travels as a zlib stream. */
   compress_method?: number;
+  /** One of {@link FrameEncryptMethod}. Encrypted frames are refused. */
   encrypt_method?: number;
   encrypt_key?: Uint8Array | null;
   check_sum?: number;
   tag?: string;
 }
 
-type FrameOf<C, P> = Envelope & { command: C; payload?: P | null };
+/** A frame with a command, which says what the payload is. */
+type FrameOf<Command, Payload> = Envelope & { command: Command; payload?: Payload | null };
 
+/** A frame from a client to the server. */
 export type UpFrame =
   FrameOf<Command['UNREAD'], IUnreadUL> | FrameOf<Command['SYNC'], SyncUp> | FrameOf<Command['PROVISION'], IProvision>;
 
+/** A frame from the server to a client. */
 export type DownFrame = (
   | FrameOf<Command['UNREAD'], IUnreadDL>
   | FrameOf<Command['SYNC'], SyncDown>
   | FrameOf<Command['NOTICE'], INotice>
   | FrameOf<Command['PROVISION'], IProvision>
 ) & {
-  /** Items left out of the page because they could not be read; absent when there are none. */
+  /** Items that could not be decoded and were left out of the page; absent when there are none. */
   skipped?: SkippedMeta[];
 };

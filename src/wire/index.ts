@@ -1,27 +1,12 @@
 /** `flooim/wire`: XSYNC frames as bytes and as fields, for servers, tools and tests. */
 import { zlibSync } from 'fflate';
 import type { Direction, DownFrame, UpFrame } from './frame-types.ts';
-import { encodeFrame as encode } from './frame.ts';
+import { encodeFrame as encode } from './encode-frame.ts';
 
-export { decodeFrame, MAX_FRAME_BYTES } from './frame.ts';
+export { decodeFrame, MAX_FRAME_BYTES } from './decode-frame.ts';
 export * from './frame-types.ts';
 export * from './enums.ts';
-export type {
-  IConversation,
-  IGroupNotice,
-  IInfo,
-  IMessageBody,
-  IMessageOperation,
-  INotice,
-  IProvision,
-  IRosterNotice,
-  IRtcSignal,
-  IStatus,
-  IUnreadDL,
-  IUnreadUL,
-  IUserNotice,
-  IXID,
-} from './gen/codec.js';
+export type * from './message-types.ts';
 export { WireError } from './wire-error.ts';
 export type { WireErrorReason } from './wire-error.ts';
 

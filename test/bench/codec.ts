@@ -5,9 +5,10 @@ import { conversationKey } from '../../src/store/schema.ts';
 import { toMessage } from '../../src/sync/message-mapper.ts';
 import { messageEntry, sendFrame } from '../../src/sync/outgoing.ts';
 import type { ReceivedMessage } from '../../src/sync/message-mapper.ts';
-import { decodeFrame, encodeFrame } from '../../src/wire/frame.ts';
+import { decodeFrame } from '../../src/wire/decode-frame.ts';
+import { encodeFrame } from '../../src/wire/encode-frame.ts';
 import type { MessageMeta } from '../../src/wire/frame-types.ts';
-import type { IMessageBody } from '../../src/wire/gen/codec.js';
+import type { IMessageBody } from '../../src/wire/message-types.ts';
 import { typeOf } from '../unit/wire/reflection.ts';
 
 const PAGE_MESSAGES = 100;

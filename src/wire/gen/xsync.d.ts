@@ -617,6 +617,37 @@ export namespace im {
                 public static encode(message: im.floo.protobuf.ISyncDL, writer?: $protobuf.Writer): $protobuf.Writer;
                 public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): im.floo.protobuf.SyncDL;
             }
+
+            interface ISyncPage {
+                status?: (im.floo.protobuf.IStatus|null);
+                metas?: (Uint8Array[]|null);
+                next_key?: (Long|null);
+                xid?: (im.floo.protobuf.IXID|null);
+                client_mid?: (Long|null);
+                server_mid?: (Long|null);
+                server_time?: (Long|null);
+                is_full_sync?: (boolean|null);
+                prev_mid?: (Long|null);
+                is_eager_sync?: (boolean|null);
+                edit_timestamp?: (Long|null);
+            }
+
+            class SyncPage implements ISyncPage {
+                constructor(properties?: im.floo.protobuf.ISyncPage);
+                public status?: (im.floo.protobuf.IStatus|null);
+                public metas: Uint8Array[];
+                public next_key: Long;
+                public xid?: (im.floo.protobuf.IXID|null);
+                public client_mid: Long;
+                public server_mid: Long;
+                public server_time: Long;
+                public is_full_sync: boolean;
+                public prev_mid: Long;
+                public is_eager_sync: boolean;
+                public edit_timestamp: Long;
+                public static encode(message: im.floo.protobuf.ISyncPage, writer?: $protobuf.Writer): $protobuf.Writer;
+                public static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): im.floo.protobuf.SyncPage;
+            }
         }
     }
 }

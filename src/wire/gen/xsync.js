@@ -2092,6 +2092,146 @@ export const im = $root.im = (() => {
                 return SyncDL;
             })();
 
+            protobuf.SyncPage = (function() {
+
+                function SyncPage(properties) {
+                    this.metas = [];
+                    if (properties)
+                        for (let keys = Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                }
+
+                SyncPage.prototype.status = null;
+                SyncPage.prototype.metas = $util.emptyArray;
+                SyncPage.prototype.next_key = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                SyncPage.prototype.xid = null;
+                SyncPage.prototype.client_mid = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                SyncPage.prototype.server_mid = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                SyncPage.prototype.server_time = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                SyncPage.prototype.is_full_sync = false;
+                SyncPage.prototype.prev_mid = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                SyncPage.prototype.is_eager_sync = false;
+                SyncPage.prototype.edit_timestamp = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                SyncPage.encode = function encode(message, writer, q) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (q === undefined)
+                        q = 0;
+                    if (q > $util.recursionLimit)
+                        throw Error("max depth exceeded");
+                    if (message.status != null && Object.hasOwnProperty.call(message, "status"))
+                        $root.im.floo.protobuf.Status.encode(message.status, writer.uint32(10).fork(), q + 1).ldelim();
+                    if (message.metas != null && message.metas.length)
+                        for (let i = 0; i < message.metas.length; ++i)
+                            writer.uint32(18).bytes(message.metas[i]);
+                    if (message.next_key != null && Object.hasOwnProperty.call(message, "next_key"))
+                        writer.uint32(24).uint64(message.next_key);
+                    if (message.xid != null && Object.hasOwnProperty.call(message, "xid"))
+                        $root.im.floo.protobuf.XID.encode(message.xid, writer.uint32(34).fork(), q + 1).ldelim();
+                    if (message.client_mid != null && Object.hasOwnProperty.call(message, "client_mid"))
+                        writer.uint32(40).uint64(message.client_mid);
+                    if (message.server_mid != null && Object.hasOwnProperty.call(message, "server_mid"))
+                        writer.uint32(48).uint64(message.server_mid);
+                    if (message.server_time != null && Object.hasOwnProperty.call(message, "server_time"))
+                        writer.uint32(56).uint64(message.server_time);
+                    if (message.is_full_sync != null && Object.hasOwnProperty.call(message, "is_full_sync"))
+                        writer.uint32(64).bool(message.is_full_sync);
+                    if (message.prev_mid != null && Object.hasOwnProperty.call(message, "prev_mid"))
+                        writer.uint32(72).uint64(message.prev_mid);
+                    if (message.is_eager_sync != null && Object.hasOwnProperty.call(message, "is_eager_sync"))
+                        writer.uint32(80).bool(message.is_eager_sync);
+                    if (message.edit_timestamp != null && Object.hasOwnProperty.call(message, "edit_timestamp"))
+                        writer.uint32(88).uint64(message.edit_timestamp);
+                    return writer;
+                };
+
+                SyncPage.decode = function decode(reader, length, error, long) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (long === undefined)
+                        long = 0;
+                    if (long > $Reader.recursionLimit)
+                        throw Error("maximum nesting depth exceeded");
+                    let end, message;
+                    if (length === undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = new $root.im.floo.protobuf.SyncPage();
+                    while (reader.pos < end) {
+                        let tag = reader.uint32();
+                        if (tag === error)
+                            break;
+                        switch (tag >>> 3) {
+                        case 1: {
+                                message.status = $root.im.floo.protobuf.Status.decode(reader, reader.uint32(), undefined, long + 1);
+                                break;
+                            }
+                        case 2: {
+                                if (!(message.metas && message.metas.length))
+                                    message.metas = [];
+                                message.metas.push(reader.bytes());
+                                break;
+                            }
+                        case 3: {
+                                message.next_key = reader.uint64();
+                                break;
+                            }
+                        case 4: {
+                                message.xid = $root.im.floo.protobuf.XID.decode(reader, reader.uint32(), undefined, long + 1);
+                                break;
+                            }
+                        case 5: {
+                                message.client_mid = reader.uint64();
+                                break;
+                            }
+                        case 6: {
+                                message.server_mid = reader.uint64();
+                                break;
+                            }
+                        case 7: {
+                                message.server_time = reader.uint64();
+                                break;
+                            }
+                        case 8: {
+                                message.is_full_sync = reader.bool();
+                                break;
+                            }
+                        case 9: {
+                                message.prev_mid = reader.uint64();
+                                break;
+                            }
+                        case 10: {
+                                message.is_eager_sync = reader.bool();
+                                break;
+                            }
+                        case 11: {
+                                message.edit_timestamp = reader.uint64();
+                                break;
+                            }
+                        default:
+                            reader.skipType(tag & 7, long);
+                            break;
+                        }
+                    }
+                    if (length !== undefined) {
+                        if (reader.pos !== end)
+                            throw RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    return message;
+                };
+
+                return SyncPage;
+            })();
+
             return protobuf;
         })();
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decodeFrame, encodeFrame, MAX_FRAME_BYTES } from '../../../src/wire/index.ts';
 import type { Direction, DownFrame } from '../../../src/wire/index.ts';
-import { reflect } from './reflection.ts';
+import { reflect, typeOf } from './reflection.ts';
 import {
   bytesField,
   bytesOf,
@@ -124,6 +124,14 @@ describe('a page', () => {
     expect(plain(frame.payload.metas)).toEqual([{ id: '7', ns: 77, payload: 'fffe' }]);
     expect(frame.skipped).toBeUndefined();
     expect(plain(decodeFrame(encodeFrame(frame, 'down'), 'down'))).toEqual(plain(frame));
+  });
+
+  test('has the fields of SyncDL, with its items as bytes', () => {
+    const schema = (name: string): object =>
+      Object.fromEntries(
+        typeOf(name).fieldsArray.map(({ name, id, type, repeated }) => [name, { id, type, repeated }]),
+      );
+    expect(schema('SyncPage')).toEqual({ ...schema('SyncDL'), metas: { id: 2, type: 'bytes', repeated: true } });
   });
 
   test('of the client has one item, and that must decode', () => {

@@ -1,7 +1,7 @@
 // Stands between the page and its IndexedDB and WebSocket, to know what was committed when.
 import { KEYS } from '../../../../src/store/schema.ts';
 import { unpackItems } from '../../../../src/store/segment-record.ts';
-import { decodeFrame } from '../../../../src/wire/frame.ts';
+import { decodeFrame } from '../../../../src/wire/decode-frame.ts';
 
 export interface StorageOrder {
   /** Whether this message is in a committed segment. */

@@ -1,7 +1,8 @@
 // Whose messages are measured, and the messages: as the codec gives them, from pages that went over the wire.
 import { createIndexedDbKvProvider } from '../../../../src/platform/browser/kv-store.ts';
 import type { KvStore } from '../../../../src/platform/ports.ts';
-import { decodeFrame, encodeFrame } from '../../../../src/wire/frame.ts';
+import { decodeFrame } from '../../../../src/wire/decode-frame.ts';
+import { encodeFrame } from '../../../../src/wire/encode-frame.ts';
 import type { ReceivedMeta } from '../../../../src/sync/message-mapper.ts';
 import type { MessageMeta } from '../../../../src/wire/frame-types.ts';
 import type { Page } from '../../../../src/sync/apply.ts';

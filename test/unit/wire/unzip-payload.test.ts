@@ -1,10 +1,10 @@
 import { constants, deflateSync, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeFrame as encodePlainFrame } from '../../../src/wire/frame.ts';
+import { encodeFrame as encodePlainFrame } from '../../../src/wire/encode-frame.ts';
 import { encodeFrame, MAX_FRAME_BYTES, WireError } from '../../../src/wire/index.ts';
 import type { DownFrame } from '../../../src/wire/index.ts';
-import { inflate } from '../../../src/wire/inflate.ts';
+import { unzipPayload } from '../../../src/wire/unzip-payload.ts';
 import { typeOf } from './reflection.ts';
 import { bytesField, frameOf, message, page, plain, rawFrame, refusal, varintField, vectorOf } from './vectors.ts';
 
@@ -90,7 +90,7 @@ describe('a compressed frame', () => {
   });
 });
 
-describe('inflate', () => {
+describe('unzipPayload', () => {
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 4000 }),
     // Much to refer back to.
@@ -104,7 +104,7 @@ describe('inflate', () => {
   test('undoes what zlib does, at every level and strategy', () => {
     fc.assert(
       fc.property(bytes, fc.nat(9), fc.constantFrom(...strategies), (data, level, strategy) => {
-        const inflated = inflate(deflateSync(data, { level, strategy }), 1 << 20);
+        const inflated = unzipPayload(deflateSync(data, { level, strategy }), 1 << 20);
         return Buffer.compare(inflated, data) === 0;
       }),
     );
@@ -117,7 +117,7 @@ describe('inflate', () => {
         const index = at % stream.length;
         stream[index] = stream[index]! ^ (1 << bit);
         try {
-          return Buffer.compare(inflate(stream, 1 << 20), data) === 0;
+          return Buffer.compare(unzipPayload(stream, 1 << 20), data) === 0;
         } catch (error) {
           return error instanceof WireError;
         }

@@ -1,0 +1,91 @@
+import type Long from 'long';
+import protobuf from 'protobufjs/minimal.js';
+import type { Reader, Writer } from 'protobufjs/minimal.js';
+import { readUtf8 } from './utf8.ts';
+import { WireError } from './wire-error.ts';
+
+/** What pbjs generates to decode a message. */
+interface Decoder<Message> {
+  decode(reader: Reader, length: number): Message;
+}
+
+/** What pbjs generates to encode a message. */
+interface Encoder<Fields> {
+  encode(fields: Fields, writer: Writer): Writer;
+}
+
+/** Reads text as U+FFFD where it is not UTF-8; protobufjs' own reader drops bytes there or makes characters up. */
+class FrameReader extends protobuf.Reader {
+  override string(): string {
+    const length = this.uint32();
+    const start = this.pos;
+    this.skip(length);
+    return readUtf8(this.buf, start, this.pos);
+  }
+}
+
+/** Writes half a surrogate pair as U+FFFD; protobufjs' own writer makes bytes of it that are not UTF-8. */
+class FrameWriter extends protobuf.Writer {
+  override string(text: string): Writer {
+    return super.string(toWellFormed(text));
+  }
+}
+
+/** Decode one message, which takes up all of the bytes. */
+export function decode<Message>(type: Decoder<Message>, bytes: Uint8Array): Message {
+  return type.decode(new FrameReader(bytes), bytes.length);
+}
+
+/** Encode one message. Fields that are null or undefined are left out. */
+export function encode<Fields>(type: Encoder<Fields>, fields: Fields): Uint8Array {
+  return type.encode(fields, new FrameWriter()).finish();
+}
+
+/** Whether the field was on the wire, or was set by the caller. Other fields read as their zero value from the prototype. */
+export function has<Message extends object, Field extends keyof Message>(
+  message: Message,
+  field: Field,
+): message is Message & { [Name in Field]-?: NonNullable<Message[Name]> } {
+  return Object.prototype.hasOwnProperty.call(message, field);
+}
+
+const TWO_32 = 2 ** 32;
+/** Below this high half, a 64-bit number is exact as a JavaScript number. */
+const SAFE_HIGH_END = 2 ** 21;
+
+/** The decimal text of a uint64. */
+export function toId(long: Long): string {
+  const high = long.high >>> 0;
+  return high < SAFE_HIGH_END ? String(high * TWO_32 + (long.low >>> 0)) : long.toString();
+}
+
+/**
+ * The uint64 of a decimal text. A number is taken, too, because callers in JavaScript pass some.
+ *
+ * @throws {WireError} when it is not a decimal uint64.
+ */
+export function toLong(id: string | number): Long {
+  const text = String(id);
+  if (/^\d{1,20}$/.test(text)) {
+    const number = Number(text);
+    if (number <= Number.MAX_SAFE_INTEGER) return longOf(number, number / TWO_32);
+    const { lo, hi } = protobuf.util.LongBits.from(text);
+    const long = longOf(lo, hi);
+    // 2^64 and more would wrap around.
+    if (long.toString() === text.replace(/^0+/, '')) return long;
+  }
+  throw new WireError('malformed', `not a uint64: ${text.slice(0, 24)}`);
+}
+
+/** @param low - its lower 32 bits count; @param high - its whole part counts */
+function longOf(low: number, high: number): Long {
+  // This class is that of `long`; protobufjs' types name only a few of its members.
+  return new protobuf.util.Long(low | 0, high | 0, true) as Long;
+}
+
+function toWellFormed(text: string): string {
+  if (!/[\ud800-\udbff](?![\udc00-\udfff])|(?:^|[^\ud800-\udbff])[\udc00-\udfff]/.test(text)) return text;
+  return text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (match) =>
+    match.length === 2 ? match : '\ufffd',
+  );
+}
