@@ -160,14 +160,14 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
   };
 }
 
-/** Deployed apps ignore what these return: an unhandled rejection would end a Node process. */
+/** A promise whose rejection needs no handler: deployed apps ignore it, and an unhandled rejection would end a Node process. */
 function quiet(run: () => Promise<void>): Promise<void> {
   const outcome = (async () => run())();
   outcome.catch(() => undefined);
   return outcome;
 }
 
-/** Both call forms of on and off as pairs, without what is no function. */
+/** The event and handler pairs of a call of `on` or `off`, in either form; anything but a function is left out. */
 function bindings(first: EventName | EventHandlers, handler: unknown): [EventName, EventHandler<EventName>][] {
   const pairs: [string, unknown][] = typeof first === 'string' ? [[first, handler]] : Object.entries(first ?? {});
   return pairs.filter((pair): pair is [EventName, EventHandler<EventName>] => typeof pair[1] === 'function');

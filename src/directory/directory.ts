@@ -20,7 +20,7 @@ export interface DirectoryListener {
   onUsers(ids: readonly Id[]): void;
 }
 
-/** Friends and groups: the lists the server has, and the details of whom they name. */
+/** Friends and groups: the server's lists, and the details of the users and groups in them. */
 export class Directory {
   private readonly rest: RestClient;
   private readonly store: Store;
@@ -34,12 +34,16 @@ export class Directory {
     this.listener = deps.listener;
   }
 
-  /** Replaces both lists with the server's and fetches the details that are missing. @throws FlooError when a list could not be had. */
+  /**
+   * Replaces both lists with the server's and fetches missing details.
+   *
+   * @throws FlooError when a list could not be fetched
+   */
   async refresh(): Promise<void> {
     await Promise.all([this.refreshFriends(), this.refreshGroups()]);
   }
 
-  /** @returns the ids as the server has them. */
+  /** Fetches the list of friends. @returns their ids */
   async refreshFriends(): Promise<Id[]> {
     const ids = await this.idsOf(FRIEND_IDS);
     await this.store.update((tx) => tx.setFriends(ids));
@@ -48,7 +52,7 @@ export class Directory {
     return ids;
   }
 
-  /** @returns the ids as the server has them. */
+  /** Fetches the list of groups. @returns their ids */
   async refreshGroups(): Promise<Id[]> {
     const ids = await this.idsOf(GROUP_IDS);
     await this.store.update((tx) => tx.setGroups(ids));
@@ -57,7 +61,7 @@ export class Directory {
     return ids;
   }
 
-  /** Fetches the users whose name is not known, or `anew` all of them. @returns whether there were any. */
+  /** Fetches the users whose name is not known; with `anew`, all of them. @returns whether any were fetched */
   async fetchUsers(ids: Iterable<Id>, anew = false): Promise<boolean> {
     const { reader } = this.store;
     const wanted = others(ids).filter((id) => anew || !reader.user(id)?.username);
@@ -69,7 +73,7 @@ export class Directory {
     return wanted.length > 0;
   }
 
-  /** Fetches the groups whose name is not known, or `anew` all of them. @returns whether there were any. */
+  /** Fetches the groups whose name is not known; with `anew`, all of them. @returns whether any were fetched */
   async fetchGroups(ids: Iterable<Id>, anew = false): Promise<boolean> {
     const { reader } = this.store;
     const wanted = others(ids).filter((id) => anew || !reader.group(id)?.name);
@@ -85,7 +89,7 @@ export class Directory {
   }
 }
 
-/** What the batch endpoint answers with (rest-api 3.0): the owner has another name there. */
+/** A group in the answer of the batch endpoint, which calls the owner's id `owner`. */
 type BriefGroupInfo = GroupInfo & { owner?: number };
 
 const toInfo = ({ owner: owner_id, ...info }: BriefGroupInfo): GroupInfo => ({
@@ -93,10 +97,10 @@ const toInfo = ({ owner: owner_id, ...info }: BriefGroupInfo): GroupInfo => ({
   ...(owner_id !== undefined && { owner_id }),
 });
 
-/** Each once, and nothing of the system, of which the server has no details. */
+/** Each id once, without the system's: the server has no details of it. */
 const others = (ids: Iterable<Id>): Id[] => [...new Set(ids)].filter((id) => id !== SYSTEM_ID);
 
-/** Lists hold ids, or users. */
+/** The id of a list item, which is an id or a user. */
 const idOf = (item: unknown): Id | undefined => parseId((item as { user_id?: unknown } | null)?.user_id ?? item);
 
 function* chunks<T>(items: readonly T[], size: number): Generator<T[]> {

@@ -14,7 +14,7 @@ export interface GroupMembersDeps {
   self: Id;
 }
 
-/** The members of the groups that were opened, in memory. */
+/** The members of groups that were opened. They are in memory only. */
 export class GroupMembers {
   private readonly deps: GroupMembersDeps;
   private readonly groups = new Map<Id, Map<Id, GroupMember>>();
@@ -23,7 +23,7 @@ export class GroupMembers {
     this.deps = deps;
   }
 
-  /** With the names that are known now, ascending by id; none of a group that was not opened. */
+  /** The members with the names that are known now, ascending by id; empty for a group that was not opened. */
   of(group: Id): NamedGroupMember[] {
     const { store, self } = this.deps;
     const members = [...(this.groups.get(group) ?? [])].sort(([a], [b]) => compareIds(a, b));
@@ -34,7 +34,7 @@ export class GroupMembers {
     });
   }
 
-  /** Fetches who is in a group, their cards and their details. @returns their ids, ascending. */
+  /** Fetches the members of a group with their cards and details. @returns their ids, ascending */
   async open(group: Id): Promise<Id[]> {
     const { rest } = this.deps;
     const list = await allItems<GroupMember>(rest, GROUP_MEMBERS, { group_id: group });
@@ -44,12 +44,12 @@ export class GroupMembers {
     return [...members.keys()].sort(compareIds);
   }
 
-  /** These came, or have another card. Does nothing for a group that was not opened. */
+  /** Fetches members who joined or changed their card. Does nothing for a group that was not opened. */
   async refresh(group: Id, ids: readonly Id[]): Promise<void> {
     const { rest, directory } = this.deps;
     const opened = this.groups.get(group);
     if (!opened || ids.length === 0) return;
-    // They are in it from now on: who is not any more when the answer comes has left meanwhile.
+    // They are added now: a member who is missing when the answer comes has left meanwhile.
     for (const id of ids) if (!opened.has(id)) opened.set(id, { user_id: Number(id) });
     const cards = byId(await allItems<GroupMember>(rest, MEMBER_CARDS, { group_id: group, user_list: ids }));
     const members = this.groups.get(group)!;
@@ -60,7 +60,7 @@ export class GroupMembers {
     await directory.fetchUsers(ids);
   }
 
-  /** These left. */
+  /** Removes members who left. */
   remove(group: Id, ids: readonly Id[]): void {
     for (const id of ids) this.groups.get(group)?.delete(id);
   }

@@ -7,13 +7,19 @@ import { readUtf8 } from '../wire/utf8.ts';
 import { runTransfer, withRetries } from './transfers.ts';
 import type { TransferDeps, TransferWish } from './transfers.ts';
 
-/** Brings a file here. @param url with everything that its server wants to know. @throws FlooError. */
+/**
+ * Downloads a file.
+ *
+ * @param url - complete, with every parameter that its server needs
+ * @param path - where to put it, on platforms with file paths
+ * @throws FlooError
+ */
 export type Download = (url: string, path: string | undefined, wish: TransferWish) => Promise<PlatformFile>;
 
-/** Tries in a row to go on with a download that broke off. */
+/** Tries in a row to resume a download that broke off. */
 const RESUMES = 3;
 
-/** The longest text that may be the server's refusal. */
+/** The longest text that is read as a refusal of the server, in bytes. */
 const LONGEST_REFUSAL = 4096;
 
 export function createDownload(deps: TransferDeps & { files: FileTransfer }): Download {
@@ -31,11 +37,13 @@ export function createDownload(deps: TransferDeps & { files: FileTransfer }): Do
         }
         wish.onProgress?.(progress);
       };
-      // A server, or a page's rules, may refuse parts of a file: the last try is for the whole.
+      // A server, or a page's rules, may refuse to send a part of a file: the last try asks for the whole file.
       const request = { url, path, received: stuck < RESUMES ? received : undefined };
       stuck++;
       try {
-        return await runTransfer(deps, { ...wish, onProgress }, url, (tell) => deps.files.download(request, tell));
+        return await runTransfer(deps, { ...wish, onProgress }, url, (onTransferred) =>
+          deps.files.download(request, onTransferred),
+        );
       } catch (error) {
         received = ((error as FlooError).cause as DownloadFailure | undefined)?.received;
         throw error;
@@ -47,7 +55,7 @@ export function createDownload(deps: TransferDeps & { files: FileTransfer }): Do
   };
 }
 
-/** Refusals are JSON where a file was expected, with HTTP 200. */
+/** Throws when the file is a refusal: JSON with HTTP 200 where a file was expected. */
 async function mustBeFile(file: FileBody, url: string): Promise<void> {
   if (!file.type.startsWith('application/json') || file.size > LONGEST_REFUSAL) return;
   const bytes = new Uint8Array(await file.slice(0, file.size).arrayBuffer());
@@ -55,7 +63,7 @@ async function mustBeFile(file: FileBody, url: string): Promise<void> {
   const { code, message } = answer ?? {};
   if (typeof code !== 'number' || code === 200 || message === undefined) return;
   const error = restError(code, message, url);
-  // What stands for an upload there, or for nothing, is of a download here.
+  // These codes mean an upload, or nothing in particular; here they mean a download.
   if (!VAGUE.includes(error.reason)) throw error;
   throw new FlooError('ServerFileDownloadUnknownError', message, { url, restCode: code });
 }

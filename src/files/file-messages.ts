@@ -12,9 +12,9 @@ import type { PreparedMessage } from '../sync/outgoing.ts';
 import { chatTarget, fileTypeOf } from './upload-target.ts';
 import type { Upload, Uploaded } from './uploads.ts';
 
-/** Uploads at once; the others wait their turn. */
+/** Uploads that run at once; the others wait. */
 const MAX_UPLOADS = 3;
-/** Tries that break off while the socket is well: then it is the object store that fails. */
+/** Tries that may break off while the socket works: then the object store is the cause. */
 const TRIES_ONLINE = 8;
 
 export interface FileMessagesDeps extends DispatchDeps {
@@ -23,35 +23,35 @@ export interface FileMessagesDeps extends DispatchDeps {
   media?: Media | undefined;
   kept: FileShelf;
   clock: Clock;
-  /** An upload that found no connection for this long after the message was made fails. */
+  /** An upload fails when there was no connection for this long after the message was made. */
   expiryMs: number;
 }
 
 type Row = OutboxEntry & Required<Pick<OutboxEntry, 'file' | 'message'>>;
 
-/** A message whose file waits for its upload or has it under way. */
+/** The upload of a message's file, waiting or running. */
 interface Job extends CancelSignal {
-  /** Ended before its time. */
+  /** It was cancelled. */
   aborted: boolean;
-  /** What ends its upload. */
+  /** Cancels the transfer. */
   end?: () => void;
   isRunning?: true;
   loaded: number;
   percent: number;
-  /** Looks into the file; settles when what it found is in the row. */
+  /** Settles when the facts found in the file are in the row. */
   described?: Promise<void>;
-  /** Its file is uploaded, and the row on its way to the outbox: nothing ends it any more. */
+  /** The file is uploaded and the row goes to the outbox: it cannot be cancelled any more. */
   isUploaded?: true;
 }
 
 /**
- * Messages with a file: in the outbox from the start, shown and resumed like all others, and left alone by it until the file
- * is uploaded. Nothing waits for them: what is said after them may arrive before them, and the quicker of two files does.
+ * Messages with a file. Their rows are in the outbox from the start, and are shown and resumed like all others. The outbox sends
+ * a row when its file is uploaded. No other message waits for it: later messages, and smaller files, may arrive earlier.
  */
 export class FileMessages {
   private readonly deps: FileMessagesDeps;
   private readonly jobs = new Map<Id, Job>();
-  /** As the app gave them, in this run; in the next they are read from what was kept. */
+  /** The files that the app passed in this run. A later run reads them from `kept`. */
   private readonly files = new Map<Id, FileBody>();
   private isOnline = false;
   private closed = false;
@@ -71,12 +71,12 @@ export class FileMessages {
     return mid;
   }
 
-  /** Of an upload that is waiting or under way, 0 to 100. */
+  /** Progress of an upload that waits or runs, 0 to 100. */
   percentOf(mid: Id): number | undefined {
     return this.jobs.get(mid)?.percent;
   }
 
-  /** Uploads again what failed. @returns whether it does; undefined: the message has no file, or it is uploaded. */
+  /** Uploads a failed file again. @returns whether it does; undefined when the message has no file to upload */
   resend(mid: Id): boolean | undefined {
     const row = this.row(mid);
     if (!row) return undefined;
@@ -94,7 +94,7 @@ export class FileMessages {
     return true;
   }
 
-  /** Forgets a message whose file is not uploaded. @returns whether it did; undefined as above. */
+  /** Removes a message whose file is not uploaded. @returns whether it did; undefined when the message has no file to upload */
   async discard(mid: Id): Promise<boolean | undefined> {
     const job = this.jobs.get(mid);
     if (!this.row(mid)) return undefined;
@@ -115,7 +115,7 @@ export class FileMessages {
     this.pump();
   }
 
-  /** What is under way goes on: REST may be reachable when the socket is not. */
+  /** Starts no more uploads. Running ones go on: REST may be reachable when the socket is not. */
   offline(): void {
     this.isOnline = false;
   }
@@ -128,7 +128,7 @@ export class FileMessages {
   }
 
   private async begin(mid: Id, job: Job, file: FileBody): Promise<void> {
-    // The row's batch comes first; where it failed there is no row. Fails only when the account closes.
+    // The batch with the row is stored first; when it failed there is no row. This fails only when the account closes.
     await this.deps.store.update(() => undefined).catch(() => undefined);
     if (this.closed || !this.row(mid)) {
       this.forget(mid);
@@ -139,7 +139,7 @@ export class FileMessages {
     this.pump();
   }
 
-  /** Puts what the file itself says into its message: what the app says stays. */
+  /** Adds the facts found in the file to its message. Those that the app gave win. */
   private async describe(mid: Id, job: Job, file: FileBody): Promise<void> {
     const found = await this.deps.media?.read(file).catch(() => undefined);
     if (!found || Object.keys(found).length === 0) return;
@@ -162,7 +162,7 @@ export class FileMessages {
     this.files.delete(mid);
   }
 
-  /** A row that is ours. */
+  /** The row, if it is a message with a file to upload. */
   private row(mid: Id): Row | undefined {
     const row = this.deps.store.reader.outboxEntry(mid);
     return row?.file && row.message ? (row as Row) : undefined;
@@ -184,7 +184,7 @@ export class FileMessages {
       FlooError.from(error, 'ServerFileUploadUnknownError'),
     );
     await job.described;
-    // Discarded, or the account was closed: the row is gone, or there for the next run.
+    // The message was discarded and its row is gone, or the account was closed and the row stays for the next run.
     if (this.jobs.get(mid) !== job) return;
     const row = this.row(mid)!;
     let failure: FlooError | undefined;
@@ -218,7 +218,7 @@ export class FileMessages {
     });
   }
 
-  /** From here on it is a message like any other. @returns why it could not be stored. */
+  /** Hands the row to the outbox, as a message like any other. @returns why it could not be stored; undefined when it is */
   private async release({ file, ...row }: Row, { url, name, size }: Uploaded): Promise<FlooError | undefined> {
     const attach = { url, ...row.message.attach, ...(size !== file.size && { dName: name, fLen: size }) };
     const payload = { ...row.meta.payload, attachment: JSON.stringify(attach) };
@@ -240,7 +240,7 @@ export class FileMessages {
   }
 }
 
-/** As a signal of its own: there may be no AbortController. */
+/** A job is its own cancel signal: old browsers have no AbortController. */
 function newJob(): Job {
   const job: Job = {
     loaded: 0,

@@ -4,21 +4,21 @@ import type { FileBody, FileShelf, FileTransfer, KvProvider, KvStore, KvValue, K
 const CHUNK_BYTES = 1024 * 1024;
 
 const chunkKey = (mid: Id, index: number): string => `${mid}/${String(index).padStart(6, '0')}`;
-/** All chunks of a file: `0` comes after `/`. */
+/** The key range of all chunks of a file: `0` comes after `/`. */
 const chunksOf = (mid: Id): { from: string; to: string } => ({ from: `${mid}/`, to: `${mid}0` });
 
 /**
- * The bytes of files that are not uploaded yet, so that a reload can go on. They have a database of their own: one that is
- * full, or does not open, costs the reload and nothing else.
+ * The bytes of files that are not uploaded yet, so that an upload can go on after a reload. They have a database of their own:
+ * when it is full or does not open, only that is lost.
  */
 export class KeptFiles implements FileShelf {
   private readonly open: () => Promise<KvStore>;
   private readonly files: FileTransfer;
   private kv: Promise<KvStore> | undefined;
-  /** Files being kept, until they are dropped. */
+  /** The files that are being kept and were not dropped. */
   private readonly writing = new Set<Id>();
 
-  /** @param known the messages whose files are wanted; what else is there is left over. */
+  /** @param known - the messages whose files are needed; other files in the database are removed */
   constructor(provider: KvProvider, name: string, files: FileTransfer, known: () => Iterable<Id>) {
     this.files = files;
     this.open = async () => {
@@ -61,7 +61,7 @@ export class KeptFiles implements FileShelf {
     for (let at = 0, index = 0; at < file.size; at += CHUNK_BYTES, index++) {
       const part = file.slice(at, Math.min(at + CHUNK_BYTES, file.size));
       const value = this.files.storesSlices ? part : new Uint8Array(await part.arrayBuffer());
-      // Sent or discarded meanwhile.
+      // The message was sent or discarded meanwhile.
       if (!this.writing.has(mid)) return;
       await kv.commit([{ op: 'put', key: chunkKey(mid, index), value }]);
     }
@@ -73,7 +73,7 @@ export class KeptFiles implements FileShelf {
   }
 }
 
-/** Deletes everything but the chunks of these. */
+/** Deletes everything but the chunks of these messages. */
 function rangesBetween(known: readonly Id[]): KvWrite[] {
   let from = '';
   const between = known

@@ -9,27 +9,32 @@ export interface TransferDeps {
   clock: Clock;
   random: Random;
   backoff: BackoffPolicy;
-  /** A transfer that moves no byte for this long is given up. */
+  /** A transfer is given up when no byte moves for this long. */
   silenceMs: number;
 }
 
-/** What whoever wants a transfer may say about it. */
+/** What the caller of a transfer wants. */
 export interface TransferWish {
   onProgress?: ((progress: TransferProgress) => void) | undefined;
   signal?: CancelSignal | undefined;
-  /** @param failures tries in a row that brought nothing. Default: four tries in all. */
+  /**
+   * Whether to try again. Default: four tries in all.
+   *
+   * @param failures - tries in a row that made no progress
+   */
   mayRetry?(failures: number): boolean;
 }
 
 const TRIES = 4;
 
-/** What a connection that broke off, or never was, ends in: another try may go well. */
+/** The errors of a connection that broke off or was never made: another try may succeed. */
 const BROKEN: readonly string[] = ['ServerNotReachable', 'ServerTimeOut'];
 
 /**
- * Runs one transfer until it ends, is cancelled, or stands still.
+ * Runs one transfer until it ends, is cancelled, or makes no progress.
  *
- * @throws FlooError UserCancel; ServerNotReachable or ServerTimeOut, with the HttpFailure as its cause; what `onProgress` threw.
+ * @throws FlooError UserCancel; or ServerNotReachable or ServerTimeOut, with the HttpFailure as its cause
+ * @throws what `onProgress` threw
  */
 export async function runTransfer<T>(
   { clock, silenceMs }: TransferDeps,
@@ -51,7 +56,7 @@ export async function runTransfer<T>(
       );
     };
     const transfer = start((loaded, total) => {
-      // One that was given up may have some to tell still.
+      // A transfer that was given up may still report progress.
       if (!timer) return;
       watch();
       try {
@@ -70,7 +75,7 @@ export async function runTransfer<T>(
   });
 }
 
-/** Makes tries until one does not break off. @param attempt calls `moved` when it came further than those before. */
+/** Tries until one does not break off. @param attempt - calls `moved` when it got further than those before */
 export async function withRetries<T>(
   { clock, random, backoff }: TransferDeps,
   { signal, mayRetry = (failures) => failures < TRIES }: TransferWish,
@@ -90,7 +95,11 @@ export async function withRetries<T>(
   }
 }
 
-/** @param start begins something; what it returns ends it, and is called once when it is over, whichever way. */
+/**
+ * Runs something that a signal cancels.
+ *
+ * @param start - starts it and returns what ends it; that is called once, when it is over
+ */
 async function untilCancelled<T>(
   signal: CancelSignal | undefined,
   start: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void,

@@ -4,7 +4,7 @@ import type { Endpoint, RestParams } from '../http/endpoints.ts';
 import type { IdInput } from '../model/ids.ts';
 import type { ConversationType, MessageType } from '../model/message.ts';
 
-/** Who is asked for a place for a file. */
+/** The endpoint that names a place for a file. */
 export interface UploadTarget {
   endpoint: Endpoint;
   params: RestParams;
@@ -27,7 +27,11 @@ const FILE_TYPES = {
 /** Kind of a file to upload. */
 export type FileType = keyof typeof FILE_TYPES;
 
-/** For the readers of a conversation. @throws FlooError InvalidFileObjectType, InvalidFileUploadToType. */
+/**
+ * A file for the readers of a conversation.
+ *
+ * @throws FlooError InvalidFileObjectType or InvalidFileUploadToType
+ */
 export function chatTarget(fileType: FileType, chatType: ConversationType, to_id: IdInput): UploadTarget {
   const file_type = new Map<string, number>(Object.entries(FILE_TYPES)).get(fileType);
   if (!file_type) throw new FlooError('InvalidFileObjectType', `no file type ${fileType}`);
@@ -40,7 +44,7 @@ export function chatTarget(fileType: FileType, chatType: ConversationType, to_id
   };
 }
 
-/** A picture of the own user, or with a group of that group. */
+/** An avatar: the user's own, or with `group_id` that of the group. */
 export const avatarTarget = (group_id?: IdInput): UploadTarget => ({
   ...(group_id === undefined
     ? { endpoint: USER_AVATAR_UPLOAD, params: {} }
@@ -48,7 +52,7 @@ export const avatarTarget = (group_id?: IdInput): UploadTarget => ({
   isPicture: true,
 });
 
-/** What a file of a message is. @param mime as far as it is known. */
+/** The kind of a message's file. @param mime - MIME type, `''` when it is not known */
 export function fileTypeOf(type: MessageType | undefined, mime: string): FileType {
   if (type === 'audio') return /mpeg|mp3/.test(mime) ? 'audio-mp3' : 'audio';
   return type === 'image' || type === 'video' ? type : 'file';

@@ -13,13 +13,13 @@ export interface UploadDeps extends TransferDeps {
   rest: RestClient;
   files: FileTransfer;
   media?: Media | undefined;
-  /** Where a URL of the server's leads now. */
+  /** The URL with the vendor's host replaced by the REST host in use. */
   currentUrl(url: string): string;
-  /** Headers for the app's own servers; none for any other URL. */
+  /** Headers for a URL of the app's own servers; none for any other URL. */
   credentials(url: string): Record<string, string>;
 }
 
-/** What is in the object store now. */
+/** A file in the object store. */
 export interface Uploaded {
   url: string;
   name: string;
@@ -27,10 +27,14 @@ export interface Uploaded {
   size: number;
 }
 
-/** Brings a file to the object store; of what moves, where a picture is expected, a still. @throws FlooError. */
+/**
+ * Uploads a file to the object store. Where a picture is expected, the still of a moving picture is uploaded.
+ *
+ * @throws FlooError
+ */
 export type Upload = (target: UploadTarget, file: FileBody, name: string, wish: TransferWish) => Promise<Uploaded>;
 
-/** The file that an app named. @throws FlooError InvalidParam. */
+/** The file that an app passed. @throws FlooError InvalidParam when it is not a file */
 export function mustFile(files: FileTransfer, input: unknown): FileBody {
   let file: FileBody | undefined;
   try {
@@ -42,17 +46,17 @@ export function mustFile(files: FileTransfer, input: unknown): FileBody {
   return file;
 }
 
-/** Object stores of one kind of form take these fields, in this order. */
+/** The form fields that object stores take, in this order. */
 const FORM_FIELDS = ['OSSAccessKeyId', 'policy', 'signature', 'callback', 'key'];
 
 export function createUpload(deps: UploadDeps): Upload {
   return async ({ endpoint, params, isPicture }, given, givenName, wish) => {
-    // One that cannot be read goes as it is.
+    // A picture that cannot be read is uploaded as it is.
     const still = isPicture ? await deps.media?.still(given).catch(() => undefined) : undefined;
     const file = still ?? given;
     const name = still ? givenName.replace(/(\.webp)?$/i, '.png') : givenName;
     let ticket: Partial<UploadTicket> | undefined;
-    // One that broke off begins anew: object stores keep no halves. Its place there is the same.
+    // An upload that broke off begins again, because object stores keep no parts. It goes to the same place.
     return withRetries(deps, wish, async () => {
       ticket ??= (await deps.rest.call<Partial<UploadTicket>>(endpoint, params)).data;
       const { upload_url, download_url, upload_method, oss_body_param: fields = {} } = ticket;
@@ -76,10 +80,10 @@ export function createUpload(deps: UploadDeps): Upload {
   };
 }
 
-/** Stores answer in two ways of their own, and with nothing at all. */
+/** Throws unless the store accepted the file. Stores answer in one of two forms, or with an empty body. */
 function mustBeStored({ status, body }: HttpResponse, url: string): void {
   const answer = parseJsonObject(body) as Partial<Envelope<unknown> & { Status: string }> | undefined;
-  // Without any its status says it.
+  // Of an empty body only the HTTP status counts.
   const { code, Status, message } = answer ?? {};
   if (status >= 200 && status < 300 && (code ?? 200) === 200 && (Status ?? 'OK') === 'OK') return;
   const reason = status === 404 ? 'ServerInvalidUploadUrl' : 'ServerFileUploadUnknownError';

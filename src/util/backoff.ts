@@ -6,7 +6,7 @@ export interface BackoffPolicy {
   capMs: number;
 }
 
-/** @param attempt 0 for the first retry. */
+/** The delay before a retry, in ms. @param attempt - 0 for the first retry */
 export function backoffMs(policy: BackoffPolicy, attempt: number, random: () => number): number {
   return Math.floor(random() * Math.min(policy.capMs, policy.baseMs * 2 ** Math.min(attempt, 30)));
 }

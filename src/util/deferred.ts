@@ -1,4 +1,4 @@
-/** A promise and its two ends. */
+/** A promise with the functions that settle it. */
 export interface Deferred<T = void> {
   promise: Promise<T>;
   resolve(value: T): void;

@@ -1,8 +1,8 @@
-/** Of `count` ascending things the index of the first that is not below, or `count`. */
+/** Index of the first of `count` ascending items that is not below the target; `count` if there is none. */
 export function firstIndex(count: number, isBelow: (index: number) => boolean): number {
   let low = 0;
   let high = count;
-  // What is new goes last nearly always.
+  // The last item is tried first, because a new item nearly always goes to the end.
   let middle = high - 1;
   while (low < high) {
     if (isBelow(middle)) low = middle + 1;

@@ -5,13 +5,13 @@ const LEVELS = ['debug', 'info', 'warn', 'error', 'off'] as const;
 /** How severe a log line has to be to be printed. `'off'` prints nothing. */
 export type LogLevel = (typeof LEVELS)[number];
 
-/** A logger that lets lines of a level and above through; the level is asked for at each line. */
+/** A logger that passes on lines of a level and above. `level` is called for each line. */
 export const withLevel = (logger: Logger, level: () => LogLevel): Logger =>
   loggerOf((name, ...line) => {
     if (LEVELS.indexOf(name) >= LEVELS.indexOf(level())) logger[name](...line);
   });
 
-/** @param log a line of any level. */
+/** A logger that passes every line to one function. */
 export function loggerOf(log: (level: keyof Logger, message: string, details?: unknown) => void): Logger {
   const at =
     (level: keyof Logger) =>

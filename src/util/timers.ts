@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../platform/ports.ts';
 
-/** The timers of one owner, by name: setting a name again replaces its timer. */
+/** The timers of one owner, by name. Setting a name again replaces its timer. */
 export class Timers<Name extends string> {
   private readonly clock: Clock;
   private readonly running = new Map<Name, Timer>();

@@ -1,4 +1,4 @@
-/** Runs tasks one at a time, in the order of the calls; one that fails stops none. */
+/** Runs tasks one at a time, in the order of the calls. A task that fails does not stop the others. */
 export type Turns = <T>(run: () => Promise<T> | T) => Promise<T>;
 
 export function createTurns(): Turns {

@@ -1,4 +1,4 @@
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { Hosts } from '../../../src/bootstrap/hosts.ts';
 import type { DnsAnswer } from '../../../src/bootstrap/dns-answer.ts';
 import type { FlooError } from '../../../src/errors.ts';
@@ -154,3 +154,29 @@ export function answerProvision(socket: FakeSocket, payload: IProvision): void {
 export const accept = (socket: FakeSocket): void => answerProvision(socket, { status: { code: 1 } });
 
 export const sentFrames = (socket: FakeSocket): UpFrame[] => socket.sent.map((hex) => decodeFrame(fromHex(hex), 'up'));
+
+/** The heartbeat, as hex of its bytes. */
+export const UNREAD = '080010001800';
+
+/** A session that ended does nothing and leaves nothing, whatever comes late. */
+export async function expectQuiet({ connection, sockets, states, lifecycle, settle }: SessionHarness): Promise<void> {
+  expect(vi.getTimerCount()).toBe(0);
+  const opened = sockets.length;
+  const before = states.length;
+  const sent = sockets.map((socket) => socket.sent.length);
+  for (const socket of sockets) {
+    expect(socket.isClosed).toBe(true);
+    socket.open();
+    accept(socket);
+  }
+  lifecycle('online');
+  lifecycle('show');
+  connection.caughtUp();
+  connection.unresponsive('late');
+  await vi.advanceTimersByTimeAsync(600_000);
+  await settle();
+  expect(sockets.length).toBe(opened);
+  expect(states.length).toBe(before);
+  expect(sockets.map((socket) => socket.sent.length)).toEqual(sent);
+  expect(vi.getTimerCount()).toBe(0);
+}

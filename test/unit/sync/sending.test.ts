@@ -117,7 +117,7 @@ describe('a row that waits for a connection', () => {
 
   test('too long, of an operation: it is told and gone', async () => {
     const harness = await create();
-    const mid = harness.engine.commands.operate(5, KEY, '5')!;
+    const mid = harness.engine.commands.operate(5, KEY, '5');
     await harness.settle();
     vi.setSystemTime(TIME + EXPIRY_MS + 1);
     await harness.setOnline(true);
@@ -228,7 +228,7 @@ describe('discarding', () => {
 test('an edit takes effect with its answer, under the server’s id and time', async () => {
   const harness = await create({ online: true });
   await harness.apply([chat({ id: 5, from: SELF, to: PEER, content: 'a' })]);
-  const mid = harness.engine.commands.operate(8, KEY, '5', { content: 'b' })!;
+  const mid = harness.engine.commands.operate(8, KEY, '5', { content: 'b' });
   await harness.settle();
   expect(harness.store.reader.newestMessages(KEY)[0]!.content).toBe('a');
   await harness.answer(mid, { server_mid: '9', edit_timestamp: String(TIME + 5_000_000) });

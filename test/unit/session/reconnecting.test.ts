@@ -1,0 +1,191 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { FlooError } from '../../../src/errors.ts';
+import { accept, answerProvision, createSession, dnsAnswer, expectQuiet, IDENTITY } from './harness.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('coming back', () => {
+  test('the delay doubles with every failure up to the cap, and starts over only when the client has caught up', async () => {
+    const session = createSession();
+    await session.login();
+    const delays: number[] = [];
+    const comeBack = async (online: boolean): Promise<void> => {
+      session.socket().drop();
+      const sockets = session.sockets.length;
+      const lost = Date.now();
+      while (session.sockets.length === sockets) await vi.advanceTimersByTimeAsync(1);
+      delays.push(Date.now() - lost);
+      if (!online) return;
+      session.socket().open();
+      accept(session.socket());
+    };
+    for (const online of [true, false, false, true, true, false]) await comeBack(online);
+    expect(delays).toEqual([500, 1000, 2000, 4000, 4000, 4000]);
+    session.socket().open();
+    accept(session.socket());
+    session.connection.caughtUp();
+    await comeBack(true);
+    expect(delays[6]).toBe(500);
+  });
+
+  test('five tries at a host, then the next of its cluster, then the next cluster, then DNS is asked again', async () => {
+    const session = createSession(['a', 'b'], ['c']);
+    session.connection.start(IDENTITY, false);
+    await session.settle();
+    for (let tries = 0; tries < 15; tries++) {
+      expect(session.asked()).toBe(1);
+      session.socket().drop();
+      session.lifecycle('online');
+      await session.settle();
+    }
+    expect(session.sockets.map(({ url }) => url[6]).join('')).toBe('aaaaabbbbbccccca');
+    expect(session.asked()).toBe(2);
+  });
+
+  test('hosts that DNS names after all failed are used', async () => {
+    const session = createSession(['a']);
+    session.dns.push(dnsAnswer(['new']));
+    session.connection.start(IDENTITY, false);
+    await session.settle();
+    for (let tries = 0; tries < 5; tries++) {
+      session.socket().drop();
+      session.lifecycle('online');
+      await session.settle();
+    }
+    expect(session.socket().url).toBe('wss://new/');
+  });
+
+  test('DNS that fails then means that the hosts known are tried once more', async () => {
+    const session = createSession(['a']);
+    session.dns.push(new FlooError('ServerDNSFailed'));
+    session.connection.start(IDENTITY, false);
+    await session.settle();
+    for (let tries = 0; tries < 5; tries++) {
+      session.socket().drop();
+      session.lifecycle('online');
+      await session.settle();
+    }
+    expect(session.asked()).toBeGreaterThan(1);
+    expect(session.sockets.length).toBe(6);
+    expect(session.socket().url).toBe('wss://a/');
+  });
+
+  test('a session that was accepted in between has all its tries again', async () => {
+    const session = createSession(['a', 'b']);
+    await session.login(false);
+    for (let tries = 0; tries < 4; tries++) {
+      session.socket().drop();
+      session.lifecycle('online');
+      await session.settle();
+    }
+    session.socket().open();
+    accept(session.socket());
+    for (let tries = 0; tries < 4; tries++) {
+      session.socket().drop();
+      session.lifecycle('online');
+      await session.settle();
+    }
+    expect(new Set(session.sockets.map(({ url }) => url))).toEqual(new Set(['wss://a/']));
+  });
+
+  test('the network or the page coming back ends the wait', async () => {
+    for (const event of ['online', 'show'] as const) {
+      const session = createSession();
+      const socket = await session.login();
+      socket.drop();
+      session.lifecycle('offline');
+      session.lifecycle('hide');
+      await session.settle();
+      expect(session.sockets.length).toBe(1);
+      session.lifecycle(event);
+      await session.settle();
+      expect(session.sockets.length).toBe(2);
+      expect(vi.getTimerCount()).toBe(1);
+      session.connection.stop();
+    }
+  });
+
+  test('a socket that was left says nothing any more', async () => {
+    const session = createSession();
+    session.connection.start(IDENTITY, false);
+    await session.settle();
+    const [first] = session.sockets;
+    first!.open();
+    first!.drop();
+    session.lifecycle('online');
+    await session.settle();
+    const told = session.states.length;
+    accept(first!);
+    first!.bytes('ffff');
+    first!.drop();
+    expect(session.states.length).toBe(told);
+    expect(session.problems).toEqual([]);
+    session.socket().open();
+    accept(session.socket());
+    expect(session.connection.state.name).toBe('online');
+  });
+
+  test('DNS that answers after the session was stopped opens no socket', async () => {
+    const session = createSession();
+    session.connection.start(IDENTITY, true);
+    session.connection.stop();
+    await session.settle();
+    expect(session.sockets).toEqual([]);
+    await expectQuiet(session);
+  });
+
+  test('servers that moved are asked for at once and a new socket is opened there', async () => {
+    const session = createSession(['a']);
+    const first = await session.login();
+    session.dns.splice(0, 1, dnsAnswer(['moved']));
+    session.connection.restart();
+    expect(first.isClosed).toBe(true);
+    await session.settle();
+    expect(session.asked()).toBe(2);
+    expect(session.socket().url).toBe('wss://moved/');
+  });
+
+  test('a word that servers moved, come after the session ended, starts none', async () => {
+    const stopped = createSession();
+    await stopped.login();
+    stopped.connection.stop();
+    stopped.connection.restart();
+    expect(stopped.connection.state.name).toBe('closed');
+    await expectQuiet(stopped);
+
+    const rejected = createSession();
+    await rejected.login();
+    rejected.connection.end(new FlooError('UserFrozen'));
+    rejected.connection.restart();
+    expect(rejected.connection.state.name).toBe('rejected');
+    await expectQuiet(rejected);
+  });
+
+  test('hosts that vanish while a login is under way are a failure like any other', async () => {
+    const frozen = { ...dnsAnswer(['a']), appStatus: 'frozen' };
+    const moving = createSession(['a', 'b']);
+    moving.connection.start(IDENTITY, true);
+    await moving.settle();
+    moving.dns.splice(0, 1, frozen);
+    await moving.hosts.refresh().catch(() => undefined);
+    moving.socket().drop();
+    expect(moving.connection.state.name).toBe('rejected');
+    await expectQuiet(moving);
+
+    const conflicting = createSession(['a']);
+    conflicting.connection.start(IDENTITY, true);
+    await conflicting.settle();
+    conflicting.dns.splice(0, 1, frozen);
+    await conflicting.hosts.refresh().catch(() => undefined);
+    conflicting.socket().open();
+    answerProvision(conflicting.socket(), { status: { code: 15 } });
+    expect(conflicting.connection.state.name).toBe('rejected');
+    expect(conflicting.causes[0]!.reason).toBe('ServerDNSFailed');
+    await expectQuiet(conflicting);
+  });
+});

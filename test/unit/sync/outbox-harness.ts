@@ -1,0 +1,93 @@
+import type { Clock, KvProvider } from '../../../src/platform/ports.ts';
+import type { OutboxEntry } from '../../../src/store/schema.ts';
+import { Outbox } from '../../../src/sync/outbox.ts';
+import { messageEntry } from '../../../src/sync/outgoing.ts';
+import type { SyncEvent } from '../../../src/sync/sync-events.ts';
+import type { IStatus, Meta, SyncDown } from '../../../src/wire/index.ts';
+import { testClock } from '../../support/fake-clock.ts';
+import { answered, chat, openTestStore, PEER, SELF, TIME } from './harness.ts';
+import type { TestStore } from './harness.ts';
+
+export const KEY = `r${PEER}`;
+export const EXPIRY_MS = 1_000_000;
+export const DUPLICATED: IStatus = { code: 2, reason: 'client msg id duplicated' };
+
+export interface OutboxHarness extends TestStore {
+  outbox: Outbox;
+  /** Client mids, in the order they were sent. */
+  sent: string[];
+  events: SyncEvent[];
+  heard: string[];
+  searched: string[];
+  refuseSends(refuse: boolean): void;
+  /** Stores rows and hands them to the outbox. */
+  put(...entries: OutboxEntry[]): Promise<void>;
+  /** Text messages to the peer with these client mids. */
+  text(...mids: number[]): Promise<void>;
+  answer(mid: number, answer?: SyncDown): Promise<void>;
+}
+
+export const textEntry = (mid: number, after = '0', conversation = KEY): OutboxEntry =>
+  messageEntry(String(mid), conversation, { content: `text ${mid}`, type: 'text' }, SELF, TIME, after);
+/** A message of ours as the server has it. */
+export const ours = (id: number, content = 'text 1'): Meta => chat({ id, from: SELF, to: PEER, content });
+
+export async function createOutbox({
+  online = true,
+  provider,
+  clock,
+}: { online?: boolean; provider?: KvProvider; clock?: Clock } = {}): Promise<OutboxHarness> {
+  const opened = await openTestStore(provider, clock);
+  const { store } = opened;
+  const sent: string[] = [];
+  const events: SyncEvent[] = [];
+  const heard: string[] = [];
+  const searched: string[] = [];
+  let refusing = false;
+  const outbox = new Outbox({
+    store,
+    clock: testClock,
+    self: SELF,
+    send(mid) {
+      if (refusing) return false;
+      sent.push(mid);
+      return true;
+    },
+    onUnanswered: () => heard.push('unanswered'),
+    onUnnumbered: (conversation) => searched.push(conversation),
+    emit: (more) => events.push(...more),
+    answerTimeoutMs: 20_000,
+    sendExpiryMs: EXPIRY_MS,
+  });
+  if (online) outbox.online();
+  const put = async (...made: OutboxEntry[]): Promise<void> => {
+    const entries = made.map((entry) => outbox.admit(entry));
+    await store.update((tx) => {
+      for (const entry of entries) tx.putOutbox(entry);
+    });
+    outbox.push(entries);
+  };
+  return {
+    ...opened,
+    outbox,
+    sent,
+    events,
+    heard,
+    searched,
+    refuseSends: (refuse) => (refusing = refuse),
+    put,
+    text: async (...mids) => put(...mids.map((mid) => textEntry(mid))),
+    async answer(mid, answer = {}) {
+      const down: SyncDown = {
+        status: { code: 1 },
+        client_mid: String(mid),
+        server_mid: String(mid + 1000),
+        ...answer,
+      };
+      await outbox.handleAnswer(answered(down));
+    },
+  };
+}
+
+export const rows = ({ store }: OutboxHarness): string[] =>
+  store.reader.outbox().map(({ mid, state }) => `${mid} ${state}`);
