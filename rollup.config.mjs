@@ -55,7 +55,7 @@ function plugins({ target, isReadable }) {
       tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     }),
     isLegacy && babelForOldBrowsers(),
-    !isReadable && terser({ ecma: isLegacy ? 5 : 2018, compress: { passes: 2 }, format: { comments: false } }),
+    !isReadable && terser({ ecma: isLegacy ? 5 : 2018, format: { comments: false, preserve_annotations: true } }),
   ];
 }
 

@@ -4,10 +4,11 @@ import type { ErrorCode, SessionEnd } from './error-codes.ts';
 /** A documented client error code by name. */
 export type FlooErrorCode = keyof typeof ERROR_CODES;
 
-const BY_NUMBER = indexed(({ number }) => [number]);
-const BY_REST_CODE = indexed(({ rest }) => rest);
-const BY_STATUS_CODE = indexed(({ status }) => status);
-const BY_USER_NOTICE = indexed(({ userNotice }) => userNotice);
+// Pure, so that a bundler leaves the table out of an app that imports only `isFlooError`.
+const BY_NUMBER = /* @__PURE__ */ indexed(({ number }) => [number]);
+const BY_REST_CODE = /* @__PURE__ */ indexed(({ rest }) => rest);
+const BY_STATUS_CODE = /* @__PURE__ */ indexed(({ status }) => status);
+const BY_USER_NOTICE = /* @__PURE__ */ indexed(({ userNotice }) => userNotice);
 
 /** The names of the codes by numbers of theirs. */
 function indexed(numbersOf: (code: ErrorCode) => readonly number[] | undefined): ReadonlyMap<number, FlooErrorCode> {
@@ -79,6 +80,8 @@ export class FlooError extends Error {
     /** Message of the REST answer. */
     readonly message: string;
   };
+  /** Marks errors of every copy of this SDK on the page, see {@link isFlooError}. */
+  declare readonly [BRAND]: true;
 
   /**
    * Makes an error.
@@ -103,12 +106,9 @@ export class FlooError extends Error {
       ...(url !== undefined && { url: url.replace(/\?[^]*/, '') }),
       ...(restCode !== undefined && { data: { code: restCode, message } }),
     });
+    // Not a member of the class: esbuild keeps a class with a computed name in every bundle.
+    Object.defineProperty(this, BRAND, { value: true });
     if (cause !== undefined) Object.defineProperty(this, 'cause', { value: cause });
-  }
-
-  /** Marks errors of every copy of this SDK on the page, see {@link isFlooError}. */
-  get [BRAND](): true {
-    return true;
   }
 
   /**
