@@ -72,7 +72,19 @@ const babelForOldBrowsers = () =>
     babelrc: false,
     configFile: false,
     sourceType: 'unambiguous',
-    presets: [['@babel/preset-env', { targets: 'ie 10', useBuiltIns: 'usage', corejs: '3.51', modules: false }]],
+    presets: [
+      [
+        '@babel/preset-env',
+        {
+          targets: 'ie 10',
+          useBuiltIns: 'usage',
+          corejs: '3.51',
+          modules: false,
+          // Babel takes map() of an array for map() of an iterator, and a page has `self`.
+          exclude: [/^es\.iterator\./, /^esnext\./, 'web.self'],
+        },
+      ],
+    ],
   });
 
 const OUTPUT = { exports: 'named', generatedCode: 'es2015' };
