@@ -1,4 +1,6 @@
-// For a script tag in old browsers: what umd.ts gives, in ES5. Babel adds the polyfills of core-js.
+// For a script tag in old browsers: what umd.ts gives, in ES5. Babel adds the polyfills of core-js, except that it misses
+// the need for Symbol in `Symbol.for`.
+import 'core-js/actual/symbol/index.js';
 import * as exported from '../index.ts';
 import { createLegacyPlatform } from '../platform/legacy/index.ts';
 import { createGate } from './gate.ts';

@@ -118,6 +118,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       ...['index.ts', 'errors.ts', 'client.ts', 'floo-client.ts', 'options.ts', 'platform/ports.ts'],
       ...['platform/browser/', 'platform/legacy/', 'platform/mini-program/', 'platform/node/'],
     ],
+    packages: ['core-js'],
   },
 };
 
