@@ -1,6 +1,5 @@
 import { FlooError } from '../errors.ts';
 import type { IdInput } from '../model/ids.ts';
-import { fromEntries } from '../util/es2019.ts';
 
 /**
  * Calls. This release has none: what would start or change a call throws `ServerRtcNotOpen`, and what asks for one
@@ -111,21 +110,27 @@ export interface RtcManage {
   sendRTCMessage(message: { uid: IdInput; content?: string; config?: string | object; ext?: string | object }): number;
 }
 
-const REFUSED =
-  'initRTCEngine joinRoom leaveRoom publish unPublish subscribe unSubscribe muteLocalAudio muteLocalVideo muteRemoteAudio muteRemoteVideo';
-
 export function createRtcManage(sendMessage: (message: { uid: IdInput; type: 'rtc' }) => number): RtcManage {
   const refuse = (): never => {
     throw new FlooError('ServerRtcNotOpen', 'no calls in this entry');
   };
-  const none = (): null => null;
   return {
-    ...fromEntries(REFUSED.split(' ').map((name) => [name, refuse])),
+    initRTCEngine: refuse,
+    joinRoom: refuse,
+    leaveRoom: refuse,
+    publish: refuse,
+    unPublish: refuse,
+    subscribe: refuse,
+    unSubscribe: refuse,
+    muteLocalAudio: refuse,
+    muteLocalVideo: refuse,
+    muteRemoteAudio: refuse,
+    muteRemoteVideo: refuse,
     destroy: () => undefined,
-    getJanusObject: none,
-    getPublishHandler: none,
-    getSubscribeHandler: none,
+    getJanusObject: () => null,
+    getPublishHandler: () => null,
+    getSubscribeHandler: () => null,
     getInCallStatus: () => false,
     sendRTCMessage: (message) => sendMessage({ ...message, type: 'rtc' }),
-  } as RtcManage;
+  };
 }

@@ -1,0 +1,109 @@
+import { expect } from 'vitest';
+import type { Account } from '../../../src/account/account.ts';
+import type { ClientEvents } from '../../../src/client-events.ts';
+import type { Endpoint, RestParams } from '../../../src/http/endpoints.ts';
+import type { RestClient } from '../../../src/http/rest-client.ts';
+import type { AppSource } from '../../../src/managers/app-source.ts';
+import { createGroupManage } from '../../../src/managers/group-manage.ts';
+import { createRosterManage } from '../../../src/managers/roster-manage.ts';
+import { createSysManage } from '../../../src/managers/sys-manage.ts';
+import { createUserManage } from '../../../src/managers/user-manage.ts';
+import type { KvProvider } from '../../../src/platform/ports.ts';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
+import { Emitter } from '../../../src/util/emitter.ts';
+import { blobFiles } from '../../support/blob-files.ts';
+import { openTestStore, SELF } from '../sync/harness.ts';
+
+interface Setup {
+  loggedIn?: boolean;
+  provider?: KvProvider;
+  /** What REST answers with. */
+  data?: unknown;
+  members?: { user_id: number }[];
+}
+
+export async function createManagers({
+  loggedIn = true,
+  provider,
+  data = { user_id: 7, group_id: 8 },
+  members = [],
+}: Setup = {}) {
+  const opened = await openTestStore(provider);
+  /** What the managers asked of sync, the directory and REST. */
+  const calls: unknown[][] = [];
+  const note =
+    (name: string, result: unknown) =>
+    (...args: unknown[]): unknown => {
+      calls.push([name, ...args]);
+      return result;
+    };
+  const account = {
+    uid: SELF,
+    isOpen: true,
+    store: opened.store,
+    sync: {
+      commands: {
+        send: note('send', '1700000000000'),
+        markRead: note('markRead', Promise.resolve()),
+      },
+      sendTyping: note('sendTyping', '1700000000001'),
+      requestHistory: note('requestHistory', undefined),
+    },
+    directory: {
+      refreshFriends: note('refreshFriends', Promise.resolve(['1', '2'])),
+      refreshGroups: note('refreshGroups', Promise.resolve(['50'])),
+      fetchUsers: note('fetchUsers', Promise.resolve(true)),
+      fetchGroups: note('fetchGroups', Promise.resolve(true)),
+    },
+    members: { of: () => members, open: note('open', Promise.resolve(['5', '6'])) },
+  } as unknown as Account;
+  const accounts = { current: () => (loggedIn ? account : undefined) };
+  const rest = {
+    async call(endpoint: Endpoint, params?: RestParams) {
+      calls.push([endpoint.path, params]);
+      return { data };
+    },
+  } as RestClient;
+  const heard: unknown[][] = [];
+  const emitter = new Emitter<ClientEvents>({ bySourceText: false, onHandlerError: expect.unreachable });
+  for (const event of ['recentlistUpdate', 'onRosterListUpdate', 'onGroupMemberChanged'] as const)
+    emitter.on(event, (payload: unknown) => heard.push([event, payload]));
+  const app = {
+    options: { appId: 'app' },
+    identities: {
+      load: () => (loggedIn ? { uid: SELF, token: 'TOKEN' } : undefined),
+      deviceSerial: (uid: string) => (uid === '0' ? 1 : 2),
+      forgetToken: note('forgetToken', undefined),
+    },
+  } as unknown as AppSource;
+  const refused = (): never => expect.unreachable();
+  return {
+    ...opened,
+    calls,
+    heard,
+    sys: createSysManage({
+      accounts,
+      rest,
+      app: () => app,
+      clock: systemClock,
+      visit: refused,
+      sendFrame: note('frame', undefined),
+      files: blobFiles,
+      upload: refused,
+      download: refused,
+    }),
+    roster: createRosterManage({ accounts, rest, emitter }),
+    group: createGroupManage({ accounts, rest, emitter }),
+    user: createUserManage({ accounts, rest, app: () => app }),
+  };
+}
+
+/** The reason of the error that this throws. */
+export function refusal(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    return (error as { reason: string }).reason;
+  }
+  return 'nothing thrown';
+}
