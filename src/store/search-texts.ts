@@ -1,8 +1,9 @@
+import type { KvReader } from '../platform/ports.ts';
 import type { Change } from './overlay.ts';
 import { isMessage, prefixRange } from './schema.ts';
 import type { StoredItem } from './schema.ts';
 import { readPages } from './segment-reader.ts';
-import type { SegmentSource } from './segment-reader.ts';
+import { unpackItems } from './segment-record.ts';
 
 /** Stands between the text of a line and the id of its message. */
 export const BEFORE_ID = '\u0001';
@@ -35,7 +36,7 @@ export interface SearchTexts {
  * the time of a search goes into reading. The texts are not stored beside the segments, where every message would cost a
  * second record.
  */
-export function createSearchTexts(source: SegmentSource): SearchTexts {
+export function createSearchTexts(kv: KvReader): SearchTexts {
   let loading: Promise<Texts> | undefined;
   let isTooLarge = false;
   let texts: Texts | undefined;
@@ -43,7 +44,7 @@ export function createSearchTexts(source: SegmentSource): SearchTexts {
   let meanwhile: SegmentChange[] = [];
 
   const load = async (): Promise<Texts> => {
-    const loaded = await readTexts(source, 's/');
+    const loaded = await readTexts(kv, 's/');
     for (const change of meanwhile) apply(loaded, change);
     const size = [...loaded.values()].reduce((sum, text) => sum + text.length, 0);
     isTooLarge = size > MAX_CACHED;
@@ -63,7 +64,7 @@ export function createSearchTexts(source: SegmentSource): SearchTexts {
         found = await loading;
       }
       const prefix = `s/${keyStart}`;
-      found ??= await readTexts(source, prefix);
+      found ??= await readTexts(kv, prefix);
       return [...found].filter(([key]) => key.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1));
     },
     apply: (changes) => {
@@ -73,16 +74,17 @@ export function createSearchTexts(source: SegmentSource): SearchTexts {
   };
 }
 
-async function readTexts(source: SegmentSource, prefix: string): Promise<Texts> {
+async function readTexts(kv: KvReader, prefix: string): Promise<Texts> {
   const texts: Texts = new Map();
-  const pages = readPages(source, { ...prefixRange(prefix), limit: SEGMENTS_AT_ONCE });
+  const pages = readPages(kv, { ...prefixRange(prefix), limit: SEGMENTS_AT_ONCE });
   let reading = pages.next();
   for (;;) {
     const page = await reading;
     if (page.done) return texts;
     // The database reads the next page meanwhile.
     reading = pages.next();
-    for (const { key, value } of page.value) texts.set(key, searchText(value));
+    // Unpacked one by one: the objects of a whole page at once would keep the garbage collector busy.
+    for (const { key, value } of page.value) texts.set(key, searchText(unpackItems(value)));
   }
 }
 

@@ -59,7 +59,7 @@ export async function openStore(kv: KvStore, { seed, clock }: StoreOptions = {})
   });
   const behind = new WriteBehind(kv, clock);
   const segments = segmentsIn(behind);
-  const texts = createSearchTexts(segments);
+  const texts = createSearchTexts(behind);
   const commit = async (tx: StoreTransaction, when: When): Promise<void> => {
     const changes = tx.overlay.changes();
     await behind.commit(toWrites(tx.overlay, working), when);

@@ -122,7 +122,7 @@ test('messages are counted, all or of one type', async () => {
 
 describe('a search', () => {
   const found = async (kv: KvStore, text: string, keyStart = '', limit = 50) =>
-    (await searchMessages(segmentsIn(kv), createSearchTexts(segmentsIn(kv)), text, keyStart, limit)).map(
+    (await searchMessages(segmentsIn(kv), createSearchTexts(kv), text, keyStart, limit)).map(
       ({ conversation, message }) => conversation + ':' + message.id,
     );
 
@@ -256,13 +256,13 @@ describe('whatever is stored', () => {
           .filter(({ message }) => terms.every((term) => normalizeText(message.content).includes(term)))
           .map(({ key, message }) => ({ conversation: key, message }))
           .reverse();
-        expect(
-          await searchMessages(segmentsIn(kv), createSearchTexts(segmentsIn(kv)), parts.join(''), '', limit),
-        ).toEqual(expected.slice(0, limit));
+        expect(await searchMessages(segmentsIn(kv), createSearchTexts(kv), parts.join(''), '', limit)).toEqual(
+          expected.slice(0, limit),
+        );
         const here = expected.filter(({ conversation }) => conversation === KEY);
-        expect(
-          await searchMessages(segmentsIn(kv), createSearchTexts(segmentsIn(kv)), parts.join(''), `${KEY}/`, limit),
-        ).toEqual(here.slice(0, limit));
+        expect(await searchMessages(segmentsIn(kv), createSearchTexts(kv), parts.join(''), `${KEY}/`, limit)).toEqual(
+          here.slice(0, limit),
+        );
       }),
       { numRuns: 60 },
     );
