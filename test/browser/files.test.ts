@@ -37,8 +37,9 @@ test('a reload in the middle of an upload goes on from IndexedDB', async () => {
   await admin('setTransfers', { bytesPerSecond: 200_000 });
   const mid = alice.client.sysManage.sendRosterMessage({ uid: bob.id, file: new Blob([bytes]) });
   await alice.events.next('onUploadProgress');
-  const stored = async (): Promise<string[]> => chunksOf(`flooim.${appid}.${alice.id}.files`);
-  while ((await stored()).length < 4) await new Promise((resolve) => setTimeout(resolve, 20));
+  const stored = async (): Promise<number> => (await chunksOf(`flooim.${appid}.${alice.id}.files`)).length;
+  const patience = { interval: 20, timeout: 20_000 };
+  await expect.poll(stored, patience).toBeGreaterThanOrEqual(4);
   await alice.client.dispose();
   await admin('setTransfers');
 
@@ -51,7 +52,7 @@ test('a reload in the middle of an upload goes on from IndexedDB', async () => {
   expect(await next.events.next('onSendingMessageStatusChanged', ({ status }) => status === 'sent')).toMatchObject({
     mid,
   });
-  while ((await stored()).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  await expect.poll(stored, patience).toBe(0);
 });
 
 test('cut in the middle, up and down: whole all the same', async () => {
