@@ -37,7 +37,8 @@ const groupMessage: Arguments = (scene) => [
   groupId(scene),
   (lastOf(scene.results['groupManage.getGroupMessage']) as Message).id,
 ];
-const lastOf = (list: unknown): unknown => (list as unknown[]).at(-1);
+/** Not `at`: a list that a mini-program gave has the methods of its engine. */
+const lastOf = (list: unknown): unknown => (list as unknown[])[(list as unknown[]).length - 1];
 const idOf = (scene: Scene, member: string): unknown => (scene.results[member] as { id: unknown }).id;
 
 /** What each member is called with, in this order: later calls use what earlier ones have made. */

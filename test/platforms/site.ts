@@ -8,9 +8,13 @@ import ts from 'typescript';
 import type { Command, Said } from './agent.ts';
 import type { Channel } from './run.ts';
 
-/** As strict as a page can be that talks to a server: broken rules are posted to `/violation`. */
-const POLICY =
-  "default-src 'none'; script-src 'self'; connect-src 'self' ws: http:; require-trusted-types-for 'script'; report-uri /violation";
+/**
+ * As strict as a page can be that talks to a server: broken rules are posted to `/violation`. Firefox and WebKit ask for the
+ * icon by themselves, which the page must not be blamed for.
+ */
+const policyOf = (host: string): string =>
+  `default-src 'none'; script-src 'self'; connect-src 'self' ws: http:; img-src http://${host}/favicon.ico; ` +
+  "require-trusted-types-for 'script'; report-uri /violation";
 
 export const readText = (path: string): string => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
 
@@ -36,7 +40,7 @@ export async function serveSite(files: Readonly<Record<string, string>>): Promis
   let mailbox: Mailbox | undefined;
   const server = createServer((request, response) => {
     const path = request.url ?? '';
-    response.setHeader('content-security-policy', POLICY);
+    response.setHeader('content-security-policy', policyOf(request.headers.host ?? ''));
     response.setHeader('cache-control', 'no-store');
     if (path === '/next') return mailbox?.ask(response);
     if (path === '/said') return read(request, response, (body) => mailbox?.say(JSON.parse(body) as Said[]));
