@@ -116,7 +116,6 @@ const script = ({ name, target }) => ({
   name: 'flooIM',
   exports: 'default',
   generatedCode: target === 'es5' ? 'es5' : 'es2015',
-  sourcemap: target !== 'es5',
   file: `dist/${name}.js`,
 });
 
