@@ -90,17 +90,31 @@ const META_PAYLOADS: Readonly<Record<number, ((bytes: Uint8Array) => MetaPayload
 };
 
 /**
- * Decodes one frame. Only what was on the wire is an own property of the result; all else reads as its proto3 zero value, which is
- * `"0"` for a 64-bit number and `null` for a message or bytes.
+ * Decodes one frame. Only what was on the wire is an own property of the result. Everything else reads as its proto3
+ * zero value: `"0"` for a 64-bit number, `null` for a message or bytes.
  *
  * An item of a page that cannot be decoded is left out of the page and listed in `skipped`.
  *
  * @param bytes - one whole frame, without what the transport puts before it
  * @param direction - who sent it
- * @throws {WireError} when the bytes are not a frame, the command is unknown, the frame is encrypted, or it is larger than {@link MAX_FRAME_BYTES}
+ * @throws WireError when the bytes are no frame, the command is unknown, the frame is encrypted, or it is larger than {@link MAX_FRAME_BYTES}
  */
 export function decodeFrame(bytes: Uint8Array, direction: 'up'): UpFrame;
+/**
+ * Decodes one frame of the server.
+ *
+ * @param bytes - one whole frame, without what the transport puts before it
+ * @param direction - who sent it
+ * @throws WireError when the bytes are no frame, the command is unknown, the frame is encrypted, or it is larger than {@link MAX_FRAME_BYTES}
+ */
 export function decodeFrame(bytes: Uint8Array, direction: 'down'): DownFrame;
+/**
+ * Decodes one frame of either side.
+ *
+ * @param bytes - one whole frame, without what the transport puts before it
+ * @param direction - who sent it
+ * @throws WireError when the bytes are no frame, the command is unknown, the frame is encrypted, or it is larger than {@link MAX_FRAME_BYTES}
+ */
 export function decodeFrame(bytes: Uint8Array, direction: Direction): UpFrame | DownFrame;
 export function decodeFrame(bytes: Uint8Array, direction: Direction): UpFrame | DownFrame {
   if (bytes.length > MAX_FRAME_BYTES) throw new WireError('too-large', `${bytes.length} bytes`);

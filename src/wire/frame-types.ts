@@ -18,25 +18,40 @@ import type {
 /** Who sends: `up` is client to server, `down` is server to client. The payload types differ. */
 export type Direction = 'up' | 'down';
 
+/** The commands, by name. */
 type Command = typeof FrameCommand;
+/** The namespaces, by name. */
 type Ns = typeof MetaNameSpace;
 
+/** What every item of a page has. */
 interface MetaHead {
   /** A decimal uint64: the server's id, or on the way up the client's own. */
   id?: string;
+  /** Who sent it. */
   from?: IXID | null;
+  /** Whom it was sent to. */
   to?: IXID | null;
   /** ms since 1970, a decimal uint64. */
   timestamp?: string;
 }
 
 /** An item with a namespace, which says what the payload is. */
-type MetaOf<NameSpace, Payload> = MetaHead & { ns: NameSpace; payload?: Payload | null };
+type MetaOf<NameSpace, Payload> = MetaHead & {
+  /** What the payload is. */
+  ns: NameSpace;
+  /** The content. */
+  payload?: Payload | null;
+};
 
+/** A message, or an operation on one. */
 export type MessageMeta = MetaOf<Ns['MESSAGE'] | Ns['PUSH'], IMessageBody>;
+/** A notice about a group. */
 export type GroupNoticeMeta = MetaOf<Ns['GROUP_NOTICE'], IGroupNotice>;
+/** A notice about friends. */
 export type RosterNoticeMeta = MetaOf<Ns['ROSTER_NOTICE'], IRosterNotice>;
+/** A notice about the account. */
 export type UserNoticeMeta = MetaOf<Ns['USER_NOTICE'], IUserNotice>;
+/** An operation on a conversation. */
 export type ConversationMeta = MetaOf<Ns['CONVERSATION'], IConversation>;
 
 /** One item of a page. The payload of a namespace that is not known here stays bytes. */
@@ -76,7 +91,9 @@ export interface SyncUp {
 
 /** A page of a conversation, or the answer to an item that was sent. */
 export interface SyncDown {
+  /** How the request ended. */
   status?: IStatus | null;
+  /** The items of the page. */
   metas?: Meta[];
   /** The key of the next page; `"0"` is the end. */
   next_key?: string;
@@ -98,6 +115,7 @@ export interface SyncDown {
   edit_timestamp?: string;
 }
 
+/** What every frame has. */
 interface Envelope {
   /** One of {@link FrameVSN}. */
   vsn?: number;
@@ -105,13 +123,21 @@ interface Envelope {
   compress_method?: number;
   /** One of {@link FrameEncryptMethod}. Encrypted frames are refused. */
   encrypt_method?: number;
+  /** Key of an encrypted frame. */
   encrypt_key?: Uint8Array | null;
+  /** Check sum of the payload. This SDK does not use it. */
   check_sum?: number;
+  /** Tag of the frame. This SDK does not use it. */
   tag?: string;
 }
 
 /** A frame with a command, which says what the payload is. */
-type FrameOf<Command, Payload> = Envelope & { command: Command; payload?: Payload | null };
+type FrameOf<Command, Payload> = Envelope & {
+  /** What the payload is. */
+  command: Command;
+  /** The content. */
+  payload?: Payload | null;
+};
 
 /** A frame from a client to the server. */
 export type UpFrame =

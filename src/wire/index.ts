@@ -11,11 +11,20 @@ export { WireError } from './wire-error.ts';
 export type { WireErrorReason } from './wire-error.ts';
 
 /**
- * Write one frame, compressing its payload when `compress_method` is 1.
+ * Encodes one frame of a client. The payload is compressed when `compress_method` is 1.
  *
- * @throws {WireError} for a 64-bit field that is no decimal uint64, or an unknown command.
+ * @param frame - the frame
+ * @param direction - who sends it
+ * @throws WireError when a 64-bit field is no decimal uint64, or the command is unknown
  */
 export function encodeFrame(frame: UpFrame, direction: 'up'): Uint8Array;
+/**
+ * Encodes one frame of the server. The payload is compressed when `compress_method` is 1.
+ *
+ * @param frame - the frame
+ * @param direction - who sends it
+ * @throws WireError when a 64-bit field is no decimal uint64, or the command is unknown
+ */
 export function encodeFrame(frame: DownFrame, direction: 'down'): Uint8Array;
 export function encodeFrame(frame: UpFrame | DownFrame, direction: Direction): Uint8Array {
   return encode(frame, direction, zlibSync);

@@ -26,15 +26,21 @@ export interface IProvision {
   status?: IStatus | null;
   /** The user, and in the answer the device's serial number. */
   xid?: IXID | null;
+  /** Password. It is a secret; this SDK sends a token instead. */
   password?: string;
+  /** Token of the session. It is a secret. */
   token?: string;
   /** One of {@link ProvisionOsType}. */
   os_type?: number;
+  /** Version of the client. */
   sdk_vsn?: string;
+  /** Whether the user has just logged in. */
   is_manual_login?: boolean;
   /** Names this device of the user; made once and kept. */
   device_guid?: string;
+  /** Name of the push certificate. */
   device_notifier?: string;
+  /** Token of the push service. */
   device_token?: string;
   /** What kind of client this is, for instance `Web`. */
   device_info?: string;
@@ -47,6 +53,7 @@ export type IUnreadUL = object;
 
 /** A conversation in the unread list. */
 export interface IConversationUnread {
+  /** The conversation. */
   xid?: IXID | null;
   /** How many items wait for this device. */
   n?: number;
@@ -56,12 +63,15 @@ export interface IConversationUnread {
 
 /** The unread list: every conversation the server knows, also those with nothing unread. */
 export interface IUnreadDL {
+  /** How the request ended. */
   status?: IStatus | null;
+  /** The conversations. */
   unread?: IConversationUnread[];
 }
 
 /** Something is new in a conversation. */
 export interface INotice {
+  /** The conversation. */
   xid?: IXID | null;
 }
 
@@ -79,9 +89,11 @@ export interface IMessageOperation {
 export interface IMessageBody {
   /** One of {@link MessageBodyType}. */
   type?: number;
+  /** Text. */
   content?: string;
   /** One of {@link MessageBodyContentType}. */
   ctype?: number;
+  /** The operation, when `type` is OPER. */
   operation?: IMessageOperation | null;
   /** JSON text: push texts, mentions, read receipts. */
   config?: string;
@@ -91,8 +103,11 @@ export interface IMessageBody {
   ext?: string;
   /** One of {@link MessageBodyQoS}. */
   qos?: number;
+  /** Name of the sender, for pushes. */
   sender_name?: string;
+  /** Whether it is a system message. */
   is_system?: boolean;
+  /** Priority at the server. */
   priority?: number;
   /** One of {@link MessageBodyDeliveryStatus}. */
   status?: number;
@@ -104,9 +119,13 @@ export interface IMessageBody {
 export interface IGroupNotice {
   /** One of {@link GroupNoticeType}. */
   type?: number;
+  /** The group. */
   gid?: IXID | null;
+  /** Who did it. */
   from?: IXID | null;
+  /** To whom it was done. */
   to?: IXID[];
+  /** By type: a reason, or JSON text with the changes. */
   content?: string;
 }
 
@@ -114,9 +133,13 @@ export interface IGroupNotice {
 export interface IRosterNotice {
   /** One of {@link RosterNoticeType}. */
   type?: number;
+  /** Who did it. */
   from?: IXID | null;
+  /** To whom it was done. */
   to?: IXID[];
+  /** By type: a reason, or JSON text with the changes. */
   content?: string;
+  /** Version of the friend list. */
   roster_vsn?: string;
 }
 
@@ -124,6 +147,7 @@ export interface IRosterNotice {
 export interface IUserNotice {
   /** One of {@link UserNoticeType}. */
   type?: number;
+  /** More about it, by type. */
   content?: string;
 }
 
@@ -131,6 +155,7 @@ export interface IUserNotice {
 export interface IConversationOperation {
   /** One of {@link ConversationOperationType}. */
   type?: number;
+  /** The conversation. */
   xid?: IXID | null;
 }
 
@@ -138,14 +163,17 @@ export interface IConversationOperation {
 export interface IConversation {
   /** One of {@link ConversationType}. */
   type?: number;
+  /** The operation, when `type` is OPER. */
   operation?: IConversationOperation | null;
 }
 
 /** Describes a client. */
 export interface IInfo {
+  /** Version of the client. */
   sdk_vsn?: string;
   /** One of {@link InfoNetwork}. */
   network?: number;
+  /** More about it. */
   content?: string;
 }
 
