@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createDevServer } from 'flooim-devserver';
+import { expect, onTestFinished, test } from 'vitest';
+
+const file = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+/** The DNS server that the pages name: `npm start` listens there. */
+const PRINTED = 'http://127.0.0.1:4000/v2/app_dns';
+
+test.each([
+  ['README.md', ['message N is sent', 'bob got "hello"', 'says "you said hello"', 'bob has read it']],
+  ['README.zh-CN.md', ['消息 N：sent', 'bob 收到“你好”', '说“你说了你好”', 'bob 已读']],
+])(
+  'the quick start of %s works as printed',
+  async (page, expected) => {
+    const server = await createDevServer({ seed: 'demo' });
+    onTestFinished(async () => server.close());
+    const folder = mkdtempSync(join(tmpdir(), 'flooim-quick-start-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const code = /```ts\n([^]*?)```/.exec(readFileSync(file(`../../${page}`), 'utf8'))![1]!;
+    expect(code).toContain(PRINTED);
+    const program = join(folder, 'hello.mts');
+    writeFileSync(
+      program,
+      code.replace(PRINTED, server.dnsUrl).replace("'flooim'", JSON.stringify(file('../../src/entries/node.ts'))),
+    );
+
+    const run = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), program]);
+    onTestFinished(() => void run.kill());
+    let printed = '';
+    run.stdout.on('data', (chunk: Buffer) => (printed += String(chunk).replace(/\d{10,}/g, 'N')));
+    run.stderr.on('data', (chunk: Buffer) => (printed += String(chunk)));
+    for (const line of expected) await expect.poll(() => printed, { timeout: 20_000 }).toContain(line);
+  },
+  60_000,
+);
