@@ -16,6 +16,54 @@ const FILE_LINES_AT_MOST = 350;
 /** Files over {@link FILE_LINES}, each with its reason. */
 const LONG_FILES: Readonly<Record<string, string>> = {};
 
+const SHORT_FILE_LINES = 30;
+/** Files under {@link SHORT_FILE_LINES} that do not join another one, each with its reason. */
+const SHORT_FILES: Readonly<Record<string, string>> = {
+  'entries/browser-client.ts': 'an entry',
+  'entries/browser.ts': 'an entry',
+  'entries/client-types.ts': 'an entry',
+  'entries/legacy.ts': 'an entry',
+  'entries/node.ts': 'an entry',
+  'entries/script-global.ts': 'shared by two entries',
+  'entries/umd.ts': 'an entry',
+  'entries/uniapp.ts': 'an entry',
+  'entries/wechat.ts': 'an entry',
+  'error-texts/texts.ts': 'the type of every language, which imports it',
+  'http/pages.ts': 'shared by five rooms',
+  'model/conversation.ts': 'types of one noun, shared by many rooms',
+  'model/device.ts': 'types of one noun, shared by many rooms',
+  'model/page.ts': 'types of one noun, shared by many rooms',
+  'platform/browser/index.ts': 'the gate of its platform',
+  'platform/browser/lifecycle.ts': 'one port',
+  'platform/journal/file-system.ts': 'the interface that each platform fills',
+  'platform/legacy/files.ts': 'one port',
+  'platform/legacy/http.ts': 'one port',
+  'platform/legacy/polyfills.ts': 'runs before everything else of its build',
+  'platform/legacy/preferences.ts': 'one port',
+  'platform/mini-program/lifecycle.ts': 'one port',
+  'platform/web-api/system.ts': 'two ports of one line each',
+  'transport/raw-framing.ts': 'one of the two framings, which lie side by side',
+  'util/backoff.ts': 'a leaf, shared by many rooms',
+  'util/deferred.ts': 'a leaf, shared by many rooms',
+  'util/es2019.ts': 'a leaf, shared by many rooms',
+  'util/first-index.ts': 'a leaf, shared by many rooms',
+  'util/log-level.ts': 'a leaf, shared by many rooms',
+  'util/lossless-json.ts': 'a leaf, shared by many rooms',
+  'util/mime-type.ts': 'a leaf, shared by many rooms',
+  'util/turns.ts': 'a leaf, shared by many rooms',
+  'wire/status.ts': 'a leaf of the wire',
+  'wire/wire-error.ts': 'a leaf of the wire',
+};
+
+/** Words of an earlier vocabulary, and what the code says instead. */
+const REPLACED_WORDS: readonly { word: RegExp; instead: string; allowedIn?: RegExp }[] = [
+  { word: /\btold|told(?=[A-Z])|\b[Tt]elling/, instead: 'emit, notify, acknowledge' },
+  // An announcement of a group is one of the product's own words.
+  { word: /\b[Aa]nnounc(e[ds]?|ing|er)\b|\bannounce(?=[A-Z])/, instead: 'emit' },
+  // The build for old browsers and nothing else.
+  { word: /legacy/i, instead: 'deployed', allowedIn: /^(platform\/legacy|entries)\// },
+];
+
 /** Without the lines of functions inside it, so that a factory full of small closures counts as what it is. */
 const FUNCTION_LINES = 80;
 /** Functions over {@link FUNCTION_LINES}, each with its reason. */
@@ -36,6 +84,11 @@ describe('files', () => {
     expect(lengths.filter((lines) => lines <= FILE_LINES || lines > FILE_LINES_AT_MOST)).toEqual([]);
   });
 
+  test('are not so short that they belong to another one', () => {
+    const short = written.filter(({ lines }) => lines < SHORT_FILE_LINES).map(({ path }) => path);
+    expect(short.sort()).toEqual(Object.keys(SHORT_FILES).sort());
+  });
+
   test('have no functions that fill pages', () => {
     const long = written.flatMap(longFunctions);
     expect(long.sort()).toEqual(Object.keys(LONG_FUNCTIONS));
@@ -52,6 +105,14 @@ describe('files', () => {
   test('are imported directly: only gates re-export', () => {
     const barrels = written.filter(({ path, ast }) => !GATES.test(path) && ast.statements.some(isReExport));
     expect(barrels.map(({ path }) => path)).toEqual([]);
+  });
+
+  test('do not force types: no assertion over unknown, no any, no switched-off check', () => {
+    expect(written.flatMap(forcedTypes)).toEqual([]);
+  });
+
+  test('use the words of the field', () => {
+    expect(written.flatMap(replacedWords)).toEqual([]);
   });
 
   test('keep no state: two clients in one page share nothing', () => {
@@ -86,6 +147,23 @@ describe('the core', () => {
     expect(core.flatMap(impure)).toEqual([]);
   });
 });
+
+/** Lines that override the compiler. */
+function forcedTypes({ path, ast }: Source): string[] {
+  return linesWith(/\bas unknown as\b|\bas any\b|@ts-(ignore|expect-error|nocheck)/, ast.text, path);
+}
+
+function replacedWords({ path, ast }: Source): string[] {
+  return REPLACED_WORDS.filter(({ allowedIn }) => !allowedIn?.test(path)).flatMap(({ word, instead }) =>
+    linesWith(word, ast.text, path).map((line) => `${line} (instead: ${instead})`),
+  );
+}
+
+function linesWith(pattern: RegExp, text: string, path: string): string[] {
+  return text
+    .split('\n')
+    .flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : []));
+}
 
 function linesOf(ast: ts.SourceFile, node: ts.Node): number {
   const lineOf = (position: number): number => ast.getLineAndCharacterOfPosition(position).line;

@@ -1,0 +1,46 @@
+/** House rules of the tests: a unit test lies where its source lies, and no file is long. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { SRC } from '../support/source-files.ts';
+
+const TESTS = fileURLToPath(new URL('..', import.meta.url));
+
+const FILE_LINES = 450;
+
+/** Unit tests that lie beside no file of src, each with its reason. */
+const WITHOUT_SOURCE: Readonly<Record<string, string>> = {
+  'architecture.test.ts': 'reads all of src',
+  'architecture-code.test.ts': 'reads all of src',
+  'architecture-tests.test.ts': 'reads the tests',
+  'compatibility.test.ts': 'reads docs/compatibility.md',
+  'platform/platforms.test.ts': 'what all platforms have in common',
+  'scripts/docs/check-docs.test.ts': 'tests scripts/docs',
+  'scripts/error-docs.test.ts': 'tests scripts/error-docs.ts',
+  'scripts/inspect.test.ts': 'tests scripts/inspect.ts',
+};
+
+const files = listFiles('').filter((path) => path.endsWith('.ts'));
+
+test('a test file is short', () => {
+  const lengths = files.map((path) => [path, lineCount(readFileSync(join(TESTS, path), 'utf8'))] as const);
+  expect(lengths.filter(([, lines]) => lines > FILE_LINES)).toEqual([]);
+});
+
+test('a unit test has the path of its source: `store/table.ts` in src is tested by `store/table.test.ts`', () => {
+  const tests = files.filter((path) => /^unit\/.*\.test\.ts$/.test(path)).map((path) => posix.relative('unit', path));
+  const strays = tests.filter((path) => !existsSync(join(SRC, path.replace(/\.test\.ts$/, '.ts'))));
+  expect(strays.sort()).toEqual(Object.keys(WITHOUT_SOURCE).sort());
+});
+
+function listFiles(folder: string): string[] {
+  return readdirSync(join(TESTS, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = posix.join(folder, entry.name);
+    return entry.isDirectory() ? listFiles(path) : [path];
+  });
+}
+
+function lineCount(text: string): number {
+  return text.replace(/\n$/, '').split('\n').length;
+}
