@@ -42,10 +42,7 @@ export type {
 } from './ports/storage.ts';
 
 /** A timer that {@link Clock.setTimeout} started. Its content is the platform's. */
-export interface Timer {
-  /** Only a type: no value has this member. */
-  readonly timer: unique symbol;
-}
+export type Timer = number | object;
 
 /** The time. */
 export interface Clock {

@@ -22,7 +22,7 @@ const MAX_PING_MS = 1e9;
 /** Frames as the event `frame` of Socket.IO's default namespace, over WebSocket only. */
 export function createSocketIoFraming(engine: EngineVersion, clock: Clock, host: FramingHost): Framing {
   let pingTimer: Timer | undefined;
-  /** Version 4: the longest the server may be silent, once it told. */
+  /** Version 4: the longest time the server may be silent, in ms. Undefined until its open packet says it. */
   let lifeMs: number | undefined;
   /** Attachments of the last event still to come, and how many of them before the frame; below 0: no frame to come. */
   let attachmentsLeft = 0;

@@ -70,7 +70,7 @@ async function withShown<T>(kind: Kind, file: Blob, use: (shown: Shown) => Promi
   const url = URL.createObjectURL(file);
   try {
     const ready = reached(shown, event);
-    // Some browsers load no more of a film than they are told to.
+    // Some browsers load only as much of a film as `preload` allows.
     Object.assign(shown, { muted: true, preload: 'auto', src: url });
     await ready;
     return await use(shown);

@@ -3,6 +3,7 @@ import type {
   FileTransfer,
   HttpResponse,
   OnTransferred,
+  FileBody,
   PlatformFile,
   Transfer,
   UploadRequest,
@@ -113,7 +114,7 @@ function download(
       await unlessMissing(call('unlink', { filePath }));
       await call('saveFile', { tempFilePath, filePath });
     }
-    const file = pathFile(api, filePath ?? tempFilePath, { ...(type && { type }) });
-    return { status, file: file as unknown as PlatformFile };
+    const file: FileBody = pathFile(api, filePath ?? tempFilePath, { ...(type && { type }) });
+    return { status, file: file as PlatformFile };
   });
 }

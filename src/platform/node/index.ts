@@ -57,7 +57,7 @@ const onDisk = (directory: string): Storage => ({
   shelves: createDiskShelves(join(directory, 'shelf')),
 });
 
-/** A process has no foreground and is not told about its network: nothing ever happens. */
+/** A process has no foreground and does not hear of network changes, so it emits no event. */
 const nodeLifecycle: Lifecycle = {
   subscribe: () => () => {},
 };

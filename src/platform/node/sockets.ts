@@ -1,16 +1,11 @@
+import type { WebSocket } from 'ws';
 import type { SocketFactory } from '../ports.ts';
 
 /** What the global WebSocket of Node 22 and that of the package `ws` have in common. */
-interface NodeWebSocket {
-  readonly readyState: number;
-  binaryType: string;
-  onopen: (() => void) | null;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { code: number; reason: string }) => void) | null;
-  onerror: ((event: { message?: string }) => void) | null;
-  send(data: string | Uint8Array): void;
-  close(): void;
-}
+type NodeWebSocket = Pick<
+  WebSocket,
+  'readyState' | 'binaryType' | 'onopen' | 'onmessage' | 'onclose' | 'onerror' | 'send' | 'close'
+>;
 
 type NodeWebSocketConstructor = new (url: string) => NodeWebSocket;
 
@@ -56,5 +51,5 @@ export const openNodeSocket: SocketFactory = (url, listener) => {
 
 async function loadWebSocket(): Promise<NodeWebSocketConstructor> {
   const native = (globalThis as { WebSocket?: NodeWebSocketConstructor }).WebSocket;
-  return native ?? ((await import('ws')).WebSocket as unknown as NodeWebSocketConstructor);
+  return native ?? (await import('ws')).WebSocket;
 }

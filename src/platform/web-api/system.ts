@@ -1,11 +1,11 @@
 import { loggerOf } from '../../util/log-level.ts';
-import type { Clock, Timer } from '../ports.ts';
+import type { Clock } from '../ports.ts';
 
 /** The system's time. It looks up the globals at each call, so that fake timers of tests apply. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  setTimeout: (run, delayMs) => setTimeout(run, delayMs) as unknown as Timer,
-  clearTimeout: (timer) => clearTimeout(timer as unknown as number),
+  setTimeout: (run, delayMs) => setTimeout(run, delayMs),
+  clearTimeout: (timer) => clearTimeout(timer as number),
 };
 
 /** Writes log lines to the console, with the SDK's name. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { errorHint, errorText } from '../../src/error-texts/index.ts';
-import { errorCodeOf } from '../../src/errors.ts';
-import type { FlooErrorCode } from '../../src/errors.ts';
+import { errorHint, errorText } from '../../../src/error-texts/index.ts';
+import { errorCodeOf } from '../../../src/errors.ts';
+import type { FlooErrorCode } from '../../../src/errors.ts';
 
 const codes = Array.from({ length: 1000 }, (_, number) => errorCodeOf(number)).filter((code) => code !== undefined);
 const words = (code: FlooErrorCode): string[] => [
@@ -29,7 +29,7 @@ test('no two codes say the same', () => {
 });
 
 test('the core does not carry the texts', () => {
-  expect(readFileSync(new URL('../../src/errors.ts', import.meta.url), 'utf8')).not.toContain('error-texts');
+  expect(readFileSync(new URL('../../../src/errors.ts', import.meta.url), 'utf8')).not.toContain('error-texts');
 });
 
 test('a code or language that does not exist does not compile', () => {
