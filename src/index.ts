@@ -19,10 +19,9 @@ export type { ContactSearch, FoundGroup, FoundRoster } from './managers/contact-
 export type { ConversationCalls } from './managers/conversation-calls.ts';
 export type { FileDownload, FileTransfers, FileUpload, TransferOptions } from './managers/file-transfers.ts';
 export type { FileUrls } from './managers/file-urls.ts';
-export type { GroupCalls } from './managers/group-calls.ts';
 export type { GroupContentCalls } from './managers/group-content-calls.ts';
 export type { GroupInfoCalls } from './managers/group-info-calls.ts';
-export type { GroupManage } from './managers/group-manage.ts';
+export type { GroupCalls, GroupManage } from './managers/group-manage.ts';
 export type { GroupMemberCalls } from './managers/group-member-calls.ts';
 export type { LinkParser } from './managers/link-parser.ts';
 export type { MessageCommands } from './managers/message-commands.ts';

@@ -14,7 +14,6 @@ import { flatMap, fromEntries } from '../util/es2019.ts';
 import { mustId } from './arguments.ts';
 import { DEPLOYED_NAMES, withDeployedNames } from './deployed-names.ts';
 import type { RightNames } from './deployed-names.ts';
-import type { GroupCalls } from './group-calls.ts';
 import { GROUP_CONTENT_ENDPOINTS } from './group-content-calls.ts';
 import type { GroupContentCalls } from './group-content-calls.ts';
 import { GROUP_INFO_ENDPOINTS } from './group-info-calls.ts';
@@ -24,6 +23,13 @@ import type { GroupMemberCalls } from './group-member-calls.ts';
 import { createMessageCommands } from './message-commands.ts';
 import type { MessageCommands } from './message-commands.ts';
 import { createMessageQueries } from './message-queries.ts';
+
+/**
+ * Calls to the server about groups: one REST call each. They reject as those of {@link UserCalls} do. A call about one group
+ * also rejects with `GroupNotExist`, `GroupNotMemberFound`, and `GroupAdminPermissionRequired` or
+ * `GroupOwnerPermissionRequired`. Local data changes when the server's notice arrives, on every device alike.
+ */
+export interface GroupCalls extends GroupInfoCalls, GroupMemberCalls, GroupContentCalls {}
 
 /** Groups, and group chats. */
 export interface GroupManage extends GroupCalls, MessageCommands {
