@@ -2,11 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { compareIds } from '../../../src/model/ids.ts';
 import type { Message } from '../../../src/model/message.ts';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
+import { readTail, segmentsIn } from '../../../src/store/segment-reader.ts';
+import { NO_SEGMENTS } from '../../../src/store/segments.ts';
+import { StoreOverlay } from '../../../src/store/store-changes.ts';
 import { openStore } from '../../../src/store/store.ts';
+import { TailCache } from '../../../src/store/tail-cache.ts';
+import { TransactionMessages } from '../../../src/store/transaction-messages.ts';
 import { fc } from '../../support/property.ts';
 
 const KEY = 'r200';
 const message = (id: number, content = ''): Message => ({ id: String(id), content }) as Message;
+const messagesBetween = (from: number, to: number): Message[] =>
+  Array.from({ length: to - from + 1 }, (_, at) => message(from + at));
 const ascending = (numbers: readonly number[]): number[] => [...new Set(numbers)].sort((a, b) => a - b);
 const someIds = fc.array(fc.nat(2000), { minLength: 1, maxLength: 300 }).map(ascending);
 const content = (batch: readonly number[], at: number): Message[] => batch.map((id) => message(id, `${at}`));
@@ -78,5 +85,34 @@ describe('the messages of a transaction', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(store.reader.newestMessages(KEY).map(({ id }) => id)).toEqual(['1', '3']);
     expect(store.reader.conversation(KEY)!.unread).toBe(3);
+  });
+
+  test('before the tail are seen by the next transaction, even if the cache then holds their segment unchanged', async () => {
+    const kv = await createMemoryKvProvider().open('user');
+    const store = await openStore(kv);
+    for (const [from, to] of [
+      [1, 64],
+      [65, 128],
+      [129, 200],
+    ] as const)
+      await store.update(async (tx) => tx.messages.put(KEY, messagesBetween(from, to)));
+    const wholeTail = await readTail(segmentsIn(kv), KEY);
+    expect(wholeTail.map(({ floor }) => floor)).toEqual(['65', '129']);
+
+    // A cached tail that lost messages is shorter than one that is read.
+    const cache = new TailCache();
+    cache.add(KEY, wholeTail.slice(1));
+    const overlay = new StoreOverlay();
+    const first = new TransactionMessages({ kv, cache, overlay: overlay.parts.segments });
+    await first.put(KEY, [message(100, 'first')]);
+    // Before the change is visible, the conversation leaves the cache, and is read into it again.
+    for (let other = 1; other <= 64; other++) cache.add(`g${other}`, NO_SEGMENTS);
+    expect(cache.get(KEY)).toBeUndefined();
+    cache.add(KEY, wholeTail);
+
+    const next = first.next(overlay.child().parts.segments);
+    await next.put(KEY, [message(101, 'next')]);
+    const found = await next.find(KEY, ['100', '101']);
+    expect([...found.values()].map((item) => (item as Message).content)).toEqual(['first', 'next']);
   });
 });
