@@ -17,9 +17,11 @@ const WITHOUT_SOURCE: Readonly<Record<string, string>> = {
   'compatibility.test.ts': 'reads docs/compatibility.md',
   'managers/managers.test.ts': 'what all managers have in common',
   'platform/platforms.test.ts': 'what all platforms have in common',
+  'scripts/build-if-changed.test.ts': 'tests scripts/build-if-changed.mjs',
   'scripts/docs/check-docs.test.ts': 'tests scripts/docs',
   'scripts/error-docs.test.ts': 'tests scripts/error-docs.ts',
   'scripts/inspect.test.ts': 'tests scripts/inspect.ts',
+  'scripts/subpaths.test.ts': 'tests scripts/subpaths.mjs',
   'wire/frame.test.ts': 'frames through both codecs, there and back',
   'wire/mutilated.test.ts': 'damaged frames through both codecs',
 };
