@@ -12,7 +12,7 @@ function hear(engine: EngineVersion, ...messages: (string | Uint8Array)[]): stri
   const heard: string[] = [];
   const clock: Clock = {
     now: () => 0,
-    setTimeout: (_run, delayMs) => heard.push(`timer ${delayMs}`) as never,
+    setTimeout: (_run, delayMs) => heard.push(`timer ${delayMs}`),
     clearTimeout() {},
   };
   const framing = createSocketIoFraming(engine, clock, {
