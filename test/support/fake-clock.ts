@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../src/platform/ports.ts';
+import type { Clock } from '../../src/platform/ports.ts';
 
 /** The clock of the test process: real time, or vitest's fake time when the test switched to it. */
 export const testClock: Clock = {
