@@ -117,7 +117,7 @@ export const ERROR_CODES = {
   // Messages
   /** The message is not well formed. Check its content, ext, config and attachment. */
   MessageInvalid: { number: 400 },
-  /** It is too late to recall the message. Tell the user; the message stays. */
+  /** It is too late to recall the message. Inform the user; the message stays. */
   MessageOutRecallTime: { number: 401 },
   /** Messages cannot be recalled here. Do not offer to recall. */
   MessageRecallDisabled: { number: 402 },
@@ -135,7 +135,7 @@ export const ERROR_CODES = {
   RosterNotFriend: { number: 500 },
   /** One of the two users has blocked the other. Unblock the user if it is on your own blocklist. */
   RosterBlockListExist: { number: 501 },
-  /** This user accepts no friend applications. Tell the user; there is nothing to retry. */
+  /** This user accepts no friend applications. Inform the user; there is nothing to retry. */
   RosterRejectApplication: { number: 502, rest: [10012] },
   /** The account of this user was deleted. Remove the user from the list. */
   RosterHasDeletedFromSystem: { number: 503, rest: [10021] },

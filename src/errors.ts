@@ -46,7 +46,7 @@ export interface FlooError {
 /**
  * The error class of this SDK: every rejected promise and every error event carries one.
  *
- * Use `reason`, the documented name, to tell errors apart: `isFlooError(error, 'UserAlreadyExist')`. A misspelt name does not
+ * Use `reason`, the documented name, to distinguish errors: `isFlooError(error, 'UserAlreadyExist')`. A misspelt name does not
  * compile.
  *
  * `code` is the number that deployed apps compare: the server's code (`40002`, `10004`) if a REST answer caused the error,

@@ -41,7 +41,7 @@ export interface AccountSessionListener {
   onAction(action: 'relogin' | 'relogin_manually'): void;
 }
 
-/** Who is logged in, and everything that begins or ends it. */
+/** Holds the account of the user who is logged in, and begins and ends sessions. */
 export class AccountSession {
   private readonly deps: AccountSessionDeps;
   private currentAccount: Account | undefined;
@@ -62,7 +62,7 @@ export class AccountSession {
     return this.currentAccount;
   }
 
-  /** Logged in, as far as this device knows: a session is kept, online or waiting to be. */
+  /** Whether a session is kept, online or waiting to be. */
   get isActive(): boolean {
     return this.currentAccount !== undefined && !isOver(this.deps.connection.state);
   }

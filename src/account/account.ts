@@ -163,7 +163,7 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
 
 type SessionDeps = Pick<AccountDeps, 'connection' | 'identities'>;
 
-/** Does what a sync event means for the session: some end it, and some move it to other servers. */
+/** Applies a sync event to the session. Some events end it, and some move it to other servers. */
 function handleSessionEvent(event: SyncEvent, uid: Id, deps: SessionDeps): void {
   if (event.type === 'problem' && sessionEnd(event.error)) deps.connection.end(event.error);
   if (event.type === 'user-notice') handleUserNotice(event.meta.payload?.type ?? UserNoticeType.UNKNOWN, uid, deps);
@@ -188,14 +188,14 @@ async function openUserStore(
     fallback: fallbackKv,
     keepMessages,
     onDegraded,
-    // Fails only when the account closes. The records on the disk say the same already.
+    // The update fails only when the account closes. The database has these records already.
     onRemoved: (removed) => void store?.update((tx) => noteRemoved(tx, removed)).catch(() => undefined),
   });
   store = await openStore(enduring, { seed: () => importDeployed(identities.deployed, uid), clock });
   return store;
 }
 
-/** Stores what waits when the page or app is hidden: it may never come back. @returns the unsubscriber */
+/** Stores pending changes when the page or app is hidden, because it may never come back. @returns the unsubscriber */
 function storeWhenHidden(store: Store, lifecycle: Lifecycle): () => void {
   return lifecycle.subscribe((event) => {
     // Fails only when the account closes.

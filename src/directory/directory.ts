@@ -9,7 +9,7 @@ import type { RosterItem } from '../model/user.ts';
 import type { Store } from '../store/store.ts';
 import { flatMap } from '../util/es2019.ts';
 
-/** The server answers for at most this many ids at once (observed). */
+/** The server accepts at most this many ids in one request (observed). */
 const USERS_PER_REQUEST = 100;
 const GROUPS_PER_REQUEST = 20;
 
@@ -61,10 +61,10 @@ export class Directory {
     return ids;
   }
 
-  /** Fetches the users whose name is not known; with `anew`, all of them. @returns whether any were fetched */
-  async fetchUsers(ids: Iterable<Id>, anew = false): Promise<boolean> {
+  /** Fetches the users whose name is not known; with `refetch`, all of them. @returns whether any were fetched */
+  async fetchUsers(ids: Iterable<Id>, refetch = false): Promise<boolean> {
     const { reader } = this.store;
-    const wanted = others(ids).filter((id) => anew || !reader.user(id)?.username);
+    const wanted = others(ids).filter((id) => refetch || !reader.user(id)?.username);
     for (const list of chunks(wanted, USERS_PER_REQUEST)) {
       const { data } = await this.rest.call<RosterItem[]>(USER_DETAILS, { list });
       await this.store.update((tx) => tx.putUsers(data));
@@ -73,10 +73,10 @@ export class Directory {
     return wanted.length > 0;
   }
 
-  /** Fetches the groups whose name is not known; with `anew`, all of them. @returns whether any were fetched */
-  async fetchGroups(ids: Iterable<Id>, anew = false): Promise<boolean> {
+  /** Fetches the groups whose name is not known; with `refetch`, all of them. @returns whether any were fetched */
+  async fetchGroups(ids: Iterable<Id>, refetch = false): Promise<boolean> {
     const { reader } = this.store;
-    const wanted = others(ids).filter((id) => anew || !reader.group(id)?.name);
+    const wanted = others(ids).filter((id) => refetch || !reader.group(id)?.name);
     for (const group_list of chunks(wanted, GROUPS_PER_REQUEST)) {
       const { data } = await this.rest.call<BriefGroupInfo[]>(GROUP_DETAILS, { group_list });
       await this.store.update((tx) => tx.putGroupInfos(data.map(toInfo)));

@@ -5,7 +5,7 @@ const ASK_ADMIN = 'Ask the administrator of the app.';
 const LOGIN = 'Log in again.';
 const CHECK = 'Check the arguments of the call.';
 const REFRESH = 'Fetch the list again and show what is there now.';
-const REPORT = 'Report it with the message of the error; the server said no more.';
+const REPORT = 'Report it with the message of the error; the server gave no other reason.';
 const NETWORK = 'Check the network. The SDK goes on trying by itself while it is logged in.';
 
 export const EN: ErrorTexts = {
@@ -72,7 +72,7 @@ export const EN: ErrorTexts = {
   ],
 
   MessageInvalid: ['The message is not well formed.', 'Check its content, ext, config and attachment.'],
-  MessageOutRecallTime: ['It is too late to recall the message.', 'Tell the user; the message stays.'],
+  MessageOutRecallTime: ['It is too late to recall the message.', 'Inform the user; the message stays.'],
   MessageRecallDisabled: ['Messages cannot be recalled here.', 'Do not offer to recall.'],
   MessageCensored: ['The message has words in it that are not allowed.', 'Let the user change it and send it again.'],
   MessageInvalidType: [
@@ -87,7 +87,7 @@ export const EN: ErrorTexts = {
     'One of the two users has blocked the other.',
     'Unblock the user if it is on your own blocklist.',
   ],
-  RosterRejectApplication: ['This user accepts no friend applications.', 'Tell the user; there is nothing to retry.'],
+  RosterRejectApplication: ['This user accepts no friend applications.', 'Inform the user; there is nothing to retry.'],
   RosterHasDeletedFromSystem: ['The account of this user was deleted.', 'Remove the user from the list.'],
 
   GroupServerDbError: ['The database of the server failed.', WAIT],

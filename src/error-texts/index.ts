@@ -20,7 +20,8 @@ const TEXTS: { readonly [language in ErrorLanguage]: ErrorTexts } = { zh: ZH, en
  * im.on('flooError', ({ error }) => console.log(errorText(error.reason, 'en')));
  */
 export function errorText(code: FlooErrorCode, language: ErrorLanguage): string {
-  return TEXTS[language][code][0];
+  const [text] = TEXTS[language][code];
+  return text;
 }
 
 /**
@@ -30,5 +31,6 @@ export function errorText(code: FlooErrorCode, language: ErrorLanguage): string 
  * @param language - `'zh'` or `'en'`
  */
 export function errorHint(code: FlooErrorCode, language: ErrorLanguage): string {
-  return TEXTS[language][code][1];
+  const [, hint] = TEXTS[language][code];
+  return hint;
 }

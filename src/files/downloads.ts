@@ -16,30 +16,30 @@ import type { TransferDeps, TransferWish } from './transfers.ts';
  */
 export type Download = (url: string, path: string | undefined, wish: TransferWish) => Promise<PlatformFile>;
 
-/** Tries in a row to resume a download that broke off. */
+/** How often in a row a broken download is resumed, before the next try starts from the beginning. */
 const RESUMES = 3;
 
-/** The longest text that is read as a refusal of the server, in bytes. */
+/** Bytes. A longer JSON file is the file itself, not a refusal of the server. */
 const LONGEST_REFUSAL = 4096;
 
 export function createDownload(deps: TransferDeps & { files: FileTransfer }): Download {
   return async (url, path, wish) => {
     if (!/^https?:\/\//.test(url)) throw new FlooError('InvalidFileDownloadUrl', 'no URL to download from');
     let received: unknown;
-    let most = 0;
-    let stuck = 0;
+    let mostLoaded = 0;
+    let triesWithoutProgress = 0;
     const { status, file } = await withRetries(deps, wish, async (moved) => {
       const onProgress: TransferWish['onProgress'] = (progress) => {
-        if (progress.loaded > most) {
+        if (progress.loaded > mostLoaded) {
           moved();
-          most = progress.loaded;
-          stuck = 0;
+          mostLoaded = progress.loaded;
+          triesWithoutProgress = 0;
         }
         wish.onProgress?.(progress);
       };
       // A server, or a page's rules, may refuse to send a part of a file: the last try asks for the whole file.
-      const request = { url, path, received: stuck < RESUMES ? received : undefined };
-      stuck++;
+      const request = { url, path, received: triesWithoutProgress < RESUMES ? received : undefined };
+      triesWithoutProgress++;
       try {
         return await runTransfer(deps, { ...wish, onProgress }, url, (onTransferred) =>
           deps.files.download(request, onTransferred),
@@ -63,7 +63,7 @@ async function mustBeFile(file: FileBody, url: string): Promise<void> {
   const { code, message } = answer ?? {};
   if (typeof code !== 'number' || code === 200 || message === undefined) return;
   const error = restError(code, message, url);
-  // These codes mean an upload, or nothing in particular; here they mean a download.
+  // The names of these codes do not mention a download, so the name for one replaces them.
   if (!VAGUE.includes(error.reason)) throw error;
   throw new FlooError('ServerFileDownloadUnknownError', message, { url, restCode: code });
 }

@@ -14,7 +14,7 @@ import type { Upload, Uploaded } from './uploads.ts';
 
 /** Uploads that run at once; the others wait. */
 const MAX_UPLOADS = 3;
-/** Tries that may break off while the socket works: then the object store is the cause. */
+/** An upload fails after this many broken tries while the socket works, because then the object store is the cause. */
 const TRIES_ONLINE = 8;
 
 export interface FileMessagesDeps extends DispatchDeps {

@@ -9,7 +9,7 @@ const chunksOf = (mid: Id): { from: string; to: string } => ({ from: `${mid}/`, 
 
 /**
  * The bytes of files that are not uploaded yet, so that an upload can go on after a reload. They have a database of their own:
- * when it is full or does not open, only that is lost.
+ * when it is full or does not open, only these files are lost.
  */
 export class KeptFiles implements FileShelf {
   private readonly open: () => Promise<KvStore>;
@@ -75,14 +75,12 @@ export class KeptFiles implements FileShelf {
 
 /** Deletes everything but the chunks of these messages. */
 function rangesBetween(known: readonly Id[]): KvWrite[] {
+  const keptRanges = known.map((mid) => chunksOf(mid)).sort((a, b) => (a.from < b.from ? -1 : 1));
   let from = '';
-  const between = known
-    .map((mid) => chunksOf(mid).from)
-    .sort()
-    .map((to): KvWrite => {
-      const range: KvWrite = { op: 'deleteRange', from, to };
-      from = to.replace(/\/$/, '0');
-      return range;
-    });
+  const between = keptRanges.map((kept): KvWrite => {
+    const range: KvWrite = { op: 'deleteRange', from, to: kept.from };
+    from = kept.to;
+    return range;
+  });
   return [...between, { op: 'deleteRange', from, to: '\uffff' }];
 }

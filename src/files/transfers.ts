@@ -75,7 +75,7 @@ export async function runTransfer<T>(
   });
 }
 
-/** Tries until one does not break off. @param attempt - calls `moved` when it got further than those before */
+/** Repeats an attempt until one does not break off. @param attempt - calls `moved` when it got further than those before */
 export async function withRetries<T>(
   { clock, random, backoff }: TransferDeps,
   { signal, mayRetry = (failures) => failures < TRIES }: TransferWish,
@@ -96,9 +96,9 @@ export async function withRetries<T>(
 }
 
 /**
- * Runs something that a signal cancels.
+ * Runs work that a signal can cancel.
  *
- * @param start - starts it and returns what ends it; that is called once, when it is over
+ * @param start - starts the work and returns the clean-up, which is called once, at the end
  */
 async function untilCancelled<T>(
   signal: CancelSignal | undefined,

@@ -24,6 +24,9 @@ const FILE_TYPES = {
   shareVideo: 203,
 } as const;
 
+/** The server's numbers for the readers of a file. */
+export const READER_TYPES = { roster: 1, group: 2 } as const satisfies Record<ConversationType, number>;
+
 /** Kind of a file to upload. */
 export type FileType = keyof typeof FILE_TYPES;
 
@@ -33,15 +36,20 @@ export type FileType = keyof typeof FILE_TYPES;
  * @throws FlooError InvalidFileObjectType or InvalidFileUploadToType
  */
 export function chatTarget(fileType: FileType, chatType: ConversationType, to_id: IdInput): UploadTarget {
-  const file_type = new Map<string, number>(Object.entries(FILE_TYPES)).get(fileType);
+  const file_type = numberOf(FILE_TYPES, fileType);
   if (!file_type) throw new FlooError('InvalidFileObjectType', `no file type ${fileType}`);
-  const to_type = ['roster', 'group'].indexOf(chatType) + 1;
+  const to_type = numberOf(READER_TYPES, chatType);
   if (!to_type) throw new FlooError('InvalidFileUploadToType', 'chatType is neither roster nor group');
   return {
     endpoint: CHAT_FILE_UPLOAD,
     params: { file_type, to_id, to_type },
-    isPicture: /image/i.test(fileType),
+    isPicture: fileType === 'image' || fileType === 'shareImage',
   };
+}
+
+/** Apps in JavaScript pass any name, also one that every object inherits. */
+function numberOf(numbers: Readonly<Record<string, number>>, name: string): number | undefined {
+  return Object.prototype.hasOwnProperty.call(numbers, name) ? numbers[name] : undefined;
 }
 
 /** An avatar: the user's own, or with `group_id` that of the group. */

@@ -83,7 +83,7 @@ export function createUpload(deps: UploadDeps): Upload {
 /** Throws unless the store accepted the file. Stores answer in one of two forms, or with an empty body. */
 function mustBeStored({ status, body }: HttpResponse, url: string): void {
   const answer = parseJsonObject(body) as Partial<Envelope<unknown> & { Status: string }> | undefined;
-  // Of an empty body only the HTTP status counts.
+  // For an empty body only the HTTP status counts.
   const { code, Status, message } = answer ?? {};
   if (status >= 200 && status < 300 && (code ?? 200) === 200 && (Status ?? 'OK') === 'OK') return;
   const reason = status === 404 ? 'ServerInvalidUploadUrl' : 'ServerFileUploadUnknownError';

@@ -38,15 +38,15 @@ interface EndpointFields<Key extends string> {
    */
   readonly tokenInUrl?: boolean;
   /**
-   * Whether the call is sent again to the next host when a host does not answer. Only where doing it twice does the same
-   * as doing it once: the first host may have done it before it went silent.
+   * Whether the call is sent again to the next host when a host does not answer. The first host may have done it before it
+   * went silent, so this is true only where doing it twice has the effect of doing it once.
    *
    * @default true for a GET, false for a POST
    */
   readonly repeatable?: boolean;
 }
 
-/** Parameters of which one is enough. */
+/** Parameters, one of which is enough. */
 export interface AnyOf<Key extends string = string> {
   readonly anyOf: readonly Key[];
 }

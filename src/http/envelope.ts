@@ -3,7 +3,7 @@ import type { FlooErrorCode } from '../errors.ts';
 import type { HttpFailure, HttpResponse } from '../platform/ports.ts';
 import { parseLosslessJson } from '../util/lossless-json.ts';
 
-/** A successful answer of a REST host. What it says about paging is beside `data`. */
+/** A successful answer of a REST host. The fields for paging are beside `data`. */
 export interface RestAnswer<T> {
   data: T;
   /** Where the next page starts; absent on the last page. */
@@ -18,7 +18,7 @@ export type Envelope<T> = RestAnswer<T> & { code: number; message?: string };
 
 const SUCCESS = 200;
 
-/** @throws FlooError that the numeric code of the answer means. */
+/** @throws FlooError the error of the answer's code, unless it is success. */
 export function mustSucceed<T>(answer: Envelope<T>, url: string): RestAnswer<T> {
   if (answer.code === SUCCESS) return answer;
   throw restError(answer.code, answer.message ?? '', url);

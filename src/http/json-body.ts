@@ -33,7 +33,7 @@ function toJson(name: string, value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** What is no integer is left to the server to refuse. */
+/** A value that is no integer is sent as it is, and the server refuses it. */
 function toJsonInteger(value: unknown): string {
   if (typeof value === 'number') return JSON.stringify(value);
   const text = toText(value).trim();

@@ -21,7 +21,7 @@ export interface RestDeps {
 
 /** Calls the REST host that DNS named. Nothing else sends the token over HTTP, except file transfers. */
 export interface RestClient {
-  /** @throws FlooError InvalidParam, UserNotLogin, what the server's code means, or that there was no answer. */
+  /** @throws FlooError InvalidParam, UserNotLogin, ServerNotReachable, ServerTimeOut, or the error of the server's code. */
   call<T>(endpoint: Endpoint, params?: RestParams): Promise<RestAnswer<T>>;
 }
 
@@ -60,7 +60,7 @@ export function createRestClient(deps: RestDeps): RestClient {
   return { call };
 }
 
-/** @throws FlooError InvalidParam in the words that the deployed SDK has for a parameter that is missing. */
+/** @throws FlooError InvalidParam with the deployed SDK's message when a parameter is missing. */
 function mustHave(params: RestParams, { required = [] }: Endpoint): void {
   const alternatives = required.map((key) => (typeof key === 'string' ? [key] : key.anyOf));
   const missing = alternatives.filter((names) => names.every((name) => (params[name] ?? undefined) === undefined));
@@ -68,7 +68,7 @@ function mustHave(params: RestParams, { required = [] }: Endpoint): void {
   throw new FlooError('InvalidParam', missing.map((names) => `${names.join('|')} can not be null..`).join(','));
 }
 
-/** The parameters in the URL: all of them, or the page that a call with a JSON body asks for, which the body has, too. */
+/** The parameters in the URL: all of them, or only those for paging when the call has a JSON body, which repeats them. */
 function urlParams(endpoint: Endpoint, params: RestParams): RestParams {
   if (endpoint.method === 'GET' || endpoint.send === 'query') return params;
   const { cursor, limit } = params;
@@ -80,7 +80,7 @@ function bodyOf(endpoint: Endpoint, params: RestParams): string | undefined {
   return endpoint.send === 'query' ? '{}' : toJsonBody(params);
 }
 
-/** GET of a server that is not the app's: it learns neither the app nor the user. @param url - absolute URL */
+/** Sends a GET to a server that is not the app's. It gets neither the app id nor the token. @param url - absolute URL */
 export async function visit<T>(http: HttpClient, url: string, params: RestParams, timeoutMs: number): Promise<T> {
   const response = await http({ method: 'GET', url: withQuery(url, params), headers: {}, timeoutMs }).catch(
     (failure: unknown) => {

@@ -1,6 +1,6 @@
 import type { AppSource } from './app-source.ts';
 
-/** The app and its servers, as the last DNS answer describes them. `appid` has no effect: it is that of this client. */
+/** The app and its servers, as the last DNS answer describes them. The argument `appid` has no effect. */
 export interface AppInfo {
   /**
    * Returns the URLs of the servers in use. Empty before the servers are known.
@@ -49,7 +49,8 @@ export function createAppInfo(app: () => AppSource | undefined): AppInfo {
   return {
     getServers: () => {
       const { hosts, options } = app() ?? {};
-      const [ratel, fireplace] = [hosts?.current('ratel'), hosts?.current('fireplace')];
+      const ratel = hosts?.current('ratel');
+      const fireplace = hosts?.current('fireplace');
       if (!ratel || !fireplace) return {};
       const rtc = answer()?.clusters.find((cluster) => cluster.ratel.includes(ratel))?.rtc[0];
       return {

@@ -1,9 +1,9 @@
 import type { IdentityStore } from '../session/identity.ts';
 
-/** What managers know of the app: what DNS said of it and its servers, and how this client was configured. */
+/** What managers know of the app: the last DNS answer about it and its servers, and the configuration of this client. */
 export interface AppSource {
   readonly hosts: {
-    /** Undefined before any answer. */
+    /** The last DNS answer. Undefined before the first. */
     readonly answer:
       | {
           clusters: readonly { ratel: readonly string[]; rtc: readonly string[] }[];
@@ -21,10 +21,10 @@ export interface AppSource {
   readonly status: AppStatus;
 }
 
-/** What only the servers know of the app. */
+/** The state of the app at its servers. */
 export interface AppStatus {
-  /** Its switches, as the server said them last, in an earlier run too. */
+  /** The app's switches in the last answer of a server, which may be from an earlier run. */
   readonly config: Record<string, unknown> | undefined;
-  /** `banned`, `frozen`, `revoked`: DNS refused it. */
+  /** `banned`, `frozen` or `revoked` when DNS refused the app; `''` when it did not. */
   readonly refusedAs: string;
 }

@@ -6,7 +6,7 @@ import type { ConversationType, MessageType } from '../model/message.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 
-// Checks of what apps pass to the managers.
+// Checks of the arguments that apps pass to the managers.
 
 /** The canonical form of an id. @throws FlooError InvalidParam. */
 export function mustId(input: unknown, name: string): Id {
@@ -17,8 +17,13 @@ export function mustId(input: unknown, name: string): Id {
 
 /** The key of the conversation with a user or group. @throws FlooError InvalidParam. */
 export function mustKey(id: unknown, type: ConversationType | undefined): ConversationKey {
+  return conversationKey(mustConversationType(type), mustId(id, 'id'));
+}
+
+/** @throws FlooError InvalidParam. */
+export function mustConversationType(type: ConversationType | undefined): ConversationType {
   if (type !== 'roster' && type !== 'group') throw new FlooError('InvalidParam', 'type is neither roster nor group');
-  return conversationKey(type, mustId(id, 'id'));
+  return type;
 }
 
 /** Refuses a call whose argument is not right. @throws FlooError InvalidParam. */

@@ -36,7 +36,7 @@ export interface ContactSearch {
   groupArr: FoundGroup[];
 }
 
-/** Searches what is in memory: the names of all known users and groups, the newest messages of recent conversations. */
+/** Searches memory: the names of all known users and groups, and the newest messages of recent conversations. */
 export function searchContacts(accounts: AccountSource, text: unknown): ContactSearch {
   const found: ContactSearch = { rosterArr: [], groupArr: [] };
   const account = accounts.current();
@@ -45,7 +45,8 @@ export function searchContacts(accounts: AccountSource, text: unknown): ContactS
   const matches = (...texts: (string | undefined)[]): boolean =>
     texts.some((each) => each && matchesTerms(normalizeText(each), terms));
   const { reader } = account.store;
-  const [users, groups] = [new Map(reader.users()), new Map(reader.groups())];
+  const users = new Map(reader.users());
+  const groups = new Map(reader.groups());
 
   const contents = { roster: new Map<Id, StoredMessage>(), group: new Map<Id, StoredMessage>() };
   for (const [key, messages] of reader.messagesInMemory()) {

@@ -2,7 +2,8 @@ import { mustAccount } from '../account/account.ts';
 import type { AccountSource } from '../account/account.ts';
 import { compareIds, parseId } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
-import type { ConversationType, Message } from '../model/message.ts';
+import { DELIVERY_STATUS } from '../model/message.ts';
+import type { ConversationType, DeliveryStatus, Message } from '../model/message.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import { flatMap } from '../util/es2019.ts';
@@ -106,7 +107,11 @@ export interface ConversationCalls {
   discardMessage(mid: IdInput): Promise<boolean>;
 }
 
-const STATUS = ['unread', 'delivered', 'read'] as const;
+const STATUS_NAMES = {
+  [DELIVERY_STATUS.unread]: 'unread',
+  [DELIVERY_STATUS.delivered]: 'delivered',
+  [DELIVERY_STATUS.read]: 'read',
+} as const satisfies Record<DeliveryStatus, keyof typeof DELIVERY_STATUS>;
 
 export function createConversationCalls(accounts: AccountSource): ConversationCalls {
   const messageKey = (cid: IdInput, isGroup = false): ConversationKey =>
@@ -129,9 +134,10 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
       sync.conversations.remove(known.length > 0 ? known : keys.slice(0, 1), other_devices);
     },
     getMessageStatus: (cid, mid, isGroup) => {
-      const [account, id] = [accounts.current(), parseId(mid)];
+      const account = accounts.current();
+      const id = parseId(mid);
       const message = account && id && account.store.reader.message(messageKey(cid, isGroup), id);
-      return message ? STATUS[message.status] : undefined;
+      return message ? STATUS_NAMES[message.status] : undefined;
     },
     markMessageUnread: (cid, mid, isGroup) =>
       mustAccount(accounts).sync.commands.markUnread(messageKey(cid, isGroup), mustId(mid, 'mid')),
@@ -168,7 +174,7 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
   };
 }
 
-/** The time an app forces; undefined for none. */
+/** The time that an app passed, ms since 1970. Undefined when it passed none. */
 function toTime(input: IdInput | undefined): number | undefined {
   const time = Number(parseId(input) ?? 0);
   return time > 0 ? time : undefined;

@@ -39,6 +39,7 @@ export function withDeployedNames<Manager extends object, Names extends Readonly
   manager: Manager,
   names: Names,
 ): Manager & { readonly [Name in keyof Names]: Manager[Names[Name]] } {
+  // The type of an object made from entries does not keep their names.
   const aliases = fromEntries(Object.entries(names).map(([misspelt, right]) => [misspelt, manager[right]]));
   return { ...manager, ...(aliases as { [Name in keyof Names]: Manager[Names[Name]] }) };
 }

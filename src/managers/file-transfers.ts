@@ -44,7 +44,7 @@ export interface FileDownload extends TransferOptions {
   url: string;
   /** More for the server, see {@link FileUrls.getChatFile}. */
   params?: RestParams;
-  /** In Node and mini-programs: where to store it. The file is there when all of it has come. */
+  /** In Node and mini-programs: where to store it. The file appears when all of it has arrived. */
   path?: string;
 }
 

@@ -38,16 +38,19 @@ export interface FileUrls {
 
 export function createFileUrls(app: () => AppSource | undefined): FileUrls {
   const ratel = (): string | undefined => app()?.hosts.current('ratel');
-  /** @param asked by the app, of any server. @param ours what our own servers know. */
-  const fileUrl = (given: string, asked: RestParams, ours: RestParams = {}): string => {
+  /**
+   * @param params - of the app, for any server
+   * @param ownParams - for the app's own servers only
+   */
+  const fileUrl = (given: string, params: RestParams, ownParams: RestParams = {}): string => {
     if (!given) return '';
     const { hosts, options, identities } = app() ?? {};
     const url = currentUrl(given, hosts);
-    if (!isOwnUrl(url, hosts)) return withQuery(url, asked);
-    // One that has the token has it from here.
-    const isAsking = !/[?&]access-token=/.test(url);
-    const credentials = isAsking && { app_id: options?.appId, 'access-token': identities?.load()?.token };
-    return withQuery(url, { ...ours, ...asked, ...credentials });
+    if (!isOwnUrl(url, hosts)) return withQuery(url, params);
+    // A URL with a token is one that this function returned before.
+    const hasToken = /[?&]access-token=/.test(url);
+    const credentials = !hasToken && { app_id: options?.appId, 'access-token': identities?.load()?.token };
+    return withQuery(url, { ...ownParams, ...params, ...credentials });
   };
   return {
     getImage: ({ avatar, type = 'roster', thumbnail = true, sdefault } = {}) => {

@@ -165,7 +165,7 @@ export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps):
     getAllGroupDetail: () => fromEntries(accounts.current()?.store.reader.groups() ?? []),
     openGroup: (gid) => {
       emitter.emit('onGroupMemberChanged', idNumber(mustId(gid, 'group_id')));
-      // An app that wants to know whether it went well awaits asyncGetGroupMembers.
+      // Apps that need the outcome call asyncGetGroupMembers.
       asyncGetGroupMembers(gid).catch(() => undefined);
     },
     asyncGetGroupMembers,
@@ -181,7 +181,7 @@ export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps):
         .update((tx) => tx.updateConversation(key, { hasAt: false }))
         .then(
           () => emitter.emit('recentlistUpdate', undefined),
-          // The mark stays, as the app can see.
+          // The mark was not stored, so the conversation keeps it.
           () => undefined,
         );
     },

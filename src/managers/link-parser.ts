@@ -33,10 +33,12 @@ export interface LinkParser {
 export interface LinkParserDeps {
   app(): AppSource | undefined;
   clock: Clock;
+  /** Sends a GET request to a link server. */
   visit(url: string, params: RestParams): Promise<LinkInfo>;
 }
 
-const GAP_MS = 1000;
+/** Each server is asked this long after the one before it. */
+const STAGGER_MS = 1000;
 
 export function createLinkParser({ app, clock, visit }: LinkParserDeps): RightNames<LinkParser> {
   const parse = async (urls: readonly string[], link: string): Promise<LinkInfo> => {
@@ -47,10 +49,10 @@ export function createLinkParser({ app, clock, visit }: LinkParserDeps): RightNa
       const ask = (url: string): void =>
         void visit(url, { link }).then(resolve, (error: unknown) => {
           left--;
-          // What a server answers, the others would too.
+          // When a server refuses the link, the others would too.
           if (left === 0 || (error as FlooError).restCode !== undefined) reject(error);
         });
-      timers = urls.map((url, at) => clock.setTimeout(() => ask(url), at * GAP_MS));
+      timers = urls.map((url, at) => clock.setTimeout(() => ask(url), at * STAGGER_MS));
     }).finally(() => timers.forEach((timer) => clock.clearTimeout(timer)));
   };
   return {

@@ -92,7 +92,8 @@ export function createMessageCommands(accounts: AccountSource, type: Conversatio
     appendMessageContent: (id, mid, content) => operate(OPERATIONS.append, id, mid, { content }),
     replaceMessage: (id, mid, content = '', config = null, ext = null) => {
       if (!content && !config && !ext) return undefined;
-      const [configText, extText] = [toJsonText(config || null, 'config'), toJsonText(ext || null, 'ext')];
+      const configText = toJsonText(config || null, 'config');
+      const extText = toJsonText(ext || null, 'ext');
       return operate(OPERATIONS.replace, id, mid, {
         ...(content && { content }),
         ...(configText && { config: configText }),

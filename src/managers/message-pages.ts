@@ -12,8 +12,8 @@ export interface MessagePage {
   /** The messages, ascending by id. */
   messages: Message[];
   /**
-   * Whether no message is missing among them, and there are no more when they are fewer than asked for. Also false
-   * for the newest page while the conversation is being synced: the message events report what comes.
+   * Whether the page lacks no message. Then a page with fewer messages than asked for has reached the end of the
+   * conversation. False also for the newest page while the conversation is being synced: message events report the rest.
    */
   complete: boolean;
 }
@@ -27,51 +27,65 @@ export interface PageRequest {
   type?: MessageType | undefined;
 }
 
-/** Questions to the server for one page, at most. */
-const MAX_QUESTIONS = 4;
+/** Requests to the server for one page, at most. */
+const MAX_REQUESTS = 4;
+/** Messages per request. */
 const MIN_AMOUNT = 20;
 const MAX_AMOUNT = 500;
 const HIGHEST = previousId(ABOVE_ALL);
 
-/** Reads a page; where this device may lack messages the server is asked first. What is beyond a gap that stays is left out. */
-export async function readPage(
-  { store, sync }: Account,
-  { key, anchor, side, limit, type }: PageRequest,
-): Promise<MessagePage> {
+/** Reads a page. It asks the server first for messages that this device may lack. When a gap stays, the page ends there. */
+export async function readPage({ store, sync }: Account, request: PageRequest): Promise<MessagePage> {
+  const { key, side, limit, type } = request;
   if (limit === 0) return { messages: [], complete: true };
-  const isUp = side === 'after';
-  // Nobody knows how many messages are in a gap that is filled from above, or how many of a type.
-  const amount = isUp || type ? MAX_AMOUNT : Math.min(MAX_AMOUNT, Math.max(MIN_AMOUNT, limit));
-  for (let questions = 0; ; questions++) {
-    let record: ConversationRecord | undefined;
-    let messages: Message[];
-    // A page that came in meanwhile may be in one and not in the other.
-    do {
-      record = store.reader.conversation(key);
-      messages = await store.query[side](key, anchor, limit, type);
-    } while (record?.gaps !== store.reader.conversation(key)?.gaps);
-    const isFull = messages.length === limit;
-    const low = isUp ? nextId(anchor) : isFull ? messages[0]!.id : LOWEST;
-    const high = !isUp ? previousId(anchor) : isFull ? messages[limit - 1]!.id : HIGHEST;
-    const crossed = gapsOf(key, record, questions > 0).filter(
+  // The server fills a gap from above. How many messages lie between there and the page, or have the type, is not known.
+  const amount = side === 'after' || type ? MAX_AMOUNT : Math.min(MAX_AMOUNT, Math.max(MIN_AMOUNT, limit));
+  for (let requests = 0; ; requests++) {
+    const { record, messages } = await readStored(store, request);
+    const { low, high } = idsOfPage(request, messages);
+    const gaps = gapsOf(key, record, requests > 0).filter(
       ([from, to]) => compareIds(to, low) >= 0 && compareIds(from, high) <= 0,
     );
-    const gap = crossed[isUp ? 0 : crossed.length - 1];
-    // The server may still have messages to deliver below this id.
-    if (!gap) return { messages, complete: !record?.undelivered || compareIds(high, record.newestId) <= 0 };
-    const last = compareIds(gap[1], high) < 0 ? gap[1] : high;
+    const nearest = side === 'after' ? gaps[0] : gaps[gaps.length - 1];
+    // Messages that the server has not delivered yet are above `newestId`.
+    if (!nearest) return { messages, complete: !record?.undelivered || compareIds(high, record.newestId) <= 0 };
+    const [from, to] = nearest;
+    const last = compareIds(to, high) < 0 ? to : high;
+    // For the server, 0 is above all messages.
     const before = last === HIGHEST ? '0' : nextId(last);
-    if (questions === MAX_QUESTIONS || !(await sync.loadHistory(conversationOf(key).id, before, amount))) {
-      const isNear = ({ id }: Message): boolean => (isUp ? compareIds(id, gap[0]) < 0 : compareIds(id, gap[1]) > 0);
-      return { messages: messages.filter(isNear), complete: false };
+    if (requests === MAX_REQUESTS || !(await sync.loadHistory(conversationOf(key).id, before, amount))) {
+      const isBeforeGap = ({ id }: Message): boolean =>
+        side === 'after' ? compareIds(id, from) < 0 : compareIds(id, to) > 0;
+      return { messages: messages.filter(isBeforeGap), complete: false };
     }
   }
+}
+
+/** Reads the stored messages of a page, and the record of the conversation in the same state. */
+async function readStored(
+  { reader, query }: Account['store'],
+  { key, anchor, side, limit, type }: PageRequest,
+): Promise<{ record: ConversationRecord | undefined; messages: Message[] }> {
+  for (;;) {
+    const record = reader.conversation(key);
+    const messages = await query[side](key, anchor, limit, type);
+    // A page of the server may have arrived during the read. It changes the gaps.
+    if (record?.gaps === reader.conversation(key)?.gaps) return { record, messages };
+  }
+}
+
+/** The ids that a page covers, both included. A page that is not full reaches the end of the conversation. */
+function idsOfPage({ anchor, side, limit }: PageRequest, messages: readonly Message[]): { low: Id; high: Id } {
+  const isFull = messages.length === limit;
+  return side === 'after'
+    ? { low: nextId(anchor), high: isFull ? messages[limit - 1]!.id : HIGHEST }
+    : { low: isFull ? messages[0]!.id : LOWEST, high: previousId(anchor) };
 }
 
 function gapsOf(key: ConversationKey, record: ConversationRecord | undefined, wasAsked: boolean): Gaps {
   const { id } = conversationOf(key);
   const { gaps = [], newestId = '0', clearedTo = '0' } = record ?? {};
-  // Of a conversation without a message nothing is known, until the server has none either.
+  // This device may lack everything of a conversation without messages, until the server answers that it has none either.
   if (newestId === '0' && clearedTo === '0' && !wasAsked && id !== SYSTEM_ID) return [[LOWEST, HIGHEST]];
   return withoutGap(gaps, '0', clearedTo);
 }

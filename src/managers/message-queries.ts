@@ -4,7 +4,7 @@ import type { ConversationType, Message } from '../model/message.ts';
 import { conversationKey } from '../store/schema.ts';
 import { mustId } from './arguments.ts';
 
-/** What friends and groups have in common: messages to read, and unread ones to count. */
+/** The parts that `rosterManage` and `groupManage` share: reading messages and counting unread ones. */
 export interface MessageQueries {
   messages(id: unknown): Message[];
   read(id: unknown, mid?: unknown): void;
@@ -19,7 +19,8 @@ export function createMessageQueries(accounts: AccountSource, type: Conversation
       if (!account || uid === undefined) return [];
       const key = conversationKey(type, uid);
       const { reader } = account.store;
-      // Not among the recent ones: answered from the next call on. One that cannot be read is tried again by that call.
+      // Only messages of recent conversations are in memory. Others are loaded now, and the next call returns them. When
+      // loading fails, the next call tries again.
       if (!reader.hasMessages(key) && reader.conversation(key)) account.store.warm(key).catch(() => undefined);
       return reader.newestMessages(key);
     },

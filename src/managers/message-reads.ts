@@ -5,10 +5,10 @@ import { idNumber } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
 import type { ConversationType, Message, MessageType } from '../model/message.ts';
 import { ABOVE_ALL, nextId } from '../store/gaps.ts';
-import { conversationOf } from '../store/schema.ts';
+import { conversationOf, keyPrefix } from '../store/schema.ts';
 import { readPage } from './message-pages.ts';
 import type { MessagePage } from './message-pages.ts';
-import { mustBe, mustId, mustKey, mustLimit, mustMessageType } from './arguments.ts';
+import { mustBe, mustConversationType, mustId, mustKey, mustLimit, mustMessageType } from './arguments.ts';
 
 /** Names a conversation. */
 export interface ConversationName {
@@ -95,7 +95,7 @@ export interface MessageReads {
 const DEFAULT_LIMIT = 50;
 
 export function createMessageReads(accounts: AccountSource): MessageReads {
-  /** What fails in the database fails as such. */
+  /** Rejects with DbOperationFailed for an error of the database. */
   const read = async <T>(run: (account: Account) => Promise<T>): Promise<T> => {
     const account = mustAccount(accounts);
     return run(account).catch((error: unknown) => {
@@ -107,18 +107,16 @@ export function createMessageReads(accounts: AccountSource): MessageReads {
       read(async (account) => {
         mustBe(typeof query === 'object', 'no query');
         const { before, after, around, limit, contentType, ...name } = query;
-        const [key, count, type] = [
-          mustKey(name.id, name.type),
-          mustLimit(limit, DEFAULT_LIMIT),
-          mustType(contentType),
-        ];
+        const key = mustKey(name.id, name.type);
+        const count = mustLimit(limit, DEFAULT_LIMIT);
+        const type = mustType(contentType);
         const [given = '0', ...others] = [before, after, around].filter((anchor) => anchor !== undefined);
         mustBe(others.length === 0, 'only one of before, after and around');
         const anchor = mustId(given, 'message id');
         if (after !== undefined) return readPage(account, { key, anchor, side: 'after', limit: count, type });
         const newer = around === undefined ? 0 : Math.floor(count / 2);
         const top = around !== undefined ? nextId(anchor) : anchor === '0' ? ABOVE_ALL : anchor;
-        // One after the other: the first may fill the gap of both.
+        // Not at the same time, because the first may fill a gap that reaches into the second.
         const older = await readPage(account, { key, anchor: top, side: 'before', limit: count - newer, type });
         const rest = await readPage(account, { key, anchor, side: 'after', limit: newer, type });
         return { messages: [...older.messages, ...rest.messages], complete: older.complete && rest.complete };
@@ -130,15 +128,19 @@ export function createMessageReads(accounts: AccountSource): MessageReads {
     searchMessages: async (text, { id, type, limit } = {}) =>
       read(async ({ store }) => {
         mustBe(typeof text === 'string', 'text is no string');
-        const within =
-          id !== undefined ? `${mustKey(id, type)}/` : type === undefined ? '' : mustKey(0, type).slice(0, 1);
-        const hits = await store.search(text, within, mustLimit(limit, DEFAULT_LIMIT));
-        return hits.map(({ conversation, message }) => {
-          const of = conversationOf(conversation);
-          return { message, type: of.type, id: idNumber(of.id) };
+        const hits = await store.search(text, searchPrefix(id, type), mustLimit(limit, DEFAULT_LIMIT));
+        return hits.map((hit) => {
+          const conversation = conversationOf(hit.conversation);
+          return { message: hit.message, type: conversation.type, id: idNumber(conversation.id) };
         });
       }),
   };
+}
+
+/** The start of the storage keys to search: of one conversation, of all conversations of one type, or of all. */
+function searchPrefix(id: IdInput | undefined, type: ConversationType | undefined): string {
+  if (id !== undefined) return `${mustKey(id, type)}/`;
+  return type === undefined ? '' : keyPrefix(mustConversationType(type));
 }
 
 const mustType = (type: MessageType | undefined): MessageType | undefined =>

@@ -2,6 +2,7 @@ import { mustAccount } from '../account/account.ts';
 import type { Account, AccountSource } from '../account/account.ts';
 import { FlooError } from '../errors.ts';
 import type { Endpoint } from '../http/endpoints.ts';
+import { READER_TYPES } from '../files/upload-target.ts';
 import { mustFile } from '../files/uploads.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import { idNumber } from '../model/ids.ts';
@@ -28,7 +29,7 @@ export type OutgoingContent =
   | {
       /**
        * Content type. A text has no attachment.
-       * @default 'text', or what the MIME type of `file` says
+       * @default 'text', or for a `file` the type that its MIME type stands for
        */
       type?: Exclude<MessageType, keyof Attachments>;
       /** What is attached, an object or JSON text. */
@@ -151,7 +152,7 @@ export interface MessageSendingDeps {
   files: FileTransfer;
 }
 
-/** As it comes in: what fits together is for the types of the public methods to say. */
+/** A message as the code handles it. Only the types of the public methods pair `type` and `attachment`. */
 type Sendable = OutgoingFields & { type?: MessageType; attachment?: string | object; priority?: number };
 
 export function createMessageSending({ accounts, rest, files }: MessageSendingDeps): MessageSending {
@@ -170,10 +171,11 @@ export function createMessageSending({ accounts, rest, files }: MessageSendingDe
     gid,
     message: { content, type = 'text', attach },
   }) => {
-    const sign = SIGN.exec(String(attach?.url))?.[1];
+    const sign = FILE_SIGN.exec(String(attach?.url))?.[1];
     const copy: Sendable = { content, type, ...(attach && { attachment: attach }) };
     if (sign) {
-      const to = gid === undefined ? { to_id: uid, to_type: 1 } : { to_id: gid, to_type: 2 };
+      const to =
+        gid === undefined ? { to_id: uid, to_type: READER_TYPES.roster } : { to_id: gid, to_type: READER_TYPES.group };
       const file_sign = decodeURIComponent(sign);
       copy.attachment = { ...attach, url: (await rest.call(FORWARD_FILE, { ...to, file_sign })).data };
     }
@@ -185,7 +187,7 @@ export function createMessageSending({ accounts, rest, files }: MessageSendingDe
     sendMentionMessage: ({ gid, txt, ...config }) => sendGroupMessage({ gid, content: txt, config }),
     forwardMessage: (params) => {
       const forwarded = forward(params);
-      // Deployed apps ignore what this returns: an unhandled rejection would end a Node process.
+      // Deployed apps ignore the returned promise, and an unhandled rejection would end a Node process.
       forwarded.catch(() => undefined);
       return forwarded;
     },
@@ -200,39 +202,46 @@ const FORWARD_FILE = {
   tokenInUrl: true,
 } as const satisfies Endpoint;
 
-/** In the URL of an uploaded file: what its readers may read it by. One of another server has none, and is forwarded as it is. */
-const SIGN = /[?&](?:file_)?sign=([^&#]+)/;
+/** The signature in the URL of an uploaded file, which lets its readers download it. Files of other servers have none. */
+const FILE_SIGN = /[?&](?:file_)?sign=([^&#]+)/;
 
-/** A group that asks for read receipts gets them from the members that its messages name. */
+/** In a group that asks for read receipts, only the members that a message names send them. */
 function withReaders<M extends Sendable & { gid: IdInput }>(message: M, { store, members, uid }: Account): M {
   const gid = mustId(message?.gid, 'gid');
   const readers = flatMap(members.of(gid), ({ user_id }) => (String(user_id) === uid ? [] : user_id));
   if (readers.length === 0 || !store.reader.group(gid)?.read_ack) return message;
   const { config } = message;
   const fields = typeof config === 'string' ? parseJsonObject(config) : config;
-  // Text that is no JSON is the app's own business.
+  // Text that is no JSON is sent as it is.
   return config && !fields ? message : { ...message, config: { groupMemberList: readers, ...fields } };
 }
+
+/** The message types that are also the first part of a MIME type. */
+const MEDIA_TYPES = ['image', 'audio', 'video'] as const satisfies readonly MessageType[];
 
 function prepareFile(message: Sendable, file: FileBody): PreparedMessage {
   const { type = 'text', attachment = {} } = message;
   const given = typeof attachment === 'string' ? parseJsonObject(attachment) : attachment;
   if (!given) throw new FlooError('InvalidParam', 'attachment is no JSON');
   const { url: _url, ...about } = { url: '', dName: file.name ?? 'file', fLen: file.size, ...given };
-  const kind = /^(image|audio|video)\//.exec(file.type)?.[1] ?? 'file';
+  const kind = MEDIA_TYPES.find((media) => file.type.startsWith(`${media}/`)) ?? 'file';
   return {
-    ...prepare({ ...message, type: type === 'text' ? (kind as MessageType) : type, attachment: about }),
+    ...prepare({ ...message, type: type === 'text' ? kind : type, attachment: about }),
     file: { name: String(about.dName), size: file.size, type: file.type },
   };
 }
 
 function prepare({ content, type = 'text', ext, config, attachment, priority }: Sendable): PreparedMessage {
-  const prepared: PreparedMessage = { content: String(content ?? ''), type: mustMessageType(type) };
-  const fields = { ext, config, attachment: type === 'text' ? undefined : attachment };
-  for (const [name, value] of Object.entries(fields) as ['ext' | 'config' | 'attachment', unknown][]) {
-    const text = toJsonText(value, name);
-    if (text !== undefined) prepared[name] = text;
-  }
-  if (priority && priority > 0) prepared.priority = priority;
-  return prepared;
+  mustMessageType(type);
+  const extText = toJsonText(ext, 'ext');
+  const configText = toJsonText(config, 'config');
+  const attachmentText = type === 'text' ? undefined : toJsonText(attachment, 'attachment');
+  return {
+    content: String(content ?? ''),
+    type,
+    ...(extText !== undefined && { ext: extText }),
+    ...(configText !== undefined && { config: configText }),
+    ...(attachmentText !== undefined && { attachment: attachmentText }),
+    ...(priority && priority > 0 && { priority }),
+  };
 }

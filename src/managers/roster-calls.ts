@@ -112,7 +112,7 @@ export const ROSTER_ENDPOINTS = {
   asyncSearchRosterById: { method: 'GET', path: '/roster/id', required: ['user_id'] },
 } as const satisfies EndpointTable<RightNames<RosterCalls>>;
 
-/** Behind `rosterManage.asyncDeleteRoster`, which changes stored data, too. */
+/** Not in the table, because `rosterManage.asyncDeleteRoster` also changes stored data. */
 export const DELETE_FRIEND = {
   method: 'POST',
   path: '/roster/delete',

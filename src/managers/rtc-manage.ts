@@ -2,8 +2,8 @@ import { FlooError } from '../errors.ts';
 import type { IdInput } from '../model/ids.ts';
 
 /**
- * Calls. This release has none: what would start or change a call throws `ServerRtcNotOpen`, and what asks for one
- * answers that there is none. Messages of type `rtc` can be sent and received.
+ * Calls. This release has none. Methods that would start or change a call throw `ServerRtcNotOpen`, and methods that
+ * read one return that there is none. Messages of type `rtc` can be sent and received.
  */
 export interface RtcManage {
   /**

@@ -117,6 +117,7 @@ export function createSysManage({
       const count = Math.min(MAX_HISTORY_AMOUNT, Math.max(1, Math.floor(Number(amount)) || 1));
       mustAccount(accounts).sync.requestHistory(mustId(id, 'id'), mustId(mid, 'mid'), count);
     },
+    // A deep copy: the app may change what it gets.
     getNoticeMessage: () =>
       JSON.parse(JSON.stringify(accounts.current()?.store.reader.notices() ?? [])) as NoticeMeta[],
     getStaticVars: staticVars,

@@ -1,6 +1,6 @@
 import type { Id } from './ids.ts';
 
-/** Content types, in the order of their numbers on the wire. */
+/** Content types. Stored messages have positions in this list, so a new type goes to its end. */
 export const MESSAGE_TYPES = [
   'text',
   'image',
@@ -78,7 +78,7 @@ export interface Attachments {
 export type MessageContent =
   | {
       [T in keyof Attachments]: {
-        /** Content type. It tells which attachment the message has. */
+        /** Content type. It decides which attachment the message has. */
         type: T;
         /** The parsed attachment. */
         attach?: Partial<Attachments[T]> & Record<string, unknown>;

@@ -10,7 +10,7 @@ export interface Xid {
 
 /** Content of a notice about friends: `from` did something to `to`. */
 export interface NoticePayload {
-  /** What happened, a number of the protocol. The name of the event tells it, too. */
+  /** What happened, a number of the protocol. The event has a name for it. */
   type: number;
   /** Who did it. */
   from: Xid;

@@ -66,10 +66,12 @@ export class Details {
     this.fetch(account, stale, true);
   }
 
-  private fetch(account: Account, { users, groups, members }: Stale, anew = false): void {
+  private fetch(account: Account, { users, groups, members }: Stale, refetch = false): void {
     const { directory } = account;
-    if (users.length > 0) this.emitAfter(account, directory.fetchUsers(users, anew), 'onRosterListUpdate', undefined);
-    if (groups.length > 0) this.emitAfter(account, directory.fetchGroups(groups, anew), 'onGroupListUpdate', undefined);
+    if (users.length > 0)
+      this.emitAfter(account, directory.fetchUsers(users, refetch), 'onRosterListUpdate', undefined);
+    if (groups.length > 0)
+      this.emitAfter(account, directory.fetchGroups(groups, refetch), 'onGroupListUpdate', undefined);
     for (const [group, ids] of members) {
       if (ids.size === 0) continue;
       // Only the members of groups that were opened are kept.

@@ -1,16 +1,17 @@
 import type { ClientEvents } from '../client-events.ts';
 import { idNumber } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
+import { isGroupKey, peerIdOf } from '../store/schema.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import type { Emitter } from '../util/emitter.ts';
 
 type Emits = Pick<Emitter<ClientEvents>, 'emit'>;
 type SyncEventOf<Type extends SyncEvent['type']> = SyncEvent & { type: Type };
 
-/** The app may keep and change what it is given. */
+/** Handlers may keep and change a message. */
 const copy = (message: Message): Message => ({ ...message });
 
-/** Emits a message; before that, as a mention or as the signalling of a call if it is one. */
+/** Emits a message. When it is a mention or the signalling of a call, that event comes first. */
 export function emitMessage(emitter: Emits, { message, mentioned }: SyncEventOf<'message'>): void {
   const isGroup = message.toType === 'group';
   if (mentioned) emitter.emit('onMentionMessage', copy(message));
@@ -22,7 +23,7 @@ export function emitMessage(emitter: Emits, { message, mentioned }: SyncEventOf<
 
 /** Emits an edited message with what was added or replaced. */
 export function emitEdit(emitter: Emits, { key, message, edit }: SyncEventOf<'edited'>): void {
-  const isGroup = key.startsWith('g');
+  const isGroup = isGroupKey(key);
   const { content: appendedContent, config, ext } = edit;
   if (edit.append) {
     const added = { appendedContent, ...(config && { appendConfig: config }), ...(ext && { appendExt: ext }) };
@@ -51,5 +52,5 @@ export function emitSending(emitter: Emits, event: SyncEventOf<'sending' | 'sent
 
 /** Emits how much of a message's file is uploaded. */
 export function emitUploading(emitter: Emits, { mid, key, loaded, total, percent }: SyncEventOf<'uploading'>): void {
-  emitter.emit('onUploadProgress', { mid: idNumber(mid), uid: idNumber(key.slice(1)), loaded, total, percent });
+  emitter.emit('onUploadProgress', { mid: idNumber(mid), uid: idNumber(peerIdOf(key)), loaded, total, percent });
 }

@@ -84,7 +84,7 @@ const isRosterNotice = (type: number): type is keyof typeof ROSTER_NOTICE_EVENTS
 /**
  * Emits a notice about a group; nothing for a type that is newer than this client.
  *
- * @param stale - is given what the notice makes out of date
+ * @param stale - gets the ids of details that the notice makes out of date
  */
 export function emitGroupNotice(
   emitter: Emits,
@@ -112,7 +112,10 @@ export function emitGroupNotice(
     emitter.emit('onGroupMemberChanged', groupId);
     const outdated = stale.members.get(group) ?? new Set();
     stale.members.set(group, outdated);
-    for (const id of changedMembers) outdated[isOut ? 'delete' : 'add'](id);
+    for (const id of changedMembers) {
+      if (isOut) outdated.delete(id);
+      else outdated.add(id);
+    }
     if (isOut) members.remove(group, changedMembers);
   }
   if (type === G.INVITED) emitter.emit('onGroupNotice', meta);
@@ -133,7 +136,7 @@ function emitBanOfAll(emitter: Emits, { group_id: groupId, ban_expire_time: unti
 /**
  * Emits a notice about a friend; nothing for a notice that concerns others, or of a type that is newer than this client.
  *
- * @param stale - is given what the notice makes out of date
+ * @param stale - gets the ids of details that the notice makes out of date
  */
 export function emitRosterNotice(
   emitter: Emits,

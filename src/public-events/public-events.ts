@@ -5,6 +5,7 @@ import type { FlooError } from '../errors.ts';
 import type { Logger } from '../platform/ports.ts';
 import { TRIES_PER_HOST } from '../session/connection-state.ts';
 import type { ConnectionState } from '../session/connection-state.ts';
+import { peerIdOf } from '../store/schema.ts';
 import { toGroupNotice, toMessageMeta, toRosterNotice } from '../sync/message-mapper.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import type { Emitter } from '../util/emitter.ts';
@@ -15,7 +16,7 @@ import { describeError } from './error-event.ts';
 import { emitEdit, emitMessage, emitSending, emitUploading } from './message-events.ts';
 import { emitGroupNotice, emitRosterNotice } from './notice-events.ts';
 
-/** Emits public events for what happened inside. */
+/** Emits public events for the events of sync, the connection and the session. */
 export class PublicEvents {
   private readonly emitter: Emitter<ClientEvents>;
   private readonly logger: Logger;
@@ -69,11 +70,11 @@ export class PublicEvents {
       case 'recalled':
       case 'deleted':
       case 'cancelled':
-        return emitter.emit(MESSAGE_CHANGE_EVENTS[event.type], { uid: event.key.slice(1), mid: event.mid });
+        return emitter.emit(MESSAGE_CHANGE_EVENTS[event.type], { uid: peerIdOf(event.key), mid: event.mid });
       case 'edited':
         return emitEdit(emitter, event);
       case 'unread':
-        return emitter.emit('onUnreadChange', event.key.slice(1));
+        return emitter.emit('onUnreadChange', peerIdOf(event.key));
       case 'list':
         return emitter.emit('recentlistUpdate', undefined);
       case 'history':
@@ -87,7 +88,7 @@ export class PublicEvents {
       case 'user-notice':
         return emitter.emit('flooNotice', { category: 'userNotice', desc: userNoticeName(event.meta.payload?.type) });
       case 'conversation-deleted': {
-        const desc = { id: event.key.slice(1), source: event.source };
+        const desc = { id: peerIdOf(event.key), source: event.source };
         return emitter.emit('flooNotice', { category: 'conversation_deleted', desc });
       }
       case 'operation': {

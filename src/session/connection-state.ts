@@ -90,7 +90,7 @@ function failed(state: ConnectionState, cause: FlooError, anotherHost: boolean):
   return anotherHost ? { ...state, name: 'connecting' } : { name: 'rejected', cause };
 }
 
-/** Whether nothing keeps this connection going any more, or yet: only a start changes that. */
+/** Whether the connection neither runs nor waits for a retry. Only a start changes that. */
 export function isOver(state: ConnectionState): boolean {
   switch (state.name) {
     case 'idle':

@@ -21,13 +21,13 @@ export interface ConnectionSettings {
   engine: 3 | 4;
   deviceInfo: string;
   connectTimeoutMs: number;
-  /** From the provision to its answer. */
+  /** Longest time from the provision to its answer. */
   provisionTimeoutMs: number;
   /** Between two UNREAD frames. */
   heartbeatMs: number;
   /** A socket is dead when no byte arrives for this long after a heartbeat. */
   silenceTimeoutMs: number;
-  /** The same after a probe. */
+  /** A socket is dead when no byte arrives for this long after a probe. */
   probeTimeoutMs: number;
   backoff: BackoffPolicy;
 }

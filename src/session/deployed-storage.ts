@@ -55,7 +55,21 @@ const APP_ID = 'user_token_app_id';
 const MESSAGE_PARTS = 31;
 /** The names of a user's other values. */
 const NAMES: readonly string[] = [
-  ...[TOKEN, APP_ID, 'user_aes_key', 'user_device_sn', 'user_device_guid', 'user_profile', 'user_link_server'],
-  ...['roster_lists', 'roster_infos', 'group_lists', 'group_infos', 'group_members', 'recent_store', 'notice_store'],
-  ...['roster_sending_message', 'group_sending_message', 'rtc_in_call'],
+  TOKEN,
+  APP_ID,
+  'user_aes_key',
+  'user_device_sn',
+  'user_device_guid',
+  'user_profile',
+  'user_link_server',
+  'roster_lists',
+  'roster_infos',
+  'group_lists',
+  'group_infos',
+  'group_members',
+  'recent_store',
+  'notice_store',
+  'roster_sending_message',
+  'group_sending_message',
+  'rtc_in_call',
 ];

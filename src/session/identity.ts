@@ -12,7 +12,7 @@ export interface Identity {
 const UNKNOWN_SERIAL_BASE = 999999999;
 const UNKNOWN_SERIAL_SPAN = 2140000;
 
-/** Credentials and device names of one app id in {@link Preferences}. They begin as what the deployed SDK left there. */
+/** Credentials and device names of one app id in {@link Preferences}. The first ones are those of the deployed SDK. */
 export class IdentityStore {
   readonly deployed: DeployedStorage;
   private readonly preferences: Preferences;

@@ -10,7 +10,7 @@ const MAX_GROUP = 16;
 type Commit = (tx: StoreTransaction, when: When) => Promise<void>;
 
 interface Job {
-  /** Runs the task. What it returns settles the job, once the task's changes count. */
+  /** Runs the task. The returned function settles the job when the task's changes are visible. */
   run(tx: StoreTransaction): Promise<() => void>;
   reject(error: unknown): void;
   when: When;
@@ -18,16 +18,15 @@ interface Job {
 
 /** Jobs whose changes are one batch. */
 interface Group {
-  /** The changes of all of them. */
+  /** The changes of all jobs. */
   tx: StoreTransaction;
-  /** The jobs that ran, each to be settled when the batch counts. */
+  /** The jobs that ran. Each is settled when the batch is stored. */
   ran: { job: Job; settle: () => void }[];
 }
 
 /**
- * Runs changes one at a time, each on what the ones before it left, and stores in one batch all that came up while the last
- * batch was being stored: a burst costs a few batches, and a single change waits for nothing. The tasks of the next batch run
- * while the disk is busy with the last one.
+ * Runs changes one at a time. Each sees the changes before it. While a batch is being stored, the tasks of the next batch run
+ * and collect in it, so a burst costs a few batches, and a single change does not wait.
  */
 export class CommitQueue {
   private readonly commit: Commit;
@@ -38,7 +37,7 @@ export class CommitQueue {
   private running = false;
   private storing: { tx: StoreTransaction; done: Promise<FlooError | undefined> } | undefined;
 
-  /** @param begin makes a transaction on what counts. */
+  /** @param begin makes a transaction on the visible records. */
   constructor(commit: Commit, begin: () => StoreTransaction) {
     this.commit = commit;
     this.begin = begin;
@@ -70,7 +69,7 @@ export class CommitQueue {
         await this.runJobs(group);
       }
       const failure = await below?.done;
-      // They were built on changes that are undone.
+      // These jobs were built on changes that are undone.
       if (failure) for (const { job } of group.ran) job.reject(failure);
       else this.store(group);
     }
@@ -93,7 +92,7 @@ export class CommitQueue {
   }
 
   private store({ tx, ran }: Group): void {
-    // What lay below is stored by now.
+    // The batch below is stored by now.
     const own = tx.detached();
     const storing = { tx: own, done: this.settle(own, ran) };
     this.storing = storing;

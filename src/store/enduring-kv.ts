@@ -20,10 +20,10 @@ export interface EnduringOptions {
   onRemoved(removed: Removed): void;
 }
 
-/** Names of errors that say that the call was wrong, and not the storage. */
+/** Names of errors that are the caller's fault, not the storage's. */
 const CALLER_FAULTS = ['TypeError', 'DataCloneError', 'DataError'];
 
-/** What all batches are in, once the real store failed. */
+/** Holds all batches after the real store failed. */
 interface Memory {
   overlay: Overlay<KvValue>;
   reader: KvReader;
@@ -32,7 +32,7 @@ interface Memory {
 /**
  * Opens a database that goes on in memory when the real one fails or cannot be opened.
  *
- * @throws FlooError when the platform refuses it because somebody else has it open.
+ * @throws FlooError when the platform refuses it because another process has it open.
  */
 export async function openEnduringKv(provider: KvProvider, name: string, options: EnduringOptions): Promise<KvStore> {
   try {
@@ -50,7 +50,7 @@ function openHandle(real: KvStore, options: EnduringOptions): KvStore {
   let isClosed = false;
 
   const degrade = (error: unknown): Memory => {
-    // After close nobody would read what memory holds.
+    // After close, memory would never be read.
     if (isClosed || CALLER_FAULTS.includes((error as Error).name)) throw error;
     if (!memory) {
       memory = overDead(real);
@@ -113,7 +113,7 @@ function openHandle(real: KvStore, options: EnduringOptions): KvStore {
 function overDead(real: KvReader): Memory {
   const overlay = new Overlay<KvValue>();
   const readable: KvReader = {
-    // What cannot be read any more counts as absent.
+    // A record that cannot be read counts as absent.
     get: async (key) => real.get(key).catch(() => undefined),
     range: async (range) => real.range(range).catch(() => []),
   };
@@ -122,7 +122,7 @@ function overDead(real: KvReader): Memory {
 
 const isFull = (error: unknown): boolean => (error as Error).name === 'QuotaExceededError';
 
-/** Brings writes that were made before a removal up to date: it changed some of the records in them. */
+/** Updates writes that were made before a removal, because it changed some of their records. */
 function afterRemoval(writes: readonly KvWrite[], removed: Removed): KvWrite[] {
   return flatMap(writes, (write) =>
     write.op === 'put' && write.key.startsWith('conversations/')

@@ -54,7 +54,7 @@ async function removeOldest(
   let count = 0;
   let oldestKept = ABOVE_ALL;
   let last: Id | undefined;
-  // They stay: what was deleted must not come back, and the messages that operations wait for are not here yet.
+  // Stubs stay: deleted messages must not come back, and some operations still wait for their messages.
   const stubs: StoredItem[] = [];
   for await (const segment of readDown(segmentsIn(kv), conversation, ABOVE_ALL)) {
     const messages = messagesOf([segment]);

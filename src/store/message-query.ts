@@ -18,7 +18,7 @@ export interface MessageQuery {
   /** The `limit` oldest messages above an id, ascending; fewer only when there are no more. */
   after(key: ConversationKey, id: Id, limit: number, type?: MessageType): Promise<Message[]>;
   message(key: ConversationKey, id: Id): Promise<Message | undefined>;
-  /** Counts by reading every segment: nobody keeps count. */
+  /** Counts by reading every segment, because no count is stored. */
   count(key: ConversationKey, type?: MessageType): Promise<number>;
 }
 
@@ -66,5 +66,5 @@ const isOf =
   (item: StoredItem): item is StoredMessage =>
     isMessage(item) && (!type || item.type === type);
 
-/** How many segments likely hold so many messages: the first is seldom full. */
+/** The number of segments that probably hold this many messages. The first one is seldom full. */
 const segmentsFor = (limit: number): number => 1 + Math.ceil(limit / SEGMENT_ITEMS);

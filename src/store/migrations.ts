@@ -4,13 +4,13 @@ import type { KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
 import { flatMap } from '../util/es2019.ts';
 import { LOWEST, previousId, withGap } from './gaps.ts';
 import { readPages } from './segment-reader.ts';
-import { emptyConversation, isMessage, KEYS, prefixRange, SCHEMA_VERSION } from './schema.ts';
+import { conversationOfSegment, emptyConversation, isMessage, KEYS, prefixRange, SCHEMA_VERSION } from './schema.ts';
 import type { OutboxEntry, StoredItem } from './schema.ts';
 import { bucketWrites, changeConversations, tableRange } from './table.ts';
 import type { TableName } from './table.ts';
 import { packItems, unpackItems } from './segment-record.ts';
 
-/** Makes what a new database begins with. */
+/** Makes the first records of a new database. */
 export type Seed = () => readonly KvWrite[];
 
 /**
@@ -35,15 +35,15 @@ export async function migrate(kv: KvStore, seed: Seed = () => []): Promise<void>
 }
 
 /**
- * Upgrades version 1, and repairs what a run left that ended while it made room on a full disk. In both cases messages may be
- * missing before the oldest one, and that is noted: asking the server again costs little.
+ * Upgrades version 1. It also repairs a database after a run that ended while it made room on a full disk. In both cases
+ * messages may be missing before the oldest one, so a gap is added there: asking the server again costs little.
  */
 async function upgradeFrom1(kv: KvStore): Promise<void> {
   const oldest = new Map<string, Id>();
   await rewrite(kv, 's/', ({ key, value }) => {
-    // It is packed already where an upgrade was interrupted.
+    // An interrupted upgrade may have packed it already.
     const items = Array.isArray(value) ? (value as StoredItem[]) : unpackItems(value);
-    const conversation = key.split('/')[1]!;
+    const conversation = conversationOfSegment(key);
     const first = items.find(isMessage);
     // Segments ascend: the first message met is the oldest.
     if (first && !oldest.has(conversation)) oldest.set(conversation, first.id);
@@ -61,7 +61,7 @@ async function upgradeFrom1(kv: KvStore): Promise<void> {
   await rewrite(kv, 'o/', ({ key, value }) => {
     const entry = value as Omit<OutboxEntry, 'createdAt'>;
     const createdAt = Number(entry.message?.timestamp) || Math.floor(Number(entry.mid) / 1024);
-    // Version 1 did not say whether it left.
+    // Version 1 did not store whether the row was sent.
     return [{ op: 'put', key, value: { createdAt, tried: true, ...entry } }];
   });
 }

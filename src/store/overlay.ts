@@ -89,7 +89,7 @@ export class Overlay<T> {
     this.apply([{ op: 'deleteRange', from, to }]);
   }
 
-  /** @param changes in order; nobody changes them or their values any more. */
+  /** @param changes in order. The caller must not change them or their values afterwards. */
   apply(changes: readonly Change<T>[]): void {
     for (const change of changes) {
       if (change.op === 'deleteRange') {

@@ -14,7 +14,7 @@ import type { WorkingSet } from './working-set.ts';
 /**
  * How the changes of an overlay are stored: records of tables in buckets, segments packed, all others as they are.
  *
- * @param below what is stored of the tables.
+ * @param below the stored records of the tables.
  */
 export function toWrites({ parts }: StoreOverlay, below: Pick<WorkingSet, TableName>): KvWrite[] {
   return [
@@ -32,7 +32,7 @@ export function toWrites({ parts }: StoreOverlay, below: Pick<WorkingSet, TableN
   ];
 }
 
-/** Everything stored that is kept in memory, but for messages, as the changes that make it out of nothing. */
+/** Reads the records that are kept in memory, except messages, as changes to an empty working set. */
 export async function readStored(kv: KvReader): Promise<StoreChanges> {
   const [conversations, users, groups, outbox, friends, joined, notices, lastMid] = await Promise.all([
     kv.range(tableRange('conversations')),

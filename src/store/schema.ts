@@ -4,7 +4,7 @@ import { ABOVE_ALL } from './gaps.ts';
 import type { Gaps } from './gaps.ts';
 
 /**
- * What is stored, and under which key. Keys sort by their text, so ids in them are padded to the width of 2^64.
+ * The records of a database and their keys. Keys sort by their text, so ids in them are padded to the width of 2^64.
  *
  * | key | value |
  * |---|---|
@@ -20,19 +20,29 @@ import type { Gaps } from './gaps.ts';
  * | `x/schema` | {@link SCHEMA_VERSION} of the database; absent: 1 |
  */
 
-/** The version of this layout. Version 1 had segments as arrays of messages, a record for each conversation (`c/…`), user (`u/…`) and group (`g/…`), and conversations without the fields from `listed` on. */
+/**
+ * The version of this layout. Version 1 had segments as arrays of messages, a record for each conversation (`c/…`), user
+ * (`u/…`) and group (`g/…`), and conversations without the fields from `listed` on.
+ */
 export const SCHEMA_VERSION = 2;
 
 /** `r<user id>` or `g<group id>`: a user and a group of the same number are two conversations. */
 export type ConversationKey = string;
 
-export function conversationKey(type: ConversationType, id: Id): ConversationKey {
-  return (type === 'group' ? 'g' : 'r') + id;
-}
+/** The start of the keys of all conversations of one type. */
+export const keyPrefix = (type: ConversationType): string => (type === 'group' ? 'g' : 'r');
 
-export function conversationOf(key: ConversationKey): { type: ConversationType; id: Id } {
-  return { type: key.startsWith('g') ? 'group' : 'roster', id: key.slice(1) };
-}
+export const conversationKey = (type: ConversationType, id: Id): ConversationKey => keyPrefix(type) + id;
+
+/** The user or group of a conversation. */
+export const peerIdOf = (key: ConversationKey): Id => key.slice(1);
+
+export const isGroupKey = (key: ConversationKey): boolean => key.startsWith('g');
+
+export const conversationOf = (key: ConversationKey): { type: ConversationType; id: Id } => ({
+  type: isGroupKey(key) ? 'group' : 'roster',
+  id: peerIdOf(key),
+});
 
 const ID_WIDTH = 20;
 const pad = (id: Id): string => id.padStart(ID_WIDTH, '0');
@@ -92,7 +102,7 @@ export interface ConversationRecord {
   readMarks: readonly ReadMark[];
 }
 
-/** The operation `op` said that everything up to `mid` was read. */
+/** The operation `op` marked everything up to `mid` as read. */
 export interface ReadMark {
   readonly mid: Id;
   readonly op: Id;
@@ -101,7 +111,7 @@ export interface ReadMark {
 /** What a segment holds for an id: a message, or a stub in its place. */
 export type StoredItem = StoredMessage | Stub;
 
-/** A message, with what later operations on it need to know. Apps get it without that: see `toPublic`. */
+/** A message with the effects of operations on it. Apps get it without them: see `toPublic`. */
 export type StoredMessage = Message & {
   ops?: MessageOps;
 };
@@ -114,13 +124,14 @@ export interface Stub {
   readonly ops?: MessageOps;
 }
 
-/** What operations on one message said, kept so that they give the same result in whatever order they come. */
+/** The effects of operations on one message. They are kept apart so that any order of arrival gives the same result. */
 export interface MessageOps {
-  /** The highest status that a receipt said. */
+  /** The highest status of all receipts. */
   status?: DeliveryStatus;
   played?: true;
-  /** The newest operation that marked it read here, and the newest that marked it unread. */
+  /** The newest operation that marked it read on this device. */
   readOp?: Id;
+  /** The newest operation that marked it unread. */
   cancelOp?: Id;
   /** The message before its edits. */
   original?: Editable;
@@ -145,7 +156,7 @@ export interface Edit {
 
 export const isMessage = (item: StoredItem): item is StoredMessage => 'content' in item;
 
-/** A copy of a message without what only the store needs: as apps see it. */
+/** A copy of a message as apps see it. */
 export function toPublic({ ops: _ops, ...message }: StoredMessage): Message {
   return message;
 }
@@ -175,7 +186,7 @@ export interface OutboxEntry {
   /** The client's own id; also its place in the order. */
   mid: Id;
   conversation: ConversationKey;
-  /** What goes on the wire, without `id` and `from`, which the session adds that sends it. */
+  /** The item on the wire, without `id` and `from`. They are added when it is sent. */
   meta: OutgoingMeta;
   /** The message this entry shows as while it is sent; absent for operations. */
   message?: Message;
@@ -200,7 +211,7 @@ export interface OutboxEntry {
   after: Id;
 }
 
-/** What is known of a file before its upload. Its bytes are in another database (files/kept-files.ts). */
+/** Facts about a file that is not uploaded yet. Its bytes are in another database (files/kept-files.ts). */
 export interface PendingFile {
   name: string;
   /** Bytes. */
@@ -209,7 +220,7 @@ export interface PendingFile {
   type: string;
 }
 
-/** A meta as the wire wants it, in storable form. */
+/** A meta in a form that can be stored. */
 export interface OutgoingMeta {
   ns: number;
   /** Absent for namespaces that name no receiver. */

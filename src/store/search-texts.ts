@@ -11,7 +11,7 @@ export const BEFORE_ID = '\u0001';
 /** Printable ASCII has one form only. Most texts are nothing else, and looking is fast. */
 const PLAIN = /^[ -~\n\u0001]*$/;
 
-/** With more characters than this each search reads the texts anew. */
+/** With more characters than this, each search reads the texts again. */
 const MAX_CACHED = 16_000_000;
 
 /** How many segments are read at once: the page must be able to do something else in between. */
@@ -25,9 +25,9 @@ type Texts = Map<string, string>;
 
 /** The texts that searches look through. */
 export interface SearchTexts {
-  /** The texts of the segments whose keys go on with `keyStart` after `s/`, ascending. */
+  /** The texts of the segments whose keys start with `s/` and `keyStart`, ascending. */
   read(keyStart: string): Promise<[key: string, text: string][]>;
-  /** Follows the changes of every batch, once it counts. */
+  /** Applies the changes of a batch that is stored. */
   apply(changes: readonly SegmentChange[]): void;
 }
 
@@ -94,7 +94,7 @@ function apply(texts: Texts, change: SegmentChange): void {
   else for (const key of texts.keys()) if (key >= change.from && key < change.to) texts.delete(key);
 }
 
-/** What is searched of a segment: a line for each message that has text. */
+/** The text of a segment to search in: a line for each message that has text. */
 function searchText(items: readonly StoredItem[]): string {
   let text = '';
   for (const item of items) {

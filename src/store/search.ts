@@ -24,7 +24,7 @@ interface Line {
 
 /** The terms that must all occur in a text for it to match. Without terms nothing matches. */
 export function searchTerms(text: string): string[] {
-  // The longest is the rarest. The others are looked for only where it is.
+  // The longest term comes first, because it is the rarest. The others are looked for only where it occurs.
   return normalizeText(text)
     .split(/[\s\u0001]+/)
     .filter(Boolean)
@@ -58,7 +58,7 @@ export async function searchMessages(
     lowest = lines[limit - 1]?.id ?? lowest;
   };
   const isWanted = (id: Id): boolean => compareIds(id, lowest) > 0;
-  // The newest of a conversation come first: those before them often need no look then.
+  // The newest segments of a conversation come first, so that older ones can often be skipped.
   for (const [key, text] of (await texts.read(keyStart)).reverse()) {
     for (const id of matchingIds(text, terms, isWanted)) if (lines.push({ key, id }) >= 4 * limit) keepNewest();
   }

@@ -6,7 +6,7 @@ import { Overlay } from './overlay.ts';
 import type { Change } from './overlay.ts';
 import type { ConversationRecord, OutboxEntry, StoredItem } from './schema.ts';
 
-/** What a store holds, part by part: the type of a record, and what its key is. How they are stored: record-codec.ts. */
+/** The records of a store, part by part, and their keys. record-codec.ts turns them into records of a database. */
 export interface StoreRecords {
   /** By conversation key. */
   conversations: ConversationRecord;

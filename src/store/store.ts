@@ -23,15 +23,16 @@ import type { When } from './write-behind.ts';
 /** Conversations whose newest messages are read when the store opens. */
 const WARM_CONVERSATIONS = 50;
 
-/** One user's data: a database behind, a working set in front. */
+/** One user's data: a database, and a working set of it in memory. */
 export interface Store {
-  /** What is visible without waiting. */
+  /** Reads the working set. */
   readonly reader: WorkingSetReader;
   /**
-   * Changes the store: one task at a time, with all its changes in one batch, which are visible when they are stored.
+   * Changes the store. One task runs at a time. All its changes are one batch.
    *
-   * @param when `later`: visible at once and stored a moment later, for what a run after a crash finds out again. `ahead`:
-   * stored before what waits so, for what does not build on it. `now`, the default: stored with all that waits.
+   * @param when `now`, the default: stored with all waiting changes, and visible then. `later`: visible at once and stored a
+   * moment later, for changes that a run after a crash gets again. `ahead`: stored before waiting changes and visible then,
+   * for changes that do not build on those.
    * @throws FlooError DbOperationFailed when the batch could not be stored; nothing changed then.
    */
   update<T>(task: (tx: StoreTransaction) => Promise<T> | T, when?: When): Promise<T>;
@@ -44,9 +45,9 @@ export interface Store {
 }
 
 export interface StoreOptions {
-  /** What a new database begins with. */
+  /** Makes the first records of a new database. */
   seed?: Seed | undefined;
-  /** Without one what waits is stored with the next batch. */
+  /** Without a clock, waiting changes are stored with the next batch. */
   clock?: Clock | undefined;
 }
 
@@ -74,7 +75,7 @@ export async function openStore(kv: KvStore, { seed, clock }: StoreOptions = {})
     query: createMessageQuery(segments),
     search: async (text, keyStart, limit) => searchMessages(segments, texts, text, keyStart, limit),
     warm: async (key) => {
-      // A transaction that reads brings what it read into memory.
+      // A transaction puts the tails that it read into memory.
       await queue.add(async (tx) => tx.messages.newest(key), 'ahead');
     },
     close: async () => {
@@ -89,7 +90,7 @@ async function readAll(kv: KvStore, working: WorkingSet): Promise<void> {
   const recent = [...working.conversations]
     .sort(([, a], [, b]) => compareIds(b.newestId, a.newestId))
     .slice(0, WARM_CONVERSATIONS);
-  // The most recent last: it is the last to leave the cache.
+  // The most recent conversation goes in last, so that it is the last to leave the cache.
   const segments = segmentsIn(kv);
   const tails = await Promise.all(recent.reverse().map(async ([key]) => [key, await readTail(segments, key)] as const));
   for (const [key, tail] of tails) working.tails.add(key, tail);

@@ -8,7 +8,7 @@ export type TableName = 'conversations' | 'users' | 'groups';
 
 /**
  * Some dozen records of a table are stored as one: reading a thousand records at the start takes a few milliseconds then,
- * and not twenty or more. The last two digits of its key say in which bucket a record is, so no record ever moves.
+ * and not twenty or more. The last two digits of a record's key name its bucket, so no record ever moves.
  */
 const bucketKey = (table: TableName, key: string): string => `${table}/${endingOf(key)}`;
 
@@ -29,7 +29,7 @@ export function bucketWrites<T>(table: TableName, records: Iterable<readonly [st
   return [...buckets].map(([key, bucket]) => ({ op: 'put', key, value: JSON.stringify(bucket) }));
 }
 
-/** Stores what an overlay changes in a table: the whole bucket of each changed record. @param stored all records below it. */
+/** Stores the changes of an overlay to a table: the whole bucket of each changed record. @param stored all records below it. */
 export function tableWrites<T>(
   table: TableName,
   changed: Overlay<T>,

@@ -5,7 +5,7 @@ import type { ConversationKey, StoredItem } from './schema.ts';
 import { messageCount, messagesOf, NO_SEGMENTS, putSegment } from './segments.ts';
 import type { Tail } from './segments.ts';
 
-/** The newest messages of a conversation that a getter answers with. */
+/** How many of a conversation's newest messages a getter returns. */
 export const NEWEST_MESSAGES = 100;
 /** Conversations whose newest messages are kept in memory. */
 const CACHED_CONVERSATIONS = 64;
@@ -24,12 +24,12 @@ export class TailCache {
     return tail;
   }
 
-  /** Takes in what was read of a conversation, unless it is here: reading changes nothing. */
+  /** Adds the tail of a conversation that was read, unless one is here already. */
   add(key: ConversationKey, tail: Tail): void {
     if (!this.get(key)) this.put(key, tail);
   }
 
-  /** Changes the tails that are here. Changed segments of other conversations are read when somebody asks for them. */
+  /** Changes the tails that are here. Changed segments of other conversations are read when they are needed. */
   apply(changes: readonly Change<readonly StoredItem[]>[]): void {
     const changed = new Map<ConversationKey, Tail>();
     for (const change of changes) {

@@ -70,7 +70,7 @@ export class TransactionMessages {
 
   /** The messages of the next transaction. @param overlay a child of this one's. */
   next(overlay: Overlay<readonly StoredItem[]>): TransactionMessages {
-    // Small again: transactions may follow each other for long. What was only read is in the cache soon.
+    // These are trimmed, because transactions may follow each other for long. Tails that were only read are in the cache soon.
     const read = new Map([...this.changed].map(([key, tail]) => [key, trimTail(tail)] as const));
     const regions = new Map([...this.regions].map(([key, region]) => [key, trimRegion(region)] as const));
     return new TransactionMessages({ kv: this.kv, cache: this.cache, overlay }, { changed: new Map(), read, regions });
@@ -81,7 +81,7 @@ export class TransactionMessages {
     return new Map([...this.read, ...this.changed]);
   }
 
-  /** What is stored at these ids. @param ids ascending. */
+  /** The items of these ids. @param ids ascending. */
   async find(key: ConversationKey, ids: readonly Id[]): Promise<Map<Id, StoredItem>> {
     const found = new Map<Id, StoredItem>();
     const wanted = ids.map((id) => ({ id }));
@@ -90,7 +90,7 @@ export class TransactionMessages {
     return found;
   }
 
-  /** The conversation that holds a message, if the message is at hand or in memory. @param keyStart how its key starts. */
+  /** The conversation that holds a message, if the message is at hand or in memory. @param keyStart the start of its key. */
   holder(id: Id, keyStart: string): ConversationKey | undefined {
     const tails = new Map([...this.cache.entries(), ...this.tails]);
     for (const [key, tail] of tails) if (key.startsWith(keyStart) && findMessage(tail, id)) return key;
@@ -156,7 +156,7 @@ export class TransactionMessages {
     return region;
   }
 
-  /** The newest messages, back to where it is enough. */
+  /** The newest messages, back to the segment with which there are enough. */
   private async backTo(key: ConversationKey, enough: (segments: Tail) => boolean): Promise<readonly StoredMessage[]> {
     let segments = await this.tail(key);
     if (!enough(segments))

@@ -18,16 +18,16 @@ const REMEMBERED_IDS = 256;
 /** Client mids of ten seconds. They are reserved ahead, so that not each send writes a record for it. */
 const MIDS_AHEAD = 10_000 * 1024;
 
-/** What transactions read from. */
+/** The records that transactions read. */
 export interface TransactionBase {
-  /** Holds everything that counts. */
+  /** Holds every visible record, also those that are not stored yet. */
   kv: KvReader;
   working: WorkingSet;
 }
 
 /**
- * A change to the store that is being made: an overlay on what counts, with the methods that fill it. Reads see what was
- * changed before. Nothing is visible outside until the overlay's changes are applied.
+ * A change to the store in the making: an overlay on the visible records, with the methods that fill it. Its reads see its
+ * own changes. Nothing is visible outside until the overlay's changes are applied.
  */
 export class StoreTransaction {
   readonly overlay: StoreOverlay;
@@ -52,7 +52,7 @@ export class StoreTransaction {
     return new StoreTransaction(this.base, overlay, this.messages.next(overlay.parts.segments));
   }
 
-  /** This transaction on its own, once the one below it counts. */
+  /** This transaction on its own, after the one below it was stored. */
   detached(): StoreTransaction {
     return this.with(this.overlay.detached());
   }

@@ -8,7 +8,7 @@ import type { ConversationKey, ConversationRecord, OutboxEntry, StoredMessage } 
 import { findMessage, messagesOf } from './segments.ts';
 import type { WorkingSet } from './working-set.ts';
 
-/** What is visible of the user's data without waiting: everything small, and the newest messages of recent conversations. */
+/** Reads the data that is in memory: everything small, and the newest messages of recent conversations. */
 export interface WorkingSetReader {
   conversation(key: ConversationKey): Readonly<ConversationRecord> | undefined;
   conversations(): [ConversationKey, Readonly<ConversationRecord>][];

@@ -8,8 +8,8 @@ import type { StoreChanges } from './store-changes.ts';
 import { TailCache } from './tail-cache.ts';
 
 /**
- * The records that getters answer from: everything small, and the newest messages of recent conversations. The keys are
- * those of `StoreRecords`.
+ * The records that getters read: everything small, and the newest messages of recent conversations. The keys are those of
+ * `StoreRecords`.
  *
  * Records change in one way only: by {@link apply}, which takes plain data.
  */
@@ -36,7 +36,14 @@ export function createWorkingSet(): WorkingSet {
   const lastMid = new Map<string, Id>();
   const tails = new TailCache();
   return {
-    ...{ conversations, users, groups, outbox, lists, notices, lastMid, tails },
+    conversations,
+    users,
+    groups,
+    outbox,
+    lists,
+    notices,
+    lastMid,
+    tails,
     apply: (changes) => {
       applyTo(conversations, changes.conversations);
       applyTo(users, changes.users);

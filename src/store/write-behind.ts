@@ -3,27 +3,27 @@ import { Timers } from '../util/timers.ts';
 import { OverlaidReader } from './overlaid-reader.ts';
 import { Overlay } from './overlay.ts';
 
-/** A batch that waits is stored alone after this time, when no other batch took it along. */
+/** A waiting batch is stored alone after this time, unless another batch is stored before. */
 const MAX_WAIT_MS = 50;
 
 /**
  * When a batch is stored.
  *
- * - `now`: before it counts, together with all that waits.
- * - `later`: it counts at once, and waits for the next batch or some milliseconds.
- * - `ahead`: before it counts, and before what waits, unless that has a record of the same key.
+ * - `now`: before it is visible, together with all waiting batches.
+ * - `later`: it is visible at once, and waits for the next batch or some milliseconds.
+ * - `ahead`: before it is visible, and before the waiting batches, unless one of them has a record of the same key.
  */
 export type When = 'now' | 'later' | 'ahead';
 
-/** A store of which some batches wait in memory. Reads see them. */
+/** A store whose last batches may wait in memory. Reads see them. */
 export class WriteBehind implements KvReader {
   private readonly kv: KvStore;
   private readonly timers: Timers<'waiting'> | undefined;
-  /** What counts and is not stored. */
+  /** Visible changes that are not stored yet. */
   private readonly waiting = new Overlay<KvValue>();
   private readonly reader: KvReader;
 
-  /** @param clock without one, what waits is stored with the next batch, whenever that is. */
+  /** @param clock without one, waiting batches are stored with the next one, whenever that is. */
   constructor(kv: KvStore, clock?: Clock) {
     this.kv = kv;
     this.timers = clock && new Timers(clock);
@@ -33,7 +33,7 @@ export class WriteBehind implements KvReader {
   get: KvReader['get'] = async (key) => this.reader.get(key);
   range: KvReader['range'] = async (range) => this.reader.range(range);
 
-  /** Stores a batch. If it rejects, what waited waits on. @param batch whose values nobody changes any more. */
+  /** Stores a batch. When it rejects, waiting batches go on waiting. @param batch the caller must not change its values. */
   async commit(batch: readonly KvWrite[], when: When): Promise<void> {
     if (when === 'later') {
       this.waiting.apply(batch);
@@ -46,12 +46,12 @@ export class WriteBehind implements KvReader {
     const writes = together.changes();
     if (waiting.length > 0) this.timers?.clear('waiting');
     if (writes.length > 0) await this.kv.commit(writes);
-    // What came meanwhile waits on.
+    // Batches that came meanwhile go on waiting.
     this.waiting.forget(waiting);
   }
 
   private async flush(): Promise<void> {
-    // What could not be stored waits for the next batch, which reports its own error.
+    // Batches that could not be stored wait for the next one, which reports its own error.
     await this.commit([], 'now').catch(() => undefined);
   }
 }

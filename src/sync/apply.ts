@@ -2,6 +2,7 @@ import { compareIds, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
+import { peerIdOf } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import { MessageBodyType, MetaNameSpace } from '../wire/enums.ts';
 import { applyMessages } from './apply-messages.ts';
@@ -49,7 +50,7 @@ export async function applyPage(tx: StoreTransaction, page: Page, self: Id): Pro
   const others: ReceivedMeta[] = [];
   const { metas } = page;
   for (const meta of metas) {
-    if (!isMessage(meta) || meta.payload.type < MessageBodyType.CHAT || meta.payload.type > MessageBodyType.GROUPCHAT) {
+    if (!isMessage(meta) || !isChat(meta)) {
       others.push(meta);
       continue;
     }
@@ -85,8 +86,11 @@ function queueKey(
   chats: ReadonlyMap<ConversationKey, unknown>,
 ): ConversationKey | undefined {
   if (queue === SYSTEM_ID) return undefined;
-  return [...chats.keys()].find((key) => key.slice(1) === queue) ?? findConversation(tx, queue);
+  return [...chats.keys()].find((key) => peerIdOf(key) === queue) ?? findConversation(tx, queue);
 }
+
+const isChat = ({ payload: { type } }: ReceivedMessage): boolean =>
+  type === MessageBodyType.CHAT || type === MessageBodyType.GROUPCHAT;
 
 const isMessage = (meta: ReceivedMeta): meta is ReceivedMessage => meta.ns === MetaNameSpace.MESSAGE && !!meta.payload;
 

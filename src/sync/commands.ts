@@ -2,7 +2,7 @@ import type { Id } from '../model/ids.ts';
 import { DELIVERY_STATUS } from '../model/message.ts';
 import type { Message } from '../model/message.ts';
 import type { Clock } from '../platform/ports.ts';
-import { isMessage, toPublic } from '../store/schema.ts';
+import { isGroupKey, isMessage, peerIdOf, toPublic } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
 import type { IMessageOperation } from '../wire/message-types.ts';
 import { MessageOperationType as Op } from '../wire/enums.ts';
@@ -21,7 +21,7 @@ export interface CommandDeps extends DispatchDeps {
   self: Id;
 }
 
-/** What the app does with messages. A command returns its client mid at once; events report the outcome. */
+/** The app's commands for messages. A command returns its client mid at once; events report the outcome. */
 export class Commands {
   private readonly deps: CommandDeps;
 
@@ -46,10 +46,10 @@ export class Commands {
 
   /** Sends an operation on a message; it takes effect here when the server has it. @param text - for an edit only */
   operate(type: AppOperation, key: ConversationKey, mid: Id, text?: EditText): Id {
-    // The user's own devices do these; the peer does not learn of them.
+    // These go to the user's own devices only.
     const isPrivate = type === Op.DELETE || type === Op.READ_CANCEL;
     const namesConversation = isPrivate || type === Op.RECALL;
-    const to = isPrivate ? this.deps.self : key.slice(1);
+    const to = isPrivate ? this.deps.self : peerIdOf(key);
     return this.dispatchOperation(key, to, { type, mid, ...(namesConversation && { xid: xidOf(key) }) }, text);
   }
 
@@ -59,7 +59,7 @@ export class Commands {
    * @returns undefined when the author is not known: a group message that is not in memory
    */
   markPlayed(key: ConversationKey, mid: Id): Id | undefined {
-    const author = key.startsWith('g') ? this.deps.store.reader.message(key, mid)?.from : key.slice(1);
+    const author = isGroupKey(key) ? this.deps.store.reader.message(key, mid)?.from : peerIdOf(key);
     return author === undefined ? undefined : this.dispatchOperation(key, author, { type: Op.PLAY_ACK, mid });
   }
 
@@ -71,11 +71,11 @@ export class Commands {
       const read = await markRead(tx, key, self, { only });
       if (read.length === 0 && !before?.unread) return [];
       for (const message of read) {
-        const wantsReceipt = key.startsWith('r') || message.config?.['groupMemberList'];
+        const wantsReceipt = !isGroupKey(key) || message.config?.['groupMemberList'];
         if (wantsReceipt) put(this.entry(key, message.from, { type: Op.READ_ACK, mid: message.id }));
       }
       const newest = read[read.length - 1]?.id ?? before?.newestId;
-      if (newest && (!only || key.startsWith('g')))
+      if (newest && (!only || isGroupKey(key)))
         put(this.entry(key, self, { type: Op.READ_ALL, mid: newest, xid: xidOf(key) }));
       return [...read.map(({ id }): SyncEvent => ({ type: 'status', key, mid: id })), { type: 'unread', key }];
     });
@@ -117,4 +117,4 @@ export class Commands {
   }
 }
 
-const xidOf = (key: ConversationKey): { uid: Id; deviceSN: number } => ({ uid: key.slice(1), deviceSN: 0 });
+const xidOf = (key: ConversationKey): { uid: Id; deviceSN: number } => ({ uid: peerIdOf(key), deviceSN: 0 });

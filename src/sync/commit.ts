@@ -13,7 +13,7 @@ export interface CommitDeps {
 /**
  * Changes the store, then emits the events that the change returned; a problem when it could not be stored.
  *
- * @param when - as of `Store.update`
+ * @param when - as for `Store.update`
  * @returns whether the change is stored
  */
 export async function commit(
@@ -46,8 +46,8 @@ export type DispatchTask = (
 ) => Promise<readonly SyncEvent[]> | readonly SyncEvent[];
 
 /**
- * The one way out: rows, and what they change here, are stored in one batch; then the events are emitted; then the rows are
- * sent.
+ * Sends rows. It stores the rows and the changes that they make here in one batch, emits the events, and then sends the rows.
+ * Everything that is sent and must arrive goes this way.
  *
  * @returns why the batch could not be stored; undefined when it is stored
  */

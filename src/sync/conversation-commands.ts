@@ -1,6 +1,7 @@
 import type { Id } from '../model/ids.ts';
 import type { Clock } from '../platform/ports.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
+import { peerIdOf } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import { clearConversation } from './clear-conversation.ts';
 import type { ClientMids } from './client-mid.ts';
@@ -49,7 +50,7 @@ export class ConversationCommands {
    */
   remove(keys: readonly ConversationKey[], everywhere: boolean): void {
     const { store, mids, clock, self, deviceSN } = this.deps;
-    const xid = { uid: keys[0]!.slice(1), deviceSN: deviceSN() };
+    const xid = { uid: peerIdOf(keys[0]!), deviceSN: deviceSN() };
     const entry = conversationEntry(mids.next(), keys[0]!, everywhere, xid, clock.now());
     void dispatchOrReport(this.deps, async (tx, put) => {
       const events: SyncEvent[] = [];
@@ -58,7 +59,7 @@ export class ConversationCommands {
         events.push({ type: 'conversation-deleted', key, source: 'user_operation' });
         if (changed) events.push({ type: 'unread', key }, { type: 'list' });
       }
-      // Messages that failed in it go with it.
+      // Failed messages of the conversations are removed with them.
       for (const { mid, conversation, state } of store.reader.outbox()) {
         if (state === 'failed' && keys.includes(conversation)) tx.deleteOutbox(mid);
       }

@@ -1,5 +1,6 @@
 import { compareIds, parseId, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
+import { DELIVERY_STATUS } from '../model/message.ts';
 import type { Message } from '../model/message.ts';
 import type { ConversationRecord } from '../store/schema.ts';
 
@@ -20,7 +21,9 @@ export function isStored(message: Message): boolean {
 
 /** Whether the message is unread: someone else or the system sent it, and it is not read. */
 export function isUnread(message: Message, self: Id): boolean {
-  return message.status !== 2 && message.from !== self && isStored(message) && !isCallSignal(message);
+  return (
+    message.status !== DELIVERY_STATUS.read && message.from !== self && isStored(message) && !isCallSignal(message)
+  );
 }
 
 /** Whether the conversation's unread count includes the message: history never counts. */

@@ -1,12 +1,12 @@
 import type { Id } from '../model/ids.ts';
 import { SYSTEM_ID } from '../model/ids.ts';
-import { MESSAGE_TYPES } from '../model/message.ts';
-import type { Message } from '../model/message.ts';
+import { DELIVERY_STATUS } from '../model/message.ts';
+import type { DeliveryStatus, Message, MessageType } from '../model/message.ts';
 import type { GroupNoticePayload, NoticeMeta, NoticePayload, Xid } from '../model/notice.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import { parseJsonObject } from '../util/lossless-json.ts';
-import { MessageBodyType } from '../wire/enums.ts';
+import { MessageBodyContentType, MessageBodyType } from '../wire/enums.ts';
 import type { GroupNoticeMeta, MessageMeta, Meta, RosterNoticeMeta, SyncDown } from '../wire/frame-types.ts';
 import type { IMessageBody, IRosterNotice, IXID } from '../wire/message-types.ts';
 
@@ -38,6 +38,23 @@ interface MetaHead {
   timestamp: string;
 }
 
+/** The message types by their numbers on the wire. */
+const TYPE_OF_CONTENT: Readonly<Record<number, MessageType | undefined>> = {
+  [MessageBodyContentType.TEXT]: 'text',
+  [MessageBodyContentType.IMAGE]: 'image',
+  [MessageBodyContentType.AUDIO]: 'audio',
+  [MessageBodyContentType.VIDEO]: 'video',
+  [MessageBodyContentType.FILE]: 'file',
+  [MessageBodyContentType.LOCATION]: 'location',
+  [MessageBodyContentType.COMMAND]: 'command',
+  [MessageBodyContentType.FORWARD]: 'forward',
+  [MessageBodyContentType.RTC]: 'rtc',
+};
+
+/** The delivery status of a number on the wire. One that only a newer server knows reads as unread. */
+const statusOf = (status: number): DeliveryStatus =>
+  status === DELIVERY_STATUS.delivered || status === DELIVERY_STATUS.read ? status : DELIVERY_STATUS.unread;
+
 /** The app's message object of a received item. */
 export function toMessage({ id, from, to, timestamp, payload }: ReceivedMessage, isHistory: boolean): Message {
   const message: Message = {
@@ -45,10 +62,9 @@ export function toMessage({ id, from, to, timestamp, payload }: ReceivedMessage,
     from: from?.uid ?? SYSTEM_ID,
     to: to?.uid ?? SYSTEM_ID,
     content: payload.content,
-    type: MESSAGE_TYPES[payload.ctype],
+    type: TYPE_OF_CONTENT[payload.ctype],
     ext: payload.ext,
-    // The wire has the same numbers. A status that only a newer server knows reads as unread.
-    status: payload.status === 1 || payload.status === 2 ? payload.status : 0,
+    status: statusOf(payload.status),
     timestamp,
     toType: payload.type === MessageBodyType.CHAT ? 'roster' : 'group',
     is_system: payload.is_system,

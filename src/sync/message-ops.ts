@@ -73,7 +73,7 @@ function resolveEdits(message: StoredMessage, ops: MessageOps): StoredMessage {
 }
 
 function applyEdit(text: Editable, edit: Edit): Editable {
-  // Of two edits that cross, the one that the server took first must not undo the other. An edit without a time is our own.
+  // When two edits cross, the one that the server took first must not undo the other. An edit without a time is our own.
   if (edit.timestamp !== '0' && compareIds(edit.timestamp, text.editTimestamp) < 0) return text;
   const patch = edit.config ? parseJsonObject(edit.config) : undefined;
   const config = patch ? mergeJson(text.config ?? {}, patch) : text.config;
@@ -95,7 +95,7 @@ type JsonObject = Record<string, unknown>;
 const NEVER_MERGED = ['__proto__', 'constructor', 'prototype'];
 
 /** Merges two objects into a new one: deep where both have an object, else the patch wins. */
-export function mergeJson(base: JsonObject, patch: JsonObject): JsonObject {
+function mergeJson(base: JsonObject, patch: JsonObject): JsonObject {
   const merged: JsonObject = { ...base };
   for (const [key, value] of Object.entries(patch)) {
     if (NEVER_MERGED.includes(key)) continue;

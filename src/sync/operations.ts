@@ -2,7 +2,7 @@ import { higherId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import { DELIVERY_STATUS } from '../model/message.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
-import { conversationKey, isMessage } from '../store/schema.ts';
+import { conversationKey, isMessage, keyPrefix } from '../store/schema.ts';
 import type { ConversationKey, ConversationRecord, Edit, MessageOps, StoredItem } from '../store/schema.ts';
 import { MessageOperationType as Op } from '../wire/enums.ts';
 import { isCounted, isPreview, mentions, NO_PREVIEW, previewOf } from './conversation-rules.ts';
@@ -86,12 +86,13 @@ async function locate(
   mid: Id,
 ): Promise<{ key: ConversationKey; item?: StoredItem | undefined }> {
   const item = (await tx.messages.find(key, [mid])).get(mid);
-  const group = item ? undefined : tx.messages.holder(mid, 'g');
+  const group = item ? undefined : tx.messages.holder(mid, keyPrefix('group'));
   return group ? { key: group, item: (await tx.messages.find(group, [mid])).get(mid) } : { key, item };
 }
 
 /**
- * Applies a change to the operations of a message and updates the message; without the message, stores it until that comes.
+ * Applies a change to the operations of a message and updates the message. Without the message, it stores the change until the
+ * message comes.
  *
  * @param run - undefined removes the message; a mark in its place keeps late pages and the history from bringing it back
  */

@@ -2,6 +2,7 @@ import { FlooError, sessionEnd, statusError } from '../errors.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
+import { isGroupKey, peerIdOf } from '../store/schema.ts';
 import type { OutboxEntry, OutgoingMeta } from '../store/schema.ts';
 import type { When } from '../store/write-behind.ts';
 import { Timers } from '../util/timers.ts';
@@ -151,7 +152,7 @@ export class Outbox {
     if (failure.code === StatusErrorCode.FAIL && failure.reason === DUPLICATED && isResend) {
       return this.conclude(entry, async (tx) => arrived(tx, entry, answer, self));
     }
-    const context = entry.conversation.startsWith('g') ? 'group-send' : 'send';
+    const context = isGroupKey(entry.conversation) ? 'group-send' : 'send';
     const error = statusError(failure.code, failure.reason, context);
     if (sessionEnd(error)) {
       if (isResend) this.maybeArrived.add(entry.mid);
@@ -195,13 +196,13 @@ export class Outbox {
   }
 
   private search({ conversation }: OutboxEntry): void {
-    this.deps.onUnnumbered(conversation.slice(1));
+    this.deps.onUnnumbered(peerIdOf(conversation));
   }
 
   private unnumbered(conversation: Id): OutboxEntry[] {
     const rows = this.deps.store.reader.outbox();
     return inOrder(
-      rows.filter(({ state, conversation: key }) => state === 'unnumbered' && key.slice(1) === conversation),
+      rows.filter(({ state, conversation: key }) => state === 'unnumbered' && peerIdOf(key) === conversation),
     );
   }
 

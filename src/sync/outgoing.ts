@@ -1,6 +1,6 @@
 import { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
-import { DELIVERY_STATUS, MESSAGE_TYPES } from '../model/message.ts';
+import { DELIVERY_STATUS } from '../model/message.ts';
 import type { Message, MessageType } from '../model/message.ts';
 import { conversationOf } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry, OutgoingMeta, PendingFile } from '../store/schema.ts';
@@ -28,6 +28,19 @@ export const OPERATIONS = {
 } as const;
 
 export type AppOperation = (typeof OPERATIONS)[keyof typeof OPERATIONS];
+
+/** The number of each message type on the wire. */
+const CONTENT_TYPES: Readonly<Record<MessageType, number>> = {
+  text: MessageBodyContentType.TEXT,
+  image: MessageBodyContentType.IMAGE,
+  audio: MessageBodyContentType.AUDIO,
+  video: MessageBodyContentType.VIDEO,
+  file: MessageBodyContentType.FILE,
+  location: MessageBodyContentType.LOCATION,
+  command: MessageBodyContentType.COMMAND,
+  forward: MessageBodyContentType.FORWARD,
+  rtc: MessageBodyContentType.RTC,
+};
 
 /** A message as an app hands it in, checked and with its JSON fields as text. */
 export interface PreparedMessage {
@@ -86,7 +99,7 @@ function messageBody(conversation: ConversationKey, prepared: PreparedMessage): 
   const body: IMessageBody = {
     type,
     content,
-    ctype: MESSAGE_TYPES.indexOf(prepared.type),
+    ctype: CONTENT_TYPES[prepared.type],
     operation: { type: 0, mid: '0' },
   };
   if (config !== undefined) body.config = config;

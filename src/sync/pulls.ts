@@ -19,7 +19,7 @@ export class PageRequester {
   private readonly what: string;
   private readonly timers: Timers<'answer'>;
 
-  /** @param what - what is asked for, for the log: `a sync` */
+  /** @param what - names a request in the log, e.g. `a sync` */
   constructor(deps: PageRequesterDeps, what: string) {
     this.deps = deps;
     this.what = what;
@@ -37,7 +37,7 @@ export class PageRequester {
     this.timers.set('answer', answerTimeoutMs, () => session.unresponsive(`${this.what} was not answered`));
   }
 
-  /** Nothing is asked any more, or there is no socket to answer. */
+  /** Call it when no request is left, or when the socket is lost. */
   stopWaiting(): void {
     this.timers.clear('answer');
   }

@@ -4,6 +4,7 @@ import { compareIds, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Clock } from '../platform/ports.ts';
 import { nextId } from '../store/gaps.ts';
+import { peerIdOf } from '../store/schema.ts';
 import type { OutgoingMeta } from '../store/schema.ts';
 import type { DownFrame, UpFrame } from '../wire/frame-types.ts';
 import type { IStatus, IUnreadDL } from '../wire/message-types.ts';
@@ -124,6 +125,7 @@ export class SyncEngine {
 
   /** Handles a decoded frame. */
   handleFrame(frame: DownFrame): void {
+    // What decodeFrame returns has a value for every field. The public type of a frame is also that of frames to encode.
     const { command, payload } = frame as Received<DownFrame>;
     if (command === FrameCommand.UNREAD) this.handleUnread(payload);
     // A notice that names no conversation is about the system queue.
@@ -184,7 +186,7 @@ export class SyncEngine {
     }
   }
 
-  /** Handles a page that nobody asked for. When messages before it are missing it waits: they are synced first. */
+  /** Handles a page that the server pushed. When messages before it are missing, it waits until they are synced. */
   private async handlePushed(queue: Id, answer: ReceivedPage, before = answer.prev_mid): Promise<void> {
     let isEarly = false as boolean;
     const stored = await commit(this.deps, async (tx) => {
@@ -226,8 +228,9 @@ export class SyncEngine {
     for (const [key, { gaps }] of this.deps.store.reader.conversations()) {
       const hole = newestHole(gaps);
       if (!hole) continue;
-      const before = nextId(hole[1]);
-      this.history.request({ queue: key.slice(1), before, amount: HOLE_PAGE, purpose: 'hole' });
+      const [, to] = hole;
+      const before = nextId(to);
+      this.history.request({ queue: peerIdOf(key), before, amount: HOLE_PAGE, purpose: 'hole' });
     }
   }
 

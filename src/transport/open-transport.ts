@@ -16,7 +16,7 @@ export interface TransportDeps {
 // Fields with their zero value are written because the deployed clients write them.
 export const HEARTBEAT: UpFrame = { vsn: 0, compress_method: 0, command: FrameCommand.UNREAD };
 
-/** Open one socket to a fireplace host and speak frames over it. */
+/** Opens one socket to a fireplace host and exchanges frames over it. */
 export function openTransport(options: TransportOptions, deps: TransportDeps, listener: TransportListener): Transport {
   const { clock } = deps;
   let phase = 'connecting' as 'connecting' | 'open' | 'closed';
@@ -38,6 +38,7 @@ export function openTransport(options: TransportOptions, deps: TransportDeps, li
       try {
         frame = decodeFrame(bytes, 'down');
       } catch (error) {
+        // The only error that `decodeFrame` throws.
         listener.onBadFrame(error as WireError);
         return;
       }

@@ -1,11 +1,13 @@
 import type { Clock, Timer } from '../platform/ports.ts';
 import {
   encodeAttachment,
+  EnginePacketType,
   FRAME_EVENT,
   frameOf,
   parseAttachment,
   parseJson,
   parseTextAttachment,
+  SocketPacketType,
   splitSocketPacket,
 } from '../wire/engine-packet.ts';
 import type { EngineVersion } from '../wire/engine-packet.ts';
@@ -14,18 +16,19 @@ import { createWatchdog } from './watchdog.ts';
 
 const DEFAULT_PING_INTERVAL_MS = 25_000;
 const DEFAULT_PING_TIMEOUT_MS = 20_000;
-/** Below it, pings would cost more than the frames. */
+/** Shorter intervals would cost more than the frames. */
 const MIN_PING_MS = 100;
-/** The sum of two must fit in setTimeout's 31 bits, or it fires at once. */
+/** Interval and timeout are added. A timer that does not fit in setTimeout's 31 bits fires at once. */
 const MAX_PING_MS = 1e9;
 
-/** Frames as the event `frame` of Socket.IO's default namespace, over WebSocket only. */
+/** Carries frames as the event `frame` of Socket.IO's default namespace, over WebSocket only. */
 export function createSocketIoFraming(engine: EngineVersion, clock: Clock, host: FramingHost): Framing {
   let pingTimer: Timer | undefined;
-  /** Version 4: the longest time the server may be silent, in ms. Undefined until its open packet says it. */
+  /** Version 4: the longest time the server may be silent, in ms. Undefined until its open packet arrives. */
   let lifeMs: number | undefined;
-  /** Attachments of the last event still to come, and how many of them before the frame; below 0: no frame to come. */
+  /** Attachments of the last event that have not arrived. */
   let attachmentsLeft = 0;
+  /** How many of them come before the frame; below 0 when no frame is to come. */
   let beforeFrame = -1;
 
   const watchdog = createWatchdog(clock, () => host.end('ping-timeout', `no ${engine === 3 ? 'pong' : 'ping'}`));
@@ -37,7 +40,7 @@ export function createSocketIoFraming(engine: EngineVersion, clock: Clock, host:
   }
 
   function ping(): void {
-    host.write('2');
+    host.write(EnginePacketType.PING);
   }
 
   function schedulePing(intervalMs: number, timeoutMs: number): void {
@@ -48,7 +51,7 @@ export function createSocketIoFraming(engine: EngineVersion, clock: Clock, host:
     }, intervalMs);
   }
 
-  /** What was wrong, never what was said. */
+  /** @param detail - names the wrong part. It never quotes the packet, whose content is secret. */
   function malformed(detail: string): void {
     host.end('protocol-error', detail);
   }
@@ -62,7 +65,7 @@ export function createSocketIoFraming(engine: EngineVersion, clock: Clock, host:
     stop();
     if (engine === 3) return schedulePing(intervalMs, timeoutMs);
     lifeMs = intervalMs + timeoutMs;
-    host.write('40');
+    host.write(EnginePacketType.MESSAGE + SocketPacketType.CONNECT);
   }
 
   function handleBinaryEvent(count: number, frame: number): void {
@@ -81,22 +84,20 @@ export function createSocketIoFraming(engine: EngineVersion, clock: Clock, host:
   }
 
   function handleSocketPacket(text: string): void {
-    const [type, attachments, data] = splitSocketPacket(text);
+    const { type, attachments, data } = splitSocketPacket(text);
     switch (type) {
-      case '0':
+      case SocketPacketType.CONNECT:
         return host.ready();
-      case '1':
+      case SocketPacketType.DISCONNECT:
         return host.end('server-close', 'disconnect');
-      // An event without bytes, an ack.
-      case '2':
-      case '3':
+      case SocketPacketType.EVENT:
+      case SocketPacketType.ACK:
         return;
-      case '4':
+      case SocketPacketType.CONNECT_ERROR:
         return host.refuse(data);
-      // An event or an ack with bytes.
-      case '5':
-      case '6':
-        return handleBinaryEvent(attachments, frameOf(data, attachments, type === '5'));
+      case SocketPacketType.BINARY_EVENT:
+      case SocketPacketType.BINARY_ACK:
+        return handleBinaryEvent(attachments, frameOf(data, attachments, type === SocketPacketType.BINARY_EVENT));
       default:
         return malformed('message type');
     }
@@ -105,20 +106,19 @@ export function createSocketIoFraming(engine: EngineVersion, clock: Clock, host:
   function handleText(text: string): void {
     const rest = text.slice(1);
     switch (text[0]) {
-      case '0':
+      case EnginePacketType.OPEN:
         return handleEngineOpen(rest);
-      case '1':
+      case EnginePacketType.CLOSE:
         return host.end('server-close', 'close');
-      case '2':
-        return host.write('3' + rest);
-      // A pong, an upgrade, a noop.
-      case '3':
-      case '5':
-      case '6':
+      case EnginePacketType.PING:
+        return host.write(EnginePacketType.PONG + rest);
+      case EnginePacketType.PONG:
+      case EnginePacketType.UPGRADE:
+      case EnginePacketType.NOOP:
         return;
-      case '4':
+      case EnginePacketType.MESSAGE:
         return handleSocketPacket(rest);
-      case 'b': {
+      case EnginePacketType.BASE64_ATTACHMENT: {
         const bytes = parseTextAttachment(rest, engine);
         return bytes ? handleAttachment(bytes) : malformed('base64');
       }
@@ -146,7 +146,7 @@ export function createSocketIoFraming(engine: EngineVersion, clock: Clock, host:
   };
 }
 
-/** What the server says, within reason. */
+/** The server's interval, kept within limits. */
 function pingMs(ms: unknown, fallbackMs: number): number {
   return typeof ms === 'number' && ms > 0 ? Math.min(Math.max(ms, MIN_PING_MS), MAX_PING_MS) : fallbackMs;
 }

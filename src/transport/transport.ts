@@ -10,7 +10,7 @@ import type { WireError } from '../wire/wire-error.ts';
  * - `connect-timeout`: not open within `connectTimeoutMs`.
  * - `ping-timeout`: Engine.IO's own heartbeat was missed.
  * - `silent`: nothing came in after an UNREAD or a probe.
- * - `server-close`: the server said goodbye; `socket-closed`: the socket ended without a word.
+ * - `server-close`: the server closed with a packet; `socket-closed`: the socket closed without one.
  * - `protocol-error`: a text message that is no Engine.IO packet.
  * - `client-close`: {@link Transport.close} was called.
  */
@@ -26,7 +26,7 @@ export type CloseKind =
 
 export interface CloseReason {
   kind: CloseKind;
-  /** For the log: what the server or the socket said. */
+  /** The reason of the server or the socket, for the log. */
   detail: string;
 }
 
@@ -34,41 +34,44 @@ export interface TransportListener {
   /** Frames may be sent from now on. */
   onOpen(): void;
   onFrame(frame: DownFrame): void;
-  /** One frame could not be read; it costs nothing else. */
+  /** One frame could not be decoded. The transport stays open. */
   onBadFrame(error: WireError): void;
-  /** Exactly once, also when it never opened; nothing follows it. {@link Transport.close} calls it before it returns. */
+  /**
+   * The transport ended. This is called exactly once, also when it never opened, and no other call follows.
+   * {@link Transport.close} calls it before it returns.
+   */
   onClose(reason: CloseReason): void;
 }
 
-/** One socket's life: it ends with its socket, and a new one is opened to come back. */
+/** One connection. It ends with its socket. A reconnect opens a new transport. */
 export interface Transport {
   /**
-   * Send one frame. An UNREAD also starts waiting for a sign of life, see {@link TransportOptions.silenceTimeoutMs}.
+   * Sends one frame. An UNREAD also starts waiting for a sign of life, see {@link TransportOptions.silenceTimeoutMs}.
    *
-   * Before `onOpen` and after the end a frame is dropped: a caller that does so has a bug, the session never does.
+   * A frame before `onOpen` or after the end is dropped. The session never sends one then.
    *
    * @throws {WireError} for a frame that cannot be encoded.
    */
   send(frame: UpFrame): void;
-  /** Ask the server for a sign of life; `silent` when nothing comes in for `timeoutMs`. Nothing happens unless open. */
+  /** Asks the server for a sign of life, and ends with `silent` when nothing arrives in `timeoutMs`. No effect unless open. */
   probe(timeoutMs: number): void;
-  /** Idempotent. */
+  /** Closes the socket. A second call has no effect. */
   close(): void;
 }
 
 export interface TransportOptions {
   kind: TransportName;
-  /** `protocol://host[:port]`, http(s) or ws(s), as DNS gave it. */
+  /** `protocol://host[:port]`, http(s) or ws(s), as in the DNS answer. */
   url: string;
   /** Only for `socket.io`. */
   engine: EngineVersion;
-  /** From the first byte to `onOpen`, handshake included. */
+  /** Longest time until `onOpen`, with the handshake. */
   connectTimeoutMs: number;
   /** How long after an UNREAD the server may send nothing at all. Any byte counts, not only the answer. */
   silenceTimeoutMs: number;
 }
 
-/** How frames ride on one kind of socket. */
+/** How one kind of socket carries frames. */
 export interface Framing {
   /** Path and query of the WebSocket. */
   readonly path: string;
@@ -76,13 +79,13 @@ export interface Framing {
   handleOpen(): void;
   handleMessage(data: string | Uint8Array): void;
   send(frame: Uint8Array): void;
-  /** Make the server say something at once; absent where the protocol has no such word. */
+  /** Makes the server answer at once. Absent where the protocol has no packet for that. */
   ping?(): void;
-  /** Clear every timer. */
+  /** Clears every timer. */
   stop(): void;
 }
 
-/** The socket's owner, as a framing sees it. */
+/** The part of a transport that its framing calls. */
 export interface FramingHost {
   write(data: string | Uint8Array): void;
   /** The handshake is done. */

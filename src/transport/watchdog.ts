@@ -1,19 +1,21 @@
 import type { Clock, Timer } from '../platform/ports.ts';
 
-/** A page that slept gets this long to hear what queued up meanwhile. */
+/** A page that slept gets this long to handle the messages that queued up meanwhile. */
 const GRACE_MS = 1000;
 
 /** Waits for a sign of life. */
 export interface Watchdog {
-  /** Life is due in `timeoutMs`. An earlier deadline stays as it is. */
+  /** Expects a sign of life within `timeoutMs`. An earlier deadline stays as it is. */
   arm(timeoutMs: number): void;
-  /** Life was seen, or nobody waits for it any more. */
+  /** A sign of life came, or none is expected any more. */
   disarm(): void;
 }
 
 /**
- * A throttled or frozen page may make it bite late, but never wrongly: there timers run before the messages that came
- * in meanwhile, so one that runs late waits once more before it calls `onDead`.
+ * Creates a watchdog that calls `onDead` when a sign of life is overdue.
+ *
+ * In a throttled or frozen page, timers run late, and before the messages that arrived meanwhile. A timer that runs late
+ * therefore waits once more before it calls `onDead`.
  */
 export function createWatchdog(clock: Clock, onDead: () => void): Watchdog {
   let timer: Timer | undefined;

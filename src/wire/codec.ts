@@ -14,7 +14,7 @@ interface Encoder<Fields> {
   encode(fields: Fields, writer: Writer): Writer;
 }
 
-/** Reads text as U+FFFD where it is not UTF-8; protobufjs' own reader drops bytes there or makes characters up. */
+/** Reads bytes that are not UTF-8 as U+FFFD. protobufjs' own reader drops them or makes characters up. */
 class FrameReader extends protobuf.Reader {
   override string(): string {
     const length = this.uint32();
@@ -24,7 +24,7 @@ class FrameReader extends protobuf.Reader {
   }
 }
 
-/** Writes half a surrogate pair as U+FFFD; protobufjs' own writer makes bytes of it that are not UTF-8. */
+/** Writes half a surrogate pair as U+FFFD. protobufjs' own writer would write bytes that are not UTF-8. */
 class FrameWriter extends protobuf.Writer {
   override string(text: string): Writer {
     return super.string(toWellFormed(text));

@@ -35,7 +35,7 @@ export function encodeFrame(
   direction: Direction,
   deflate?: (bytes: Uint8Array) => Uint8Array,
 ): Uint8Array {
-  // The direction says which of the two it is.
+  // A frame does not carry its direction. The overloads in index.ts pair the argument with the type of the frame.
   const payload = direction === 'up' ? encodeUpPayload(frame as UpFrame) : encodeDownPayload(frame);
   if (!payload || !frame.compress_method) return encode(xsync.Frame, writeFrame(frame, payload));
   if (frame.compress_method !== FrameCompressMethod.ZLIB || !deflate) {

@@ -1,24 +1,55 @@
-/** Engine.IO protocol version, as asked for in `EIO=`. In 3 the client pings, in 4 the server does. */
+/** Engine.IO protocol version, the value of `EIO=`. In 3 the client pings, in 4 the server does. */
 export type EngineVersion = 3 | 4;
 
-/** The text that goes before every frame; its bytes follow as one binary message. */
+/** First character of an Engine.IO text message. */
+export const EnginePacketType = {
+  OPEN: '0',
+  CLOSE: '1',
+  PING: '2',
+  PONG: '3',
+  MESSAGE: '4',
+  UPGRADE: '5',
+  NOOP: '6',
+  BASE64_ATTACHMENT: 'b',
+} as const;
+
+/** First character of a Socket.IO packet, which is the content of an Engine.IO message. */
+export const SocketPacketType = {
+  CONNECT: '0',
+  DISCONNECT: '1',
+  EVENT: '2',
+  ACK: '3',
+  CONNECT_ERROR: '4',
+  BINARY_EVENT: '5',
+  BINARY_ACK: '6',
+} as const;
+
+/** The text message before every frame. The bytes of the frame follow as one binary message. */
 export const FRAME_EVENT = '451-["frame",{"_placeholder":true,"num":0}]';
 
-/** Version 3 writes the packet type (message) before an attachment. */
-const MESSAGE = 4;
+/** Version 3 writes the packet type MESSAGE before an attachment. */
+const ATTACHMENT_MARK = Number(EnginePacketType.MESSAGE);
 
-// The Socket.IO type, "attachments-", "/namespace,", ack id, JSON.
+/** Type, `<attachments>-`, `/<namespace>,`, ack id, JSON. */
 const SOCKET_PACKET = /^([0-6])(?:(\d+)-)?(?:\/[^,]*(?:,|$))?\d*([^]*)$/;
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** A Socket.IO packet's type, how many attachments follow it (NaN when it does not say) and its data. No type: it is none. */
-export function splitSocketPacket(text: string): [type: string | undefined, attachments: number, data: string] {
-  const [, type, attachments, data = ''] = SOCKET_PACKET.exec(text) ?? [];
-  return [type, Number(attachments), data];
+interface SocketPacket {
+  /** One of {@link SocketPacketType}; undefined when the text is no Socket.IO packet. */
+  type: string | undefined;
+  /** How many attachments follow; NaN for a packet without that number. */
+  attachments: number;
+  /** JSON text; `''` for none. */
+  data: string;
 }
 
-/** Which attachment of an event or ack is an XSYNC frame: -1 for none, NaN when these are no arguments of either. */
+export function splitSocketPacket(text: string): SocketPacket {
+  const [, type, attachments, data = ''] = SOCKET_PACKET.exec(text) ?? [];
+  return { type, attachments: Number(attachments), data };
+}
+
+/** Which attachment of an event or ack is an XSYNC frame. -1: none of them. NaN: the packet is malformed. */
 export function frameOf(json: string, attachments: number, isEvent: boolean): number {
   const args = parseJson(json);
   if (!(attachments >= 0) || !Array.isArray(args)) return NaN;
@@ -28,23 +59,23 @@ export function frameOf(json: string, attachments: number, isEvent: boolean): nu
   return typeof frame === 'number' && frame >= 0 && frame < attachments ? frame : NaN;
 }
 
-/** The attachment's own bytes of one binary message, or undefined when it is none. */
+/** The bytes of an attachment that came as a binary message. Undefined when the message is no attachment. */
 export function parseAttachment(message: Uint8Array, engine: EngineVersion): Uint8Array | undefined {
   if (engine === 4) return message;
-  return message[0] === MESSAGE ? message.subarray(1) : undefined;
+  return message[0] === ATTACHMENT_MARK ? message.subarray(1) : undefined;
 }
 
-/** The same of one that came as text, which is base64. */
+/** The bytes of an attachment that came as base64 text. Undefined when the text is no attachment. */
 export function parseTextAttachment(text: string, engine: EngineVersion): Uint8Array | undefined {
   if (engine === 4) return decodeBase64(text);
-  return text.startsWith(String(MESSAGE)) ? decodeBase64(text.slice(1)) : undefined;
+  return text.startsWith(EnginePacketType.MESSAGE) ? decodeBase64(text.slice(1)) : undefined;
 }
 
 /** The binary message that carries these bytes. */
 export function encodeAttachment(bytes: Uint8Array, engine: EngineVersion): Uint8Array {
   if (engine === 4) return bytes;
   const message = new Uint8Array(bytes.length + 1);
-  message[0] = MESSAGE;
+  message[0] = ATTACHMENT_MARK;
   message.set(bytes, 1);
   return message;
 }
@@ -63,7 +94,7 @@ function decodeBase64(text: string): Uint8Array | undefined {
   return Uint8Array.from(bytes);
 }
 
-/** Undefined for what is no JSON. */
+/** The value of a JSON text. Undefined when the text is no JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

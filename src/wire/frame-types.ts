@@ -35,7 +35,7 @@ interface MetaHead {
   timestamp?: string;
 }
 
-/** An item with a namespace, which says what the payload is. */
+/** An item with a namespace, which decides the type of the payload. */
 type MetaOf<NameSpace, Payload> = MetaHead & {
   /** What the payload is. */
   ns: NameSpace;
@@ -107,7 +107,7 @@ export interface SyncDown {
   server_time?: string;
   /** The page is history. */
   is_full_sync?: boolean;
-  /** The id before the first item of the page, or before `server_mid`; `"0"` when the server does not say. */
+  /** The id before the first item of the page, or before `server_mid`; `"0"` when the server does not send it. */
   prev_mid?: string;
   /** The page was pushed without a request. */
   is_eager_sync?: boolean;
@@ -131,7 +131,7 @@ interface Envelope {
   tag?: string;
 }
 
-/** A frame with a command, which says what the payload is. */
+/** A frame with a command, which decides the type of the payload. */
 type FrameOf<Command, Payload> = Envelope & {
   /** What the payload is. */
   command: Command;

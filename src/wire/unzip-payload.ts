@@ -1,7 +1,7 @@
 import { Unzlib } from 'fflate';
 import { WireError } from './wire-error.ts';
 
-/** So many bytes are inflated at once. They become at most 4 MB, so the limit holds long before memory is full. */
+/** This many bytes are inflated in one step. They become at most 4 MB, so the limit takes effect before memory is full. */
 const STEP_BYTES = 4096;
 /** The checksum at the end of a zlib stream. */
 const CHECKSUM_BYTES = 4;
@@ -9,7 +9,7 @@ const CHECKSUM_BYTES = 4;
 /**
  * Inflates a payload that travelled as a zlib stream.
  *
- * fflate does not check the stream's Adler-32, so this does.
+ * fflate does not check the stream's Adler-32, so this function does.
  *
  * @throws {WireError} `too-large` as soon as the output passes the limit; `malformed` when it is not one whole zlib stream.
  */

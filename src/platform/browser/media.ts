@@ -120,7 +120,7 @@ async function dataUrlOf(blob: Blob): Promise<string> {
 }
 
 async function secondsOf(shown: Shown): Promise<number> {
-  // A recording of MediaRecorder has no length in its header: only its end tells it.
+  // A recording of MediaRecorder has no length in its header. Seeking to its end finds the length.
   if (shown.duration === Infinity) {
     const known = reached(shown, 'durationchange');
     shown.currentTime = FAR_SECONDS;

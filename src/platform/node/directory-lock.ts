@@ -53,7 +53,7 @@ function isRunning(pid: number, start: string): boolean {
   return startOf(pid) === start;
 }
 
-/** Start time of a process in ticks of the system; `''` where the system does not say. It tells a later process with the same id. */
+/** Start time of a process in ticks of the system; `''` where it is not known. A later process with the same id has another. */
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
