@@ -10,6 +10,7 @@ import { encodeFrame } from '../../src/wire/encode-frame.ts';
 import type { MessageMeta } from '../../src/wire/frame-types.ts';
 import type { IMessageBody } from '../../src/wire/message-types.ts';
 import { typeOf } from '../unit/wire/reflection.ts';
+import type { Decoded } from '../unit/wire/reflection.ts';
 
 const PAGE_MESSAGES = 100;
 const PAGES = 16;
@@ -74,8 +75,8 @@ const MessageBody = typeOf('MessageBody').setup();
 
 /** The yardstick: bare fields of everything in a page, by protobufjs' reflection, from a Buffer, which it reads fastest. */
 function reflectPage(page: Buffer): object[] {
-  const frame = Frame.decode(page) as unknown as { payload: Buffer };
-  const { metas } = SyncDL.decode(frame.payload) as unknown as { metas: { payload: Buffer }[] };
+  const frame = Frame.decode(page) as Decoded<{ payload: Buffer }>;
+  const { metas } = SyncDL.decode(frame.payload) as Decoded<{ metas: { payload: Buffer }[] }>;
   return metas.map((meta) => MessageBody.decode(meta.payload));
 }
 

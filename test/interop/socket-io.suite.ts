@@ -3,12 +3,12 @@ import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo, Socket as TcpSocket } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openNodeSocket } from '../../src/platform/node/sockets.ts';
+import { systemClock } from '../../src/platform/web-api/system.ts';
 import { openTransport } from '../../src/transport/open-transport.ts';
 import type { Transport } from '../../src/transport/transport.ts';
 import { decodeFrame, encodeFrame } from '../../src/wire/index.ts';
 import type { EngineVersion } from '../../src/wire/engine-packet.ts';
 import type { DownFrame } from '../../src/wire/index.ts';
-import { testClock } from '../support/fake-clock.ts';
 import { recordTransport } from '../support/record-transport.ts';
 import type { TransportRecord } from '../support/record-transport.ts';
 
@@ -72,7 +72,7 @@ export function socketIoSuite(name: string, engine: EngineVersion, start: Socket
     };
     const transport = openTransport(
       { kind: 'socket.io', url, engine, connectTimeoutMs: 5000, silenceTimeoutMs: 5000 },
-      { sockets: openNodeSocket, clock: testClock },
+      { sockets: openNodeSocket, clock: systemClock },
       record,
     );
     cleanups.push(() => transport.close());

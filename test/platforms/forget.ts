@@ -1,5 +1,7 @@
 // Runs first in a page: afterwards its Chromium lacks what IE 10 lacks, as far as a page can take it away.
-const page = self as unknown as Record<string, Record<string, unknown> | undefined>;
+const page = self;
+/** Stays here when the page has no Reflect any more. */
+const { deleteProperty, get } = Reflect;
 
 const GLOBALS =
   'Promise Map Set WeakMap WeakSet WeakRef FinalizationRegistry Symbol Proxy Reflect BigInt Intl globalThis fetch Request Response ' +
@@ -30,22 +32,24 @@ const TYPED =
   'from of slice fill copyWithin entries keys values find findIndex findLast findLastIndex includes indexOf lastIndexOf join map ' +
   'filter forEach every some reduce reduceRight reverse sort at with toSorted toReversed toString';
 
-function forget(object: Record<string, unknown> | undefined, names: string): void {
+function forget(object: object | undefined, names: string): void {
   names.split(' ').forEach(function (name) {
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- this is what it is for
-    if (object && !delete object[name]) throw new Error('cannot forget ' + name);
+    if (object && !deleteProperty(object, name)) throw new Error('cannot forget ' + name);
   });
 }
 
+function memberOf(object: object | undefined, name: string): object | undefined {
+  return object && (get(object, name) as object | undefined);
+}
+
 Object.keys(MEMBERS).forEach(function (path) {
-  const [name, member] = path.split('.');
-  const object = page[name!];
-  forget((member ? object?.[member] : object) as Record<string, unknown> | undefined, MEMBERS[path]!);
+  const object = path.split('.').reduce(memberOf, page);
+  forget(object, MEMBERS[path]!);
 });
 
-const shared = Object.getPrototypeOf(Uint8Array) as Record<string, unknown>;
+const shared = Object.getPrototypeOf(Uint8Array) as { prototype: object };
 forget(shared, TYPED);
-forget(shared['prototype'] as Record<string, unknown>, TYPED);
+forget(shared.prototype, TYPED);
 forget(page, GLOBALS);
 
 // It sends an ArrayBuffer, and would make text of a view on one.

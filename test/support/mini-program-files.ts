@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameS
 import { appendFileSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ApiFailure, Callbacks, FileSystemManager } from '../../src/platform/mini-program/api.ts';
+import type { FileCall } from '../../src/platform/mini-program/user-folder.ts';
 
 export const USER_DATA_PATH = 'wxfile://usr';
 const TEMP_PATH = 'wxfile://tmp';
@@ -20,7 +21,16 @@ export interface PhoneDisk {
   readonly calls: string[];
 }
 
-type Call = Callbacks<never> & Record<string, unknown>;
+type PathName = 'filePath' | 'dirPath' | 'oldPath' | 'newPath' | 'srcPath' | 'destPath' | 'tempFilePath';
+
+/** The options of any call. */
+interface Call extends Callbacks<never>, Partial<Record<PathName, string>> {
+  data?: string | ArrayBuffer;
+  encoding?: string;
+  position?: number;
+  length?: number;
+  recursive?: boolean;
+}
 
 /** The real path of one that the mini-program knows. @throws for a place that is not its own. */
 export function realPath(disk: PhoneDisk, path: string): string {
@@ -36,12 +46,12 @@ export const tempPath = (name: string): string => `${TEMP_PATH}/${name}`;
  * little as the documentation promises: nothing is replaced by a rename where `renameReplaces` is false.
  */
 export function createFileSystemManager(disk: PhoneDisk): FileSystemManager {
-  const methods: Record<string, (real: (name: string) => string, given: Call) => unknown> = {
+  const methods: Record<FileCall, (real: (name: PathName) => string, given: Call) => unknown> = {
     readFile: (real, { encoding, position, length }) => {
       const bytes = readFileSync(real('filePath'));
       if (encoding === 'utf8') return { data: bytes.toString('utf8') };
-      const from = (position as number | undefined) ?? 0;
-      const part = bytes.subarray(from, length === undefined ? undefined : from + (length as number));
+      const from = position ?? 0;
+      const part = bytes.subarray(from, length === undefined ? undefined : from + length);
       return { data: new Uint8Array(part).buffer };
     },
     writeFile: (real, { data }) => {
@@ -86,22 +96,28 @@ export function createFileSystemManager(disk: PhoneDisk): FileSystemManager {
       else rmdirSync(path);
     },
   };
-  const asynchronous = Object.fromEntries(
-    Object.entries(methods).map(([name, run]) => [
-      name,
-      (given: Call): void => {
-        const path = String(given['filePath'] ?? given['dirPath'] ?? given['oldPath'] ?? given['srcPath'] ?? '');
-        disk.calls.push(`${name} ${path}`);
-        const answer = attempt(disk, name, path, () => run((key) => realPath(disk, given[key] as string), given));
-        setImmediate(() => {
-          if ('failure' in answer) given.fail?.(answer.failure);
-          else given.success?.((answer.result ?? {}) as never);
-        });
-      },
-    ]),
-  );
+  const answerLater =
+    (name: FileCall) =>
+    (given: Call): void => {
+      const path = given.filePath ?? given.dirPath ?? given.oldPath ?? given.srcPath ?? '';
+      disk.calls.push(`${name} ${path}`);
+      const answer = attempt(disk, name, path, () => methods[name]((key) => realPath(disk, given[key]!), given));
+      setImmediate(() => {
+        if ('failure' in answer) given.fail?.(answer.failure);
+        else given.success?.((answer.result ?? {}) as never);
+      });
+    };
   return {
-    ...(asynchronous as unknown as Omit<FileSystemManager, 'statSync'>),
+    readFile: answerLater('readFile'),
+    writeFile: answerLater('writeFile'),
+    appendFile: answerLater('appendFile'),
+    rename: answerLater('rename'),
+    copyFile: answerLater('copyFile'),
+    saveFile: answerLater('saveFile'),
+    unlink: answerLater('unlink'),
+    readdir: answerLater('readdir'),
+    mkdir: answerLater('mkdir'),
+    rmdir: answerLater('rmdir'),
     statSync: (path) => {
       const answer = attempt(disk, 'stat', path, () => statSync(realPath(disk, path)));
       if ('failure' in answer) throw Object.assign(new Error(answer.failure.errMsg), answer.failure);
@@ -154,9 +170,9 @@ export function usedBytes(folder: string): number {
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
 }
 
-const bytesOf = (data: unknown): Buffer =>
-  typeof data === 'string' ? Buffer.from(data) : Buffer.from(data as ArrayBuffer);
-const sizeOf = (data: unknown): number => bytesOf(data).length;
+const bytesOf = (data: string | ArrayBuffer = ''): Buffer =>
+  typeof data === 'string' ? Buffer.from(data) : Buffer.from(data);
+const sizeOf = (data?: string | ArrayBuffer): number => bytesOf(data).length;
 
 /** A file as a picker leaves it, until the app starts again. */
 export function putTempFile(disk: PhoneDisk, name: string, bytes: Uint8Array): string {

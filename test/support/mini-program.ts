@@ -17,8 +17,12 @@ import type {
 import { nodeFiles } from '../../src/platform/node/files.ts';
 import { fileAt } from '../../src/platform/node/path-file.ts';
 import type { Transfer } from '../../src/platform/ports.ts';
+import { wrongly } from './fakes.ts';
 import { createFileSystemManager, realPath, tempPath, USER_DATA_PATH } from './mini-program-files.ts';
 import type { PhoneDisk } from './mini-program-files.ts';
+
+/** What a platform that refuses to connect returns: nothing, although its types promise a task. */
+const NO_TASK: SocketTask = wrongly(undefined);
 
 /** What the documentation allows one app. */
 const MAX_SOCKETS = 5;
@@ -28,7 +32,7 @@ const STORAGE_VALUE_BYTES = 1024 * 1024;
 export interface Phone {
   readonly disk: PhoneDisk;
   readonly storage: Map<string, unknown>;
-  /** Starts the app anew: temporary files are gone, and whatever the last run had open. */
+  /** Starts the app again: temporary files are gone, and whatever the last run had open. */
   launch(): MiniProgramRun;
   remove(): void;
 }
@@ -96,11 +100,11 @@ function startRun(kind: 'wx' | 'uni', disk: PhoneDisk, storage: Map<string, unkn
     connectSocket({ url, fail }) {
       if (!/^wss?:\/\//.test(url)) {
         later(() => fail?.({ errMsg: 'connectSocket:fail url scheme is invalid' }));
-        return undefined as unknown as SocketTask;
+        return NO_TASK;
       }
       if (open.size >= MAX_SOCKETS) {
         later(() => fail?.({ errMsg: 'connectSocket:fail exceed max task count' }));
-        return undefined as unknown as SocketTask;
+        return NO_TASK;
       }
       const socket = new WebSocket(reach(url));
       open.add(socket);

@@ -3,8 +3,8 @@ import { askDns } from '../../../src/bootstrap/dns.ts';
 import type { DnsAnswer } from '../../../src/bootstrap/dns-answer.ts';
 import type { DnsQuery } from '../../../src/bootstrap/dns.ts';
 import type { FlooError } from '../../../src/errors.ts';
-import { testClock } from '../../support/fake-clock.ts';
 import { createFakeHttp } from '../http/fake-http.ts';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -30,7 +30,7 @@ const LAST = 'https://39.107.255.12';
 function ask(query: Partial<DnsQuery> = {}) {
   const fake = createFakeHttp();
   const answer: Promise<DnsAnswer | FlooError> = askDns(
-    { http: fake.http, clock: testClock, timeoutMs: 20_000 },
+    { http: fake.http, clock: systemClock, timeoutMs: 20_000 },
     { appId: 'my app', dnsServer: undefined, knownServers: [], ...query },
   ).catch((error: unknown) => error as FlooError);
   return { ...fake, answer };

@@ -7,6 +7,7 @@ import type { RestAnswer } from '../../../src/http/envelope.ts';
 import type { RestClient } from '../../../src/http/rest-client.ts';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import { openStore } from '../../../src/store/store.ts';
+import { fake } from '../../support/fakes.ts';
 
 const SELF = '100';
 
@@ -25,7 +26,7 @@ async function create() {
     },
   };
   const store = await openStore(await createMemoryKvProvider().open('user'));
-  const directory = { fetchUsers: async (ids: string[]) => calls.push(['users', ids]) } as unknown as Directory;
+  const directory = fake<Directory>({ fetchUsers: async (ids) => calls.push(['users', ids]) > 0 });
   return { members: new GroupMembers({ rest, store, directory, self: SELF }), store, server, calls };
 }
 

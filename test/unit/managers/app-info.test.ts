@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createAppInfo } from '../../../src/managers/app-info.ts';
 import type { AppSource } from '../../../src/managers/app-source.ts';
 import { createFileUrls } from '../../../src/managers/file-urls.ts';
+import { fake } from '../../support/fakes.ts';
 
 /** One app in two clusters; the first host of the second is in use. */
 function source(change: { transport?: string; refusedAs?: string; answered?: boolean } = {}): AppSource {
@@ -23,7 +24,7 @@ function source(change: { transport?: string; refusedAs?: string; answered?: boo
       current: (kind) => (answered ? { ratel: 'https://r:8443', fireplace: 'https://f' }[kind] : undefined),
     },
     options: { appId: 'app', transport, linkServer: 'https://l/info' },
-    identities: { load: () => ({ uid: '1', token: 'TOKEN' }) } as unknown as AppSource['identities'],
+    identities: fake<AppSource['identities']>({ load: () => ({ uid: '1', token: 'TOKEN' }) }),
     status: { config: { hide_member_info: true }, refusedAs },
   };
 }

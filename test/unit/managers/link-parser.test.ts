@@ -5,6 +5,7 @@ import { createLinkParser } from '../../../src/managers/link-parser.ts';
 import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { createDeferred } from '../../../src/util/deferred.ts';
 import type { Deferred } from '../../../src/util/deferred.ts';
+import { fake } from '../../support/fakes.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -12,10 +13,10 @@ afterEach(() => void vi.useRealTimers());
 function create(linkServers: string[] = ['a', 'b', 'c']) {
   const asked: string[] = [];
   const answers: Deferred<object>[] = [];
-  const app = {
+  const app = fake<AppSource>({
     hosts: { answer: { linkServers } },
     options: { linkServer: 'https://own/info' },
-  } as unknown as AppSource;
+  });
   const parser = createLinkParser({
     app: () => app,
     clock: systemClock,

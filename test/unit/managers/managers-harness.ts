@@ -8,10 +8,12 @@ import { createGroupManage } from '../../../src/managers/group-manage.ts';
 import { createRosterManage } from '../../../src/managers/roster-manage.ts';
 import { createSysManage } from '../../../src/managers/sys-manage.ts';
 import { createUserManage } from '../../../src/managers/user-manage.ts';
+import type { NamedGroupMember } from '../../../src/model/group.ts';
 import type { KvProvider } from '../../../src/platform/ports.ts';
 import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { Emitter } from '../../../src/util/emitter.ts';
 import { blobFiles } from '../../support/blob-files.ts';
+import { fake } from '../../support/fakes.ts';
 import { openTestStore, SELF } from '../sync/harness.ts';
 
 interface Setup {
@@ -32,12 +34,12 @@ export async function createManagers({
   /** What the managers asked of sync, the directory and REST. */
   const calls: unknown[][] = [];
   const note =
-    (name: string, result: unknown) =>
-    (...args: unknown[]): unknown => {
+    <R>(name: string, result: R) =>
+    (...args: unknown[]): R => {
       calls.push([name, ...args]);
       return result;
     };
-  const account = {
+  const account = fake<Account>({
     uid: SELF,
     isOpen: true,
     store: opened.store,
@@ -55,8 +57,11 @@ export async function createManagers({
       fetchUsers: note('fetchUsers', Promise.resolve(true)),
       fetchGroups: note('fetchGroups', Promise.resolve(true)),
     },
-    members: { of: () => members, open: note('open', Promise.resolve(['5', '6'])) },
-  } as unknown as Account;
+    members: {
+      of: () => members.map((member) => fake<NamedGroupMember>(member)),
+      open: note('open', Promise.resolve(['5', '6'])),
+    },
+  });
   const accounts = { current: () => (loggedIn ? account : undefined) };
   const rest = {
     async call(endpoint: Endpoint, params?: RestParams) {
@@ -68,14 +73,14 @@ export async function createManagers({
   const emitter = new Emitter<ClientEvents>({ bySourceText: false, onHandlerError: expect.unreachable });
   for (const event of ['recentlistUpdate', 'onRosterListUpdate', 'onGroupMemberChanged'] as const)
     emitter.on(event, (payload: unknown) => heard.push([event, payload]));
-  const app = {
+  const app = fake<AppSource>({
     options: { appId: 'app' },
     identities: {
       load: () => (loggedIn ? { uid: SELF, token: 'TOKEN' } : undefined),
       deviceSerial: (uid: string) => (uid === '0' ? 1 : 2),
       forgetToken: note('forgetToken', undefined),
     },
-  } as unknown as AppSource;
+  });
   const refused = (): never => expect.unreachable();
   return {
     ...opened,

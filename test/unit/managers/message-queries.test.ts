@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { wrongly } from '../../support/fakes.ts';
 import { settle } from '../../support/settle.ts';
 import { createFailingProvider } from '../store/failing-store.ts';
 import { chat, GROUP, openTestStore, PEER } from '../sync/harness.ts';
@@ -19,7 +20,7 @@ describe('messages', () => {
 
   test('of nobody are none', async () => {
     const { roster } = await createManagers();
-    for (const id of [PEER, 'abc', undefined as unknown as string]) {
+    for (const id of [PEER, 'abc', wrongly(undefined)]) {
       expect(roster.getRosterMessageByRid(id)).toEqual([]);
       expect(roster.getUnreadCount(id)).toBe(0);
     }
@@ -56,7 +57,7 @@ describe('messages', () => {
     ]);
     roster.readRosterMessage(PEER);
     roster.readRosterMessage(Number(PEER), 2);
-    group.readGroupMessage(GROUP, null as unknown as undefined);
+    group.readGroupMessage(GROUP, wrongly(null));
     expect(calls).toEqual([
       ['markRead', `r${PEER}`, undefined],
       ['markRead', `r${PEER}`, '2'],

@@ -5,6 +5,7 @@ import { createMessageReads } from '../../../src/managers/message-reads.ts';
 import type { MessageReads } from '../../../src/managers/message-reads.ts';
 import type { Message } from '../../../src/model/message.ts';
 import type { Meta } from '../../../src/wire/index.ts';
+import { fake, wrongly } from '../../support/fakes.ts';
 import { fc } from '../../support/property.ts';
 import { createFailingProvider } from '../store/failing-store.ts';
 import { chat, GROUP, openTestStore, PEER, SELF } from '../sync/harness.ts';
@@ -23,7 +24,7 @@ async function create({
   const opened = await openTestStore(provider.provider);
   /** What the server was asked: before which message, and for how many. */
   const asked: [before: string, amount: number][] = [];
-  const account = {
+  const account = fake<Account>({
     uid: SELF,
     store: opened.store,
     sync: {
@@ -37,7 +38,7 @@ async function create({
         return true;
       },
     },
-  } as unknown as Account;
+  });
   let current: Account | undefined = account;
   const accounts = { current: () => current };
   return {
@@ -283,7 +284,7 @@ describe('refusals', () => {
     const bad = [
       { id: 'abc' },
       { type: 'x' as 'group' },
-      { type: undefined as unknown as 'group' },
+      { type: wrongly(undefined) },
       { before: 'abc' },
       { before: 1, after: 2 },
       { around: -1 },
@@ -294,10 +295,10 @@ describe('refusals', () => {
     ];
     for (const query of bad) expect([query, await reason(page(reads, query))]).toEqual([query, 'InvalidParam']);
     const calls = [
-      reads.getMessages(undefined as unknown as typeof WITH_PEER),
+      reads.getMessages(wrongly(undefined)),
       reads.getMessage({ ...WITH_PEER, mid: '' }),
       reads.countMessages({ ...WITH_PEER, contentType: 'poem' as 'text' }),
-      reads.searchMessages(undefined as unknown as string),
+      reads.searchMessages(wrongly(undefined)),
       reads.searchMessages('x', { id: PEER }),
       reads.searchMessages('x', { type: 'x' as 'group' }),
       reads.searchMessages('x', { limit: -1 }),

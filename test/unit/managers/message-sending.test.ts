@@ -4,6 +4,7 @@ import type { PreparedMessage } from '../../../src/sync/outgoing.ts';
 import { messageEntry, sendFrame } from '../../../src/sync/outgoing.ts';
 import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
 import type { SyncUp, IMessageBody } from '../../../src/wire/index.ts';
+import { wrongly } from '../../support/fakes.ts';
 import { GROUP, PEER, SELF } from '../sync/harness.ts';
 import { createManagers, refusal } from './managers-harness.ts';
 
@@ -62,7 +63,7 @@ describe('sending', () => {
 
   test('content that is null is none', async () => {
     const { sys, calls } = await createManagers();
-    sys.sendRosterMessage({ uid: PEER, content: null as unknown as string });
+    sys.sendRosterMessage({ uid: PEER, content: wrongly(null) });
     expect((calls[0]![2] as PreparedMessage).content).toBe('');
   });
 

@@ -4,6 +4,7 @@ import type { GroupNoticePayload, NoticeMeta, NoticePayload, Xid } from '../../.
 import type { Stale } from '../../../src/public-events/details.ts';
 import { emitGroupNotice, emitRosterNotice } from '../../../src/public-events/notice-events.ts';
 import { GroupNoticeType as G, RosterNoticeType as R } from '../../../src/wire/index.ts';
+import { fake } from '../../support/fakes.ts';
 import { emittedBy } from './recorded-events.ts';
 import type { Emitted } from './recorded-events.ts';
 
@@ -39,9 +40,9 @@ const names = (emitted: readonly Emitted[], meta: unknown): string[] =>
 function all(emit: (account: Pick<Account, 'uid' | 'members'>, stale: Stale) => string[]): string[] {
   const stale: Stale = { users: [], groups: [], members: new Map() };
   const left: string[] = [];
-  const members = {
+  const members = fake<Account['members']>({
     remove: (group: string, ids: readonly string[]) => left.push(`members -${ids.join()} of ${group}`),
-  } as unknown as Account['members'];
+  });
   const emitted = emit({ uid: SELF, members }, stale);
   const came = [...stale.members].filter(([, ids]) => ids.size > 0);
   const rest = [

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Account } from '../../../src/account/account.ts';
 import type { ClientEvents } from '../../../src/client-events.ts';
 import { FlooError } from '../../../src/errors.ts';
+import type { NamedGroupMember } from '../../../src/model/group.ts';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import { PublicEvents } from '../../../src/public-events/public-events.ts';
 import type { ConnectionState } from '../../../src/session/connection-state.ts';
@@ -9,6 +10,7 @@ import { openStore } from '../../../src/store/store.ts';
 import type { SyncEvent } from '../../../src/sync/sync-events.ts';
 import { Emitter } from '../../../src/util/emitter.ts';
 import { GroupNoticeType as G, RosterNoticeType as R } from '../../../src/wire/index.ts';
+import { fake } from '../../support/fakes.ts';
 import { settle } from '../../support/settle.ts';
 
 const SELF = '100';
@@ -57,22 +59,24 @@ async function create() {
     ...(['onGroupLeaved', 'onGroupInfoUpdated', 'onGroupOwnerAssigned'] as const),
   ];
   for (const name of names) emitter.on(name, () => heard.push(`${name}: ${store.reader.group(GROUP)!.name}`));
-  const account = {
+  const account = fake<Account>({
     uid: SELF,
     store,
     isOpen: true,
     directory: {
-      fetchUsers: async (ids: string[], anew?: boolean) => fetch(`users ${ids.join()}${anew ? ' anew' : ''}`),
-      fetchGroups: async (ids: string[], anew?: boolean) => fetch(`groups ${ids.join()}${anew ? ' anew' : ''}`),
+      fetchUsers: async (ids, isForced) => fetch(`users ${[...ids].join()}${isForced ? ' again' : ''}`),
+      fetchGroups: async (ids, isForced) => fetch(`groups ${[...ids].join()}${isForced ? ' again' : ''}`),
     },
     members: {
-      of: () => [{}],
-      refresh: async (id: string, ids: string[]) => fetch(`members ${ids.join()} of ${id}`),
-      remove: (id: string, ids: string[]) => asked.push(`${ids.join()} left ${id}`),
+      of: () => [fake<NamedGroupMember>({})],
+      refresh: async (id, ids) => {
+        await fetch(`members ${ids.join()} of ${id}`);
+      },
+      remove: (id, ids) => asked.push(`${ids.join()} left ${id}`),
     },
-  };
+  });
   const receive = async (...events: SyncEvent[]): Promise<void> => {
-    publicEvents.emitSync(events, account as unknown as Account);
+    publicEvents.emitSync(events, account);
     await settle();
   };
   return { receive, publicEvents, heard, asked, state };
@@ -88,7 +92,7 @@ test('notices of one page ask once for all they make out of date', async () => {
     roster('5', R.BLOCKED, SELF, [PEER]),
     roster('6', R.UNBLOCKED, SELF, ['201']),
   );
-  expect(asked).toEqual(['users 200,201 anew', 'groups 301,301 anew', 'members 200,201 of 301']);
+  expect(asked).toEqual(['users 200,201 again', 'groups 301,301 again', 'members 200,201 of 301']);
   expect(heard.filter((name) => name.startsWith('onGroupMemberChanged'))).toHaveLength(3);
   expect(heard.at(-1)).toBe('onGroupMemberChanged: old');
 });
@@ -109,7 +113,7 @@ test('a fetch that fails is a problem and costs nothing else', async () => {
   expect(heard).toEqual(['onGroupOwnerAssigned: old', 'flooError: old']);
   state.failing = false;
   await receive(group('2', G.OWNER_ASSIGNED, PEER, ['201']));
-  expect(asked).toEqual(['groups 301 anew', 'groups 301 anew']);
+  expect(asked).toEqual(['groups 301 again', 'groups 301 again']);
   expect(heard.slice(2)).toEqual(['onGroupOwnerAssigned: old', 'onGroupListUpdate: old']);
 });
 

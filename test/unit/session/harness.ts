@@ -4,12 +4,12 @@ import type { DnsAnswer } from '../../../src/bootstrap/dns-answer.ts';
 import type { FlooError } from '../../../src/errors.ts';
 import { createMemoryPreferences } from '../../../src/platform/memory/index.ts';
 import type { LifecycleEvent, Preferences } from '../../../src/platform/ports.ts';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { Connection } from '../../../src/session/connection.ts';
 import type { ConnectionSettings } from '../../../src/session/connection.ts';
 import { IdentityStore } from '../../../src/session/identity.ts';
 import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
 import type { DownFrame, IProvision, UpFrame } from '../../../src/wire/index.ts';
-import { testClock } from '../../support/fake-clock.ts';
 import { createFakeSockets, fromHex, toHex } from '../../support/fake-socket.ts';
 import type { FakeSocket } from '../../support/fake-socket.ts';
 
@@ -95,7 +95,7 @@ export function createSession(...clusters: string[][]): SessionHarness {
       hosts,
       identities,
       sockets: factory,
-      clock: testClock,
+      clock: systemClock,
       random: () => 0.5,
       lifecycle: {
         subscribe(listener) {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { KvStore } from '../../../src/platform/ports.ts';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import type { StoreTransaction } from '../../../src/store/transaction.ts';
 import { openEnduringKv } from '../../../src/store/enduring-kv.ts';
 import type { OutboxEntry } from '../../../src/store/schema.ts';
@@ -9,7 +10,6 @@ import { openStore } from '../../../src/store/store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { When } from '../../../src/store/write-behind.ts';
 import { messageEntry } from '../../../src/sync/outgoing.ts';
-import { testClock } from '../../support/fake-clock.ts';
 import { createFaultyKvProvider, lost } from '../../support/faulty-kv.ts';
 import { createFailingProvider } from './failing-store.ts';
 import { idsIn, KEY, newestIds, put, putSoon, putting, slowStore, turn } from './slow-store.ts';
@@ -38,7 +38,7 @@ describe('what may wait', () => {
   test('is stored alone when nothing comes, and leaves no timer', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
-    const { store, held, stored } = await slowStore(testClock);
+    const { store, held, stored } = await slowStore(systemClock);
     await putSoon(store, 1);
     await vi.advanceTimersByTimeAsync(25);
     await putSoon(store, 2);
@@ -222,7 +222,7 @@ describe('what goes ahead', () => {
   test('is stored before the changes that wait, which wait on', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
-    const { store, kv, held, stored } = await slowStore(testClock);
+    const { store, kv, held, stored } = await slowStore(systemClock);
     await putSoon(store, 1);
     const going = putRow(store, 7);
     await vi.advanceTimersByTimeAsync(0);
@@ -295,7 +295,7 @@ describe('what goes ahead', () => {
 test('a change that comes while waiting changes are being stored waits for the next batch', async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
-  const { store, held, stored } = await slowStore(testClock);
+  const { store, held, stored } = await slowStore(systemClock);
   await putSoon(store, 1);
   await vi.advanceTimersByTimeAsync(50);
   expect(held.length).toBe(1);

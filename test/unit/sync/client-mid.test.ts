@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { compareIds } from '../../../src/model/ids.ts';
 import type { Clock } from '../../../src/platform/ports.ts';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { ClientMids } from '../../../src/sync/client-mid.ts';
 import { fc } from '../../support/property.ts';
-import { testClock } from '../../support/fake-clock.ts';
 
 const NOW = 1_700_000_000_000;
 
 function create(now: () => number = () => NOW, random = 0.5): ClientMids {
-  const clock: Clock = { ...testClock, now };
+  const clock: Clock = { ...systemClock, now };
   return new ClientMids({ clock, random: () => random });
 }
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { PageRequester } from '../../../src/sync/pulls.ts';
 import { HistoryRequests } from '../../../src/sync/history.ts';
 import type { HistoryPurpose } from '../../../src/sync/history.ts';
 import type { SyncUp, UpFrame } from '../../../src/wire/index.ts';
 import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
-import { testClock } from '../../support/fake-clock.ts';
 import { bytesOf, plain, vectorOf } from '../wire/vectors.ts';
 import { withoutZeros } from './harness.ts';
 
@@ -30,7 +30,7 @@ function create({ online = true } = {}) {
     unresponsive: () => unanswered++,
   };
   const history = new HistoryRequests(
-    new PageRequester({ clock: testClock, session, answerTimeoutMs: 20_000 }, 'a history request'),
+    new PageRequester({ clock: systemClock, session, answerTimeoutMs: 20_000 }, 'a history request'),
   );
   if (online) history.online();
   const request = (queue: string, before: string, amount = 20, purpose: HistoryPurpose = 'app'): void =>

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import type { OutboxEntry } from '../../../src/store/schema.ts';
 import { messageEntry, operationEntry } from '../../../src/sync/outgoing.ts';
-import { testClock } from '../../support/fake-clock.ts';
 import { createFailingProvider } from '../store/failing-store.ts';
 import { chat, PEER, SELF, TIME, told } from './harness.ts';
 import { createOutbox, DUPLICATED, KEY, ours, rows, textEntry } from './outbox-harness.ts';
@@ -179,7 +179,7 @@ describe('the answer to a message is stored with what comes next', () => {
   });
 
   test('or a moment later', async () => {
-    const harness = await createOutbox({ clock: testClock });
+    const harness = await createOutbox({ clock: systemClock });
     await harness.text(1);
     await harness.answer(1);
     await vi.advanceTimersByTimeAsync(50);

@@ -1,10 +1,10 @@
 import type { Clock, KvProvider } from '../../../src/platform/ports.ts';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import type { OutboxEntry } from '../../../src/store/schema.ts';
 import { Outbox } from '../../../src/sync/outbox.ts';
 import { messageEntry } from '../../../src/sync/outgoing.ts';
 import type { SyncEvent } from '../../../src/sync/sync-events.ts';
 import type { IStatus, Meta, SyncDown } from '../../../src/wire/index.ts';
-import { testClock } from '../../support/fake-clock.ts';
 import { answered, chat, openTestStore, PEER, SELF, TIME } from './harness.ts';
 import type { TestStore } from './harness.ts';
 
@@ -46,7 +46,7 @@ export async function createOutbox({
   let refusing = false;
   const outbox = new Outbox({
     store,
-    clock: testClock,
+    clock: systemClock,
     self: SELF,
     send(mid) {
       if (refusing) return false;

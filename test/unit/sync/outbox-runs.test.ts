@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { messageEntry } from '../../../src/sync/outgoing.ts';
-import { testClock } from '../../support/fake-clock.ts';
 import { fc } from '../../support/property.ts';
 import { PEER, SELF, TIME, told } from './harness.ts';
 import { createOutbox, DUPLICATED, KEY, ours, rows } from './outbox-harness.ts';
@@ -34,7 +34,7 @@ test('wherever runs and sockets end, each message is sent, stored and, in a run,
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
       const provider = createMemoryKvProvider();
       const server: Server = { ids: new Map(), content: new Map() };
-      let harness = await createOutbox({ provider, clock: testClock });
+      let harness = await createOutbox({ provider, clock: systemClock });
       let [handled, made, lastId] = [0, 0, 1000];
       /** The server hears this socket, which does not hear it: answers come in order, or not at all. */
       let isDeaf = false;
@@ -89,7 +89,7 @@ test('wherever runs and sockets end, each message is sent, stored and, in a run,
           await connect();
         } else {
           endRun();
-          harness = await createOutbox({ provider, online: false, clock: testClock });
+          harness = await createOutbox({ provider, online: false, clock: systemClock });
           await connect();
         }
       }

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { PageRequester } from '../../../src/sync/pulls.ts';
 import { Pulls } from '../../../src/sync/pulls.ts';
 import type { SyncUp, UpFrame } from '../../../src/wire/index.ts';
 import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
-import { testClock } from '../../support/fake-clock.ts';
 import { bytesOf, plain, vectorOf } from '../wire/vectors.ts';
 import { withoutZeros } from './harness.ts';
 
@@ -28,7 +28,7 @@ function create({ online = true } = {}) {
     },
     unresponsive: () => heard.push('unanswered'),
   };
-  const requester = new PageRequester({ clock: testClock, session, answerTimeoutMs: 20_000 }, 'a sync');
+  const requester = new PageRequester({ clock: systemClock, session, answerTimeoutMs: 20_000 }, 'a sync');
   const pulls = new Pulls(requester, () => heard.push('idle'));
   if (online) pulls.online();
   return { pulls, frames, asked, heard };

@@ -1,11 +1,11 @@
 /** What the app says and does, up to the frames: commands, the conversation list, and rows that wait. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { KvProvider } from '../../../src/platform/ports.ts';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { ClientMids } from '../../../src/sync/client-mid.ts';
 import { SyncEngine } from '../../../src/sync/sync-engine.ts';
 import type { SyncEvent } from '../../../src/sync/sync-events.ts';
 import type { SyncDown, SyncUp } from '../../../src/wire/index.ts';
-import { testClock } from '../../support/fake-clock.ts';
 import { createFailingProvider } from '../store/failing-store.ts';
 import { chat, openTestStore, overTheWire, PEER, SELF, TIME, told } from './harness.ts';
 import type { TestStore } from './harness.ts';
@@ -56,8 +56,8 @@ async function create({
       unresponsive: () => undefined,
     },
     store: opened.store,
-    clock: testClock,
-    mids: new ClientMids({ clock: testClock, random: () => 0 }),
+    clock: systemClock,
+    mids: new ClientMids({ clock: systemClock, random: () => 0 }),
     self: SELF,
     deviceSN: () => 12,
     emit: (more) => events.push(...more),

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { KvProvider } from '../../../src/platform/ports.ts';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { ClientMids } from '../../../src/sync/client-mid.ts';
 import { SyncEngine } from '../../../src/sync/sync-engine.ts';
 import type { SyncEvent } from '../../../src/sync/sync-events.ts';
 import type { IUnreadDL, Meta, SyncDown, SyncUp } from '../../../src/wire/index.ts';
-import { testClock } from '../../support/fake-clock.ts';
 import { createFailingProvider } from '../store/failing-store.ts';
 import { chat, GROUP, openTestStore, overTheWire, PEER, SELF, TIME, told } from './harness.ts';
 import type { TestStore } from './harness.ts';
@@ -59,8 +59,8 @@ async function create({ online = true, provider }: { online?: boolean; provider?
       unresponsive: (detail) => heard.push(detail),
     },
     store: opened.store,
-    clock: testClock,
-    mids: new ClientMids({ clock: testClock, random: () => 0 }),
+    clock: systemClock,
+    mids: new ClientMids({ clock: systemClock, random: () => 0 }),
     self: SELF,
     deviceSN: () => 12,
     emit: (more) => events.push(...more),

@@ -1,7 +1,7 @@
 import { expect, vi } from 'vitest';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { openTransport } from '../../../src/transport/open-transport.ts';
 import type { Transport, TransportOptions } from '../../../src/transport/transport.ts';
-import { testClock } from '../../support/fake-clock.ts';
 import { createFakeSockets } from '../../support/fake-socket.ts';
 import type { FakeSocket } from '../../support/fake-socket.ts';
 import { recordTransport } from '../../support/record-transport.ts';
@@ -33,7 +33,7 @@ export function connect(options: Partial<TransportOptions> = {}): Harness {
       silenceTimeoutMs: 20_000,
       ...options,
     },
-    { sockets: factory, clock: testClock },
+    { sockets: factory, clock: systemClock },
     record,
   );
   return { transport, socket: opened[0]!, record };

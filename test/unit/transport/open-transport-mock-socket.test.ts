@@ -1,9 +1,9 @@
 import { Server } from 'mock-socket';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openBrowserSocket } from '../../../src/platform/browser/sockets.ts';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { openTransport } from '../../../src/transport/open-transport.ts';
 import type { Transport } from '../../../src/transport/transport.ts';
-import { testClock } from '../../support/fake-clock.ts';
 import { fromHex, toHex } from '../../support/fake-socket.ts';
 import { recordTransport } from '../../support/record-transport.ts';
 import { EVENT, OPEN, PROVISION_HEX, UNREAD_HEX } from './harness.ts';
@@ -41,7 +41,7 @@ function open(kind: 'socket.io' | 'raw'): { transport: Transport; record: Return
   const record = recordTransport();
   const transport = openTransport(
     { kind, url: HOST, engine: 3, connectTimeoutMs: 10_000, silenceTimeoutMs: 20_000 },
-    { sockets: openBrowserSocket, clock: testClock },
+    { sockets: openBrowserSocket, clock: systemClock },
     record,
   );
   return { transport, record };
@@ -112,7 +112,7 @@ test('a URL that is none is heard after the call, as connect-failed', () => {
   const record = recordTransport();
   openTransport(
     { kind: 'raw', url: 'nonsense', engine: 3, connectTimeoutMs: 10_000, silenceTimeoutMs: 20_000 },
-    { sockets: openBrowserSocket, clock: testClock },
+    { sockets: openBrowserSocket, clock: systemClock },
     record,
   );
   expect(record.heard).toEqual([]);

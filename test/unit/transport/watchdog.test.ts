@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { createWatchdog } from '../../../src/transport/watchdog.ts';
-import { testClock } from '../../support/fake-clock.ts';
 
 const onDead = vi.fn();
 
@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 test('bites once when the deadline passes', () => {
-  createWatchdog(testClock, onDead).arm(5000);
+  createWatchdog(systemClock, onDead).arm(5000);
   vi.advanceTimersByTime(4999);
   expect(onDead).not.toHaveBeenCalled();
   vi.advanceTimersByTime(60_000);
@@ -22,7 +22,7 @@ test('bites once when the deadline passes', () => {
 });
 
 test('does not bite once disarmed', () => {
-  const watchdog = createWatchdog(testClock, onDead);
+  const watchdog = createWatchdog(systemClock, onDead);
   watchdog.arm(5000);
   watchdog.disarm();
   watchdog.disarm();
@@ -31,7 +31,7 @@ test('does not bite once disarmed', () => {
 });
 
 test('keeps the earlier of two deadlines, whichever came first', () => {
-  const watchdog = createWatchdog(testClock, onDead);
+  const watchdog = createWatchdog(systemClock, onDead);
   watchdog.arm(5000);
   watchdog.arm(20_000);
   vi.advanceTimersByTime(5000);
@@ -43,7 +43,7 @@ test('keeps the earlier of two deadlines, whichever came first', () => {
 });
 
 test('waits once more when it runs late, so that what queued up in a sleeping page is heard first', () => {
-  const watchdog = createWatchdog(testClock, onDead);
+  const watchdog = createWatchdog(systemClock, onDead);
   watchdog.arm(5000);
   vi.setSystemTime(Date.now() + 60_000);
   vi.advanceTimersByTime(5000);
@@ -54,7 +54,7 @@ test('waits once more when it runs late, so that what queued up in a sleeping pa
 });
 
 test('bites at the second late run: a throttled page is late every time', () => {
-  createWatchdog(testClock, onDead).arm(5000);
+  createWatchdog(systemClock, onDead).arm(5000);
   vi.setSystemTime(Date.now() + 60_000);
   vi.advanceTimersByTime(5000);
   vi.setSystemTime(Date.now() + 60_000);
@@ -63,7 +63,7 @@ test('bites at the second late run: a throttled page is late every time', () => 
 });
 
 test('bites on time though the wall clock was set back', () => {
-  createWatchdog(testClock, onDead).arm(5000);
+  createWatchdog(systemClock, onDead).arm(5000);
   vi.setSystemTime(Date.now() - 3_600_000);
   vi.advanceTimersByTime(5000);
   expect(onDead).toHaveBeenCalledTimes(1);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { Timers } from '../../../src/util/timers.ts';
-import { testClock } from '../../support/fake-clock.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 test('runs once, when it is due', () => {
-  const timers = new Timers<'a'>(testClock);
+  const timers = new Timers<'a'>(systemClock);
   const run = vi.fn();
   timers.set('a', 100, run);
   vi.advanceTimersByTime(99);
@@ -22,7 +22,7 @@ test('runs once, when it is due', () => {
 });
 
 test('a name set again replaces its timer', () => {
-  const timers = new Timers<'a'>(testClock);
+  const timers = new Timers<'a'>(systemClock);
   const old = vi.fn();
   const current = vi.fn();
   timers.set('a', 100, old);
@@ -36,7 +36,7 @@ test('a name set again replaces its timer', () => {
 });
 
 test('a timer may set itself again while it runs', () => {
-  const timers = new Timers<'a'>(testClock);
+  const timers = new Timers<'a'>(systemClock);
   let runs = 0;
   const again = (): void => {
     runs++;
@@ -51,7 +51,7 @@ test('a timer may set itself again while it runs', () => {
 });
 
 test('clearing ends one, clearing all ends all, and twice is fine', () => {
-  const timers = new Timers<'a' | 'b' | 'c'>(testClock);
+  const timers = new Timers<'a' | 'b' | 'c'>(systemClock);
   const run = vi.fn();
   timers.set('a', 1, run);
   timers.set('b', 2, run);

@@ -13,6 +13,9 @@ root.loadSync(
 /** protobufjs' own reflection of a message in proto/*.proto: the decoder that ours is checked and measured against. */
 export const typeOf = (name: string): protobuf.Type => root.lookupType(`im.floo.protobuf.${name}`);
 
+/** What it decodes: a message of these fields. */
+export type Decoded<Fields> = protobuf.Message & Fields;
+
 const PAYLOADS = {
   up: { 0: 'UnreadUL', 1: 'SyncUL', 3: 'Provision' },
   down: { 0: 'UnreadDL', 1: 'SyncDL', 2: 'Notice', 3: 'Provision' },

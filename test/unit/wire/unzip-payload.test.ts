@@ -6,6 +6,7 @@ import { encodeFrame, MAX_FRAME_BYTES, WireError } from '../../../src/wire/index
 import type { DownFrame } from '../../../src/wire/index.ts';
 import { unzipPayload } from '../../../src/wire/unzip-payload.ts';
 import { typeOf } from './reflection.ts';
+import type { Decoded } from './reflection.ts';
 import { bytesField, frameOf, message, page, plain, rawFrame, refusal, varintField, vectorOf } from './vectors.ts';
 
 const SYNC = 1;
@@ -17,7 +18,7 @@ describe('a compressed frame', () => {
   const compressed = deflateSync(bytesField(8, new Uint8Array(0)));
 
   test('of Node zlib is read, at every level', () => {
-    const raw = typeOf('Frame').decode(encode(frame)) as unknown as { payload: Uint8Array };
+    const raw = typeOf('Frame').decode(encode(frame)) as Decoded<{ payload: Uint8Array }>;
     for (const level of [0, 1, 6, 9]) {
       expect(plain(page(payload(deflateSync(raw.payload, { level }))).payload)).toEqual(
         frameOf({ frame } as never).payload,
@@ -26,10 +27,8 @@ describe('a compressed frame', () => {
   });
 
   test('of ours is read by Node zlib', () => {
-    const raw = typeOf('Frame').decode(encode({ ...frame, compress_method: 1 })) as unknown as {
-      payload: Uint8Array;
-    };
-    const { metas } = typeOf('SyncDL').decode(inflateSync(raw.payload)) as unknown as { metas: unknown[] };
+    const raw = typeOf('Frame').decode(encode({ ...frame, compress_method: 1 })) as Decoded<{ payload: Uint8Array }>;
+    const { metas } = typeOf('SyncDL').decode(inflateSync(raw.payload)) as Decoded<{ metas: unknown[] }>;
     expect(metas.length).toBe(2);
   });
 
