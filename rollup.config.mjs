@@ -98,7 +98,6 @@ const browserParts = {
   dir: 'dist/browser',
   entryFileNames: 'index.js',
   chunkFileNames: '[name].js',
-  sourcemap: true,
   manualChunks: { errors: ['src/errors.ts'], client: ['src/entries/browser-client.ts'] },
 };
 

@@ -120,7 +120,7 @@ export class JournalDatabase {
   /** Reads the directory. Call it before anything else. */
   async load(): Promise<void> {
     await this.files.makeDirectory(this.path);
-    const text = (await this.files.read(this.at(JOURNAL))) ?? '';
+    const text = (await this.files.read(this.pathOf(JOURNAL))) ?? '';
     text.split('\n').forEach((line, index) => {
       const record = unframe(line);
       // A line begins with its line break, so the first line has index 1.
@@ -139,7 +139,7 @@ export class JournalDatabase {
 
   private async valueOf(slot: Slot | undefined): Promise<KvValue | undefined> {
     if (!slot?.file) return copyValue(slot?.value);
-    const text = await this.files.read(this.at(slot.file));
+    const text = await this.files.read(this.pathOf(slot.file));
     // The line break comes first.
     const record = unframe((text ?? '').slice(1));
     return record && decode(record.json);
@@ -164,10 +164,10 @@ export class JournalDatabase {
   private async appendLine(line: string): Promise<void> {
     this.length += line.length;
     try {
-      await this.files.append(this.at(JOURNAL), line);
+      await this.files.append(this.pathOf(JOURNAL), line);
     } catch (error) {
       // The whole line may be there nevertheless, and the next run would find it. If that cannot be read, only the next run knows.
-      const text = await this.files.read(this.at(JOURNAL)).catch((): undefined => {
+      const text = await this.files.read(this.pathOf(JOURNAL)).catch((): undefined => {
         this.end = error as Error;
       });
       if (!text?.endsWith(line)) throw error;
@@ -226,13 +226,13 @@ export class JournalDatabase {
       throw error;
     }
     // When this fails, the journal may be the old or the new one: the files stay, and the next line fits either.
-    await this.files.rename(this.at(NEW_JOURNAL), this.at(JOURNAL));
+    await this.files.rename(this.pathOf(NEW_JOURNAL), this.pathOf(JOURNAL));
     this.length = line.length;
     for (const { key, file } of moved) this.slots.put(key, { file });
   }
 
   private async write(name: string, text: string): Promise<void> {
-    await this.files.write(this.at(name), text).catch(async (error: unknown) => {
+    await this.files.write(this.pathOf(name), text).catch(async (error: unknown) => {
       await this.remove([name]);
       throw error;
     });
@@ -240,14 +240,14 @@ export class JournalDatabase {
 
   /** Removes files. The next run removes those that cannot be removed now. */
   private async remove(names: readonly string[]): Promise<void> {
-    await Promise.all(names.map(async (name) => this.files.remove(this.at(name)).catch(() => undefined)));
+    await Promise.all(names.map(async (name) => this.files.remove(this.pathOf(name)).catch(() => undefined)));
   }
 
   private slot(key: string): Slot | undefined {
     return this.slots.get(key) as Slot | undefined;
   }
 
-  private at(name: string): string {
+  private pathOf(name: string): string {
     return `${this.path}/${name}`;
   }
 
