@@ -1,5 +1,5 @@
 import type { Id } from '../model/ids.ts';
-import type { KvRange, KvReader } from '../platform/ports.ts';
+import type { KvEntry, KvRange, KvReader } from '../platform/ports.ts';
 import { ABOVE_ALL, nextId } from './gaps.ts';
 import type { Entry, Source } from './overlaid-reader.ts';
 import { floorOf, segmentRange } from './schema.ts';
@@ -18,7 +18,20 @@ export type SegmentSource = Source<readonly StoredItem[]>;
 export function segmentsIn(kv: KvReader): SegmentSource {
   return {
     get: async (key) => unpackItems(await kv.get(key)),
-    range: async (range) => (await kv.range(range)).map(({ key, value }) => ({ key, value: unpackItems(value) })),
+    range: async (range) => (await kv.range(range)).map(unpackLater),
+  };
+}
+
+/**
+ * Unpacks an entry when its value is read. Whoever walks through entries often stops before the last one, and the objects of
+ * all entries at once would keep the garbage collector busy.
+ */
+function unpackLater(entry: KvEntry): Entry<readonly StoredItem[]> {
+  return {
+    key: entry.key,
+    get value() {
+      return unpackItems(entry.value);
+    },
   };
 }
 

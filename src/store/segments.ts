@@ -1,6 +1,5 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import { flatMap } from '../util/es2019.ts';
 import { firstIndex } from '../util/first-index.ts';
 import { isMessage } from './schema.ts';
 import type { StoredItem, StoredMessage } from './schema.ts';
@@ -36,23 +35,29 @@ export function covers(tail: Tail, id: Id): boolean {
 }
 
 export function messagesOf(tail: Tail): StoredMessage[] {
-  return flatMap(tail, ({ items }) => items.filter(isMessage));
+  const messages: StoredMessage[] = [];
+  for (const { items } of tail) for (const item of items) if (isMessage(item)) messages.push(item);
+  return messages;
 }
 
 export function messageCount(tail: Tail): number {
-  return tail.reduce((count, { items }) => count + items.filter(isMessage).length, 0);
+  let count = 0;
+  for (const { items } of tail) for (const item of items) if (isMessage(item)) count++;
+  return count;
 }
 
 /** Finds the items of these ids. @param wanted ascending. */
 export function findItems(tail: Tail, wanted: readonly { readonly id: Id }[]): StoredItem[] {
-  return flatMap(tail, ({ items }) => {
+  const found: StoredItem[] = [];
+  for (const { items } of tail) {
     // A page of history lies below what is stored: one search leaves all its ids out.
     const from = items[0] ? lowerBound(wanted, items[0].id) : wanted.length;
-    return flatMap(wanted.slice(from), ({ id }) => {
+    for (const { id } of wanted.slice(from)) {
       const item = items[lowerBound(items, id)];
-      return item?.id === id ? item : [];
-    });
-  });
+      if (item?.id === id) found.push(item);
+    }
+  }
+  return found;
 }
 
 /** Finds the message of an id. */
@@ -66,16 +71,21 @@ export function findMessage(tail: Tail, id: Id): StoredMessage | undefined {
  * @param items ascending.
  */
 export function putItems(tail: Tail, items: readonly StoredItem[]): Tail {
-  return flatMap(tail, (segment, index) => {
+  const segments: Segment[] = [];
+  for (const [index, segment] of tail.entries()) {
     const next = tail[index + 1];
     const added = items.slice(lowerBound(items, segment.floor), next && lowerBound(items, next.floor));
-    if (added.length === 0) return segment;
-    if (!next && beginsAnew(segment.items, added)) return [segment, ...split(added[0]!.id, added, SEGMENT_ITEMS)];
-    const merged = merge(segment.items, added);
-    // At the end of a conversation segments are filled up; elsewhere they are split evenly, so that each has room.
-    const size = next ? Math.ceil(merged.length / Math.ceil(merged.length / SEGMENT_ITEMS)) : SEGMENT_ITEMS;
-    return split(segment.floor, merged, size);
-  });
+    if (added.length === 0) segments.push(segment);
+    else if (!next && beginsAnew(segment.items, added))
+      segments.push(segment, ...split(added[0]!.id, added, SEGMENT_ITEMS));
+    else {
+      const merged = merge(segment.items, added);
+      // At the end of a conversation segments are filled up; elsewhere they are split evenly, so that each has room.
+      const size = next ? Math.ceil(merged.length / Math.ceil(merged.length / SEGMENT_ITEMS)) : SEGMENT_ITEMS;
+      segments.push(...split(segment.floor, merged, size));
+    }
+  }
+  return segments;
 }
 
 /** Puts a whole segment in its place, where it replaces the one of the same floor; one from before the tail is left out. */

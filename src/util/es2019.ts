@@ -3,11 +3,15 @@
 /** `list.flatMap(map)` */
 export function flatMap<T, U>(list: readonly T[], map: (item: T, index: number) => U | readonly U[]): U[] {
   const all: U[] = [];
-  list.forEach((item, index) => {
-    for (const mapped of ([] as U[]).concat(map(item, index))) all.push(mapped);
-  });
+  for (const [index, item] of list.entries()) {
+    const mapped = map(item, index);
+    if (!isList(mapped)) all.push(mapped);
+    else for (const one of mapped) all.push(one);
+  }
   return all;
 }
+
+const isList = <U>(mapped: U | readonly U[]): mapped is readonly U[] => Array.isArray(mapped);
 
 /** `Object.fromEntries(entries)` */
 export function fromEntries<T>(entries: Iterable<readonly [PropertyKey, T]>): Record<string, T> {
