@@ -86,9 +86,10 @@ export function toTable(figures: Figures): string {
   return [head, ...rows].map(line).join('\n');
 }
 
-/** Only times and speeds have a ratio that says something. */
+/** Only times and speeds have a ratio that says something; nothing against nothing has none. */
 function againstRatio(unit: string, against: Figure['against']): string {
-  return against && (unit === 'ms' || unit.endsWith('/s')) ? `×${against.ratio.toFixed(2)}` : '';
+  const hasRatio = against && (unit === 'ms' || unit.endsWith('/s')) && !Number.isNaN(against.ratio);
+  return hasRatio ? `×${against.ratio.toFixed(2)}` : '';
 }
 
 /** Three digits that count, and whole above. */
