@@ -31,7 +31,6 @@ const typeOf = (type, name) => {
   return member && checker.getTypeOfSymbol(member);
 };
 
-/** @returns what is missing, each with where. */
 const missingMembers = Object.entries(deployed).flatMap(([owner, names]) => {
   const [value, type] = owner === 'im' ? [im, client] : [im[owner], typeOf(client, owner)];
   return [...names, ...Object.values(rightSpelling[owner] ?? {})].filter(
@@ -49,12 +48,12 @@ const codeTypes = new Set(exported.get('FlooErrorCode')?.types?.map(({ value }) 
 const missingCodes = codes.filter((name) => !codeTypes.has(name) || sdk.errorNumber(name) !== numbers[name]);
 
 const results = [
-  ['members', memberCount, missingMembers],
-  ['events', events.length, missingEvents],
-  ['error codes', codes.length, missingCodes],
+  { what: 'members', count: memberCount, missing: missingMembers },
+  { what: 'events', count: events.length, missing: missingEvents },
+  { what: 'error codes', count: codes.length, missing: missingCodes },
 ];
-console.log(results.map(([what, all, missing]) => `${what} ${all - missing.length} of ${all}`).join(', '));
-for (const [what, , missing] of results) {
+console.log(results.map(({ what, count, missing }) => `${what} ${count - missing.length} of ${count}`).join(', '));
+for (const { what, missing } of results) {
   if (missing.length === 0) continue;
   console.error(`${what} missing: ${missing.join(' ')}`);
   process.exitCode = 1;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What a build depends on. A folder stands for everything in it. */
+/** The inputs of a build. A folder stands for everything in it. */
 const SOURCES = ['src', 'proto', 'scripts/proto.mjs', 'scripts/subpaths.mjs', 'rollup.config.mjs', 'package-lock.json'];
 
 /** The outputs are the first and the last files of a build: an interrupted one lacks some of them. */
@@ -29,7 +29,7 @@ if (newest(SOURCES) > oldest(outputs)) {
   process.exit(status ?? 1);
 }
 
-/** When one of these, or of what is in them, was changed last. A folder changes when a file is added or removed. */
+/** Time of the last change to these paths or to anything in them. A folder changes when a file is added or removed. */
 function newest(paths) {
   return Math.max(
     ...paths.map((path) => {
@@ -42,7 +42,7 @@ function newest(paths) {
   );
 }
 
-/** When the one that was made first was made; 0 when one is missing. */
+/** Time of the oldest of these files; 0 when one is missing. */
 function oldest(paths) {
   return Math.min(...paths.map((path) => statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0));
 }

@@ -21,7 +21,7 @@ const until = async (done: () => boolean, what: string): Promise<void> => {
 interface Tally {
   /** Texts in message events from the other side, in the order they came. */
   received: string[];
-  /** Client mids said to have been sent; the answer of each must come once. */
+  /** Client mids of the `sent` events. Each must occur once. */
   sent: number[];
   failed: number;
   outOfOrder: number;
@@ -106,7 +106,7 @@ async function main(): Promise<number> {
   const sent = (): number[] => [...alice.tally.sent, ...bob.tally.sent];
   await until(() => sent().length >= texts.length, 'every send answered');
   await until(() => new Set(received()).size >= texts.length, 'every message received');
-  // A double would come with the next sync: bring one about.
+  // A duplicate would come with the next sync, so this makes the clients sync again.
   server.admin.dropSockets();
   await sleep(1000);
 
@@ -124,7 +124,7 @@ async function main(): Promise<number> {
   return lost + duplicated + outOfOrder + failed === 0 ? 0 : 1;
 }
 
-/** Messages that came before one their sender had sent earlier to the same place. */
+/** Counts the messages that came after a later one of the same sender and receiver. */
 function countOutOfOrder(received: readonly string[]): number {
   const last = new Map<string, number>();
   let count = 0;

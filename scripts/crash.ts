@@ -13,11 +13,11 @@ import { serveSite } from '../test/bench/data/site.ts';
 
 const APP_ID = 'crash';
 const PASSWORD = 'secret12';
-/** A page lives so long at most. */
+/** A page lives at most this long. */
 const LIFE_MS = 2000;
-/** One kill in three is of the whole browser. */
+/** The share of kills that end the whole browser. */
 const BROWSER_KILLS = 1 / 3;
-/** How late the server answers, so that a kill finds messages in every state. */
+/** Delays of the server's answers. They differ, so that a kill meets messages in every state. */
 const DELAYS_MS = [0, 20, 80];
 const PEER_PAUSE_MS = 80;
 const SETTLE_TIMEOUT_MS = 60_000;
@@ -67,7 +67,8 @@ async function main(): Promise<number> {
   }
   const server = await createDevServer();
   const app = server.data.app(APP_ID);
-  const [page, other] = [app.users.add('page', PASSWORD), app.users.add('peer', PASSWORD)];
+  const page = app.users.add('page', PASSWORD);
+  const other = app.users.add('peer', PASSWORD);
   const asked = new Map<string, Asked>();
   const reports: Report[] = [];
   const site = await serveSite('../crash/page.ts');
@@ -76,7 +77,11 @@ async function main(): Promise<number> {
     if (report.type === 'promised') asked.set(report.text, { by: 'page', mid: report.mid });
   });
   const task: PageTask = {
-    ...{ appid: APP_ID, dnsServer: server.dnsUrl, name: page.username, password: PASSWORD, peer: other.id },
+    appid: APP_ID,
+    dnsServer: server.dnsUrl,
+    name: page.username,
+    password: PASSWORD,
+    peer: other.id,
   };
   const reported = (type: Report['type']): Report[] => reports.filter((report) => report.type === type);
   const readDatabase = async (): Promise<RawRecord[]> =>
@@ -112,7 +117,7 @@ async function main(): Promise<number> {
     return lost.length === 0 && outboxRows(await readDatabase()).length === 0;
   };
   await until(isSettled, 'everything everywhere');
-  // A double would come with the next sync, and what is only in memory goes with the page.
+  // A duplicate would come with the next sync. Messages that are only in memory are lost with the page.
   server.admin.dropSockets();
   await sleep(FLUSH_MS);
   await victim.close();

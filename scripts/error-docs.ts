@@ -1,5 +1,6 @@
-// src/error-codes.ts, src/errors.ts, src/error-texts/ and error-origins.ts → docs/errors.md: `tsx --tsconfig scripts/tsconfig.json scripts/error-docs.ts`.
-// With `--check` it writes nothing and fails if the page is stale, as does test/unit/scripts/error-docs.test.ts.
+// Writes docs/errors.md from src/error-codes.ts, src/errors.ts, src/error-texts/ and error-origins.ts. Run it with
+// `npx tsx --tsconfig scripts/tsconfig.json scripts/error-docs.ts`. With `--check` it writes nothing and fails if the page is
+// stale, as does test/unit/scripts/error-docs.test.ts.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as prettier from 'prettier';
@@ -8,20 +9,21 @@ import { errorHint, errorText } from '../src/error-texts/index.ts';
 import { errorNumber, restError, statusError, userNoticeError } from '../src/errors.ts';
 import type { FlooErrorCode, StatusContext } from '../src/errors.ts';
 import { StatusErrorCode, UserNoticeType } from '../src/wire/index.ts';
-import { CANNOT_COME, FOUND_HERE } from './error-origins.ts';
+import { FOUND_BY_SDK, NEVER_USED } from './error-origins.ts';
 
 const PAGE = fileURLToPath(new URL('../docs/errors.md', import.meta.url));
 const UNDOCUMENTED_REST = 50000;
 
-const GROUPS: readonly [hundreds: number, title: string][] = [
-  [0, 'General'],
-  [100, 'The user and the session'],
-  [200, 'Push'],
-  [300, 'Requests'],
-  [400, 'Messages'],
-  [500, 'Friends'],
-  [600, 'Groups'],
-  [700, 'Servers'],
+/** The sections of the page. A section has the codes with the hundreds of its first number. */
+const SECTIONS: readonly { first: number; title: string }[] = [
+  { first: 0, title: 'General' },
+  { first: 100, title: 'The user and the session' },
+  { first: 200, title: 'Push' },
+  { first: 300, title: 'Requests' },
+  { first: 400, title: 'Messages' },
+  { first: 500, title: 'Friends' },
+  { first: 600, title: 'Groups' },
+  { first: 700, title: 'Servers' },
 ];
 
 /** Every documented code, by number. */
@@ -30,9 +32,9 @@ export function allCodes(): FlooErrorCode[] {
 }
 
 /** The server's numbers that become this code, as src/errors.ts maps them. */
-export interface ServerNumbers {
+interface ServerNumbers {
   rest: number[];
-  /** By what they answer. */
+  /** By the kind of request that they answer. */
   status: Record<StatusContext, number[]>;
   notices: (keyof typeof UserNoticeType)[];
 }
@@ -62,7 +64,6 @@ const empty = (): ServerNumbers => ({
 });
 
 function whenOf(code: FlooErrorCode, { rest, status, notices }: ServerNumbers): string {
-  const here = FOUND_HERE[code];
   const documented = rest.filter((number) => number !== UNDOCUMENTED_REST);
   const everywhere = status.other.filter((number) => status.send.includes(number));
   const parts = [
@@ -72,7 +73,7 @@ function whenOf(code: FlooErrorCode, { rest, status, notices }: ServerNumbers): 
     ...notWithin(status.send, everywhere, 'of a send'),
     ...notWithin(status['group-send'], [...everywhere, ...status.send], 'of a send to a group'),
     notices.length > 0 && `user notice ${notices.join(', ')}`,
-    here,
+    FOUND_BY_SDK[code],
   ];
   return parts.filter(Boolean).join('; ');
 }
@@ -82,21 +83,21 @@ const notWithin = (numbers: readonly number[], known: readonly number[], what: s
   return rest.length > 0 ? [`status ${rest.join(', ')} ${what}`] : [];
 };
 
-/** The page, formatted. */
+/** The formatted page. */
 export async function renderErrorDocs(): Promise<string> {
   const numbers = serverNumbers();
-  const coming = allCodes().filter((code) => !(code in CANNOT_COME));
+  const used = allCodes().filter((code) => !(code in NEVER_USED));
   const rows = (first: number): string[] =>
-    coming
+    used
       .filter((code) => Math.floor(errorNumber(code) / 100) * 100 === first)
       .map((code) => row(errorNumber(code), `\`${code}\``, whenOf(code, numbers.get(code)!), ...wordsOf(code)));
-  const sections = GROUPS.map(([first, title]) => {
+  const sections = SECTIONS.map(({ first, title }) => {
     const lines = rows(first);
     return lines.length === 0
       ? ''
       : `## ${title}\n\n${head('number', 'reason', 'when', 'in English', '中文')}${lines.join('')}`;
   });
-  const never = Object.entries(CANNOT_COME).map(([code, why]) =>
+  const never = Object.entries(NEVER_USED).map(([code, why]) =>
     row(errorNumber(code as FlooErrorCode), `\`${code}\``, why, ...wordsOf(code as FlooErrorCode)),
   );
   const page = [

@@ -1,52 +1,53 @@
 import type { FlooErrorCode } from '../src/errors.ts';
 
 /**
- * What docs/errors.md says of codes beyond the server's numbers, which it reads off `src/errors.ts`: what this SDK finds out
- * by itself, and why a documented code cannot come.
+ * Rows of docs/errors.md that are not in the tables of `src/error-codes.ts`: when the SDK itself finds that an error happened, or
+ * needs more than the server's number to choose the code.
  */
-export const FOUND_HERE: { readonly [code in FlooErrorCode]?: string } = {
-  InvalidParam: 'a bad or missing argument, before anything is sent',
+export const FOUND_BY_SDK: { readonly [code in FlooErrorCode]?: string } = {
+  InvalidParam: 'a bad or missing argument, before anything is sent; a build on a platform where it cannot run',
   DbOperationFailed:
-    'the storage could not be opened, read or written; a database of a newer release; a `dataDir` that another client has',
+    'the storage could not be opened, read or written; a newer release wrote the database; another client uses the `dataDir`',
   SignInCancelled: 'a login that `logout()`, `disConnect()`, `dispose()` or another login ended',
-  SignInTimeout: 'the server took the socket and never answered the login',
-  SignInFailed: 'a login that an error without a code ended, such as a storage for settings that cannot be written',
+  SignInTimeout: 'the server accepted the socket and did not answer the login',
+  SignInFailed:
+    'a login that ended with an error without a code, such as a storage for settings that cannot be written',
   UserNotLogin: 'a call that needs a login, without one; any call after `dispose()`',
-  InvalidUserNameParameter: 'REST 10002 of a registration whose message names the user name',
+  InvalidUserNameParameter: 'REST 10002 of a registration, with the user name in its message',
   InvalidToken: 'status 9 with the reason `you must login first`',
-  UserAuthFailed: 'REST 402 or 11001 where a token is asked for',
+  UserAuthFailed: 'REST 402 or 11001 in answer to a request for a token',
   MessageOutRecallTime: 'any status of a send with the reason `exceed recall time limit`',
   ServerNotReachable: 'a REST or DNS host gave no HTTP answer',
   ServerUnknownError: 'a REST code that is not documented',
   ServerTimeOut: 'no REST or DNS answer in time; a message without a connection for too long (`sendExpiryMs`)',
   ServerConnectFailed: 'no socket could be opened',
-  ServerDNSFailed: 'no list of servers was to be had, or it named none',
-  NotFound: 'the file of a message, when a restart came before all of it was kept',
+  ServerDNSFailed: 'the list of servers could not be fetched, or it named none',
+  NotFound: 'a restart came before the file of a message was stored completely',
   UserCancel: 'an upload or a download that its `signal` ended',
-  InvalidFileSign: 'REST 10002 whose message names `file_sign`: of a download, or of a file to forward',
-  InvalidFileObjectType: 'a `fileType` that is none',
-  InvalidFileUploadToType: 'a `toType` or `chatType` that does not say for whom a file is',
-  InvalidFileDownloadUrl: 'an address to download from that is no `http` URL',
-  ServerInvalidUploadUrl: 'the server named no place for an upload, or there is none (HTTP 404)',
+  InvalidFileSign: 'REST 10002 with `file_sign` in its message, in answer to a download or to the forwarding of a file',
+  InvalidFileObjectType: 'an unknown `fileType`',
+  InvalidFileUploadToType: 'a `chatType` that is neither `roster` nor `group`; a picture of a group without `group_id`',
+  InvalidFileDownloadUrl: 'a download from an address that is no `http` URL',
+  ServerInvalidUploadUrl: 'the server sent no address for an upload, or the address does not exist (HTTP 404)',
   ServerFileUploadUnknownError: 'an upload that the object store refused',
-  ServerFileDownloadUnknownError: 'a download that the server refused without a code that says more',
-  ServerNeedReconnected: 'the server ended a socket before the login was done',
-  ServerEncryptMethodUnsupported: 'a frame came encrypted',
-  ServerAppFrozen: 'DNS says that the app is banned, frozen or revoked',
+  ServerFileDownloadUnknownError: 'a download that the server refused without a more specific code',
+  ServerNeedReconnected: 'the server closed a socket before the login was done',
+  ServerEncryptMethodUnsupported: 'an encrypted frame arrived',
+  ServerAppFrozen: 'DNS reports the app as banned, frozen or revoked',
   ServerFireplaceUnknownError: 'a status that is not documented',
   ServerBusy: 'HTTP 503 without an envelope',
   ServerTooManyRequest: 'HTTP 429 without an envelope',
   ServerResponseInvalid: 'an answer without an envelope, or a frame or an item that cannot be read',
-  ServerRtcNotOpen: 'any call of `rtcManage` that begins or changes a call',
+  ServerRtcNotOpen: 'any method of `rtcManage` that begins or changes a call',
 };
 
 const NO_SERVER_CODE = 'no REST code and no status is documented for it';
 
-/** Documented for the SDKs of other platforms, or for parts of the service that the web has no way to. */
-export const CANNOT_COME: { readonly [code in FlooErrorCode]?: string } = {
-  NoError: 'what succeeds gives its result',
-  GeneralError: 'every failure here has a code that says more',
-  UserAlreadyLogin: 'a login takes the place of the one before',
+/** Codes that this SDK never uses, each with the reason. SDKs of other platforms use them. */
+export const NEVER_USED: { readonly [code in FlooErrorCode]?: string } = {
+  NoError: 'a call that succeeds returns its result',
+  GeneralError: 'every failure in this SDK has a more specific code',
+  UserAlreadyLogin: 'a login replaces the session before it',
   UserAbnormal: NO_SERVER_CODE,
   UserSigningIn: 'a second login cancels the first: `SignInCancelled`',
   PushTokenInvalid: NO_SERVER_CODE,
@@ -54,16 +55,16 @@ export const CANNOT_COME: { readonly [code in FlooErrorCode]?: string } = {
   PushAliasTokenNotMatch: NO_SERVER_CODE,
   MessageRecallDisabled: NO_SERVER_CODE,
   MessageInvalidType: NO_SERVER_CODE,
-  MessageBadArg: 'the server says `MessageInvalid`',
+  MessageBadArg: 'the server answers `MessageInvalid`',
   RosterNotFriend: NO_SERVER_CODE,
   RosterBlockListExist: NO_SERVER_CODE,
-  ServerInvalid: 'hosts come from DNS; one that is none is `ServerNotReachable` or `ServerConnectFailed`',
+  ServerInvalid: 'hosts come from DNS; an invalid one becomes `ServerNotReachable` or `ServerConnectFailed`',
   ServerNeedRetry: NO_SERVER_CODE,
   ServerAppIdMissing: 'an empty app id is refused before anything is sent',
-  ServerAppSignInvalid: 'only servers sign',
+  ServerAppSignInvalid: 'only servers sign requests',
   ServerAppNotifierNotExist: NO_SERVER_CODE,
   ServerNoClusterInfoForClusterId: NO_SERVER_CODE,
-  ServerFileDownloadFailure: 'a download that fails is `ServerFileDownloadUnknownError`',
+  ServerFileDownloadFailure: 'a failed download becomes `ServerFileDownloadUnknownError`',
   ServerPlatformNotAllowed: NO_SERVER_CODE,
   ServerCannotCreateDeviceSn: NO_SERVER_CODE,
 };

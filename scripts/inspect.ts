@@ -3,9 +3,9 @@ import { decodeFrame, WireError } from '../src/wire/index.ts';
 
 const USAGE = 'usage: npm run --silent inspect -- --up|--down <hex>';
 
-/** What was on the wire: bytes as hex, no empty lists. */
+/** The replacer of JSON.stringify: writes bytes as hex, and leaves out empty lists, which were not on the wire. */
 function onTheWire(this: Record<string, unknown>, key: string, value: unknown): unknown {
-  // JSON.stringify gives what a Buffer's toJSON made of it; the bytes are in the holder.
+  // `value` is the result of a Buffer's toJSON. Its holder still has the bytes.
   const raw = this[key];
   if (raw instanceof Uint8Array) return Buffer.from(raw).toString('hex');
   if (Array.isArray(value) && value.length === 0) return undefined;

@@ -16,11 +16,11 @@ if (missing.length > 0) {
 for (const row of PLATFORMS) {
   const gzip = gzipSync(readFileSync(path(row)), { level: constants.Z_BEST_COMPRESSION }).length;
   console.log(
-    `${row.name.padEnd(17)}${row.entry.padEnd(18)}${(gzip / 1024).toFixed(1).padStart(5)} KB  ${await said(row)}`,
+    `${row.name.padEnd(17)}${row.entry.padEnd(18)}${(gzip / 1024).toFixed(1).padStart(5)} KB  ${await outcomeOf(row)}`,
   );
 }
 
-async function said(row: PlatformRow): Promise<string> {
+async function outcomeOf(row: PlatformRow): Promise<string> {
   if (row.isInstalled && !row.isInstalled()) return 'skipped: not installed';
   try {
     const { violations } = await tryPlatform(row);

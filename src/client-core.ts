@@ -49,7 +49,7 @@ export interface ClientCore {
   dispose(): Promise<void>;
 }
 
-export interface CoreDeps {
+interface CoreDeps {
   options: ResolvedOptions;
   platform: Platform;
   emitter: Emitter<ClientEvents>;

@@ -1,4 +1,4 @@
-/** What is known of an error code. */
+/** The facts about an error code. */
 export interface ErrorCode {
   /** The documented number. Deployed apps compare it, so it never changes. */
   readonly number: number;
@@ -193,7 +193,7 @@ export const ERROR_CODES = {
   // Servers
   /** The server cannot be reached. Check the network. The SDK goes on trying by itself while it is logged in. */
   ServerNotReachable: { number: 700, retryable: true },
-  /** The server refused for a reason that has no code. Report it with the message of the error; the server said no more. */
+  /** The server refused for a reason that has no code. Report it with the message of the error; the server gave no other reason. */
   ServerUnknownError: { number: 701 },
   /** The address of the server is not valid. Check the servers in the configuration. */
   ServerInvalid: { number: 702 },
@@ -227,7 +227,7 @@ export const ERROR_CODES = {
   ServerTooManyRequest: { number: 716, retryable: true, rest: [10028] },
   /** Users cannot register themselves here. Ask the administrator of the app. */
   ServerNotAllowOpenRegister: { number: 717, rest: [40001] },
-  /** The message server refused for a reason that has no code. Report it with the message of the error; the server said no more. */
+  /** The message server refused for a reason that has no code. Report it with the message of the error; the server gave no other reason. */
   ServerFireplaceUnknownError: { number: 718 },
   /** The answer of the server cannot be understood. Update the app, or report it with the cause of the error. */
   ServerResponseInvalid: { number: 719 },

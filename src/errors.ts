@@ -10,9 +10,10 @@ const BY_REST_CODE = /* @__PURE__ */ indexed(({ rest }) => rest);
 const BY_STATUS_CODE = /* @__PURE__ */ indexed(({ status }) => status);
 const BY_USER_NOTICE = /* @__PURE__ */ indexed(({ userNotice }) => userNotice);
 
-/** The names of the codes by numbers of theirs. */
+/** The names of the codes, by one kind of their numbers. */
 function indexed(numbersOf: (code: ErrorCode) => readonly number[] | undefined): ReadonlyMap<number, FlooErrorCode> {
   const index = new Map<number, FlooErrorCode>();
+  // The type of Object.entries has only `string` for the names.
   for (const [reason, code] of Object.entries(ERROR_CODES) as [FlooErrorCode, ErrorCode][]) {
     for (const number of numbersOf(code) ?? []) index.set(number, reason);
   }
@@ -23,7 +24,7 @@ function indexed(numbersOf: (code: ErrorCode) => readonly number[] | undefined):
 const BRAND: unique symbol = Symbol.for('flooim.FlooError') as never;
 
 /** What an error may carry in addition to its reason and message. */
-export interface FlooErrorExtra {
+interface FlooErrorExtra {
   /** The error behind this one. */
   cause?: unknown;
   /** URL of the request that failed. The error keeps it without its query. */

@@ -9,7 +9,7 @@ import type { Logger, Preferences } from './platform/ports.ts';
 import type { IdentityStore } from './session/identity.ts';
 import { parseJsonObject } from './util/lossless-json.ts';
 
-export interface StartupDeps {
+interface StartupDeps {
   appId: string;
   autoLogin: boolean;
   hosts: Hosts;

@@ -19,7 +19,7 @@ import type { Hub } from './xsync/hub.ts';
 /** A user id as REST (number) or the wire (text) writes it. */
 export type Uid = number | string;
 
-/** What tests can make the server do. The admin API offers the same by HTTP. */
+/** Controls of the server for tests. The admin API offers them by HTTP. */
 export interface Controls {
   /**
    * Cuts TCP connections without a close frame: all, or those of one user. `midFrame` sends half a frame first. Returns

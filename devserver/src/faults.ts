@@ -1,6 +1,6 @@
 import type { UploadStyle } from './model/files.ts';
 
-/** What a client asked for on the socket, as test controls name it. */
+/** A kind of request on the socket. */
 export type RequestKind = 'provision' | 'unread' | 'sync' | 'history' | 'send';
 
 /**
@@ -55,7 +55,7 @@ export interface DnsFault {
 
 /** How files are uploaded and downloaded. */
 export interface TransferRules {
-  /** What the next upload targets ask for; default `form`. */
+  /** The form in which the next upload targets take files; default `form`. */
   uploads?: UploadStyle;
   /** Speed of bodies in each direction; default unlimited. */
   bytesPerSecond?: number;
@@ -73,7 +73,7 @@ export interface TransferFault {
 
 type Counted<T> = T & { count: number };
 
-/** Every fault that tests have asked for. It only holds the rules; the code that meets a rule acts on it. */
+/** The faults that tests have set. It only holds the rules; the code of each place applies them. */
 export class Faults {
   delayMs = 0;
   eager: EagerMode = 'off';

@@ -4,13 +4,13 @@ import { join } from './model/groups.ts';
 /** The password of every seeded user. */
 export const DEMO_PASSWORD = 'demo1234';
 
-/** What {@link seedDemo} made. */
-export interface DemoSeed {
+/** The result of {@link seedDemo}. */
+interface DemoSeed {
   readonly users: readonly { readonly id: number; readonly username: string }[];
   readonly group: { readonly id: number; readonly name: string };
 }
 
-/** Adds three users, two friendships and a group with all three. No notice is sent, because nobody is online yet. */
+/** Adds three users, two friendships and a group with all three. No notice is sent, because no user is online yet. */
 export function seedDemo(app: AppData): DemoSeed {
   const [alice, bob, carol] = (['alice', 'bob', 'carol'] as const).map((username) => {
     const user = app.users.add(username, DEMO_PASSWORD);
@@ -34,8 +34,8 @@ const EXAMPLE_FRIENDS = { a: 2199040544848, b: 2199040544992 };
 const EXAMPLE_NEXT_IDS = { user: 2302128618880, group: 2306414607729 };
 
 /**
- * Adds what the documented cURL examples of the server API need to work unchanged, one after the other: the users they
- * befriend, and the ids that their own user and group get.
+ * Adds the data with which the documented cURL examples of the server API work unchanged, one after the other: the users
+ * that they befriend, and the ids that their own user and group get.
  */
 export function seedServerApi(app: AppData): void {
   for (const [username, id] of Object.entries(EXAMPLE_FRIENDS)) {

@@ -43,7 +43,7 @@ export function checkDocs(file: ts.SourceFile): Docs {
   const visitType = (path: string, type: ts.Node | undefined, named: ReadonlySet<string> = new Set()): void => {
     if (!type) return;
     if (ts.isTypeLiteralNode(type)) for (const member of type.members) visitMember(path, member, named);
-    // What a condition asks for is no part of the result.
+    // The condition itself is no part of the resulting type.
     else if (ts.isConditionalTypeNode(type))
       for (const result of [type.trueType, type.falseType]) visitType(path, result);
     else ts.forEachChild(type, (child) => visitType(path, child, named));

@@ -7,7 +7,7 @@ export interface Example {
   code: string;
 }
 
-/** What an example may use without saying where it is from. */
+/** Declares the names that an example may use without an import. */
 const PRELUDE = `import type { FlooClient, Message } from 'flooim';
 declare global {
   const im: FlooClient;

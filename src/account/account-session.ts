@@ -18,7 +18,7 @@ export type Credentials =
   | { by: 'id'; user_id: Id; password: string }
   | { by: 'token'; user_id: Id; token: string };
 
-export interface AccountSessionDeps {
+interface AccountSessionDeps {
   hosts: Hosts;
   rest: RestClient;
   identities: IdentityStore;

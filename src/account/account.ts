@@ -44,7 +44,7 @@ export interface AccountListener {
   onStorageDegraded(error: FlooError): void;
 }
 
-export interface AccountDeps {
+interface AccountDeps {
   appId: string;
   kv: KvProvider;
   /** Where the data goes when `kv` cannot be opened. */

@@ -13,7 +13,7 @@ const HEALTH_PATH = '/api/health';
 const HEALTH_GAP_MS = 1000;
 const HEALTH_TIMEOUT_MS = 10_000;
 
-export interface DnsDeps {
+interface DnsDeps {
   http: HttpClient;
   clock: Clock;
   timeoutMs: number;

@@ -6,7 +6,7 @@ import type { Cluster, DnsAnswer } from './dns-answer.ts';
 /** A list of a cluster: REST hosts (`ratel`) or socket hosts (`fireplace`). */
 export type HostKind = 'ratel' | 'fireplace';
 
-export interface HostsDeps {
+interface HostsDeps {
   /** Asks DNS. @param knownServers - domains of DNS servers that the last answer named */
   ask(knownServers: readonly string[]): Promise<DnsAnswer>;
   http: HttpClient;
@@ -19,7 +19,7 @@ const RACE_TIMEOUT_MS = 10_000;
 /** An app with one of these states gets no service. */
 const REFUSED_STATUSES: readonly string[] = ['banned', 'frozen', 'revoked'];
 
-export interface CreateHostsDeps {
+interface CreateHostsDeps {
   appId: string;
   /** The app's own DNS URL. */
   dnsServer: string | undefined;

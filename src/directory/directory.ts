@@ -13,7 +13,7 @@ import { flatMap } from '../util/es2019.ts';
 const USERS_PER_REQUEST = 100;
 const GROUPS_PER_REQUEST = 20;
 
-export interface DirectoryListener {
+interface DirectoryListener {
   onFriends(): void;
   onGroups(): void;
   /** The details of these users were fetched. */

@@ -7,7 +7,7 @@ import type { Id } from '../model/ids.ts';
 import type { Store } from '../store/store.ts';
 import type { Directory } from './directory.ts';
 
-export interface GroupMembersDeps {
+interface GroupMembersDeps {
   rest: RestClient;
   store: Store;
   directory: Directory;

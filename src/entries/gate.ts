@@ -35,7 +35,7 @@ export interface Gate {
   createClient(options?: ClientOptions): FlooClient;
 }
 
-export interface GateSetup {
+interface GateSetup {
   /** Is called for each client; for the client of `flooim()` at its first configuration. */
   createPlatform(options: ClientOptions): Platform;
   /** Whether the globals of the platform exist. */

@@ -17,7 +17,7 @@ const MAX_UPLOADS = 3;
 /** An upload fails after this many broken tries while the socket works, because then the object store is the cause. */
 const TRIES_ONLINE = 8;
 
-export interface FileMessagesDeps extends DispatchDeps {
+interface FileMessagesDeps extends DispatchDeps {
   commands: Commands;
   upload: Upload;
   media?: Media | undefined;

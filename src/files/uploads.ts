@@ -9,7 +9,7 @@ import { runTransfer, withRetries } from './transfers.ts';
 import type { TransferDeps, TransferWish } from './transfers.ts';
 import type { UploadTarget } from './upload-target.ts';
 
-export interface UploadDeps extends TransferDeps {
+interface UploadDeps extends TransferDeps {
   rest: RestClient;
   files: FileTransfer;
   media?: Media | undefined;

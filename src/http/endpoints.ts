@@ -10,11 +10,11 @@ export type RestParams = Readonly<Record<string, unknown>>;
 export type Endpoint<Key extends string = string> = GetEndpoint<Key> | PostEndpoint<Key>;
 
 /** The parameters of a GET are in the URL. */
-export interface GetEndpoint<Key extends string = string> extends EndpointFields<Key> {
+interface GetEndpoint<Key extends string = string> extends EndpointFields<Key> {
   readonly method: 'GET';
 }
 
-export interface PostEndpoint<Key extends string = string> extends EndpointFields<Key> {
+interface PostEndpoint<Key extends string = string> extends EndpointFields<Key> {
   readonly method: 'POST';
   /** `body`: the parameters are a JSON object. `query`: they are in the URL, and the body is `{}`. */
   readonly send: 'body' | 'query';
@@ -47,7 +47,7 @@ interface EndpointFields<Key extends string> {
 }
 
 /** Parameters, one of which is enough. */
-export interface AnyOf<Key extends string = string> {
+interface AnyOf<Key extends string = string> {
   readonly anyOf: readonly Key[];
 }
 

@@ -17,7 +17,7 @@ export function withQuery(url: string, params: RestParams): string {
 }
 
 /** The app's REST hosts according to DNS. */
-export interface OwnHosts {
+interface OwnHosts {
   readonly answer: { readonly clusters: readonly { readonly ratel: readonly string[] }[] } | undefined;
   current(kind: 'ratel'): string | undefined;
 }

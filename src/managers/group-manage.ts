@@ -121,7 +121,7 @@ export interface GroupManage extends GroupCalls, MessageCommands {
   consumeGroupAtStatus(gid: IdInput): void;
 }
 
-export interface GroupManageDeps {
+interface GroupManageDeps {
   accounts: AccountSource;
   rest: RestClient;
   emitter: Emitter<ClientEvents>;

@@ -18,7 +18,7 @@ export interface MessagePage {
   complete: boolean;
 }
 
-export interface PageRequest {
+interface PageRequest {
   key: ConversationKey;
   /** `before`: the page ends below this id; `after`: it begins above it. */
   anchor: Id;

@@ -5,7 +5,7 @@ import { conversationKey } from '../store/schema.ts';
 import { mustId } from './arguments.ts';
 
 /** The parts that `rosterManage` and `groupManage` share: reading messages and counting unread ones. */
-export interface MessageQueries {
+interface MessageQueries {
   messages(id: unknown): Message[];
   read(id: unknown, mid?: unknown): void;
   unreadCount(id: unknown): number;

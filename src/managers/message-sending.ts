@@ -146,7 +146,7 @@ export interface MessageSending {
   forwardMessage(params: { uid?: IdInput; gid?: IdInput; message: Forwarded }): Promise<number>;
 }
 
-export interface MessageSendingDeps {
+interface MessageSendingDeps {
   accounts: AccountSource;
   rest: RestClient;
   files: FileTransfer;

@@ -91,7 +91,7 @@ export interface RosterManage extends RosterCalls, MessageCommands {
   asyncDeleteRoster(params: { user_id: IdInput }): Promise<boolean>;
 }
 
-export interface RosterManageDeps {
+interface RosterManageDeps {
   accounts: AccountSource;
   rest: RestClient;
   emitter: Emitter<ClientEvents>;

@@ -79,7 +79,7 @@ export interface SysManage
   getStaticVars(): StaticVars;
 }
 
-export interface SysManageDeps extends Omit<FileTransferDeps, 'urls'> {
+interface SysManageDeps extends Omit<FileTransferDeps, 'urls'> {
   accounts: AccountSource;
   rest: RestClient;
   app(): AppSource | undefined;

@@ -41,7 +41,7 @@ export interface UserManage extends UserCalls {
   getConversationList(): ConversationItem[];
 }
 
-export interface UserManageDeps {
+interface UserManageDeps {
   accounts: AccountSource;
   rest: RestClient;
   app(): AppSource | undefined;

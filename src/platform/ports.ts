@@ -1,7 +1,7 @@
 /**
  * What a platform gives the core when a client is built. The core never looks for `window`, `wx` or `process`.
  *
- * Whoever writes an adapter for another platform implements these interfaces and passes them to `buildClient`.
+ * An adapter for another platform implements these interfaces and is passed to `buildClient`.
  */
 
 import type { FileTransfer, Media } from './ports/files.ts';

@@ -6,7 +6,7 @@ import type { Id } from '../model/ids.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import type { Emitter } from '../util/emitter.ts';
 
-export interface DetailsDeps {
+interface DetailsDeps {
   emitter: Emitter<ClientEvents>;
   /** A fetch failed. */
   onError(error: FlooError): void;

@@ -32,7 +32,7 @@ export interface ConnectionSettings {
   backoff: BackoffPolicy;
 }
 
-export interface ConnectionDeps {
+interface ConnectionDeps {
   hosts: Hosts;
   identities: IdentityStore;
   sockets: SocketFactory;
@@ -49,7 +49,7 @@ export interface ConnectionListener {
 }
 
 /** Receives the frames of an accepted session: the sync engine of the open account. */
-export interface FrameReceiver {
+interface FrameReceiver {
   /** @param frame - any frame but the answer to the provision */
   handleFrame(frame: DownFrame): void;
   /** Resolves when every frame received so far is stored and its events are emitted. */

@@ -27,7 +27,7 @@ export function provisionFrame({ uid, token }: Identity, identities: IdentitySto
 }
 
 /** Why the server refused a provision. */
-export interface ProvisionRefusal {
+interface ProvisionRefusal {
   cause: FlooError;
   /** Another device uses the same guid: with a new one the server may accept. */
   needsNewGuid: boolean;

@@ -9,7 +9,7 @@ import { Overlay } from './overlay.ts';
 import { changeConversations } from './table.ts';
 import { NEWEST_MESSAGES } from './tail-cache.ts';
 
-export interface EnduringOptions {
+interface EnduringOptions {
   /** Holds the database, in memory, when the real one cannot be opened. */
   fallback: KvProvider;
   /** How many messages of each conversation are kept when the disk is full. */

@@ -44,7 +44,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export interface StoreOptions {
+interface StoreOptions {
   /** Makes the first records of a new database. */
   seed?: Seed | undefined;
   /** Without a clock, waiting changes are stored with the next batch. */

@@ -19,7 +19,7 @@ const REMEMBERED_IDS = 256;
 const MIDS_AHEAD = 10_000 * 1024;
 
 /** The records that transactions read. */
-export interface TransactionBase {
+interface TransactionBase {
   /** Holds every visible record, also those that are not stored yet. */
   kv: KvReader;
   working: WorkingSet;

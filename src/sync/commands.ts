@@ -15,7 +15,7 @@ import type { AppOperation, EditText, PreparedMessage } from './outgoing.ts';
 import { countUnread, markRead } from './receipts.ts';
 import type { SyncEvent } from './sync-events.ts';
 
-export interface CommandDeps extends DispatchDeps {
+interface CommandDeps extends DispatchDeps {
   clock: Clock;
   mids: ClientMids;
   self: Id;

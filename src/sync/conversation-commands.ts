@@ -10,7 +10,7 @@ import type { DispatchDeps } from './commit.ts';
 import { conversationEntry } from './outgoing.ts';
 import type { SyncEvent } from './sync-events.ts';
 
-export interface ConversationCommandDeps extends DispatchDeps {
+interface ConversationCommandDeps extends DispatchDeps {
   clock: Clock;
   mids: ClientMids;
   self: Id;

@@ -1,7 +1,7 @@
 import type { Id } from '../model/ids.ts';
 import type { PageRequester } from './pulls.ts';
 
-export interface HistoryRequest {
+interface HistoryRequest {
   queue: Id;
   /** The page ends before this message; `'0'`: it holds the newest messages. */
   before: Id;

@@ -26,7 +26,7 @@ const DUPLICATED = 'client msg id duplicated';
 
 type OutboxTask = (tx: StoreTransaction) => Promise<SyncEvent[]> | SyncEvent[];
 
-export interface OutboxDeps extends CommitDeps {
+interface OutboxDeps extends CommitDeps {
   clock: Clock;
   self: Id;
   /** @returns false when not online. */

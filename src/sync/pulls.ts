@@ -4,7 +4,7 @@ import { Timers } from '../util/timers.ts';
 import type { SyncUp, UpFrame } from '../wire/frame-types.ts';
 import { syncFrame } from './outgoing.ts';
 
-export interface PageRequesterDeps {
+interface PageRequesterDeps {
   clock: Clock;
   session: {
     send(frame: UpFrame): boolean;

@@ -7,7 +7,7 @@ import type { ConversationKey, StoredMessage } from '../store/schema.ts';
 import { NEWEST_MESSAGES } from '../store/tail-cache.ts';
 import { isCounted, isUnread, mentions } from './conversation-rules.ts';
 
-export interface ReadScope {
+interface ReadScope {
   /** Only messages up to this one. Default: all. */
   upTo?: Id | undefined;
   /** Only this message. */

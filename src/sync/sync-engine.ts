@@ -42,7 +42,7 @@ const EMIT_SCOPES: { readonly [purpose in HistoryPurpose]: EmitScope } = {
 };
 
 /** The part of the session that sync uses. */
-export interface SyncSession {
+interface SyncSession {
   /** @returns false when not online. */
   send(frame: UpFrame): boolean;
   /** Call it when everything that the server held is stored. */
@@ -51,7 +51,7 @@ export interface SyncSession {
   unresponsive(detail: string): void;
 }
 
-export interface SyncDeps extends CommitDeps {
+interface SyncDeps extends CommitDeps {
   session: SyncSession;
   clock: Clock;
   mids: ClientMids;

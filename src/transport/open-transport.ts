@@ -8,7 +8,7 @@ import { createSocketIoFraming } from './socket-io-framing.ts';
 import type { CloseKind, Framing, FramingHost, Transport, TransportListener, TransportOptions } from './transport.ts';
 import { createWatchdog } from './watchdog.ts';
 
-export interface TransportDeps {
+interface TransportDeps {
   sockets: SocketFactory;
   clock: Clock;
 }

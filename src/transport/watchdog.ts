@@ -4,7 +4,7 @@ import type { Clock, Timer } from '../platform/ports.ts';
 const GRACE_MS = 1000;
 
 /** Waits for a sign of life. */
-export interface Watchdog {
+interface Watchdog {
   /** Expects a sign of life within `timeoutMs`. An earlier deadline stays as it is. */
   arm(timeoutMs: number): void;
   /** A sign of life came, or none is expected any more. */

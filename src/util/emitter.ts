@@ -2,7 +2,7 @@ import EventEmitter from 'eventemitter3';
 
 type Handler<Payload> = (payload: Payload) => void;
 
-export interface EmitterOptions {
+interface EmitterOptions {
   /**
    * Two handlers with the same source text count as the same handler. Deployed apps rely on it: one that binds the same inline
    * function at every mount and never unbinds it has it bound once. Otherwise handlers are compared by reference.

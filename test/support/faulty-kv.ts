@@ -1,7 +1,7 @@
 import { createMemoryKvProvider } from '../../src/platform/memory/index.ts';
 import type { KvProvider } from '../../src/platform/ports.ts';
 
-export type KvCall = 'open' | 'commit' | 'read';
+type KvCall = 'open' | 'commit' | 'read';
 
 /** What the nth call of its kind fails with, counted from 1; undefined: it works. */
 export type FaultPlan = (call: KvCall, nth: number) => Error | undefined;

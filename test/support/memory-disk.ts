@@ -1,8 +1,8 @@
 import type { FileSystem } from '../../src/platform/journal/file-system.ts';
 
-export type DiskCall = Exclude<keyof FileSystem, 'read' | 'list'> | 'read';
+type DiskCall = Exclude<keyof FileSystem, 'read' | 'list'> | 'read';
 
-export interface DiskFault {
+interface DiskFault {
   error: Error;
   /** How much of its work the call does all the same, 0 to 1: of a text, that part of its bytes; of anything else all with 1. */
   done?: number;

@@ -8,7 +8,7 @@ import type { MiniProgramEngine } from './mini-program-vm.ts';
 import type { MiniProgramRun, Phone } from './mini-program.ts';
 
 /** What `require('../im/flooim')` gives an app. */
-export type MiniProgramSdk = typeof flooim & {
+type MiniProgramSdk = typeof flooim & {
   default: typeof flooim;
   flooim: typeof flooim;
   createClient: typeof createClient;

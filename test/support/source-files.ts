@@ -7,7 +7,7 @@ import ts from 'typescript';
 /** The folder of the SDK's own code. */
 export const SRC = fileURLToPath(new URL('../../src', import.meta.url));
 
-export interface Import {
+interface Import {
   specifier: string;
   /** Path under src, or undefined for a package. */
   path: string | undefined;

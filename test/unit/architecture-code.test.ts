@@ -56,7 +56,10 @@ const SHORT_FILES: Readonly<Record<string, string>> = {
 
 /** Words of an earlier vocabulary, and what the code says instead. */
 const REPLACED_WORDS: readonly { word: RegExp; instead: string; allowedIn?: RegExp }[] = [
-  { word: /\btold|told(?=[A-Z])|\b[Tt]elling/, instead: 'emit, notify, acknowledge' },
+  {
+    word: /\btold|told(?=[A-Z])|\b[Tt]ell(s|ings?)?(\b|(?=[A-Z]))|[a-z]Tell(s|ings?)?(?![a-z])/,
+    instead: 'emit, notify, acknowledge',
+  },
   // An announcement of a group is one of the product's own words.
   { word: /\b[Aa]nnounc(e[ds]?|ing|er)\b|\bannounce(?=[A-Z])/, instead: 'emit' },
   // The build for old browsers and nothing else.

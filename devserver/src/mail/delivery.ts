@@ -2,7 +2,7 @@ import type { Meta } from 'flooim/wire';
 import type { AppData } from '../model/app-data.ts';
 import type { QueueItem } from '../model/queues.ts';
 
-/** The interface of the sockets for the rooms below them. */
+/** Reaches the devices of users. The sockets implement it for the rooms that do not know them. */
 export interface Delivery {
   /** Notifies the user's online devices of a new item in a queue. */
   notify(app: AppData, userId: number, conversation: number, item: QueueItem): void;
@@ -21,7 +21,7 @@ export function post(
   recipients: Iterable<readonly [userId: number, conversation: number, item: QueueItem]>,
 ): void {
   const posted = [...recipients];
-  // All queues first: a device that syncs at once must not see half of the effects of one event.
+  // All queues are filled first, because a device that syncs at once must not see half of the effects of one event.
   for (const [userId, conversation, item] of posted) app.queues.put(userId, conversation, item);
   for (const [userId, conversation, item] of posted) delivery.notify(app, userId, conversation, item);
 }

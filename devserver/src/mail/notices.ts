@@ -15,7 +15,7 @@ interface Notice {
   recipients: Iterable<number>;
 }
 
-// After these the old session is over, so they must never wait in a queue for the next one.
+/** These notices end the session, so they must not wait in a queue for the next one. */
 const ENDS_SESSION: ReadonlySet<number> = new Set([
   UserNoticeType.PASSWORD_CHANGED,
   UserNoticeType.FROZEN,

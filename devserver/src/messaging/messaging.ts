@@ -1,5 +1,6 @@
 import {
   ConversationOperationType,
+  ConversationType,
   MessageBodyDeliveryStatus,
   MessageBodyQoS,
   MessageBodyType,
@@ -58,7 +59,7 @@ export class Messaging {
       const meta: Meta = {
         ...metaHead(id, from, undefined, at),
         ns: MetaNameSpace.CONVERSATION,
-        payload: { type: 1, operation },
+        payload: { type: ConversationType.OPER, operation },
       };
       post(app, this.#delivery, [[from.userId, conversation, { id, at, meta, exceptDevice: from.device }]]);
     } else if (operation.type === ConversationOperationType.DELETE) {

@@ -10,14 +10,14 @@ import { Roster } from './roster.ts';
 import { Users } from './users.ts';
 import type { User } from './users.ts';
 
-export interface Voucher<T> {
+interface Voucher<T> {
   readonly code: string;
   readonly value: T;
   readonly expiresAt: number;
 }
 
 /** Codes that stand for a value for a limited time: QR codes, one-time secrets. */
-export class Vouchers<T> {
+class Vouchers<T> {
   readonly #byCode = new Map<string, Voucher<T>>();
 
   issue(value: T, lifetimeMs: number, now: number): Voucher<T> {
@@ -37,7 +37,7 @@ export class Vouchers<T> {
   }
 }
 
-/** Everything the server knows of one app. */
+/** All data of one app. */
 export class AppData {
   readonly appId: string;
   readonly ids: IdSource;

@@ -20,7 +20,7 @@ export interface FileLink {
   readonly toId?: number;
 }
 
-/** What is stored beside the bytes of a file: its description and its links. */
+/** The record beside the bytes of a file: its description and its links. */
 type Kept = Pick<FileContent, 'fileType' | 'name' | 'contentType'> & { links: Omit<FileLink, 'content'>[] };
 
 const ABOUT = '.json';
@@ -54,7 +54,9 @@ export class FileFolder {
 
   describe({ key, fileType, name, contentType }: FileContent, links: readonly FileLink[]): void {
     const kept: Kept = {
-      ...{ fileType, name, contentType },
+      fileType,
+      name,
+      contentType,
       links: links.map(({ content: _content, ...link }) => link),
     };
     writeWhole(join(this.#path, key + ABOUT), JSON.stringify(kept));

@@ -3,8 +3,7 @@ import type { FileContent, FileLink } from './file-folder.ts';
 import { FileFolder } from './file-folder.ts';
 
 /** How an upload target takes the bytes: a form, a form in the style of OSS, or PUT. */
-export const UPLOAD_STYLES = ['form', 'oss', 'put'] as const;
-export type UploadStyle = (typeof UPLOAD_STYLES)[number];
+export type UploadStyle = 'form' | 'oss' | 'put';
 
 /** A place to upload one file to, named by its key. */
 export interface UploadTarget {

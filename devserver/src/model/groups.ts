@@ -83,7 +83,7 @@ export interface Group {
   files: SharedFile[];
 }
 
-export interface NewGroup {
+interface NewGroup {
   ownerId: number;
   type: number;
   info: Group['info'];

@@ -55,7 +55,7 @@ export function toXid(uid: number, deviceSN?: number): IXID {
   return deviceSN === undefined ? { uid: String(uid) } : { uid: String(uid), deviceSN };
 }
 
-/** The id in an XID; -1, which nobody has, for an id that this server cannot have given out. */
+/** The id in an XID. -1, which is the id of no user, for an id that this server cannot have given out. */
 export function fromXid(xid: IXID | null | undefined): number {
   const uid = Number(xid?.uid ?? '0');
   return Number.isSafeInteger(uid) ? uid : -1;

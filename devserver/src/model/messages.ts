@@ -18,7 +18,7 @@ export interface StoredMessage {
   readonly hiddenFor: Set<number>;
 }
 
-/** Whose history is read, and since when: a group may hide what is older than the membership. */
+/** The user whose history is read, and its start: a group may hide messages that are older than the membership. */
 export interface HistoryView {
   readonly userId: number;
   readonly conversation: number;

@@ -1,10 +1,10 @@
 const APPLICATION_LIFETIME_MS = 7 * 24 * 3600 * 1000;
 
-export const Relation = { FRIEND: 0, DELETED: 1, STRANGER: 2, BLOCKED: 3 } as const;
+const Relation = { FRIEND: 0, DELETED: 1, STRANGER: 2, BLOCKED: 3 } as const;
 export const RequestStatus = { PENDING: 0, ACCEPTED: 1, DECLINED: 2 } as const;
 
-/** What a user stores about a friend, for itself only. */
-export interface RosterEntry {
+/** A user's own notes about a friend. */
+interface RosterEntry {
   alias?: string;
   ext?: string;
   mute_notification: boolean;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 const LIFETIME_MS = 30 * 24 * 3600 * 1000;
 
-export interface TokenRecord {
+interface TokenRecord {
   readonly token: string;
   readonly appId: string;
   readonly userId: number;

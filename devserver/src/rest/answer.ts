@@ -1,4 +1,4 @@
-/** What a handler returns: the data, and the fields beside it in the envelope. */
+/** The result of a handler: the data, and the fields beside it in the envelope. */
 export interface Answer {
   readonly data: unknown;
   readonly cursor?: string;
@@ -10,7 +10,7 @@ export interface Answer {
 /** The answer of a write without a result. */
 export const DONE: Answer = { data: true };
 
-/** Which rows of a list are wanted. */
+/** Selects the rows of a list. */
 export interface Paging {
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;

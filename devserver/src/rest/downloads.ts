@@ -66,7 +66,7 @@ function download(deps: Deps, request: FastifyRequest, reply: FastifyReply, want
   return sendBytes(faults, reply, bytes.subarray(start, end + 1));
 }
 
-/** One range of bytes; undefined, which means everything, without a range or with an unknown form of it. */
+/** One range of bytes. Undefined stands for the whole file: there is no range, or its form is unknown. */
 function parseRange(
   header: string | undefined,
   size: number,

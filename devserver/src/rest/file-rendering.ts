@@ -12,7 +12,7 @@ const PNG = 'image/png';
 /** The longer edge of a thumbnail. */
 const THUMBNAIL_PX = 240;
 
-/** Last two digits of a file type → what it holds. */
+/** The kind of a file: the last two digits of its file type. */
 const KIND = { AMR: 1, IMAGE: 2, VIDEO: 3, MP3: 4 } as const;
 const BY_KIND: Readonly<Record<number, string>> = {
   [KIND.AMR]: 'audio/amr',

@@ -22,7 +22,7 @@ interface Deps {
   log: ((line: string) => void) | undefined;
 }
 
-/** The REST side: every request answered with HTTP 200 and an envelope, unless a fault says otherwise. */
+/** The REST side: every request answered with HTTP 200 and an envelope, unless a fault applies. */
 export class RestServer {
   readonly app: FastifyInstance;
   readonly requests: RequestLog;
@@ -133,7 +133,7 @@ function toRestError(error: unknown): RestError {
   return new RestError(statusCode < 500 ? 10002 : 500, message);
 }
 
-/** The answer of `/v2/app_dns`: this server for everything, behind what tests put before it. */
+/** The answer of `/v2/app_dns`: this server as every host, after the hosts that tests put before it. */
 function dnsAnswer(host: string, { extraHosts = [], clusters = [], app_status = 'normal' }: DnsFault): object {
   const before: DnsHosts = Array.isArray(extraHosts) ? { ratel: extraHosts, webim: extraHosts } : extraHosts;
   const own = { ratel: [...(before.ratel ?? []), host], webim: [...(before.webim ?? []), host] };

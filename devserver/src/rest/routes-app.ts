@@ -5,7 +5,7 @@ import type { Route } from './route.ts';
 
 const QR_LOGIN_LIFETIME_MS = 3 * 60_000;
 
-/** What an app offers beside accounts, friends and groups: one-time secrets, login by QR code, support staff. */
+/** One-time secrets, login by QR code, and support staff. */
 export const appRoutes: readonly Route[] = [
   route({ methods: GET, path: '/app/support_staff', handle: () => ({ data: [] }) }),
   route({ methods: GET, path: '/app/user_verification', handle: () => ({ data: { status: 0 } }) }),

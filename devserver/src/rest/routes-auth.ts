@@ -28,7 +28,7 @@ export const authRoutes: readonly Route[] = [
     methods: POST,
     path: '/user/register/anonymous',
     access: 'public',
-    // `cid` says whose link the visitor followed. This server ignores it.
+    // `cid` is the user whose link the visitor followed. This server ignores it.
     body: { username: text(), password: text(), cid: optional(id()) },
     handle({ app }, { username: prefix, password }) {
       const { id: user_id, username } = register(app, `${prefix}${randomBytes(6).toString('hex')}`, password);

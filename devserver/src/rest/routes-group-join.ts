@@ -29,7 +29,7 @@ export const groupJoinRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/group/invite/handle',
-    // Clients differ in whom `user_id` names; the invitation is found without it.
+    // Clients put different users into `user_id`, so the invitation is found without it.
     body: { ...groupId, approval: flag(), user_id: id(), reason: optional(text()) },
     handle(call, { group_id, approval, reason = '' }) {
       const { app, user, now } = call;

@@ -29,7 +29,7 @@ export const groupModerationRoutes: readonly Route[] = [
           group.kicks.set(userId, (group.kicks.get(userId) ?? 0) + 1);
         },
       );
-      tellIfAny(call, group, GroupNoticeType.KICKED, done, { recipients: [...group.members.keys(), ...done] });
+      notifyIfAny(call, group, GroupNoticeType.KICKED, done, { recipients: [...group.members.keys(), ...done] });
       return { data: rows };
     },
   }),
@@ -66,7 +66,7 @@ export const groupModerationRoutes: readonly Route[] = [
         (userId) => memberObstacle(call, group, userId),
         (userId) => group.banned.set(userId, endOfBan(duration, call.now)),
       );
-      tellIfAny(call, group, GroupNoticeType.BANNED, done, { content: String(duration) });
+      notifyIfAny(call, group, GroupNoticeType.BANNED, done, { content: String(duration) });
       return { data: rows };
     },
   }),
@@ -81,7 +81,7 @@ export const groupModerationRoutes: readonly Route[] = [
         (userId) => (group.members.has(userId) ? undefined : 20002),
         (userId) => group.banned.delete(userId),
       );
-      tellIfAny(call, group, GroupNoticeType.UNBANNED, done);
+      notifyIfAny(call, group, GroupNoticeType.UNBANNED, done);
       return { data: rows };
     },
   }),
@@ -133,7 +133,7 @@ export const groupModerationRoutes: readonly Route[] = [
           removeMember(group, userId, call.now);
         },
       );
-      tellIfAny(call, group, GroupNoticeType.BLOCKED, done, { recipients: [...group.members.keys(), ...done] });
+      notifyIfAny(call, group, GroupNoticeType.BLOCKED, done, { recipients: [...group.members.keys(), ...done] });
       return { data: rows };
     },
   }),
@@ -148,7 +148,7 @@ export const groupModerationRoutes: readonly Route[] = [
         (userId) => unknownUser(call, userId),
         (userId) => group.blocked.delete(userId),
       );
-      tellIfAny(call, group, GroupNoticeType.UNBLOCKED, done, { recipients: adminsOf(group) });
+      notifyIfAny(call, group, GroupNoticeType.UNBLOCKED, done, { recipients: adminsOf(group) });
       return { data: rows };
     },
   }),
@@ -183,7 +183,7 @@ function setAdmins(
     (userId) => (group.members.get(userId)!.admin = admin),
   );
   touch(group, call.now);
-  tellIfAny(call, group, admin ? GroupNoticeType.ADMIN_GRANTED : GroupNoticeType.ADMIN_REVOKED, done);
+  notifyIfAny(call, group, admin ? GroupNoticeType.ADMIN_GRANTED : GroupNoticeType.ADMIN_REVOKED, done);
   return { data: rows };
 }
 
@@ -198,7 +198,7 @@ function unknownUser({ app }: Call, userId: number): RestCode | undefined {
   return app.users.get(userId) ? undefined : 10000;
 }
 
-function tellIfAny(
+function notifyIfAny(
   call: Call,
   group: Group,
   type: number,

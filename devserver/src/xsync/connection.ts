@@ -1,4 +1,4 @@
-import { FrameCommand, StatusErrorCode, decodeFrame, encodeFrame } from 'flooim/wire';
+import { FrameCommand, FrameCompressMethod, StatusErrorCode, decodeFrame, encodeFrame } from 'flooim/wire';
 import type { DownFrame, IStatus, SyncDown, UpFrame } from 'flooim/wire';
 import type { Faults, RequestKind } from '../faults.ts';
 import type { AppData } from '../model/app-data.ts';
@@ -40,7 +40,7 @@ interface Deps {
   listener: ConnectionListener;
 }
 
-/** One client socket: receives frames and sends answers and notices in order, with the faults that tests asked for. */
+/** One client socket: receives frames and sends answers and notices in order, with the faults that tests have set. */
 export class Connection implements ChannelListener {
   readonly channel: Channel;
   session: Session | undefined;
@@ -106,6 +106,6 @@ export class Connection implements ChannelListener {
   #encode(frame: DownFrame, compressed: boolean): Uint8Array {
     const plain = encodeFrame(frame, 'down');
     if (!compressed && plain.length <= this.#deps.compressPagesOver) return plain;
-    return encodeFrame({ ...frame, compress_method: 1 }, 'down');
+    return encodeFrame({ ...frame, compress_method: FrameCompressMethod.ZLIB }, 'down');
   }
 }

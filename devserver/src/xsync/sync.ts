@@ -3,7 +3,7 @@ import { fromXid, toXid } from '../model/ids.ts';
 import type { Answer, Session } from './connection.ts';
 import { OK, syncFrame } from './connection.ts';
 
-export interface PageRules {
+interface PageRules {
   readonly pageSize: number;
   /** Newest first, to show that order inside a page means nothing. */
   readonly reversed: boolean;

@@ -1,4 +1,4 @@
-import { FrameCommand, StatusErrorCode, UserNoticeType, WireError } from 'flooim/wire';
+import { FrameCommand, FrameCompressMethod, StatusErrorCode, UserNoticeType, WireError } from 'flooim/wire';
 import type { DownFrame, IStatus, SyncUp, UpFrame } from 'flooim/wire';
 import type { Faults } from '../faults.ts';
 import type { Notices } from '../mail/notices.ts';
@@ -21,7 +21,7 @@ export interface ReceivedFrame {
   /** ms since 1970. */
   readonly at: number;
   readonly transport: string;
-  /** Who was logged in on the connection when the frame came. */
+  /** The user who was logged in on the connection when the frame came. */
   readonly uid?: number;
   readonly deviceSN?: number;
   readonly frame?: UpFrame;
@@ -52,7 +52,7 @@ interface Deps {
 
 const LOGIN_FIRST: IStatus = { code: StatusErrorCode.UNAUTHORIZED, reason: 'you must login first' };
 
-/** Answers the frames of all connections, whatever transport they came by. */
+/** Answers the frames of all connections, over both transports. */
 export class XsyncServer implements ConnectionListener {
   readonly #deps: Deps;
 
@@ -77,7 +77,7 @@ export class XsyncServer implements ConnectionListener {
     const { frames, log } = this.#deps;
     frames.record(connection, { frame });
     log?.(`${nameOf(connection)} → ${describe(frame)}`);
-    connection.answer(this.#answer(connection, frame), frame.compress_method === 1);
+    connection.answer(this.#answer(connection, frame), frame.compress_method === FrameCompressMethod.ZLIB);
   }
 
   onUndecodable(connection: Connection, _bytes: Uint8Array, error: unknown): void {
@@ -140,7 +140,7 @@ function nameOf({ session, channel }: Connection): string {
 }
 
 function describe(frame: UpFrame | DownFrame): string {
-  const name = Object.keys(FrameCommand)[frame.command] ?? String(frame.command);
+  const [name] = Object.entries(FrameCommand).find(([, number]) => number === frame.command) ?? [String(frame.command)];
   if (frame.command !== FrameCommand.SYNC) return name;
   const { meta, metas, xid, key, next_key, client_mid, status, is_full_sync, is_eager_sync } = {
     ...frame.payload,

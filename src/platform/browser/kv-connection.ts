@@ -21,7 +21,7 @@ const LOST = ['InvalidStateError', 'AbortError', 'UnknownError'];
 
 /**
  * A connection to one database. It opens itself again, once, after the browser has closed it. After the database was
- * deleted it only rejects: whoever read from the database must not continue in an empty one.
+ * deleted it only rejects: a client that read from the database must not continue in an empty one.
  */
 export class KvConnection {
   private readonly name: string;
@@ -91,7 +91,7 @@ function withinTimeout(opening: Promise<KvDatabase>): Promise<KvDatabase> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(new Error(`IndexedDB did not open in ${OPEN_TIMEOUT_MS} ms`));
-      // If it opens later, nobody else would close it, and `drop` would wait for ever.
+      // If it opens later, no other code would close it, and `drop` would wait for ever.
       closeWhenOpen(opening);
     }, OPEN_TIMEOUT_MS);
     opening.then(resolve, reject).finally(() => clearTimeout(timer));

@@ -9,9 +9,9 @@ const FAR_SECONDS = 1e9;
 
 /** The element that shows or plays a kind of file, and the event after which it knows the facts. */
 const SHOWN_BY = {
-  image: ['img', 'load'],
-  video: ['video', 'loadeddata'],
-  audio: ['audio', 'loadedmetadata'],
+  image: { tag: 'img', event: 'load' },
+  video: { tag: 'video', event: 'loadeddata' },
+  audio: { tag: 'audio', event: 'loadedmetadata' },
 } as const;
 type Kind = keyof typeof SHOWN_BY;
 /** One of these elements, with the members that are used here. */
@@ -65,7 +65,7 @@ async function withPicture<T>(file: Blob, use: (picture: Picture) => Promise<T>)
 }
 
 async function withShown<T>(kind: Kind, file: Blob, use: (shown: Shown) => Promise<T>): Promise<T> {
-  const [tag, event] = SHOWN_BY[kind];
+  const { tag, event } = SHOWN_BY[kind];
   const shown = document.createElement(tag) as Shown;
   const url = URL.createObjectURL(file);
   try {

@@ -29,8 +29,8 @@ interface Slot {
  * file is written before a line names it, and removed after the last line that names it is gone. Other files that are there when
  * a database is opened are left over from a run that was interrupted.
  *
- * Lines are numbered. A line that broke off fails its checksum, and the next line gets its number. So the lines up to the first
- * missing number are what happened.
+ * Lines are numbered. A line that broke off fails its checksum, and the next line gets its number. So the batches of the database
+ * are the lines up to the first missing number.
  *
  * On a full disk a batch that only deletes may use the space of `reserve` for its line. It then frees the space of its values.
  */
@@ -195,14 +195,14 @@ export class JournalDatabase {
     }
     if (this.length <= this.limit) return;
     try {
-      await this.writeAnew();
+      await this.writeNewJournal();
     } finally {
       this.limit = this.length + this.heldCharacters;
     }
   }
 
   /** Writes a new journal of one line. It holds the smallest values, as many as there is room for. */
-  private async writeAnew(): Promise<void> {
+  private async writeNewJournal(): Promise<void> {
     const entries = this.slots.keys({}).map((key) => {
       const { file, value } = this.slot(key)!;
       return { key, file, json: file ? '' : encode(value) };

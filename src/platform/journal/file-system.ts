@@ -1,8 +1,8 @@
 /**
- * What a store needs of a file system. Paths are relative to a place of the store's own, with `/` between their parts. Methods
+ * The file operations that a store needs. Paths are relative to a place of the store's own, with `/` between their parts. Methods
  * reject with the platform's own error; an error for a full disk or quota has the name `QuotaExceededError`.
  *
- * What was written survives the end of the process once the promise has resolved. A `write` or `append` that rejects, or
+ * Written text survives the end of the process once the promise has resolved. A `write` or `append` that rejects, or
  * during which the process ends, may have written any part of the text.
  */
 export interface FileSystem {

@@ -18,7 +18,7 @@ const openLegacySocket: SocketFactory = (url, listener) => {
   };
 };
 
-/** What a page of an old browser gives the client: WebSocket, but no `fetch`. Messages are in memory only. */
+/** The platform of a page in an old browser, which has WebSocket but no `fetch`. Messages are in memory only. */
 export function createLegacyPlatform(): Platform {
   addPolyfills();
   return {

@@ -1,4 +1,4 @@
-/** Adds what the SDK needs, old browsers lack and core-js does not have. */
+/** Adds functions that the SDK uses, that old browsers lack, and that core-js does not have. */
 export function addPolyfills(): void {
   add(String.prototype, 'normalize', function (this: string): string {
     // Search then finds full-width letters only as they were written.

@@ -10,7 +10,8 @@ const DEVICE_NAME = /(\.|_user_device_)(guid|sn)$/;
  * a device that it knows only what is new. After a reload the page is a new device, which gets everything.
  */
 export function createLegacyPreferences(): Preferences {
-  const [kept, untilReload] = [createBrowserPreferences(), createMemoryPreferences()];
+  const kept = createBrowserPreferences();
+  const untilReload = createMemoryPreferences();
   const preferencesOf = (key: string): Preferences => (DEVICE_NAME.test(key) ? untilReload : kept);
   return {
     get: (key) => preferencesOf(key).get(key),

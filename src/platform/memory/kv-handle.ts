@@ -2,10 +2,10 @@ import { createTurns } from '../../util/turns.ts';
 import type { KvEntry, KvRange, KvStore, KvValue, KvWrite } from '../ports.ts';
 
 /** The part of a store that differs from platform to platform. */
-export interface KvWork {
+interface KvWork {
   get(key: string): Promise<KvValue | undefined> | KvValue | undefined;
   range(range: KvRange): Promise<KvEntry[]> | KvEntry[];
-  /** Applies a batch. Nobody changes the values of `writes` afterwards. */
+  /** Applies a batch. The values of `writes` do not change afterwards. */
   commit(writes: readonly KvWrite[]): Promise<void> | void;
   close(): Promise<void> | void;
 }

@@ -64,7 +64,7 @@ export interface UploadOptions extends Callbacks<{ statusCode: number; data: str
   timeout: number;
 }
 
-export interface UploadTask extends Task {
+interface UploadTask extends Task {
   onProgressUpdate(listener: (progress: { totalBytesSent: number; totalBytesExpectedToSend: number }) => void): void;
 }
 
@@ -73,7 +73,7 @@ export interface DownloadOptions extends Callbacks<{ statusCode: number; tempFil
   timeout: number;
 }
 
-export interface DownloadTask extends Task {
+interface DownloadTask extends Task {
   onProgressUpdate(
     listener: (progress: { totalBytesWritten: number; totalBytesExpectedToWrite: number }) => void,
   ): void;

@@ -11,7 +11,7 @@ export interface PathFile extends FileBody {
 /**
  * A file by its path.
  *
- * @param about what the app or the server knows of the file; it comes before what the path says.
+ * @param about facts from the app or the server. They count before those in the path.
  * @throws the platform's error when the file does not exist.
  */
 export function pathFile(api: MiniProgramApi, path: string, about: Partial<FileBody> = {}): PathFile {

@@ -19,7 +19,8 @@ export const nodeFiles: FileTransfer = {
 async function upload(request: UploadRequest, onProgress: OnTransferred, signal: AbortSignal): Promise<HttpResponse> {
   const { url, method, headers, file } = request;
   const { head, tail, type } = method === 'PUT' ? { head: '', tail: '', type: file.type } : formOf(request);
-  const [before, after] = [Buffer.from(head), Buffer.from(tail)];
+  const before = Buffer.from(head);
+  const after = Buffer.from(tail);
   const outgoing = (url.startsWith('https:') ? openHttps : openHttp)(url, {
     method,
     signal,

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { SocketFactory } from '../ports.ts';
 
-/** What the global WebSocket of Node 22 and that of the package `ws` have in common. */
+/** The members that the global WebSocket of Node 22 and that of the package `ws` have in common. */
 type NodeWebSocket = Pick<
   WebSocket,
   'readyState' | 'binaryType' | 'onopen' | 'onmessage' | 'onclose' | 'onerror' | 'send' | 'close'

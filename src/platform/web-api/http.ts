@@ -35,7 +35,7 @@ export const withTimeout = async <T>(timeoutMs: number, { result, cancel }: Tran
     result.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 
-/** Makes an HttpFailure that is an Error, so that it has a stack where nobody handles it. */
+/** Makes an HttpFailure that is an Error, so that it has a stack when it is not handled. */
 export function failure(kind: HttpFailure['kind'], detail: string): Error & HttpFailure {
   return Object.assign(new Error(detail), { kind, detail });
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { UserNoticeType } from 'flooim/wire';
 import { allCodes, serverNumbers } from '../../../scripts/error-docs.ts';
-import { CANNOT_COME } from '../../../scripts/error-origins.ts';
+import { NEVER_USED } from '../../../scripts/error-origins.ts';
 import { FlooError, isFlooError, sessionEnd } from '../../../src/errors.ts';
 import type { FlooErrorCode } from '../../../src/errors.ts';
 import type { FileUpload } from '../../../src/managers/file-transfers.ts';
@@ -277,7 +277,7 @@ describe('codes that the client raises itself', () => {
 test('every code that docs/errors.md does not call impossible is covered', () => {
   expect([...produced].sort()).toEqual(
     allCodes()
-      .filter((code) => !(code in CANNOT_COME))
+      .filter((code) => !(code in NEVER_USED))
       .sort(),
   );
 });
