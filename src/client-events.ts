@@ -135,7 +135,7 @@ export interface ClientEvents {
 
   /** The socket is logged in and carries messages. `loginSuccess` follows when the lists are loaded. */
   connected: undefined;
-  /** A socket that carried messages is gone, whoever closed it. */
+  /** A socket that carried messages is closed, by either side or by the network. */
   disconnected: {
     /** Why, in words; `''` when it is not known. */
     reason: string;

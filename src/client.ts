@@ -33,7 +33,7 @@ export interface ConfigurableClient extends FlooClient {
   configure(options: ClientOptions): void;
 }
 
-/** What a client is built from. */
+/** The input of {@link buildClient}. */
 export interface ClientSetup {
   /** Sockets, HTTP, storage and the other things that a client needs from its platform. */
   platform: Platform;

@@ -23,7 +23,7 @@ function indexed(numbersOf: (code: ErrorCode) => readonly number[] | undefined):
 /** Key of the mark that every FlooError has. */
 const BRAND: unique symbol = Symbol.for('flooim.FlooError') as never;
 
-/** What an error may carry in addition to its reason and message. */
+/** Facts that an error may have besides its reason and message. */
 interface FlooErrorExtra {
   /** The error behind this one. */
   cause?: unknown;
@@ -176,7 +176,7 @@ function restReason(restCode: number, message: string, url: string): FlooErrorCo
     if (/^[^?]*\/token\//.test(url)) return 'UserAuthFailed';
     return restCode === WRONG_TOKEN_OR_PASSWORD ? 'InvalidToken' : 'UserOldPasswordNotMatch';
   }
-  // The server has one code for every bad parameter. Only its message says which one it is.
+  // The server has one code for every bad parameter. Only its message names the parameter.
   if (restCode === BAD_PARAMETER && message.includes('file_sign')) return 'InvalidFileSign';
   if (restCode === BAD_PARAMETER && url.includes('/register/') && /user_?name/i.test(message)) {
     return 'InvalidUserNameParameter';

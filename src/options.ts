@@ -27,7 +27,7 @@ export interface ClientOptions {
    */
   logLevel?: LogLevel;
   /**
-   * URL that says what an invitation link means. It is used where DNS names no link server.
+   * URL of a server that resolves invitation links. It is used where DNS names no link server.
    * @default 'https://lanyinglink.com/info'
    */
   linkServer?: string;

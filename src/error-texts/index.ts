@@ -10,7 +10,7 @@ export type ErrorLanguage = 'zh' | 'en';
 const TEXTS: { readonly [language in ErrorLanguage]: ErrorTexts } = { zh: ZH, en: EN };
 
 /**
- * Returns one sentence for the user that says what happened.
+ * Returns one sentence for the user about what happened.
  *
  * @param code - `reason` of the error
  * @param language - `'zh'` or `'en'`
@@ -25,7 +25,7 @@ export function errorText(code: FlooErrorCode, language: ErrorLanguage): string 
 }
 
 /**
- * Returns one sentence that says what the app or the user can do.
+ * Returns one sentence about what the app or the user can do.
  *
  * @param code - `reason` of the error
  * @param language - `'zh'` or `'en'`

@@ -13,7 +13,7 @@ export interface TransferDeps {
   silenceMs: number;
 }
 
-/** What the caller of a transfer wants. */
+/** The caller's wishes for a transfer. */
 export interface TransferWish {
   onProgress?: ((progress: TransferProgress) => void) | undefined;
   signal?: CancelSignal | undefined;

@@ -13,7 +13,7 @@ export interface RestAnswer<T> {
   version?: number;
 }
 
-/** What a REST host answers, successful or not. */
+/** An answer of a REST host, successful or not. */
 export type Envelope<T> = RestAnswer<T> & { code: number; message?: string };
 
 const SUCCESS = 200;

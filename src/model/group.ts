@@ -72,7 +72,7 @@ export interface BannedMember extends GroupMember {
   expired_time: number;
 }
 
-/** What a new group is made of. */
+/** The facts about a new group. */
 export interface CreateGroupParams {
   /** Name to show. */
   name: string;

@@ -62,15 +62,15 @@ export interface LocationAttachment {
 
 /** The attachment of each message type that has one. */
 export interface Attachments {
-  /** Of a picture. */
+  /** Attachment of a picture. */
   image: ImageAttachment;
-  /** Of a voice message. */
+  /** Attachment of a voice message. */
   audio: AudioAttachment;
-  /** Of a film. */
+  /** Attachment of a film. */
   video: VideoAttachment;
-  /** Of any other file. */
+  /** Attachment of any other file. */
   file: FileAttachment;
-  /** Of a place. */
+  /** Attachment of a place. */
   location: LocationAttachment;
 }
 

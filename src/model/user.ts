@@ -108,6 +108,6 @@ export interface StaticContact {
   nick_name?: string;
   /** URL or object name of the picture, for `sysManage.getImage`. */
   avatar?: string;
-  /** What the server says about where this contact comes from. */
+  /** Where this contact comes from, as the server names it. */
   source?: string;
 }

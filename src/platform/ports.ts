@@ -65,7 +65,7 @@ export type Random = () => number;
 /** `online`, `offline`: the network came or went. `show`, `hide`: the page or app came to the foreground or left it. */
 export type LifecycleEvent = 'online' | 'offline' | 'show' | 'hide';
 
-/** What happens to the page or app. A platform that has no such events emits none. */
+/** Events of the page or app. A platform that has no such events emits none. */
 export interface Lifecycle {
   /**
    * Adds a listener. `show` and `hide` alternate.
@@ -79,7 +79,7 @@ export interface Lifecycle {
 }
 
 /**
- * Where log lines go. The message says what happened. The details must contain no token, password or message body.
+ * Where log lines go. The message describes what happened. The details must contain no token, password or message body.
  */
 export interface Logger {
   /**

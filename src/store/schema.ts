@@ -108,7 +108,7 @@ export interface ReadMark {
   readonly op: Id;
 }
 
-/** What a segment holds for an id: a message, or a stub in its place. */
+/** The item of an id in a segment: a message, or a stub in its place. */
 export type StoredItem = StoredMessage | Stub;
 
 /** A message with the effects of operations on it. Apps get it without them: see `toPublic`. */

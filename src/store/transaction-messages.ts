@@ -28,7 +28,7 @@ interface AtHand {
   changed: ReadonlyMap<ConversationKey, Tail>;
   /** Tails that it read, and those of the conversations that the transaction below it changed. */
   read: ReadonlyMap<ConversationKey, Tail>;
-  /** What it used last before the tail: pages of history lie side by side. */
+  /** The regions that it used last. Pages of history lie side by side, so the next page is often in one of them. */
   regions: ReadonlyMap<ConversationKey, Region>;
 }
 

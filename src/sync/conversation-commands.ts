@@ -17,7 +17,7 @@ interface ConversationCommandDeps extends DispatchDeps {
   deviceSN(): number;
 }
 
-/** What the app does to its conversation list. */
+/** The app's commands for its conversation list. */
 export class ConversationCommands {
   private readonly deps: ConversationCommandDeps;
 

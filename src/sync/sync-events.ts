@@ -5,7 +5,7 @@ import type { ConversationKey, Edit } from '../store/schema.ts';
 import type { GroupNoticeMeta, RosterNoticeMeta, UserNoticeMeta } from '../wire/frame-types.ts';
 import type { OperationMeta, Received, ReceivedMessage } from './message-mapper.ts';
 
-/** What sync emits, always after the change is stored. Each is named for what happened; `public-events/` makes the public events. */
+/** The events of sync. Each is emitted after its change is stored. `public-events/` turns them into the public events. */
 export type SyncEvent =
   | { type: 'message'; key: ConversationKey; message: Message; mentioned: boolean }
   | { type: 'typing'; from: Id; to: Id; ext: string }

@@ -23,7 +23,7 @@ type Command = typeof FrameCommand;
 /** The namespaces, by name. */
 type Ns = typeof MetaNameSpace;
 
-/** What every item of a page has. */
+/** The fields of every item of a page. */
 interface MetaHead {
   /** A decimal uint64: the server's id, or on the way up the client's own. */
   id?: string;
@@ -37,7 +37,7 @@ interface MetaHead {
 
 /** An item with a namespace, which decides the type of the payload. */
 type MetaOf<NameSpace, Payload> = MetaHead & {
-  /** What the payload is. */
+  /** Decides the type of the payload. */
   ns: NameSpace;
   /** The content. */
   payload?: Payload | null;
@@ -115,7 +115,7 @@ export interface SyncDown {
   edit_timestamp?: string;
 }
 
-/** What every frame has. */
+/** The fields of every frame. */
 interface Envelope {
   /** One of {@link FrameVSN}. */
   vsn?: number;
@@ -133,7 +133,7 @@ interface Envelope {
 
 /** A frame with a command, which decides the type of the payload. */
 type FrameOf<Command, Payload> = Envelope & {
-  /** What the payload is. */
+  /** Decides the type of the payload. */
   command: Command;
   /** The content. */
   payload?: Payload | null;

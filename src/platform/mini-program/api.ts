@@ -85,7 +85,7 @@ export interface FileSystemManager {
   writeFile(options: { filePath: string; data: string; encoding: 'utf8' } & Callbacks): void;
   /** Fails when there is no such file. */
   appendFile(options: { filePath: string; data: string; encoding: 'utf8' } & Callbacks): void;
-  /** The documentation does not say whether it replaces a file at the new path. */
+  /** Whether it replaces a file at the new path is not documented. */
   rename(options: { oldPath: string; newPath: string } & Callbacks): void;
   copyFile(options: { srcPath: string; destPath: string } & Callbacks): void;
   /** Moves a temporary file. */

@@ -20,7 +20,7 @@ export function createMiniProgramFileSystem(folder: UserFolder): FileSystem {
     (await unlessMissing(rename(aside(path), path).then(() => true))) ?? false;
   const read = async (path: string): Promise<string> => {
     const { data } = await call('readFile', { filePath: at(path) });
-    // As bytes: the documentation does not say what the platform makes of half a character in a text.
+    // Read as bytes, because it is not documented how the platform reads half a character as text.
     return readUtf8(new Uint8Array(data), 0, data.byteLength);
   };
   const write = async (path: string, data: string, how: 'writeFile' | 'appendFile'): Promise<unknown> =>

@@ -2,8 +2,8 @@ import type { Callbacks, FileSystemManager, MiniProgramApi } from './api.ts';
 import { answerOf, unlessMissing } from './api.ts';
 
 type FileCalls = { [M in FileCall]: Parameters<FileSystemManager[M]>[0] };
-type FileCall = Exclude<keyof FileSystemManager, 'statSync'>;
-type FileAnswer<M extends FileCall> = FileCalls[M] extends Callbacks<infer T> ? T : never;
+export type FileCall = Exclude<keyof FileSystemManager, 'statSync'>;
+export type FileAnswer<M extends FileCall> = FileCalls[M] extends Callbacks<infer T> ? T : never;
 
 /** The mini-program's own folder. Its methods reject where the platform has no file system. */
 export interface UserFolder {

@@ -52,13 +52,13 @@ export interface DownloadRequest {
   url: string;
   /** Path for the file, on platforms with paths. Absent: the platform chooses a place, or keeps the file in memory. */
   path?: string | undefined;
-  /** What an earlier attempt left, from its {@link DownloadFailure}: the download continues after it. Absent: from the start. */
+  /** `received` of an earlier attempt's {@link DownloadFailure}: the download continues there. Absent: from the start. */
   received?: unknown;
 }
 
 /** Why a download failed. */
 export interface DownloadFailure extends HttpFailure {
-  /** What arrived, for {@link DownloadRequest.received}. Absent when the platform cannot continue a download. */
+  /** The part that arrived, for {@link DownloadRequest.received}. Absent when the platform cannot continue a download. */
   received?: unknown;
 }
 
@@ -66,7 +66,7 @@ export interface DownloadFailure extends HttpFailure {
  * Reports the progress of a transfer.
  *
  * @param loaded - bytes so far
- * @param total - bytes of the whole file; undefined when the server did not say
+ * @param total - bytes of the whole file; undefined when it is not known
  */
 export type OnTransferred = (loaded: number, total: number | undefined) => void;
 
@@ -176,7 +176,7 @@ export interface MediaFacts {
 /**
  * Looks into media files.
  *
- * Every answer comes within seconds. The promise rejects when a file cannot be read as its MIME type says.
+ * Every answer comes within seconds. The promise rejects when a file does not have the format of its MIME type.
  */
 export interface Media {
   /** Reads the facts of a file; `{}` when its MIME type is neither `image/*` nor `audio/*` nor `video/*`. */

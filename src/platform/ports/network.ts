@@ -10,7 +10,7 @@ export interface Socket {
   close(): void;
 }
 
-/** What a {@link Socket} calls. */
+/** The functions that a {@link Socket} calls. */
 export interface SocketListener {
   /** The socket is open: `send` works from now on. Called at most once. */
   onOpen(): void;
