@@ -37,7 +37,7 @@ function buildTextSend(i: number): Uint8Array {
   return encodeFrame(sendFrame(mid, meta, SELF), 'up');
 }
 
-/** The bytes of a page as the messages an app is given: sync's applyPage, without the store. */
+/** Turns the bytes of a page into the messages of the app: like applyPage of sync, without the store. */
 function toMessages(page: Uint8Array): Message[] {
   const frame = decodeFrame(page, 'down');
   if (frame.command !== 1) throw new Error('no page');
@@ -86,7 +86,7 @@ interface Contender {
   run(i: number): number;
 }
 
-// Apart, so that each reader is given the bytes as it would be: a browser's socket hands over an ArrayBuffer.
+// Separate, so that each reader gets its usual kind of bytes: the socket of a browser gives an ArrayBuffer.
 const buffers = Array.from({ length: PAGES }, (_, no) => buildPage(no));
 const arrays = buffers.map((page) => new Uint8Array(page));
 
@@ -120,7 +120,7 @@ function median(values: number[]): number {
 function measure(): Record<Name, number> {
   for (const name of names) messagesPerSecond(contenders[name], WARM_UP_MS);
   const rates: Record<Name, number[]> = { send: [], reflection: [], read: [] };
-  // In turns, so that a busy moment of the machine hits all of them.
+  // In turns, so that a busy moment of the machine affects all of them.
   for (let round = 0; round < ROUNDS; round++) {
     for (const name of names) rates[name].push(messagesPerSecond(contenders[name], ROUND_MS));
   }

@@ -9,7 +9,7 @@ const PASSWORD = 'secret12';
 const clients: FlooClient[] = [];
 afterEach(async () => {
   for (const client of clients.splice(0)) await client.dispose();
-  // Other test files share the origin: only what is ours.
+  // Other test files share the origin, so only our own data counts.
   for (const storage of [sessionStorage, localStorage]) {
     for (const key of Object.keys(storage)) if (/^flooim\.app[0-9a-f]{32}\./.test(key)) storage.removeItem(key);
   }
@@ -54,7 +54,7 @@ async function admin<T>(control: string, body: object = {}): Promise<T> {
   return ((await response.json()) as { result: T }).result;
 }
 
-/** One value, read with nothing but IndexedDB. */
+/** One value, read with plain IndexedDB. */
 async function readRaw(database: string, key: string): Promise<unknown> {
   const opening = indexedDB.open(database);
   const db = await new Promise<IDBDatabase>((resolve, reject) => {
@@ -83,7 +83,7 @@ describe.each([
   ['socket.io, engine 4', { engine: 4 }],
   ['raw', { ws: true }],
 ] as [string, ClientOptions][])('in one page, over %s', (way, options) => {
-  test('one client sends, the other has the message in IndexedDB before it is told', async () => {
+  test('one client sends, the other has the message in IndexedDB before its event', async () => {
     const appid = newApp();
     const [alice, bob] = [await join(appid, 'alice', options), await join(appid, 'bob', options)];
     const stored: Promise<unknown>[] = [];
@@ -96,7 +96,7 @@ describe.each([
     expect(await Promise.all(stored)).toEqual([received]);
     const sent = await alice.events.next('onSendingMessageStatusChanged', ({ status }) => status === 'sent');
     expect(sent).toMatchObject({ mid, message: { id: received.id } });
-    // One's own message is stored with what comes next, or a moment later.
+    // An own message is stored with the next change, or a moment later.
     await expect
       .poll(async () => readRawMessage(`flooim.${appid}.${alice.id}`, bob.id, received.id))
       .toMatchObject({ content: 'from page to page 😀', clientMid: String(mid) });
@@ -112,7 +112,7 @@ describe.each([
   });
 });
 
-test('a reload shows the conversation before the network answers, and sends what was left', async () => {
+test('a reload shows the conversation before the network answers, and sends the waiting messages', async () => {
   const appid = newApp();
   const [alice, bob] = [await join(appid, 'alice'), await join(appid, 'bob')];
   for (let i = 0; i < 30; i++) bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: String(i) });
@@ -133,7 +133,7 @@ test('a reload shows the conversation before the network answers, and sends what
   await alice.client.dispose();
   bob.client.disConnect();
 
-  // The one who logged in last is who a reload resumes.
+  // A reload resumes the user who logged in last.
   localStorage.setItem(`flooim.${appid}.uid`, String(alice.id));
   sessionStorage.setItem(`flooim.${appid}.uid`, String(alice.id));
   await admin('stall', { on: true, alsoNew: true });
@@ -166,7 +166,7 @@ test('two tabs of one user on one storage: the later one takes over, once, and n
   expect(connections.filter(({ uid }) => uid === alice.id)).toHaveLength(1);
 });
 
-test('cut sockets and a page that comes back: everything once and in order', async () => {
+test('with cut sockets and a page that comes back, every message arrives once and in order', async () => {
   const appid = newApp();
   const [alice, bob] = [await join(appid, 'alice'), await join(appid, 'bob', { ws: true })];
   for (let i = 0; i < 40; i++) {
@@ -176,8 +176,8 @@ test('cut sockets and a page that comes back: everything once and in order', asy
       window.dispatchEvent(new Event('online'));
     }
   }
-  const told = await bob.events.count('onRosterMessage', 40);
-  expect(told.map(({ content }) => content)).toEqual(Array.from({ length: 40 }, (_, i) => String(i)));
+  const received = await bob.events.count('onRosterMessage', 40);
+  expect(received.map(({ content }) => content)).toEqual(Array.from({ length: 40 }, (_, i) => String(i)));
   await alice.events.count('onSendingMessageStatusChanged', 40, ({ status }) => status === 'sent');
   const connections = (): Promise<{ uid: number }[]> => admin('connections');
   await quiet(100);
@@ -185,7 +185,7 @@ test('cut sockets and a page that comes back: everything once and in order', asy
   expect(bob.events.all('onRosterMessage')).toHaveLength(40);
 });
 
-test('500 queued messages for a login', async () => {
+test('500 queued messages arrive at a login', async () => {
   const appid = newApp();
   const bob = await join(appid, 'bob');
   const alice = create(appid, { autoLogin: false });
@@ -193,11 +193,11 @@ test('500 queued messages for a login', async () => {
   for (let i = 0; i < 500; i++) bob.client.sysManage.sendRosterMessage({ uid: user_id, content: String(i) });
   await bob.events.count('onSendingMessageStatusChanged', 500, ({ status }) => status === 'sent');
   await alice.client.login({ name: 'alice', password: PASSWORD });
-  const told: Message[] = await alice.events.count('onRosterMessage', 500);
-  expect(told.map(({ content }) => content)).toEqual(Array.from({ length: 500 }, (_, i) => String(i)));
+  const received: Message[] = await alice.events.count('onRosterMessage', 500);
+  expect(received.map(({ content }) => content)).toEqual(Array.from({ length: 500 }, (_, i) => String(i)));
 });
 
-test('a host that is not there fails the login with the documented error', async () => {
+test('a missing host fails the login with the documented error', async () => {
   const { client, events } = create(newApp(), { dnsServer: 'http://127.0.0.1:2/', autoLogin: false });
   await expect(client.login({ name: 'alice', password: PASSWORD })).rejects.toMatchObject({
     reason: 'ServerDNSFailed',
@@ -206,7 +206,7 @@ test('a host that is not there fails the login with the documented error', async
   expect(events.all('flooError')).toMatchObject([{ category: 'DNS_FAILED' }]);
 });
 
-test('the drop-in is one object a page, and logout without reload is asked for by linkLogin', async () => {
+test('the drop-in is one object in a page, and logout without reload is requested by linkLogin', async () => {
   const appid = newApp();
   const config = { appid, dnsServer: inject('devServer').dnsUrl, logLevel: 'error' as const };
   const im = flooim(config);

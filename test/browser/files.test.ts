@@ -3,7 +3,7 @@ import type { TransferProgress } from '../../src/entries/browser.ts';
 import { bytesOf, sameBytes } from '../support/file-bytes.ts';
 import { admin, create, pair, received } from './people.ts';
 
-// Other test files share the server: only what is ours.
+// Other test files share the server, so only our own data counts.
 afterEach(async () => {
   await admin('setTransfers');
 });
@@ -55,23 +55,23 @@ test('a reload in the middle of an upload goes on from IndexedDB', async () => {
   await expect.poll(stored, patience).toBe(0);
 });
 
-test('cut in the middle, up and down: whole all the same', async () => {
+test('a transfer that is cut in the middle completes, up and down', async () => {
   const { alice, bob } = await pair();
   const bytes = bytesOf(3_000_000);
   await admin('cutTransfer', { direction: 'up', afterBytes: 1_000_000, count: 2 });
   alice.client.sysManage.sendRosterMessage({ uid: bob.id, file: new Blob([bytes]) });
   const { url } = await received(bob);
   await admin('cutTransfer', { direction: 'down', afterBytes: 1_000_000, count: 2 });
-  const told: number[] = [];
+  const progress: number[] = [];
   const file = await bob.client.sysManage.asyncFileDownload({
     url,
-    processCallback: ({ loaded }: TransferProgress) => told.push(loaded),
+    processCallback: ({ loaded }: TransferProgress) => progress.push(loaded),
   });
   sameBytes(new Uint8Array(await file.arrayBuffer()), bytes);
-  expect(told).toEqual([...told].sort((a, b) => a - b));
+  expect(progress).toEqual([...progress].sort((a, b) => a - b));
 });
 
-test('cancelled and refused', async () => {
+test('a transfer can be cancelled and refused', async () => {
   const { appid, alice, bob } = await pair();
   await admin('setTransfers', { bytesPerSecond: 300_000 });
   const file = new Blob([bytesOf(8_000_000)]);
@@ -101,7 +101,7 @@ test('cancelled and refused', async () => {
   expect(new TextDecoder().decode((await received(bob)).bytes)).toBe('again');
 });
 
-/** Keys of what is kept, read with nothing but IndexedDB. */
+/** Keys of the kept files, read with plain IndexedDB. */
 async function chunksOf(database: string): Promise<string[]> {
   const opening = indexedDB.open(database);
   const db = await new Promise<IDBDatabase>((resolve, reject) => {

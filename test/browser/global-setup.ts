@@ -12,12 +12,12 @@ declare module 'vitest' {
     devServer: { url: string; dnsUrl: string; adminUrl: string; adminToken: string };
     sockets: SocketContractUrls;
     http: HttpContractUrls;
-    /** Of a server that writes down what it is told. */
+    /** The URL of a server that records its requests. */
     hostilePort: number;
   }
 }
 
-/** Starts what the browser tests talk to and tells them where it is. */
+/** Starts the servers of the browser tests, and gives the tests their URLs. */
 export default async function setUp(project: TestProject): Promise<() => Promise<unknown>> {
   const [devServer, echo, http, hostile] = await Promise.all([
     createDevServer({ port: 0 }),

@@ -12,7 +12,7 @@ afterEach(async () => {
 /** Somebody else's server, under the page's own host name, so that cookies need no more than another port to get there. */
 const hostile = (): string => `http://${location.hostname}:${inject('hostilePort')}`;
 
-/** Somebody who is logged in. */
+/** A user who is logged in. */
 async function alice(platform: Partial<Platform> = {}): Promise<{ client: ConfigurableClient; secrets: string[] }> {
   const client = buildClient({ platform: { ...createBrowserPlatform(), ...platform }, dropIn: false });
   clients.push(client);
@@ -23,7 +23,7 @@ async function alice(platform: Partial<Platform> = {}): Promise<{ client: Config
   return { client, secrets: [client.userManage.getToken()!, appid] };
 }
 
-/** What came there under a path of this test. */
+/** The requests that the hostile server got under a path of this test. */
 async function seenOf(path: string): Promise<Seen[]> {
   const all = (await (await fetch(`${hostile()}/seen`)).json()) as Seen[];
   return all.filter(({ url }) => url.startsWith(path));
@@ -37,7 +37,7 @@ async function plantCookie(path: string): Promise<void> {
   expect((await seenOf(`${path}/planted`)).at(-1)?.headers).toHaveProperty('cookie', 'tracked=1');
 }
 
-/** Neither in the address, nor in a header or what it asks to send, nor in what is sent. */
+/** Checks that the URL, the headers and the body hold no secret. */
 function mustBeStrange(requests: readonly Seen[], secrets: readonly string[]): void {
   for (const request of requests) {
     for (const secret of secrets) expect(JSON.stringify(request)).not.toContain(secret);
@@ -45,7 +45,7 @@ function mustBeStrange(requests: readonly Seen[], secrets: readonly string[]): v
   }
 }
 
-test('the address of an avatar or attachment on somebody’s server tells it nothing', async () => {
+test('a request for an avatar or attachment on another server carries no credentials', async () => {
   const path = `/${crypto.randomUUID()}`;
   await plantCookie(path);
   const { client, secrets } = await alice();
@@ -63,7 +63,7 @@ test('the address of an avatar or attachment on somebody’s server tells it not
   expect(requests).toHaveLength(12);
   mustBeStrange(requests, secrets);
   expect(requests.filter(({ headers }) => 'cookie' in headers)).toEqual([]);
-  // As an app shows them: cookies are the browser's business then, but nothing of ours is in them.
+  // As images of a page: the browser decides about cookies, and none of them is ours.
   for (const url of urls) {
     for (const src of [
       sysManage.getImage({ avatar: url }),
@@ -80,7 +80,7 @@ test('the address of an avatar or attachment on somebody’s server tells it not
   mustBeStrange(shown, secrets);
 });
 
-test('what looks like the own host, and is none', async () => {
+test('a URL that only looks like our host gets no credentials', async () => {
   const { client, secrets } = await alice();
   const own = client.baseUrl!;
   const { host } = new URL(own);
@@ -105,39 +105,36 @@ test('what looks like the own host, and is none', async () => {
   expect(client.sysManage.getChatFile({ url: `${own}/x` })).toContain(secrets[0]);
 });
 
-test.each(['POST', 'PUT'] as const)(
-  'an object store that takes a file by %s learns nothing but the file',
-  async (method) => {
-    const path = `/${crypto.randomUUID()}`;
-    await plantCookie(path);
-    const { http } = createBrowserPlatform();
-    const { client, secrets } = await alice({
-      // The place for the file is elsewhere.
-      http: async (request) => {
-        const response = await http(request);
-        if (!request.url.includes('/file/upload/')) return response;
-        const oss = { OSSAccessKeyId: 'id', policy: 'p', signature: 's', callback: 'c', key: 'k', other: 'o' };
-        const data = {
-          upload_url: `${hostile()}${path}/store`,
-          download_url: `${hostile()}${path}/stored`,
-          upload_method: method,
-          oss_body_param: oss,
-        };
-        return { status: 200, body: JSON.stringify({ code: 200, data }) };
-      },
-    });
-    const file = new File(['the file'], 'a.txt', { type: 'text/plain' });
-    const { url } = await client.sysManage.asyncFileUpload({ toType: 'rosterAvatar', file });
-    expect(url).toBe(`${hostile()}${path}/stored`);
-    const requests = await seenOf(`${path}/store`);
-    const [upload] = requests.slice(-1);
-    expect(upload?.method).toBe(method);
-    expect(upload?.body).toContain('the file');
-    mustBeStrange(requests, secrets);
-    expect(requests.filter(({ headers }) => 'cookie' in headers)).toEqual([]);
-    if (method === 'POST')
-      expect(upload?.body.match(/ name="[^"]+"/g)?.join('')).toBe(
-        ' name="OSSAccessKeyId" name="policy" name="signature" name="callback" name="key" name="file"',
-      );
-  },
-);
+test.each(['POST', 'PUT'] as const)('an object store that takes a file by %s gets only the file', async (method) => {
+  const path = `/${crypto.randomUUID()}`;
+  await plantCookie(path);
+  const { http } = createBrowserPlatform();
+  const { client, secrets } = await alice({
+    // The place for the file is elsewhere.
+    http: async (request) => {
+      const response = await http(request);
+      if (!request.url.includes('/file/upload/')) return response;
+      const oss = { OSSAccessKeyId: 'id', policy: 'p', signature: 's', callback: 'c', key: 'k', other: 'o' };
+      const data = {
+        upload_url: `${hostile()}${path}/store`,
+        download_url: `${hostile()}${path}/stored`,
+        upload_method: method,
+        oss_body_param: oss,
+      };
+      return { status: 200, body: JSON.stringify({ code: 200, data }) };
+    },
+  });
+  const file = new File(['the file'], 'a.txt', { type: 'text/plain' });
+  const { url } = await client.sysManage.asyncFileUpload({ toType: 'rosterAvatar', file });
+  expect(url).toBe(`${hostile()}${path}/stored`);
+  const requests = await seenOf(`${path}/store`);
+  const [upload] = requests.slice(-1);
+  expect(upload?.method).toBe(method);
+  expect(upload?.body).toContain('the file');
+  mustBeStrange(requests, secrets);
+  expect(requests.filter(({ headers }) => 'cookie' in headers)).toEqual([]);
+  if (method === 'POST')
+    expect(upload?.body.match(/ name="[^"]+"/g)?.join('')).toBe(
+      ' name="OSSAccessKeyId" name="policy" name="signature" name="callback" name="key" name="file"',
+    );
+});

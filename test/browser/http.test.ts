@@ -8,7 +8,7 @@ afterEach(() => {
 
 httpContract('browser', fetchHttp, () => inject('http'));
 
-test('without AbortController the timeout holds all the same', async () => {
+test('the timeout works without AbortController', async () => {
   vi.stubGlobal('AbortController', undefined);
   const request = { method: 'GET', url: `${inject('http').peer}/half`, headers: {}, timeoutMs: 100 } as const;
   await expect(fetchHttp(request)).rejects.toMatchObject({ kind: 'timeout' });

@@ -1,4 +1,4 @@
-// What Chromium does when its storage fails. Only Chromium can be made to do it: `chrome://indexeddb-internals`.
+// A failure of the storage of Chromium. Only Chromium can be made to do it: `chrome://indexeddb-internals`.
 import { expect, test } from 'vitest';
 import { commands } from 'vitest/browser';
 import { useStore } from './kv-open-store.ts';
@@ -26,7 +26,7 @@ test.each(calls)('%s opens a new connection', async (_name, call, expected) => {
   expect(opened.connections.length).toBe(2);
 });
 
-test('commits under way arrive once each, in order', async () => {
+test('pending commits arrive once each, in order', async () => {
   const order: number[] = [];
   let goOn = true;
   let count = 0;

@@ -21,7 +21,7 @@ describe('when the browser has closed the connection', () => {
     ['commit', () => opened.store.commit([put('a', 1)]).then(() => opened.store.get('a')), 1],
   ];
 
-  test.each(calls)('%s opens a new one, also when no event said so', async (_name, call, expected) => {
+  test.each(calls)('%s opens a new one, also without an event', async (_name, call, expected) => {
     opened.connections[0]?.close();
     expect(await call()).toEqual(expected);
     expect(opened.connections.length).toBe(2);
@@ -72,14 +72,14 @@ describe('when the browser has closed the connection', () => {
 });
 
 describe('when another tab', () => {
-  test('drops the database, it need not wait; calls reject from then on and make no new one', async () => {
+  test('drops the database, it does not have to wait; calls reject from then on and make no new one', async () => {
     await deleteLikeAnotherTab();
     await expect(opened.store.get('a')).rejects.toThrow('deleted');
     await expect(opened.store.commit([put('b', 2)])).rejects.toThrow('deleted');
     expect(await storedDatabases()).not.toContain(NAME);
   });
 
-  test('drops the database and makes a new one, calls reject: it is not what they read before', async () => {
+  test('drops the database and makes a new one, calls reject, because it is not the one they read before', async () => {
     await deleteLikeAnotherTab();
     const other = await provider.open(NAME);
     await expect(opened.store.commit([put('b', 2)])).rejects.toThrow('deleted');
@@ -87,7 +87,7 @@ describe('when another tab', () => {
     await other.close();
   });
 
-  test('upgrades the database, it need not wait; calls reject', async () => {
+  test('upgrades the database, it does not have to wait; calls reject', async () => {
     (await openLikeAnotherTab(2)).close();
     await expect(opened.store.get('a')).rejects.toMatchObject({ name: 'VersionError' });
   });
@@ -111,7 +111,7 @@ describe('when another tab', () => {
   });
 });
 
-test('when the browser deleted everything and told nobody, calls reject and make no new database', async () => {
+test('when the browser deleted everything without an event, calls reject and make no new database', async () => {
   opened.connections[0]?.close();
   await deleteLikeAnotherTab();
   await expect(opened.store.get('a')).rejects.toMatchObject({ name: 'AbortError' });
@@ -139,7 +139,7 @@ test.each([
   expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });
 
-test('a commit the disk has no room for rejects as such and is not repeated', async () => {
+test('a commit that the disk has no room for rejects as a full disk and is not repeated', async () => {
   const transaction = loseNextTransaction((real) => {
     Object.defineProperty(real, 'error', { value: new DOMException('full', 'QuotaExceededError') });
     real.abort();

@@ -21,13 +21,13 @@ test('the network goes and comes back', () => {
   expect(heard).toEqual(['offline', 'online']);
 });
 
-test('another tab in front hides the page, and back shows it', () => {
+test('another tab in front hides the page, and its return shows it', () => {
   see(true);
   see(false);
   expect(heard).toEqual(['hide', 'show']);
 });
 
-test('a page that leaves, hidden and then put away, is hidden once; restored, it is shown once', () => {
+test('a page that is hidden and then put away emits hide once; restored, it emits show once', () => {
   see(true);
   window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
   expect(heard).toEqual(['hide']);
@@ -43,12 +43,12 @@ test('a page put away while still visible is hidden, and shown when restored', (
   expect(heard).toEqual(['hide', 'show']);
 });
 
-test('the pageshow of a first load is no news', () => {
+test('the pageshow of a first load emits nothing', () => {
   window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: false }));
   expect(heard).toEqual([]);
 });
 
-test('a listener that came while the page was hidden hears first of its show', () => {
+test('a listener that subscribed while the page was hidden first gets its show', () => {
   unsubscribe();
   setHidden(true);
   unsubscribe = createBrowserLifecycle().subscribe((event) => heard.push(event));
@@ -57,7 +57,7 @@ test('a listener that came while the page was hidden hears first of its show', (
   expect(heard).toEqual(['show']);
 });
 
-test('two listeners are apart, and nothing comes after unsubscribing, twice too', () => {
+test('two listeners are independent, and unsubscribing, even twice, ends only its own', () => {
   const others: LifecycleEvent[] = [];
   const unsubscribeOther = createBrowserLifecycle().subscribe((event) => others.push(event));
   unsubscribe();

@@ -1,4 +1,4 @@
-/** A picture of one colour a quarter, as a page draws it. */
+/** A picture with a different colour in each quarter, drawn by the page. */
 export async function picture(width: number, height: number, type: string, name = 'a.png'): Promise<File> {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', { alpha: false })!;
@@ -9,7 +9,7 @@ export async function picture(width: number, height: number, type: string, name 
   return new File([await canvas.convertToBlob({ type })], name, { type });
 }
 
-/** A WebP with nothing but a picture; a page writes an extended one, for the colour profile. */
+/** A plain WebP. A page writes an extended one, which has a colour profile. */
 export async function plainWebp(width: number, height: number): Promise<File> {
   return webp([await pictureChunk(width, height)], 'a.webp');
 }
@@ -28,13 +28,13 @@ function webp(chunks: number[][], name: string): File {
   return new File([new Uint8Array(chunk('RIFF', [...ascii('WEBP'), ...chunks.flat()]))], name, { type: 'image/webp' });
 }
 
-/** The picture itself, out of a WebP that the page writes. */
+/** The image data of a WebP that the page writes. */
 async function pictureChunk(width: number, height: number): Promise<number[]> {
   const bytes = new Uint8Array(await (await picture(width, height, 'image/webp')).arrayBuffer());
   const view = new DataView(bytes.buffer);
   for (let at = 12; at < bytes.length;) {
     const end = at + 8 + view.getUint32(at + 4, true);
-    // With losses or without.
+    // Lossy or lossless.
     if (/VP8[ L]/.test(String.fromCharCode(...bytes.subarray(at, at + 4))))
       return [...bytes.subarray(at, end + (end % 2))];
     at = end + (end % 2);
@@ -51,7 +51,7 @@ export function tone(seconds: number): File {
   return new File([new Uint8Array(chunk('RIFF', body))], 'a.wav', { type: 'audio/wav' });
 }
 
-/** A film as a page records it: without a word on how long it is. */
+/** A film that the page records: its file does not hold a duration. */
 export async function film(width: number, height: number, ms: number): Promise<File> {
   const canvas = document.createElement('canvas');
   Object.assign(canvas, { width, height });
@@ -72,7 +72,7 @@ export async function film(width: number, height: number, ms: number): Promise<F
   return new File(parts, 'a.webm', { type: 'video/webm' });
 }
 
-/** What a picture shows, by its own words. */
+/** The colours of a picture, by name. */
 export async function shownBy(file: Blob | string): Promise<{ width: number; height: number; colours: string[] }> {
   const url = typeof file === 'string' ? file : URL.createObjectURL(file);
   const image = new Image();

@@ -5,7 +5,7 @@ import { QUARTERS, film, movingWebp, picture, plainWebp, shownBy, tone } from '.
 import { create, pair, received } from './people.ts';
 import type { Person } from './people.ts';
 
-/** A message of a file, as it shows before there is a connection, and as the other one gets it. */
+/** A message with a file: before it is connected, and as the other user gets it. */
 async function sent(
   alice: Person,
   bob: Person,
@@ -23,7 +23,7 @@ async function sent(
   return { shown: shown!, got: await bob.events.next('onRosterMessage') };
 }
 
-test('a picture: its size and a small one to show at once', async () => {
+test('a picture is sent with its size and a small preview', async () => {
   const { alice, bob } = await pair();
   const file = await picture(1600, 1200, 'image/jpeg', 'a.jpg');
   const { shown, got } = await sent(alice, bob, file);
@@ -38,7 +38,7 @@ test('a picture: its size and a small one to show at once', async () => {
   expect(message?.attach).toEqual(got.attach);
 });
 
-test('a small picture is not made larger, a long one not made nothing', async () => {
+test('the preview of a small picture is not enlarged, that of a long one is not empty', async () => {
   const { alice, bob } = await pair();
   const small = await sent(alice, bob, await picture(20, 10, 'image/png'));
   expect(await shownBy(small.shown.preview!)).toMatchObject({ width: 20, height: 10 });
@@ -47,7 +47,7 @@ test('a small picture is not made larger, a long one not made nothing', async ()
   expect(await shownBy(long.shown.preview!)).toMatchObject({ width: 320, height: 1 });
 });
 
-test('a drawing in SVG shows, too', async () => {
+test('an SVG drawing has a preview too', async () => {
   const { alice, bob } = await pair();
   const drawing =
     '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="200"><rect width="640" height="200"/></svg>';
@@ -56,14 +56,14 @@ test('a drawing in SVG shows, too', async () => {
   expect(await shownBy(shown.preview!)).toMatchObject({ width: 320, height: 100 });
 });
 
-test('what the app says itself stays', async () => {
+test('the fields that the app sets stay', async () => {
   const { alice, bob } = await pair();
   const said = { width: 7, dName: 'mine', fLen: 3 };
   const { got } = await sent(alice, bob, await picture(80, 60, 'image/png'), said);
   expect(got.attach).toMatchObject({ ...said, height: 60 });
 });
 
-test('a sound and a film: how long they are', async () => {
+test('a sound and a film are sent with their duration', async () => {
   const { alice, bob } = await pair();
   const sound = await sent(alice, bob, tone(3));
   expect(sound.got.type).toBe('audio');
@@ -80,7 +80,7 @@ test('a sound and a film: how long they are', async () => {
 });
 
 test.each(['image/png', 'video/mp4', 'audio/amr'])(
-  'what is no %s is sent all the same, without a word on it',
+  'a file that is not a real %s is sent without details',
   async (type) => {
     const { alice, bob } = await pair();
     const bytes = bytesOf(50_000);
@@ -93,7 +93,7 @@ test.each(['image/png', 'video/mp4', 'audio/amr'])(
   },
 );
 
-test('a reload keeps what is shown of a picture', async () => {
+test('a reload keeps the preview of a picture', async () => {
   const { appid, alice, bob } = await pair();
   alice.client.disConnect();
   alice.client.sysManage.sendRosterMessage({ uid: bob.id, file: await picture(640, 480, 'image/png') });
@@ -101,7 +101,7 @@ test('a reload keeps what is shown of a picture', async () => {
   const [before] = alice.client.sysManage.getSendingMessages(bob.id, 'roster');
   expect(before?.preview).toMatch(/^data:image/);
   await alice.client.dispose();
-  // Nobody answers, so that it stays what it is.
+  // Nobody answers, so it stays in this state.
   for (const storage of [localStorage, sessionStorage]) storage.setItem(`flooim.${appid}.uid`, String(alice.id));
   const next = create(appid, { dnsServer: 'http://127.0.0.1:2/' });
   await next.events.next('recentlistUpdate');
@@ -128,7 +128,7 @@ test('an extended WebP goes up as a still PNG where a picture is expected', asyn
   const { url } = await sysManage.asyncFileUpload({ toType: 'chat', fileType: 'file', ...target, file: moving });
   const asItIs = await bob.client.sysManage.asyncFileDownload({ url });
   sameBytes(new Uint8Array(await asItIs.arrayBuffer()), new Uint8Array(await moving.arrayBuffer()));
-  // A message says what is there.
+  // The message names the type of the bytes.
   sysManage.sendRosterMessage({ uid: bob.id, file: moving });
   const { attach } = await bob.events.next('onRosterMessage');
   const message = await bob.client.sysManage.asyncFileDownload({ url: String(attach?.url) });
@@ -147,14 +147,14 @@ test('a plain WebP, and one that is damaged, go up as they are', async () => {
   }
 });
 
-test('the thumbnail is the server’s: smaller, and of the same picture', async () => {
+test('the thumbnail comes from the server: smaller, and of the same picture', async () => {
   const { alice, bob } = await pair();
   const file = await picture(1200, 600, 'image/png');
   alice.client.sysManage.sendRosterMessage({ uid: bob.id, file });
   const { attach } = await bob.events.next('onRosterMessage');
   const shown = async (image_type?: number): ReturnType<typeof shownBy> =>
     shownBy(bob.client.sysManage.getChatFile({ url: String(attach?.url), params: { image_type } }));
-  // As an app shows it, by its address alone.
+  // As an app shows it: by its URL alone.
   expect(await shown(2)).toEqual({ width: 240, height: 120, colours: QUARTERS });
   expect(await shown(1)).toEqual({ width: 1200, height: 600, colours: QUARTERS });
   expect(await shown()).toMatchObject({ width: 1200 });

@@ -34,7 +34,7 @@ const databases = async (appid: string): Promise<string[]> =>
 const keysOf = (uid: number): string[] =>
   [sessionStorage, localStorage].flatMap((storage) => Object.keys(storage).filter((key) => key.includes(String(uid))));
 
-test('what the deployed SDK left in localStorage is taken over once, and left there', async () => {
+test('the data of the deployed SDK in localStorage is taken over once, and is not removed', async () => {
   const appid = newApp();
   const alice = await join(appid, 'alice');
   const records = deployedRecords(String(alice.id), alice.client.userManage.getToken()!, appid);
@@ -56,7 +56,7 @@ test('what the deployed SDK left in localStorage is taken over once, and left th
   for (const [key, value] of Object.entries(records)) expect(localStorage.getItem(key)).toBe(value);
 });
 
-test('the deployed SDK’s logout in this tab is respected, and the tab’s own user comes first', async () => {
+test('a logout of the deployed SDK in this tab is respected, and the user of the tab is preferred', async () => {
   const appid = newApp();
   const [alice, bob] = [await join(appid, 'alice'), await join(appid, 'bob')];
   const tokens = [alice, bob].map(({ client }) => client.userManage.getToken()!);
@@ -77,7 +77,7 @@ test('the deployed SDK’s logout in this tab is respected, and the tab’s own 
   expect(create(appid, { autoLogin: false }).client.userManage.getUid()).toBeUndefined();
 });
 
-test('logout keeps the database; with wipe it is gone, the other user’s is not', async () => {
+test('logout keeps the database; with wipe it removes that of this user only', async () => {
   const appid = newApp();
   const [alice, bob] = [await join(appid, 'alice'), await join(appid, 'bob')];
   bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: 'keep me' });

@@ -48,7 +48,7 @@ export async function admin<T>(control: string, body: object = {}): Promise<T> {
   return ((await response.json()) as { result: T }).result;
 }
 
-/** What somebody is sent next: the URL in the message, and the bytes behind it. */
+/** The next file that somebody gets: the URL in the message, and the bytes behind it. */
 export async function received(bob: Person): Promise<{ bytes: Uint8Array; url: string }> {
   const { events, client } = bob;
   await until(() => events.all('onRosterMessage').length > 0, 'the message', 60_000);

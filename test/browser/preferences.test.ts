@@ -30,7 +30,7 @@ test('the tab reads its own value first, a new tab the shared one', () => {
   expect(preferences.get(KEY)).toBe('of another tab');
 });
 
-test('a value removed is gone from both', () => {
+test('a removed value is removed from both', () => {
   preferences.set(KEY, '1001');
   preferences.remove(KEY);
   preferences.remove('never set');
@@ -44,7 +44,7 @@ test('the empty text is a value', () => {
   expect(preferences.get(KEY)).toBe('');
 });
 
-test('what a full storage refuses is remembered, and the old value there no longer read', () => {
+test('a value that a full storage refuses is remembered, and the old value there is not read any more', () => {
   preferences.set(KEY, 'old');
   // Real: neither storage takes more than 5 MB an origin.
   const long = 'x'.repeat(6_000_000);
@@ -54,7 +54,7 @@ test('what a full storage refuses is remembered, and the old value there no long
   expect([preferences.get(KEY), localStorage.getItem(KEY)]).toEqual(['new', 'new']);
 });
 
-test.each(['sessionStorage', 'localStorage'] as const)('without %s the other one serves', (blocked) => {
+test.each(['sessionStorage', 'localStorage'] as const)('without %s the other storage is used', (blocked) => {
   block(blocked);
   preferences.set(KEY, '1001');
   expect(createBrowserPreferences().get(KEY)).toBe('1001');

@@ -52,7 +52,7 @@ test.each([
     },
     'SecurityError',
   ],
-])('with %s a login works, it is told, and messages flow', async (_what, indexedDB, cause) => {
+])('with %s a login works, the problem is emitted once, and messages arrive', async (_what, indexedDB, cause) => {
   vi.stubGlobal('indexedDB', indexedDB);
   const appid = newApp();
   const [alice, bob] = [await join(appid, 'alice'), await join(appid, 'bob')];
@@ -67,7 +67,7 @@ test.each([
   expect(alice.events.all('flooError')).toEqual([]);
 });
 
-test('a disk that is full in the middle: it is told once, and messages flow and stay in order', async () => {
+test('a disk that fills up in a session is reported once, and messages arrive in order', async () => {
   const appid = newApp();
   const [alice, bob] = [await join(appid, 'alice'), await join(appid, 'bob')];
   await talk(bob, alice, '1');
@@ -89,7 +89,7 @@ test('a disk that is full in the middle: it is told once, and messages flow and 
   expect(bob.events.all('storageDegraded')).toEqual([]);
 });
 
-test('a database that another tab deletes: the session goes on with all it had, and makes no new one', async () => {
+test('when another tab deletes the database, the session keeps its data and makes no new database', async () => {
   const appid = newApp();
   const [alice, bob] = [await join(appid, 'alice'), await join(appid, 'bob')];
   await talk(bob, alice, '1');

@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import type { HttpClient, HttpRequest } from '../../src/platform/ports.ts';
 
-/** Where the servers are that the suite talks to. */
+/** The URLs of the servers of the suite. */
 export interface HttpContractUrls {
-  /** `/echo` tells what it got; `/status?code=` answers so; `/silent` never does, `/half` not to the end, `/cut` hangs up. */
+  /**
+   * `/echo` returns the request; `/status?code=` answers with that status; `/silent` never answers, `/half` stops in the
+   * middle, `/cut` closes the connection.
+   */
   peer: string;
   /** Nobody listens there. */
   unreachable: string;
 }
 
-/** What every {@link HttpClient} must do. Needs no Node API: it runs in a real browser as well. */
+/** The behaviour of every {@link HttpClient}. Needs no Node API: it runs in a real browser as well. */
 export function httpContract(name: string, http: HttpClient, urls: () => HttpContractUrls): void {
   const get = (path: string, more: Partial<HttpRequest> = {}): HttpRequest => ({
     method: 'GET',
@@ -56,7 +59,7 @@ export function httpContract(name: string, http: HttpClient, urls: () => HttpCon
       expect(Date.now() - start).toBeLessThan(1500);
     });
 
-    test('an unreachable host fails as such, long before the timeout', async () => {
+    test('an unreachable host fails as unreachable, long before the timeout', async () => {
       const start = Date.now();
       const failed = http(get('', { url: urls().unreachable }));
       await expect(failed).rejects.toMatchObject({ kind: 'unreachable', detail: expect.any(String) });

@@ -12,7 +12,7 @@ afterAll(() => peer.stop());
 
 httpContract('node', fetchHttp, () => peer.urls);
 
-test('says why a host was unreachable', async () => {
+test('gives the reason why a host was unreachable', async () => {
   const request = { method: 'GET', url: peer.urls.unreachable, headers: {}, timeoutMs: 2000 } as const;
   await expect(fetchHttp(request)).rejects.toThrow('ECONNREFUSED');
 });

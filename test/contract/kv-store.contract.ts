@@ -65,7 +65,7 @@ export function kvStoreContract(
         ]);
       });
 
-      test('is gone after a delete, which is fine for a key never put', async () => {
+      test('is undefined after a delete; deleting an unknown key is allowed', async () => {
         await store.commit([put('a', 1), put('b', 2)]);
         await store.commit([
           { op: 'delete', key: 'a' },
@@ -110,17 +110,17 @@ export function kvStoreContract(
     describe('range', () => {
       beforeEach(() => store.commit(['a', 'b', 'c', 'd', 'e'].map((key) => put(key, `value ${key}`))));
 
-      test('has its first key and not its last', async () => {
+      test('includes its first key and excludes its last', async () => {
         expect(await keys({ from: 'b', to: 'd' })).toEqual(['b', 'c']);
         expect(await keys({ from: 'b', to: 'd', reverse: true })).toEqual(['c', 'b']);
       });
 
-      test('has bounds that need not be keys', async () => {
+      test('may have bounds that are not keys', async () => {
         expect(await keys({ from: 'aa', to: 'cc' })).toEqual(['b', 'c']);
         expect(await keys({ from: 'x', to: 'y' })).toEqual([]);
       });
 
-      test('keeps to its limit from the end it starts at', async () => {
+      test('keeps its limit, from the end where it starts', async () => {
         expect(await store.range({ ...ALL, limit: 2 })).toEqual([
           { key: 'a', value: 'value a' },
           { key: 'b', value: 'value b' },
@@ -217,7 +217,7 @@ export function kvStoreContract(
     });
 
     describe('a value', () => {
-      test('is what it was when commit was called', async () => {
+      test('is stored as it was when commit was called', async () => {
         const value = { text: 'before', bytes: new Uint8Array([1]), list: [{ n: 1 }] };
         const committed = store.commit([put('a', value)]);
         value.text = 'after';
@@ -227,7 +227,7 @@ export function kvStoreContract(
         expect(await store.get('a')).toEqual({ text: 'before', bytes: new Uint8Array([1]), list: [{ n: 1 }] });
       });
 
-      test('is not changed by changing what a read gave', async () => {
+      test('is not affected by changes to the result of a read', async () => {
         await store.commit([put('a', { list: [1], bytes: new Uint8Array([1]) })]);
         const got = (await store.get('a')) as { list: number[]; bytes: Uint8Array };
         got.list.push(2);
@@ -245,7 +245,7 @@ export function kvStoreContract(
         expect(await store.get('c')).toEqual(new Uint8Array());
       });
 
-      test('that views a larger buffer keeps only its own bytes', async () => {
+      test('that views a larger buffer stores only its own bytes', async () => {
         const frame = new Uint8Array(10_000).fill(7);
         await store.commit([put('a', { body: frame.subarray(100, 103) })]);
         const { body } = (await store.get('a')) as { body: Uint8Array };
@@ -273,7 +273,7 @@ export function kvStoreContract(
     });
 
     describe.runIf(shares)('databases', () => {
-      test('with one name are one, through any handle', async () => {
+      test('with the same name are one, through any handle', async () => {
         const other = await provider.open('one');
         await store.commit([put('a', 1)]);
         expect(await other.get('a')).toBe(1);
@@ -283,7 +283,7 @@ export function kvStoreContract(
         expect(await store.get('a')).toBe(2);
       });
 
-      test('with two names are apart', async () => {
+      test('with different names are separate', async () => {
         const two = await provider.open('two');
         await store.commit([put('a', 1)]);
         await two.commit([put('b', 2)]);
@@ -294,7 +294,7 @@ export function kvStoreContract(
         await two.close();
       });
 
-      test('are empty after a drop, which is fine when there is none', async () => {
+      test('are empty after a drop, which may come before any open', async () => {
         await store.commit([put('a', 1)]);
         await store.close();
         await provider.drop('one');
@@ -303,7 +303,7 @@ export function kvStoreContract(
         expect(await keys()).toEqual([]);
       });
 
-      test('can be dropped while open; what was in it is seen through no handle', async () => {
+      test('can be dropped while open; no handle sees its old data', async () => {
         await store.commit([put('a', 1)]);
         await provider.drop('one');
         const [seen] = await Promise.allSettled([store.get('a')]);

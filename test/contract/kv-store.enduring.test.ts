@@ -5,7 +5,7 @@ import { atRandom, createFaultyKvProvider, full, lost } from '../support/faulty-
 import type { FaultPlan } from '../support/faulty-kv.ts';
 import { kvStoreContract } from './kv-store.contract.ts';
 
-/** As an account opens its database. */
+/** Opens a database in the way of an account. */
 function enduring(provider: KvProvider): KvProvider {
   const options = {
     fallback: createMemoryKvProvider(),
@@ -46,7 +46,7 @@ kvStoreContract(
   faulty((call, nth) => (call === 'commit' && nth === 2 ? full() : undefined)),
   alone,
 );
-// Not reads: what was on the disk alone is not seen when that cannot be read.
+// Not reads: data that is only on the disk is not seen when the disk cannot be read.
 for (const seed of [1, 2, 3]) {
   kvStoreContract(
     `enduring, where commits fail at random, seed ${seed}`,

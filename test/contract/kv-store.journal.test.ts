@@ -7,7 +7,7 @@ kvStoreContract('journal, on files in memory', () => createJournalKvProvider(new
 // Every batch leads to a new journal, and all but the smallest values are in files.
 kvStoreContract('journal that holds next to nothing', () => createJournalKvProvider(new MemoryDisk().files(), 1));
 
-// Whatever can fail does, at first; nothing is to be seen of it.
+// Every call that can fail does at first, and the tests do not notice it.
 kvStoreContract('journal, where new journals and value files cannot be written', () =>
   createJournalKvProvider(
     new MemoryDisk().files((call, _nth, path) =>

@@ -27,7 +27,7 @@ const provider = (phone: Phone): KvProvider => createMiniProgramKvProvider(creat
 kvStoreContract('wx files', () => provider(newPhone()));
 kvStoreContract('wx files, where a rename replaces nothing', () => provider(newPhone({ renameReplaces: false })));
 
-/** As an account opens its database. */
+/** Opens a database in the way of an account. */
 function enduring(disk: Partial<PhoneDisk>): KvProvider {
   const real = provider(newPhone(disk));
   const fallback = createMemoryKvProvider();
@@ -65,7 +65,7 @@ for (const nth of [3, 5, 8]) {
 }
 
 describe('a full phone', () => {
-  test('says so in the words of the store, and keeps what it has', async () => {
+  test('rejects with the error of the store, and keeps its data', async () => {
     const phone = newPhone({ quotaBytes: 30_000 });
     const store = await provider(phone).open('db');
     await store.commit([{ op: 'put', key: 'a', value: 'first' }]);
@@ -80,7 +80,7 @@ describe('a full phone', () => {
 });
 
 describe.each([true, false])('an app that is killed at any call (a rename replaces: %s)', (renameReplaces) => {
-  test('leaves every batch that was stored, and nothing of any other but the one under way', async () => {
+  test('leaves every stored batch, and no part of another except the one in progress', async () => {
     let calls = Infinity;
     for (let nth = 1; nth < calls; nth++) {
       const phone = newPhone({ renameReplaces });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Socket, SocketFactory } from '../../src/platform/ports.ts';
 
-/** Where the servers are that the suite talks to. */
+/** The URLs of the servers of the suite. */
 export interface SocketContractUrls {
   /** Sends every message back as it came; closes with code 4000 and the reason `bye` on the text `close me`. */
   echo: string;
@@ -17,7 +17,7 @@ interface Opened {
   hear(start: string): Promise<string>;
 }
 
-/** What every SocketFactory must do. Needs no Node API: it runs in a real browser as well. */
+/** The behaviour of every SocketFactory. Needs no Node API: it runs in a real browser as well. */
 export function socketContract(name: string, setUp: () => { factory: SocketFactory; urls: SocketContractUrls }): void {
   describe(`${name}: a SocketFactory`, () => {
     test('opens, and sends text and bytes both ways in order', async () => {
@@ -49,7 +49,7 @@ export function socketContract(name: string, setUp: () => { factory: SocketFacto
       socket.close();
     });
 
-    test('says once that the server closed, with code and reason', async () => {
+    test('emits once that the server closed, with code and reason', async () => {
       const { socket, heard, hear } = open((urls) => urls.echo);
       await hear('open');
       socket.send('close me');
@@ -71,7 +71,7 @@ export function socketContract(name: string, setUp: () => { factory: SocketFacto
       },
     );
 
-    test('close() while open is heard at once and only once', async () => {
+    test('close() while open emits the close at once and only once', async () => {
       const { socket, heard, hear } = open((urls) => urls.echo);
       await hear('open');
       socket.send('on its way');
@@ -100,7 +100,7 @@ export function socketContract(name: string, setUp: () => { factory: SocketFacto
       expect(heard.map((line) => line.split(' ')[0])).toEqual(['close']);
     });
 
-    test('drops what is sent before open', async () => {
+    test('drops data that is sent before open', async () => {
       const { socket, heard, hear } = open((urls) => urls.echo);
       socket.send('too early');
       await hear('open');

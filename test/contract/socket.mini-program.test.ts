@@ -20,6 +20,6 @@ describe.each(['wx', 'uni'] as const)('%s', (kind) => {
     await server.stop();
   });
 
-  // Each opens one, like a client: two of one factory would wait for one another.
+  // Each opens one, like a client: two sockets of one factory would wait for each other.
   socketContract(kind, () => ({ factory: createMiniProgramSockets(run.api), urls: server.urls }));
 });

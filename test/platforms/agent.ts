@@ -1,9 +1,9 @@
 /**
- * Runs beside the SDK on the platform, and does there what it is told. Every platform must be able to run it, also those
+ * Runs beside the SDK on the platform, and carries out commands there. Every platform must be able to run it, also those
  * that have nothing newer than ES5: it needs JSON and functions, and what it gets.
  */
 
-/** The names of events it tells of come with `create`; a path is a method of the client, `sysManage.getMessage`. */
+/** `create` names the events that it reports; a path is a method of the client, `sysManage.getMessage`. */
 export type Command = { id: number } & (
   | { task: 'create'; config: object; events: readonly string[] }
   /** The paths of all methods. */
@@ -28,7 +28,7 @@ interface Sdk {
 }
 type Client = { on(event: string, handler: (payload: unknown) => void): void } & Record<string, unknown>;
 
-/** @param makeFile what the platform takes for a file. */
+/** @param makeFile makes a file of the platform. */
 export function createAgent(
   sdk: Sdk,
   makeFile: (text: string) => unknown,
@@ -48,8 +48,8 @@ export function createAgent(
     return copy;
   }
 
-  /** Of a file only what can be told. */
-  function told(value: unknown): unknown {
+  /** A value as JSON can carry it: of a file only its facts. */
+  function asJson(value: unknown): unknown {
     const file = value as { size?: number; slice?: unknown } | undefined | null;
     return file && typeof file === 'object' && typeof file.slice === 'function' && typeof file.size === 'number'
       ? { size: file.size }
@@ -99,9 +99,9 @@ export function createAgent(
       const result = run(command) as PromiseLike<unknown> | undefined;
       if (result && typeof result.then === 'function') {
         result.then(function (value) {
-          say({ id, result: told(value) });
+          say({ id, result: asJson(value) });
         }, fail);
-      } else say({ id, result: told(result) });
+      } else say({ id, result: asJson(result) });
     } catch (error) {
       fail(error);
     }

@@ -1,4 +1,4 @@
-// Runs first in a page: afterwards its Chromium lacks what IE 10 lacks, as far as a page can take it away.
+// Runs first in a page: removes the features that IE 10 lacks, as far as a page can remove them.
 const page = self;
 /** Stays here when the page has no Reflect any more. */
 const { deleteProperty, get } = Reflect;
@@ -27,7 +27,7 @@ const MEMBERS: Record<string, string> = {
   console: 'debug',
 };
 
-/** Of each kind of typed array, and of what they share. */
+/** Members of typed arrays, and of their shared parent. */
 const TYPED =
   'from of slice fill copyWithin entries keys values find findIndex findLast findLastIndex includes indexOf lastIndexOf join map ' +
   'filter forEach every some reduce reduceRight reverse sort at with toSorted toReversed toString';
@@ -52,7 +52,7 @@ forget(shared, TYPED);
 forget(shared.prototype, TYPED);
 forget(page, GLOBALS);
 
-// It sends an ArrayBuffer, and would make text of a view on one.
+// The WebSocket of IE 10 sends an ArrayBuffer, but turns a view into text.
 const { send } = WebSocket.prototype;
 WebSocket.prototype.send = function (data) {
   send.call(this, typeof data === 'string' || data instanceof ArrayBuffer ? data : String(data));

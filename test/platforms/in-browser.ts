@@ -9,7 +9,7 @@ const AGENT = asScript('agent.ts') + asScript('page.ts');
 const dist = (file: string): string => readText(`../../dist/${file}`);
 const script = (path: string): string => `<script src="${path}"></script>`;
 
-/** Under `require-trusted-types-for`, who names a script says that it means it. */
+/** Under `require-trusted-types-for`, script URLs need a policy. */
 const TRUST = "trustedTypes.createPolicy('default', { createScriptURL: function (url) { return url; } });\n";
 
 /** A module script, under the strictest rules. */
@@ -31,7 +31,7 @@ export const scriptPage = async (): Promise<Place> =>
     '/flooim.umd.js': dist('flooim.umd.js'),
   });
 
-/** A script tag in a browser that was made to forget what came after 2012. */
+/** A script tag in a browser without the features that came after 2012. */
 export const legacyPage = async (): Promise<Place> =>
   openPlace({
     '/index.html': script('/watch.js') + script('/forget.js') + script('/flooim.legacy.js') + script('/main.js'),

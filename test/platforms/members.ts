@@ -1,4 +1,4 @@
-// Every function of a client, called once where the SDK runs.
+// Calls every function of a client once, where the SDK runs.
 import members from '../api/members.json' with { type: 'json' };
 import type { Message } from '../../src/model/message.ts';
 import type { FileArgument } from './agent.ts';
@@ -6,7 +6,7 @@ import type { Run } from './run.ts';
 
 export const PASSWORD = 'secret12';
 
-/** Who and what the calls are about. */
+/** The users, groups and messages of the calls. */
 interface Scene {
   self: { name: string; id: number };
   ben: number;
@@ -41,7 +41,7 @@ const groupMessage: Arguments = (scene) => [
 const lastOf = (list: unknown): unknown => (list as unknown[])[(list as unknown[]).length - 1];
 const idOf = (scene: Scene, member: string): unknown => (scene.results[member] as { id: unknown }).id;
 
-/** What each member is called with, in this order: later calls use what earlier ones have made. */
+/** The arguments of each member, in the order of the calls: later calls use the results of earlier ones. */
 const CALLS: Readonly<Record<string, Arguments>> = {
   isLogin: none,
   isReady: none,
@@ -233,7 +233,7 @@ const ENDS = 'ends the session';
 const NOT_CALLED: Readonly<Record<string, string>> = {
   ...reason(BY_SESSION, '', 'login on'),
   ...reason('the same as `on` and `login`, which the session calls', '', 'listen idLogin qrlogin tokenLogin'),
-  ...reason('starts the client anew', '', 'configure'),
+  ...reason('starts the client again', '', 'configure'),
   ...reason('takes a function, which cannot be sent to where the SDK runs', '', 'off'),
   ...reason(ENDS, '', 'logout cleanup kickAllWeb disConnect dispose'),
   ...reason(ENDS, 'userManage', 'deleteToken asyncDeleteUser asyncUserChangePassword asyncKickDevice'),

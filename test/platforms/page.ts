@@ -1,9 +1,9 @@
-// What runs in a page or a worker beside the SDK. In ES5, and without what a page of 2012 lacks.
+// Runs in a page or a worker beside the SDK. Written in ES5, with the features of a page of 2012.
 import type { createAgent as CreateAgent, Command, Said } from './agent.ts';
 
 declare const createAgent: typeof CreateAgent;
 
-/** Asks the site what to do, again and again, and tells it what happened, one post after another. */
+/** Gets commands from the site, again and again, and posts the results, one after the other. */
 export function serveAgent(sdk: Parameters<typeof CreateAgent>[0]): void {
   let unsaid: unknown[] = [];
   let isPosting = false;

@@ -13,7 +13,7 @@ test.each(here.map((row) => [row.name, row.entry, row] as const))(
   120_000,
 );
 
-test('a page that breaks the rules, or fails, is heard of', async () => {
+test('a page that breaks the rules, or fails, is reported', async () => {
   const breaking = 'try { eval("1"); } catch (error) { document.body.innerHTML = "<b>bold</b>"; }';
   const place = await openPlace({
     '/index.html': '<script src="/watch.js"></script><body><script src="/main.js"></script>',

@@ -1,9 +1,9 @@
-// One run of the SDK on a platform, told what to do from here.
+// One run of the SDK on a platform. Its commands come from here.
 import type { Answer, Command, Said } from './agent.ts';
 
 const TIMEOUT_MS = 30_000;
 
-/** What a session listens for. */
+/** The events that a session listens for. */
 export const EVENTS = [
   'loginSuccess',
   'disconnected',
@@ -50,7 +50,7 @@ export class Ears {
 export interface Channel {
   send(command: Command): void;
   listen(onSaid: (said: Said) => void): void;
-  /** Ends what runs there at once, as a page that is closed or a process that is killed. */
+  /** Ends the run at once, like a closed page or a killed process. */
   end(): Promise<void>;
 }
 
@@ -103,7 +103,7 @@ export class Run {
 /** A place where the SDK runs, again and again on the same storage. */
 export interface Place {
   start(): Promise<Channel>;
-  /** What its clients are told beside where the server is. */
+  /** Options of its clients, besides the URL of the server. */
   readonly config?: object;
   /** Rules of the page that were broken so far. */
   readonly violations: readonly string[];

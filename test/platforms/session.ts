@@ -11,20 +11,20 @@ import { Ears, EVENTS, Run } from './run.ts';
 import type { Place } from './run.ts';
 
 const OLD_MESSAGES = 30;
-/** Of several packets, and not only ASCII. */
+/** Text of several packets, with non-ASCII characters. */
 const FILE_TEXT = '文件 file\n'.repeat(20_000);
 
 export interface Outcome {
   /** Login, send, receive, a file both ways, history, a cut socket. What went wrong is thrown. */
   session: true;
-  /** What the platform keeps was there before the network, and nothing twice after it. */
+  /** The stored data was visible before the network, and nothing came twice after it. */
   restart: true;
   /** Every member of the client was called and did not fail; `members.ts` lists those that cannot be called. */
   members: true;
   violations: readonly string[];
 }
 
-/** How a platform keeps what it stores. */
+/** How a platform keeps its data. */
 export type Keeping =
   /** The session goes on. */
   | 'all'
@@ -57,7 +57,7 @@ async function openOutside(): Promise<Outside> {
   const server = await createDevServer();
   const app = server.data.app(DEFAULT_APP_ID);
   const [anna, ben] = ['anna', 'ben'].map((name) => app.users.add(name, PASSWORD));
-  // What they said long ago, which the server tells when asked for.
+  // Old messages, which the server sends on request.
   for (let i = 0; i < OLD_MESSAGES; i++) {
     const [from, to] = i % 2 ? [anna!.id, ben!.id] : [ben!.id, anna!.id];
     app.messages.add(
@@ -114,7 +114,7 @@ async function firstRun(run: Run, place: Place, { server, self, ben }: Outside):
   await receive(run, ben, self, 'welcome back so soon');
 }
 
-/** Calls whose answers go through what engines have in different editions. */
+/** Calls whose answers use features that differ between engines. */
 async function mustAnswerQueries(run: Run, peer: number): Promise<void> {
   const found = (await run.call('sysManage.searchMessages', 'HELLO YOURSELF')) as unknown[];
   if (found.length !== 1) throw new Error(`the search found ${found.length} messages`);
@@ -130,7 +130,7 @@ async function secondRun(first: Run, place: Place, keeping: Keeping, outside: Ou
   const { server, self, ben } = outside;
   const before = await messagesOf(first, ben.id);
   await first.end();
-  // No message can come: what is there was stored.
+  // No message can come, so these messages were stored.
   if (keeping !== 'login') server.admin.stall({ uid: self.id, on: true, alsoNew: true });
   const run = new Run(await place.start());
   await create(run, place, server);
@@ -154,8 +154,10 @@ async function secondRun(first: Run, place: Place, keeping: Keeping, outside: Ou
   const after = await messagesOf(run, ben.id);
   mustBeOrdered(after);
   if (after.length !== before.length + 2) throw new Error(`${after.length} messages, not ${before.length + 2}`);
-  const told = ben.ears.heard.filter(({ event, payload }) => event === 'onRosterMessage' && !payload?.['isHistory']);
-  const contents = told.map(({ payload }) => `${String(payload!['content'])} ${urlOf(payload) ?? ''}`);
+  const received = ben.ears.heard.filter(
+    ({ event, payload }) => event === 'onRosterMessage' && !payload?.['isHistory'],
+  );
+  const contents = received.map(({ payload }) => `${String(payload!['content'])} ${urlOf(payload) ?? ''}`);
   if (new Set(contents).size !== contents.length) throw new Error('a message arrived twice');
   const mid = after.find(({ content }) => content === 'here again')!.id;
   await callMembers(run, { self, ben: ben.id, mid });
@@ -172,7 +174,10 @@ async function logIn(run: Run, { name }: Outside['self']): Promise<void> {
 
 /** The server has it, and the device knows. */
 async function arrived(run: Run, mid: unknown): Promise<void> {
-  await run.ears.next('onSendingMessageStatusChanged', (told) => told?.['mid'] === mid && told?.['status'] === 'sent');
+  await run.ears.next(
+    'onSendingMessageStatusChanged',
+    (change) => change?.['mid'] === mid && change?.['status'] === 'sent',
+  );
 }
 
 async function send(run: Run, ben: Outside['ben'], content: string): Promise<void> {

@@ -1,4 +1,4 @@
-// An origin for pages that run an agent: what is told to the agent, and what it says, goes over XMLHttpRequest.
+// An origin for pages that run an agent. Commands and results of the agent go over XMLHttpRequest.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';

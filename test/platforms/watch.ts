@@ -1,4 +1,4 @@
-// Runs before anything else in a page or a worker, and posts what goes wrong there.
+// Runs first in a page or a worker, and posts its errors.
 function complain(what: string): void {
   const xhr = new XMLHttpRequest();
   xhr.open('POST', '/violation');

@@ -32,7 +32,7 @@ im.dispose();
 `;
 const FOUND = { send: 'function', dropIn: 'function', refused: true, text: true };
 
-/** An app that shows errors and nothing else: the client must not be in its bundle. */
+/** An app that only shows errors: the client must not be in its bundle. */
 const ERRORS_ONLY = "import { isFlooError } from 'flooim'; globalThis.isError = (error) => isFlooError(error);";
 const MOST_BYTES = 5 * 1024;
 
@@ -123,7 +123,7 @@ describe.each(Object.keys(BUNDLERS))('%s', (name) => {
 });
 
 test.each(['webpack 5', 'Vite', 'esbuild'])(
-  '%s leaves the client out of an app that only tells errors',
+  '%s leaves the client out of an app that only recognizes errors',
   async (name) => {
     const code = readFileSync(await BUNDLERS[name]!('errors-only.js'), 'utf8');
     expect(code).toContain('flooim.FlooError');

@@ -138,7 +138,7 @@ describe('the demo', () => {
     expect(texts().length).toBe(45);
   });
 
-  test('a stranger is asked to be a friend, and accepts', async () => {
+  test('a stranger is invited as a friend, and accepts', async () => {
     const server = await serve();
     server.data.app('welovemaxim').users.byName('carol')!.settings.auth_mode = 1;
     const [a, c] = [start(server), start(server)];
@@ -159,7 +159,7 @@ describe('the demo', () => {
     await c.see(CONTACTS, ({ friends }) => friends!.some(({ name }) => name === 'Alice'));
   });
 
-  test('a wrong password is told; a session is there when the app starts again, without a network; a logout ends it', async () => {
+  test('a wrong password shows an error; a session resumes when the app starts again without a network; a logout ends it', async () => {
     const server = await serve();
     const phone = newPhone();
     const first = start(server, phone);
@@ -185,7 +185,7 @@ describe('the demo', () => {
     expect(third.page().route).toBe(LOGIN);
   });
 
-  test('who is kicked is back at the login', async () => {
+  test('a kicked user is back at the login', async () => {
     const server = await serve();
     const a = start(server);
     await login(a, 'alice');

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const COMMAND = fileURLToPath(new URL('../../node_modules/.bin/flooim-devserver', import.meta.url));
 
-test('npx flooim-devserver prints its URLs and demo users, serves, and ends when told to', async () => {
+test('npx flooim-devserver prints its URLs and demo users, serves, and ends on a signal', async () => {
   const child = spawn(COMMAND, ['--port', '0', '--admin-port', '0', '--seed', 'demo']);
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const lines: string[] = [];

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => project.remove());
 
-/** Runs a module, or a CommonJS script, of the project in a Node of its own. What it prints is JSON. */
+/** Runs a module, or a CommonJS script, of the project in a new Node process. It prints JSON. */
 async function node(type: 'module' | 'commonjs', source: string): Promise<unknown> {
   const { stdout } = await run(process.execPath, [`--input-type=${type}`, '--eval', source], { cwd: project.folder });
   return JSON.parse(stdout);
@@ -39,7 +39,7 @@ const TOOLS: Record<string, string> = {
   tsc: 'typescript/bin/tsc',
 };
 
-/** Runs a tool of the repository, never one of a registry. @returns what it prints when it succeeds. */
+/** Runs a tool of the repository, never one of a registry. @returns its output. */
 async function tool(name: string, ...args: string[]): Promise<string> {
   const path = fileURLToPath(new URL(`../../node_modules/${TOOLS[name] ?? `.bin/${name}`}`, import.meta.url));
   const { stdout } = await run(process.execPath, [path, ...args], { cwd: project.folder }).catch((error: unknown) => {
@@ -177,7 +177,7 @@ test.each(['flooim/legacy', 'flooim/umd'])(
   },
 );
 
-test('what an app imports and does not use leaves nothing in its bundle', async () => {
+test('an unused import leaves nothing in the bundle of an app', async () => {
   const { outputFiles } = await build({
     stdin: {
       contents: "import { createClient } from 'flooim'; import { decodeFrame } from 'flooim/wire';",
@@ -229,23 +229,21 @@ test('the files of Node are not minified: a stack trace shows the code', () => {
   }
 });
 
-test('publint finds nothing', async () => {
+test('publint finds no problem', async () => {
   const said = await tool('publint', 'run', project.tarball, '--pack', 'false', '--strict');
   expect(said).toContain('All good!');
 });
 
-test('the types are right for every way of resolving them', async () => {
+test('the types are right under every kind of module resolution', async () => {
   // Scripts are no modules. node10 knows no exports, and TypeScript 6 no node10.
   const checks = ['--profile', 'node16', '--exclude-entrypoints', 'umd', 'legacy', '--no-definitely-typed'];
   await tool('attw', project.tarball, ...checks);
 });
 
-test.each(['app.mts', 'app.cts'])(
-  '%s of an app compiles, the libraries checked too and no DOM at hand',
-  async (file) => {
-    writeFileSync(
-      join(project.folder, file),
-      `import { flooim, createClient } from 'flooim';
+test.each(['app.mts', 'app.cts'])('%s of an app compiles without DOM types, and with library checks', async (file) => {
+  writeFileSync(
+    join(project.folder, file),
+    `import { flooim, createClient } from 'flooim';
     import * as node from 'flooim/node';
     import wechat from 'flooim/wechat';
     import { createClient as createUniappClient } from 'flooim/uniapp';
@@ -256,10 +254,9 @@ test.each(['app.mts', 'app.cts'])(
     export const used: string[] = [typeof node.createClient, typeof wechat, typeof createUniappClient, errorText('UserNotLogin', 'zh'), String(createClient), String(decodeFrame)];
     // @ts-expect-error: no such event
     im.on('onRosterMesage', () => {});`,
-    );
-    await tool('tsc', file, ...'--noEmit --strict --module nodenext --target es2022 --lib es2022'.split(' '));
-  },
-);
+  );
+  await tool('tsc', file, ...'--noEmit --strict --module nodenext --target es2022 --lib es2022'.split(' '));
+});
 
 test('a script of a page that has flooim from a script tag compiles', async () => {
   writeFileSync(

@@ -18,7 +18,7 @@ vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 declare global {
   interface Window {
-    /** Mounts the chat of the example. @returns how it is unmounted. */
+    /** Mounts the chat of the example. @returns a function that unmounts it. */
     mount(props: object): () => void;
     unmount: () => void;
   }
@@ -71,7 +71,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** Of a build for development: only there StrictMode mounts twice. */
+/** A development build: StrictMode mounts twice only there. */
 async function bundle(contents: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root },
@@ -86,65 +86,68 @@ async function bundle(contents: string): Promise<string> {
   return outputFiles[0]!.text;
 }
 
-test.each(FRAMEWORKS)('%s: the example chats; unmounted and mounted again at once it has one socket', async (name) => {
-  const { users } = server.data.app(DEFAULT_APP_ID);
-  const [anna, ben] = ['anna', 'ben'].map((user) => users.add(`${user}-${name}`, PASSWORD));
-  const friend = createClient({ dnsServer: server.dnsUrl, logLevel: 'off' });
-  await friend.login({ name: ben!.username, password: PASSWORD });
-  const said: Message[] = [];
-  friend.on('onRosterMessage', (message) => said.push(message));
+test.each(FRAMEWORKS)(
+  '%s: the example chats, and has one socket after it is unmounted and mounted again at once',
+  async (name) => {
+    const { users } = server.data.app(DEFAULT_APP_ID);
+    const [anna, ben] = ['anna', 'ben'].map((user) => users.add(`${user}-${name}`, PASSWORD));
+    const friend = createClient({ dnsServer: server.dnsUrl, logLevel: 'off' });
+    await friend.login({ name: ben!.username, password: PASSWORD });
+    const said: Message[] = [];
+    friend.on('onRosterMessage', (message) => said.push(message));
 
-  const page = await browser.newPage();
-  const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(error.message));
-  page.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
-  const sockets: WebSocket[] = [];
-  page.on('websocket', (socket) => sockets.push(socket));
-  const open = (): number => sockets.filter((socket) => !socket.isClosed()).length;
-  const isOnline = async (): Promise<void> => page.locator('#connection', { hasText: 'online' }).waitFor(PATIENT);
+    const page = await browser.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
+    const sockets: WebSocket[] = [];
+    page.on('websocket', (socket) => sockets.push(socket));
+    const open = (): number => sockets.filter((socket) => !socket.isClosed()).length;
+    const isOnline = async (): Promise<void> => page.locator('#connection', { hasText: 'online' }).waitFor(PATIENT);
 
-  await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/${name}`);
-  const props = { dnsServer: server.dnsUrl, peer: ben!.id };
-  await page.evaluate((given) => void (window.unmount = window.mount(given)), props);
-  await page.fill('#login input[name=name]', anna!.username);
-  await page.fill('#login input[name=password]', PASSWORD);
-  await page.click('#login button');
-  await isOnline();
-  expect(sockets.length).toBe(1);
+    await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/${name}`);
+    const props = { dnsServer: server.dnsUrl, peer: ben!.id };
+    await page.evaluate((given) => void (window.unmount = window.mount(given)), props);
+    await page.fill('#login input[name=name]', anna!.username);
+    await page.fill('#login input[name=password]', PASSWORD);
+    await page.click('#login button');
+    await isOnline();
+    expect(sockets.length).toBe(1);
 
-  friend.sysManage.sendRosterMessage({ uid: anna!.id, content: 'hello' });
-  await page.locator('#messages li', { hasText: `${ben!.id}: hello` }).waitFor(PATIENT);
-  await page.locator('#conversations li', { hasText: `${ben!.id}: hello 1` }).waitFor(PATIENT);
-  await page.fill('#send input', 'hello yourself');
-  await page.click('#send button');
-  await page.locator('#messages li', { hasText: 'me: hello yourself' }).waitFor(PATIENT);
-  await vi.waitFor(() => expect(said.map(({ content }) => content)).toEqual(['hello', 'hello yourself']), PATIENT);
+    friend.sysManage.sendRosterMessage({ uid: anna!.id, content: 'hello' });
+    await page.locator('#messages li', { hasText: `${ben!.id}: hello` }).waitFor(PATIENT);
+    await page.locator('#conversations li', { hasText: `${ben!.id}: hello 1` }).waitFor(PATIENT);
+    await page.fill('#send input', 'hello yourself');
+    await page.click('#send button');
+    await page.locator('#messages li', { hasText: 'me: hello yourself' }).waitFor(PATIENT);
+    await vi.waitFor(() => expect(said.map(({ content }) => content)).toEqual(['hello', 'hello yourself']), PATIENT);
 
-  await page.evaluate((given) => {
-    window.unmount();
-    for (let turn = 0; turn < 3; turn++) window.mount(given)();
-    window.unmount = window.mount(given);
-  }, props);
-  await isOnline();
-  await page.locator('#messages li', { hasText: 'hello yourself' }).waitFor(PATIENT);
-  await vi.waitFor(() => expect(open()).toBe(1), PATIENT);
-  expect(sockets.length).toBe(2);
-  const ofAnna = (): number => server.admin.connections().filter(({ uid }) => uid === anna!.id).length;
-  await vi.waitFor(() => expect(ofAnna()).toBe(1), PATIENT);
+    await page.evaluate((given) => {
+      window.unmount();
+      for (let turn = 0; turn < 3; turn++) window.mount(given)();
+      window.unmount = window.mount(given);
+    }, props);
+    await isOnline();
+    await page.locator('#messages li', { hasText: 'hello yourself' }).waitFor(PATIENT);
+    await vi.waitFor(() => expect(open()).toBe(1), PATIENT);
+    expect(sockets.length).toBe(2);
+    const ofAnna = (): number => server.admin.connections().filter(({ uid }) => uid === anna!.id).length;
+    await vi.waitFor(() => expect(ofAnna()).toBe(1), PATIENT);
 
-  friend.sysManage.sendRosterMessage({ uid: anna!.id, content: 'still there' });
-  await page.locator('#messages li', { hasText: 'still there' }).waitFor(PATIENT);
-  expect(await page.locator('#messages li', { hasText: 'still there' }).count()).toBe(1);
+    friend.sysManage.sendRosterMessage({ uid: anna!.id, content: 'still there' });
+    await page.locator('#messages li', { hasText: 'still there' }).waitFor(PATIENT);
+    expect(await page.locator('#messages li', { hasText: 'still there' }).count()).toBe(1);
 
-  await page.evaluate(() => window.unmount());
-  await vi.waitFor(() => expect([open(), ofAnna()]).toEqual([0, 0]), PATIENT);
-  expect(sockets.length).toBe(2);
-  expect(errors).toEqual([]);
-  await friend.dispose();
-  await page.close();
-});
+    await page.evaluate(() => window.unmount());
+    await vi.waitFor(() => expect([open(), ofAnna()]).toEqual([0, 0]), PATIENT);
+    expect(sockets.length).toBe(2);
+    expect(errors).toEqual([]);
+    await friend.dispose();
+    await page.close();
+  },
+);
 
-test.each(FRAMEWORKS)('%s: what an app copies is under 2 KB', async (name) => {
+test.each(FRAMEWORKS)('%s: the code that an app copies is under 2 KB', async (name) => {
   const source = readFileSync(`${root}/demo/${name}/use-flooim.ts`, 'utf8');
   const { code } = await transform(source, { loader: 'ts', minify: true, format: 'esm', tsconfigRaw: {} });
   const bytes = gzipSync(code, { level: constants.Z_BEST_COMPRESSION }).length;

@@ -34,7 +34,7 @@ describe('a page rendered on a server', () => {
       import { Chat } from '${root}/demo/vue/chat.ts';
       export const render = () => renderToString(createSSRApp(Chat, { peer: 1 }));`,
   };
-  /** Which file of the package the server's bundle has in it. */
+  /** The file of the package that is in the bundle of the server. */
   const FILES = ['dist/node.js', 'dist/browser.js'];
   const cases = Object.keys(PAGES).flatMap((page) => FILES.map((file) => [page, file] as const));
 

@@ -1,4 +1,4 @@
-/** The built files for mini-programs, in an engine without anything that came after ES2018 or that mini-programs lack. */
+/** The built files for mini-programs, in an engine with only ES2018 and the globals of mini-programs. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'acorn';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -25,7 +25,7 @@ afterEach(async () => {
 interface Person {
   readonly id: number;
   readonly phone: Phone;
-  /** The app, started anew: as it was left. @param platform what it finds there. */
+  /** Starts the app again, on the storage that it left. @param platform the platform's globals */
   start(platform?: (api: MiniProgramApi) => MiniProgramApi): RunningApp;
 }
 
@@ -56,7 +56,7 @@ async function startWorld(build: keyof typeof BUILDS): Promise<{ server: DevServ
 const password = 'secret12';
 const timers = { setTimeout, clearTimeout, setInterval, clearInterval };
 
-test('the engine has what ES2018 has and nothing that came later or that browsers add', () => {
+test('the engine has only ES2018, without later features and without those of browsers', () => {
   const engine = createMiniProgramEngine(timers, {});
   const missing = `[].flatMap [].flat [].at Object.fromEntries Object.hasOwn ''.trimStart ''.matchAll ''.replaceAll
     Promise.allSettled Promise.any Uint8Array.prototype.at`.split(/\s+/);
@@ -76,7 +76,7 @@ test('the engine has what ES2018 has and nothing that came later or that browser
 describe.each(['wechat', 'uniapp'] as const)('dist/%s.cjs', (build) => {
   const { kind, file } = BUILDS[build];
 
-  test('is ES2018, and nothing of it makes code from text', () => {
+  test('is ES2018, and makes no code from text', () => {
     const code = readFileSync(file, 'utf8');
     expect(() => parse(code, { ecmaVersion: 2018 })).not.toThrow();
     expect(code.match(/\beval\b|(?<!\w)Function\(|WebAssembly|\(\?<[=!]/g)).toBeNull();
@@ -85,7 +85,7 @@ describe.each(['wechat', 'uniapp'] as const)('dist/%s.cjs', (build) => {
     expect(code.match(new RegExp(`\\.(${later.replaceAll(' ', '|')})\\b`, 'g'))).toBeNull();
   });
 
-  test('loads where even the platform is missing, and is a function with every export on it', () => {
+  test('loads without a platform, and is a function with every export on it', () => {
     const engine = createMiniProgramEngine(timers, {});
     const before = Object.keys(engine.run('this') as object);
     const sdk = engine.load(file) as Record<string, unknown>;
@@ -131,7 +131,7 @@ describe.each(['wechat', 'uniapp'] as const)('dist/%s.cjs', (build) => {
     const path = await b.im.sysManage.downloadChatFile({ url: shown.attach!.url as string });
     expect(path).toMatch(/^wxfile:\/\/tmp\//);
 
-    // The network goes; what is said meanwhile arrives.
+    // The network goes; messages of that time arrive later.
     a.events.skip();
     a.run.network(false);
     a.im.sysManage.sendRosterMessage({ uid: ben.id, content: 'from a tunnel' });
@@ -174,7 +174,7 @@ describe.each(['wechat', 'uniapp'] as const)('dist/%s.cjs', (build) => {
     expect([a, b, again, third].flatMap(({ engine }) => engine.logged)).toEqual([]);
   });
 
-  test('a session that the deployed SDK left on the phone goes on', async () => {
+  test('a session of the deployed SDK on the phone continues', async () => {
     const { person } = await startWorld(build);
     const [anna, ben] = [person('anna'), person('ben')];
     const first = ben.start();
@@ -187,7 +187,7 @@ describe.each(['wechat', 'uniapp'] as const)('dist/%s.cjs', (build) => {
     expect(app.im.userManage.getUid()).toBe(ben.id);
   });
 
-  test('without a file system all is in memory, and said so', async () => {
+  test('without a file system the data is in memory, and the problem is emitted', async () => {
     const { person } = await startWorld(build);
     const app = person('anna').start(({ getFileSystemManager: _, ...rest }) => rest);
     const ben = person('ben');

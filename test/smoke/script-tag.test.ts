@@ -20,7 +20,7 @@ declare global {
   }
 }
 
-// As strict as an app can be: what is not allowed here is reported in `violations`.
+// The strictest policy of an app; its violations are collected.
 const POLICY = "default-src 'none'; script-src 'self'; connect-src *";
 const FILES: Record<string, string> = {
   '/page.js':

@@ -1,6 +1,6 @@
 import type { Preferences } from '../../src/platform/ports.ts';
 
-/** What the deployed SDK leaves of one user, encoded as it does. */
+/** The data of one user in the storage of the deployed SDK, in its encoding. */
 export function deployedRecords(uid: string, token: string, appId: string): Record<string, string> {
   const array = (data: unknown[]): string => JSON.stringify({ data });
   return {

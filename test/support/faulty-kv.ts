@@ -3,13 +3,13 @@ import type { KvProvider } from '../../src/platform/ports.ts';
 
 type KvCall = 'open' | 'commit' | 'read';
 
-/** What the nth call of its kind fails with, counted from 1; undefined: it works. */
+/** The error of the nth call of its kind, counted from 1; undefined when it works. */
 export type FaultPlan = (call: KvCall, nth: number) => Error | undefined;
 
 export const named = (name: string): Error => Object.assign(new Error(`planned ${name}`), { name });
-/** As a full disk says it. */
+/** The error of a full disk. */
 export const full = (): Error => named('QuotaExceededError');
-/** As a database says it that the browser closed and that does not open again. */
+/** The error of a database that the browser closed and that does not open again. */
 export const lost = (): Error => named('UnknownError');
 
 /** Fails a share of the calls, the same ones for the same seed. */

@@ -4,16 +4,16 @@ type DiskCall = Exclude<keyof FileSystem, 'read' | 'list'> | 'read';
 
 interface DiskFault {
   error: Error;
-  /** How much of its work the call does all the same, 0 to 1: of a text, that part of its bytes; of anything else all with 1. */
+  /** The share of its work that the call still does, 0 to 1: that part of the bytes of a text; other calls only with 1. */
   done?: number;
   /** The process ends: later calls do nothing. */
   isLast?: boolean;
 }
 
-/** What the nth call fails with, counted from 1; undefined: it works. */
+/** The error of the nth call, counted from 1; undefined when it works. */
 export type DiskPlan = (call: DiskCall, nth: number, path: string) => DiskFault | undefined;
 
-/** A disk that outlives those who use it. */
+/** A disk that outlives the processes that use it. */
 export class MemoryDisk {
   readonly contents = new Map<string, Buffer>();
 

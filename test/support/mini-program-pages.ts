@@ -11,7 +11,7 @@ export type Rows = Record<string, unknown>[];
 
 type Methods = Record<string, (event?: unknown) => unknown>;
 
-/** A page as the framework makes it of what `Page()` got. */
+/** A page that the framework makes of the argument of `Page()`. */
 export type MiniProgramPage = Methods & {
   route: string;
   data: Record<string, unknown>;
@@ -21,15 +21,15 @@ export type MiniProgramPage = Methods & {
 export interface MiniProgramProject {
   readonly run: MiniProgramRun;
   readonly engine: MiniProgramEngine;
-  /** What `getApp()` gives. */
+  /** The result of `getApp()`. */
   readonly app: Record<string, unknown>;
   /** The page in front. */
   page(): MiniProgramPage;
   /** The title that the page in front gave itself. */
   title(): string;
-  /** Resolves when this page is in front and what it shows is so. */
+  /** Resolves when this page is in front and its data is as expected. */
   see(route: string, matches?: (lists: Record<string, Rows>) => boolean): Promise<MiniProgramPage>;
-  /** What the user picks next. */
+  /** The next file that the user picks. */
   picks: string[];
 }
 
@@ -131,7 +131,7 @@ export function startProject(folder: string, phone: Phone, config: object): Mini
   return project;
 }
 
-/** As the framework sends it to the view: what JSON cannot say is a mistake. */
+/** Data on its way to the view, as JSON; a value that JSON cannot hold is a mistake. */
 function copy(data: Record<string, unknown>): Record<string, unknown> {
   for (const [name, value] of Object.entries(data)) {
     if (value === undefined) throw new Error(`setData: ${name} is undefined`);

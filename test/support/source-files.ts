@@ -1,4 +1,4 @@
-/** The files under src as the checks of the architecture read them: text, syntax tree and imports. */
+/** The files under src for the checks of the architecture: text, syntax tree and imports. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -13,7 +13,7 @@ import type {
 
 const im = createClient({ appid: 'app' });
 
-test('what reads through everything stored says what it gives', () => {
+test('the calls that read the store have the types of their results', () => {
   const { sysManage } = im;
   expectTypeOf(
     sysManage.getMessages({ id: 1, type: 'roster', before: '2', contentType: 'image' }),
@@ -31,7 +31,7 @@ test('what reads through everything stored says what it gives', () => {
   void sysManage.countMessages({ id: 1, type: 'group', contentType: 'poem' });
 });
 
-describe('ways in', () => {
+describe('entry points', () => {
   test('flooim is a function and a constructor, and both give the im object', () => {
     expectTypeOf(flooim({ appid: 'app' })).toEqualTypeOf<FlooClient>();
     expectTypeOf(new flooim({ appid: 'app' })).toEqualTypeOf<FlooClient>();
@@ -75,7 +75,7 @@ describe('ways in', () => {
 });
 
 describe('login', () => {
-  test('every login promises its end and no value', () => {
+  test('every login returns a promise without a value', () => {
     expectTypeOf(im.login({ name: 'alice', password: 'secret' })).toEqualTypeOf<Promise<void>>();
     expectTypeOf(im.login({ mobile: '10086', password: 'secret' })).toEqualTypeOf<Promise<void>>();
     expectTypeOf(im.idLogin({ user_id: 1, password: 'secret' })).toEqualTypeOf<Promise<void>>();
@@ -84,7 +84,7 @@ describe('login', () => {
     expectTypeOf(im.logout()).toEqualTypeOf<Promise<void>>();
   });
 
-  test('credentials that miss something do not compile', () => {
+  test('incomplete credentials do not compile', () => {
     // @ts-expect-error a login needs the password
     void im.login({ name: 'alice' });
     // @ts-expect-error the deployed spelling is "name"
@@ -93,7 +93,7 @@ describe('login', () => {
     void im.tokenLogin('1');
   });
 
-  test('what is known of the session may not be there yet', () => {
+  test('the details of the session may be undefined', () => {
     expectTypeOf(im.baseUrl).toEqualTypeOf<string | undefined>();
     expectTypeOf(im.userManage.getUid()).toEqualTypeOf<number | undefined>();
     expectTypeOf(im.userManage.getToken()).toEqualTypeOf<string | undefined>();
@@ -142,7 +142,7 @@ describe('messages', () => {
     >();
   });
 
-  test('an attachment is that of its type', () => {
+  test('an attachment has the type of its message', () => {
     const { sysManage } = im;
     sysManage.sendRosterMessage({ uid: 1, type: 'image', attachment: { url: 'u', width: 3, height: 2, ours: {} } });
     sysManage.sendRosterMessage({ uid: 1, type: 'location', attachment: { lat: 1.5, lon: 2, addr: 'here' } });
@@ -163,7 +163,7 @@ describe('messages', () => {
     sysManage.sendGroupMessage({ gid: 1, type: 'audio', attachment: { duration: '3' } });
   });
 
-  test('the type of a received one says what is attached', () => {
+  test('the type of a received message decides the type of its attachment', () => {
     const read = (message: Message): void => {
       expectTypeOf(message.attach?.url).toEqualTypeOf<unknown>();
       if (message.type === 'image') {
@@ -192,7 +192,7 @@ describe('messages', () => {
     im.on('onGroupMessage', (message) => void im.sysManage.forwardMessage({ uid: 1, message }));
   });
 
-  test('what no message is does not compile', () => {
+  test('a wrong message does not compile', () => {
     // @ts-expect-error no such message type
     im.sysManage.sendRosterMessage({ uid: 1, content: 'hi', type: 'picture' });
     // @ts-expect-error a user has a uid, not a gid
@@ -233,7 +233,7 @@ describe('errors', () => {
 });
 
 describe('members that are REST calls', () => {
-  test('say what they take and what they give', () => {
+  test('have types for parameters and results', () => {
     expectTypeOf(im.userManage.asyncGetProfile()).resolves.toHaveProperty('user_id');
     expectTypeOf(im.groupManage.asyncBanAll({ group_id: 1, duration: -1 })).resolves.toEqualTypeOf<{
       ban_expire_time: number;
@@ -245,14 +245,14 @@ describe('members that are REST calls', () => {
     void im.groupManage.asyncUpdateHistoryVisible({ group_id: 1, value: 1 });
   });
 
-  test('lists keep what the server says of their pages', () => {
+  test('lists keep the paging fields of the server', () => {
     expectTypeOf(im.rosterManage.asyncGetBlockedlist()).resolves.toExtend<number[]>();
     expectTypeOf(im.groupManage.asyncGetMemberList({ group_id: 1, cursor: 'c', limit: 5 })).resolves.toHaveProperty(
       'cursor',
     );
   });
 
-  test('misspelt ones have the type of the right ones', () => {
+  test('misspelt members have the type of the right ones', () => {
     expectTypeOf(im.groupManage.asyncGroupBab).toEqualTypeOf(im.groupManage.asyncGroupBan);
     expectTypeOf(im.groupManage.getGruopMessage).toEqualTypeOf(im.groupManage.getGroupMessage);
     expectTypeOf(im.rosterManage.asyncBlockeAdd).toEqualTypeOf(im.rosterManage.asyncBlockAdd);

@@ -143,7 +143,7 @@ describe('payloads', () => {
     expectTypeOf<ClientEvents['messageNormal']>().toEqualTypeOf<NoticeMeta<Record<string, unknown>>>();
   });
 
-  test('a handler knows its payload without being told', () => {
+  test('a handler has the type of its payload without an annotation', () => {
     im.on('onRosterMessage', (message) => expectTypeOf(message).toEqualTypeOf<Message>());
     im.on('onSendingMessageStatusChanged', ({ status, mid }) => {
       expectTypeOf(status).toEqualTypeOf<'sending' | 'sent' | 'failed'>();
@@ -155,7 +155,7 @@ describe('payloads', () => {
     });
   });
 
-  test('the category of a notice tells what its desc is', () => {
+  test('the category of a notice decides the type of its desc', () => {
     im.on('flooNotice', (notice) => {
       if (notice.category === 'action') expectTypeOf(notice.desc).toEqualTypeOf<'relogin' | 'relogin_manually'>();
       if (notice.category === 'conversation_deleted') expectTypeOf(notice.desc.id).toEqualTypeOf<Id>();
@@ -190,7 +190,7 @@ describe('on and off', () => {
     im.off({ onRosterMessage: handler });
   });
 
-  test('off takes the nothing that deployed apps pass', () => {
+  test('off takes the undefined that deployed apps pass', () => {
     im.off('onRosterMessage', '');
     im.off('onRosterMessage', undefined);
     im.off({ onRosterMessage: '', onGroupMessage: null });

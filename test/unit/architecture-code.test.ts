@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { readSources, SRC, walk } from '../support/source-files.ts';
 import type { Source } from '../support/source-files.ts';
 
-/** Only these re-export what other files define. */
+/** Only these files re-export others. */
 const GATES = /^(index|(wire|error-texts)\/index|platform\/(ports|[a-z-]+\/index)|entries\/[a-z-]+)\.ts$/;
 
 /** Rooms that fill the ports or join a platform to the client: the others are core. */
@@ -54,19 +54,19 @@ const SHORT_FILES: Readonly<Record<string, string>> = {
   'wire/wire-error.ts': 'a leaf of the wire',
 };
 
-/** Words of an earlier vocabulary, and what the code says instead. */
+/** Words that the code does not use, and the words to use instead. */
 const REPLACED_WORDS: readonly { word: RegExp; instead: string; allowedIn?: RegExp }[] = [
   {
     word: /\btold|told(?=[A-Z])|\b[Tt]ell(s|ings?)?(\b|(?=[A-Z]))|[a-z]Tell(s|ings?)?(?![a-z])/,
     instead: 'emit, notify, acknowledge',
   },
-  // An announcement of a group is one of the product's own words.
+  // The product itself has announcements of groups.
   { word: /\b[Aa]nnounc(e[ds]?|ing|er)\b|\bannounce(?=[A-Z])/, instead: 'emit' },
   // The build for old browsers and nothing else.
   { word: /legacy/i, instead: 'deployed', allowedIn: /^(platform\/legacy|entries)\// },
 ];
 
-/** Without the lines of functions inside it, so that a factory full of small closures counts as what it is. */
+/** Lines of a function without the functions inside it, so that a factory of small closures counts as short. */
 const FUNCTION_LINES = 80;
 /** Functions over {@link FUNCTION_LINES}, each with its reason. */
 const LONG_FUNCTIONS: Readonly<Record<string, string>> = {};
@@ -81,17 +81,17 @@ describe('files', () => {
     expect(long.map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);
   });
 
-  test('that may be longer are not much longer, and still need to be', () => {
+  test('on the list of longer ones stay within their limit, and leave the list when they are short', () => {
     const lengths = Object.keys(LONG_FILES).map((path) => sources.find((source) => source.path === path)?.lines ?? 0);
     expect(lengths.filter((lines) => lines <= FILE_LINES || lines > FILE_LINES_AT_MOST)).toEqual([]);
   });
 
-  test('are not so short that they belong to another one', () => {
+  test('have a minimum length, below which they join another file', () => {
     const short = written.filter(({ lines }) => lines < SHORT_FILE_LINES).map(({ path }) => path);
     expect(short.sort()).toEqual(Object.keys(SHORT_FILES).sort());
   });
 
-  test('have no functions that fill pages', () => {
+  test('have no long functions', () => {
     const long = written.flatMap(longFunctions);
     expect(long.sort()).toEqual(Object.keys(LONG_FUNCTIONS));
   });
@@ -137,7 +137,7 @@ describe('the core', () => {
     );
   });
 
-  test('brings no types of its own to name them either', () => {
+  test('does not declare types of platform globals itself', () => {
     const smuggled = core.filter(({ ast }) => {
       const references = [...ast.typeReferenceDirectives, ...ast.libReferenceDirectives, ...ast.referencedFiles];
       return references.length > 0 || ast.statements.some(isAmbient) || /@ts-(ignore|nocheck|expect)/.test(ast.text);
@@ -225,11 +225,11 @@ function moduleState({ path, ast }: Source): string[] {
   return state;
 }
 
-/** What ES2020 has and the compiler therefore lets pass. */
+/** Globals of ES2020, which the compiler accepts. */
 function impure({ path, ast }: Source): string[] {
   const found: string[] = [];
   walk(ast, (node) => {
-    // A `typeof globalThis` asks what the app's own types are, and runs nowhere.
+    // A `typeof globalThis` reads types of the app and does not run.
     if (!ts.isIdentifier(node) || ts.isTypeQueryNode(node.parent)) return;
     const { parent } = node;
     const isMember = ts.isPropertyAccessExpression(parent) && parent.name === node;

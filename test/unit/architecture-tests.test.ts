@@ -1,4 +1,4 @@
-/** House rules of the tests: a unit test lies where its source lies, and no file is long. */
+/** House rules of the tests: a unit test lies where its source lies, and files are short. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,7 +33,7 @@ test('a test file is short', () => {
   expect(lengths.filter(([, lines]) => lines > FILE_LINES)).toEqual([]);
 });
 
-/** Paths under src that a test may be of: `sync/outbox-answers.test.ts` is one of the tests of `sync/outbox.ts`. */
+/** Paths under src that a test may belong to: `sync/outbox-answers.test.ts` tests `sync/outbox.ts`. */
 function sourcesOf(test: string): string[] {
   const parts = posix.basename(test, '.test.ts').split('-');
   return parts.map((_, count) => posix.join(posix.dirname(test), `${parts.slice(0, count + 1).join('-')}.ts`));

@@ -1,4 +1,4 @@
-/** Who may import whom: the table of ARCHITECTURE.md as data, and its checks. */
+/** The allowed imports between rooms: the table of ARCHITECTURE.md as data, and its checks. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -18,7 +18,7 @@ interface Room {
 /** Rank 0 as most rooms see it. */
 const BASE = ['model/', 'util/', 'errors.ts', 'platform/ports.ts'];
 
-/** The table of ARCHITECTURE.md. `import type` is no exception: who names a type depends on it. */
+/** The table of ARCHITECTURE.md. It holds for `import type` too: a file depends on the types that it names. */
 const ROOMS: Readonly<Record<string, Room>> = {
   model: { rank: 0, files: ['model/'], may: [] },
   ports: { rank: 0, files: ['platform/ports.ts', 'platform/ports/'], may: [] },
@@ -161,7 +161,7 @@ describe('rooms', () => {
     expect(strangers).toEqual([]);
   });
 
-  test('nothing imports itself over a detour, types included', () => {
+  test('imports form no cycle, types included', () => {
     expect(cycles(sources)).toEqual([]);
   });
 
@@ -219,7 +219,7 @@ function edges(of?: string): [from: string, to: string][] {
   );
 }
 
-test('the check of cycles sees one', () => {
+test('the check of cycles finds a cycle', () => {
   const file = (path: string, ...targets: string[]): Pick<Source, 'path' | 'imports'> => ({
     path,
     imports: targets.map((target) => ({ specifier: target, path: target, typeOnly: true })),

@@ -12,7 +12,7 @@ const DEFECTS: Readonly<Record<string, number>> = {
   '9.7': 5,
 };
 
-test('docs/compatibility.md says of each of the 103 defects what became of it, and why', () => {
+test('docs/compatibility.md lists the outcome and the reason for each of the 103 defects', () => {
   const page = readFileSync(new URL('../../docs/compatibility.md', import.meta.url), 'utf8');
   const rows = [...page.matchAll(/^\| (9\.\d-\d+) +\| ([^|]+) \| (mended|kept|not yet) +\| ([^|]+) \|$/gm)];
   const numbered = Object.entries(DEFECTS).flatMap(([section, count]) =>

@@ -33,7 +33,7 @@ describe('the table', () => {
     expect(known.sort()).toEqual([...documented.fullTable].sort());
   });
 
-  test('has no code for a number outside', () => {
+  test('has no code for an unknown number', () => {
     for (const number of [-1, 8, 99, 117, 300.5, 624, 734, 800, 10004, NaN, Infinity])
       expect(errorCodeOf(number)).toBeUndefined();
   });
@@ -90,7 +90,7 @@ describe('FlooError', () => {
     }
   });
 
-  test('is told from other errors by its brand, over two copies of the module', async () => {
+  test('is recognized by its brand, also across two copies of the module', async () => {
     // A query makes it another module with another class, which the compiler must not look for.
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-assertion
     const copy = (await import('../../src/errors.ts?copy' as string)) as typeof import('../../src/errors.ts');
@@ -115,7 +115,7 @@ describe('FlooError', () => {
 });
 
 describe('a REST answer', () => {
-  test.each(Object.entries(documented.rest))('code %s is one of the errors it is documented to be', (code, reasons) => {
+  test.each(Object.entries(documented.rest))('code %s becomes one of its documented errors', (code, reasons) => {
     const error = restError(Number(code), 'the words', '/some/call?x=1');
     expect(error).toMatchObject({
       code: Number(code),
@@ -138,7 +138,7 @@ describe('a REST answer', () => {
     }
   });
 
-  test('10002 of a registration is about the user name when its message says so', () => {
+  test('10002 of a registration means the user name when its message names it', () => {
     const reasons = (url: string, message: string): string => restError(10002, message, url).reason;
     expect(reasons('https://h/user/register/v2', 'invalid request parameter: username')).toBe(
       'InvalidUserNameParameter',
@@ -191,12 +191,12 @@ describe('a status', () => {
     }
   });
 
-  test('a recall that came too late says so in its reason', () => {
+  test('a recall that came too late has a reason of its own', () => {
     for (const context of ['send', 'group-send'] as const)
       expect(statusError(2, 'exceed recall time limit', context).reason).toBe('MessageOutRecallTime');
   });
 
-  test('UNAUTHORIZED asks for a login only with the reason that says so', () => {
+  test('UNAUTHORIZED asks for a login only with the reason for it', () => {
     expect(statusError(9, 'you must login first', 'other').reason).toBe('InvalidToken');
     expect(statusError(9, '', 'other').reason).toBe('UserAuthFailed');
   });
@@ -223,7 +223,7 @@ test('a user notice that ends or moves the session is an error, the others only 
   ]);
 });
 
-test('a session ends with the errors that forbid reconnecting, and with no error that is worth a retry', () => {
+test('the errors that forbid reconnecting end a session; those that are worth a retry do not', () => {
   const ends = documented.fullTable.flatMap((reason) => {
     const error = new FlooError(reason);
     const end = sessionEnd(error);

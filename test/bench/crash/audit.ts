@@ -1,4 +1,4 @@
-// Where every text is in the end, and what is wrong with that.
+// The final place of every text, and the mistakes.
 import type { AppData } from 'flooim-devserver';
 import { isMessage } from '../../../src/store/schema.ts';
 import { unpackItems } from '../../../src/store/segment-record.ts';
@@ -7,7 +7,7 @@ import type { RawRecord } from './page.ts';
 /** A text that was asked for, by whom and when. */
 export interface Asked {
   by: 'page' | 'peer';
-  /** What it was said to be promised under. */
+  /** The id under which it was promised. */
   mid?: number;
 }
 
@@ -16,7 +16,7 @@ export interface Places {
   server: Map<string, number>;
   /** The page's IndexedDB. */
   store: Map<string, number>;
-  /** What the page's client answers. */
+  /** The answers of the client in the page. */
   client: Map<string, number>;
   /** Events of the peer; it gets its own messages, too. */
   peer: Map<string, number>;
@@ -71,7 +71,7 @@ export function storedTexts(records: readonly RawRecord[]): Map<string, number> 
 export const outboxRows = (records: readonly RawRecord[]): RawRecord[] =>
   records.filter(([key]) => key.startsWith('o/'));
 
-/** What is known of a text that is not where it should be. */
+/** The facts about a text that is not in its place. */
 export function describe(text: string, asked: Asked | undefined, records: readonly RawRecord[]): string {
   const about = asked ? `${asked.by}${asked.mid === undefined ? '' : ` mid ${asked.mid}`}` : 'never promised';
   const rows = records

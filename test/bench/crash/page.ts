@@ -2,7 +2,7 @@
 import { createClient } from '../../../src/entries/browser.ts';
 import type { Message } from '../../../src/entries/browser.ts';
 
-/** What a page is to do; in the fragment of its address. */
+/** The task of a page, in the fragment of its URL. */
 export interface PageTask {
   appid: string;
   dnsServer: string;
@@ -13,7 +13,7 @@ export interface PageTask {
   prefix?: string;
 }
 
-/** What a page reports to the harness at once. */
+/** A report of a page to the harness. */
 export type Report =
   /** A send returned and its row is stored: from here on it is promised. */
   | { type: 'promised'; text: string; mid: number }
@@ -23,7 +23,7 @@ export type Report =
   | { type: 'online' }
   /** The stored identity was gone: logged in by password. */
   | { type: 'login' }
-  /** What comes after is in memory only: a killed page loses it. */
+  /** Later data is in memory only: a killed page loses it. */
   | { type: 'degraded'; text: string }
   | { type: 'problem'; text: string };
 

@@ -10,7 +10,7 @@ import type { PageTask, Report } from './page.ts';
 
 export type Kill = 'renderer' | 'browser';
 
-/** A page whose crash is not reported by then is closed with its browser. */
+/** The time after which a page without a crash report is closed with its browser. */
 const UNREPORTED_CRASH_MS = 3000;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -59,7 +59,7 @@ export class Victim {
     }
   }
 
-  /** As a user closes it. */
+  /** Closes it in the way of a user. */
   async close(): Promise<void> {
     await this.#context?.close();
     this.#context = undefined;

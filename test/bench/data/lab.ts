@@ -1,4 +1,4 @@
-// Where the figures are taken: a Chromium with our page, and the dev server it talks to.
+// The place of the measurements: a Chromium with our page, and its dev server.
 import { createDevServer } from 'flooim-devserver';
 import type { AppData, DevServer } from 'flooim-devserver';
 import { launchChromium } from '../../support/chromium.ts';
@@ -20,7 +20,7 @@ export interface Lab {
   readonly server: DevServer;
   readonly app: AppData;
   readonly chromium: Chromium;
-  /** A new page; what earlier ones stored is there. */
+  /** A new page, with the data that earlier ones stored. */
   open(): Promise<BenchPage>;
   close(): Promise<void>;
 }

@@ -13,7 +13,7 @@ import { combined, comparedWith, toJson, toTable } from './report.ts';
 import type { Figures } from './report.ts';
 import { storageFigures } from './storage-figures.ts';
 
-/** Times of single messages vary with what else the machine does in that second. They are taken three times. */
+/** Times of single messages vary with the load of the machine, so they are taken three times. */
 const SECTIONS: Record<string, { takes: readonly ((lab: Lab) => Promise<Figures>)[]; rounds: number }> = {
   storage: { takes: [storageFigures], rounds: 1 },
   messaging: { takes: messagingFigures, rounds: 3 },
@@ -23,7 +23,7 @@ const { values } = parseArgs({
   options: { json: { type: 'boolean' }, only: { type: 'string' }, against: { type: 'string' } },
 });
 const sections = values.only === undefined ? Object.keys(SECTIONS) : [values.only];
-/** The page of the other checkout, made of its own sources. */
+/** The page of the other checkout, built from its own sources. */
 const otherPage =
   values.against === undefined
     ? undefined
@@ -50,7 +50,7 @@ else {
   console.log(toTable(figures));
 }
 
-/** Takes figures in a browser of their own: another would still be tidying up what was stored for the figures before. */
+/** Takes figures in a new browser: a used one would still clean up the data of earlier figures. */
 async function inBrowser(take: (lab: Lab) => Promise<Figures>, page?: string): Promise<Figures> {
   const lab = await openLab(page);
   try {

@@ -30,7 +30,7 @@ async function queued(lab: Lab, name: string, peers: number): Promise<Figures> {
   const page = await lab.open();
   const { ms, distinct, longTask, longestGap } = await page.call('receiveQueued', person, QUEUED);
   await page.close();
-  if (distinct !== QUEUED) throw new Error(`${distinct} of ${QUEUED} messages told`);
+  if (distinct !== QUEUED) throw new Error(`${distinct} of ${QUEUED} messages received`);
   const where = peers === 1 ? 'one conversation' : `${peers} conversations`;
   return {
     [name]: {
@@ -88,7 +88,7 @@ async function burst(lab: Lab): Promise<Figures> {
   await page.close();
   return {
     burstIds: { label: 'burst of 200 sends: distinct ids', unit: 'ids', value: ids, target: { atLeast: BURST } },
-    burstSent: { label: '  told as sent', unit: 'events', value: sent, target: { atLeast: BURST } },
+    burstSent: { label: '  emitted as sent', unit: 'events', value: sent, target: { atLeast: BURST } },
     burstMs: { label: '  from the first call to the last sent', unit: 'ms', value: ms },
   };
 }
@@ -114,23 +114,23 @@ async function live(lab: Lab): Promise<Figures> {
   }
   await new Promise((resolve) => setTimeout(resolve, 300));
   const offset = await clockOffset(page);
-  const told = await page.call('endLive');
+  const received = await page.call('endLive');
   queues.put = put;
   await sender.dispose();
   await page.close();
-  const times = told.map(({ content, at }) => at - written.get(content)!);
+  const times = received.map(({ content, at }) => at - written.get(content)!);
   return {
     live: {
-      label: `live message, server's write to event (${told.length} told)`,
+      label: `live message, server's write to event (${received.length} events)`,
       unit: 'ms',
       value: median(times),
       target: { atMost: 5 },
     },
     liveClock: { label: "  page's clock ahead of the server's", unit: 'ms', value: offset },
     liveEarly: {
-      label: '  told before they were committed',
+      label: '  emitted before they were committed',
       unit: 'messages',
-      value: told.filter(({ stored }) => !stored).length,
+      value: received.filter(({ stored }) => !stored).length,
       target: { atMost: 0 },
     },
   };

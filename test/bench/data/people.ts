@@ -1,4 +1,4 @@
-// Users of the dev server, made for one figure each, and what they are sent before they log in.
+// Users of the dev server, new for each figure, and the messages that wait for their login.
 import { createClient } from '../../../src/entries/node.ts';
 import type { FlooClient } from '../../../src/entries/node.ts';
 import type { Lab } from './lab.ts';

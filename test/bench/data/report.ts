@@ -1,4 +1,4 @@
-/** One measured thing. `ratio`: how many times as good as what it stands beside. */
+/** One figure. `ratio`: how many times as good as the value that it is compared with. */
 export interface Figure {
   label: string;
   unit: string;
@@ -33,7 +33,7 @@ function ratioOf({ unit, value }: Figure, other: number): number {
   return unit.endsWith('/s') ? value / other : other / value;
 }
 
-/** Combines rounds of the same figures: the middle one of times and speeds, the worst one of counts. */
+/** Combines rounds of the same figures: the median of times and speeds, the worst of counts. */
 export function combined(rounds: readonly Figures[]): Figures {
   return Object.fromEntries(
     Object.keys(rounds[0]!).map((name) => {

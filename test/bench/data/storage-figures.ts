@@ -10,7 +10,7 @@ const BACKFILL_ROUNDS = 3;
 const OPEN_ROUNDS = 5;
 const PAGES = 300;
 const PAGE = 50;
-/** As many hits as an app shows. */
+/** The number of hits that an app shows. */
 const HITS = 50;
 
 /** IndexedDB and the working set, without any network. */
@@ -25,7 +25,7 @@ async function oneConversation(lab: Lab): Promise<Figures> {
   const page = await lab.open();
   await page.call('preparePages', MESSAGES);
   const times: Record<'history' | 'sync' | 'plain', number[]> = { history: [], sync: [], plain: [] };
-  // In turns, so that a busy moment of the machine hits all of them. Sync last: its database is read from later.
+  // In turns, so that a busy moment of the machine affects all of them. Sync is last: its database is read later.
   for (let round = 0; round < BACKFILL_ROUNDS; round++) {
     times.history.push(await page.call('backfill', true));
     times.sync.push(await page.call('backfill', false));

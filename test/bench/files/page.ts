@@ -1,4 +1,4 @@
-// What runs in the page, called from Node by name.
+// Runs in the page; Node calls its functions by name.
 import { createClient } from '../../../src/entries/browser.ts';
 import type { FlooClient } from '../../../src/entries/browser.ts';
 
@@ -16,7 +16,7 @@ const bench = {
     self = user_id;
     await client.login({ name: username, password: PASSWORD });
   },
-  /** Its bytes are the browser's, as those of a file that somebody picked. */
+  /** The browser holds its bytes, as for a file that a user picked. */
   makeFile(megabytes: number): void {
     let made = new Blob();
     for (let at = 0; at < megabytes; at++) {

@@ -47,7 +47,7 @@ describe('a client with a dataDir', () => {
     expect(client.userManage.getDeviceSN()).toBe(serial);
     await events.next('onRosterMessage', ({ content }) => content === 'two');
     await alice.events.next('onRosterMessage', ({ content }) => content === 'said offline');
-    // Told in the first run, and not again.
+    // It was emitted in the first run, and is not again.
     expect(events.all('onRosterMessage').map(({ content }) => content)).not.toContain('one');
     const { messages } = await client.sysManage.getMessages({ id: alice.id, type: 'roster' });
     expect(messages.map(({ content }) => content).sort()).toEqual(['one', 'said offline', 'two']);

@@ -7,7 +7,7 @@ import { deployedRecords, putAll } from '../../support/deployed-storage.ts';
 import { readable } from '../../support/stored-records.ts';
 import { fc } from '../../support/property.ts';
 
-/** What is written for user 7 of `app`, by key. */
+/** The records that are imported for user 7 of `app`, by key. */
 function imported(records: Record<string, string>, appId = 'app'): Record<string, unknown> {
   const preferences = createMemoryPreferences();
   putAll(preferences, records);
@@ -18,7 +18,7 @@ const of = (name: string, value: string): Record<string, unknown> =>
   imported({ key_app_id: 'app', [`7_key_${name}`]: value });
 const recent = (...items: unknown[]): Record<string, unknown> => of('recent_store', JSON.stringify({ data: items }));
 
-describe('what the deployed SDK kept', () => {
+describe('the data of the deployed SDK', () => {
   test('becomes conversations with drafts, friends and groups', () => {
     expect(imported(deployedRecords('7', 'token', 'app'))).toEqual({
       'c/g300': {
@@ -35,20 +35,20 @@ describe('what the deployed SDK kept', () => {
     });
   });
 
-  test('is nothing where it is another app’s, or nothing is there', () => {
+  test('imports nothing when it is missing or belongs to another app', () => {
     expect(imported(deployedRecords('7', 'token', 'other'))).toEqual({});
     expect(imported(deployedRecords('8', 'token', 'app'))).toEqual({});
     expect(imported({})).toEqual({});
   });
 
-  test('is read without the wrapping too, and with times as halves of a Long', () => {
+  test('is also read without the wrapping, and with times as halves of a Long', () => {
     expect(of('roster_lists', '[1,"2",1]')).toEqual({ 'l/friends': ['1', '2'] });
     expect(recent({ type: 'roster', id: 1, timestamp: { low: -1, high: 395, unsigned: true } })['c/r1']).toMatchObject({
       timestamp: String(395 * 2 ** 32 + 2 ** 32 - 1),
     });
   });
 
-  test('of two entries of one conversation the first counts; a user and a group of one number are two', () => {
+  test('the first of two entries of a conversation counts; a user and a group with the same number are two conversations', () => {
     const all = recent(
       { type: 'roster', id: 1, content: 'new' },
       { type: 'roster', id: '1', content: 'old' },
@@ -59,15 +59,15 @@ describe('what the deployed SDK kept', () => {
   });
 });
 
-describe('what cannot be read', () => {
+describe('unreadable data', () => {
   test.each(['', 'null', 'undefined', '{"data":', '"text"', '7', 'true', '{"data":{"length":3}}', '{"data":null}'])(
-    'a list that is %s is none',
+    'a list that is %s is ignored',
     (value) => {
       for (const name of ['recent_store', 'roster_lists', 'group_lists']) expect(of(name, value)).toEqual({});
     },
   );
 
-  test('costs only itself', () => {
+  test('loses only the bad item', () => {
     const bad = [null, 7, 'x', [], {}, { type: 'roster' }, { type: 'channel', id: 1 }, { type: 'roster', id: -1 }];
     const odd = {
       type: 'roster',

@@ -48,7 +48,7 @@ describe('sockets', () => {
   });
 });
 
-test('a deployment without calls is fine', () => {
+test('a deployment without calls is accepted', () => {
   for (const rtc of [undefined, null, [], 'none', [{}]]) {
     expect(parseDnsAnswer(data(cluster({ rtc }))).clusters[0]!.rtc).toEqual([]);
   }
@@ -64,7 +64,7 @@ test('hosts of another protocol, or without a name, are left out', () => {
   expect(parseDnsAnswer(data(cluster({ ratel }))).clusters[0]!.ratel).toEqual(['https://good']);
 });
 
-test('what is missing beside the clusters is empty', () => {
+test('missing fields beside the clusters are empty', () => {
   expect(parseDnsAnswer({ dns_list: [{ group_level: 0, clusters: [cluster({ rtc: [] })] }] })).toMatchObject({
     appStatus: '',
     accountVerification: {},
@@ -75,7 +75,7 @@ test('what is missing beside the clusters is empty', () => {
   expect(parseDnsAnswer(data(cluster({ ratel: bare }))).serverIp).toBe('');
 });
 
-test('the answer can be cached: it is JSON', () => {
+test('the answer is JSON, so it can be cached', () => {
   const answer = parseDnsAnswer(data(cluster()));
   expect(JSON.parse(JSON.stringify(answer))).toEqual(answer);
 });

@@ -37,7 +37,7 @@ function ask(query: Partial<DnsQuery> = {}) {
 }
 
 describe('a DNS URL of the app', () => {
-  test('is asked as it is, with the app id and no credential', async () => {
+  test('is requested unchanged, with the app id and no credential', async () => {
     const { requests, answer } = ask({ dnsServer: 'http://127.0.0.1:8080/my/dns' });
     expect(requests.map(({ url }) => url)).toEqual(['http://127.0.0.1:8080/my/dns?app_id=my%20app&source=sdk']);
     expect(requests[0]).toMatchObject({ method: 'GET', headers: {}, timeoutMs: 20_000 });
@@ -49,7 +49,7 @@ describe('a DNS URL of the app', () => {
     expect(ask({ dnsServer: 'http://dns/?a=1' }).requests[0]!.url).toBe('http://dns/?a=1&app_id=my%20app&source=sdk');
   });
 
-  test('wins over the servers of the last answer', () => {
+  test('is preferred to the servers of the last answer', () => {
     expect(ask({ dnsServer: 'http://own', knownServers: ['known'] }).requests[0]!.url).toMatch('http://own?');
   });
 
@@ -67,7 +67,7 @@ describe('a DNS URL of the app', () => {
 });
 
 describe('the health race', () => {
-  test('the first to answer is asked', async () => {
+  test('the first server to answer is asked', async () => {
     const { requests, answer } = ask();
     requests[0]!.answer('ok');
     await vi.advanceTimersByTimeAsync(0);
@@ -79,7 +79,7 @@ describe('the health race', () => {
     expect(await answer).toMatchObject({ clusters: [{ fireplace: ['https://s'] }] });
   });
 
-  test('another one is asked every second', async () => {
+  test('another server is tried every second', async () => {
     const { requests, answer } = ask();
     await vi.advanceTimersByTimeAsync(999);
     expect(requests.length).toBe(1);
@@ -99,7 +99,7 @@ describe('the health race', () => {
     expect(requests.length).toBe(4);
   });
 
-  test('a failure brings the next one on at once', async () => {
+  test('a failure starts the next try at once', async () => {
     const { requests, answer } = ask();
     requests[0]!.fail();
     await vi.advanceTimersByTimeAsync(0);
@@ -113,7 +113,7 @@ describe('the health race', () => {
     await answer;
   });
 
-  test('when all fail DNS failed, with the last reason', async () => {
+  test('DNS fails with the last reason when all servers fail', async () => {
     const { requests, answer } = ask();
     for (let at = 0; at < 3; at++) {
       requests[at]!.fail(at === 2 ? 'timeout' : 'unreachable');
@@ -123,14 +123,14 @@ describe('the health race', () => {
     expect(requests.length).toBe(3);
   });
 
-  test('servers that all take their time and then fail end it too', async () => {
+  test('DNS also fails when all servers fail late', async () => {
     const { requests, answer } = ask();
     await vi.advanceTimersByTimeAsync(2000);
     for (const request of requests) request.fail('timeout');
     expect(((await answer) as FlooError).reason).toBe('ServerTimeOut');
   });
 
-  test('the servers of the last answer are asked in place of the built-in names', async () => {
+  test('the servers of the last answer are asked instead of the built-in names', async () => {
     const { requests, answer } = ask({ knownServers: ['one', 'two'] });
     for (let at = 0; at < 3; at++) {
       requests[at]!.fail();

@@ -59,7 +59,7 @@ async function createWith(answer: DnsAnswer): Promise<Harness> {
   return harness;
 }
 
-/** Reports hosts as failed until there is no other: the hosts that were in use, in order. */
+/** Reports hosts as failed until no other is left. @returns the hosts that were in use, in order */
 function exhaust(hosts: Hosts, kind: HostKind): string[] {
   const used: string[] = [];
   do used.push(hosts.current(kind)!);
@@ -68,14 +68,14 @@ function exhaust(hosts: Hosts, kind: HostKind): string[] {
 }
 
 describe('before any answer', () => {
-  test('there is no host, and nothing to leave', () => {
+  test('no host is known, and none can be left', () => {
     const { hosts } = create();
     expect(hosts.answer).toBeUndefined();
     expect(hosts.current('ratel')).toBeUndefined();
     expect(hosts.failed('ratel', 'r')).toBe(false);
   });
 
-  test('ready waits for DNS, and is refused with its reason', async () => {
+  test('ready waits for DNS, and rejects with its reason', async () => {
     const { hosts, asked } = create();
     const ready = hosts.ready();
     asked[0]!.answer.reject(new FlooError('ServerTimeOut'));
@@ -87,7 +87,7 @@ describe('before any answer', () => {
     expect([hosts.current('ratel'), hosts.current('fireplace')]).toEqual(['r', 's']);
   });
 
-  test('calls at the same time share one question', async () => {
+  test('calls at the same time share one request', async () => {
     const { hosts, asked } = create();
     const calls = [hosts.ready(), hosts.refresh(), hosts.ready()];
     expect(asked.length).toBe(1);
@@ -99,7 +99,7 @@ describe('before any answer', () => {
 });
 
 describe('a cached answer', () => {
-  test('is used at once and refreshed by asking the servers it named', async () => {
+  test('is used at once and refreshed from the servers that it names', async () => {
     const { preferences } = await createWith(answerOf(['old', 'olds']));
     const { hosts, asked } = create(preferences);
     expect(hosts.current('ratel')).toBe('old');
@@ -123,7 +123,7 @@ describe('a cached answer', () => {
     expect(create(preferences).hosts.current('ratel')).toBe('old');
   });
 
-  test('that DNS only confirms keeps the host in use', async () => {
+  test('that DNS confirms keeps the host in use', async () => {
     const { hosts, asked } = await createWith(answerOf(['r1 r2', 's1 s2']));
     hosts.failed('ratel', 'r1');
     const refresh = hosts.refresh();
@@ -133,7 +133,7 @@ describe('a cached answer', () => {
   });
 
   test.each(['', 'garbage', 'null', '[]', '{}', '{"clusters":[],"dnsServers":[]}', '{"clusters":[{}]}'])(
-    'that is %j is no answer',
+    'that is %j is ignored',
     (text) => {
       const preferences = createMemoryPreferences();
       preferences.set('dns', text);
@@ -173,7 +173,7 @@ describe('a host that fails', () => {
     },
   );
 
-  test('starts from the cluster in use and comes round', async () => {
+  test('is replaced by the next from the cluster in use, in a circle', async () => {
     const harness = create();
     const ready = harness.hosts.ready();
     harness.asked[0]!.answer.resolve(answerOf(['a', 'a'], ['b', 'b'], ['c', 'c']));
@@ -183,7 +183,7 @@ describe('a host that fails', () => {
     expect(exhaust(harness.hosts, 'ratel')).toEqual(['b', 'c', 'a']);
   });
 
-  test('reported twice, or after it was left, leaves no other', async () => {
+  test('reported twice, or after it was left, does not leave another host', async () => {
     const { hosts } = await createWith(answerOf(['a b c', 's']));
     expect(hosts.failed('ratel', 'a')).toBe(true);
     expect(hosts.failed('ratel', 'a')).toBe(true);
@@ -198,7 +198,7 @@ describe('a host that fails', () => {
     expect([hosts.current('ratel'), hosts.current('fireplace')]).toEqual(['r2', 's2']);
   });
 
-  test('no longer counts when one worked since', async () => {
+  test('does not count any more once another host worked', async () => {
     const { hosts } = await createWith(answerOf(['a b', 's'], ['c', 's']));
     hosts.failed('ratel', 'a');
     hosts.worked('ratel');
@@ -207,7 +207,7 @@ describe('a host that fails', () => {
 });
 
 describe('the fastest cluster', () => {
-  test('is the one whose REST host answers first, whatever it says', async () => {
+  test('is the one whose REST host answers first, whatever the answer', async () => {
     const { hosts, asked, requests } = create();
     const ready = hosts.ready();
     asked[0]!.answer.resolve(answerOf(['a', 'as'], ['b b2', 'bs'], ['c', 'cs']));
@@ -230,12 +230,12 @@ describe('the fastest cluster', () => {
     expect(hosts.current('ratel')).toBe('a');
   });
 
-  test('of one is not asked', async () => {
+  test('is not probed when there is only one', async () => {
     const { requests } = await createWith(answerOf(['a', 'as']));
     expect(requests).toEqual([]);
   });
 
-  test('is awaited with the old hosts in use', async () => {
+  test('is determined while the old hosts are in use', async () => {
     const { hosts, asked, requests } = await createWith(answerOf(['a a2', 'as as2'], ['b', 'bs']));
     exhaust(hosts, 'fireplace');
     hosts.failed('fireplace', 'as');
@@ -249,7 +249,7 @@ describe('the fastest cluster', () => {
   });
 });
 
-test('an answer with fewer hosts than before leaves no moment without one', async () => {
+test('a host is always known when an answer has fewer hosts than before', async () => {
   const { hosts, asked } = await createWith(answerOf(['a a2 a3', 'as as2 as3'], ['b', 'bs']));
   hosts.failed('fireplace', 'as');
   hosts.failed('fireplace', 'as2');

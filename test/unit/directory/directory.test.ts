@@ -7,7 +7,7 @@ import type { RestClient } from '../../../src/http/rest-client.ts';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import { openStore } from '../../../src/store/store.ts';
 
-/** A REST server with these lists, a page at a time, and details of whoever is asked for. */
+/** A REST server with these lists in pages, and details for any id. */
 async function create({ friends = [['1', '2']] as unknown[][], groups = [['50']] as unknown[][] } = {}) {
   const calls: string[] = [];
   const heard: string[] = [];
@@ -42,7 +42,7 @@ async function create({ friends = [['1', '2']] as unknown[][], groups = [['50']]
 }
 
 describe('the friends', () => {
-  test('are replaced by the whole list of the server, page by page, and told once they have names', async () => {
+  test('are replaced by the whole list of the server, page by page, and emitted once they have names', async () => {
     const { directory, store, calls, heard } = await create({ friends: [[1, '2'], [{ user_id: 3 }], []] });
     await store.update((tx) => tx.setFriends(['9', '1']));
     expect(await directory.refreshFriends()).toEqual(['1', '2', '3']);
@@ -65,14 +65,14 @@ describe('the friends', () => {
     expect(calls).toEqual(['GET /roster/list']);
   });
 
-  test('a server that hands out the same cursor for ever ends it', async () => {
+  test('are complete when the server repeats the same cursor', async () => {
     const { directory, calls, state } = await create();
     state.cursor = 'again';
     expect(await directory.refreshFriends()).toEqual(['1', '2', '1', '2']);
     expect(calls.filter((call) => call.startsWith('GET'))).toEqual(['GET /roster/list', 'GET /roster/list from again']);
   });
 
-  test('stay as they are when the list cannot be had', async () => {
+  test('stay as they are when the list cannot be fetched', async () => {
     const { directory, store, heard, state } = await create();
     await store.update((tx) => tx.setFriends(['9']));
     state.failing = '/roster/list';
@@ -83,7 +83,7 @@ describe('the friends', () => {
 });
 
 describe('the groups', () => {
-  test('are replaced by the whole list of the server and told once they have names', async () => {
+  test('are replaced by the whole list of the server and emitted once they have names', async () => {
     const { directory, store, calls, heard } = await create({ groups: [['50', '51'], ['52']] });
     await store.update((tx) => tx.setGroups(['59']));
     expect(await directory.refreshGroups()).toEqual(['50', '51', '52']);
@@ -94,7 +94,7 @@ describe('the groups', () => {
   });
 });
 
-test('a refresh does both, and fails when one does', async () => {
+test('a refresh fetches both lists, and fails when one fails', async () => {
   const { directory, heard, state } = await create();
   await directory.refresh();
   expect(heard.sort()).toEqual(['friends', 'groups', 'users 1,2,100']);
@@ -105,7 +105,7 @@ test('a refresh does both, and fails when one does', async () => {
 describe('details', () => {
   const ids = (count: number): string[] => Array.from({ length: count }, (_, at) => String(at + 1));
 
-  test('are asked for 100 users and 20 groups at a time, each once', async () => {
+  test('are fetched for 100 users and 20 groups at a time, each once', async () => {
     const { directory, calls, store } = await create();
     expect(await directory.fetchUsers([...ids(201), '1', '2'])).toBe(true);
     expect(await directory.fetchGroups(ids(41))).toBe(true);
@@ -117,7 +117,7 @@ describe('details', () => {
     expect(store.reader.groups().length).toBe(41);
   });
 
-  test('of the system and of those known are not asked for', async () => {
+  test('of the system and of known users are not fetched', async () => {
     const { directory, calls, store } = await create();
     await store.update((tx) => tx.putUsers([{ user_id: 1, username: 'ann' }]));
     expect(await directory.fetchUsers(['0', '1'])).toBe(false);
@@ -125,7 +125,7 @@ describe('details', () => {
     expect(calls).toEqual([]);
   });
 
-  test('known already are fetched anew when asked to', async () => {
+  test('that are known are fetched again when forced', async () => {
     const { directory, calls, store, heard } = await create();
     await store.update((tx) => tx.putUsers([{ user_id: 1, username: 'old', alias: 'A' }]));
     await store.update((tx) => tx.putGroupInfos([{ group_id: 50, name: 'old', owner_id: 1 }]));
@@ -137,7 +137,7 @@ describe('details', () => {
     expect(heard).toEqual(['users 1']);
   });
 
-  test('without a name are asked for, those the server does not know stay unknown', async () => {
+  test('without a name are fetched; those that the server does not know stay unknown', async () => {
     const { directory, store, state } = await create();
     await store.update((tx) => tx.putUsers([{ user_id: 1, alias: 'A' }]));
     state.unknown.add('2');

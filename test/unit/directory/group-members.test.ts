@@ -30,7 +30,7 @@ async function create() {
   return { members: new GroupMembers({ rest, store, directory, self: SELF }), store, server, calls };
 }
 
-test('of a group that is opened are there with cards and details, ascending', async () => {
+test('of an opened group have cards and details, and ascend by id', async () => {
   const { members, calls } = await create();
   expect(members.of('50')).toEqual([]);
   expect(await members.open('50')).toEqual(['9', '10', '100']);
@@ -42,7 +42,7 @@ test('of a group that is opened are there with cards and details, ascending', as
   expect(calls.map(([name]) => name)).toEqual(['members', 'cards', 'users']);
 });
 
-test('are called by the best name there is', async () => {
+test('have the best name that is known', async () => {
   const { members, store, server } = await create();
   server.ids = [1, 2, 3, 4, 100];
   server.cards = new Map([
@@ -81,7 +81,7 @@ test('come, change their cards and leave', async () => {
   ]);
 });
 
-test('who leave while their cards are fetched do not come back', async () => {
+test('who leave while their cards are fetched do not return', async () => {
   const { members } = await create();
   await members.open('50');
   const fetching = members.refresh('50', ['9', '11', '12']);
@@ -90,7 +90,7 @@ test('who leave while their cards are fetched do not come back', async () => {
   expect(members.of('50').map(({ user_id }) => user_id)).toEqual([10, 11, 100]);
 });
 
-test('of a group that was not opened change nothing and ask nobody', async () => {
+test('of a group that was not opened change nothing and are not fetched', async () => {
   const { members, calls } = await create();
   await members.refresh('50', ['11']);
   members.remove('50', ['11']);
@@ -98,7 +98,7 @@ test('of a group that was not opened change nothing and ask nobody', async () =>
   expect(calls).toEqual([]);
 });
 
-test('that left while the list was fetched are gone with the next one', async () => {
+test('who left while the list was fetched are missing from the next list', async () => {
   const { members, server } = await create();
   await members.open('50');
   server.ids = [100];

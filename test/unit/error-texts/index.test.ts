@@ -21,7 +21,7 @@ test('every code has a sentence and a hint in both languages', () => {
   }
 });
 
-test('no two codes say the same', () => {
+test('no two codes have the same text', () => {
   for (const language of ['zh', 'en'] as const) {
     const texts = codes.map((code) => errorText(code, language));
     expect(texts.filter((text, i) => texts.indexOf(text) !== i)).toEqual([]);
@@ -32,7 +32,7 @@ test('the core does not carry the texts', () => {
   expect(readFileSync(new URL('../../../src/errors.ts', import.meta.url), 'utf8')).not.toContain('error-texts');
 });
 
-test('a code or language that does not exist does not compile', () => {
+test('an unknown code or language does not compile', () => {
   // @ts-expect-error no such code
   expect(() => errorText('NoSuchCode', 'en')).toThrow();
   // @ts-expect-error no such language

@@ -15,7 +15,7 @@ async function keys(kv: KvProvider): Promise<string[]> {
 }
 
 describe('the bytes of a file', () => {
-  test.each([0, 1, 1024 * 1024, 1024 * 1024 + 1, 2_500_000])('%i of them come back in another run', async (size) => {
+  test.each([0, 1, 1024 * 1024, 1024 * 1024 + 1, 2_500_000])('%i bytes are read in another run', async (size) => {
     const kv = createMemoryKvProvider();
     const bytes = bytesOf(size);
     await open(kv).keep('17', new Blob([bytes]));
@@ -24,23 +24,23 @@ describe('the bytes of a file', () => {
     sameBytes(new Uint8Array(await file!.slice(0, size).arrayBuffer()), bytes);
   });
 
-  test('are not there when one piece is missing', async () => {
+  test('are missing when one piece is missing', async () => {
     const kv = createMemoryKvProvider();
     await open(kv).keep('17', new Blob([bytesOf(1_500_000)]));
     expect(await open(kv, ['17']).load('17', pending(2_500_000))).toBeUndefined();
     expect(await open(kv, ['17']).load('18', pending(1))).toBeUndefined();
   });
 
-  test('what no message asks for any more is swept when the database opens, and nothing else', async () => {
+  test('only files that no message needs are removed when the database opens', async () => {
     const kv = createMemoryKvProvider();
     const first = open(kv);
-    // Beginnings of one another, and of different lengths.
+    // Some are prefixes of others.
     for (const mid of ['1', '17', '170', '1700', '9']) await first.keep(mid, new Blob(['x']));
     await open(kv, ['1700', '17']).load('17', pending(1));
     expect(await keys(kv)).toEqual(['17/000000', '1700/000000']);
   });
 
-  test('dropped in the middle, nothing of it stays', async () => {
+  test('dropping a half-stored file leaves nothing of it', async () => {
     const kv = createMemoryKvProvider();
     const kept = open(kv);
     const keeping = kept.keep('17', new Blob([bytesOf(5_000_000)]));
@@ -50,7 +50,7 @@ describe('the bytes of a file', () => {
     expect(await keys(kv)).toEqual([]);
   });
 
-  test('a storage that fails costs only the reload', async () => {
+  test('when the storage fails, only the upload after a reload is lost', async () => {
     const kv = createMemoryKvProvider();
     const full: KvProvider = {
       ...kv,

@@ -19,7 +19,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A transfer in the hands of the test. */
+/** A transfer that the test drives. */
 function begin(wish: TransferWish = {}) {
   const end = createDeferred<string>();
   const cancel = vi.fn();
@@ -33,7 +33,7 @@ function begin(wish: TransferWish = {}) {
 }
 
 describe('one transfer', () => {
-  test('ends with its result; what it tells later concerns nobody', async () => {
+  test('ends with its result; later progress is ignored', async () => {
     const onProgress = vi.fn();
     const { end, outcome, move } = begin({ onProgress });
     move(1, 2);
@@ -45,7 +45,7 @@ describe('one transfer', () => {
     expect(onProgress.mock.calls).toEqual([[{ loaded: 1, total: 2 }], [{ loaded: 2, total: 2 }]]);
   });
 
-  test('stands still: given up, but not while bytes move', async () => {
+  test('is given up when it stands still, but not while bytes move', async () => {
     const { outcome, move, cancel } = begin();
     for (let i = 0; i < 5; i++) {
       await vi.advanceTimersByTimeAsync(900);
@@ -57,7 +57,7 @@ describe('one transfer', () => {
     expect(cancel).toHaveBeenCalled();
   });
 
-  test('is cancelled once, and lets go of its signal', async () => {
+  test('is cancelled once, and removes its listener from the signal', async () => {
     const controller = new AbortController();
     const remove = vi.spyOn(controller.signal, 'removeEventListener');
     const { outcome, cancel } = begin({ signal: controller.signal });
@@ -66,7 +66,7 @@ describe('one transfer', () => {
     expect([cancel.mock.calls.length, remove.mock.calls.length]).toEqual([1, 1]);
   });
 
-  test('does not begin under a signal that was given', async () => {
+  test('does not begin when its signal is already aborted', async () => {
     const start = vi.fn();
     await expect(runTransfer(deps, { signal: AbortSignal.abort() }, 'u', start)).rejects.toMatchObject({
       reason: 'UserCancel',
@@ -78,7 +78,7 @@ describe('one transfer', () => {
 describe('tries', () => {
   const broken = new FlooError('ServerNotReachable');
 
-  test('four in a row that break off; one that came further forgives those before', async () => {
+  test('end after four failures in a row; progress resets the count', async () => {
     const attempt = vi.fn().mockRejectedValue(broken);
     const given = withRetries(deps, {}, attempt);
     given.catch(() => undefined);
@@ -98,13 +98,13 @@ describe('tries', () => {
     expect(tries).toBe(6);
   });
 
-  test('a refusal is not tried again', async () => {
+  test('are not repeated after a refusal', async () => {
     const attempt = vi.fn().mockRejectedValue(new FlooError('ServerFileUploadUnknownError'));
     await expect(withRetries(deps, {}, attempt)).rejects.toMatchObject({ reason: 'ServerFileUploadUnknownError' });
     expect(attempt).toHaveBeenCalledTimes(1);
   });
 
-  test('cancelled between two of them, no other begins', async () => {
+  test('end when the transfer is cancelled between two of them', async () => {
     const controller = new AbortController();
     const attempt = vi.fn().mockRejectedValue(broken);
     const tried = withRetries(deps, { signal: controller.signal }, attempt);

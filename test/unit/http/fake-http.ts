@@ -6,7 +6,7 @@ export interface FakeRequest extends HttpRequest {
   fail(kind?: HttpFailure['kind']): void;
 }
 
-/** An HTTP client that answers nothing by itself, and every request made. */
+/** An HTTP client that records its requests; the test answers them. */
 export function createFakeHttp(): { http: HttpClient; requests: FakeRequest[] } {
   const requests: FakeRequest[] = [];
   const http: HttpClient = async (request) =>
@@ -14,7 +14,7 @@ export function createFakeHttp(): { http: HttpClient; requests: FakeRequest[] } 
       requests.push({
         ...request,
         answer: (body, status = 200) => resolve({ status, body }),
-        // The port says that this is no Error.
+        // By the contract of the port this is not an Error.
         // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
         fail: (kind = 'unreachable') => reject({ kind, detail: kind } satisfies HttpFailure),
       });

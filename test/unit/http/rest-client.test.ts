@@ -63,7 +63,7 @@ describe('parameters', () => {
     expect(body).toBeUndefined();
   });
 
-  test('none make no question mark', async () => {
+  test('an empty query adds no question mark', async () => {
     expect((await sent(GET)).url).toBe('https://a/get');
     expect((await sent(GET, { cursor: undefined })).url).toBe('https://a/get');
   });
@@ -79,7 +79,7 @@ describe('parameters', () => {
     expect((await sent(POST)).body).toBe('{}');
   });
 
-  test('that are ids are exact integers, whatever they came as', async () => {
+  test('that are ids become exact integers, from any form of an id', async () => {
     const { body } = await sent(POST, {
       user_id: '9007199254740993',
       group_id: 12,
@@ -92,12 +92,12 @@ describe('parameters', () => {
     );
   });
 
-  test('that should be ids and are none are left to the server', async () => {
+  test('that should be ids but are not are sent unchanged', async () => {
     const { body } = await sent(POST, { user_id: 'abc', group_id: '', limit: null, list: ['1', 'x', ' 2 ', '007'] });
     expect(JSON.parse(body!)).toEqual({ user_id: 'abc', group_id: '', limit: null, list: [1, 'x', 2, 7] });
   });
 
-  test('of any kind make a body that is JSON', async () => {
+  test('of any kind make a JSON body', async () => {
     const keys = fc.constantFrom('user_id', 'group_id', 'list', 'user_list', 'duration', 'name', 'a"b');
     await fc.assert(
       fc.asyncProperty(
@@ -111,7 +111,7 @@ describe('parameters', () => {
     );
   });
 
-  test('stay as the caller made them', async () => {
+  test('are not changed', async () => {
     const params = Object.freeze({ user_id: '9007199254740993', user_list: Object.freeze(['1', '2']), b: undefined });
     await sent(POST, params);
     await sent(GET, params);
@@ -137,24 +137,24 @@ describe('parameters that a call needs', () => {
     expect(requests).toEqual([]);
   });
 
-  test('may be empty, and of two either is enough', async () => {
+  test('may be empty; where either of two is needed, one is enough', async () => {
     expect((await sent(NEEDY, { group_id: '', mobile: 0 })).body).toBe('{"group_id":"","mobile":0}');
   });
 
-  test('the token is in the URL, too, where the endpoint says so', async () => {
+  test('the token is also in the URL where the endpoint requires it', async () => {
     const endpoint: Endpoint = { method: 'GET', path: '/file', required: ['id'], tokenInUrl: true };
     expect((await sent(endpoint, { id: 7 })).url).toBe('https://a/file?access-token=TOKEN&id=7');
   });
 
-  test('a page of what a body asks for is named in the URL, too', async () => {
+  test('the page of a call with a body is also named in the URL', async () => {
     const { url, body } = await sent(POST, { list: [1], cursor: 'c', limit: 5 });
     expect(url).toBe('https://a/post?cursor=c&limit=5');
     expect(JSON.parse(body!)).toEqual({ list: [1], cursor: 'c', limit: 5 });
   });
 });
 
-describe('headers', () => {
-  test('are the app id and the token, and a content type where there is a body', async () => {
+describe('the headers', () => {
+  test('hold the app id and the token, and a content type where there is a body', async () => {
     expect((await sent(GET)).headers).toEqual({ app_id: 'app', 'access-token': 'TOKEN' });
     expect((await sent(POST)).headers).toEqual({
       app_id: 'app',
@@ -163,15 +163,15 @@ describe('headers', () => {
     });
   });
 
-  test('of a public endpoint hold no token, though there is one', async () => {
+  test('of a public endpoint hold no token, even after a login', async () => {
     expect((await sent(PUBLIC)).headers).toEqual({ app_id: 'app', 'content-type': 'application/json' });
   });
 
-  test('of an open endpoint hold the token if there is one', async () => {
+  test('of an open endpoint hold the token after a login', async () => {
     expect((await sent(OPEN)).headers).toEqual({ app_id: 'app', 'access-token': 'TOKEN' });
   });
 
-  test('the method and the timeout are those asked for', async () => {
+  test('the request has the method of the endpoint and the timeout of the client', async () => {
     expect(await sent(POST)).toMatchObject({ method: 'POST', timeoutMs: 20_000 });
   });
 });
@@ -189,7 +189,7 @@ describe('without a token', () => {
 });
 
 describe('an answer', () => {
-  test('is its data, with the cursor beside it', async () => {
+  test('gives its data and the cursor beside it', async () => {
     const { answered } = create();
     expect(await answered('{"code":200,"data":[1,9007199254740993],"cursor":"next","total":5}')).toMatchObject({
       data: [1, '9007199254740993'],
@@ -197,7 +197,7 @@ describe('an answer', () => {
     });
   });
 
-  test('of any HTTP status counts by its envelope', async () => {
+  test('of any HTTP status is judged by its envelope', async () => {
     const { answered } = create();
     expect(await answered(OK, GET, 500)).toMatchObject({ data: true });
   });
@@ -214,7 +214,7 @@ describe('an answer', () => {
   });
 
   test.each(['<html>502</html>', '', '[]', 'null', '"text"', '{}', '{"code":"200"}', '{"data":true}'])(
-    '%j is no answer',
+    '%j is not an answer',
     async (body) => {
       const { answered } = create();
       expect(await answered(body, GET, 502)).toMatchObject({ reason: 'ServerResponseInvalid', url: 'https://a/get' });
@@ -224,13 +224,13 @@ describe('an answer', () => {
   test.each([
     [429, 'ServerTooManyRequest'],
     [503, 'ServerBusy'],
-  ])('HTTP %i without an envelope is %s, with one what it says', async (status, reason) => {
+  ])('HTTP %i without an envelope is %s; an envelope decides otherwise', async (status, reason) => {
     const { answered } = create();
     for (const body of ['<html>', '{}']) expect(await answered(body, GET, status)).toMatchObject({ reason });
     expect(await answered('{"code":10000}', GET, status)).toMatchObject({ reason: 'UserNotExist' });
   });
 
-  test('says that its host is there, also when it is an error', async () => {
+  test('proves that its host is reachable, even when it is an error', async () => {
     const { answered, log } = create();
     await answered('{"code":10000}');
     expect(log).toEqual(['answered']);
@@ -246,13 +246,13 @@ describe('an answer', () => {
 });
 
 describe('code 402', () => {
-  test('with a token that was sent says so, once', async () => {
+  test('for a token that was sent reports it once', async () => {
     const { answered, log } = create();
     expect(await answered('{"code":402,"message":"expired"}')).toMatchObject({ reason: 'InvalidToken', code: 402 });
     expect(log).toEqual(['answered', 'refused TOKEN']);
   });
 
-  test('where a token is asked for is a wrong password, and refuses no token', async () => {
+  test('of a call that asks for a token is a wrong password, and reports no token', async () => {
     const { answered, log } = create();
     expect(await answered('{"code":402}', PUBLIC)).toMatchObject({ reason: 'UserAuthFailed', code: 402 });
     expect(log).toEqual(['answered']);
@@ -260,7 +260,7 @@ describe('code 402', () => {
 });
 
 describe('a host that gives no answer', () => {
-  test('is left for the next where the call may be repeated', async () => {
+  test('is left for the next host where the call may be repeated', async () => {
     for (const endpoint of [GET, REPEATABLE_POST]) {
       const { requests, call, log } = create();
       const answer = call(endpoint, { n: 1 });
@@ -279,7 +279,7 @@ describe('a host that gives no answer', () => {
     }
   });
 
-  test.each([POST, ONCE])('is left, and a call that may not be repeated is not: %o', async (endpoint) => {
+  test.each([POST, ONCE])('is left, but a call that may not be repeated is not repeated: %o', async (endpoint) => {
     const { requests, call, log } = create();
     const answer = call(endpoint);
     await settle();
@@ -292,7 +292,7 @@ describe('a host that gives no answer', () => {
     expect(requests[1]!.url).toBe('https://b/post');
   });
 
-  test('and no other to go to is an error', async () => {
+  test('is an error when there is no other host', async () => {
     const { requests, call } = create();
     const answer = call(GET);
     await settle();

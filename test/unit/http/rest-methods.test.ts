@@ -28,14 +28,14 @@ function create(...answers: RestAnswer<unknown>[]) {
 const params = (calls: readonly [Endpoint, RestParams | undefined][]): unknown[] => calls.map(([, each]) => each);
 
 describe('a method', () => {
-  test('hands its parameters on and gives the data of the answer', async () => {
+  test('passes its parameters on and gives the data of the answer', async () => {
     const { two, calls } = create({ data: { group_id: 1 } });
     const given = Object.freeze({ group_id: 1, value: 2, more: 3 });
     expect(await two(given)).toEqual({ group_id: 1 });
     expect(calls).toEqual([[TWO, given]]);
   });
 
-  test('takes its one required parameter alone; where there is none or more, that means nothing', async () => {
+  test('takes its one required parameter as a bare value; with none or several, a bare value is ignored', async () => {
     const { one, two, list, calls } = create({ data: [] });
     await one(5);
     await one('6');
@@ -48,7 +48,7 @@ describe('a method', () => {
 });
 
 describe('a list', () => {
-  test('is all of its pages', async () => {
+  test('gives all pages', async () => {
     const { list, calls } = create(
       { data: [1, 2], cursor: 'a', total: 5, version: 7 },
       { data: [3, 4], cursor: 'b' },
@@ -64,7 +64,7 @@ describe('a list', () => {
     ]);
   });
 
-  test.each([{ cursor: 'a' }, { limit: 2 }])('is the page that is asked for: %j', async (query) => {
+  test.each([{ cursor: 'a' }, { limit: 2 }])('gives the page that is asked for: %j', async (query) => {
     const { list, calls } = create({ data: [3, 4], cursor: 'b', total: 5 });
     const page = await list(query);
     expect(page).toEqual([3, 4]);
@@ -72,13 +72,13 @@ describe('a list', () => {
     expect(calls.length).toBe(1);
   });
 
-  test('ends where the server hands out the same cursor again', async () => {
+  test('ends when the server gives the same cursor again', async () => {
     const { list, calls } = create({ data: [1], cursor: 'a' });
     expect(await list()).toEqual([1, 1]);
     expect(calls.length).toBe(2);
   });
 
-  test('looks like any array', async () => {
+  test('behaves like a plain array', async () => {
     const { list } = create({ data: [1], total: 1 });
     const all = await list();
     expect(JSON.stringify(all)).toBe('[1]');

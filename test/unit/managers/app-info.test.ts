@@ -30,7 +30,7 @@ function source(change: { transport?: string; refusedAs?: string; answered?: boo
 }
 
 describe('the app', () => {
-  test('and its servers are as DNS said', () => {
+  test('and its servers are those of the DNS answer', () => {
     const info = createAppInfo(() => source());
     expect(info.getServers('app')).toEqual({ ratel: 'https://r:8443', fireplace: 'https://f', rtc: 'wss://rtc' });
     expect(info.getServerIp()).toBe('10.0.0.1');
@@ -44,7 +44,7 @@ describe('the app', () => {
     expect(createAppInfo(() => source({ transport: 'raw' })).getServers().fireplace).toBe('wss://f');
   });
 
-  test('is refused as DNS said it', () => {
+  test('has the state of the DNS refusal', () => {
     expect(createAppInfo(() => source({ refusedAs: 'banned', answered: false })).getAppStatus()).toBe('banned');
   });
 
@@ -73,7 +73,7 @@ describe('a file’s URL', () => {
     ['https://old?x', `https://old?x&${CREDENTIALS}`],
     ['https://s-1-3-api.maximtop.cn/file?file_sign=a', `https://r:8443/file?file_sign=a&${CREDENTIALS}`],
     ['http://maximtop.com.cn:80/file', `https://r:8443/file?${CREDENTIALS}`],
-  ])('%s is one of the app’s and names the user', (url, full) => {
+  ])('%s is on a server of the app and gets the credentials', (url, full) => {
     expect(getChatFile({ url })).toBe(full);
   });
 
@@ -91,11 +91,11 @@ describe('a file’s URL', () => {
     'https://maximtop.cn@evil/file',
     '//r:8443/file',
     'ftp://r:8443/file',
-  ])('%s is somebody else’s and stays as it is', (url) => {
+  ])('%s is on another server and stays unchanged', (url) => {
     expect([getChatFile({ url }), getAudio({ url })]).toEqual([url, url]);
   });
 
-  test('has what the app wants of the server, whoever that is', () => {
+  test('has the parameters of the app on any server', () => {
     expect(getChatFile({ url: 'https://evil/f', params: { w: 10, image_type: 2 } })).toBe(
       'https://evil/f?image_type=2&w=10',
     );
@@ -109,7 +109,7 @@ describe('a file’s URL', () => {
 describe('an image', () => {
   const { getImage } = createFileUrls(() => source());
 
-  test('is that of its object, its URL, or as it stands', () => {
+  test('comes from its object, from its URL, or unchanged', () => {
     expect(getImage({ avatar: 'a/b c' })).toBe(
       `https://r:8443/file/download/avatar?object_name=a%2Fb%20c&${CREDENTIALS}&image_type=2`,
     );
@@ -121,7 +121,7 @@ describe('an image', () => {
     expect(getImage({ avatar: '/image/me.png' })).toBe('/image/me.png');
   });
 
-  test('that is none is the default one', () => {
+  test('without an avatar is the default image', () => {
     expect([getImage(), getImage({ avatar: '', type: 'group' }), getImage({ sdefault: '/x.png' })]).toEqual([
       '/image/roster.png',
       '/image/group.png',
@@ -129,7 +129,7 @@ describe('an image', () => {
     ]);
   });
 
-  test('is the default one while the servers are not known', () => {
+  test('is the default image while the servers are not known', () => {
     const early = createFileUrls(() => undefined);
     expect(early.getImage({ avatar: 'object' })).toBe('/image/roster.png');
     expect(early.getImage({ avatar: 'https://else/a.png' })).toBe('https://else/a.png');

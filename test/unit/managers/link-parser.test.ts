@@ -51,7 +51,7 @@ test('one more link server is asked each second; the first answer wins and nobod
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('servers that cannot be had are left for others; what one says against the link counts', async () => {
+test('an unreachable server is left for the next; a refusal of the link is final', async () => {
   const { asyncParseLinkV2, answers } = create();
   const parsed = asyncParseLinkV2('L').catch((error: unknown) => error);
   await vi.advanceTimersByTimeAsync(1000);
@@ -61,7 +61,7 @@ test('servers that cannot be had are left for others; what one says against the 
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('when none can be had the last failure is told', async () => {
+test('the last failure is reported when no server is reachable', async () => {
   const { asyncParseLinkV2, answers } = create(['a', 'b']);
   const parsed = asyncParseLinkV2('L').catch((error: unknown) => error);
   await vi.advanceTimersByTimeAsync(1000);
@@ -70,7 +70,7 @@ test('when none can be had the last failure is told', async () => {
   expect(await parsed).toMatchObject({ reason: 'ServerTimeOut' });
 });
 
-test('without link servers the configured one is asked; without a link nobody', async () => {
+test('without link servers the configured one is asked; without a link no server is asked', async () => {
   const { asyncParseLinkV2, asked } = create([]);
   void asyncParseLinkV2('L');
   await vi.advanceTimersByTimeAsync(0);

@@ -19,7 +19,7 @@ import { openTestStore, SELF } from '../sync/harness.ts';
 interface Setup {
   loggedIn?: boolean;
   provider?: KvProvider;
-  /** What REST answers with. */
+  /** The data of every REST answer. */
   data?: unknown;
   members?: { user_id: number }[];
 }
@@ -31,7 +31,7 @@ export async function createManagers({
   members = [],
 }: Setup = {}) {
   const opened = await openTestStore(provider);
-  /** What the managers asked of sync, the directory and REST. */
+  /** The calls of the managers to sync, the directory and REST. */
   const calls: unknown[][] = [];
   const note =
     <R>(name: string, result: R) =>
@@ -103,7 +103,7 @@ export async function createManagers({
   };
 }
 
-/** The reason of the error that this throws. */
+/** The reason of the error that `run` throws. */
 export function refusal(run: () => unknown): string {
   try {
     run();

@@ -4,7 +4,7 @@ import { chat, PEER, SELF } from '../sync/harness.ts';
 import { createManagers, refusal } from './managers-harness.ts';
 
 describe('the conversation list', () => {
-  test('is by newest activity, drafts included, with numbers as ids', async () => {
+  test('is ordered by newest activity, drafts included, and has numbers as ids', async () => {
     const { user, store } = await createManagers();
     await store.update((tx) => {
       tx.updateConversation('r1', { timestamp: '100', previewId: '1', content: 'a', unread: 3 });
@@ -30,7 +30,7 @@ describe('the conversation list', () => {
 });
 
 describe('friends, groups and the own account', () => {
-  test('are read from what is stored, or asked for', async () => {
+  test('are read from the store, or fetched', async () => {
     const { roster, group, store, calls } = await createManagers();
     await store.update((tx) => {
       tx.setFriends(['5', '6']);
@@ -48,14 +48,14 @@ describe('friends, groups and the own account', () => {
     expect(calls).toEqual([['refreshFriends'], ['refreshGroups']]);
   });
 
-  test('a group is created with what the app gave', async () => {
+  test('a group is created with the parameters of the app', async () => {
     const { group, calls } = await createManagers();
     const params = Object.freeze({ name: 'new', user_list: [5] });
     expect(await group.asyncCreate(params)).toMatchObject({ group_id: 8 });
     expect(calls).toEqual([['/group/create', params]]);
   });
 
-  test('of a user or group are fetched when unknown, or forced', async () => {
+  test('of a user or group are fetched when they are unknown, or when fetching is forced', async () => {
     const { roster, group, store, calls } = await createManagers({ data: { group_id: 50, name: 'all' } });
     await store.update((tx) => tx.putUsers([{ user_id: 5, username: 'ann' }]));
     expect(await roster.asyncGetRosterInfo('5')).toEqual({ user_id: 5, username: 'ann' });
@@ -79,7 +79,7 @@ describe('friends, groups and the own account', () => {
     ]);
   });
 
-  test('a friend who is deleted is gone, with the conversation but not its messages', async () => {
+  test('deleting a friend removes the conversation but not its messages', async () => {
     const { roster, user, store, apply, heard } = await createManagers({ data: true });
     await apply([chat({ id: 1 })]);
     await store.update((tx) => tx.setFriends([PEER, '6']));
@@ -91,7 +91,7 @@ describe('friends, groups and the own account', () => {
     await expect(roster.asyncDeleteRoster({} as { user_id: string })).rejects.toMatchObject({ reason: 'InvalidParam' });
   });
 
-  test('a group that is opened tells of its members at once and when they are there', async () => {
+  test('opening a group emits the change of its members at once and again when they are fetched', async () => {
     const { group, heard, calls } = await createManagers({ members: [{ user_id: 5 }] });
     group.openGroup(50);
     expect(heard).toEqual([['onGroupMemberChanged', 50]]);
@@ -105,7 +105,7 @@ describe('friends, groups and the own account', () => {
     ]);
   });
 
-  test('a mention that was seen goes, and its conversation stays where it is', async () => {
+  test('clearing a mention does not move its conversation', async () => {
     const { group, user, store, heard } = await createManagers();
     await store.update((tx) => {
       tx.updateConversation('g50', { timestamp: '100', hasAt: true });
@@ -122,7 +122,7 @@ describe('friends, groups and the own account', () => {
     expect(heard.length).toBe(1);
   });
 
-  test('the serial of the device is the user’s, or the device’s when nobody is logged in', async () => {
+  test('the serial of the device is that of the user, or a general one when nobody is logged in', async () => {
     expect((await createManagers()).user.getDeviceSN()).toBe(2);
     const { user, calls } = await createManagers({ loggedIn: false });
     expect(user.getDeviceSN()).toBe(1);
@@ -162,7 +162,7 @@ describe('logged out', () => {
     expect(calls).toEqual([]);
   });
 
-  test('what needs a user is UserNotLogin', async () => {
+  test('calls that need a user throw UserNotLogin', async () => {
     const { sys, roster, group } = await createManagers({ loggedIn: false });
     expect(refusal(() => sys.sendRosterMessage({ uid: PEER }))).toBe('UserNotLogin');
     expect(refusal(() => sys.sendInputStatusMessage(PEER, 'typing'))).toBe('UserNotLogin');

@@ -6,7 +6,7 @@ import { chat, GROUP, openTestStore, PEER } from '../sync/harness.ts';
 import { createManagers, refusal } from './managers-harness.ts';
 
 describe('messages', () => {
-  test('of a user and of a group are told apart, ascending, as copies', async () => {
+  test('of a user and of a group are separate, ascending, and copies', async () => {
     const { roster, group, apply } = await createManagers();
     await apply([chat({ id: 10 }), chat({ id: 9 }), chat({ id: 11, to: GROUP })]);
     expect(roster.getRosterMessageByRid(PEER).map(({ id }) => id)).toEqual(['9', '10']);
@@ -18,7 +18,7 @@ describe('messages', () => {
     expect(roster.getRosterMessageByRid(PEER)[0]!.content).toBe('text 9');
   });
 
-  test('of nobody are none', async () => {
+  test('of an unknown or a bad id are an empty list', async () => {
     const { roster } = await createManagers();
     for (const id of [PEER, 'abc', wrongly(undefined)]) {
       expect(roster.getRosterMessageByRid(id)).toEqual([]);
@@ -26,7 +26,7 @@ describe('messages', () => {
     }
   });
 
-  test('of a conversation long unused are there from the next call on', async () => {
+  test('of a conversation that left memory are returned from the second call on', async () => {
     const opened = await openTestStore();
     for (let at = 1; at <= 60; at++) await opened.apply([chat({ id: at, from: String(1000 + at) })]);
     const { roster } = await createManagers({ provider: opened.provider });
@@ -35,7 +35,7 @@ describe('messages', () => {
     expect(roster.getRosterMessageByRid('1001').map(({ id }) => id)).toEqual(['1']);
   });
 
-  test('that the database does not give are none, and no promise is left unhandled', async () => {
+  test('are an empty list when the database fails, and no rejection is left unhandled', async () => {
     const failing = createFailingProvider();
     const opened = await openTestStore(failing.provider);
     for (let at = 1; at <= 60; at++) await opened.apply([chat({ id: at, from: String(1000 + at) })]);

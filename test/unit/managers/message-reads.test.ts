@@ -14,7 +14,7 @@ const numbers = (from: number, to: number): number[] => Array.from({ length: to 
 const ids = (messages: readonly Message[]): number[] => messages.map(({ id }) => Number(id));
 const WITH_PEER = { id: PEER, type: 'roster' } as const;
 
-/** A device, and a server with these messages of the peer, of which it gives `pageSize` at once. */
+/** A device, and a server with these messages of the peer, which gives `pageSize` of them at once. */
 async function create({
   server = [] as Meta[],
   online = true,
@@ -22,7 +22,7 @@ async function create({
   provider = createFailingProvider(),
 } = {}) {
   const opened = await openTestStore(provider.provider);
-  /** What the server was asked: before which message, and for how many. */
+  /** The requests to the server: before which message, and for how many. */
   const asked: [before: string, amount: number][] = [];
   const account = fake<Account>({
     uid: SELF,
@@ -67,7 +67,7 @@ async function createWithHole(options: { online?: boolean; pageSize?: number } =
 }
 
 describe('getMessages', () => {
-  test('gives the newest 50 unless told otherwise, and asks nobody when nothing is missing', async () => {
+  test('gives the newest 50 by default, and does not ask the server when nothing is missing', async () => {
     const { reads, apply, asked } = await create();
     await apply(
       numbers(1, 80).map((id) => chat({ id })),
@@ -84,7 +84,7 @@ describe('getMessages', () => {
     expect(asked).toEqual([]);
   });
 
-  test('asks the server for what is missing in it, and only then', async () => {
+  test('asks the server only when messages are missing', async () => {
     const { reads, asked } = await createWithHole();
     expect(await page(reads, { limit: 20 })).toEqual([numbers(81, 100), true]);
     expect(asked).toEqual([]);
@@ -97,7 +97,7 @@ describe('getMessages', () => {
     expect(await page(reads, { before: 40, limit: 100 })).toEqual([numbers(1, 39), true]);
   });
 
-  test('fills a hole from above to read upwards, or around a message', async () => {
+  test('fills a gap from above when it reads upwards or around a message', async () => {
     const upwards = await createWithHole();
     expect(await page(upwards.reads, { after: 10, limit: 30 })).toEqual([numbers(11, 40), true]);
     expect(upwards.asked).toEqual([['81', 500]]);
@@ -105,7 +105,7 @@ describe('getMessages', () => {
     expect(await page(around.reads, { around: 50, limit: 9 })).toEqual([numbers(46, 54), true]);
   });
 
-  test('says so when the newest messages are not delivered yet', async () => {
+  test('reports that the newest messages are not delivered yet', async () => {
     const { reads, apply, store } = await create();
     await apply(
       numbers(1, 10).map((id) => chat({ id })),
@@ -119,13 +119,13 @@ describe('getMessages', () => {
     expect(await page(reads, { limit: 5 })).toEqual([numbers(6, 10), true]);
   });
 
-  test('of one type goes on through what is missing', async () => {
+  test('of one type continues through gaps', async () => {
     const { reads } = await createWithHole();
     expect(await page(reads, { contentType: 'image', limit: 3 })).toEqual([[60, 80, 100], true]);
     expect(await page(reads, { contentType: 'image' })).toEqual([[20, 40, 60, 80, 100], true]);
   });
 
-  test('asks again while the server gives less than it takes, but not for ever', async () => {
+  test('asks again while the server gives too few, but not forever', async () => {
     const patient = await createWithHole({ pageSize: 10 });
     expect(await page(patient.reads, { limit: 50 })).toEqual([numbers(51, 100), true]);
     expect(patient.asked.map(([before]) => before)).toEqual(['81', '71', '61']);
@@ -134,7 +134,7 @@ describe('getMessages', () => {
     expect(slow.asked.length).toBe(4);
   });
 
-  test('offline gives what is stored up to the hole', async () => {
+  test('offline gives the stored messages up to the gap', async () => {
     const { reads, online } = await createWithHole({ online: false });
     expect(await page(reads)).toEqual([numbers(81, 100), false]);
     expect(await page(reads, { before: 91, limit: 10 })).toEqual([numbers(81, 90), true]);
@@ -146,7 +146,7 @@ describe('getMessages', () => {
     expect(await page(reads)).toEqual([numbers(51, 100), true]);
   });
 
-  test('of a conversation never seen comes from the server; an empty one is complete', async () => {
+  test('of an unknown conversation asks the server; an empty conversation is complete', async () => {
     const { reads, asked } = await create({ server: numbers(1, 30).map((id) => chat({ id })) });
     expect(await page(reads, { limit: 10 })).toEqual([numbers(21, 30), true]);
     expect(asked).toEqual([['0', 20]]);
@@ -156,7 +156,7 @@ describe('getMessages', () => {
     expect(await page(offline.reads)).toEqual([[], false]);
   });
 
-  test('does not bring back what was cleared', async () => {
+  test('does not bring back cleared messages', async () => {
     const { reads, store, asked } = await createWithHole();
     await store.update((tx) => {
       tx.messages.clear(`r${PEER}`);
@@ -166,7 +166,7 @@ describe('getMessages', () => {
     expect(asked).toEqual([]);
   });
 
-  test('put together gives all the server has, whatever came here before', async () => {
+  test('gives all messages of the server over several calls, whatever was stored before', async () => {
     const server = numbers(1, 150).map((id) => chat({ id: id * 3 }));
     const arrivals = fc.array(fc.tuple(fc.nat(149), fc.integer({ min: 1, max: 30 })), { maxLength: 6 });
     const limit = fc.integer({ min: 3, max: 60 });
@@ -191,7 +191,7 @@ describe('getMessages', () => {
   });
 });
 
-test('one message and counts are of what is stored', async () => {
+test('one message and counts come from the store', async () => {
   const { reads } = await createWithHole();
   expect((await reads.getMessage({ ...WITH_PEER, mid: 100 }))?.id).toBe('100');
   expect(await reads.getMessage({ ...WITH_PEER, mid: 50 })).toBeUndefined();
@@ -201,7 +201,7 @@ test('one message and counts are of what is stored', async () => {
 });
 
 describe('searchMessages', () => {
-  test('finds the newest, everywhere, among users or groups, or in one conversation', async () => {
+  test('finds the newest messages everywhere, among users or groups, or in one conversation', async () => {
     const { reads, apply } = await create();
     await apply([
       chat({ id: 1, content: 'Lunch?' }),
@@ -262,7 +262,7 @@ describe('makeSearch', () => {
     expect(searchContacts(accounts, 'AL').groupArr).toEqual([{ group_id: 300, name: 'all' }]);
   });
 
-  test('finds nothing for nothing, and nothing for nobody', async () => {
+  test('finds nothing for an empty text, or when nobody is logged in', async () => {
     const { accounts, apply, logout } = await create();
     await apply([chat({ id: 1, content: 'undefined' })]);
     const none = { rosterArr: [], groupArr: [] };

@@ -9,7 +9,7 @@ import { GROUP, PEER, SELF } from '../sync/harness.ts';
 import { createManagers, refusal } from './managers-harness.ts';
 
 describe('sending', () => {
-  test('hands a message on with its JSON as text, and gives its client id as a number', async () => {
+  test('passes a message on with its JSON as text, and returns its client id as a number', async () => {
     const { sys, calls } = await createManagers();
     const mid = sys.sendRosterMessage({
       uid: PEER,
@@ -54,14 +54,14 @@ describe('sending', () => {
     },
   );
 
-  test('refuses a type it does not know, and JSON that is none', async () => {
+  test('refuses an unknown type, and a value that is not JSON', async () => {
     const { sys, calls } = await createManagers();
     expect(refusal(() => sys.sendRosterMessage({ uid: PEER, type: 'poem' as 'text' }))).toBe('InvalidParam');
     expect(refusal(() => sys.sendRosterMessage({ uid: PEER, ext: { n: 1n } }))).toBe('InvalidParam');
     expect(calls).toEqual([]);
   });
 
-  test('content that is null is none', async () => {
+  test('null as content means empty content', async () => {
     const { sys, calls } = await createManagers();
     sys.sendRosterMessage({ uid: PEER, content: wrongly(null) });
     expect((calls[0]![2] as PreparedMessage).content).toBe('');
@@ -81,7 +81,7 @@ describe('sending', () => {
     },
   );
 
-  test('typing and history are handed on', async () => {
+  test('typing and history requests are passed on', async () => {
     const { sys, calls } = await createManagers();
     expect(sys.sendInputStatusMessage(PEER, 'nothing')).toBe(1700000000001);
     sys.requireHistoryMessage(GROUP, '9007199254740993', 20);
@@ -118,20 +118,20 @@ describe('sending to groups', () => {
     return (calls[0]![2] as PreparedMessage).config;
   };
 
-  test('that ask for receipts names the members, beside what the app said', async () => {
+  test('with a request for receipts names the members, beside the fields of the app', async () => {
     expect(await receipts({ gid: GROUP })).toBe('{"groupMemberList":[5]}');
     expect(await receipts({ gid: GROUP, config: { a: 1 } })).toBe('{"groupMemberList":[5],"a":1}');
     expect(await receipts({ gid: GROUP, config: '{"a":1}' })).toBe('{"groupMemberList":[5],"a":1}');
     expect(await receipts({ gid: GROUP, config: 'no JSON' })).toBe('no JSON');
   });
 
-  test('that do not ask names nobody', async () => {
+  test('without a request for receipts names no members', async () => {
     const { sys, calls } = await createManagers({ members: [{ user_id: 5 }] });
     sys.sendGroupMessage({ gid: GROUP });
     expect(calls[0]![2]).toEqual({ content: '', type: 'text' });
   });
 
-  test('a mention is text with what it says in its config', async () => {
+  test('a mention is a text message with the mention in its config', async () => {
     const { sys, calls } = await createManagers();
     sys.sendMentionMessage({ gid: GROUP, txt: '@all hi', mentionAll: true, mentionList: [], senderNickname: 'me' });
     expect(calls).toEqual([
@@ -165,14 +165,14 @@ describe('forwarding', () => {
     expect(image.attach).toEqual({ url: 'https://r/f?file_sign=a%2Bb', w: 1 });
   });
 
-  test('of text, or of a file on another server, asks nobody', async () => {
+  test('of text, or of a file on another server, sends no request', async () => {
     const { sys, calls } = await createManagers();
     await sys.forwardMessage({ uid: PEER, message: { content: 'hi', type: 'text' } });
     await sys.forwardMessage({ uid: PEER, message: { ...image, attach: { url: 'https://else/x.png' } } });
     expect(calls.map(([name]) => name)).toEqual(['send', 'send']);
   });
 
-  test('that fails rejects, and is no unhandled rejection for who ignores it', async () => {
+  test('that fails rejects, but not as an unhandled rejection', async () => {
     const { sys } = await createManagers();
     void sys.forwardMessage({ message: image });
     await expect(sys.forwardMessage({ message: image })).rejects.toMatchObject({ reason: 'InvalidParam' });

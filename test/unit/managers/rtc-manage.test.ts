@@ -10,7 +10,7 @@ const NONE: Record<string, unknown> = {
   getInCallStatus: false,
 };
 
-test('there is no call, and none can be made', () => {
+test('no call exists, and starting one throws', () => {
   const rtc = createRtcManage(() => 1);
   expect(Object.keys(rtc).sort()).toEqual([...members.deployed.rtcManage].sort());
   for (const [name, method] of Object.entries(rtc) as [string, () => unknown][]) {

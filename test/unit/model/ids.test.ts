@@ -11,7 +11,7 @@ const anyId = fc.oneof(
 );
 
 describe('comparing', () => {
-  test('is comparing as numbers', () => {
+  test('gives the order of numbers', () => {
     fc.assert(
       fc.property(anyId, anyId, (a, b) => {
         expect(Math.sign(compareIds(String(a), String(b)))).toBe(a < b ? -1 : a > b ? 1 : 0);
@@ -88,6 +88,6 @@ describe('parsing', () => {
   });
 });
 
-test('as a number an id is what deployed apps compare with', () => {
+test('an id becomes the number that deployed apps compare with', () => {
   expect(idNumber('6597478514528')).toBe(6597478514528);
 });

@@ -50,7 +50,7 @@ test('the clock runs, and a timer cleared does not fire', () => {
   expect(systemClock.now()).toBe(1100);
 });
 
-test('log lines are marked, and without details there is nothing behind them', () => {
+test('log lines have a prefix, and nothing follows a message without details', () => {
   const debug = vi.spyOn(console, 'debug').mockImplementation(() => {});
   const error = vi.spyOn(console, 'error').mockImplementation(() => {});
   consoleLogger.debug('socket open');

@@ -23,7 +23,7 @@ describe('a message', () => {
     expect(emitted({ toType: 'group' }, true).map(([event]) => event)).toEqual(['onMentionMessage', 'onGroupMessage']);
   });
 
-  test('of a call is emitted as such first, and says whether this device sent it', () => {
+  test('of a call is emitted as a call first, and holds whether this device sent it', () => {
     expect(emitted({ type: 'rtc' })).toMatchObject([
       ['onRosterRTCMessage', { isNative: false }],
       ['onRosterMessage', {}],
@@ -40,7 +40,7 @@ describe('a message', () => {
   });
 });
 
-test('an edit says what was added or replaced', () => {
+test('an edit holds the added or replaced text', () => {
   const edit = { id: '9', append: true, timestamp: '2', content: '!', config: '{"a":1}', ext: '' };
   const event: SyncEvent & { type: 'edited' } = { type: 'edited', key: 'r200', message, edit };
   const emitted = (edited: typeof event) => emittedBy((emitter) => emitEdit(emitter, edited));
@@ -52,7 +52,7 @@ test('an edit says what was added or replaced', () => {
   ]);
 });
 
-test('a message on its way: sending, sent, failed', () => {
+test('a message emits sending, sent and failed', () => {
   const payload = (event: SyncEvent & { type: 'sending' | 'sent' | 'failed' }) =>
     emittedBy((emitter) => emitSending(emitter, event))[0]![1];
   const error = new FlooError('MessageCensored', 'no', { statusCode: 12 });

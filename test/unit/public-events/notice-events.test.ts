@@ -29,14 +29,14 @@ const payload = (type: number, from: string, to: readonly string[], content = ''
   content,
 });
 
-/** Event names in order; those that carry the notice itself with `(meta)`, others with what they carry. */
+/** Event names in order, with their payloads; `(meta)` is the notice itself. */
 const names = (emitted: readonly Emitted[], meta: unknown): string[] =>
   emitted.map(([event, payload]) => {
     if (payload === meta) return `${event}(meta)`;
     return `${event}(${payload === undefined ? '' : JSON.stringify(payload)})`;
   });
 
-/** What a notice emits, and what else follows: `members +…`/`members -…`, `stale`. */
+/** The events of a notice and its other effects: `members +…`/`members -…`, `stale`. */
 function all(emit: (account: Pick<Account, 'uid' | 'members'>, stale: Stale) => string[]): string[] {
   const stale: Stale = { users: [], groups: [], members: new Map() };
   const left: string[] = [];
@@ -136,7 +136,7 @@ describe('a group notice', () => {
     expect(group(G.INFO_UPDATED, PEER, [], content)).toEqual(expected);
   });
 
-  test('INFO_UPDATED of one’s own card by another device is a change of members, and does not put us out', () => {
+  test('INFO_UPDATED of our own card by another device is a change of members, and not a removal', () => {
     expect(group(G.INFO_UPDATED, SELF, [], '{"property":"display_name","display_name":"x"}')).toEqual([
       MEMBERS,
       INFO,
@@ -144,7 +144,7 @@ describe('a group notice', () => {
     ]);
   });
 
-  test('BANNED says for how long', () => {
+  test('BANNED holds its duration', () => {
     expect(group(G.BANNED, PEER, [SELF], '10')).toEqual([
       'onGroupBaned({"groupId":301,"toUids":[100],"content":"10"})',
     ]);
@@ -175,7 +175,7 @@ describe('a roster notice', () => {
   });
 
   const UPDATE = ['onRosterInfoUpdate([200])', FRIENDS];
-  test('INFO_UPDATED of a friend, or of what we noted of one on another device', () => {
+  test('INFO_UPDATED of a friend, or of our notes on one on another device', () => {
     for (const [from, to] of [
       [PEER, SELF],
       [SELF, PEER],
@@ -183,7 +183,7 @@ describe('a roster notice', () => {
       expect(roster(R.INFO_UPDATED, from, [to], '{"nick_name":"n","user_id":7}')).toEqual(UPDATE);
   });
 
-  test('MUTED and UNMUTED are changes of what is known of the friend', () => {
+  test('MUTED and UNMUTED change the details of the friend', () => {
     expect(roster(R.MUTED, SELF, [PEER])).toEqual([...UPDATE, 'onRosterMuted(meta)']);
     expect(roster(R.UNMUTED, SELF, [PEER])).toEqual([...UPDATE, 'onRosterUnmuted(meta)']);
   });

@@ -37,7 +37,7 @@ function createPublicEvents() {
   return { emitter, publicEvents: new PublicEvents(emitter, logger) };
 }
 
-/** Public events over a store in memory and a directory that only notes what it is asked for. */
+/** Public events over a store in memory and a directory that only records its calls. */
 async function create() {
   const store = await openStore(await createMemoryKvProvider().open('user'));
   await store.update((tx) => {
@@ -82,7 +82,7 @@ async function create() {
   return { receive, publicEvents, heard, asked, state };
 }
 
-test('notices of one page ask once for all they make out of date', async () => {
+test('the notices of a page fetch all outdated details once', async () => {
   const { receive, asked, heard } = await create();
   await receive(
     group('1', G.JOINED, PEER),
@@ -97,7 +97,7 @@ test('notices of one page ask once for all they make out of date', async () => {
   expect(heard.at(-1)).toBe('onGroupMemberChanged: old');
 });
 
-test('who left is removed and not asked for, who came back is', async () => {
+test('a member who left is removed and not fetched; one who came back is fetched', async () => {
   const { receive, asked } = await create();
   await receive(group('1', G.JOINED, PEER), group('2', G.LEAVED, PEER));
   expect(asked).toEqual(['200 left 301']);
@@ -106,7 +106,7 @@ test('who left is removed and not asked for, who came back is', async () => {
   expect(asked).toEqual(['200 left 301', 'members 200 of 301']);
 });
 
-test('a fetch that fails is a problem and costs nothing else', async () => {
+test('a fetch that fails emits a problem and nothing else is lost', async () => {
   const { receive, asked, heard, state } = await create();
   state.failing = true;
   await receive(group('1', G.OWNER_ASSIGNED, PEER, ['201']));
@@ -117,7 +117,7 @@ test('a fetch that fails is a problem and costs nothing else', async () => {
   expect(heard.slice(2)).toEqual(['onGroupOwnerAssigned: old', 'onGroupListUpdate: old']);
 });
 
-test('names nobody knows are asked for once, and again after the next login', async () => {
+test('unknown names are fetched once, and again after the next login', async () => {
   const { receive, publicEvents, asked } = await create();
   await receive(group('1', G.JOINED, '999'));
   await receive(group('2', G.LEAVED, '999'));
@@ -153,7 +153,7 @@ describe('the connection', () => {
     expect(emitted(online, state)).toEqual([['disconnected', { reason }]]);
   });
 
-  test('is made again, the first time without a word', () => {
+  test('is made again, the first time without an event', () => {
     const resolving = (attempt: number) => ({ name: 'resolving', attempt, eager: false }) as const;
     const connecting = (attempt: number) => ({ name: 'connecting', attempt, eager: false }) as const;
     expect(emitted(resolving(0), connecting(0))).toEqual([]);

@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import { allCodes, renderErrorDocs, serverNumbers } from '../../../scripts/error-docs.ts';
 import { NEVER_USED, FOUND_BY_SDK } from '../../../scripts/error-origins.ts';
 
-test('docs/errors.md is what the tables say', async () => {
+test('docs/errors.md matches the tables', async () => {
   const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
   expect(page, 'stale: tsx --tsconfig scripts/tsconfig.json scripts/error-docs.ts').toBe(await renderErrorDocs());
 });
 
-test('every code comes from somewhere, or the page says why it cannot come', () => {
+test('every code has an origin, or the page explains why it cannot occur', () => {
   const numbers = serverNumbers();
   for (const code of allCodes()) {
     const { rest, status, notices } = numbers.get(code)!;

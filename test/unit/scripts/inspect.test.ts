@@ -66,7 +66,7 @@ describe('inspect', { timeout: 20_000 }, () => {
     ['malformed', '0880'],
     ['unknown-command', '1809'],
     ['encrypted', '2801'],
-  ])('exits with 1 and one line for what is no frame: %s', (reason, hex) => {
+  ])('exits with 1 and one line when the input is not a frame: %s', (reason, hex) => {
     const { status, stdout, stderr } = inspect('--down', hex);
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(new RegExp(`^${reason}: .*\n$`));

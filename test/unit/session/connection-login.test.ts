@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 describe('logging in', () => {
-  test('the provision is the golden one, byte for byte', async () => {
+  test('the provision equals the golden frame, byte for byte', async () => {
     const session = createSession();
     session.preferences.set(`flooim.app.${UID}.sn`, '12');
     session.preferences.set(`flooim.app.${UID}.guid`, `${UID}_1073741824`);
@@ -38,7 +38,7 @@ describe('logging in', () => {
     expect(session.socket().sent.slice(1)).toEqual([UNREAD]);
   });
 
-  test('the golden acceptance is understood and its device serial kept', async () => {
+  test('the golden acceptance is read and its device serial is kept', async () => {
     const session = createSession();
     session.connection.start(IDENTITY, true);
     await session.settle();
@@ -48,7 +48,7 @@ describe('logging in', () => {
     expect(session.identities.deviceSerial(UID)).toBe(12);
   });
 
-  test('an acceptance without a serial keeps the one there is', async () => {
+  test('an acceptance without a serial keeps the known serial', async () => {
     const session = createSession();
     session.identities.saveDeviceSerial(UID, 7);
     session.connection.start(IDENTITY, true);
@@ -156,7 +156,7 @@ describe('logging in', () => {
     }
   });
 
-  test('a login of somebody else leaves the socket and sends the other token on a new one', async () => {
+  test('a login of another user leaves the socket and sends the new token on a new socket', async () => {
     const session = createSession();
     const first = await session.login();
     session.connection.start({ uid: '7', token: 'OTHER' }, true);

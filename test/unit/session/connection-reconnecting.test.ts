@@ -110,7 +110,7 @@ describe('coming back', () => {
     }
   });
 
-  test('a socket that was left says nothing any more', async () => {
+  test('a socket that was left emits nothing more', async () => {
     const session = createSession();
     session.connection.start(IDENTITY, false);
     await session.settle();
@@ -119,11 +119,11 @@ describe('coming back', () => {
     first!.drop();
     session.lifecycle('online');
     await session.settle();
-    const told = session.states.length;
+    const emitted = session.states.length;
     accept(first!);
     first!.bytes('ffff');
     first!.drop();
-    expect(session.states.length).toBe(told);
+    expect(session.states.length).toBe(emitted);
     expect(session.problems).toEqual([]);
     session.socket().open();
     accept(session.socket());
@@ -150,7 +150,7 @@ describe('coming back', () => {
     expect(session.socket().url).toBe('wss://moved/');
   });
 
-  test('a word that servers moved, come after the session ended, starts none', async () => {
+  test('the news that servers moved does not restart a session that ended', async () => {
     const stopped = createSession();
     await stopped.login();
     stopped.connection.stop();
@@ -166,7 +166,7 @@ describe('coming back', () => {
     await expectQuiet(rejected);
   });
 
-  test('hosts that vanish while a login is under way are a failure like any other', async () => {
+  test('hosts that vanish during a login count as a failure', async () => {
     const frozen = { ...dnsAnswer(['a']), appStatus: 'frozen' };
     const moving = createSession(['a', 'b']);
     moving.connection.start(IDENTITY, true);

@@ -170,7 +170,7 @@ describe('a life', () => {
     expect(show(follow(...tried, 'failed, last host'))).toBe('rejected new');
   });
 
-  test('once online nobody is eager any more: a lost socket waits', () => {
+  test('after it was online, an eager login waits too when the socket is lost', () => {
     const online = ['start eager', 'resolved', 'opened', 'accepted'] as const;
     expect(show(follow(...online, 'failed, another host'))).toBe('waiting 1 new');
     expect(show(follow(...online, 'failed, another host', 'retry'))).toBe('resolving 1 patient');
@@ -185,7 +185,7 @@ describe('a life', () => {
     expect(show(follow(...lostTwice, 'caught-up', 'failed, last host'))).toBe('waiting 1 new');
   });
 
-  test('a login asked for while waiting starts counting anew', () => {
+  test('a login during the wait resets the count of failures', () => {
     expect(show(follow('start patient', 'failed, last host', 'start eager', 'resolved'))).toBe('connecting 0 eager');
   });
 });

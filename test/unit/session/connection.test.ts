@@ -66,7 +66,7 @@ describe('online', () => {
     expect(session.connection.state.name).toBe('online');
   });
 
-  test('a wake probes the socket, which has 5 s to say something', async () => {
+  test('a wake probes the socket, which has 5 s to answer', async () => {
     for (const event of ['online', 'show'] as const) {
       const session = createSession();
       const socket = await session.login();
@@ -90,7 +90,7 @@ describe('online', () => {
     expect(socket.sent.slice(1)).toEqual([UNREAD]);
   });
 
-  test('frames are told, the provision and what comes before it are not', async () => {
+  test('frames are emitted, except the provision and frames before it', async () => {
     const session = createSession();
     session.connection.start(IDENTITY, true);
     await session.settle();
@@ -103,7 +103,7 @@ describe('online', () => {
     expect(session.connection.state.name).toBe('online');
   });
 
-  test('bytes that are no frame are a problem and cost nothing else', async () => {
+  test('bytes that are not a frame emit a problem and nothing else is lost', async () => {
     const session = createSession();
     const socket = await session.login();
     socket.bytes('ffff');
@@ -113,14 +113,14 @@ describe('online', () => {
     expect(session.frames.length).toBe(1);
   });
 
-  test('an encrypted frame is told as one that cannot be read', async () => {
+  test('an encrypted frame is reported as unreadable', async () => {
     const session = createSession();
     const socket = await session.login();
     socket.bytes('18022800220028012200');
     expect(session.problems.map((problem) => problem.reason)).toEqual(['ServerEncryptMethodUnsupported']);
   });
 
-  test('an item that cannot be read is a problem of its own, and the rest of its page is told', async () => {
+  test('an unreadable item emits a problem, and the rest of its page is emitted', async () => {
     const session = createSession();
     const socket = await session.login();
     const meta = (id: number, payload: Uint8Array): Uint8Array =>
@@ -148,7 +148,7 @@ describe('online', () => {
     expect(session.connection.send(frame)).toBe(false);
   });
 
-  test('a server that answers nothing is left when the layer above says so, and only while online', async () => {
+  test('a server that does not answer is left when the layer above asks for it, and only while online', async () => {
     const session = createSession();
     session.connection.unresponsive('no answer');
     expect(session.states).toEqual([]);
@@ -159,7 +159,7 @@ describe('online', () => {
     expect(session.causes[0]!.rawMessage).toBe('no answer');
   });
 
-  test('a session that was ended is over', async () => {
+  test('an ended session does not reconnect', async () => {
     const session = createSession();
     await session.login();
     session.connection.end(new FlooError('UserKickedBySameDevice'));
@@ -207,7 +207,7 @@ describe('stopping', () => {
     await expectQuiet(session);
   });
 
-  test('a disposed connection hears nothing of the platform any more', async () => {
+  test('a disposed connection ignores events of the platform', async () => {
     const session = createSession();
     const socket = await session.login();
     socket.drop();

@@ -22,7 +22,7 @@ describe('who is logged in under the deployed SDK', () => {
     for (const [key, value] of Object.entries(records)) expect(preferences.get(key)).toBe(value);
   });
 
-  test('is not where the token is another app’s; the page’s app id counts when the token has none', () => {
+  test('is ignored when the token is of another app; the app id of the page counts when the token has none', () => {
     putAll(preferences, { ...deployedRecords('7', 'seven', 'app'), '7_key_user_token_app_id': 'other' });
     expect(open().load()).toBeUndefined();
     preferences.remove('7_key_user_token_app_id');
@@ -31,14 +31,14 @@ describe('who is logged in under the deployed SDK', () => {
     expect(open('other').load()).toBeUndefined();
   });
 
-  test('is not after a logout in this tab', () => {
+  test('is ignored after a logout in this tab', () => {
     putAll(preferences, { ...deployedRecords('7', 'seven', 'app'), key_stop_auto_login: 'true' });
     expect(open().load()).toBeUndefined();
     // The device is the same one all the same.
     expect(open().deviceGuid('7')).toBe('7_123456');
   });
 
-  test('does not take the place of who is logged in here', () => {
+  test('does not replace the user who is logged in here', () => {
     preferences.set('flooim.app.uid', '8');
     preferences.set('flooim.app.8.token', 'eight');
     putAll(preferences, deployedRecords('7', 'seven', 'app'));
@@ -70,13 +70,13 @@ describe('who is logged in under the deployed SDK', () => {
 });
 
 describe('the names of the device', () => {
-  test('are taken over for a user who logs in with a password, too', () => {
+  test('are also taken over for a user who logs in with a password', () => {
     putAll(preferences, deployedRecords('9', 'nine', 'app'));
     putAll(preferences, deployedRecords('7', 'seven', 'app'));
     expect([open().deviceSerial('9'), open().deviceGuid('9')]).toEqual([77, '9_123456']);
   });
 
-  test('are our own from then on', () => {
+  test('are stored as ours from then on', () => {
     putAll(preferences, deployedRecords('7', 'seven', 'app'));
     const guid = open().renewDeviceGuid('7');
     expect(open().deviceGuid('7')).toBe(guid);
@@ -86,7 +86,7 @@ describe('the names of the device', () => {
     expect(open().deviceSerial('7')).not.toBe(77);
   });
 
-  test.each(['0', 'x', '{}', '-1'])('a serial that is %s is none', (sn) => {
+  test.each(['0', 'x', '{}', '-1'])('a serial that is %s is ignored', (sn) => {
     putAll(preferences, { ...deployedRecords('7', 'seven', 'app'), '7_key_user_device_sn': sn });
     expect(open().deviceSerial('7')).toBeGreaterThan(999999998);
     expect(open().deviceGuid('7')).toBe('7_123456');
@@ -94,7 +94,7 @@ describe('the names of the device', () => {
 });
 
 describe('wiping a user', () => {
-  test('leaves nothing, here and of the deployed SDK', () => {
+  test('removes our data and that of the deployed SDK', () => {
     const records = deployedRecords('7', 'seven', 'app');
     putAll(preferences, records);
     open().deviceGuid('7');

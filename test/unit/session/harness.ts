@@ -54,7 +54,7 @@ export interface SessionHarness {
   sockets: FakeSocket[];
   /** The newest socket. */
   socket(): FakeSocket;
-  /** Names of the states gone through. */
+  /** Names of the states so far. */
   states: string[];
   causes: FlooError[];
   frames: DownFrame[];
@@ -158,7 +158,7 @@ export const sentFrames = (socket: FakeSocket): UpFrame[] => socket.sent.map((he
 /** The heartbeat, as hex of its bytes. */
 export const UNREAD = '080010001800';
 
-/** A session that ended does nothing and leaves nothing, whatever comes late. */
+/** Checks that an ended session does nothing and leaves no timer, whatever comes late. */
 export async function expectQuiet({ connection, sockets, states, lifecycle, settle }: SessionHarness): Promise<void> {
   expect(vi.getTimerCount()).toBe(0);
   const opened = sockets.length;

@@ -35,7 +35,7 @@ describe('who is logged in', () => {
     expect(identities.load()).toBeUndefined();
   });
 
-  test('is nobody once forgotten, and no trace of the token is left', () => {
+  test('is nobody after forgetting, and the token is removed everywhere', () => {
     const { preferences, identities } = open();
     identities.save({ uid: '7', token: 'seven' });
     identities.forget('7');
@@ -106,7 +106,7 @@ describe('the device guid', () => {
     expect(identities.deviceGuid('8')).toMatch(/^8_\d+$/);
   });
 
-  test('can be renewed, for good', () => {
+  test('can be renewed permanently', () => {
     const { preferences, identities } = open(undefined, [0.1, 0.2]);
     const guid = identities.deviceGuid('7');
     const renewed = identities.renewDeviceGuid('7');

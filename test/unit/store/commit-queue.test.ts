@@ -36,7 +36,7 @@ describe('while a batch is being stored', () => {
     expect(batches.length).toBe(3);
   });
 
-  test('a refused batch fails what was built on it, and nothing else', async () => {
+  test('a refused batch fails only the changes that were built on it', async () => {
     const { store, held } = await slowStore();
     const first = put(store, 1);
     await turn();
@@ -72,7 +72,7 @@ describe('while a batch is being stored', () => {
   });
 });
 
-test('what is stored does not depend on how batches overlap', async () => {
+test('overlapping batches store the same as separate ones', async () => {
   const page = fc.record({
     ids: fc.uniqueArray(fc.integer({ min: 1, max: 1500 }), { minLength: 1, maxLength: 150 }),
     /** Turns before the next page comes. */
@@ -108,7 +108,7 @@ test('what is stored does not depend on how batches overlap', async () => {
   );
 });
 
-test('exactly the changes that resolved are seen and stored, however changes, clearings and refused batches overlap', async () => {
+test('exactly the resolved changes are visible and stored, however changes, clearings and refused batches overlap', async () => {
   const change = fc.record({
     /** The conversation is emptied first. */
     isClearing: fc.boolean(),
@@ -139,7 +139,7 @@ test('exactly the changes that resolved are seen and stored, however changes, cl
             if (isClearing) tx.messages.clear(KEY);
             const messages = [...ids].sort((a, b) => a - b).map((id) => storedMessage(id, { content: `${at}` }));
             await tx.messages.put(KEY, messages);
-            // A task sees what it changed.
+            // A task sees its own changes.
             const found = await tx.messages.find(
               KEY,
               messages.map(({ id }) => id),
@@ -168,7 +168,7 @@ test('exactly the changes that resolved are seen and stored, however changes, cl
         expect((await store.query.before(KEY, '9999', 5000)).map(({ id, content }) => [id, content])).toEqual(
           all.map((id) => [id, expected.get(id)]),
         );
-        // What waits is stored with the next batch that is not refused.
+        // Waiting changes are stored with the next batch that is not refused.
         for (let isStored = false; !isStored;)
           isStored = await store
             .update(() => undefined)

@@ -15,11 +15,11 @@ const never: FaultPlan = () => undefined;
 
 interface Opened {
   kv: KvStore;
-  /** What the failing provider is made of: its data as they are on the disk. */
+  /** The provider below the failing one: its data as they are on the disk. */
   disk: KvProvider;
   degraded: FlooError[];
   removed: Removed[];
-  /** What fails from now on. */
+  /** The calls that fail from now on. */
   plan: FaultPlan;
 }
 
@@ -42,7 +42,7 @@ async function open(plan: FaultPlan, fallback = createMemoryKvProvider()): Promi
 const onDisk = async ({ disk }: Opened): Promise<unknown> => (await disk.open('user')).range(ALL);
 
 describe('a database that cannot be opened', () => {
-  test('is one in memory, and the problem is reported once', async () => {
+  test('is replaced by one in memory, and the problem is reported once', async () => {
     const error = lost();
     const { kv, degraded } = await open((call) => (call === 'open' ? error : undefined));
     expect(degraded).toHaveLength(1);
@@ -53,7 +53,7 @@ describe('a database that cannot be opened', () => {
     expect(degraded).toHaveLength(1);
   });
 
-  test('is the same one in memory the next time', async () => {
+  test('gives the same database in memory the next time', async () => {
     const fallback = createMemoryKvProvider();
     const first = await open(() => lost(), fallback);
     await first.kv.commit([put('a', 1)]);
@@ -63,7 +63,7 @@ describe('a database that cannot be opened', () => {
 });
 
 describe('a commit that fails', () => {
-  test('is kept in memory over what is on the disk, as are all later commits, in order; it is reported once', async () => {
+  test('is kept in memory on top of the disk, with all later commits, in order; it is reported once', async () => {
     const opened = await open((call, nth) => (call === 'commit' && nth > 1 ? lost() : undefined));
     const { kv, degraded } = opened;
     await kv.commit([put('a', 1), put('b', 1), put('d', 1)]);
@@ -107,7 +107,7 @@ describe('a commit that fails', () => {
     expect(await onDisk(opened)).toEqual([{ key: 'a', value: 2 }]);
   });
 
-  test('rejects while the store closes: memory would be gone at once', async () => {
+  test('rejects while the store closes, because memory would be lost at once', async () => {
     const { kv, degraded } = await open((call) => (call === 'commit' ? lost() : undefined));
     const refused = expect(kv.commit([put('a', 1)])).rejects.toMatchObject({ name: 'UnknownError' });
     await kv.close();
@@ -130,7 +130,7 @@ describe('a read that fails', () => {
     expect(await onDisk(opened)).toEqual([{ key: 'a', value: 1 }]);
   });
 
-  test('still reads the disk where that is possible', async () => {
+  test('still reads the disk where it can', async () => {
     const opened = await open(never);
     await opened.kv.commit([put('a', 1)]);
     opened.plan = (call, nth) => (call === 'read' && nth === 1 ? lost() : undefined);
@@ -149,7 +149,7 @@ describe('on a full disk', () => {
   });
 });
 
-test('whatever fails, reads see what a store has that never fails', async () => {
+test('reads give the same as a store that never fails, whatever fails', async () => {
   const key = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
   const write: fc.Arbitrary<KvWrite> = fc.oneof(
     fc.record({ op: fc.constant('put' as const), key, value: fc.nat(9) }),

@@ -4,7 +4,7 @@ import { KEYS } from '../../../src/store/schema.ts';
 
 export interface FailingProvider {
   provider: KvProvider;
-  /** Every batch that was committed, but for the first of a new database, which only says its version. */
+  /** Every committed batch, except the first of a new database, which only holds its version. */
   batches: (readonly KvWrite[])[];
   /** From now on commits, or every call, are refused. */
   fail(commits: boolean, reads?: boolean): void;

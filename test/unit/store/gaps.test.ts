@@ -16,7 +16,7 @@ describe('gaps', () => {
     for (const id of ['9', '99', '10', '100', '1', '109', '190']) expect(previousId(nextId(id))).toBe(id);
   });
 
-  test('are the ids that were added and not taken out again, as ascending intervals that do not touch', () => {
+  test('are the ids that were added and not removed, as ascending intervals that do not touch', () => {
     const step = fc.record({
       add: fc.boolean(),
       from: fc.integer({ min: 1, max: 40 }),

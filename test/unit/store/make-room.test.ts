@@ -54,7 +54,7 @@ async function openOn(
   return { store, kv, degraded };
 }
 
-test('the newest messages of each conversation stay, in whole segments, and its record says what may be missing', async () => {
+test('the newest messages of each conversation stay in whole segments, and its record holds the gap', async () => {
   const kv = await createMemoryKvProvider().open('user');
   const store = await openStore(kv);
   await fill(store, 'r200', 1000);
@@ -63,7 +63,7 @@ test('the newest messages of each conversation stay, in whole segments, and its 
   await store.update((tx) => tx.messages.put('r200', [{ id: '7', removed: true }]));
   const removed = await makeRoom(kv, 250);
   expect([...removed]).toEqual([['r200', '700']]);
-  // The mark of a removed message stays: it must not come back.
+  // The stub of a removed message stays, so that the message does not return.
   expect(await stored(kv, 'r200')).toEqual(['7', ...numbers(701, 1000).map(String)]);
   expect(await stored(kv, 'g300')).toEqual(numbers(1, 300).map(String));
   const reopened = await openStore(kv);
@@ -75,7 +75,7 @@ test('the newest messages of each conversation stay, in whole segments, and its 
     ['r200', '900'],
   ]);
 
-  // What comes again is in its place again.
+  // A message that comes again is stored in its place.
   const again = await openStore(kv);
   await again.update((tx) =>
     tx.messages.put(
@@ -86,7 +86,7 @@ test('the newest messages of each conversation stay, in whole segments, and its 
   expect((await stored(kv, 'r200')).slice(0, 6)).toEqual(['7', '500', '501', '502', '901', '902']);
 });
 
-test('a full disk costs the oldest messages and nothing else', async () => {
+test('a full disk loses only the oldest messages', async () => {
   const disk = createMemoryKvProvider();
   const filled = await openOn(disk, () => undefined);
   await fill(filled.store, 'r200', 2000);
@@ -144,7 +144,7 @@ test('when the disk stays full, everything is in memory and the disk stays as it
   expect(await stored(real.kv, 'r200')).toEqual(numbers(1, 600).map(String));
 });
 
-/** As Chromium does it: a full disk refuses every batch that puts something, until one that only deletes made room. */
+/** Like Chromium: a full disk refuses every batch with a put, until a batch that only deletes made room. */
 function createFullDisk(inner: KvProvider, endAfterDelete = false): KvProvider {
   let state: 'full' | 'free' | 'gone' = 'full';
   return {
@@ -168,31 +168,28 @@ function createFullDisk(inner: KvProvider, endAfterDelete = false): KvProvider {
 test.each([
   ['on the same run', false],
   ['after a run that ended in the middle', true],
-])(
-  'a disk that takes nothing but deletes is freed, and what was removed is known as missing %s',
-  async (_, isEnded) => {
-    const disk = createMemoryKvProvider();
-    const filled = await openOn(disk, () => undefined);
-    await fill(filled.store, 'r200', 2000);
-    await fill(filled.store, 'r300', 50);
-    await filled.store.close();
-    const { store, degraded } = await openOn(createFullDisk(disk, isEnded), () => undefined);
-    await store.update((tx) => tx.addFriend('200'));
-    expect(degraded.length).toBe(isEnded ? 1 : 0);
-    await store.update(() => undefined);
-    const reopened = await openOn(disk, () => undefined);
-    const [oldest, ...newer] = (await stored(reopened.kv, 'r200', !isEnded)).map(Number);
-    // A run that cannot write on tries once more, with as little as possible.
-    expect(oldest).toBe(isEnded ? 1901 : 1001);
-    expect(newer).toEqual(numbers(oldest! + 1, 2000));
-    const record = { newestId: '2000', gaps: [['1', String(oldest! - 1)]] };
-    expect(store.reader.conversation('r200')).toMatchObject(record);
-    expect(reopened.store.reader.conversation('r200')).toMatchObject(record);
-    expect(await stored(reopened.kv, 'r300')).toEqual(numbers(1, 50).map(String));
-  },
-);
+])('a disk that takes only deletes is freed, and the removed messages are recorded as a gap %s', async (_, isEnded) => {
+  const disk = createMemoryKvProvider();
+  const filled = await openOn(disk, () => undefined);
+  await fill(filled.store, 'r200', 2000);
+  await fill(filled.store, 'r300', 50);
+  await filled.store.close();
+  const { store, degraded } = await openOn(createFullDisk(disk, isEnded), () => undefined);
+  await store.update((tx) => tx.addFriend('200'));
+  expect(degraded.length).toBe(isEnded ? 1 : 0);
+  await store.update(() => undefined);
+  const reopened = await openOn(disk, () => undefined);
+  const [oldest, ...newer] = (await stored(reopened.kv, 'r200', !isEnded)).map(Number);
+  // A run that cannot write on tries once more, with as little as possible.
+  expect(oldest).toBe(isEnded ? 1901 : 1001);
+  expect(newer).toEqual(numbers(oldest! + 1, 2000));
+  const record = { newestId: '2000', gaps: [['1', String(oldest! - 1)]] };
+  expect(store.reader.conversation('r200')).toMatchObject(record);
+  expect(reopened.store.reader.conversation('r200')).toMatchObject(record);
+  expect(await stored(reopened.kv, 'r300')).toEqual(numbers(1, 50).map(String));
+});
 
-test('in files that cannot grow any more the oldest messages are removed again and again, and no new one', async () => {
+test('when files cannot grow any more, the oldest messages are removed again and again, and no new one is lost', async () => {
   const disk = new MemoryDisk();
   const files = createJournalKvProvider(disk.files(undefined, 250_000), 20_000);
   const { store, kv, degraded } = await openOn(files, () => undefined);

@@ -52,13 +52,13 @@ const busyKv = (kv: KvStore, meanwhile: () => Promise<void>): KvStore => ({
 });
 
 describe('a page', () => {
-  test('is the newest messages, ascending, without stubs', async () => {
+  test('holds the newest messages, ascending, without stubs', async () => {
     const { query } = await openFilled();
     expect(ids(await query.before(KEY, ABOVE_ALL, 3))).toEqual([598, 599, 600]);
     expect(ids(await query.before(KEY, '502', 3))).toEqual([498, 499, 501]);
   });
 
-  test('goes over segments, and ends where the conversation does', async () => {
+  test('spans segments, and ends with the conversation', async () => {
     const { query } = await openFilled();
     expect(ids(await query.before(KEY, '401', 50))).toEqual(numbers(251, 300));
     expect(ids(await query.before(KEY, '400', 299))).toEqual(numbers(2, 300));
@@ -89,7 +89,7 @@ describe('a page', () => {
     expect(await query.message(KEY, '1')).toEqual(storedMessage(1));
   });
 
-  test('upwards has no message twice when a segment is split meanwhile', async () => {
+  test('upwards has no message twice when a segment is split during the read', async () => {
     const { kv, put } = await open();
     await put(
       KEY,
@@ -126,7 +126,7 @@ describe('a search', () => {
       ({ conversation, message }) => conversation + ':' + message.id,
     );
 
-  test('finds all terms anywhere in the text, in any case, width and script', async () => {
+  test('finds all terms anywhere in the text, in any letter case, width and script', async () => {
     const { kv, put } = await open();
     await put(KEY, [
       storedMessage(1, { content: 'Where shall we MEET tomorrow?' }),
@@ -145,14 +145,14 @@ describe('a search', () => {
     for (const nothing of ['', ' ', '\n', '\u0001', 'zebra']) expect(await found(kv, nothing)).toEqual([]);
   });
 
-  test('does not take ids for text', async () => {
+  test('does not match ids', async () => {
     const { kv, put } = await open();
     await put(KEY, [storedMessage(123, { content: 'one' }), storedMessage(124, { content: '123' })]);
     expect(await found(kv, '12')).toEqual(['r200:124']);
     expect(await found(kv, '124')).toEqual([]);
   });
 
-  test('gives the newest, of all conversations, of one kind or of one', async () => {
+  test('gives the newest messages of all conversations, of one kind, or of one conversation', async () => {
     const { kv } = await openFilled();
     expect((await found(kv, 'text', '', 5)).map((hit) => hit.split(':')[1])).toEqual(
       Array(5).fill('599').fill('598', 4),
@@ -163,7 +163,7 @@ describe('a search', () => {
     expect(await found(kv, 'text 500', `${KEY}/`)).toEqual([]);
   });
 
-  test('finds messages whose segment is split meanwhile, and none that is removed', async () => {
+  test('finds messages whose segment is split during the search, and no removed message', async () => {
     const { kv, put, store } = await open();
     await put(
       KEY,
@@ -211,7 +211,7 @@ describe('whatever is stored', () => {
     return { ...opened, sorted };
   }
 
-  test('pages in either direction, put together, are the conversation', async () => {
+  test('the pages in either direction add up to the conversation', async () => {
     const limits = fc.integer({ min: 1, max: 150 });
     await fc.assert(
       fc.asyncProperty(

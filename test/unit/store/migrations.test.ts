@@ -10,7 +10,7 @@ import { expectUpgraded, fillV1 } from '../../support/store-v1.ts';
 const ALL = { from: '', to: '\uffff' };
 const put = (key: string, value: unknown): KvWrite => ({ op: 'put', key, value });
 
-/** A store in memory, what was asked of it, and a commit from which on it refuses. */
+/** A store in memory that records its calls and refuses commits from one on. */
 async function watched(failAt = Infinity): Promise<{ kv: KvStore; inner: KvStore; calls: string[] }> {
   const inner = await createMemoryKvProvider().open('user');
   const calls: string[] = [];
@@ -41,7 +41,7 @@ describe('a database of version 1', () => {
     await expectUpgraded(kv);
   });
 
-  test('is finished by the next start wherever the upgrade was interrupted', async () => {
+  test('is finished by the next start, wherever the upgrade was interrupted', async () => {
     const whole = await watched();
     await fillV1(whole.kv);
     await migrate(whole.kv);
@@ -66,7 +66,7 @@ describe('a database of version 1', () => {
     await migrate(kv);
     const sizes = calls.filter((call) => call.startsWith('commit')).map((call) => Number(call.split(' ')[1]));
     expect(Math.max(...sizes)).toBeLessThanOrEqual(128);
-    // Without a message nothing is known to be missing.
+    // A conversation without a message has no gaps.
     const { reader } = await openStore(inner);
     expect(reader.conversation('r100')).toEqual(emptyConversation('r100'));
   });
@@ -79,7 +79,7 @@ describe('a database of version 1', () => {
   });
 });
 
-test('a database that is up to date costs one get', async () => {
+test('a database that is up to date needs one get', async () => {
   const { kv, calls } = await watched();
   await migrate(kv);
   calls.length = 0;
@@ -100,14 +100,14 @@ test.each([3, 'newer'])('a database of version %s is refused and left as it is',
 describe('a seed', () => {
   const seed = () => bucketWrites('conversations', [['r7', { ...emptyConversation('r7'), draft: 'from elsewhere' }]]);
 
-  test('is in a new database from the batch with the version on, and is asked for once', async () => {
+  test('is stored in a new database in the batch of the version, and is requested once', async () => {
     const { kv } = await watched();
     expect((await openStore(kv, { seed })).reader.conversation('r7')?.draft).toBe('from elsewhere');
     await kv.commit([{ op: 'delete', key: 'conversations/r7' }]);
     expect((await openStore(kv, { seed })).reader.conversations().length).toBe(0);
   });
 
-  test('does not concern a database with conversations', async () => {
+  test('is not used for a database with conversations', async () => {
     const { kv } = await watched();
     await fillV1(kv);
     expect((await openStore(kv, { seed })).reader.conversation('r7')).toBeUndefined();

@@ -16,7 +16,7 @@ const range: fc.Arbitrary<KvRange> = fc.record(
   { requiredKeys: ['from', 'to'] },
 );
 
-test('what is read is what a database has that took the changes', async () => {
+test('a read gives the same as a database that took the changes', async () => {
   const writes = fc.array(write, { maxLength: 6 });
   await fc.assert(
     fc.asyncProperty(writes, writes, writes, key, range, async (stored, below, above, at, wanted) => {

@@ -32,7 +32,7 @@ function make(overlay: Overlay<number>, each: Change<number>): void {
 const sorted = (entries: Iterable<readonly [string, number]>): (readonly [string, number])[] =>
   [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
 
-/** Every way to read an overlay gives what the model has. */
+/** Checks that every way to read an overlay gives the data of the model. */
 function expectSame(overlay: Overlay<number>, base: Records, model: Records): void {
   const expected = sorted(model);
   for (const at of KEYS) expect(overlay.get(at, base)).toBe(model.get(at));
@@ -42,7 +42,7 @@ function expectSame(overlay: Overlay<number>, base: Records, model: Records): vo
   expect(expected.length).toBeGreaterThanOrEqual(base.size - overlay.mayHide);
 }
 
-test('a stack of overlays is what a map is that all changes were made in', () => {
+test('a stack of overlays equals a map with all changes', () => {
   const step = fc.oneof(
     { weight: 6, arbitrary: change },
     { weight: 1, arbitrary: fc.constantFrom('child' as const, 'fork' as const, 'store' as const) },
@@ -60,7 +60,7 @@ test('a stack of overlays is what a map is that all changes were made in', () =>
         } else if (each === 'fork') {
           const left = overlay;
           overlay = overlay.fork();
-          // What the other one changes from here on is not seen.
+          // Later changes of the other one are not seen.
           left.deleteRange('a', 'f');
           left.set('a', -1);
         } else if (each === 'store') {
@@ -111,8 +111,8 @@ test('changes that are stored are forgotten; what was changed since then stays',
   );
 });
 
-describe('what an overlay says of a key', () => {
-  test('is its own change, its parent’s change, or nothing', () => {
+describe('a key in an overlay', () => {
+  test('has its own change, the change of its parent, or none', () => {
     const parent = new Overlay<number>();
     parent.set('a', 1);
     parent.set('b', 1);
@@ -127,7 +127,7 @@ describe('what an overlay says of a key', () => {
     expect(parent.find('b')).toEqual({ op: 'put', key: 'b', value: 1 });
   });
 
-  test('meets a change of the same key, and nothing else', () => {
+  test('conflicts only with a change of the same key', () => {
     const overlay = new Overlay<number>();
     overlay.set('c', 1);
     overlay.deleteRange('x', 'z');

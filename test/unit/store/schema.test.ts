@@ -17,7 +17,7 @@ describe('keys with ids', () => {
     );
   });
 
-  test('of a range are those of its ids, without the last one, in that conversation only', () => {
+  test('of a range cover its ids without the last one, in that conversation only', () => {
     fc.assert(
       fc.property(anyId, anyId, anyId, (a, b, id) => {
         const [from, to] = compareIds(a, b) <= 0 ? [a, b] : [b, a];
@@ -36,7 +36,7 @@ test('the range of a prefix holds every key that starts with it and no other', (
   for (const key of ['c', 'b/x', 'c0', 'd/', 'm/r1/1']) expect(key >= from && key < to).toBe(false);
 });
 
-test('a user and a group of one number are two conversations', () => {
+test('a user and a group with the same number are two conversations', () => {
   expect(conversationKey('roster', '7')).not.toBe(conversationKey('group', '7'));
   for (const type of ['roster', 'group'] as const)
     expect(conversationOf(conversationKey(type, '7'))).toEqual({ type, id: '7' });

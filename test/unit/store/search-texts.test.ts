@@ -22,7 +22,7 @@ async function open() {
       return found;
     },
   });
-  // What opening read.
+  // The reads of opening.
   reads.length = 0;
   const put = async (id: number, content: string): Promise<void> =>
     store.update(async (tx) => tx.messages.put(KEY, [storedMessage(id, { content })]));

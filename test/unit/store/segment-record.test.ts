@@ -4,7 +4,7 @@ import { MESSAGE_TYPES } from '../../../src/model/message.ts';
 import type { StoredItem } from '../../../src/store/schema.ts';
 import { packItems, unpackItems } from '../../../src/store/segment-record.ts';
 
-/** What JSON makes of a value: it knows no -0. */
+/** A value after JSON, which has no -0. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 const object = fc.dictionary(fc.string(), fc.jsonValue()).map(plain);
@@ -40,7 +40,7 @@ const message = fc.record(
 
 const stub = fc.record({ id: fc.string(), removed: fc.constant(true), ops: object }, { requiredKeys: ['id'] });
 
-test('what is unpacked is what was packed', () => {
+test('unpacking gives the packed items', () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(message, stub)), (items) => {
       expect(unpackItems(packItems(items as StoredItem[]))).toEqual(items);

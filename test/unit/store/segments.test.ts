@@ -14,7 +14,7 @@ const ascending = (numbers: readonly number[]): number[] => [...new Set(numbers)
 const someIds = fc.array(fc.nat(2000), { minLength: 1, maxLength: 300 }).map(ascending);
 
 describe('segments', () => {
-  test('divide the ids: each message between its floor and the next, none too large, whatever the order', () => {
+  test('divide the ids: each message lies between its floor and the next, and none is too large, in whatever order messages come', () => {
     fc.assert(
       fc.property(fc.array(someIds, { minLength: 1, maxLength: 12 }), (batches) => {
         let tail = EMPTY;
@@ -61,7 +61,7 @@ describe('segments', () => {
     }
   });
 
-  test('begin anew with a page that does not fit, or with a message after enough others', () => {
+  test('start with a page that does not fit, or with a message after enough others', () => {
     const numbers = (from: number, count: number) => Array.from({ length: count }, (_, at) => message(from + at));
     const sizes = (tail: Tail) => tail.map(({ items }) => items.length);
     const few = putItems(EMPTY, numbers(1, 30));

@@ -10,7 +10,7 @@ import { storedMessage } from './stored-message.ts';
 export const KEY = 'r200';
 export const turn = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-/** A store whose disk is as slow as the test says: each commit waits until it is let go, or refused. */
+/** A store whose disk the test drives: each commit waits until the test resolves or rejects it. */
 export async function slowStore(
   clock?: Clock,
 ): Promise<{ store: Store; kv: KvStore; held: Deferred[]; batches: number[]; stored: () => Promise<string[]> }> {
@@ -36,7 +36,7 @@ export async function slowStore(
     { clock },
   );
   isHolding = true;
-  // As the next run would find it after a crash.
+  // The data that the next run finds after a crash.
   const stored = async (): Promise<string[]> => idsIn(await openStore(kv));
   return { store, kv, held, batches, stored };
 }

@@ -39,7 +39,7 @@ async function changeAll(tx: StoreTransaction): Promise<void> {
   tx.putGroupInfos([{ group_id: 300, name: 'all' }]);
 }
 
-/** What the getters can see. */
+/** The data that getters return. */
 const seen = ({ reader }: Store): unknown => ({
   conversations: reader.conversations(),
   messages: reader.conversations().map(([key]) => [key, reader.newestMessages(key)]),
@@ -73,7 +73,7 @@ describe('an update', () => {
     expect(reopened.reader.lastMid()).toBe(store.reader.lastMid());
   });
 
-  test('is not visible while it is made', async () => {
+  test('is not visible before it is stored', async () => {
     const store = await open();
     const gate = createDeferred();
     const update = store.update(async (tx) => {
@@ -154,7 +154,7 @@ describe('an update', () => {
     expect(batches.length).toBe(1);
   });
 
-  test('runs after the one before, and sees what that did', async () => {
+  test('runs after the one before, and sees its changes', async () => {
     const store = await open();
     const count = async (): Promise<number> =>
       store.update(async (tx) => {
@@ -166,7 +166,7 @@ describe('an update', () => {
     expect(await Promise.all([count(), count(), count()])).toEqual([1, 2, 3]);
   });
 
-  test('sees what it changed itself', async () => {
+  test('sees its own changes', async () => {
     const store = await open();
     await store.update(async (tx) => {
       tx.updateConversation(KEY, { unread: 1 });
@@ -184,7 +184,7 @@ describe('an update', () => {
     expect(store.reader.friends()).toEqual(['1', '2']);
   });
 
-  test('reserves client mids ahead, and never takes them back', async () => {
+  test('reserves client mids ahead, and never releases them', async () => {
     const { provider, batches } = createFailingProvider();
     const store = await open(provider);
     for (const mid of ['10', '9', '10240000', '10240011', '12']) {
@@ -222,7 +222,7 @@ describe('messages', () => {
     }
   });
 
-  test('in memory are the newest 100 of a conversation, ascending by number, in whatever order they came', async () => {
+  test('in memory are the newest 100 of a conversation, ascending by number, in whatever order they come', async () => {
     const store = await open();
     await store.warm(KEY);
     const ids = ['99', '100', '9', '18446744073709551615', '9007199254740993', '9007199254740992'];
@@ -275,7 +275,7 @@ describe('messages', () => {
     });
   });
 
-  test('in memory are hardly more than a getter returns, however many came', async () => {
+  test('in memory are hardly more than a getter returns, however many come', async () => {
     const store = await open();
     for (let at = 0; at < 20; at++)
       await store.update(async (tx) => putMessages(tx, KEY, numbers(at * 50 + 1, at * 50 + 50)));
@@ -285,7 +285,7 @@ describe('messages', () => {
     expect(idsInMemory(store).length).toBe(100);
   });
 
-  test('of a conversation outside memory are read by warming it', async () => {
+  test('of a conversation that is not in memory are read by warming it', async () => {
     const { provider } = createFailingProvider();
     const first = await open(provider);
     for (const at of numbers(1, 60)) await first.update((tx) => putMessages(tx, `r${at}`, [at]));
@@ -296,7 +296,7 @@ describe('messages', () => {
     expect(idsInMemory(store, 'r1')).toEqual(['1']);
   });
 
-  test('are in memory for the 64 conversations used last', async () => {
+  test('are in memory for the 64 conversations that were used last', async () => {
     const store = await open();
     for (const at of numbers(1, 64)) {
       await store.update((tx) => putMessages(tx, `r${at}`, [at]));
@@ -309,7 +309,7 @@ describe('messages', () => {
     expect(idsInMemory(store, 'r3')).toEqual(['3']);
   });
 
-  test('that were put while their conversation was not in memory are there when it is', async () => {
+  test('that were stored while their conversation was not in memory are visible once it is', async () => {
     const store = await open();
     await store.update((tx) => putMessages(tx, KEY, [5]));
     await store.warm(KEY);
@@ -339,7 +339,7 @@ describe('ids that were applied', () => {
     });
   });
 
-  test('are remembered as many as a queue may repeat, and not for ever', async () => {
+  test('are remembered in a number that a queue may repeat, and not forever', async () => {
     const { provider, batches } = createFailingProvider();
     const store = await open(provider);
     for (const at of numbers(1, 60)) await unseen(store, numbers(at * 10, at * 10 + 9));
@@ -369,7 +369,7 @@ describe('details', () => {
     expect(store.reader.group('2')).toEqual({ group_id: 2, name: 'all', count: 2 });
   });
 
-  test('of one user twice in an update are merged too', async () => {
+  test('of the same user twice in an update are merged too', async () => {
     const store = await open();
     await store.update((tx) =>
       tx.putUsers([
@@ -381,7 +381,7 @@ describe('details', () => {
   });
 });
 
-test('lists are replaced by what the server has', async () => {
+test('lists are replaced by those of the server', async () => {
   const store = await open();
   await store.update((tx) => tx.setFriends(['1', '2', '2']));
   await store.update((tx) => tx.setFriends(['3', '1']));

@@ -1,6 +1,6 @@
 import type { Message } from '../../../src/model/message.ts';
 
-/** A message as it is stored. */
+/** A stored message. */
 export const storedMessage = (id: number | string, parts: Partial<Message> = {}): Message => ({
   id: String(id),
   from: '200',

@@ -3,7 +3,7 @@ import type { KvWrite } from '../../../src/platform/ports.ts';
 import { Overlay } from '../../../src/store/overlay.ts';
 import { bucketWrites, readBucket, tableWrites } from '../../../src/store/table.ts';
 
-/** What these writes leave, by key. */
+/** The records after these writes, by key. */
 const written = (writes: readonly KvWrite[]): Record<string, unknown> =>
   Object.fromEntries(
     writes.flatMap((write) => (write.op === 'put' ? [[write.key, Object.fromEntries(readBucket(write.value))]] : [])),
@@ -36,7 +36,7 @@ test('a change writes its whole bucket and no other', () => {
   expect(stored.get('105')).toBe('old');
 });
 
-test('a change on top of one that is being stored writes what both know of a bucket', () => {
+test('a change on top of one that is being stored writes the bucket with both changes', () => {
   const stored = new Map([['105', 'stored']]);
   const below = new Overlay<string>();
   below.set('205', 'below');

@@ -19,7 +19,7 @@ const someIds = fc.array(fc.nat(2000), { minLength: 1, maxLength: 300 }).map(asc
 const content = (batch: readonly number[], at: number): Message[] => batch.map((id) => message(id, `${at}`));
 
 describe('the messages of a transaction', () => {
-  test('are the same in one batch, in many, and after a restart; found by id, from the end and after any id', async () => {
+  test('are the same in one batch, in many, and after a restart, whether read by id, from the end or after any id', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(someIds, { minLength: 1, maxLength: 8 }), fc.nat(2000), async (batches, after) => {
         const expected = new Map<string, string>();

@@ -15,7 +15,7 @@ import { storedMessage } from './stored-message.ts';
 
 const CHATS = ['r200', 'g300'];
 
-/** What a getter can see. */
+/** The data that getters return. */
 function seen(working: WorkingSet): unknown {
   const reader = createWorkingSetReader(working);
   return {
@@ -43,7 +43,7 @@ const step = fc.oneof(
   fc.record({ friend: fc.constantFrom('1', '2', '3') }),
 );
 
-test('changes are plain data: a copy of the working set that only gets them sees the same', async () => {
+test('changes are plain data: a copy of the working set that gets only the changes is equal', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(step, { maxLength: 4 }), { maxLength: 10 }), async (batches) => {
       const kv = await createMemoryKvProvider().open('user');

@@ -14,7 +14,7 @@ import { createFaultyKvProvider, lost } from '../../support/faulty-kv.ts';
 import { createFailingProvider } from './failing-store.ts';
 import { idsIn, KEY, newestIds, put, putSoon, putting, slowStore, turn } from './slow-store.ts';
 
-describe('what may wait', () => {
+describe('a change that may wait', () => {
   test('is visible at once, and goes into one batch with what comes next', async () => {
     const { store, held, batches, stored } = await slowStore();
     await putSoon(store, 1);
@@ -59,7 +59,7 @@ describe('what may wait', () => {
     expect(await stored()).toEqual(['1', '2', '3', '4']);
   });
 
-  test('resolves after the changes before it, and not before they are stored', async () => {
+  test('resolves after the changes before it are stored', async () => {
     const { store, held, stored } = await slowStore();
     const order: string[] = [];
     const all = [
@@ -96,7 +96,7 @@ describe('what may wait', () => {
     expect(await stored()).toEqual(['1', '2', '3']);
   });
 
-  test('stays visible when the batch that took it along is refused, and goes with the next one', async () => {
+  test('stays visible when its batch is refused, and is stored with the next one', async () => {
     const { store, held, stored } = await slowStore();
     await putSoon(store, 1);
     const refused = put(store, 2);
@@ -150,7 +150,7 @@ describe('what may wait', () => {
     expect(await stored()).toEqual(['1']);
   });
 
-  test('is kept in memory, and the app is told, when the disk fails', async () => {
+  test('is kept in memory and reported when the disk fails', async () => {
     const memory = createMemoryKvProvider();
     const degraded: unknown[] = [];
     const broken = { is: false };
@@ -175,7 +175,7 @@ describe('what may wait', () => {
   });
 });
 
-describe('reads directly after what may wait', () => {
+describe('a read right after a change that may wait', () => {
   const reads: [string, (store: Store) => Promise<unknown>, unknown][] = [
     ['before', idsIn, ['1', '2', '3']],
     ['after', async ({ query }) => (await query.after(KEY, '0', 9)).map(({ id }) => id), ['1', '2', '3']],
@@ -194,32 +194,29 @@ describe('reads directly after what may wait', () => {
     expect(await read(store)).toEqual(expected);
   });
 
-  test.each(reads)(
-    '%s: sees it while it is being stored, and nothing that does not count yet',
-    async (_, read, expected) => {
-      const { store, held } = await slowStore();
-      await putSoon(store, 1, 2, 3);
-      const storing = put(store, 1);
-      await turn();
-      const later = put(store, 4);
-      await turn();
-      expect(await read(store)).toEqual(expected);
-      held[0]!.resolve();
-      await storing;
-      expect(await read(store)).toEqual(expected);
-      held[1]!.resolve();
-      await later;
-    },
-  );
+  test.each(reads)('%s: sees it while it is being stored, and no later change', async (_, read, expected) => {
+    const { store, held } = await slowStore();
+    await putSoon(store, 1, 2, 3);
+    const storing = put(store, 1);
+    await turn();
+    const later = put(store, 4);
+    await turn();
+    expect(await read(store)).toEqual(expected);
+    held[0]!.resolve();
+    await storing;
+    expect(await read(store)).toEqual(expected);
+    held[1]!.resolve();
+    await later;
+  });
 });
 
-describe('what goes ahead', () => {
+describe('a change that goes ahead', () => {
   const row = (id: number): OutboxEntry => messageEntry(String(id), KEY, { content: 'x', type: 'text' }, '100', 1, '0');
   const putRow = async (store: Store, id: number): Promise<unknown> =>
     store.update((tx) => tx.putOutbox(row(id)), 'ahead');
   const rowsIn = async (kv: KvStore): Promise<string[]> => (await openStore(kv)).reader.outbox().map(({ mid }) => mid);
 
-  test('is stored before the changes that wait, which wait on', async () => {
+  test('is stored before the waiting changes, which keep waiting', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const { store, kv, held, stored } = await slowStore(systemClock);
@@ -240,7 +237,7 @@ describe('what goes ahead', () => {
     expect(await rowsIn(kv)).toEqual(['7']);
   });
 
-  test('takes waiting changes along when they have a record in common', async () => {
+  test('stores waiting changes with it when they have a record in common', async () => {
     const { store, held, stored } = await slowStore();
     await putSoon(store, 1);
     const going = store.update(putting(2), 'ahead');
@@ -250,7 +247,7 @@ describe('what goes ahead', () => {
     expect(await stored()).toEqual(['1', '2']);
   });
 
-  test('takes waiting changes along when it clears a conversation', async () => {
+  test('stores waiting changes with it when it clears a conversation', async () => {
     const { store, held, stored } = await slowStore();
     await putSoon(store, 1);
     const going = store.update((tx) => tx.messages.clear(KEY), 'ahead');
@@ -312,7 +309,7 @@ test('a change that comes while waiting changes are being stored waits for the n
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('wherever a run ends, everything that counted up to some moment is stored, and everything that may not wait', async () => {
+test('wherever a run ends, the changes up to some moment are stored, among them all that may not wait', async () => {
   const step = fc.record({
     when: fc.constantFrom<When>('now', 'later', 'ahead'),
     /** Turns before the next one comes. */
@@ -327,7 +324,7 @@ test('wherever a run ends, everything that counted up to some moment is stored, 
     fc.asyncProperty(plan, async ({ steps, slow, refused }) => {
       const { store, kv, held, stored } = await slowStore();
       const disk = { isDone: false };
-      /** Each is a record of its own; what does not go ahead is a message, too. */
+      /** Each change writes its own record; one that does not go ahead writes a message too. */
       const change =
         (id: string, when: When) =>
         async (tx: StoreTransaction): Promise<void> => {
@@ -337,7 +334,7 @@ test('wherever a run ends, everything that counted up to some moment is stored, 
       const rows = async (): Promise<string[]> => (await openStore(kv)).reader.outbox().map(({ mid }) => mid);
       const messages: string[] = [];
       const ahead: string[] = [];
-      /** What a run that ended after each batch would have left. */
+      /** The stored records after each batch. */
       const left: string[][] = [];
       const writing = (async () => {
         for (let next = 0; !disk.isDone;) {
@@ -349,7 +346,7 @@ test('wherever a run ends, everything that counted up to some moment is stored, 
           await turn();
           const ids = await stored();
           left.push(ids);
-          // All that went ahead, and of the others' rows those of the messages.
+          // All rows that went ahead, and the rows of the stored messages.
           expect((await rows()).sort()).toEqual([...ids, ...ahead].sort());
         }
       })();

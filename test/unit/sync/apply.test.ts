@@ -4,17 +4,17 @@ import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { ConversationRecord } from '../../../src/store/schema.ts';
 import type { Meta } from '../../../src/wire/index.ts';
 import { fc } from '../../support/property.ts';
-import { chat, dump, GROUP, openTestStore, operation, PEER, SELF, TIME, told } from './harness.ts';
+import { chat, dump, GROUP, openTestStore, operation, PEER, SELF, TIME, emitted } from './harness.ts';
 import type { TestStore } from './harness.ts';
 
 const KEY = `r${PEER}`;
 const recordOf = ({ store }: TestStore, key = KEY) => store.reader.conversation(key);
 
 describe('a page of messages', () => {
-  test('is stored and told by ascending id, whatever its order', async () => {
+  test('is stored and emitted by ascending id, whatever its order', async () => {
     const opened = await openTestStore();
     const events = await opened.apply([chat({ id: 10 }), chat({ id: 9 }), chat({ id: 100 })]);
-    expect(told(events)).toEqual([
+    expect(emitted(events)).toEqual([
       `message ${KEY} 9`,
       `message ${KEY} 10`,
       `message ${KEY} 100`,
@@ -31,7 +31,7 @@ describe('a page of messages', () => {
     });
   });
 
-  test('that comes again changes nothing and is not told', async () => {
+  test('that comes again changes nothing and emits nothing', async () => {
     const opened = await openTestStore();
     const page = [chat({ id: 1 }), chat({ id: 2, ctype: 6 }), operation(3, { type: 1, mid: '1' })];
     await opened.apply(page);
@@ -42,7 +42,7 @@ describe('a page of messages', () => {
     expect(await reopened.apply(page)).toEqual([]);
   });
 
-  test('that holds a message twice tells it once', async () => {
+  test('that holds a message twice emits it once', async () => {
     const opened = await openTestStore();
     const events = await opened.apply([
       chat({ id: 1 }),
@@ -50,7 +50,10 @@ describe('a page of messages', () => {
       chat({ id: 1 }),
       chat({ id: 2, ctype: 6 }),
     ]);
-    expect(told(events).filter((line) => line.startsWith('message'))).toEqual([`message ${KEY} 1`, `message ${KEY} 2`]);
+    expect(emitted(events).filter((line) => line.startsWith('message'))).toEqual([
+      `message ${KEY} 1`,
+      `message ${KEY} 2`,
+    ]);
     expect(recordOf(opened)!.unread).toBe(1);
   });
 
@@ -78,14 +81,14 @@ describe('a page of messages', () => {
     expect(opened.store.reader.newestMessages(KEY).map(({ id }) => id)).toEqual(ids);
   });
 
-  test('an empty one is nothing', async () => {
+  test('that is empty changes nothing', async () => {
     const opened = await openTestStore();
     expect(await opened.apply([])).toEqual([]);
     expect(await dump(opened.kv)).toEqual({});
   });
 });
 
-describe('what is told and not kept', () => {
+describe('items that are emitted but not stored', () => {
   test('typing: neither stored, counted nor listed', async () => {
     const opened = await openTestStore();
     const typing = chat({ id: 1, content: '', ext: '{"input_status":"typing"}' });
@@ -95,10 +98,10 @@ describe('what is told and not kept', () => {
     expect(await dump(opened.kv)).toEqual({});
   });
 
-  test('a command without text: told once, not listed', async () => {
+  test('a command without text: emitted once, not listed', async () => {
     const opened = await openTestStore();
     const command = chat({ id: 1, ctype: 6, content: '' });
-    expect(told(await opened.apply([command]))).toEqual([`message ${KEY} 1`]);
+    expect(emitted(await opened.apply([command]))).toEqual([`message ${KEY} 1`]);
     expect(await opened.apply([command])).toEqual([]);
     expect(recordOf(opened)).toBeUndefined();
   });
@@ -116,20 +119,20 @@ describe('what is told and not kept', () => {
     expect(recordOf(opened)).toMatchObject({ previewId: '1', unread: 1, newestId: '2' });
   });
 
-  test('an operation is handed on, once, before what comes of it', async () => {
+  test('an operation is emitted once, before its effects', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 1 })]);
     const recall = operation(2, { type: 5, mid: '1', xid: { uid: SELF } });
     const events = await opened.apply([recall]);
     expect(events[0]).toMatchObject({ type: 'operation', meta: { id: '2' }, isReceived: true });
-    expect(told(events)[0]).toBe('recalled r200 1');
+    expect(emitted(events)[0]).toBe('recalled r200 1');
     expect(await opened.apply([recall])).toEqual([]);
   });
 
-  test('a message of type NORMAL is handed on, once', async () => {
+  test('a message of type NORMAL is emitted once', async () => {
     const opened = await openTestStore();
     const meta = { ...operation(1, {}), payload: { type: 0, content: 'x' } } as Meta;
-    expect(told(await opened.apply([meta]))).toEqual(['normal']);
+    expect(emitted(await opened.apply([meta]))).toEqual(['normal']);
     expect(await opened.apply([meta])).toEqual([]);
   });
 });
@@ -137,7 +140,7 @@ describe('what is told and not kept', () => {
 describe('a mention', () => {
   const mention = (id: number) => chat({ id, to: GROUP, config: `{"mentionList":[${SELF}]}` });
 
-  test('is told with its message and marks the conversation', async () => {
+  test('is emitted with its message and marks the conversation', async () => {
     const opened = await openTestStore();
     const events = await opened.apply([mention(1), chat({ id: 2, to: GROUP })]);
     expect(events.filter((event) => event.type === 'message').map(({ mentioned }) => mentioned)).toEqual([true, false]);
@@ -152,47 +155,47 @@ describe('a mention', () => {
 });
 
 describe('a page of history', () => {
-  test('is stored and told, and counts nothing as unread', async () => {
+  test('is stored and emitted, and counts nothing as unread', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 50 })]);
     const events = await opened.apply([chat({ id: 40 }), chat({ id: 39 })], { isHistory: true });
-    expect(told(events)).toEqual([`message ${KEY} 39 history`, `message ${KEY} 40 history`]);
+    expect(emitted(events)).toEqual([`message ${KEY} 39 history`, `message ${KEY} 40 history`]);
     expect(recordOf(opened)).toMatchObject({ unread: 1, previewId: '50', newestId: '50' });
   });
 
-  test('the app asked for is told whole, what is stored too, as history', async () => {
+  test('that the app requested is emitted whole as history, stored messages included', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 1 }), chat({ id: 2 })]);
     const page = { isHistory: true, emit: 'all' } as const;
-    expect(told(await opened.apply([chat({ id: 2 }), chat({ id: 1 }), chat({ id: 3 })], page))).toContain(
+    expect(emitted(await opened.apply([chat({ id: 2 }), chat({ id: 1 }), chat({ id: 3 })], page))).toContain(
       `message ${KEY} 2 history`,
     );
     expect(opened.store.reader.newestMessages(KEY).map(({ isHistory }) => isHistory)).toEqual([false, false, true]);
     expect(recordOf(opened)!.unread).toBe(2);
   });
 
-  test('nobody asked for is told by nothing, and its messages are new when they are delivered', async () => {
+  test('that the app did not request emits nothing, and its messages are new when they are delivered', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 1 })]);
     const searched = await opened.apply([chat({ id: 1 }), chat({ id: 2 })], { isHistory: true, emit: 'none' });
-    expect(told(searched).filter((word) => word.startsWith('message'))).toEqual([]);
-    expect(told(await opened.apply([chat({ id: 2 })]))).toContain(`message ${KEY} 2`);
+    expect(emitted(searched).filter((word) => word.startsWith('message'))).toEqual([]);
+    expect(emitted(await opened.apply([chat({ id: 2 })]))).toContain(`message ${KEY} 2`);
     expect(recordOf(opened)!.unread).toBe(2);
   });
 
-  test('brings a conversation nobody knew into the list', async () => {
+  test('adds an unknown conversation to the list', async () => {
     const opened = await openTestStore();
-    expect(told(await opened.apply([chat({ id: 1 })], { isHistory: true }))).toEqual([
+    expect(emitted(await opened.apply([chat({ id: 1 })], { isHistory: true }))).toEqual([
       `message ${KEY} 1 history`,
       'list',
     ]);
     expect(recordOf(opened)).toMatchObject({ content: 'text 1', unread: 0 });
   });
 
-  test('that was faster than the sync: its messages are new all the same when they are delivered, once', async () => {
+  test('that came before the sync leaves its messages new: they are emitted once when they are delivered', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 1 }), chat({ id: 2 })], { isHistory: true });
-    expect(told(await opened.apply([chat({ id: 2 }), chat({ id: 3 })]))).toEqual([
+    expect(emitted(await opened.apply([chat({ id: 2 }), chat({ id: 3 })]))).toEqual([
       `message ${KEY} 2`,
       `message ${KEY} 3`,
       `unread ${KEY}`,
@@ -204,7 +207,7 @@ describe('a page of history', () => {
     expect(recordOf(opened)!.unread).toBe(2);
   });
 
-  test('what was read in it is not unread when it is delivered', async () => {
+  test('keeps its messages that were read as read when they are delivered', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 1 })], { isHistory: true });
     await opened.apply([operation(9, { type: 2, mid: '1', xid: { uid: PEER } }, SELF, SELF)]);
@@ -213,7 +216,7 @@ describe('a page of history', () => {
     expect(opened.store.reader.newestMessages(KEY)[0]!.status).toBe(2);
   });
 
-  test('a message of it made unread again is counted, and counted off when it is read', async () => {
+  test('counts a message that is made unread again, until it is read', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 1, status: 2 })], { isHistory: true });
     await opened.apply([operation(8, { type: 3, mid: '1', xid: { uid: PEER } }, SELF, SELF)]);
@@ -222,7 +225,7 @@ describe('a page of history', () => {
     expect(recordOf(opened)!.unread).toBe(0);
   });
 
-  test('reading one of its messages counts off none that was delivered', async () => {
+  test('does not reduce the unread count when one of its messages is read', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 1 })], { isHistory: true });
     await opened.apply([chat({ id: 2 })]);
@@ -260,7 +263,7 @@ describe('however messages come', () => {
     const from = own ? SELF : peer === GROUP ? PEER : peer;
     return { ...chat({ id: String(id), from, to: peer === GROUP || own ? peer : SELF, ...body }), timestamp: '5' };
   };
-  /** Lists of what was remembered are in the order of arrival: order aside they are to be the same. */
+  /** Remembered ids are in the order of arrival, so they are compared without their order. */
   const comparable = async ({ kv, store }: TestStore): Promise<unknown> => {
     const entries: [string, unknown][] = [];
     for (const [key, value] of Object.entries(await dump(kv))) {
@@ -269,7 +272,7 @@ describe('however messages come', () => {
         entries.push(
           ...(value as Message[]).map((message): [string, unknown] => [key.slice(0, -20) + message.id, message]),
         );
-      // What is missing is known by `prev_mid`, which these pages do not have.
+      // Gaps are known by `prev_mid`, which these pages do not have.
       else if (key.startsWith('c/')) entries.push([key, withoutGaps(value as ConversationRecord)]);
       else entries.push([key, key.startsWith('q/') ? [...(value as string[])].sort() : value]);
     }
@@ -279,7 +282,7 @@ describe('however messages come', () => {
   const withoutGaps = ({ gaps: _gaps, ...record }: ConversationRecord): object => record;
   const listOf = (store: TestStore['store']): object =>
     Object.fromEntries(store.reader.conversations().map(([key, record]) => [key, withoutGaps(record)]));
-  const messagesTold = (events: Awaited<ReturnType<TestStore['apply']>>): string[] =>
+  const emittedMessages = (events: Awaited<ReturnType<TestStore['apply']>>): string[] =>
     events.filter((event) => event.type === 'message').map(({ message }) => message.id);
 
   /** A list of messages, and the same as pages with repeats in any order. */
@@ -309,17 +312,17 @@ describe('however messages come', () => {
       return { inOrder, pages };
     });
 
-  test('any pages with repeats in any order end as the messages one by one, each told exactly once', async () => {
+  test('pages in any order, with repeats, give the same store as single messages, and emit each message once', async () => {
     await fc.assert(
       fc.asyncProperty(delivery, async ({ inOrder, pages }) => {
         const plain = await openTestStore();
-        const toldInOrder: string[] = [];
-        for (const meta of inOrder) toldInOrder.push(...messagesTold(await plain.apply([meta])));
+        const emittedInOrder: string[] = [];
+        for (const meta of inOrder) emittedInOrder.push(...emittedMessages(await plain.apply([meta])));
         const shuffled = await openTestStore(createMemoryKvProvider());
-        const toldShuffled: string[] = [];
-        for (const page of pages) toldShuffled.push(...messagesTold(await shuffled.apply(page)));
-        expect(toldInOrder).toEqual(inOrder.map(({ id }) => id));
-        expect([...toldShuffled].sort()).toEqual([...toldInOrder].sort());
+        const emittedShuffled: string[] = [];
+        for (const page of pages) emittedShuffled.push(...emittedMessages(await shuffled.apply(page)));
+        expect(emittedInOrder).toEqual(inOrder.map(({ id }) => id));
+        expect([...emittedShuffled].sort()).toEqual([...emittedInOrder].sort());
         expect(await comparable(shuffled)).toEqual(await comparable(plain));
         const reopened = await shuffled.reopen();
         expect(listOf(reopened.store)).toEqual(listOf(plain.store));
@@ -328,7 +331,7 @@ describe('however messages come', () => {
     );
   });
 
-  test('history before, between and after changes no unread count and hides no delivery', async () => {
+  test('history before, between and after does not change the unread count and hides no delivery', async () => {
     await fc.assert(
       fc.asyncProperty(delivery, fc.infiniteStream(fc.boolean()), async ({ inOrder, pages }, asHistory) => {
         const plain = await openTestStore();
@@ -337,7 +340,7 @@ describe('however messages come', () => {
         const live: string[] = [];
         for (const page of pages) {
           if (asHistory.next().value) await mixed.apply(page, { isHistory: true });
-          live.push(...messagesTold(await mixed.apply(page)));
+          live.push(...emittedMessages(await mixed.apply(page)));
           if (asHistory.next().value) await mixed.apply(page, { isHistory: true });
         }
         expect(live.sort()).toEqual(inOrder.map(({ id }) => id!).sort());
@@ -347,7 +350,7 @@ describe('however messages come', () => {
     );
   });
 
-  test('more messages than memory holds: still the same, and repeats from below are known', async () => {
+  test('the same holds for more messages than memory holds, and repeats of older ones are recognized', async () => {
     const metas = Array.from({ length: 250 }, (_, at) => chat({ id: 1000 + at }));
     const plain = await openTestStore();
     for (const meta of metas) await plain.apply([meta]);

@@ -26,13 +26,13 @@ test('an id is exact as a number, until the year 2248', () => {
   expect(Number.isSafeInteger(Number(create(() => newYear, 0.9999999).next()))).toBe(true);
 });
 
-test('a clock set back makes no id again and none that is lower', () => {
+test('a clock that is set back makes no repeated and no lower id', () => {
   const times = [NOW, NOW + 5, NOW - 86_400_000, NOW - 86_400_000, NOW + 6];
   const mids = create(() => times.shift() ?? NOW);
   expect(isAscending(take(mids, 6))).toBe(true);
 });
 
-test('any walk of the clock makes ascending ids', () => {
+test('ids ascend however the clock moves', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1 }), (steps) => {
       let now = NOW;
@@ -43,7 +43,7 @@ test('any walk of the clock makes ascending ids', () => {
   );
 });
 
-test('a later run goes on above the ids of an earlier one, also with its clock set back', () => {
+test('a later run continues above the ids of an earlier one, also with its clock set back', () => {
   const first = create(() => NOW, 0.999);
   const last = take(first, 100).pop()!;
   for (const now of [NOW - 1_000_000, NOW, NOW + 50, NOW + 99, NOW + 1000]) {
@@ -66,7 +66,7 @@ test('an id above 2^53 in the store, of another program, is not followed', () =>
   expect(Number.isSafeInteger(Number(mids.next()))).toBe(true);
 });
 
-test('clients with other lanes make other ids at the same moments', () => {
+test('clients with different lanes make different ids at the same moment', () => {
   const lanes = [0, 0.25, 0.5, 0.999].map((random) => take(create(undefined, random), 1000));
   expect(new Set(lanes.flat()).size).toBe(4000);
 });

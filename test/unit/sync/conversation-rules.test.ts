@@ -103,7 +103,7 @@ describe('the preview', () => {
     expect(previewOf(message({ id: '10' }), { ...record, previewId: '18446744073709551615' })).toBeUndefined();
   });
 
-  test('of a message the list does not show is none', () => {
+  test('of a message that the list does not show is empty', () => {
     expect(previewOf(message(CALL), undefined)).toBeUndefined();
   });
 });

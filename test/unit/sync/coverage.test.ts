@@ -8,15 +8,15 @@ import type { TestStore } from './harness.ts';
 const KEY = `r${PEER}`;
 const gapsOf = ({ store }: TestStore) => store.reader.conversation(KEY)?.gaps ?? [];
 
-describe('what may be missing', () => {
-  test('is everything before the first message', async () => {
+describe('the gaps', () => {
+  test('are everything before the first message', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 50 }), chat({ id: 51 })]);
     expect(gapsOf(opened)).toEqual([['1', '49']]);
     expect(newestHole(gapsOf(opened))).toBeUndefined();
   });
 
-  test('is what a page passes over, until it comes', async () => {
+  test('contain the ids that a page skips, until their page comes', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 50 })]);
     await opened.apply([chat({ id: 60 })], { prevMid: '58' });
@@ -31,7 +31,7 @@ describe('what may be missing', () => {
     expect(gapsOf(opened)).toEqual([]);
   });
 
-  test('is what lies between what is stored and a page of the newest history', async () => {
+  test('contain the ids between the stored messages and a page of the newest history', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 50 })]);
     await opened.apply([chat({ id: 60 }), chat({ id: 61 })], { isHistory: true });
@@ -42,7 +42,7 @@ describe('what may be missing', () => {
     expect(gapsOf(opened)).toEqual([['1', '49']]);
   });
 
-  test('nothing, when history reached the beginning', async () => {
+  test('are empty when history reached the beginning', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 50 })]);
     await opened.apply([], { history: { before: '50', isBeginning: true } });
@@ -50,7 +50,7 @@ describe('what may be missing', () => {
   });
 });
 
-test('however the pages of a conversation come, no message that is missing is outside the gaps', async () => {
+test('in whatever order pages come, every missing message is inside the gaps', async () => {
   const ALL = Array.from({ length: 30 }, (_, at) => 100 + at * 3);
   const page = fc.record({
     from: fc.nat(29),

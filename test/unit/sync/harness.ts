@@ -16,7 +16,7 @@ export const PEER = '200';
 export const GROUP = '300';
 export const TIME = 1_700_000_000_000;
 
-/** A frame as it is after it went over the wire: absent fields read as their zero values. */
+/** A frame after encoding and decoding: absent fields read as their zero values. */
 export function overTheWire<F extends DownFrame>(frame: F): F {
   return decodeFrame(encodeFrame(frame, 'down'), 'down') as F;
 }
@@ -27,7 +27,7 @@ export interface MetaParts extends IMessageBody {
   to?: string;
 }
 
-/** A message of a user to us; with `to` a group's id, of a group. */
+/** A message of a user to us, or in a group when `to` is the id of a group. */
 export function chat({ id, from = PEER, to = SELF, ...body }: MetaParts): Meta {
   return {
     id: String(id),
@@ -45,12 +45,12 @@ export function operation(id: string | number, operation: IMessageOperation, fro
   return { id: String(id), from: { uid: from, deviceSN: 1 }, to: { uid: to, deviceSN: 0 }, ns: 1, payload };
 }
 
-/** Metas as they come out of the codec. */
+/** Metas after encoding and decoding. */
 export function received(...metas: Meta[]): ReceivedMeta[] {
   return answered({ metas }).metas;
 }
 
-/** An answer as it comes out of the codec. */
+/** An answer after encoding and decoding. */
 export function answered(answer: SyncDown): ReceivedPage {
   return overTheWire({ command: 1, payload: answer }).payload as ReceivedPage;
 }
@@ -64,13 +64,13 @@ export interface TestStore {
   store: Store;
   kv: KvStore;
   provider: KvProvider;
-  /** Applies a page and says what is told. */
+  /** Applies a page. @returns the events that it emits */
   apply(metas: readonly Meta[], page?: PageParts): Promise<SyncEvent[]>;
   /** The same data, opened again. */
   reopen(): Promise<TestStore>;
 }
 
-/** @param clock without one what may wait waits for the next batch. */
+/** @param clock without one, changes that may wait are stored with the next batch. */
 export async function openTestStore(
   provider: KvProvider = createMemoryKvProvider(),
   clock?: Clock,
@@ -98,8 +98,8 @@ export async function dump(kv: KvStore): Promise<Record<string, unknown>> {
   return Object.fromEntries(entries.flatMap(({ key, value }) => (key === KEYS.schema ? [] : readable(key, value))));
 }
 
-/** What was told, a word an event; operations as what came of them. */
-export function told(events: readonly SyncEvent[]): string[] {
+/** The events as text, one line each. Operations are left out: their effects have events. */
+export function emitted(events: readonly SyncEvent[]): string[] {
   return events.flatMap((event) => {
     switch (event.type) {
       case 'message':

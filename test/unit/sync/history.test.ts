@@ -65,7 +65,7 @@ test('one request at a time a conversation, in order; conversations go side by s
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('what was not answered when the socket died is asked for again on the next', () => {
+test('requests without an answer are repeated on the next socket', () => {
   const { history, asked, request } = create();
   request('1', '50');
   request('1', '30');
@@ -95,7 +95,7 @@ test('a page stored after its socket died is an answer, and leaves no timer', ()
   expect(asked.slice(1)).toEqual(['1 30 20']);
 });
 
-test('a page nobody asked for is no answer to anything', () => {
+test('a page that was not requested answers no request', () => {
   const { history, asked, request } = create();
   history.answered('9', true);
   request('1', '50');
@@ -104,15 +104,15 @@ test('a page nobody asked for is no answer to anything', () => {
   expect(asked.length).toBe(1);
 });
 
-describe('looks for server ids', () => {
-  test('join one another, and a request of the app that is under way', () => {
+describe('searches for server ids', () => {
+  test('join each other, and a pending request of the app', () => {
     const { asked, request } = create();
     request('1', '0', 50, 'numbers');
     request('1', '0', 50, 'numbers');
     expect(asked).toEqual(['1 0 50']);
   });
 
-  test('never keep back a request of the app', () => {
+  test('never delay a request of the app', () => {
     const { history, asked, request } = create();
     request('1', '0', 50, 'numbers');
     request('1', '40');
@@ -122,14 +122,14 @@ describe('looks for server ids', () => {
 });
 
 describe('a server that does not answer', () => {
-  test('is told of after 20 s', () => {
+  test('is reported after 20 s', () => {
     const { unanswered, request } = create();
     request('1', '0');
     vi.advanceTimersByTime(20_000);
     expect(unanswered()).toBe(1);
   });
 
-  test('is one that answers for one conversation only', () => {
+  test('is reported when it answers for one conversation only', () => {
     const { history, unanswered, request } = create();
     request('1', '0');
     request('2', '0');
@@ -142,7 +142,7 @@ describe('a server that does not answer', () => {
   });
 });
 
-test('offline, nothing is pending and nothing is asked for', () => {
+test('nothing is pending and nothing is requested while offline', () => {
   const { history, asked, request } = create();
   request('1', '50');
   request('1', '30');

@@ -24,7 +24,7 @@ async function kept(...metas: Meta[]): Promise<string[]> {
   return (await reopen()).store.reader.notices().map(({ id }) => id);
 }
 
-test('being out, requests and refusals are kept, all else is not', async () => {
+test('removals, requests and refusals are kept; other notices are not', async () => {
   const all = Object.values(G);
   const byPeer = await kept(...all.map((type) => group(100 + type, type, PEER, [SELF])));
   expect(byPeer.map((id) => Number(id) - 100)).toEqual([
@@ -44,7 +44,7 @@ test('being out, requests and refusals are kept, all else is not', async () => {
   expect(await kept(...friends)).toEqual([204, 202, 104].map(String));
 });
 
-test('a request stays until the user settles it, on whatever device', async () => {
+test('a request stays until the user answers it, on any device', async () => {
   const applied = [group(1, G.APPLYED, PEER), group(2, G.APPLYED, OTHER), group(3, G.APPLYED, PEER, [], '301')];
   expect(await kept(...applied, group(4, G.APPLY_ACCEPTED, OTHER, [PEER]))).toEqual(['3', '2', '1']);
   expect(await kept(...applied, group(4, G.APPLY_ACCEPTED, SELF, [PEER]))).toEqual(['3', '2']);
@@ -57,7 +57,7 @@ test('a request stays until the user settles it, on whatever device', async () =
   expect(await kept(...declined, roster(3, R.ACCEPTED, SELF, PEER))).toEqual(['2']);
 });
 
-test('the newest 50 are kept, whole, wherever they come in', async () => {
+test('the newest 50 are kept whole, in whatever order they come', async () => {
   const many = Array.from({ length: 60 }, (_, i) => roster(i + 10, R.DECLINED, PEER, SELF));
   const ids = await kept(...many.reverse());
   expect([ids.length, ids[0], ids.at(-1)]).toEqual([50, '69', '20']);

@@ -25,7 +25,7 @@ test('there are golden pages', () => {
   expect(withMessages.length).toBeGreaterThan(8);
 });
 
-test('a message of history says so', () => {
+test('a message of history is marked as history', () => {
   expect(map(received(chat({ id: 1 }))[0]!, true).isHistory).toBe(true);
 });
 
@@ -69,7 +69,7 @@ describe('the conversation of a message', () => {
 describe('typing', () => {
   const message = (parts: IMessageBody): Message => mapped({ id: 1, content: '', ...parts });
 
-  test('is an empty single chat message whose ext says so', () => {
+  test('is an empty single chat message with a mark in its ext', () => {
     expect(isTyping(message({ ext: '{"input_status":"typing"}' }))).toBe(true);
     expect(isTyping(message({ ext: '{"input_status":"nothing"}' }))).toBe(true);
   });

@@ -4,7 +4,7 @@ import { GroupNoticeType as G, RosterNoticeType as R } from '../../../src/wire/i
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import { openStore } from '../../../src/store/store.ts';
 import { createFailingProvider } from '../store/failing-store.ts';
-import { chat, dump, GROUP, openTestStore, PEER, SELF, told } from './harness.ts';
+import { chat, dump, GROUP, openTestStore, PEER, SELF, emitted } from './harness.ts';
 
 const THIRD = '201';
 const xids = (...uids: string[]) => uids.map((uid) => ({ uid, deviceSN: 0 }));
@@ -46,7 +46,7 @@ describe('a roster notice', () => {
   ])('%s', async (_, payload, friends) => {
     const { store, apply } = await openTestStore();
     await store.update((tx) => tx.setFriends([FRIEND]));
-    expect(told(await apply([meta(1, 3, payload)], { queue: '0' }))).toEqual(['roster-notice']);
+    expect(emitted(await apply([meta(1, 3, payload)], { queue: '0' }))).toEqual(['roster-notice']);
     expect(store.reader.friends()).toEqual(friends);
   });
 });
@@ -74,7 +74,7 @@ describe('a group notice', () => {
   ])('%s', async (_, payload, after, before) => {
     const { store, apply } = await openTestStore();
     await store.update((tx) => tx.setGroups(before === 'before' ? [JOINED, GROUP] : [JOINED]));
-    expect(told(await apply([meta(1, 2, payload)], { queue: '0' }))).toEqual(['group-notice']);
+    expect(emitted(await apply([meta(1, 2, payload)], { queue: '0' }))).toEqual(['group-notice']);
     expect(store.reader.joinedGroups()).toEqual(after === 'in' ? [JOINED, GROUP] : [JOINED]);
   });
 });
@@ -88,7 +88,7 @@ test('several notices of a page apply in the order of their ids', async () => {
   expect(store.reader.joinedGroups()).toEqual([GROUP]);
 });
 
-test('a notice that comes again applies and is told once, also after a restart', async () => {
+test('a repeated notice is applied and emitted once, also after a restart', async () => {
   const first = await openTestStore();
   await first.apply([meta(1, 2, group(G.JOINED, SELF)), meta(2, 2, group(G.LEAVED, SELF))], { queue: '0' });
   await first.store.update((tx) => tx.addGroup(GROUP));
@@ -97,7 +97,7 @@ test('a notice that comes again applies and is told once, also after a restart',
   expect(store.reader.joinedGroups()).toEqual([GROUP]);
 });
 
-test('details that a notice carries are those of its group or friend', async () => {
+test('the details in a notice are stored for its group or friend', async () => {
   const { store, apply } = await openTestStore();
   const content = (json: string) => ({ content: json });
   await store.update((tx) => tx.putGroupInfos([{ group_id: 300, name: 'old', avatar: 'kept' }]));
@@ -121,13 +121,13 @@ test('details that a notice carries are those of its group or friend', async () 
   ]);
 });
 
-test('who leaves a group or removes a friend loses the conversation, up to then', async () => {
+test('leaving a group or removing a friend deletes the conversation up to that moment', async () => {
   const { store, apply } = await openTestStore();
   await apply([chat({ id: 1 }), chat({ id: 2, to: GROUP }), chat({ id: 7 })]);
   const events = await apply([meta(5, 2, group(G.LEAVED, SELF)), meta(6, 3, roster(R.REMOVED, SELF, PEER))], {
     queue: '0',
   });
-  expect(told(events)).toEqual([
+  expect(emitted(events)).toEqual([
     ...[`unread g${GROUP}`, 'list', 'group-notice'],
     ...[`unread r${PEER}`, 'list', 'roster-notice'],
   ]);
@@ -137,13 +137,13 @@ test('who leaves a group or removes a friend loses the conversation, up to then'
   ]);
 });
 
-test('without a conversation there is nothing to lose', async () => {
+test('nothing is deleted when there is no conversation', async () => {
   const { store, apply } = await openTestStore();
-  expect(told(await apply([meta(5, 2, group(G.LEAVED, SELF))], { queue: '0' }))).toEqual(['group-notice']);
+  expect(emitted(await apply([meta(5, 2, group(G.LEAVED, SELF))], { queue: '0' }))).toEqual(['group-notice']);
   expect(store.reader.conversation(`g${GROUP}`)?.listed).toBe(false);
 });
 
-test('all that a page of notices changes is one batch: a process that ends right after it has lost nothing', async () => {
+test('all changes of a page of notices are one batch: a process that ends right after it loses nothing', async () => {
   const { provider, batches } = createFailingProvider();
   const { store, apply } = await openTestStore(provider);
   await apply([chat({ id: 1, to: GROUP })]);
@@ -170,17 +170,17 @@ test('all that a page of notices changes is one batch: a process that ends right
   expect(reader.notices()).toMatchObject([{ id: '3', payload: { type: G.KICKED } }]);
 });
 
-test('a user notice and a conversation operation are told and change nothing here', async () => {
+test('a user notice and a conversation operation are emitted and change nothing here', async () => {
   const { kv, apply } = await openTestStore();
   const metas = [
     { id: '1', from: { uid: '0' }, ns: 4, payload: { type: 7 } },
     { id: '2', from: { uid: SELF }, ns: 6, payload: { type: 1, operation: { type: 1, xid: { uid: PEER } } } },
   ] as Meta[];
-  expect(told(await apply(metas, { queue: '0' }))).toEqual(['user-notice']);
+  expect(emitted(await apply(metas, { queue: '0' }))).toEqual(['user-notice']);
   expect(Object.keys(await dump(kv))).toEqual(['q/0']);
 });
 
-test('infos, pushes, calls and unknown namespaces are not told', async () => {
+test('infos, pushes, calls and unknown namespaces are not emitted', async () => {
   const { apply } = await openTestStore();
   const metas = [
     { id: '1', ns: 5, payload: { content: 'x' } },

@@ -3,7 +3,7 @@ import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import { MessageOperationType as Op } from '../../../src/wire/enums.ts';
 import type { Meta } from '../../../src/wire/index.ts';
 import { fc } from '../../support/property.ts';
-import { chat, openTestStore, operation, PEER, SELF, told } from './harness.ts';
+import { chat, openTestStore, operation, PEER, SELF, emitted } from './harness.ts';
 import type { TestStore } from './harness.ts';
 
 const KEY = `r${PEER}`;
@@ -36,7 +36,7 @@ describe('a message that was recalled or deleted', () => {
   ])('%s: it is gone, the preview is the one before it, and it is no longer counted', async (how, take) => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 1 }), chat({ id: 2 })]);
-    expect(told(await opened.apply([take(9, 2)]))).toEqual([
+    expect(emitted(await opened.apply([take(9, 2)]))).toEqual([
       `${how} ${KEY} 2`,
       `status ${KEY} 2`,
       `unread ${KEY}`,
@@ -48,25 +48,25 @@ describe('a message that was recalled or deleted', () => {
     expect(recordOf(opened)).toMatchObject({ unread: 0, previewId: '0', content: '', timestamp: '' });
   });
 
-  test('comes back with no repeated page and with no history', async () => {
+  test('does not return with a repeated page or with history', async () => {
     const opened = await openTestStore();
     const page = [chat({ id: 1 }), chat({ id: 2 }), recall(9, 2)];
     await opened.apply(page);
     for (const again of [await opened.reopen(), opened]) {
       expect(await again.apply(page)).toEqual([]);
-      expect(told(await again.apply([chat({ id: 2 })], { isHistory: true, emit: 'all' }))).toEqual([]);
+      expect(emitted(await again.apply([chat({ id: 2 })], { isHistory: true, emit: 'all' }))).toEqual([]);
       expect(shown(again)).toEqual(['1 text 1']);
     }
   });
 
-  test('before it came: it never does', async () => {
+  test('before its page came is never shown', async () => {
     const opened = await openTestStore();
-    expect(told(await opened.apply([recall(9, 2)]))).toEqual([]);
-    expect(told(await opened.apply([chat({ id: 2 })]))).toEqual([]);
+    expect(emitted(await opened.apply([recall(9, 2)]))).toEqual([]);
+    expect(emitted(await opened.apply([chat({ id: 2 })]))).toEqual([]);
     expect(shown(opened)).toEqual([]);
   });
 
-  test('takes the mark of a mention along', async () => {
+  test('loses the mark of its mention', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 1, to: '300', config: '{"mentionAll":true}' })], { queue: '300' });
     expect(opened.store.reader.conversation('g300')!.hasAt).toBe(true);
@@ -84,7 +84,7 @@ describe('an edit', () => {
     const events = await opened.apply([
       edit(5, 1, Op.APPEND, { content: 'b', config: '{"x":{"z":2}}', ext: '{"e":1}' }),
     ]);
-    expect(told(events)).toEqual([`edited ${KEY} 1: ab`, `status ${KEY} 1`, 'list']);
+    expect(emitted(events)).toEqual([`edited ${KEY} 1: ab`, `status ${KEY} 1`, 'list']);
     expect(opened.store.reader.newestMessages(KEY)[0]).toMatchObject({
       content: 'ab',
       config: { x: { y: 1, z: 2 } },
@@ -102,7 +102,7 @@ describe('an edit', () => {
     expect(shown(opened)).toEqual(['1 new']);
   });
 
-  test('that history has in it already is not applied twice', async () => {
+  test('that is already in a message of history is not applied twice', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 1, content: 'ab', edit_timestamp: '50' })], { isHistory: true });
     await opened.apply([edit(5, 1, Op.APPEND, { content: 'b' }, 50)]);
@@ -127,7 +127,7 @@ describe('an edit', () => {
     expect(JSON.parse(ext)).toEqual({ a: {} });
   });
 
-  test('many in a row are kept short', async () => {
+  test('many in a row are stored in a bounded size', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 1, content: '', ext: 'x' })]);
     for (let at = 0; at < 100; at++) await opened.apply([edit(10 + at, 1, Op.APPEND, { content: String(at % 10) })]);
@@ -139,7 +139,7 @@ describe('an edit', () => {
 
 describe('however pages, repeats, operations and restarts come', () => {
   const MIDS = [11, 12, 13, 14, 15];
-  /** What happened, in the order of ids: messages, then operations on them. */
+  /** The items in the order of ids: messages, then operations on them. */
   const history = fc
     .array(
       fc.record({
@@ -202,15 +202,15 @@ describe('however pages, repeats, operations and restarts come', () => {
             .map((meta) => ({ meta, at: order.next().value ?? 0 }))
             .sort((a, b) => a.at - b.at)
             .map(({ meta }) => meta);
-          const messagesTold: string[] = [];
+          const emittedMessages: string[] = [];
           for (let at = 0; at < all.length;) {
             const size: number = cuts.next().value ?? 1;
             const events = await mixed.apply(all.slice(at, at + size));
-            for (const event of events) if (event.type === 'message') messagesTold.push(event.message.id);
+            for (const event of events) if (event.type === 'message') emittedMessages.push(event.message.id);
             at += size;
             if (restarts.next().value) mixed = await mixed.reopen();
           }
-          expect(new Set(messagesTold).size).toBe(messagesTold.length);
+          expect(new Set(emittedMessages).size).toBe(emittedMessages.length);
           expect(await state(mixed)).toEqual(await state(plain));
         },
       ),
@@ -227,19 +227,21 @@ describe('a conversation deleted on another device', () => {
     payload: { type: 1, operation: { type: 2, xid: { uid: PEER } } },
   });
 
-  test('is gone up to there, and comes back with something new', async () => {
+  test('is removed up to that moment, and returns with a newer message', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 1 }), chat({ id: 2 })]);
-    expect(told(await opened.apply([deleted(5)]))).toEqual(['conversation-deleted', `unread ${KEY}`, 'list']);
+    expect(emitted(await opened.apply([deleted(5)]))).toEqual(['conversation-deleted', `unread ${KEY}`, 'list']);
     expect(recordOf(opened)).toMatchObject({ listed: false, unread: 0, content: '', clearedTo: '5' });
     expect(shown(opened)).toEqual([]);
-    expect(told(await opened.apply([chat({ id: 1 }), chat({ id: 3 })], { isHistory: true, emit: 'all' }))).toEqual([]);
+    expect(emitted(await opened.apply([chat({ id: 1 }), chat({ id: 3 })], { isHistory: true, emit: 'all' }))).toEqual(
+      [],
+    );
     await opened.apply([chat({ id: 9 })], { prevMid: '2' });
     expect(recordOf(opened)).toMatchObject({ listed: true, unread: 1, gaps: [] });
     expect(shown(await opened.reopen())).toEqual(['9 text 9']);
   });
 
-  test('keeps what came after it, whatever the order', async () => {
+  test('keeps the messages after it, whatever the order', async () => {
     const inOrder = await openTestStore();
     for (const meta of [chat({ id: 1 }), deleted(5), chat({ id: 9 })]) await inOrder.apply([meta]);
     const late = await openTestStore(createMemoryKvProvider());

@@ -3,7 +3,7 @@ import { systemClock } from '../../../src/platform/web-api/system.ts';
 import type { OutboxEntry } from '../../../src/store/schema.ts';
 import { messageEntry, operationEntry } from '../../../src/sync/outgoing.ts';
 import { createFailingProvider } from '../store/failing-store.ts';
-import { chat, PEER, SELF, TIME, told } from './harness.ts';
+import { chat, PEER, SELF, TIME, emitted } from './harness.ts';
 import { createOutbox, DUPLICATED, KEY, ours, rows, textEntry } from './outbox-harness.ts';
 import type { OutboxHarness } from './outbox-harness.ts';
 
@@ -14,7 +14,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('a resend that is answered as duplicated had arrived', () => {
+describe('a resend that is answered as a duplicate', () => {
   async function arrived(after = '0'): Promise<OutboxHarness> {
     const harness = await createOutbox();
     await harness.put(textEntry(1, after));
@@ -23,30 +23,30 @@ describe('a resend that is answered as duplicated had arrived', () => {
     await harness.answer(1, { status: DUPLICATED, server_mid: '0' });
     return harness;
   }
-  test('its server id is looked for in the history', async () => {
+  test('has its server id searched for in the history', async () => {
     const harness = await arrived();
     expect(harness.searched).toEqual([PEER]);
-    expect(told(harness.events)).toEqual([]);
+    expect(emitted(harness.events)).toEqual([]);
     expect(rows(harness)).toEqual(['1 unnumbered']);
     expect(await harness.apply([ours(50)], { isHistory: true, emit: 'none' })).toEqual([{ type: 'list' }]);
     expect(await harness.outbox.number(PEER, '50')).toBe(false);
-    expect(told(harness.events)).toEqual([`message ${KEY} 50`, 'sent 1 as 50']);
+    expect(emitted(harness.events)).toEqual([`message ${KEY} 50`, 'sent 1 as 50']);
     expect(rows(harness)).toEqual([]);
     expect(harness.store.reader.newestMessages(KEY)).toMatchObject([{ id: '50', clientMid: '1' }]);
   });
 
-  test('and is known at once when a page brought it already', async () => {
+  test('gets its server id at once when a page already brought it', async () => {
     const harness = await createOutbox();
     await harness.text(1);
     harness.outbox.offline();
     await harness.apply([ours(50)]);
     harness.outbox.online();
     await harness.answer(1, { status: DUPLICATED, server_mid: '0' });
-    expect(told(harness.events)).toEqual(['sent 1 as 50']);
+    expect(emitted(harness.events)).toEqual(['sent 1 as 50']);
     expect(harness.searched).toEqual([]);
   });
 
-  test('another text, another sender, an older message and one of another send are not it', async () => {
+  test('does not match another text, another sender, an older message or the message of another send', async () => {
     const harness = await arrived('40');
     await harness.apply([ours(50, 'other'), chat({ id: 51, content: 'text 1' }), ours(40), ours(39)], {
       isHistory: true,
@@ -57,18 +57,18 @@ describe('a resend that is answered as duplicated had arrived', () => {
       ]),
     );
     expect(await harness.outbox.number(PEER, '41')).toBe(true);
-    expect(told(harness.events)).toEqual([]);
+    expect(emitted(harness.events)).toEqual([]);
   });
 
-  test('when all since it was sent is known and it is not there, it was sent all the same', async () => {
+  test('counts as sent when it is not among the messages since then', async () => {
     const harness = await arrived('40');
     await harness.apply([ours(50, 'other')], { isHistory: true });
     expect(await harness.outbox.number(PEER, '40')).toBe(false);
-    expect(told(harness.events)).toEqual(['sent 1']);
+    expect(emitted(harness.events)).toEqual(['sent 1']);
     expect(rows(harness)).toEqual([]);
   });
 
-  test('is looked for again with the next socket, and in a later run; it is never sent again', async () => {
+  test('is searched for again with the next socket and in a later run, and is never sent again', async () => {
     const harness = await arrived();
     harness.outbox.offline();
     harness.outbox.online();
@@ -80,7 +80,7 @@ describe('a resend that is answered as duplicated had arrived', () => {
     expect(later.sent).toEqual([]);
   });
 
-  test('two of the same text get two ids, in order', async () => {
+  test('gives two messages of the same text two ids, in order', async () => {
     const harness = await createOutbox();
     const twin = (mid: string): OutboxEntry =>
       messageEntry(mid, KEY, { content: 'same', type: 'text' }, SELF, TIME, '0');
@@ -91,10 +91,10 @@ describe('a resend that is answered as duplicated had arrived', () => {
     await harness.answer(2, { status: DUPLICATED, server_mid: '0' });
     await harness.apply([ours(51, 'same'), ours(50, 'same')], { isHistory: true });
     expect(await harness.outbox.number(PEER, '0')).toBe(false);
-    expect(told(harness.events).filter((word) => word.startsWith('sent'))).toEqual(['sent 1 as 50', 'sent 2 as 51']);
+    expect(emitted(harness.events).filter((word) => word.startsWith('sent'))).toEqual(['sent 1 as 50', 'sent 2 as 51']);
   });
 
-  test('an operation then takes effect', async () => {
+  test('applies when it is an operation', async () => {
     const harness = await createOutbox();
     await harness.apply([chat({ id: 5 })]);
     await harness.put(operationEntry('7', KEY, PEER, { type: 1, mid: '5' }, TIME));
@@ -107,7 +107,7 @@ describe('a resend that is answered as duplicated had arrived', () => {
 });
 
 describe('an answer that cannot be stored', () => {
-  test('of an operation is a problem; the row is sent again on the next socket, in order, and then done', async () => {
+  test('of an operation emits a problem; the row is sent again on the next socket, in order, and then removed', async () => {
     const failing = createFailingProvider();
     const harness = await createOutbox({ provider: failing.provider });
     await harness.apply([chat({ id: 5 })]);
@@ -115,7 +115,7 @@ describe('an answer that cannot be stored', () => {
     await harness.text(2);
     failing.fail(true);
     await harness.answer(1);
-    expect(told(harness.events)).toEqual(['problem DbOperationFailed']);
+    expect(emitted(harness.events)).toEqual(['problem DbOperationFailed']);
     expect(rows(harness)).toEqual(['1 queued', '2 queued']);
     expect(harness.store.reader.newestMessages(KEY)).toMatchObject([{ id: '5', status: 0 }]);
     failing.fail(false);
@@ -127,14 +127,14 @@ describe('an answer that cannot be stored', () => {
     expect(harness.store.reader.newestMessages(KEY)).toMatchObject([{ id: '5', status: 2 }]);
   });
 
-  test('of a message goes with the next that can be', async () => {
+  test('of a message is stored with the next change that can be stored', async () => {
     const failing = createFailingProvider();
     const harness = await createOutbox({ provider: failing.provider });
     await harness.text(1);
     failing.fail(true);
     await harness.answer(1);
     await expect(harness.text(2)).rejects.toMatchObject({ reason: 'DbOperationFailed' });
-    expect(told(harness.events)).toEqual([`message ${KEY} 1001`, 'list', 'sent 1 as 1001']);
+    expect(emitted(harness.events)).toEqual([`message ${KEY} 1001`, 'list', 'sent 1 as 1001']);
     failing.fail(false);
     await harness.text(3);
     const later = await createOutbox({ provider: failing.provider });
@@ -143,7 +143,7 @@ describe('an answer that cannot be stored', () => {
   });
 });
 
-describe('the answer to a message is stored with what comes next', () => {
+describe('the answer to a message is stored later', () => {
   test('with the row of the next send: one batch a send', async () => {
     const { provider, batches } = createFailingProvider();
     const harness = await createOutbox({ provider });
@@ -161,13 +161,13 @@ describe('the answer to a message is stored with what comes next', () => {
     ]);
   });
 
-  test('with a page; one that holds it, too, changes and tells nothing', async () => {
+  test('with a page; a page that repeats the message changes and emits nothing', async () => {
     const { provider, batches } = createFailingProvider();
     const harness = await createOutbox({ provider });
     await harness.text(1);
     await harness.answer(1);
     expect(batches.length).toBe(1);
-    expect(told(await harness.apply([ours(1001), chat({ id: 1002 })]))).toEqual([
+    expect(emitted(await harness.apply([ours(1001), chat({ id: 1002 })]))).toEqual([
       `message ${KEY} 1002`,
       `unread ${KEY}`,
       'list',
@@ -178,7 +178,7 @@ describe('the answer to a message is stored with what comes next', () => {
     expect(later.store.reader.newestMessages(KEY)).toMatchObject([{ id: '1001', clientMid: '1' }, { id: '1002' }]);
   });
 
-  test('or a moment later', async () => {
+  test('or after a moment', async () => {
     const harness = await createOutbox({ clock: systemClock });
     await harness.text(1);
     await harness.answer(1);
@@ -188,7 +188,7 @@ describe('the answer to a message is stored with what comes next', () => {
     expect(later.store.reader.newestMessages(KEY)).toMatchObject([{ id: '1001' }]);
   });
 
-  test('a refusal and the answer to an operation are not: they are stored when they are told', async () => {
+  test('but a refusal and the answer to an operation are stored before they are emitted', async () => {
     const { provider, batches } = createFailingProvider();
     const harness = await createOutbox({ provider });
     await harness.text(1);
@@ -200,18 +200,18 @@ describe('the answer to a message is stored with what comes next', () => {
     expect(rows(await createOutbox({ provider }))).toEqual(['1 failed']);
   });
 
-  test('a run that ends before that leaves the row: it is sent again, had arrived, and is one message', async () => {
+  test('a run that ends before leaves the row: it is sent again, answered as a duplicate, and gives one message', async () => {
     const first = await createOutbox();
     await first.text(1);
     await first.answer(1);
-    expect(told(first.events)).toContain('sent 1 as 1001');
+    expect(emitted(first.events)).toContain('sent 1 as 1001');
     const second = await createOutbox({ provider: first.provider });
     expect(second.store.reader.newestMessages(KEY)).toEqual([]);
     expect(second.sent).toEqual(['1']);
     await second.answer(1, { status: DUPLICATED, server_mid: '0' });
     await second.apply([ours(1001)], { isHistory: true, emit: 'none' });
     expect(await second.outbox.number(PEER, '0')).toBe(false);
-    expect(told(second.events)).toEqual([`message ${KEY} 1001`, 'sent 1 as 1001']);
+    expect(emitted(second.events)).toEqual([`message ${KEY} 1001`, 'sent 1 as 1001']);
     expect(rows(second)).toEqual([]);
     expect(second.store.reader.newestMessages(KEY)).toMatchObject([{ id: '1001', clientMid: '1' }]);
   });

@@ -3,7 +3,7 @@ import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { messageEntry } from '../../../src/sync/outgoing.ts';
 import { fc } from '../../support/property.ts';
-import { PEER, SELF, TIME, told } from './harness.ts';
+import { PEER, SELF, TIME, emitted } from './harness.ts';
 import { createOutbox, DUPLICATED, KEY, ours, rows } from './outbox-harness.ts';
 
 beforeEach(() => {
@@ -13,14 +13,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Takes each client mid once, and keeps what came. */
+/** A server that takes each client mid once, and keeps the messages. */
 interface Server {
   /** By client mid; ids ascend. */
   ids: Map<string, number>;
   content: Map<string, string>;
 }
 
-test('wherever runs and sockets end, each message is sent, stored and, in a run, told once', async () => {
+test('each message is stored once, and emitted once in a run, wherever runs and sockets end', async () => {
   const step = fc.oneof(
     {
       weight: 4,
@@ -38,15 +38,15 @@ test('wherever runs and sockets end, each message is sent, stored and, in a run,
       let [handled, made, lastId] = [0, 0, 1000];
       /** The server hears this socket, which does not hear it: answers come in order, or not at all. */
       let isDeaf = false;
-      /** Mids told as sent, in this run and in all of them. */
-      const toldSent: string[] = [];
+      /** Mids that were emitted as sent, in this run and in all runs. */
+      const emittedSent: string[] = [];
       const endRun = (): void => {
-        const events = told(harness.events);
+        const events = emitted(harness.events);
         expect(new Set(events.filter((word) => !['list', 'unread'].includes(word))).size, events.join()).toBe(
           events.filter((word) => !['list', 'unread'].includes(word)).length,
         );
-        toldSent.push(...events.flatMap((word) => /^sent (\d+) as/.exec(word)?.[1] ?? []));
-        // What this run still had to do is not done.
+        emittedSent.push(...events.flatMap((word) => /^sent (\d+) as/.exec(word)?.[1] ?? []));
+        // The pending work of this run is lost.
         vi.clearAllTimers();
       };
       const connect = async (): Promise<void> => {
@@ -112,7 +112,7 @@ test('wherever runs and sockets end, each message is sent, stored and, in a run,
           .map(String),
       ).toEqual(mids);
       endRun();
-      expect(new Set(toldSent).size).toBe(made);
+      expect(new Set(emittedSent).size).toBe(made);
       expect(await harness.store.query.before(KEY, '9999', 100)).toMatchObject(expected);
       const later = await createOutbox({ provider });
       expect(rows(later)).toEqual([]);

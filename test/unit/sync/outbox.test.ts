@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { operationEntry } from '../../../src/sync/outgoing.ts';
 import { vectorOf } from '../wire/vectors.ts';
 import type { IStatus, SyncDown } from '../../../src/wire/index.ts';
-import { answered, chat, GROUP, PEER, SELF, TIME, told } from './harness.ts';
+import { answered, chat, GROUP, PEER, SELF, TIME, emitted } from './harness.ts';
 import { createOutbox, DUPLICATED, EXPIRY_MS, KEY, rows, textEntry } from './outbox-harness.ts';
 
 beforeEach(() => {
@@ -23,10 +23,10 @@ describe('sending', () => {
     await vi.advanceTimersByTimeAsync(EXPIRY_MS - 1);
     expect(harness.events).toEqual([]);
     await vi.advanceTimersByTimeAsync(2000);
-    expect(told(harness.events)).toEqual(['failed 1 ServerTimeOut']);
+    expect(emitted(harness.events)).toEqual(['failed 1 ServerTimeOut']);
     expect(rows(harness)).toEqual(['1 failed', '2 queued']);
     await vi.advanceTimersByTimeAsync(5000);
-    expect(told(harness.events)).toEqual(['failed 1 ServerTimeOut', 'failed 2 ServerTimeOut']);
+    expect(emitted(harness.events)).toEqual(['failed 1 ServerTimeOut', 'failed 2 ServerTimeOut']);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -42,11 +42,11 @@ describe('sending', () => {
     expect(harness.sent).toEqual(['1', '2', '3']);
   });
 
-  test('an answer makes it a message of the server: stored, listed, told, and its row is gone', async () => {
+  test('an answer stores, lists and emits the message, and removes its row', async () => {
     const harness = await createOutbox();
     await harness.text(1);
     await harness.answer(1, { server_mid: '70', server_time: '1700000000456' });
-    expect(told(harness.events)).toEqual([`message ${KEY} 70`, 'list', 'sent 1 as 70']);
+    expect(emitted(harness.events)).toEqual([`message ${KEY} 70`, 'list', 'sent 1 as 70']);
     expect(harness.store.reader.newestMessages(KEY)).toMatchObject([
       { id: '70', clientMid: '1', from: SELF, content: 'text 1', timestamp: '1700000000456' },
     ]);
@@ -55,22 +55,22 @@ describe('sending', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('the golden answer is understood', async () => {
+  test('the golden answer is read', async () => {
     const harness = await createOutbox();
     await harness.put({ ...textEntry(1), mid: '1700000000000' });
     const { payload } = vectorOf('sync ack of a sent message').frame as { payload: SyncDown };
     await harness.outbox.handleAnswer(answered(payload));
-    expect(told(harness.events)).toContain('sent 1700000000000 as 1633520003');
+    expect(emitted(harness.events)).toContain('sent 1700000000000 as 1633520003');
   });
 
-  test('an answer without a time keeps ours', async () => {
+  test('an answer without a time keeps our time', async () => {
     const harness = await createOutbox();
     await harness.text(1);
     await harness.answer(1);
     expect(harness.store.reader.newestMessages(KEY)[0]!.timestamp).toBe(String(TIME));
   });
 
-  test('an answer without a server id: it is looked for in the history', async () => {
+  test('the server id is searched for in the history when the answer has none', async () => {
     const harness = await createOutbox();
     await harness.text(1);
     await harness.answer(1, { server_mid: '0' });
@@ -78,7 +78,7 @@ describe('sending', () => {
     expect(rows(harness)).toEqual(['1 unnumbered']);
   });
 
-  test('an answer that comes twice changes and tells nothing more', async () => {
+  test('a repeated answer changes and emits nothing more', async () => {
     const harness = await createOutbox();
     await harness.text(1);
     await harness.answer(1);
@@ -88,16 +88,16 @@ describe('sending', () => {
     expect(harness.events.length).toBe(before);
   });
 
-  test('a page that brought the message before its answer tells it once', async () => {
+  test('a message that a page brought before its answer is emitted once', async () => {
     const harness = await createOutbox();
     await harness.text(1);
     await harness.apply([chat({ id: 1001, from: SELF, to: PEER, content: 'text 1' })]);
     await harness.answer(1);
-    expect(told(harness.events)).toEqual(['sent 1 as 1001']);
+    expect(emitted(harness.events)).toEqual(['sent 1 as 1001']);
     expect(harness.store.reader.newestMessages(KEY).length).toBe(1);
   });
 
-  test('at most 64 wait for their answers; each answer lets one more out', async () => {
+  test('at most 64 messages wait for answers; each answer lets one more be sent', async () => {
     const harness = await createOutbox();
     await harness.text(...Array.from({ length: 70 }, (_, at) => at + 1));
     expect(harness.sent.length).toBe(64);
@@ -107,7 +107,7 @@ describe('sending', () => {
     expect(harness.sent.slice(64)).toEqual(['65', '66', '67', '68', '69', '70']);
   });
 
-  test('a session that does not take a row gets it again, in order', async () => {
+  test('a row that the session refuses is sent again, in order', async () => {
     const harness = await createOutbox();
     harness.refuseSends(true);
     await harness.text(1, 2);
@@ -129,7 +129,7 @@ describe('sending', () => {
 });
 
 describe('a socket that dies', () => {
-  test('what was not answered is sent again under the same mid, in order, before what is newer', async () => {
+  test('rows without an answer are sent again under the same mid, in order, before newer rows', async () => {
     const harness = await createOutbox();
     await harness.text(1, 2, 3);
     await harness.answer(2);
@@ -141,16 +141,16 @@ describe('a socket that dies', () => {
     expect(harness.sent).toEqual(['1', '2', '3', '1', '3', '4']);
   });
 
-  test('an answer on a resend is as good as on the first try', async () => {
+  test('the answer to a resend counts like the answer to the first try', async () => {
     const harness = await createOutbox();
     await harness.text(1);
     harness.outbox.offline();
     harness.outbox.online();
     await harness.answer(1);
-    expect(told(harness.events)).toContain('sent 1 as 1001');
+    expect(emitted(harness.events)).toContain('sent 1 as 1001');
   });
 
-  test('a later run sends what an earlier one could not, in order, and nothing that was answered or refused', async () => {
+  test('a later run sends the unsent rows of an earlier one in order, and no row that was answered or refused', async () => {
     const first = await createOutbox();
     await first.text(10, 9, 8, 11);
     await first.answer(9);
@@ -161,7 +161,7 @@ describe('a socket that dies', () => {
     expect(rows(second).sort()).toEqual(['10 queued', '11 queued', '8 failed']);
   });
 
-  test('closed, nothing is sent and nothing is pending', async () => {
+  test('nothing is sent and nothing is pending after a close', async () => {
     const harness = await createOutbox();
     await harness.text(1);
     harness.outbox.close();
@@ -173,7 +173,7 @@ describe('a socket that dies', () => {
 });
 
 describe('no answer', () => {
-  test('for 20 s is told', async () => {
+  test('for 20 s is reported', async () => {
     const harness = await createOutbox();
     await harness.text(1);
     vi.advanceTimersByTime(19_999);
@@ -182,7 +182,7 @@ describe('no answer', () => {
     expect(harness.heard).toEqual(['unanswered']);
   });
 
-  test('a later send does not put it off', async () => {
+  test('is reported in time although a later message is sent', async () => {
     const harness = await createOutbox();
     await harness.text(1);
     vi.advanceTimersByTime(15_000);
@@ -191,7 +191,7 @@ describe('no answer', () => {
     expect(harness.heard).toEqual(['unanswered']);
   });
 
-  test('an answer to another does', async () => {
+  test('is reported later when another message is answered', async () => {
     const harness = await createOutbox();
     await harness.text(1, 2);
     vi.advanceTimersByTime(15_000);
@@ -216,7 +216,7 @@ describe('a refusal', () => {
     const harness = await createOutbox();
     await harness.put(textEntry(1, '0', conversation));
     await harness.answer(1, { status, server_mid: '0' });
-    expect(told(harness.events)).toEqual([`failed 1 ${reason}`]);
+    expect(emitted(harness.events)).toEqual([`failed 1 ${reason}`]);
     expect(rows(harness)).toEqual(['1 failed']);
     harness.outbox.offline();
     harness.outbox.online();
@@ -229,7 +229,7 @@ describe('a refusal', () => {
     await harness.apply([chat({ id: 5 })]);
     await harness.put(operationEntry('7', KEY, PEER, { type: 1, mid: '5' }, TIME));
     await harness.answer(7, { status: { code: 2 } });
-    expect(told(harness.events)).toEqual(['failed 7 ServerFireplaceUnknownError']);
+    expect(emitted(harness.events)).toEqual(['failed 7 ServerFireplaceUnknownError']);
     expect(rows(harness)).toEqual([]);
     expect(harness.store.reader.newestMessages(KEY)[0]!.status).toBe(0);
   });
@@ -238,13 +238,13 @@ describe('a refusal', () => {
     const harness = await createOutbox();
     await harness.text(1, 2, 3);
     await harness.answer(1, { status: { code: 9, reason: 'you must login first' } });
-    expect(told(harness.events)).toEqual(['problem InvalidToken']);
+    expect(emitted(harness.events)).toEqual(['problem InvalidToken']);
     harness.outbox.offline();
     harness.outbox.online();
     expect(harness.sent).toEqual(['1', '2', '3', '1', '2', '3']);
   });
 
-  test('that ends the session does not make one that may have arrived a first try', async () => {
+  test('that ends the session does not turn a possible resend into a first try', async () => {
     const harness = await createOutbox();
     await harness.text(1);
     harness.outbox.offline();
@@ -253,7 +253,7 @@ describe('a refusal', () => {
     harness.outbox.offline();
     harness.outbox.online();
     await harness.answer(1, { status: DUPLICATED, server_mid: '0' });
-    expect(told(harness.events)).toEqual(['problem InvalidToken']);
+    expect(emitted(harness.events)).toEqual(['problem InvalidToken']);
     expect(rows(harness)).toEqual(['1 unnumbered']);
   });
 });

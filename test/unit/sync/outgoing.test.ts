@@ -31,7 +31,7 @@ interface Input {
   status?: string;
 }
 
-/** The frame of a message, from what the app passed. */
+/** The frame of a message, from the arguments of the app. */
 function messageFrame(mid: string, { uid, gid, type = 'text', content = '', ext, config, attachment }: Input): UpFrame {
   const prepared: PreparedMessage = { content, type };
   if (ext !== undefined) prepared.ext = ext;
@@ -93,10 +93,10 @@ const ELSEWHERE = [
   'history request from a message',
 ];
 
-/** What this release does not send. */
+/** Frames that this release does not send. */
 const LATER = ['mention', 'rtc signal'];
 
-test('every golden frame of a client is built, here or elsewhere, or is of a later release', () => {
+test('every golden frame of a client is tested here or elsewhere, or belongs to a later release', () => {
   const names = vectors.filter(({ direction }) => direction === 'up').map(({ name }) => name);
   expect([...Object.keys(BUILT), ...ELSEWHERE, ...LATER].sort()).toEqual(names.sort());
 });
@@ -119,7 +119,7 @@ describe('the row of a message', () => {
     priority: 3,
   };
 
-  test('shows the message as it is while it is sent', () => {
+  test('shows the message in the state of sending', () => {
     expect(messageEntry('5', `r${PEER}`, prepared, SELF, TIME, '4').message).toStrictEqual({
       id: '5',
       from: SELF,
@@ -141,7 +141,7 @@ describe('the row of a message', () => {
     });
   });
 
-  test('holds what goes on the wire, whoever sends it, and its place', () => {
+  test('holds the message for the wire, its sender and its place', () => {
     expect(messageEntry('5', `g${GROUP}`, prepared, SELF, TIME, '4')).toMatchObject({
       mid: '5',
       conversation: `g${GROUP}`,
@@ -152,12 +152,12 @@ describe('the row of a message', () => {
     });
   });
 
-  test('can be stored: it is JSON', () => {
+  test('is JSON, so it can be stored', () => {
     const entry = messageEntry('5', `r${PEER}`, prepared, SELF, TIME, '4');
     expect(JSON.parse(JSON.stringify(entry))).toEqual(entry);
   });
 
-  test('of text that is no JSON keeps the text and parses nothing', () => {
+  test('of text that is not JSON keeps the text and parses nothing', () => {
     const { meta, message } = messageEntry('5', `r${PEER}`, { ...prepared, config: 'x', ext: 'y' }, SELF, TIME, '4');
     expect(meta.payload).toMatchObject({ config: 'x', ext: 'y' });
     expect(message!.ext).toBe('y');

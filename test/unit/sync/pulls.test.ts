@@ -34,7 +34,7 @@ function create({ online = true } = {}) {
   return { pulls, frames, asked, heard };
 }
 
-test('the request is the golden one', () => {
+test('the request equals the golden frame', () => {
   const { pulls, frames } = create();
   pulls.request('6597478514688');
   const golden = vectorOf('sync request without key');
@@ -94,7 +94,7 @@ test('four conversations are synced at once, the others in turn', () => {
   expect(heard).toEqual(['idle']);
 });
 
-test('nothing is asked for while offline, and all of it once online', () => {
+test('nothing is requested while offline, and everything once online', () => {
   const { pulls, asked } = create({ online: false });
   pulls.request('1');
   pulls.request('2');
@@ -104,7 +104,7 @@ test('nothing is asked for while offline, and all of it once online', () => {
   expect(asked).toEqual(['1', '2']);
 });
 
-test('what was not finished when the socket died is asked for from the start on the next', () => {
+test('an unfinished sync starts again on the next socket', () => {
   const { pulls, asked, heard } = create();
   for (const queue of ['1', '2', '3', '4', '5']) pulls.request(queue);
   pulls.stored('1', '9');
@@ -131,7 +131,7 @@ test('a page stored after its socket died leaves no timer, and the next socket g
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a page pushed without being asked for is acknowledged too', () => {
+test('a page that was pushed without a request is acknowledged too', () => {
   const { pulls, asked, heard } = create();
   pulls.stored('1', '9');
   expect(asked).toEqual(['1 9']);
@@ -141,7 +141,7 @@ test('a page pushed without being asked for is acknowledged too', () => {
   expect(asked).toEqual(['1 9']);
 });
 
-test('a page that was abandoned is not acknowledged, and asked for when it is named again', () => {
+test('an abandoned page is not acknowledged, and is requested when its conversation is named again', () => {
   const { pulls, asked, heard } = create();
   pulls.request('1');
   pulls.abandoned('1');
@@ -153,7 +153,7 @@ test('a page that was abandoned is not acknowledged, and asked for when it is na
 });
 
 describe('a server that does not answer', () => {
-  test('is told of after 20 s', () => {
+  test('is reported after 20 s', () => {
     const { pulls, heard } = create();
     pulls.request('1');
     vi.advanceTimersByTime(19_999);
@@ -162,7 +162,7 @@ describe('a server that does not answer', () => {
     expect(heard).toEqual(['unanswered']);
   });
 
-  test('is not one that answers page after page', () => {
+  test('is not reported while it answers page after page', () => {
     const { pulls, heard } = create();
     pulls.request('1');
     for (let key = 1; key < 10; key++) {
@@ -174,7 +174,7 @@ describe('a server that does not answer', () => {
     expect(heard).toEqual(['idle']);
   });
 
-  test('is one that answers for some conversations and not for another', () => {
+  test('is reported when it answers for some conversations but not for another', () => {
     const { pulls, heard } = create();
     pulls.request('1');
     pulls.request('2');
@@ -185,7 +185,7 @@ describe('a server that does not answer', () => {
   });
 });
 
-test('a conversation named again while a sync that comes to nothing runs is asked for again', () => {
+test('a conversation that is named again during a failing sync is requested again', () => {
   const { pulls, asked } = create();
   pulls.request('1');
   pulls.request('1');
@@ -193,7 +193,7 @@ test('a conversation named again while a sync that comes to nothing runs is aske
   expect(asked).toEqual(['1', '1']);
 });
 
-test('a refusal of nothing in particular ends all that run, and their timer', () => {
+test('a refusal without a conversation ends all running syncs, and their timer', () => {
   const { pulls, heard } = create();
   pulls.request('1');
   pulls.request('2');
@@ -202,7 +202,7 @@ test('a refusal of nothing in particular ends all that run, and their timer', ()
   expect(heard).toEqual(['idle']);
 });
 
-test('offline, nothing is pending and nothing is asked for', () => {
+test('nothing is pending and nothing is requested while offline', () => {
   const { pulls, asked } = create();
   for (const queue of ['1', '2', '3', '4', '5']) pulls.request(queue);
   pulls.offline();

@@ -1,4 +1,4 @@
-/** What the app says and does, up to the frames: commands, the conversation list, and rows that wait. */
+/** Calls of the app, down to the frames: commands, the conversation list, and waiting rows. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { KvProvider } from '../../../src/platform/ports.ts';
 import { systemClock } from '../../../src/platform/web-api/system.ts';
@@ -7,7 +7,7 @@ import { SyncEngine } from '../../../src/sync/sync-engine.ts';
 import type { SyncEvent } from '../../../src/sync/sync-events.ts';
 import type { SyncDown, SyncUp } from '../../../src/wire/index.ts';
 import { createFailingProvider } from '../store/failing-store.ts';
-import { chat, openTestStore, overTheWire, PEER, SELF, TIME, told } from './harness.ts';
+import { chat, openTestStore, overTheWire, PEER, SELF, TIME, emitted } from './harness.ts';
 import type { TestStore } from './harness.ts';
 
 const KEY = `r${PEER}`;
@@ -31,7 +31,7 @@ interface Harness extends TestStore {
   setOnline(online: boolean): Promise<void>;
   settle(): Promise<void>;
   answer(mid: string, answer: SyncDown): Promise<void>;
-  /** Id and state of the rows; `+`: a byte of it may have left. */
+  /** Ids and states of the rows; `+` means that a byte of the row may have left. */
   rows(): string[];
 }
 
@@ -101,7 +101,7 @@ const say = async ({ engine, settle }: Harness): Promise<string> => {
 };
 
 describe('a row that waits for a connection', () => {
-  test('too long: it failed, also in a later run, and is not sent', async () => {
+  test('too long fails, also in a later run, and is not sent', async () => {
     const first = await create();
     const old = await say(first);
     vi.setSystemTime(TIME + EXPIRY_MS);
@@ -110,18 +110,18 @@ describe('a row that waits for a connection', () => {
     const later = await restart(first);
     await later.setOnline(true);
     expect(later.sent).toEqual([fresh]);
-    expect(told(later.events)).toEqual([`failed ${old} ServerTimeOut`]);
+    expect(emitted(later.events)).toEqual([`failed ${old} ServerTimeOut`]);
     expect(later.rows()).toEqual([`${old} failed`, `${fresh} queued+`]);
     expect(later.store.reader.outboxEntry(old)!.error).toBe('ServerTimeOut');
   });
 
-  test('too long, of an operation: it is told and gone', async () => {
+  test('too long with an operation emits the failure and is removed', async () => {
     const harness = await create();
     const mid = harness.engine.commands.operate(5, KEY, '5');
     await harness.settle();
     vi.setSystemTime(TIME + EXPIRY_MS + 1);
     await harness.setOnline(true);
-    expect(told(harness.events)).toEqual([`failed ${mid} ServerTimeOut`]);
+    expect(emitted(harness.events)).toEqual([`failed ${mid} ServerTimeOut`]);
     expect(harness.rows()).toEqual([]);
   });
 
@@ -136,7 +136,7 @@ describe('a row that waits for a connection', () => {
     expect(harness.sent).toEqual([mid]);
   });
 
-  test('stays where it is when that cannot be stored, and goes with the next', async () => {
+  test('stays unsent when the mark cannot be stored, and is sent with the next row', async () => {
     const { provider, fail } = createFailingProvider();
     const harness = await create({ provider });
     const mid = await say(harness);
@@ -148,7 +148,7 @@ describe('a row that waits for a connection', () => {
     expect(harness.sent).toEqual([mid, next]);
   });
 
-  test('of which a byte may have left never expires', async () => {
+  test('never expires once a byte of it may have left', async () => {
     const first = await create({ online: true });
     const mid = await say(first);
     await first.setOnline(false);
@@ -175,13 +175,13 @@ describe('a message that failed', () => {
     const next = await say(harness);
     expect([harness.engine.outbox.resend(mid), harness.engine.outbox.resend(mid)]).toEqual([true, false]);
     await harness.settle();
-    expect(told(harness.events)).toEqual([`sending ${next}`, `sending ${mid}`]);
+    expect(emitted(harness.events)).toEqual([`sending ${next}`, `sending ${mid}`]);
     expect(harness.store.reader.outboxEntry(mid)!.error).toBeUndefined();
     const later = await restart(harness);
     await later.setOnline(true);
     expect(later.sent).toEqual([mid, next]);
     await later.answer(mid, { server_mid: '90' });
-    expect(told(later.events)).toContain(`sent ${mid} as 90`);
+    expect(emitted(later.events)).toContain(`sent ${mid} as 90`);
   });
 
   test('is forgotten when it is discarded', async () => {
@@ -193,7 +193,7 @@ describe('a message that failed', () => {
 });
 
 describe('discarding', () => {
-  test('what waits is possible, what may have left is not', async () => {
+  test('removes a waiting row, but not one that may have left', async () => {
     const harness = await create();
     const mids = [await say(harness), await say(harness)];
     expect(await harness.engine.outbox.discard(mids[0]!)).toBe(true);
@@ -204,7 +204,7 @@ describe('discarding', () => {
     expect(harness.rows()).toEqual([`${mids[1]!} queued+`]);
   });
 
-  test('that cannot be stored leaves it waiting', async () => {
+  test('leaves the row waiting when the change cannot be stored', async () => {
     const { provider, fail } = createFailingProvider();
     const harness = await create({ provider });
     const mid = await say(harness);
@@ -215,7 +215,7 @@ describe('discarding', () => {
     expect(harness.sent).toEqual([mid]);
   });
 
-  test('at the moment of going online sends nothing', async () => {
+  test('at the moment of going online prevents the send', async () => {
     const harness = await create();
     const mid = await say(harness);
     const online = harness.setOnline(true);
@@ -256,7 +256,7 @@ describe('the conversation list', () => {
       harness.events.length = 0;
       harness.engine.conversations.saveDraft(KEY, text, time);
       await harness.settle();
-      return told(harness.events);
+      return emitted(harness.events);
     };
     expect(await save(' ')).toEqual([]);
     expect(record()).toBeUndefined();
@@ -271,7 +271,7 @@ describe('the conversation list', () => {
     expect(record()).toMatchObject({ draft: '', draftTimestamp: '' });
   });
 
-  test('a conversation is touched: the text stays', async () => {
+  test('touching a conversation keeps its text', async () => {
     const harness = await create();
     await harness.apply([chat({ id: 5 })]);
     harness.engine.conversations.touch(KEY, TIME + 9_000_000);
@@ -285,12 +285,12 @@ describe('the conversation list', () => {
   test.each([
     [true, 2],
     [false, 1],
-  ])('a conversation is deleted at once, and said to the server later (everywhere: %s)', async (everywhere, type) => {
+  ])('a conversation is deleted at once, and on the server later (everywhere: %s)', async (everywhere, type) => {
     const first = await create();
     await first.apply([chat({ id: 5 })]);
     first.engine.conversations.remove([KEY], everywhere);
     await first.settle();
-    expect(told(first.events)).toEqual(['conversation-deleted', `unread ${KEY}`, 'list']);
+    expect(emitted(first.events)).toEqual(['conversation-deleted', `unread ${KEY}`, 'list']);
     const later = await restart(first);
     expect(later.store.reader.conversation(KEY)).toMatchObject({ listed: false, unread: 0, clearedTo: '5' });
     expect(later.store.reader.newestMessages(KEY)).toEqual([]);

@@ -6,7 +6,7 @@ import { SyncEngine } from '../../../src/sync/sync-engine.ts';
 import type { SyncEvent } from '../../../src/sync/sync-events.ts';
 import type { IUnreadDL, Meta, SyncDown, SyncUp } from '../../../src/wire/index.ts';
 import { createFailingProvider } from '../store/failing-store.ts';
-import { chat, GROUP, openTestStore, overTheWire, PEER, SELF, TIME, told } from './harness.ts';
+import { chat, GROUP, openTestStore, overTheWire, PEER, SELF, TIME, emitted } from './harness.ts';
 import type { TestStore } from './harness.ts';
 
 const KEY = `r${PEER}`;
@@ -22,7 +22,7 @@ interface Harness extends TestStore {
   engine: SyncEngine;
   /** SyncUL frames, in order. */
   sent: SyncUp[];
-  /** What was sent, a word a frame: `sync 200`, `sync 200 key 5`, `history 200 0`, `text`, `READ_ACK 5 to 200`. */
+  /** The sent frames as text: `sync 200`, `sync 200 key 5`, `history 200 0`, `text`, `READ_ACK 5 to 200`. */
   words(): string[];
   events: SyncEvent[];
   heard: string[];
@@ -101,7 +101,7 @@ const page = (metas: Meta[], next_key = '0', queue = PEER): SyncDown => ({ xid: 
 const text = (content = 'hi') => ({ content, type: 'text' }) as const;
 
 describe('the unread list', () => {
-  test('has every conversation with something in it synced, and lists the others', async () => {
+  test('syncs every conversation that has unread messages, and lists the others', async () => {
     const harness = await create();
     await harness.unread({
       unread: [
@@ -118,18 +118,18 @@ describe('the unread list', () => {
         .map(([key]) => key)
         .sort(),
     ).toEqual([`g${GROUP}`, 'r201'].concat(KEY).sort());
-    expect(told(harness.events)).toEqual([`unread ${KEY}`, 'list']);
+    expect(emitted(harness.events)).toEqual([`unread ${KEY}`, 'list']);
     expect(harness.heard).toEqual([]);
   });
 
-  test('with nothing in it means that the client has caught up', async () => {
+  test('that is empty means that the client has caught up', async () => {
     const harness = await create();
     await harness.unread({});
     expect(harness.heard).toEqual(['caught up']);
     expect(harness.sent).toEqual([]);
   });
 
-  test('that comes again with every heartbeat tells nothing new', async () => {
+  test('that repeats with every heartbeat emits nothing new', async () => {
     const harness = await create();
     const list = { unread: [{ xid: { uid: '201' }, n: 0, type: 1 as const }] };
     await harness.unread(list);
@@ -138,23 +138,23 @@ describe('the unread list', () => {
     expect(harness.events).toEqual([]);
   });
 
-  test('that is an error is a problem', async () => {
+  test('that is an error emits a problem', async () => {
     const harness = await create();
     await harness.unread({ status: { code: 9, reason: 'you must login first' } });
-    expect(told(harness.events)).toEqual(['problem InvalidToken']);
+    expect(emitted(harness.events)).toEqual(['problem InvalidToken']);
     expect(harness.heard).toEqual([]);
   });
 });
 
 describe('a page', () => {
-  test('is stored, then told, then acknowledged; the last one ends the sync', async () => {
+  test('is stored, then emitted, then acknowledged; the last one ends the sync', async () => {
     const failing = createFailingProvider();
     const harness = await create({ provider: failing.provider });
     harness.notice(PEER);
     await harness.sync(page([chat({ id: 1 })], '77'));
     expect(failing.batches.length).toBe(1);
     expect(harness.words()).toEqual([`sync ${PEER}`, `sync ${PEER} key 77`]);
-    expect(told(harness.events)).toContain(`message ${KEY} 1`);
+    expect(emitted(harness.events)).toContain(`message ${KEY} 1`);
     await harness.sync(page([chat({ id: 2 })]));
     expect(harness.heard).toEqual(['caught up']);
     expect(vi.getTimerCount()).toBe(0);
@@ -170,26 +170,26 @@ describe('a page', () => {
     expect(harness.sent.length).toBe(2);
   });
 
-  test('that cannot be stored is neither told nor acknowledged, and comes again', async () => {
+  test('that cannot be stored is neither emitted nor acknowledged, and comes again', async () => {
     const failing = createFailingProvider();
     const harness = await create({ provider: failing.provider });
     harness.notice(PEER);
     failing.fail(true);
     await harness.sync(page([chat({ id: 1 })], '77'));
-    expect(told(harness.events)).toEqual(['problem DbOperationFailed']);
+    expect(emitted(harness.events)).toEqual(['problem DbOperationFailed']);
     expect(harness.words()).toEqual([`sync ${PEER}`]);
     failing.fail(false);
     harness.notice(PEER);
     await harness.sync(page([chat({ id: 1 })], '77'));
     expect(harness.words().slice(1)).toEqual([`sync ${PEER}`, `sync ${PEER} key 77`]);
-    expect(told(harness.events)).toContain(`message ${KEY} 1`);
+    expect(emitted(harness.events)).toContain(`message ${KEY} 1`);
   });
 
-  test('that is refused is a problem and ends its sync', async () => {
+  test('that is refused emits a problem and ends its sync', async () => {
     const harness = await create();
     harness.notice(PEER);
     await harness.sync({ status: { code: 20, reason: 'slow down' }, xid: { uid: PEER } });
-    expect(told(harness.events)).toEqual(['problem MessageRateLimitExceeded']);
+    expect(emitted(harness.events)).toEqual(['problem MessageRateLimitExceeded']);
     expect(harness.words()).toEqual([`sync ${PEER}`]);
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -208,17 +208,17 @@ describe('a page', () => {
     const harness = await create();
     await harness.sync({ ...page([chat({ id: 5 })], '78'), is_eager_sync: true });
     expect(harness.words()).toEqual([`sync ${PEER} key 78`]);
-    expect(told(harness.events)).toContain(`message ${KEY} 5`);
+    expect(emitted(harness.events)).toContain(`message ${KEY} 5`);
   });
 
-  test('pushed over a hole waits until the conversation is synced', async () => {
+  test('pushed over a gap waits until the conversation is synced', async () => {
     const harness = await create();
     await harness.sync({ ...page([chat({ id: 5 })]), is_eager_sync: true, prev_mid: '4' });
-    expect(told(harness.events)).toEqual([]);
+    expect(emitted(harness.events)).toEqual([]);
     expect(harness.words()).toEqual([`sync ${PEER}`]);
     await harness.sync(page([chat({ id: 4 }), chat({ id: 5 })], '79'));
     await harness.sync(page([]));
-    expect(told(harness.events).filter((line) => line.startsWith('message'))).toEqual([
+    expect(emitted(harness.events).filter((line) => line.startsWith('message'))).toEqual([
       `message ${KEY} 4`,
       `message ${KEY} 5`,
     ]);
@@ -226,7 +226,7 @@ describe('a page', () => {
 });
 
 describe('a notice', () => {
-  test('without a conversation is about the system queue', async () => {
+  test('without a conversation concerns the system queue', async () => {
     const harness = await create();
     harness.notice();
     expect(harness.words()).toEqual(['sync 0']);
@@ -241,7 +241,7 @@ describe('a notice', () => {
 });
 
 describe('a message sent', () => {
-  test('has an id at once, is stored before its first byte leaves, and then told as sending', async () => {
+  test('has an id at once, is stored before its first byte leaves, and is then emitted as sending', async () => {
     const failing = createFailingProvider();
     const harness = await create({ provider: failing.provider });
     const mid = harness.engine.commands.send(KEY, text());
@@ -253,7 +253,7 @@ describe('a message sent', () => {
       `o/${mid.padStart(20, '0')}`,
       'x/last-mid',
     ]);
-    expect(told(harness.events)).toEqual([`sending ${mid}`, 'list']);
+    expect(emitted(harness.events)).toEqual([`sending ${mid}`, 'list']);
     expect(harness.sent).toMatchObject([
       { meta: { id: mid, from: { uid: SELF, deviceSN: 12 }, to: { uid: PEER, deviceSN: 0 }, timestamp: String(TIME) } },
     ]);
@@ -264,7 +264,7 @@ describe('a message sent', () => {
     const mid = harness.engine.commands.send(KEY, text());
     await harness.settle();
     await harness.sync({ client_mid: mid, server_mid: '90', status: { code: 1 } });
-    expect(told(harness.events).slice(2)).toEqual([`message ${KEY} 90`, 'list', `sent ${mid} as 90`]);
+    expect(emitted(harness.events).slice(2)).toEqual([`message ${KEY} 90`, 'list', `sent ${mid} as 90`]);
   });
 
   test('that cannot be stored failed, and no byte of it leaves', async () => {
@@ -273,7 +273,7 @@ describe('a message sent', () => {
     failing.fail(true);
     const mid = harness.engine.commands.send(KEY, text());
     await harness.settle();
-    expect(told(harness.events)).toEqual([`failed ${mid} DbOperationFailed`]);
+    expect(emitted(harness.events)).toEqual([`failed ${mid} DbOperationFailed`]);
     expect(harness.sent).toEqual([]);
   });
 
@@ -287,7 +287,7 @@ describe('a message sent', () => {
     expect(harness.words()).toEqual(['a', 'b', 'c']);
   });
 
-  test('in a later run has an id above all before, also when the clock was set back', async () => {
+  test('in a later run has a higher id than all before, also when the clock was set back', async () => {
     const first = await create();
     const mids = Array.from({ length: 5 }, () => first.engine.commands.send(KEY, text()));
     await first.settle();
@@ -312,16 +312,16 @@ test('typing is sent once or not at all, and never stored', async () => {
 });
 
 describe('reading', () => {
-  test('a conversation: here at once, a receipt for each message and one for the other devices', async () => {
+  test('a conversation marks it at once, and sends a receipt for each message and one for the other devices', async () => {
     const harness = await create();
     await harness.apply([chat({ id: 1 }), chat({ id: 2, status: 2 }), chat({ id: 3 })]);
     await harness.engine.commands.markRead(KEY);
     expect(harness.store.reader.conversation(KEY)!.unread).toBe(0);
-    expect(told(harness.events)).toEqual([`status ${KEY} 1`, `status ${KEY} 3`, `unread ${KEY}`]);
+    expect(emitted(harness.events)).toEqual([`status ${KEY} 1`, `status ${KEY} 3`, `unread ${KEY}`]);
     expect(harness.words()).toEqual([`READ_ACK 1 to ${PEER}`, `READ_ACK 3 to ${PEER}`, `READ_ALL 3 to ${SELF}`]);
   });
 
-  test('one message: its receipt only', async () => {
+  test('one message sends only its receipt', async () => {
     const harness = await create();
     await harness.apply([chat({ id: 1 }), chat({ id: 2 })]);
     await harness.engine.commands.markRead(KEY, '1');
@@ -329,7 +329,7 @@ describe('reading', () => {
     expect(harness.store.reader.conversation(KEY)!.unread).toBe(1);
   });
 
-  test('a group: receipts only for messages that ask for them, to their authors', async () => {
+  test('a group sends receipts only for messages that request them, to their authors', async () => {
     const harness = await create();
     await harness.apply(
       [chat({ id: 1, to: GROUP }), chat({ id: 2, from: '201', to: GROUP, config: '{"groupMemberList":[100,201]}' })],
@@ -339,7 +339,7 @@ describe('reading', () => {
     expect(harness.words()).toEqual(['READ_ACK 2 to 201', `READ_ALL 2 to ${SELF}`]);
   });
 
-  test('what is read already sends and tells nothing', async () => {
+  test('read messages again sends and emits nothing', async () => {
     const harness = await create();
     await harness.apply([chat({ id: 1 })]);
     await harness.engine.commands.markRead(KEY);
@@ -352,13 +352,13 @@ describe('reading', () => {
     expect(harness.events).toEqual([]);
   });
 
-  test('that cannot be stored is a problem and sends no receipt', async () => {
+  test('that cannot be stored emits a problem and sends no receipt', async () => {
     const failing = createFailingProvider();
     const harness = await create({ provider: failing.provider });
     await harness.apply([chat({ id: 1 })]);
     failing.fail(true);
     await harness.engine.commands.markRead(KEY);
-    expect(told(harness.events)).toEqual(['problem DbOperationFailed']);
+    expect(emitted(harness.events)).toEqual(['problem DbOperationFailed']);
     expect(harness.sent).toEqual([]);
     expect(harness.store.reader.conversation(KEY)!.unread).toBe(1);
   });
@@ -367,11 +367,11 @@ describe('reading', () => {
 describe('history', () => {
   const historyPage = (metas: Meta[], next_key: string): SyncDown => ({ ...page(metas, next_key), is_full_sync: true });
 
-  test('is told message by message and then as a page with where the next one starts', async () => {
+  test('is emitted message by message and then as a page with the start of the next one', async () => {
     const harness = await create();
     harness.engine.requestHistory(PEER, '0', 20);
     await harness.sync(historyPage([chat({ id: 9 }), chat({ id: 8 })], '8'));
-    expect(told(harness.events)).toEqual([
+    expect(emitted(harness.events)).toEqual([
       `message ${KEY} 8 history`,
       `message ${KEY} 9 history`,
       'list',
@@ -381,28 +381,28 @@ describe('history', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('ends with a page that names no next one, or holds nothing', async () => {
+  test('ends with a page that names no next one, or is empty', async () => {
     const harness = await create();
     harness.engine.requestHistory(PEER, '8', 20);
     await harness.sync(historyPage([chat({ id: 7 })], '0'));
     harness.engine.requestHistory(PEER, '7', 20);
     await harness.sync(historyPage([], '6'));
-    expect(told(harness.events).filter((line) => line.startsWith('history'))).toEqual([
+    expect(emitted(harness.events).filter((line) => line.startsWith('history'))).toEqual([
       `history ${PEER} next 0`,
       `history ${PEER} next 0`,
     ]);
   });
 
-  test('that is refused is a problem, and the next request goes out', async () => {
+  test('that is refused emits a problem, and the next request is sent', async () => {
     const harness = await create();
     harness.engine.requestHistory(PEER, '8', 20);
     harness.engine.requestHistory(PEER, '4', 20);
     await harness.sync({ status: { code: 2, reason: 'no' }, xid: { uid: PEER }, is_full_sync: true });
-    expect(told(harness.events)).toEqual(['problem ServerFireplaceUnknownError']);
+    expect(emitted(harness.events)).toEqual(['problem ServerFireplaceUnknownError']);
     expect(harness.words()).toEqual([`history ${PEER} 8`, `history ${PEER} 4`]);
   });
 
-  test('is searched back for the id of a message that had arrived, until it is found', async () => {
+  test('is searched for the id of a message that had arrived, until it is found', async () => {
     const harness = await create();
     await harness.apply([chat({ id: 1 })]);
     const mid = harness.engine.commands.send(KEY, text('lost'));
@@ -413,13 +413,13 @@ describe('history', () => {
     await harness.sync(historyPage([chat({ id: 9 }), chat({ id: 8 })], '8'));
     await harness.sync(historyPage([chat({ id: 7, from: SELF, to: PEER, content: 'lost' })], '7'));
     expect(harness.words().slice(2)).toEqual([`history ${PEER} 0`, `history ${PEER} 8`]);
-    expect(told(harness.events)).toContain(`sent ${mid} as 7`);
+    expect(emitted(harness.events)).toContain(`sent ${mid} as 7`);
     expect(harness.store.reader.outbox().length).toBe(0);
-    expect(told(harness.events).some((line) => line.startsWith('history'))).toBe(false);
+    expect(emitted(harness.events).some((line) => line.startsWith('history'))).toBe(false);
   });
 });
 
-test('closed in the middle of everything, nothing is left', async () => {
+test('closing in the middle of everything leaves nothing pending', async () => {
   const harness = await create();
   harness.notice(PEER);
   harness.engine.requestHistory(PEER, '0', 20);

@@ -39,14 +39,14 @@ export function connect(options: Partial<TransportOptions> = {}): Harness {
   return { transport, socket: opened[0]!, record };
 }
 
-/** Every kind of transport, and what its server says first. */
+/** Every kind of transport, and the first messages of its server. */
 export const KINDS: [name: string, options: Partial<TransportOptions>, greeting: string[]][] = [
   ['socket.io over engine 3', { kind: 'socket.io', engine: 3 }, [OPEN, '40']],
   ['socket.io over engine 4', { kind: 'socket.io', engine: 4 }, [OPEN, '40{"sid":"t"}']],
   ['raw', { kind: 'raw' }, []],
 ];
 
-/** A transport that may send; what it sent so far is forgotten. */
+/** An open transport; the messages that it sent so far are forgotten. */
 export function connectOpen(options: Partial<TransportOptions> = {}): Harness {
   const harness = connect(options);
   harness.socket.open();
@@ -57,7 +57,7 @@ export function connectOpen(options: Partial<TransportOptions> = {}): Harness {
   return harness;
 }
 
-/** Whatever the server, the network and time still do, nothing is heard, sent or pending. */
+/** Checks that nothing is emitted, sent or pending, whatever the server, the network and time still do. */
 export function expectOver({ socket, record, transport }: Harness): void {
   expect(socket.isClosed).toBe(true);
   expect(vi.getTimerCount()).toBe(0);

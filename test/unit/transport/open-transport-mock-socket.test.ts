@@ -47,7 +47,7 @@ function open(kind: 'socket.io' | 'raw'): { transport: Transport; record: Return
   return { transport, record };
 }
 
-test('a conversation over socket.io: open, frames both ways, ping, goodbye', () => {
+test('a session over socket.io: open, frames both ways, ping, close', () => {
   const { server, received } = serve(SOCKET_IO_URL);
   const { transport, record } = open('socket.io');
   vi.advanceTimersByTime(100);
@@ -73,7 +73,7 @@ test('a conversation over socket.io: open, frames both ways, ping, goodbye', () 
   expect(server.clients()).toEqual([]);
 });
 
-test('a conversation over raw, ended by the server', () => {
+test('a session over raw that the server ends', () => {
   const { server, received } = serve(`${HOST}/`);
   const { transport, record } = open('raw');
   vi.advanceTimersByTime(100);
@@ -96,7 +96,7 @@ test('no server at that address: connect-failed', () => {
   error.mockRestore();
 });
 
-test('closing while the socket still connects is heard at once and only once', () => {
+test('closing while the socket still connects emits the close at once and only once', () => {
   serve(SOCKET_IO_URL);
   const error = vi.spyOn(console, 'error').mockImplementation(() => {});
   const { transport, record } = open('socket.io');
@@ -107,7 +107,7 @@ test('closing while the socket still connects is heard at once and only once', (
   error.mockRestore();
 });
 
-test('a URL that is none is heard after the call, as connect-failed', () => {
+test('a bad URL emits connect-failed after the call', () => {
   serve(SOCKET_IO_URL);
   const record = recordTransport();
   openTransport(

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('is open with its socket and says nothing of its own', () => {
+test('is open with its socket and sends nothing of its own', () => {
   const harness = connect({ kind: 'raw' });
   harness.socket.open();
   expect(harness.record.heard).toEqual(['open']);
@@ -28,7 +28,7 @@ test('each binary message is one frame, both ways', () => {
   transport.close();
 });
 
-test('text and nonsense cost one report each', () => {
+test('text and nonsense give one report each', () => {
   const { socket, record, transport } = connectOpen({ kind: 'raw' });
   socket.text('40');
   socket.bytes('ff');

@@ -72,7 +72,7 @@ describe('closing', () => {
     expectOver(harness);
   });
 
-  test('a listener that closes again from onClose hears nothing twice', () => {
+  test('a listener that closes again from onClose gets no second event', () => {
     const harness = connectOpen();
     const { onClose } = harness.record;
     harness.record.onClose = (reason) => {
@@ -83,7 +83,7 @@ describe('closing', () => {
     expectOver(harness);
   });
 
-  test('a listener that closes from onOpen is obeyed', () => {
+  test('closing from onOpen closes the transport', () => {
     const harness = connect({ kind: 'raw' });
     harness.record.onOpen = () => harness.transport.close();
     harness.socket.open();
@@ -91,7 +91,7 @@ describe('closing', () => {
     expectOver(harness);
   });
 
-  test('a page that slept through the handshake hears the open that queued up', () => {
+  test('a page that slept through the handshake gets the queued open', () => {
     const harness = connect({ kind: 'raw' });
     vi.setSystemTime(Date.now() + 60_000);
     vi.advanceTimersByTime(10_000);
@@ -110,7 +110,7 @@ describe.each(KINDS)('%s', (_name, options, greeting) => {
     return harness;
   }
 
-  /** The deadlines of Engine.IO's own heartbeat are not what is tested here. */
+  /** Engine.IO's own heartbeat is not tested here. */
   function life(harness: Harness): void {
     if (options.kind === 'raw') harness.socket.bytes(UNREAD_HEX);
     else harness.socket.text(options.engine === 3 ? '3' : '2');
@@ -126,7 +126,7 @@ describe.each(KINDS)('%s', (_name, options, greeting) => {
     expectOver(harness);
   });
 
-  test('an UNREAD that nothing follows is silence', () => {
+  test('an UNREAD without an answer counts as silence', () => {
     const harness = open();
     harness.transport.send({ command: 0 });
     vi.advanceTimersByTime(19_999);
@@ -136,7 +136,7 @@ describe.each(KINDS)('%s', (_name, options, greeting) => {
     expectOver(harness);
   });
 
-  test('any bytes after an UNREAD are life, also unreadable ones', () => {
+  test('any bytes after an UNREAD count as an answer, even unreadable ones', () => {
     const harness = open();
     harness.transport.send({ command: 0 });
     vi.advanceTimersByTime(19_999);
@@ -146,7 +146,7 @@ describe.each(KINDS)('%s', (_name, options, greeting) => {
     harness.transport.close();
   });
 
-  test('a second UNREAD does not put off the deadline of the first', () => {
+  test('a second UNREAD does not delay the deadline of the first', () => {
     const harness = open();
     harness.transport.send({ command: 0 });
     vi.advanceTimersByTime(15_000);
@@ -164,7 +164,7 @@ describe.each(KINDS)('%s', (_name, options, greeting) => {
     harness.transport.close();
   });
 
-  test('a probe that nothing answers is silence', () => {
+  test('a probe without an answer counts as silence', () => {
     const harness = open();
     harness.transport.probe(3000);
     expect(harness.socket.sent.length).toBeGreaterThan(0);
@@ -175,7 +175,7 @@ describe.each(KINDS)('%s', (_name, options, greeting) => {
     expectOver(harness);
   });
 
-  test('a probe that is answered costs nothing', () => {
+  test('a probe with an answer has no effect', () => {
     const harness = open();
     harness.transport.probe(3000);
     life(harness);
@@ -185,7 +185,7 @@ describe.each(KINDS)('%s', (_name, options, greeting) => {
     expectOver(harness);
   });
 
-  test('a page that slept after an UNREAD hears the answer that queued up', () => {
+  test('a page that slept after an UNREAD gets the queued answer', () => {
     const harness = open();
     harness.transport.send({ command: 0 });
     vi.setSystemTime(Date.now() + 600_000);
@@ -197,7 +197,7 @@ describe.each(KINDS)('%s', (_name, options, greeting) => {
     harness.transport.close();
   });
 
-  test('a frame that cannot be encoded throws at its sender and sends nothing', () => {
+  test('sending a frame that cannot be encoded throws and sends nothing', () => {
     const harness = open();
     expect(() => harness.transport.send({ command: 9 as 0 })).toThrow('unknown-command');
     expect(harness.socket.sent).toEqual([]);

@@ -1,4 +1,4 @@
-/** What each message of a Socket.IO server means, over either Engine.IO version. */
+/** The meaning of each message of a Socket.IO server, over either Engine.IO version. */
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../../../src/platform/ports.ts';
 import { createSocketIoFraming } from '../../../src/transport/socket-io-framing.ts';
@@ -7,7 +7,7 @@ import { fromHex, toHex } from '../../support/fake-socket.ts';
 
 const PLACEHOLDER = '{"_placeholder":true,"num":0}';
 
-/** Texts, and binary messages as bytes, to a new framing; what its host hears, and the timers it sets. */
+/** Passes texts, and binary messages as bytes, to a new framing. @returns the events of its host, and its timers */
 function hear(engine: EngineVersion, ...messages: (string | Uint8Array)[]): string[] {
   const heard: string[] = [];
   const clock: Clock = {
@@ -62,7 +62,7 @@ test.each<[string, string[]]>([
   for (const engine of OF_BOTH) expect(hear(engine, text)).toEqual(heard);
 });
 
-/** That many attachments follow; number `frame` of them is a frame, or none is (-1). */
+/** The text before so many attachments; the one at index `frame` is a frame, or none is (-1). */
 test.each<[string, attachments: number, frame: number]>([
   [`451-["frame",${PLACEHOLDER}]`, 1, 0],
   [`451-12["frame",${PLACEHOLDER}]`, 1, 0],
@@ -82,7 +82,7 @@ test.each<[string, attachments: number, frame: number]>([
   }
 });
 
-describe('texts that are no packet', () => {
+describe('texts that are not a packet', () => {
   test.each([
     '',
     'hello',
@@ -117,11 +117,11 @@ describe('texts that are no packet', () => {
     expect(hear(3, text)).toEqual(['protocol-error: base64']);
   });
 
-  test('what was wrong is told without what was said', () => {
+  test('the report of a bad text does not quote the text', () => {
     expect(hear(3, '451-["frame","secret"')).toEqual(['protocol-error: binary event']);
   });
 
-  test('no slice of a legal text throws', () => {
+  test('no part of a legal text throws', () => {
     const text = `0{"sid":"x"}451-/im,12["frame",${PLACEHOLDER}]b4AAEC`;
     for (let from = 0; from < text.length; from++) {
       for (let to = from; to <= text.length; to++) hear(3, text.slice(from, to));

@@ -47,7 +47,7 @@ describe('engine 3', () => {
     transport.close();
   });
 
-  test('takes the frame out of several attachments and lets those of other events pass', () => {
+  test('takes the frame out of several attachments and ignores those of other events', () => {
     const { socket, record, transport } = connectOpen();
     socket.text('452-["frame",{"_placeholder":true,"num":1},{"_placeholder":true,"num":0}]');
     socket.bytes('04ff');
@@ -67,7 +67,7 @@ describe('engine 3', () => {
     ['without 04', [EVENT, PROVISION_HEX]],
     ['empty', [EVENT, '']],
     ['no frame', [EVENT, '04ff']],
-  ])('a binary message %s costs nothing else', (_name, messages) => {
+  ])('a binary message %s loses nothing else', (_name, messages) => {
     const { socket, record, transport } = connectOpen();
     for (const message of messages) {
       if (message.startsWith('45')) socket.text(message);
@@ -116,7 +116,7 @@ describe('engine 3', () => {
     expectOver(harness);
   });
 
-  test('any bytes pass for a pong', () => {
+  test('any bytes count as a pong', () => {
     const { socket, record, transport } = connectOpen();
     vi.advanceTimersByTime(29_999);
     socket.text(EVENT);
@@ -125,7 +125,7 @@ describe('engine 3', () => {
     transport.close();
   });
 
-  test('a page that slept after a ping hears the pong that queued up', () => {
+  test('a page that slept after a ping gets the queued pong', () => {
     const { socket, record, transport } = connectOpen();
     vi.advanceTimersByTime(25_000);
     vi.setSystemTime(Date.now() + 600_000);
@@ -187,7 +187,7 @@ describe('engine 3', () => {
 });
 
 describe('engine 4', () => {
-  test('asks for the namespace and is open when it is granted', () => {
+  test('requests the namespace and is open when it is granted', () => {
     const { socket, record, transport } = connect({ engine: 4 });
     socket.open();
     expect(socket.sent).toEqual([]);
@@ -199,7 +199,7 @@ describe('engine 4', () => {
     transport.close();
   });
 
-  test('frames travel bare, both ways', () => {
+  test('frames have no prefix, both ways', () => {
     const { socket, record, transport } = connectOpen({ engine: 4 });
     transport.send({ vsn: 0, compress_method: 0, command: 0 });
     expect(socket.sent).toEqual([EVENT, UNREAD_HEX]);
@@ -210,7 +210,7 @@ describe('engine 4', () => {
     transport.close();
   });
 
-  test('answers pings, sends none, and any bytes put off the deadline', () => {
+  test('answers pings, sends none, and any bytes delay the deadline', () => {
     const { socket, record, transport } = connectOpen({ engine: 4 });
     vi.advanceTimersByTime(25_000);
     socket.text('2');

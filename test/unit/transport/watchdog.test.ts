@@ -42,7 +42,7 @@ test('keeps the earlier of two deadlines, whichever came first', () => {
   expect(onDead).toHaveBeenCalledTimes(2);
 });
 
-test('waits once more when it runs late, so that what queued up in a sleeping page is heard first', () => {
+test('waits once more when it runs late, so that the queued events of a sleeping page come first', () => {
   const watchdog = createWatchdog(systemClock, onDead);
   watchdog.arm(5000);
   vi.setSystemTime(Date.now() + 60_000);
@@ -62,7 +62,7 @@ test('bites at the second late run: a throttled page is late every time', () => 
   expect(onDead).toHaveBeenCalledTimes(1);
 });
 
-test('bites on time though the wall clock was set back', () => {
+test('bites on time although the wall clock was set back', () => {
   createWatchdog(systemClock, onDead).arm(5000);
   vi.setSystemTime(Date.now() - 3_600_000);
   vi.advanceTimersByTime(5000);

@@ -9,7 +9,7 @@ test('the longest delay doubles with every attempt up to the cap', () => {
   expect(longest).toEqual([499, 999, 1999, 3999, 7999, 15_999, 29_999, 29_999, 29_999, 29_999]);
 });
 
-test('the delay is anything from nothing to the longest, in whole milliseconds', () => {
+test('the delay is a whole number of milliseconds from 0 to the longest delay', () => {
   expect(backoffMs(POLICY, 3, () => 0)).toBe(0);
   expect(backoffMs(POLICY, 3, () => 0.5)).toBe(2000);
   expect(backoffMs(POLICY, 0, () => 0.3333)).toBe(166);

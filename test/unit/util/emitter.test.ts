@@ -27,7 +27,7 @@ describe.each(['reference', 'source text'] as const)('handlers known by %s', (id
     expect(heard).toEqual(['first a', 'second a', 'count 1']);
   });
 
-  test('an event nobody hears is fine', () => {
+  test('an event without handlers is ignored', () => {
     const { emitter, errors } = createEmitter(identity);
     emitter.emit('said', 'a');
     emitter.off('said', () => undefined);
@@ -46,7 +46,7 @@ describe.each(['reference', 'source text'] as const)('handlers known by %s', (id
     expect(handler).toHaveBeenCalledTimes(1);
   });
 
-  test('one that throws is reported and harms neither the others nor the caller', () => {
+  test('one that throws is reported; the other handlers run and the caller goes on', () => {
     const { emitter, errors } = createEmitter(identity);
     const failure = new Error('app bug');
     const last = vi.fn();
@@ -59,7 +59,7 @@ describe.each(['reference', 'source text'] as const)('handlers known by %s', (id
     expect(errors).toEqual([[failure, 'said']]);
   });
 
-  test('unsubscribing twice is fine', () => {
+  test('unsubscribing twice does nothing more', () => {
     const { emitter } = createEmitter(identity);
     const handler = vi.fn();
     const unsubscribe = emitter.on('said', handler);
@@ -69,7 +69,7 @@ describe.each(['reference', 'source text'] as const)('handlers known by %s', (id
     expect(handler).not.toHaveBeenCalled();
   });
 
-  test('an unsubscriber used up does not touch a later binding of the same handler', () => {
+  test('an unsubscriber that was used does not end a later binding of the same handler', () => {
     const { emitter } = createEmitter(identity);
     const handler = vi.fn();
     const unsubscribe = emitter.on('said', handler);

@@ -49,7 +49,7 @@ describe('digits inside strings stay untouched', () => {
     expect(parseLosslessJson(text)).toEqual(JSON.parse(text));
   });
 
-  test('next to a number that is not in one', () => {
+  test('a number beside a string is read as a number', () => {
     expect(parseLosslessJson('{"a\\"":"9007199254740993","b":9007199254740993}')).toEqual({
       'a"': '9007199254740993',
       b: '9007199254740993',
@@ -68,14 +68,14 @@ test('a string of megabytes is read', () => {
   );
 });
 
-test('a key called __proto__ is a key and nothing else', () => {
+test('a key called __proto__ is a plain key', () => {
   const parsed = parseLosslessJson('{"__proto__":{"polluted":9007199254740993}}') as object;
   expect(Object.keys(parsed)).toEqual(['__proto__']);
   expect('polluted' in parsed).toBe(false);
   expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
 });
 
-test('whatever JSON.stringify writes is read as JSON.parse does, long whole numbers aside', () => {
+test('reads the output of JSON.stringify as JSON.parse does, except for long whole numbers', () => {
   const isLong = (value: number): boolean => /^-?\d{16,}$/.test(JSON.stringify(value));
   fc.assert(
     fc.property(fc.jsonValue(), fc.constantFrom(0, 2), (value, indent) => {
@@ -98,7 +98,7 @@ test('a whole number of any length keeps its digits', () => {
 });
 
 describe('the object in a text', () => {
-  test('is read, spaces around it and long ids included', () => {
+  test('is read, with spaces around it and with long ids', () => {
     expect(parseJsonObject(' {"a":9007199254740993} ')).toEqual({ a: '9007199254740993' });
     expect(parseJsonObject('\n\t{}')).toEqual({});
   });

@@ -21,7 +21,7 @@ test('runs once, when it is due', () => {
   expect(timers.has('a')).toBe(false);
 });
 
-test('a name set again replaces its timer', () => {
+test('setting a name again replaces its timer', () => {
   const timers = new Timers<'a'>(systemClock);
   const old = vi.fn();
   const current = vi.fn();
@@ -50,7 +50,7 @@ test('a timer may set itself again while it runs', () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('clearing ends one, clearing all ends all, and twice is fine', () => {
+test('clearing ends one timer, clearing all ends every timer; both may be called twice', () => {
   const timers = new Timers<'a' | 'b' | 'c'>(systemClock);
   const run = vi.fn();
   timers.set('a', 1, run);

@@ -17,7 +17,7 @@ const half = fc.oneof(
 );
 
 describe('a uint64', () => {
-  test.each(EDGES)('%s goes out and comes back, and reads the same by reflection', (key) => {
+  test.each(EDGES)('%s is written and read, and reflection reads the same', (key) => {
     const bytes = encodeFrame({ command: 1, payload: { key } }, 'up');
     expect(decodeFrame(bytes, 'up').payload).toEqual({ key });
     expect(reflect(bytes, 'up').payload).toEqual({ key });
@@ -70,7 +70,7 @@ describe('a uint64', () => {
     expect(() => encodeFrame({ command: 1, payload: { meta: { ns: 1, id: key } } }, 'up')).toThrow(WireError);
   });
 
-  test('read from ten bytes keeps the 64 bits there are, and from eleven is malformed', () => {
+  test('of ten bytes keeps its 64 bits, and of eleven is malformed', () => {
     const frame = (varint: string): Uint8Array =>
       new Uint8Array(
         Buffer.from(`08001000180122${(varint.length / 2 + 1).toString(16).padStart(2, '0')}10${varint}`, 'hex'),

@@ -22,7 +22,7 @@ const UNREAD = 0;
 const SYNC = 1;
 const NOTICE = 2;
 
-/** Each direction has its own types; here the vector says which it is. */
+/** Each direction has its own types; the vector names its direction. */
 const encode = (frame: DownFrame, direction: Direction): Uint8Array => encodeFrame(frame, direction as 'down');
 
 const messageOf = (id: string, content: string): object => ({ id, ns: 1, payload: { type: 2, content } });
@@ -60,12 +60,12 @@ describe('a notice', () => {
     expect(decodeFrame(rawFrame(NOTICE, varintField(2, 7)), 'down').payload).toEqual({ xid: { deviceSN: 7 } });
   });
 
-  test('without an xid is one still', () => {
+  test('without an xid is still a notice', () => {
     expect(decodeFrame(rawFrame(NOTICE, new Uint8Array(0)), 'down').payload).toEqual({});
     expect(decodeFrame(varintField(3, NOTICE), 'down')).toEqual({ command: NOTICE });
   });
 
-  test('is not for the server', () => {
+  test('cannot be sent to the server', () => {
     expect(refusal(rawFrame(NOTICE, bytes), 'up')).toBe('unknown-command');
   });
 });
@@ -105,7 +105,7 @@ describe('a page', () => {
     expect(frame.skipped?.length).toBe(1);
   });
 
-  test('is malformed when its last item passes its end: what follows the length must not be read as fields of the page', () => {
+  test('is malformed when its last item passes its end: the bytes after it must not be read as fields of the page', () => {
     const inside = concat(varintField(6, 666), varintField(3, 666));
     const cut = concat(bytesField(2, message(6, 'a')), varint(2 * 8 + 2), varint(inside.length + 1), inside);
     expect(refusal(rawFrame(SYNC, cut))).toBe('malformed');
@@ -140,13 +140,13 @@ describe('a page', () => {
 });
 
 describe('a frame', () => {
-  test('of no bytes at all is an empty UNREAD', () => {
+  test('of no bytes is an empty UNREAD', () => {
     const frame = decodeFrame(new Uint8Array(0), 'down');
     expect(frame).toEqual({});
     expect(frame.command).toBe(UNREAD);
   });
 
-  test('with a command nobody knows is refused, in and out', () => {
+  test('with an unknown command is refused, in and out', () => {
     for (const command of [4, 99, 2 ** 31, 2n ** 64n - 1n])
       expect(refusal(rawFrame(command as number, new Uint8Array(0)))).toBe('unknown-command');
     expect(() => encodeFrame({ command: 4 } as never, 'down')).toThrow(/^unknown-command/);
@@ -159,7 +159,7 @@ describe('a frame', () => {
       expect(refusal(rawFrame(99, Uint8Array.from([0xff]), varintField(5, method)))).toBe('encrypted');
   });
 
-  test('over the limit is refused, of just the limit is read', () => {
+  test('over the limit is refused; of exactly the limit is read', () => {
     const fill = MAX_FRAME_BYTES - 5;
     const whole = bytesField(8, new Uint8Array(fill).fill(97));
     expect(whole.length).toBe(MAX_FRAME_BYTES);
@@ -186,7 +186,7 @@ describe('a frame', () => {
     expect(refusal(varint(99 * 8 + 6))).toBe('malformed');
   });
 
-  test('with text that is no UTF-8 costs neither the frame nor the fields after it', () => {
+  test('with text that is not UTF-8 keeps its fields and those after it', () => {
     const bad = [
       [0xff],
       [0xc3],
@@ -208,7 +208,7 @@ describe('a frame', () => {
     }
   });
 
-  test('reads each byte that is part of no character as U+FFFD', () => {
+  test('reads each byte that is not part of a character as U+FFFD', () => {
     for (const bytes of [
       [0x80],
       [0xc1, 0xbf],
@@ -242,7 +242,7 @@ describe('a frame', () => {
     }
   });
 
-  test('reads what is not on the wire as its zero value, without owning it', () => {
+  test('reads absent fields as their zero values, which are not own properties', () => {
     const { payload } = page(rawFrame(SYNC, bytesField(2, varintField(1, 7))));
     const meta = payload.metas![0]!;
     expect(Object.keys(meta)).toEqual(['id']);

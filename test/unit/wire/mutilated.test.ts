@@ -3,7 +3,7 @@ import { decodeFrame, WireError } from '../../../src/wire/index.ts';
 import type { Direction } from '../../../src/wire/index.ts';
 import { bytesOf, vectors } from './vectors.ts';
 
-/** What became of the bytes: a frame, a WireError, or whatever else was thrown, which is a fault. */
+/** The outcome of decoding: a frame, a WireError, or another error, which is a fault. */
 function outcome(bytes: Uint8Array, direction: Direction): 'frame' | 'refused' {
   try {
     decodeFrame(bytes, direction);
@@ -20,7 +20,7 @@ test('a vector cut off anywhere is a frame or a WireError', () => {
     const bytes = bytesOf(hex);
     for (let length = 0; length < bytes.length; length++) counts[outcome(bytes.subarray(0, length), direction)]++;
   }
-  // Only a cut between two fields of the frame leaves a frame: there are four fields in it.
+  // Only a cut between two of the four fields of the frame leaves a frame.
   expect(counts.frame).toBeLessThanOrEqual(4 * vectors.length);
   expect(counts.refused).toBeGreaterThan(5000);
 });

@@ -10,10 +10,10 @@ root.loadSync(
   { keepCase: true },
 );
 
-/** protobufjs' own reflection of a message in proto/*.proto: the decoder that ours is checked and measured against. */
+/** protobufjs' reflection of a message in proto/*.proto: our decoder is checked and measured against it. */
 export const typeOf = (name: string): protobuf.Type => root.lookupType(`im.floo.protobuf.${name}`);
 
-/** What it decodes: a message of these fields. */
+/** A decoded message with these fields. */
 export type Decoded<Fields> = protobuf.Message & Fields;
 
 const PAYLOADS = {
@@ -35,7 +35,7 @@ function fieldsOf(name: string, bytes: Uint8Array): Fields {
   return type.toObject(type.decode(bytes), { longs: String });
 }
 
-/** The fields of a frame in the plain form of the vectors, without a line of our codec. */
+/** The fields of a frame in the plain form of the vectors, read without our codec. */
 export function reflect(bytes: Uint8Array, direction: 'up' | 'down'): Fields {
   const frame = fieldsOf('Frame', bytes);
   if (!frame.payload) return frame;

@@ -26,7 +26,7 @@ describe('a compressed frame', () => {
     }
   });
 
-  test('of ours is read by Node zlib', () => {
+  test('that we wrote is read by Node zlib', () => {
     const raw = typeOf('Frame').decode(encode({ ...frame, compress_method: 1 })) as Decoded<{ payload: Uint8Array }>;
     const { metas } = typeOf('SyncDL').decode(inflateSync(raw.payload)) as Decoded<{ metas: unknown[] }>;
     expect(metas.length).toBe(2);
@@ -56,7 +56,7 @@ describe('a compressed frame', () => {
     expect(page(payload(new Uint8Array(0))).payload).toEqual({ metas: [] });
   });
 
-  test('with a bit flipped is malformed: the checksum tells', () => {
+  test('with a bit flipped is malformed by its checksum', () => {
     const whole = deflateSync(
       bytesField(
         99,
@@ -71,7 +71,7 @@ describe('a compressed frame', () => {
     }
   });
 
-  test('that is no zlib stream is malformed', () => {
+  test('that is not a zlib stream is malformed', () => {
     expect(refusal(payload(Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8])))).toBe('malformed');
     expect(refusal(payload(compressed.subarray(2)))).toBe('malformed');
   });
@@ -100,7 +100,7 @@ describe('unzipPayload', () => {
   );
   const strategies = [constants.Z_DEFAULT_STRATEGY, constants.Z_FIXED, constants.Z_HUFFMAN_ONLY, constants.Z_RLE];
 
-  test('undoes what zlib does, at every level and strategy', () => {
+  test('inflates the output of zlib, at every level and strategy', () => {
     fc.assert(
       fc.property(bytes, fc.nat(9), fc.constantFrom(...strategies), (data, level, strategy) => {
         const inflated = unzipPayload(deflateSync(data, { level, strategy }), 1 << 20);
@@ -109,7 +109,7 @@ describe('unzipPayload', () => {
     );
   });
 
-  test('reads a stream with any bit flipped whole or not at all', () => {
+  test('reads a stream with a flipped bit whole or not at all', () => {
     fc.assert(
       fc.property(bytes, fc.nat(), fc.nat(7), (data, at, bit) => {
         const stream = deflateSync(data);

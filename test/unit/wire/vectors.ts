@@ -33,7 +33,7 @@ export function plain(value: unknown): unknown {
   return Object.fromEntries(kept.map(([key, item]) => [key, plain(item)]));
 }
 
-/** The vectors say what the fields are, the types say what is allowed: hex of raw bytes aside they are the same. */
+/** The fields of a vector as a frame. They differ from the type only in raw bytes, which vectors have as hex. */
 export const frameOf = (vector: Vector): UpFrame & DownFrame => vector.frame as UpFrame & DownFrame;
 
 /** One varint. */

@@ -14,7 +14,7 @@ export const ONE_PEER = peerOf(0);
 
 let pages: ReceivedMeta[][] = [];
 
-/** Decodes the pages, once: what is measured begins after the codec. */
+/** Decodes the pages once, so that the measurement begins after the codec. */
 export function preparePages(messages: number): void {
   pages = Array.from({ length: messages / PAGE_MESSAGES }, (_, page) => pageOf(ONE_PEER, page * PAGE_MESSAGES));
 }
@@ -41,7 +41,7 @@ export async function backfillPlain(): Promise<number> {
 const deliveredPages = (): Page[] =>
   pages.map((metas, at) => deliveredPage(ONE_PEER, metas, pages[at - 1]?.[PAGE_MESSAGES - 1]?.id ?? '0'));
 
-/** As asked for page by page: each from the oldest message of the one before. */
+/** Requests page by page: each from the oldest message of the page before. */
 const historyPages = (): Page[] =>
   pages
     .map((metas, at): Page => ({

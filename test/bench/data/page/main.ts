@@ -1,4 +1,4 @@
-// What runs in the page, called from Node by name.
+// Runs in the page; Node calls its functions by name.
 import { backfill, backfillPlain, preparePages } from './backfill.ts';
 import { clock, endLive, listenLive, receiveQueued, sendBurst, sendOneByOne } from './messaging.ts';
 import { countAll, readPages, readPlainPages, search, searchPlain } from './reading.ts';

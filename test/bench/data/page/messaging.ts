@@ -34,7 +34,7 @@ export async function receiveQueued(
   const client = createClient(optionsOf(person));
   const ids = new Set<string>();
   let start = 0;
-  let told = 0;
+  let received = 0;
   const mainThread = watchMainThread();
   const end = new Promise<number>((resolve) => {
     client.on({
@@ -43,7 +43,7 @@ export async function receiveQueued(
       },
       onRosterMessage: ({ id }) => {
         ids.add(id);
-        if (++told === count) resolve(now());
+        if (++received === count) resolve(now());
       },
     });
   });
@@ -98,37 +98,37 @@ export async function sendBurst(
   );
   await all;
   const ms = performance.now() - start;
-  // A second `sent` of one would come a moment later.
+  // A second `sent` of a message would come a moment later.
   await new Promise((resolve) => setTimeout(resolve, 200));
   await client.dispose();
   return { ids: new Set(ids).size, sent: sent.length, ms };
 }
 
-/** When the app was told of a live message, and whether it was committed by then. */
-export interface Told {
+/** When the app got the event of a live message, and whether the message was committed by then. */
+export interface Received {
   content: string;
   at: number;
   stored: boolean;
 }
 
-let live: { client: FlooClient; told: Told[] } | undefined;
+let live: { client: FlooClient; received: Received[] } | undefined;
 
 export async function listenLive(person: Person): Promise<void> {
   const order = watchStorageOrder();
   const client = createClient(optionsOf(person));
-  const told: Told[] = [];
+  const received: Received[] = [];
   client.on('onRosterMessage', ({ id, content }) => {
     const at = now();
-    told.push({ content, at, stored: order.isStored(id) });
+    received.push({ content, at, stored: order.isStored(id) });
   });
   await client.login(person);
-  live = { client, told };
+  live = { client, received };
 }
 
-export async function endLive(): Promise<Told[]> {
-  const { client, told } = live!;
+export async function endLive(): Promise<Received[]> {
+  const { client, received } = live!;
   await client.dispose();
-  return told;
+  return received;
 }
 
 export { now as clock };

@@ -2,7 +2,7 @@
 export interface MainThread {
   /** The longest task in ms: above 50 as the browser reports it, else 0. */
   longTask: number;
-  /** The longest time in ms that a timer had to wait: no task was longer, as far as it can tell. */
+  /** The longest time in ms that a timer had to wait: as far as this shows, no task was longer. */
   longestGap: number;
 }
 

@@ -44,14 +44,14 @@ const userOf = (id: string, index: number): RosterItem => ({
 export interface Opened {
   ms: number;
   conversations: number;
-  /** Readable at once, of the newest conversations. */
+  /** Messages of the newest conversations that are readable at once. */
   messages: number;
 }
 
-/** What was opened stays in memory, for the heap to be measured. */
+/** Opened stores stay in memory, so that the heap can be measured. */
 export let opened: unknown;
 
-/** From nothing to the list and the newest conversations' messages. */
+/** The time from a closed database to the list and the messages of the newest conversations. */
 export async function openOurs(): Promise<Opened> {
   const start = performance.now();
   const { reader } = await openStore(await createIndexedDbKvProvider().open(databaseOf(SELF)));

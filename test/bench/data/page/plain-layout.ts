@@ -1,4 +1,4 @@
-// What our layout is measured against: one record a message, keyed [conversation, id], one transaction a page.
+// The layout to compare with: one record a message, keyed [conversation, id], one transaction a page.
 import { deleteDB, openDB } from 'idb';
 import type { IDBPDatabase } from 'idb';
 import type { Message } from '../../../../src/model/message.ts';

@@ -27,7 +27,7 @@ export async function readPages(messages: number, pages: number, limit: number):
   return times;
 }
 
-/** The same of one record a message. */
+/** The same for one record a message. */
 export async function readPlainPages(messages: number, pages: number, limit: number): Promise<number[]> {
   const db = await openPlain(PLAIN_ONE);
   const times: number[] = [];

@@ -1,4 +1,4 @@
-// Stands between the page and its IndexedDB and WebSocket, to know what was committed when.
+// Stands between the page and its IndexedDB and WebSocket, to record the order of commits.
 import { KEYS } from '../../../../src/store/schema.ts';
 import { unpackItems } from '../../../../src/store/segment-record.ts';
 import { decodeFrame } from '../../../../src/wire/decode-frame.ts';
@@ -25,7 +25,7 @@ export function watchStorageOrder(): StorageOrder {
     const transaction = begin.apply(this, args);
     const written = { rows: [] as string[], segments: [] as unknown[] };
     names.set(transaction, written);
-    // Before the client can listen: what it does on hearing of the commit comes after.
+    // Added before the listener of the client, so that it runs first.
     transaction.addEventListener('complete', () => {
       for (const name of written.rows) rows.add(name);
       segments.push(...written.segments);

@@ -52,7 +52,7 @@ export const RARE_EVERY = 9973;
 export const RARE_WORD = 'quokka';
 export const CHINESE_EVERY = 5;
 
-/** What is searched for: common, rare, part of a word; all occur. */
+/** Search words: common, rare, part of a word; all occur. */
 export const WORDS: readonly string[] = [RARE_WORD, 'invoice', 'the', 'hospital', 'tick', 'breakfast', 'talvor'];
 export const CHINESE_WORDS: readonly string[] = ['合同', '服务器', '明天下午'];
 

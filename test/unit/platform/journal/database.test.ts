@@ -31,7 +31,7 @@ const batch: fc.Arbitrary<KvWrite[]> = fc.array(
 const share = fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN: true }));
 const broken = new Error('planned');
 
-/** As it should be, of any ordered map. */
+/** The model: an ordered map. */
 function applied(state: State, writes: Batch): State {
   const next = new Map(state);
   for (const write of writes) {
@@ -45,7 +45,7 @@ function applied(state: State, writes: Batch): State {
 const entriesOf = (state: State): KvEntry[] =>
   [...state].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, stored]) => ({ key: name, value: stored }));
 
-/** Tells each batch from the others. */
+/** Identifies a batch. */
 const numbered = (batches: readonly Batch[], run: number): Batch[] =>
   batches.map((writes, i) => [...writes, { op: 'put', key: 'number', value: `${run}.${i}` }]);
 
@@ -85,7 +85,7 @@ describe('a process that ends anywhere', () => {
     done: share,
   });
 
-  test('leaves every batch that was committed, in order, and nothing of any other', async () => {
+  test('leaves every committed batch, in order, and no part of another batch', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(run, { minLength: 1, maxLength: 4 }), async (runs) => {
         const disk = new MemoryDisk();
@@ -111,7 +111,7 @@ describe('a process that ends anywhere', () => {
     );
   }, 60_000);
 
-  test('while it removes a database leaves it whole or empty', async () => {
+  test('leaves a database that it was removing whole or empty', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(batch, { maxLength: 8 }),
@@ -133,7 +133,7 @@ describe('a process that ends anywhere', () => {
 });
 
 describe('a disk that fails now and then', () => {
-  test('has every batch whose commit resolved and none whose commit rejected, at once and for the next run', async () => {
+  test('has every batch whose commit resolved and none whose commit rejected, now and in the next run', async () => {
     const faults = fc.array(fc.option(share, { freq: 2 }), { minLength: 1, maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(fc.array(batch, { maxLength: 12 }), faults, fc.boolean(), async (batches, plan, together) => {
@@ -157,7 +157,7 @@ describe('a disk that fails now and then', () => {
     );
   });
 
-  test('that cannot even be read after a failure ends the database, which the next run finds as it is', async () => {
+  test('that cannot be read after a failure ends the database, and the next run finds it unchanged', async () => {
     const disk = new MemoryDisk();
     let failing = false;
     const provider = providerOn(disk, (call) => {
@@ -176,7 +176,7 @@ describe('a disk that fails now and then', () => {
   });
 });
 
-describe('what is damaged', () => {
+describe('damage', () => {
   async function written(values: readonly unknown[]): Promise<MemoryDisk> {
     const disk = new MemoryDisk();
     const store = await createJournalKvProvider(disk.files()).open('db');
@@ -185,7 +185,7 @@ describe('what is damaged', () => {
     return disk;
   }
 
-  test('in the middle of the journal ends what is known there; what comes after it is kept', async () => {
+  test('in the middle of the journal hides the batches after it; later commits are kept', async () => {
     const disk = await written([1, 2, 3, 4, 5]);
     const journal = disk.contents.get('db/journal')!;
     journal[journal.indexOf('["p","3",3]') + 2]! ^= 1;
@@ -204,13 +204,13 @@ describe('what is damaged', () => {
     ]);
   });
 
-  test('at the beginning of the journal is an empty database', async () => {
+  test('at the beginning of the journal leaves an empty database', async () => {
     const disk = await written([1, 2]);
     disk.contents.get('db/journal')![3]! ^= 1;
     expect(await contentOf(disk)).toEqual([]);
   });
 
-  test('of values in files is gone, and the others are there', async () => {
+  test('in the file of a value loses that value only', async () => {
     const disk = new MemoryDisk();
     const provider = createJournalKvProvider(disk.files(), 10);
     const store = await provider.open('db');
@@ -227,7 +227,7 @@ describe('what is damaged', () => {
 });
 
 describe('the directory', () => {
-  test('does not grow with what was overwritten, and holds nothing that is left over', async () => {
+  test('does not grow with overwritten values, and holds no leftover files', async () => {
     const disk = new MemoryDisk();
     const provider = createJournalKvProvider(disk.files(), 10_000);
     const store = await provider.open('db');
@@ -249,7 +249,7 @@ describe('the directory', () => {
 });
 
 describe('readers', () => {
-  test('see whole batches, whatever is committed and removed meanwhile', async () => {
+  test('see whole batches while others commit and remove', async () => {
     const files = new MemoryDisk().files();
     const read: FileSystem['read'] = async (path) => {
       await new Promise((resolve) => setTimeout(resolve));
@@ -261,7 +261,7 @@ describe('readers', () => {
     const seen: Promise<KvEntry[]>[] = [];
     for (let n = 0; n < 60; n++) {
       const text = `${n} ${'x'.repeat(n % 3 === 0 ? 400 : 20)}`;
-      // Before, in and after what follows the last commit.
+      // Before, in and after the bytes behind the last commit.
       if (n % 2 === 0) await new Promise((resolve) => setImmediate(resolve));
       const committed = store.commit(names.map((name) => put(name, text)));
       for (let i = 0; i < n % 7; i++) {
@@ -308,7 +308,7 @@ describe('a full disk', () => {
     expect(await contentOf(disk)).toHaveLength(count);
   });
 
-  test('takes a batch that only deletes, though not one byte is left, and then new ones', async () => {
+  test('takes a batch that only deletes although no byte is free, and then new batches', async () => {
     const { disk, store, count } = await filled();
     disk.contents.set('other', Buffer.alloc(CAPACITY - disk.bytes));
     await store.commit([{ op: 'deleteRange', from: 'm/', to: nameOf(50) }]);
@@ -319,7 +319,7 @@ describe('a full disk', () => {
     expect(await contentOf(disk)).toEqual(left);
   });
 
-  test('takes such a batch again after it was full again', async () => {
+  test('takes another such batch when it is full again', async () => {
     const { disk, store, count, tidied } = await filled();
     for (let round = 0; round < 5; round++) {
       const others = disk.contents.get('other')?.length ?? 0;

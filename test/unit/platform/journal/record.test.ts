@@ -13,7 +13,7 @@ const { value } = fc.letrec((tie) => ({
   value: fc.oneof({ maxDepth: 3 }, leaf, fc.array(tie('value')), fc.dictionary(fc.string(), tie('value'))),
 }));
 
-test('a value is what it was, bytes too, after UTF-8', () => {
+test('a value is unchanged after a trip through UTF-8, bytes included', () => {
   fc.assert(
     fc.property(value, (before) => {
       const line = encode(before);
@@ -23,7 +23,7 @@ test('a value is what it was, bytes too, after UTF-8', () => {
   );
 });
 
-test('bytes of every length and value are text of a third more', () => {
+test('bytes of any length and value become text that is a third longer', () => {
   for (const length of [0, 1, 2, 3, 4, 3071, 3072, 3073, 10_000]) {
     const bytes = Uint8Array.from({ length }, (_, i) => i * 31 + (i >> 8));
     expect(decode(encode(bytes))).toEqual(bytes);
@@ -31,7 +31,7 @@ test('bytes of every length and value are text of a third more', () => {
   }
 });
 
-test('a line is read as a whole or not at all, wherever it broke off and whatever was damaged', () => {
+test('a line that is cut off or damaged anywhere is read whole or not at all', () => {
   const line = frame(12, encode(['p', 'key', '消息 😀 '.repeat(5)]));
   expect(line.startsWith('\n')).toBe(true);
   const whole = line.slice(1);

@@ -40,7 +40,7 @@ const contentOf = async (file: FileBody): Promise<Uint8Array> =>
   new Uint8Array(await file.slice(0, file.size).arrayBuffer());
 
 describe('a file', () => {
-  test('is a path, or what a picker answers', () => {
+  test('is a path, or the answer of a picker', () => {
     const path = temp('a.JPG');
     expect(files.open(path)).toMatchObject({ path, name: 'a.JPG', size: 10, type: 'image/jpeg' });
     expect(files.open({ tempFilePath: path, size: 10, fileType: 'image' })).toMatchObject({ path, size: 10 });
@@ -54,7 +54,7 @@ describe('a file', () => {
     expect(files.open(input)).toBeUndefined();
   });
 
-  test('that is not there is refused', () => {
+  test('that does not exist is refused', () => {
     expect(() => files.open('wxfile://tmp/none.jpg')).toThrow('no such file');
   });
 
@@ -78,7 +78,7 @@ describe('an upload', () => {
     ...more,
   });
 
-  test('is a form with its fields and the file, tells how far it is, and resolves with any status', async () => {
+  test('sends a form with its fields and the file, reports progress, and resolves with any status', async () => {
     let form = '';
     respond = (incoming, response) => {
       void buffer(incoming).then((body) => {
@@ -87,13 +87,13 @@ describe('an upload', () => {
       });
     };
     const progress: [number, number | undefined][] = [];
-    const answer = await files.upload(request(), (...told) => progress.push(told)).result;
+    const answer = await files.upload(request(), (...moved) => progress.push(moved)).result;
     expect(answer).toEqual({ status: 403, body: '{"no":1}' });
     expect(form).toMatch(/^secret [^]*name="policy"\r\n\r\np\r\n[^]*name="key"[^]*name="file"; filename="a.png"/);
     expect(progress.at(-1)).toEqual([200_000, 200_000]);
   });
 
-  test('by PUT is the bytes alone', async () => {
+  test('by PUT sends only the bytes', async () => {
     const bytes = bytesOf(5000);
     let got: Buffer | undefined;
     let type: string | undefined;
@@ -112,7 +112,7 @@ describe('an upload', () => {
   });
 
   test.each(['POST', 'PUT'] as const)(
-    'by %s that is cancelled rejects, and one that finds nobody, too',
+    'by %s rejects when it is cancelled or the host is unreachable',
     async (method) => {
       const reached = new Promise<void>((resolve) => (respond = () => resolve()));
       const transfer = files.upload(request({ method }), () => undefined);
@@ -132,15 +132,15 @@ describe('a download', () => {
       response.writeHead(200, { 'content-type': 'image/png', 'content-length': bytes.length }).end(bytes);
   });
 
-  test('is a temporary file, with the type that the server named', async () => {
+  test('gives a temporary file with the type that the server named', async () => {
     const progress: (number | undefined)[] = [];
-    const { status, file } = await files.download({ url }, (...told) => progress.push(...told)).result;
+    const { status, file } = await files.download({ url }, (...moved) => progress.push(...moved)).result;
     expect({ status, type: file.type }).toEqual({ status: 200, type: 'image/png' });
     sameBytes(await contentOf(file), bytes);
     expect(progress.slice(-2)).toEqual([100_000, 100_000]);
   });
 
-  test('goes where it is told to, in place of what is there; a refusal does not', async () => {
+  test('to a path replaces the file there; a refused download leaves it', async () => {
     const path = `${run.api.env!.USER_DATA_PATH}/mine.png`;
     for (const size of [10, 20]) {
       respond = (_, response) => response.end(bytesOf(size));
@@ -165,7 +165,7 @@ describe('a download', () => {
 describe('a shelf', () => {
   const about = { size: 10, type: 'image/png' };
 
-  test('has what was put on it when the app starts again, and sweeps what nobody wants', async () => {
+  test('has its files when the app starts again, and removes those that no message needs', async () => {
     const shelf = files.shelf!('db', () => []);
     await shelf.keep('1', files.open(temp('a.png'))!);
     await shelf.keep('17', files.open(temp('b'))!);
@@ -181,7 +181,7 @@ describe('a shelf', () => {
     expect(await next.load('1', { ...about, size: 11 })).toBeUndefined();
   });
 
-  test('that is full keeps nothing and says nothing', async () => {
+  test('that is full keeps nothing and does not throw', async () => {
     phone.disk.fault = (method) => (method === 'copyFile' ? storageLimit(method) : undefined);
     const shelf = files.shelf!('db', () => []);
     await shelf.keep('1', files.open(temp('a.png'))!);

@@ -7,7 +7,7 @@ import { createPhone } from '../../../support/mini-program.ts';
 let phone: Phone;
 afterEach(() => phone.remove());
 
-test('show and hide alternate, whatever the app is told, and a network that is another one counts as one that came', () => {
+test('show and hide alternate, whatever the platform reports; a change of network counts as a network that came', () => {
   phone = createPhone();
   const run = phone.launch();
   const heard: string[] = [];
@@ -40,7 +40,7 @@ test('preferences are in the storage of the app, and what it refuses lasts as lo
   expect(['a', 'big', 'gone'].map((key) => next.get(key))).toEqual(['1', undefined, undefined]);
 });
 
-test('what the deployed SDK left is read as text, though it is none', () => {
+test('values of the deployed SDK that are not text are read as text', () => {
   phone = createPhone();
   phone.storage.set('key_user_id', 6597478514688);
   phone.storage.set('1_key_recent_store', { data: [{ id: 1 }] });

@@ -4,7 +4,7 @@ import { createMiniProgramSockets } from '../../../../src/platform/mini-program/
 import type { SocketFactory } from '../../../../src/platform/ports.ts';
 import { settle } from '../../../support/settle.ts';
 
-/** A platform whose sockets do only what a test says. */
+/** A platform whose sockets are driven by the test. */
 interface FakeTask {
   url: string;
   calls: string[];
@@ -61,7 +61,7 @@ beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => vi.useRealTimers());
 
 describe('the sockets of a mini-program', () => {
-  test('are opened one after the other: the next when the one before has closed', async () => {
+  test('are opened one after the other: each when the one before has closed', async () => {
     const { tasks, heard, open } = fakePlatform();
     const close = open('ws://one');
     await settle();
@@ -77,7 +77,7 @@ describe('the sockets of a mini-program', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('wait 3 s for a platform that does not say that one has closed', async () => {
+  test('wait 3 s for a platform that does not report a close', async () => {
     const { tasks, open } = fakePlatform();
     const close = open('ws://one');
     await settle();
@@ -91,7 +91,7 @@ describe('the sockets of a mini-program', () => {
     expect(tasks.length).toBe(2);
   });
 
-  test('that are closed while they wait are never opened, and hold nobody up', async () => {
+  test('that are closed while they wait are never opened, and delay no other', async () => {
     const { tasks, heard, open } = fakePlatform();
     const closeFirst = open('ws://one');
     await settle();
@@ -105,7 +105,7 @@ describe('the sockets of a mini-program', () => {
     expect(heard).toContain('ws://two close closed by client');
   });
 
-  test('that cannot be closed before they open are closed then, and told nothing more', async () => {
+  test('that cannot be closed before they open are closed then, and emit nothing more', async () => {
     const { tasks, heard, open } = fakePlatform();
     const close = open('ws://one');
     await settle();

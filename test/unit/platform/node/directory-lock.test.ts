@@ -52,7 +52,7 @@ const refusal = (run: () => unknown): unknown => {
   return undefined;
 };
 
-test('another process is refused, with a number to look for, until the first one has ended', async () => {
+test('another process is refused with the number of the first one until that has ended', async () => {
   const first = other();
   expect(await first.outcome).toBe('locked');
   const error = refusal(() => lockDirectory(directory));
@@ -63,7 +63,7 @@ test('another process is refused, with a number to look for, until the first one
   expect(readdirSync(directory)).toEqual([]);
 }, 30_000);
 
-test('of processes that start at once, after one that was killed, never two get it', async () => {
+test('only one of several processes that start together gets it after a killed process', async () => {
   const first = other();
   expect(await first.outcome).toBe('locked');
   await end(first.child);
@@ -71,7 +71,7 @@ test('of processes that start at once, after one that was killed, never two get 
   expect(outcomes.filter((outcome) => outcome === 'locked').length).toBeLessThanOrEqual(1);
 }, 60_000);
 
-test('the same process is refused as well, and gets it again', () => {
+test('the same process is refused while it has the lock, and gets it after releasing it', () => {
   const unlock = lockDirectory(directory);
   expect(isFlooError(refusal(() => lockDirectory(directory)))).toBe(true);
   unlock();
@@ -79,14 +79,14 @@ test('the same process is refused as well, and gets it again', () => {
 });
 
 test.runIf(process.platform === 'linux')(
-  'a later process with the number of the one that had it is not taken for it',
+  'a later process with the number of the former owner is not taken for that owner',
   () => {
     writeFileSync(join(directory, `lock.${process.ppid}.12`), '');
     lockDirectory(directory)();
   },
 );
 
-test('databases hold it while one of them is open or dropped', async () => {
+test('it is held while any database is open or is being dropped', async () => {
   const [mine, others] = [createDiskKvProvider(directory), createDiskKvProvider(directory)];
   const [one, two] = await Promise.all([mine.open('one'), mine.open('two')]);
   await one.close();

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-test('what was set is there for the next run, at once', () => {
+test('the next run reads a value that was just set', () => {
   const preferences = createFilePreferences(path);
   expect(existsSync(path)).toBe(false);
   preferences.set('token', 'abc 中文');
@@ -30,7 +30,7 @@ test('only its owner can read the file', () => {
   expect(statSync(join(directory, 'data')).mode & 0o777).toBe(0o700);
 });
 
-test('what two processes set is all there', () => {
+test('the values of two processes are all kept', () => {
   const [one, two] = [createFilePreferences(path), createFilePreferences(path)];
   one.set('a', '1');
   two.set('b', '2');
@@ -38,7 +38,7 @@ test('what two processes set is all there', () => {
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ a: '1', b: '2', c: '3' });
 });
 
-test('a file that is damaged counts as none', () => {
+test('a damaged file counts as no file', () => {
   mkdirSync(join(directory, 'data'));
   writeFileSync(path, '{"a": "1');
   const preferences = createFilePreferences(path);
@@ -47,7 +47,7 @@ test('a file that is damaged counts as none', () => {
   expect(createFilePreferences(path).get('a')).toBe('2');
 });
 
-test('what cannot be written is kept in memory, all of it, and written when that is possible again', () => {
+test('values that cannot be written stay in memory and are written when the disk works again', () => {
   // A file where its directory should be.
   writeFileSync(join(directory, 'data'), '');
   const preferences = createFilePreferences(path);

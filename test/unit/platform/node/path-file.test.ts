@@ -20,6 +20,6 @@ test.each([
   expect(nodeFiles.open(join(folder, name))).toMatchObject({ name, size: 4, type });
 });
 
-test('a path to no file throws', () => {
+test('a path without a file throws', () => {
   expect(() => nodeFiles.open(join(folder, 'none.jpg'))).toThrow('ENOENT');
 });

@@ -8,7 +8,7 @@ const check = (text: string): Docs => checkDocs(ts.createSourceFile('types.d.ts'
 const undocumented = (text: string): string[] =>
   [...check(text).items].filter(([, documented]) => !documented).map(([item]) => item);
 
-describe('what counts as documented', () => {
+describe('documented members', () => {
   test('a type, its members and the fields inside their types each need a comment', () => {
     const text = `
       interface Options {
@@ -24,7 +24,7 @@ describe('what counts as documented', () => {
 
   test('a parameter needs a @param, unless its fields are documented where they are declared', () => {
     const text = `
-      /** What to look for. */
+      /** The text to search for. */
       interface Query {
         /** Words. */
         text: string;
@@ -38,7 +38,7 @@ describe('what counts as documented', () => {
     expect(undocumented(text)).toEqual(['search(mode)', 'search(options).deep']);
   });
 
-  test('a deprecated spelling needs the right name and nothing else', () => {
+  test('a deprecated spelling needs only the right name', () => {
     const text = `
       /** Group. */ interface Group {
         /** Ends a ban. */ unban: () => void;
@@ -49,7 +49,7 @@ describe('what counts as documented', () => {
     expect(check(text).problems).toEqual(['wrong name: Group.unnban is deprecated and does not name unban']);
   });
 
-  test('private members of a class and the numbers of a table count as nothing', () => {
+  test('private members of a class and the numbers of a table need no comment', () => {
     const text = `
       /** Codes. */ declare const CODES: { readonly OK: 0; readonly FAIL: 1 };
       /** Error. */ declare class Failure { private secret: string; reason: string }`;
@@ -57,7 +57,7 @@ describe('what counts as documented', () => {
   });
 });
 
-describe('what is badly written', () => {
+describe('badly written comments', () => {
   test.each([
     ['a page that users do not have', '/** The account (rest-api 3.0). */'],
     ['@throws in the middle of a line', '/** Asks. @throws FlooError when it fails. */'],
@@ -67,7 +67,7 @@ describe('what is badly written', () => {
     expect(problems).toEqual([expect.stringContaining(problem)]);
   });
 
-  test('a tag at the start of a line is where TypeScript sees it', () => {
+  test('a tag must stand at the start of a line, where TypeScript finds it', () => {
     expect(check('/**\n * Asks.\n * @throws FlooError when it fails.\n */ type A = string;').problems).toEqual([]);
   });
 });
