@@ -1,5 +1,5 @@
 import type Long from 'long';
-import { has, toLong } from './codec.ts';
+import { toLong } from './codec.ts';
 import { im } from './gen/xsync.js';
 import type {
   IConversation,
@@ -169,8 +169,7 @@ export function own<Message extends object, Field extends keyof Message>(
   message: Message,
   field: Field,
 ): NonNullable<Message[Field]> | null {
-  const value = message[field] ?? null;
-  return value !== null && has(message, field) ? value : null;
+  return Object.prototype.hasOwnProperty.call(message, field) ? (message[field] ?? null) : null;
 }
 
 /** A field with a decimal uint64; null, which leaves it out, when it is not set. */
