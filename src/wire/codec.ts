@@ -53,7 +53,7 @@ const TWO_32 = 2 ** 32;
 /** Below this high half, a 64-bit number is exact as a JavaScript number. */
 const SAFE_HIGH_END = 2 ** 21;
 const MILLION = 1e6;
-/** 20 digits, as many as any uint64 has at most. */
+/** 20 digits. No uint64 has more. */
 const MAX_UINT64 = '18446744073709551615';
 
 /** The decimal text of a uint64. `Long.toString` divides 64-bit numbers for it, which takes ten times as long. */

@@ -3,7 +3,7 @@ import { answerOf, unlessMissing } from './api.ts';
 
 type FileCalls = { [M in FileCall]: Parameters<FileSystemManager[M]>[0] };
 export type FileCall = Exclude<keyof FileSystemManager, 'statSync'>;
-export type FileAnswer<M extends FileCall> = FileCalls[M] extends Callbacks<infer T> ? T : never;
+type FileAnswer<M extends FileCall> = FileCalls[M] extends Callbacks<infer T> ? T : never;
 
 /** The mini-program's own folder. Its methods reject where the platform has no file system. */
 export interface UserFolder {
