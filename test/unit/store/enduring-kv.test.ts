@@ -8,6 +8,7 @@ import type { Removed } from '../../../src/store/make-room.ts';
 import { atRandom, createFaultyKvProvider, full, lost, named } from '../../support/faulty-kv.ts';
 import type { FaultPlan } from '../../support/faulty-kv.ts';
 import { fc } from '../../support/property.ts';
+import { kvCalls } from './kv-calls.ts';
 
 const ALL: KvRange = { from: '', to: '\uffff' };
 const put = (key: string, value: unknown): KvWrite => ({ op: 'put', key, value });
@@ -150,16 +151,7 @@ describe('on a full disk', () => {
 });
 
 test('reads give the same as a store that never fails, whatever fails', async () => {
-  const key = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
-  const write: fc.Arbitrary<KvWrite> = fc.oneof(
-    fc.record({ op: fc.constant('put' as const), key, value: fc.nat(9) }),
-    fc.record({ op: fc.constant('delete' as const), key }),
-    fc.record({ op: fc.constant('deleteRange' as const), from: key, to: key }),
-  );
-  const range: fc.Arbitrary<KvRange> = fc.record(
-    { from: key, to: key, reverse: fc.boolean(), limit: fc.nat(4) },
-    { requiredKeys: ['from', 'to'] },
-  );
+  const { key, write, range } = kvCalls;
   const step = fc.record({ batches: fc.array(fc.array(write, { maxLength: 4 }), { maxLength: 3 }), range, key });
   await fc.assert(
     fc.asyncProperty(fc.array(step), fc.nat(), async (steps, seed) => {

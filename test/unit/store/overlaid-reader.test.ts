@@ -1,20 +1,11 @@
 import { expect, test } from 'vitest';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
-import type { KvRange, KvWrite } from '../../../src/platform/ports.ts';
 import { OverlaidReader } from '../../../src/store/overlaid-reader.ts';
 import { Overlay } from '../../../src/store/overlay.ts';
 import { fc } from '../../support/property.ts';
+import { kvCalls } from './kv-calls.ts';
 
-const key = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
-const write: fc.Arbitrary<KvWrite> = fc.oneof(
-  fc.record({ op: fc.constant('put' as const), key, value: fc.nat(9) }),
-  fc.record({ op: fc.constant('delete' as const), key }),
-  fc.record({ op: fc.constant('deleteRange' as const), from: key, to: key }),
-);
-const range: fc.Arbitrary<KvRange> = fc.record(
-  { from: key, to: key, reverse: fc.boolean(), limit: fc.nat(4) },
-  { requiredKeys: ['from', 'to'] },
-);
+const { key, write, range } = kvCalls;
 
 test('a read gives the same as a database that took the changes', async () => {
   const writes = fc.array(write, { maxLength: 6 });
