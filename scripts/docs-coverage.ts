@@ -11,7 +11,8 @@ import { checkDocs } from './docs/check-docs.ts';
 import { checkExamples, examplesOfMarkdown } from './docs/examples.ts';
 import type { Example } from './docs/examples.ts';
 
-const ENTRIES = ['browser', 'node', 'wechat', 'uniapp', 'wire', 'error-texts'];
+/** The types of node, wechat and uniapp are those of browser. */
+const ENTRIES = ['browser', 'wire', 'error-texts'];
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const missing = ENTRIES.filter((name) => !existsSync(`${root}dist/${name}.d.ts`));
@@ -29,7 +30,7 @@ for (const name of ENTRIES) {
   const docs = checkDocs(ts.createSourceFile(`${name}.d.ts`, text, ts.ScriptTarget.Latest, true));
   for (const [item, documented] of docs.items) items.set(item, documented && items.get(item) !== false);
   for (const problem of docs.problems) problems.add(problem);
-  if (name === 'node' || name === 'wire' || name === 'error-texts') examples.push(...docs.examples);
+  examples.push(...docs.examples);
 }
 const pages = ['README.md', 'README.zh-CN.md', ...readdirSync(`${root}docs`).map((name) => `docs/${name}`)];
 for (const page of pages.filter((name) => name.endsWith('.md')))

@@ -55,7 +55,11 @@ export interface Clock {
    * @param delayMs - milliseconds from now
    */
   setTimeout(run: () => void, delayMs: number): Timer;
-  /** Stops a timer; does nothing when it has run. */
+  /**
+   * Stops a timer. Does nothing when it has run.
+   *
+   * @param timer - what `setTimeout` returned
+   */
   clearTimeout(timer: Timer): void;
 }
 
