@@ -18,6 +18,7 @@ const WITHOUT_SOURCE: Readonly<Record<string, string>> = {
   'managers/managers.test.ts': 'what all managers have in common',
   'platform/platforms.test.ts': 'what all platforms have in common',
   'scripts/build-if-changed.test.ts': 'tests scripts/build-if-changed.mjs',
+  'scripts/cases/case-report.test.ts': 'tests scripts/cases',
   'scripts/docs/check-docs.test.ts': 'tests scripts/docs',
   'scripts/error-docs.test.ts': 'tests scripts/error-docs.ts',
   'scripts/inspect.test.ts': 'tests scripts/inspect.ts',
