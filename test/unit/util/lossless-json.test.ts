@@ -1,6 +1,6 @@
 import { fc } from '../../support/property.ts';
 import { describe, expect, test } from 'vitest';
-import { parseJsonObject, parseLosslessJson } from '../../../src/util/lossless-json.ts';
+import { MAX_JSON_DEPTH, parseJsonObject, parseLosslessJson } from '../../../src/util/lossless-json.ts';
 
 describe('whole numbers', () => {
   test.each<[string, unknown]>([
@@ -95,6 +95,55 @@ test('a whole number of any length keeps its digits', () => {
       expect(String(parsed[`k${key}`])).toBe(id.toString());
     }),
   );
+});
+
+describe('depth', () => {
+  const nested = (levels: number, open: string, close: string): string =>
+    open.repeat(levels) + '1' + close.repeat(levels);
+
+  test.each([
+    ['{"a":', '}'],
+    ['[', ']'],
+    ['[{"9007199254740993":', '}]'],
+  ])('of %j is bounded', (open, close) => {
+    const levels = Math.floor(MAX_JSON_DEPTH / (open.startsWith('[{') ? 2 : 1));
+    expect(() => parseLosslessJson(nested(levels, open, close))).not.toThrow();
+    for (const more of [levels + 1, 5000, 1_000_000])
+      expect(() => parseLosslessJson(nested(more, open, close))).toThrow(SyntaxError);
+  });
+
+  test('brackets in a string, and ones that are closed again, do not count', () => {
+    const text = `{"a":"${'['.repeat(5000)}","b":[${Array(5000).fill('[[1],{"c":{}}]').join()}]}`;
+    expect(parseJsonObject(text)).toEqual(JSON.parse(text));
+  });
+});
+
+describe('time is linear in the length', () => {
+  const KB_400 = 400_000;
+  test.each<[string, string]>([
+    ['D2: quotes after backslashes in a string without an end', '{"a":"' + '\\"'.repeat(KB_400 / 2)],
+    ['the same, closed', '{"a":"' + '\\"'.repeat(KB_400 / 2) + '","b":9007199254740993}'],
+    ['quotes', '"'.repeat(KB_400)],
+    ['backslashes', '{"a":"' + '\\'.repeat(KB_400)],
+    ['digits', '{"a":' + '1'.repeat(KB_400)],
+    ['minus signs', '{"a":' + '-'.repeat(KB_400)],
+    [
+      'long integers',
+      `[${Array(KB_400 / 20)
+        .fill('9007199254740993123')
+        .join()}]`,
+    ],
+    ['spaces', ' '.repeat(KB_400)],
+    ['brackets', '['.repeat(KB_400)],
+  ])('%s', (_, text) => {
+    // The best of some runs: other work on the machine is not the parser's.
+    const times = [1, 2, 3, 4, 5].map(() => {
+      const start = performance.now();
+      parseJsonObject(text);
+      return performance.now() - start;
+    });
+    expect(Math.min(...times)).toBeLessThan(20);
+  });
 });
 
 describe('the object in a text', () => {
