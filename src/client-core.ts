@@ -21,6 +21,7 @@ import type { Logger, Platform } from './platform/ports.ts';
 import { PublicEvents } from './public-events/public-events.ts';
 import { Connection } from './session/connection.ts';
 import type { ConnectionListener } from './session/connection.ts';
+import { EarlierNames } from './session/device-names.ts';
 import { IdentityStore } from './session/identity.ts';
 import { startUp } from './startup.ts';
 import { ClientMids } from './sync/client-mid.ts';
@@ -64,15 +65,14 @@ interface CoreDeps {
  */
 export function createCore({ options, platform, emitter, logger }: CoreDeps): ClientCore {
   const { appId, autoLogin, dnsServer, requestTimeoutMs } = options;
-  const { http, clock, preferences, random } = platform;
+  const { http, clock, preferences } = platform;
   const publicEvents = new PublicEvents(emitter, logger);
-  const identities = new IdentityStore({ preferences, random, appId });
+  const identities = new IdentityStore({ preferences, appId });
   const hosts = createHosts({ appId, dnsServer, requestTimeoutMs, http, clock, preferences });
   const connection = createConnection({
     options,
     platform,
     hosts,
-    identities,
     listener: {
       onState: (state, previous) => {
         if (state.name !== previous.name) logger.info(`connection: ${previous.name} → ${state.name}`);
@@ -133,9 +133,8 @@ function createConnection({
   options,
   platform,
   hosts,
-  identities,
   listener,
-}: Configuration & { hosts: Hosts; identities: IdentityStore; listener: ConnectionListener }): Connection {
+}: Configuration & { hosts: Hosts; listener: ConnectionListener }): Connection {
   const { sockets, clock, random, lifecycle, deviceInfo } = platform;
   const { transport, engine, connectTimeoutMs, answerTimeoutMs, backoff } = options;
   const settings = {
@@ -149,7 +148,7 @@ function createConnection({
     probeTimeoutMs: PROBE_TIMEOUT_MS,
     backoff,
   };
-  return new Connection({ hosts, identities, sockets, clock, random, lifecycle, settings }, listener);
+  return new Connection({ hosts, sockets, clock, random, lifecycle, settings }, listener);
 }
 
 function createRest({
@@ -222,7 +221,7 @@ function createUserData({
   identities: IdentityStore;
   listener: AccountListener;
 }): Accounts {
-  const { kv, clock, random, lifecycle, files, media } = platform;
+  const { kv, clock, random, lifecycle, files, media, preferences } = platform;
   const { appId, answerTimeoutMs, sendExpiryMs, keepMessages } = options;
   return createAccounts({
     appId,
@@ -230,12 +229,14 @@ function createUserData({
     // One for all accounts of this core: the data in it outlives a logout.
     fallbackKv: createMemoryKvProvider(),
     clock,
+    random,
     lifecycle,
     fileTransfer: files,
     media,
     rest,
     connection,
-    identities,
+    deployed: identities.deployed,
+    earlierNames: new EarlierNames({ preferences, random, appId }),
     mids: new ClientMids({ clock, random }),
     upload,
     answerTimeoutMs,

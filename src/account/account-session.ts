@@ -216,7 +216,7 @@ export class AccountSession {
   /** Frames of the socket go to the sync of the current account. */
   private use(account: Account | undefined): void {
     this.currentAccount = account;
-    this.deps.connection.attach(account?.sync);
+    this.deps.connection.attach(account);
   }
 
   private async refreshLists(): Promise<void> {

@@ -6,9 +6,11 @@ import { KeptFiles } from '../files/kept-files.ts';
 import type { Upload } from '../files/uploads.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import type { Id } from '../model/ids.ts';
-import type { Clock, FileShelf, FileTransfer, KvProvider, Lifecycle, Media } from '../platform/ports.ts';
+import type { Clock, FileShelf, FileTransfer, KvProvider, Lifecycle, Media, Random } from '../platform/ports.ts';
 import type { Connection } from '../session/connection.ts';
-import type { IdentityStore } from '../session/identity.ts';
+import type { DeployedStorage } from '../session/deployed-storage.ts';
+import { newDevice } from '../session/device-names.ts';
+import type { EarlierNames } from '../session/device-names.ts';
 import { openEnduringKv } from '../store/enduring-kv.ts';
 import { noteRemoved } from '../store/make-room.ts';
 import { openStore } from '../store/store.ts';
@@ -18,11 +20,13 @@ import type { SyncEvent } from '../sync/sync-events.ts';
 import { SyncEngine } from '../sync/sync-engine.ts';
 import { UserNoticeType } from '../wire/enums.ts';
 import { importDeployed } from './import-deployed.ts';
+import { UserDevice } from './user-device.ts';
 
 /** One user's data and its traffic, from the moment the user is known until another one is. */
 export interface Account {
   readonly uid: Id;
   readonly store: Store;
+  readonly device: UserDevice;
   readonly sync: SyncEngine;
   readonly directory: Directory;
   readonly members: GroupMembers;
@@ -50,12 +54,14 @@ interface AccountDeps {
   /** Where the data goes when `kv` cannot be opened. */
   fallbackKv: KvProvider;
   clock: Clock;
+  random: Random;
   lifecycle: Lifecycle;
   fileTransfer: FileTransfer;
   media: Media | undefined;
   rest: RestClient;
   connection: Connection;
-  identities: IdentityStore;
+  deployed: DeployedStorage;
+  earlierNames: EarlierNames;
   mids: ClientMids;
   upload: Upload;
   answerTimeoutMs: number;
@@ -95,18 +101,20 @@ const databaseOf = (appId: string, uid: Id): string => `flooim.${appId}.${uid}`;
 const filesOf = (database: string): string => `${database}.files`;
 
 async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
-  const { clock, connection, identities, rest, listener } = deps;
+  const { clock, connection, rest, listener } = deps;
   let isOpen = true;
   const whileOpen = (emit: () => void): void => {
     if (isOpen) emit();
   };
   const name = databaseOf(deps.appId, uid);
-  const store = await openUserStore(uid, name, deps, (error) => whileOpen(() => listener.onStorageDegraded(error)));
+  const { store, device } = await openUserStore(uid, name, deps, (error) =>
+    whileOpen(() => listener.onStorageDegraded(error)),
+  );
   const unsubscribe = storeWhenHidden(store, deps.lifecycle);
   const emit = (events: readonly SyncEvent[]): void =>
     whileOpen(() => {
       listener.onSync(events, account);
-      for (const event of events) handleSessionEvent(event, uid, deps);
+      for (const event of events) handleSessionEvent(event, device, connection);
     });
   const sync = new SyncEngine({
     session: connection,
@@ -114,7 +122,7 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
     clock,
     mids: deps.mids,
     self: uid,
-    deviceSN: () => identities.deviceSerial(uid),
+    deviceSN: () => device.names.serial,
     emit,
     answerTimeoutMs: deps.answerTimeoutMs,
     sendExpiryMs: deps.sendExpiryMs,
@@ -143,6 +151,7 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
   const account: Account = {
     uid,
     store,
+    device,
     sync,
     directory,
     members: new GroupMembers({ rest, store, directory, self: uid }),
@@ -161,38 +170,51 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
   return account;
 }
 
-type SessionDeps = Pick<AccountDeps, 'connection' | 'identities'>;
-
 /** Applies a sync event to the session. Some events end it, and some move it to other servers. */
-function handleSessionEvent(event: SyncEvent, uid: Id, deps: SessionDeps): void {
-  if (event.type === 'problem' && sessionEnd(event.error)) deps.connection.end(event.error);
-  if (event.type === 'user-notice') handleUserNotice(event.meta.payload?.type ?? UserNoticeType.UNKNOWN, uid, deps);
+function handleSessionEvent(event: SyncEvent, device: UserDevice, connection: Connection): void {
+  if (event.type === 'problem' && sessionEnd(event.error)) connection.end(event.error);
+  if (event.type === 'user-notice')
+    handleUserNotice(event.meta.payload?.type ?? UserNoticeType.UNKNOWN, device, connection);
 }
 
-function handleUserNotice(type: number, uid: Id, { connection, identities }: SessionDeps): void {
+function handleUserNotice(type: number, device: UserDevice, connection: Connection): void {
   if (type === UserNoticeType.CLUSTER_CHANGED || type === UserNoticeType.DNS_UPDATE) return connection.restart();
   const error = userNoticeError(type);
   if (!error) return;
-  if (sessionEnd(error) === 'relogin_manually') identities.forgetDeviceSerial(uid);
+  if (sessionEnd(error) === 'relogin_manually') device.forgetSerial();
   connection.end(error);
 }
 
 async function openUserStore(
   uid: Id,
   name: string,
-  { kv, fallbackKv, keepMessages, clock, identities }: AccountDeps,
+  { kv, fallbackKv, keepMessages, clock, random, deployed, earlierNames }: AccountDeps,
   onDegraded: (error: FlooError) => void,
-): Promise<Store> {
+): Promise<{ store: Store; device: UserDevice }> {
   let store: Store | undefined = undefined;
+  let isDurable = true;
   const enduring = await openEnduringKv(kv, name, {
     fallback: fallbackKv,
     keepMessages,
-    onDegraded,
+    onDegraded: (error) => {
+      isDurable = false;
+      onDegraded(error);
+    },
     // The update fails only when the account closes. The database has these records already.
     onRemoved: (removed) => void store?.update((tx) => noteRemoved(tx, removed)).catch(() => undefined),
   });
-  store = await openStore(enduring, { seed: () => importDeployed(identities.deployed, uid), clock });
-  return store;
+  store = await openStore(enduring, {
+    first: {
+      seed: () => importDeployed(deployed, uid),
+      // In memory, the device of earlier runs would acknowledge what is gone with this run.
+      earlierNames: (isNew) => (isDurable ? earlierNames.of(uid, isNew) : undefined),
+      newNames: () => newDevice(uid, random),
+    },
+    clock,
+  });
+  const device = new UserDevice({ store, uid, random });
+  if (!isDurable) device.becomeTemporary();
+  return { store, device };
 }
 
 /** Stores pending changes when the page or app is hidden, because it may never come back. @returns the unsubscriber */

@@ -2,7 +2,7 @@ import type { AccountSource } from '../account/account.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import { restMethods } from '../http/rest-methods.ts';
 import type { ConversationItem } from '../model/conversation.ts';
-import { compareIds, idNumber, SYSTEM_ID } from '../model/ids.ts';
+import { compareIds, idNumber } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { ConversationRecord } from '../store/schema.ts';
 import type { AppSource } from './app-source.ts';
@@ -24,7 +24,8 @@ export interface UserManage extends UserCalls {
   /** Returns the application id of this client. */
   getAppid(): string;
   /**
-   * Returns the serial number of this device. The client makes one up and stores it, until the server has given one.
+   * Returns the serial number of this device; 0 while nobody is logged in. The client makes one up and stores it, until the
+   * server has given one.
    */
   getDeviceSN(): number;
   /**
@@ -60,7 +61,7 @@ export function createUserManage({ accounts, rest, app }: UserManageDeps): UserM
     },
     getToken: () => identities()?.load()?.token,
     getAppid: () => app()?.options.appId ?? '',
-    getDeviceSN: () => identities()?.deviceSerial(self() ?? SYSTEM_ID) ?? 0,
+    getDeviceSN: () => accounts.current()?.device.names.serial ?? 0,
     deleteToken: () => {
       const uid = self();
       if (uid) identities()?.forgetToken(uid);

@@ -11,7 +11,8 @@ import type { IProvision } from '../wire/message-types.ts';
 import { FrameCommand } from '../wire/enums.ts';
 import { isEager, isOver, step, TRIES_PER_HOST } from './connection-state.ts';
 import type { ConnectionEvent, ConnectionState } from './connection-state.ts';
-import type { Identity, IdentityStore } from './identity.ts';
+import type { DeviceNames } from '../model/device.ts';
+import type { Identity } from './identity.ts';
 import { provisionFrame, refusalOf } from './provision.ts';
 import { badFrame, closeError } from './socket-errors.ts';
 
@@ -34,7 +35,6 @@ export interface ConnectionSettings {
 
 interface ConnectionDeps {
   hosts: Hosts;
-  identities: IdentityStore;
   sockets: SocketFactory;
   clock: Clock;
   random: Random;
@@ -56,12 +56,27 @@ interface FrameReceiver {
   settled(): Promise<void>;
 }
 
+/** The names of the device, as the open account stores them. */
+export interface SessionDevice {
+  readonly names: DeviceNames;
+  /** Stores the serial that the server gave. */
+  saveSerial(serial: number): void;
+  /** Takes another guid; resolves when it is stored. */
+  renew(): Promise<void>;
+}
+
+/** What the connection needs of the open account. */
+interface SessionOwner {
+  readonly sync: FrameReceiver;
+  readonly device: SessionDevice;
+}
+
 /** Keeps one identity online. It holds the state, changes it by {@link step} alone, and does the work of each state. */
 export class Connection {
   private readonly deps: ConnectionDeps;
   private readonly listener: ConnectionListener;
   private currentState: ConnectionState = { name: 'idle' };
-  private receiver: FrameReceiver | undefined;
+  private owner: SessionOwner | undefined;
   private identity: Identity | undefined;
   private transport: Transport | undefined;
   /** Counts sockets and lookups, so that a late result of an earlier one is ignored. */
@@ -90,9 +105,9 @@ export class Connection {
     return this.currentState;
   }
 
-  /** Sets the receiver of all later frames; without one they are dropped. */
-  attach(receiver: FrameReceiver | undefined): void {
-    this.receiver = receiver;
+  /** Sets the receiver of all later frames, without which they are dropped, and the device of all later sockets. */
+  attach(owner: SessionOwner | undefined): void {
+    this.owner = owner;
   }
 
   /** @param eager - the app waits for the outcome: fail after one try at each host instead of retrying for ever */
@@ -173,7 +188,7 @@ export class Connection {
     const { hosts } = this.deps;
     const found = this.moved ? hosts.refresh().catch(() => hosts.ready()) : hosts.ready();
     // A frame that the old socket brought last may end the session, so it is handled before a new socket opens.
-    Promise.all([found, this.receiver?.settled()]).then(
+    Promise.all([found, this.owner?.sync.settled()]).then(
       () => {
         this.moved = false;
         if (generation === this.generation) this.dispatch({ type: 'resolved' });
@@ -213,11 +228,11 @@ export class Connection {
   }
 
   private provision(): void {
-    const { identities, settings } = this.deps;
+    const { settings } = this.deps;
     this.timers.set('provision', settings.provisionTimeoutMs, () =>
       this.fail(new FlooError('SignInTimeout', 'the server did not answer the provision')),
     );
-    this.transport!.send(provisionFrame(this.identity!, identities, settings.deviceInfo));
+    this.transport!.send(provisionFrame(this.identity!, this.owner!.device.names, settings.deviceInfo));
   }
 
   private handleFrame(frame: DownFrame): void {
@@ -227,16 +242,16 @@ export class Connection {
     }
     if (frame.command === FrameCommand.PROVISION) {
       if (this.currentState.name === 'authenticating') this.handleProvision(frame.payload ?? {});
-    } else if (this.currentState.name === 'online') this.receiver?.handleFrame(frame);
+    } else if (this.currentState.name === 'online') this.owner?.sync.handleFrame(frame);
   }
 
   private handleProvision(answer: IProvision): void {
     this.timers.clear('provision');
-    const { uid } = this.identity!;
-    const { identities, hosts } = this.deps;
+    const { device } = this.owner!;
+    const { hosts } = this.deps;
     const refusal = refusalOf(answer);
     if (!refusal) {
-      if (answer.xid?.deviceSN) identities.saveDeviceSerial(uid, answer.xid.deviceSN);
+      if (answer.xid?.deviceSN) device.saveSerial(answer.xid.deviceSN);
       this.triesAtHost = 0;
       hosts.worked('fireplace');
       this.dispatch({ type: 'accepted' });
@@ -245,8 +260,14 @@ export class Connection {
     const { cause, needsNewGuid } = refusal;
     if (needsNewGuid && !this.guidRenewed) {
       this.guidRenewed = true;
-      identities.renewDeviceGuid(uid);
-      this.dispatch({ type: 'failed', cause, anotherHost: true });
+      const { generation } = this;
+      const goOn = (): void => {
+        if (generation === this.generation) this.dispatch({ type: 'failed', cause, anotherHost: true });
+      };
+      device.renew().then(goOn, (error: unknown) => {
+        this.listener.onProblem(FlooError.from(error, 'DbOperationFailed'));
+        goOn();
+      });
       return;
     }
     if (isEager(this.currentState) || sessionEnd(cause)) this.dispatch({ type: 'end', cause });

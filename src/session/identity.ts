@@ -1,5 +1,5 @@
 import type { Id } from '../model/ids.ts';
-import type { Preferences, Random } from '../platform/ports.ts';
+import type { Preferences } from '../platform/ports.ts';
 import { DeployedStorage } from './deployed-storage.ts';
 
 /** The user who is logged in on this device under one app id. It is stored, so that the next start resumes without a password. */
@@ -8,15 +8,10 @@ export interface Identity {
   token: string;
 }
 
-/** The serial of a device to which the server gave none yet is this base plus a random number below the span (observed). */
-const UNKNOWN_SERIAL_BASE = 999999999;
-const UNKNOWN_SERIAL_SPAN = 2140000;
-
-/** Credentials and device names of one app id in {@link Preferences}. The first ones are those of the deployed SDK. */
+/** The credentials of one app id in {@link Preferences}. The first ones are those of the deployed SDK. */
 export class IdentityStore {
   readonly deployed: DeployedStorage;
   private readonly preferences: Preferences;
-  private readonly random: Random;
   private readonly prefix: string;
   /**
    * The user of this client: undefined before the first `load`, null after a logout. Another client on the same storage may
@@ -24,9 +19,8 @@ export class IdentityStore {
    */
   private current: Identity | null | undefined;
 
-  constructor(deps: { preferences: Preferences; random: Random; appId: string }) {
+  constructor(deps: { preferences: Preferences; appId: string }) {
     this.preferences = deps.preferences;
-    this.random = deps.random;
     this.prefix = `flooim.${deps.appId}`;
     this.deployed = new DeployedStorage(deps.preferences, deps.appId);
     this.importOnce();
@@ -63,7 +57,7 @@ export class IdentityStore {
     this.set(uid, 'token', token);
   }
 
-  /** Forgets the token. The device keeps its names, so that the next login is the same device. */
+  /** Forgets the token. */
   forgetToken(uid: Id): void {
     this.current = null;
     this.remove(uid, 'token');
@@ -76,52 +70,12 @@ export class IdentityStore {
     if (this.preferences.get(`${this.prefix}.uid`) === uid) this.preferences.remove(`${this.prefix}.uid`);
   }
 
-  /** Forgets everything of a user, including the names of the device and what the deployed SDK kept. */
+  /** Forgets everything of a user, including the names of the device that earlier releases kept, and what the deployed SDK kept. */
   wipe(uid: Id): void {
     this.forget(uid);
     this.remove(uid, 'sn');
     this.remove(uid, 'guid');
     this.deployed.wipe(uid);
-  }
-
-  /** The serial that the server gave this device, or a made-up one until then. Every call returns the same. */
-  deviceSerial(uid: Id): number {
-    const stored = Number(this.deviceName(uid, 'sn'));
-    if (stored > 0) return stored;
-    const serial = UNKNOWN_SERIAL_BASE + Math.floor(this.random() * UNKNOWN_SERIAL_SPAN);
-    this.saveDeviceSerial(uid, serial);
-    return serial;
-  }
-
-  saveDeviceSerial(uid: Id, serial: number): void {
-    this.set(uid, 'sn', String(serial));
-  }
-
-  /** Makes the next login get a new serial: the server removed this device. */
-  forgetDeviceSerial(uid: Id): void {
-    this.remove(uid, 'sn');
-  }
-
-  /** `<uid>_<random 31-bit integer>`, made once for a user on a device. */
-  deviceGuid(uid: Id): string {
-    return this.deviceName(uid, 'guid') ?? this.renewDeviceGuid(uid);
-  }
-
-  renewDeviceGuid(uid: Id): string {
-    const guid = `${uid}_${Math.floor(this.random() * 0x7fffffff)}`;
-    this.set(uid, 'guid', guid);
-    return guid;
-  }
-
-  /** A user without a guid here goes on as the device that the deployed SDK named. */
-  private deviceName(uid: Id, name: 'sn' | 'guid'): string | undefined {
-    const guid = this.get(uid, 'guid') ? undefined : this.deployed.text(uid, 'user_device_guid');
-    if (guid) {
-      this.set(uid, 'guid', guid);
-      const serial = Number(this.deployed.text(uid, 'user_device_sn'));
-      if (serial > 0) this.saveDeviceSerial(uid, serial);
-    }
-    return this.get(uid, name);
   }
 
   private get(uid: Id, name: string): string | undefined {

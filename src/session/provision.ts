@@ -4,23 +4,24 @@ import type { UpFrame } from '../wire/frame-types.ts';
 import type { IProvision } from '../wire/message-types.ts';
 import { FrameCommand, ProvisionOsType, StatusErrorCode } from '../wire/enums.ts';
 import { failureOf } from '../wire/decode-messages.ts';
-import type { Identity, IdentityStore } from './identity.ts';
+import type { DeviceNames } from '../model/device.ts';
+import type { Identity } from './identity.ts';
 
 /** Version of the protocol client that the deployed servers know (observed). */
 const SDK_VERSION = '2.0.0';
 
 /** The first frame on a socket: the user, the token and the device. */
-export function provisionFrame({ uid, token }: Identity, identities: IdentityStore, deviceInfo: string): UpFrame {
+export function provisionFrame({ uid, token }: Identity, device: DeviceNames, deviceInfo: string): UpFrame {
   return {
     vsn: 0,
     compress_method: 0,
     command: FrameCommand.PROVISION,
     payload: {
-      xid: { uid, deviceSN: identities.deviceSerial(uid) },
+      xid: { uid, deviceSN: device.serial },
       token,
       os_type: ProvisionOsType.WEB,
       sdk_vsn: SDK_VERSION,
-      device_guid: identities.deviceGuid(uid),
+      device_guid: device.guid,
       device_info: deviceInfo,
     },
   };

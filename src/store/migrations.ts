@@ -1,17 +1,34 @@
 import { FlooError } from '../errors.ts';
+import type { DeviceNames } from '../model/device.ts';
 import type { Id } from '../model/ids.ts';
 import type { KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
 import { flatMap } from '../util/es2019.ts';
 import { LOWEST, previousId, withGap } from './gaps.ts';
+import { isDeviceNames } from './record-shapes.ts';
 import { readPages } from './segment-reader.ts';
-import { conversationOfSegment, emptyConversation, isMessage, KEYS, prefixRange, SCHEMA_VERSION } from './schema.ts';
+import {
+  afterRename,
+  conversationOfSegment,
+  emptyConversation,
+  isMessage,
+  KEYS,
+  prefixRange,
+  SCHEMA_VERSION,
+} from './schema.ts';
 import type { OutboxEntry, StoredItem } from './schema.ts';
 import { bucketWrites, changeConversations, tableRange } from './table.ts';
 import type { TableName } from './table.ts';
 import { packItems, unpackItems } from './segment-record.ts';
 
-/** Makes the first records of a new database. */
-export type Seed = () => readonly KvWrite[];
+/** Makes records that a database does not have yet. */
+export interface FirstRecords {
+  /** The first records of a new database. */
+  seed?: () => readonly KvWrite[];
+  /** Names that the device had before its database had them. @param isNew the database is empty */
+  earlierNames?: (isNew: boolean) => DeviceNames | undefined;
+  /** The names of a new device. Without it, a database gets none. */
+  newNames?: () => DeviceNames;
+}
 
 /**
  * Brings a database to {@link SCHEMA_VERSION}. The version is written last, so an interrupted upgrade is done again; doing it
@@ -19,19 +36,40 @@ export type Seed = () => readonly KvWrite[];
  *
  * @throws FlooError DbOperationFailed when a newer release wrote it.
  */
-export async function migrate(kv: KvStore, seed: Seed = () => []): Promise<void> {
-  const version = (await kv.get(KEYS.schema)) as number | undefined;
-  if (version === SCHEMA_VERSION) return;
-  if (version !== undefined && !(version < SCHEMA_VERSION))
+export async function migrate(kv: KvStore, first: FirstRecords = {}): Promise<void> {
+  const [stored, device] = await Promise.all([kv.get(KEYS.schema), kv.get(KEYS.device)]);
+  const version = Number.isInteger(stored) ? (stored as number) : undefined;
+  const isNamed = isDeviceNames(device) || !first.newNames;
+  if (version === SCHEMA_VERSION && isNamed) return;
+  if (version !== undefined && version > SCHEMA_VERSION)
     throw new FlooError(
       'DbOperationFailed',
       `the database is of version ${version}, this release reads ${SCHEMA_VERSION}`,
     );
-  const last: KvWrite = { op: 'put', key: KEYS.schema, value: SCHEMA_VERSION };
   // The version is absent in version 1 and in a new database, which has next to nothing to upgrade.
-  await upgradeFrom1(kv);
+  if (version !== SCHEMA_VERSION) await upgradeFrom1(kv);
   const known = await kv.range({ ...tableRange('conversations'), limit: 1 });
-  await kv.commit([...(known.length === 0 ? seed() : []), last]);
+  const isNew = version === undefined && known.length === 0;
+  await kv.commit([
+    ...((isNew && first.seed?.()) || []),
+    ...(isNamed ? [] : await nameDevice(kv, first, device === undefined, isNew)),
+    { op: 'put', key: KEYS.schema, value: SCHEMA_VERSION },
+  ]);
+}
+
+/** @param neverNamed this database had no names before; else they were damaged */
+async function nameDevice(
+  kv: KvStore,
+  { earlierNames, newNames }: FirstRecords,
+  neverNamed: boolean,
+  isNew: boolean,
+): Promise<KvWrite[]> {
+  const earlier = neverNamed ? earlierNames?.(isNew) : undefined;
+  const rows = earlier ? [] : await kv.range(prefixRange('o/'));
+  return [
+    { op: 'put', key: KEYS.device, value: earlier ?? newNames!() },
+    ...rows.map(({ key, value }): KvWrite => ({ op: 'put', key, value: afterRename(value as OutboxEntry) })),
+  ];
 }
 
 /**

@@ -3,6 +3,7 @@ import type { NoticeMeta } from '../model/notice.ts';
 import type { KvEntry, KvReader, KvWrite } from '../platform/ports.ts';
 import { flatMap } from '../util/es2019.ts';
 import type { Change } from './overlay.ts';
+import { isDeviceNames } from './record-shapes.ts';
 import { KEYS, prefixRange } from './schema.ts';
 import type { OutboxEntry } from './schema.ts';
 import { packItems } from './segment-record.ts';
@@ -29,12 +30,13 @@ export function toWrites({ parts }: StoreOverlay, below: Pick<WorkingSet, TableN
     ...parts.queues.changes(),
     ...parts.notices.changes(),
     ...parts.lastMid.changes(),
+    ...parts.device.changes(),
   ];
 }
 
 /** Reads the records that are kept in memory, except messages, as changes to an empty working set. */
 export async function readStored(kv: KvReader): Promise<StoreChanges> {
-  const [conversations, users, groups, outbox, friends, joined, notices, lastMid] = await Promise.all([
+  const [conversations, users, groups, outbox, friends, joined, notices, lastMid, device] = await Promise.all([
     kv.range(tableRange('conversations')),
     kv.range(tableRange('users')),
     kv.range(tableRange('groups')),
@@ -43,6 +45,7 @@ export async function readStored(kv: KvReader): Promise<StoreChanges> {
     kv.get(KEYS.groups),
     kv.get(KEYS.notices),
     kv.get(KEYS.lastMid),
+    kv.get(KEYS.device),
   ]);
   return {
     conversations: bucketChanges(conversations),
@@ -54,6 +57,7 @@ export async function readStored(kv: KvReader): Promise<StoreChanges> {
     queues: [],
     notices: [put(KEYS.notices, (notices ?? []) as NoticeMeta[])],
     lastMid: [put(KEYS.lastMid, (lastMid ?? '0') as Id)],
+    device: isDeviceNames(device) ? [put(KEYS.device, device)] : [],
   };
 }
 

@@ -17,6 +17,7 @@ import type { Gaps } from './gaps.ts';
  * | `l/friends`, `l/groups` | id lists |
  * | `x/notices` | the newest notices about friends and groups, newest first |
  * | `x/last-mid` | no client mid made so far is above this |
+ * | `x/device` | DeviceNames: under these the outbox was sent and pages were acknowledged |
  * | `x/schema` | {@link SCHEMA_VERSION} of the database; absent: 1 |
  */
 
@@ -55,6 +56,7 @@ export const KEYS = {
   groups: 'l/groups',
   notices: 'x/notices',
   lastMid: 'x/last-mid',
+  device: 'x/device',
   schema: 'x/schema',
 } as const;
 
@@ -205,10 +207,18 @@ export interface OutboxEntry {
   createdAt: number;
   /** A byte of it may have left, so it does not expire any more. */
   tried?: true;
+  /** It may have left under another guid, so the server may take it again: it is looked for in the history first. */
+  elsewhere?: true;
   /** Why it failed: the documented name of the error. */
   error?: string;
   /** The newest message of the conversation when this was made: its server id will be higher. */
   after: Id;
+}
+
+/** The row after this device got another guid. */
+export function afterRename(entry: OutboxEntry): OutboxEntry {
+  if (!entry.tried || entry.state !== 'queued') return entry;
+  return { ...entry, elsewhere: true, ...(entry.message && { state: 'unnumbered' as const }) };
 }
 
 /** Facts about a file that is not uploaded yet. Its bytes are in another database (files/kept-files.ts). */

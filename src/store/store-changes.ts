@@ -1,3 +1,4 @@
+import type { DeviceNames } from '../model/device.ts';
 import type { GroupInfo } from '../model/group.ts';
 import type { Id } from '../model/ids.ts';
 import type { NoticeMeta } from '../model/notice.ts';
@@ -26,6 +27,8 @@ export interface StoreRecords {
   notices: readonly NoticeMeta[];
   /** `KEYS.lastMid`. */
   lastMid: Id;
+  /** `KEYS.device`. */
+  device: DeviceNames;
 }
 
 /** The changes of one batch as plain data, part by part: they can be cloned and sent to another tab. */
@@ -66,6 +69,7 @@ export class StoreOverlay {
       queues: parts.queues.changes(),
       notices: parts.notices.changes(),
       lastMid: parts.lastMid.changes(),
+      device: parts.device.changes(),
     };
   }
 }
@@ -81,6 +85,7 @@ function emptyParts(): Parts {
     queues: new Overlay(),
     notices: new Overlay(),
     lastMid: new Overlay(),
+    device: new Overlay(),
   };
 }
 
@@ -95,5 +100,6 @@ function mapParts(parts: Parts, next: <T>(overlay: Overlay<T>) => Overlay<T>): P
     queues: next(parts.queues),
     notices: next(parts.notices),
     lastMid: next(parts.lastMid),
+    device: next(parts.device),
   };
 }

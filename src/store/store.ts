@@ -5,7 +5,7 @@ import { CommitQueue } from './commit-queue.ts';
 import { createMessageQuery } from './message-query.ts';
 import type { MessageQuery } from './message-query.ts';
 import { migrate } from './migrations.ts';
-import type { Seed } from './migrations.ts';
+import type { FirstRecords } from './migrations.ts';
 import { readStored, toWrites } from './record-codec.ts';
 import type { ConversationKey } from './schema.ts';
 import { searchMessages } from './search.ts';
@@ -45,16 +45,15 @@ export interface Store {
 }
 
 interface StoreOptions {
-  /** Makes the first records of a new database. */
-  seed?: Seed | undefined;
+  first?: FirstRecords | undefined;
   /** Without a clock, waiting changes are stored with the next batch. */
   clock?: Clock | undefined;
 }
 
 /** @throws FlooError DbOperationFailed when the database cannot be read. */
-export async function openStore(kv: KvStore, { seed, clock }: StoreOptions = {}): Promise<Store> {
+export async function openStore(kv: KvStore, { first, clock }: StoreOptions = {}): Promise<Store> {
   const working = createWorkingSet();
-  const reading = migrate(kv, seed).then(async () => readAll(kv, working));
+  const reading = migrate(kv, first).then(async () => readAll(kv, working));
   await reading.catch((error: unknown) => {
     throw FlooError.from(error, 'DbOperationFailed');
   });

@@ -1,3 +1,4 @@
+import type { DeviceNames } from '../model/device.ts';
 import type { GroupInfo } from '../model/group.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
@@ -99,6 +100,10 @@ export class StoreTransaction {
     const { lastMid } = this.parts;
     if (compareIds(mid, lastMid.get(KEYS.lastMid, this.base.working.lastMid) ?? '0') <= 0) return;
     lastMid.set(KEYS.lastMid, String(Number(mid) + MIDS_AHEAD));
+  }
+
+  setDevice(names: DeviceNames): void {
+    this.parts.device.set(KEYS.device, names);
   }
 
   /** Picks the ids of a queue's operations and notices that were not seen before, and remembers them. */

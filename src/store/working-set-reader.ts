@@ -1,3 +1,4 @@
+import type { DeviceNames } from '../model/device.ts';
 import type { GroupInfo } from '../model/group.ts';
 import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
@@ -36,6 +37,8 @@ export interface WorkingSetReader {
   notices(): readonly NoticeMeta[];
   /** No client mid made so far is above this, in earlier runs too; `'0'` for none. */
   lastMid(): Id;
+  /** The names of this device, which a database has from its first opening on. */
+  device(): DeviceNames | undefined;
 }
 
 export function createWorkingSetReader(working: WorkingSet): WorkingSetReader {
@@ -57,5 +60,6 @@ export function createWorkingSetReader(working: WorkingSet): WorkingSetReader {
     outbox: () => [...outbox.values()],
     notices: () => working.notices.get(KEYS.notices) ?? [],
     lastMid: () => working.lastMid.get(KEYS.lastMid) ?? '0',
+    device: () => working.device.get(KEYS.device),
   };
 }

@@ -1,3 +1,4 @@
+import type { DeviceNames } from '../model/device.ts';
 import type { GroupInfo } from '../model/group.ts';
 import type { Id } from '../model/ids.ts';
 import type { NoticeMeta } from '../model/notice.ts';
@@ -21,6 +22,7 @@ export interface WorkingSet {
   readonly lists: ReadonlyMap<string, readonly Id[]>;
   readonly notices: ReadonlyMap<string, readonly NoticeMeta[]>;
   readonly lastMid: ReadonlyMap<string, Id>;
+  readonly device: ReadonlyMap<string, DeviceNames>;
   readonly tails: TailCache;
   /** Makes the changes of a batch visible. */
   apply(changes: StoreChanges): void;
@@ -34,6 +36,7 @@ export function createWorkingSet(): WorkingSet {
   const lists = new Map<string, readonly Id[]>();
   const notices = new Map<string, readonly NoticeMeta[]>();
   const lastMid = new Map<string, Id>();
+  const device = new Map<string, DeviceNames>();
   const tails = new TailCache();
   return {
     conversations,
@@ -43,6 +46,7 @@ export function createWorkingSet(): WorkingSet {
     lists,
     notices,
     lastMid,
+    device,
     tails,
     apply: (changes) => {
       applyTo(conversations, changes.conversations);
@@ -52,6 +56,7 @@ export function createWorkingSet(): WorkingSet {
       applyTo(lists, changes.lists);
       applyTo(notices, changes.notices);
       applyTo(lastMid, changes.lastMid);
+      applyTo(device, changes.device);
       tails.apply(changes.segments);
     },
   };

@@ -42,6 +42,7 @@ export async function createManagers({
   const account = fake<Account>({
     uid: SELF,
     isOpen: true,
+    device: { names: { guid: `${SELF}_1`, serial: 2 } },
     store: opened.store,
     sync: {
       commands: {
@@ -77,7 +78,6 @@ export async function createManagers({
     options: { appId: 'app' },
     identities: {
       load: () => (loggedIn ? { uid: SELF, token: 'TOKEN' } : undefined),
-      deviceSerial: (uid: string) => (uid === '0' ? 1 : 2),
       forgetToken: note('forgetToken', undefined),
     },
   });

@@ -122,10 +122,10 @@ describe('friends, groups and the own account', () => {
     expect(heard.length).toBe(1);
   });
 
-  test('the serial of the device is that of the user, or a general one when nobody is logged in', async () => {
+  test('the serial of the device is that of the user, or 0 when nobody is logged in', async () => {
     expect((await createManagers()).user.getDeviceSN()).toBe(2);
     const { user, calls } = await createManagers({ loggedIn: false });
-    expect(user.getDeviceSN()).toBe(1);
+    expect(user.getDeviceSN()).toBe(0);
     user.deleteToken();
     expect(calls).toEqual([]);
   });

@@ -14,8 +14,6 @@ afterEach(() => {
 describe('logging in', () => {
   test('the provision equals the golden frame, byte for byte', async () => {
     const session = createSession();
-    session.preferences.set(`flooim.app.${UID}.sn`, '12');
-    session.preferences.set(`flooim.app.${UID}.guid`, `${UID}_1073741824`);
     session.connection.start(IDENTITY, true);
     await session.settle();
     expect(session.socket().url).toBe('wss://a/');
@@ -40,22 +38,23 @@ describe('logging in', () => {
 
   test('the golden acceptance is read and its device serial is kept', async () => {
     const session = createSession();
+    session.device.saveSerial(5);
     session.connection.start(IDENTITY, true);
     await session.settle();
     session.socket().open();
     session.socket().bytes(vectorOf('provision ok').hex);
     expect(session.connection.state.name).toBe('online');
-    expect(session.identities.deviceSerial(UID)).toBe(12);
+    expect(session.device.names.serial).toBe(12);
   });
 
   test('an acceptance without a serial keeps the known serial', async () => {
     const session = createSession();
-    session.identities.saveDeviceSerial(UID, 7);
+    session.device.saveSerial(7);
     session.connection.start(IDENTITY, true);
     await session.settle();
     session.socket().open();
     accept(session.socket());
-    expect(session.identities.deviceSerial(UID)).toBe(7);
+    expect(session.device.names.serial).toBe(7);
   });
 
   test.each<[string, string]>([
@@ -96,7 +95,6 @@ describe('logging in', () => {
 
   test('a conflict of device guids is answered with a new guid, once', async () => {
     const session = createSession();
-    session.preferences.set(`flooim.app.${UID}.guid`, `${UID}_1`);
     session.connection.start(IDENTITY, true);
     await session.settle();
     session.socket().open();
@@ -106,8 +104,7 @@ describe('logging in', () => {
     expect(session.sockets[0]!.isClosed).toBe(true);
     session.socket().open();
     const guids = session.sockets.map((socket) => (sentFrames(socket)[0]!.payload as IProvision).device_guid);
-    expect(guids[0]).toBe(`${UID}_1`);
-    expect(guids[1]).toMatch(new RegExp(`^${UID}_\\d{2,10}$`));
+    expect(guids).toEqual([`${UID}_1073741824`, `${UID}_2`]);
     answerProvision(session.socket(), { status: { code: 15 } });
     expect(session.connection.state.name).toBe('rejected');
     expect(session.causes.map((cause) => cause.reason)).toEqual(['UserKickedBySameDevice']);

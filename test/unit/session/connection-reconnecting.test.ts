@@ -184,6 +184,7 @@ describe('coming back', () => {
     await conflicting.hosts.refresh().catch(() => undefined);
     conflicting.socket().open();
     answerProvision(conflicting.socket(), { status: { code: 15 } });
+    await conflicting.settle();
     expect(conflicting.connection.state.name).toBe('rejected');
     expect(conflicting.causes[0]!.reason).toBe('ServerDNSFailed');
     await expectQuiet(conflicting);

@@ -8,17 +8,16 @@ let preferences: Preferences;
 beforeEach(() => {
   preferences = createMemoryPreferences();
 });
-const open = (appId = 'app'): IdentityStore => new IdentityStore({ preferences, random: () => 0.5, appId });
+const open = (appId = 'app'): IdentityStore => new IdentityStore({ preferences, appId });
 const left = (records: Readonly<Record<string, string>>): string[] =>
   Object.keys(records).filter((key) => preferences.get(key) !== undefined);
 
 describe('who is logged in under the deployed SDK', () => {
-  test('is logged in here, as the same device, and nothing is removed', () => {
+  test('is logged in here, and nothing is removed', () => {
     const records = deployedRecords('7', 'seven', 'app');
     putAll(preferences, records);
     expect(open().load()).toEqual({ uid: '7', token: 'seven' });
     expect(open().load()).toEqual({ uid: '7', token: 'seven' });
-    expect([open().deviceSerial('7'), open().deviceGuid('7')]).toEqual([77, '7_123456']);
     for (const [key, value] of Object.entries(records)) expect(preferences.get(key)).toBe(value);
   });
 
@@ -34,8 +33,6 @@ describe('who is logged in under the deployed SDK', () => {
   test('is ignored after a logout in this tab', () => {
     putAll(preferences, { ...deployedRecords('7', 'seven', 'app'), key_stop_auto_login: 'true' });
     expect(open().load()).toBeUndefined();
-    // The device is the same one all the same.
-    expect(open().deviceGuid('7')).toBe('7_123456');
   });
 
   test('does not replace the user who is logged in here', () => {
@@ -69,41 +66,16 @@ describe('who is logged in under the deployed SDK', () => {
   });
 });
 
-describe('the names of the device', () => {
-  test('are also taken over for a user who logs in with a password', () => {
-    putAll(preferences, deployedRecords('9', 'nine', 'app'));
-    putAll(preferences, deployedRecords('7', 'seven', 'app'));
-    expect([open().deviceSerial('9'), open().deviceGuid('9')]).toEqual([77, '9_123456']);
-  });
-
-  test('are stored as ours from then on', () => {
-    putAll(preferences, deployedRecords('7', 'seven', 'app'));
-    const guid = open().renewDeviceGuid('7');
-    expect(open().deviceGuid('7')).toBe(guid);
-    const serial = open().deviceSerial('7');
-    expect(serial).toBeGreaterThan(999999998);
-    open().forgetDeviceSerial('7');
-    expect(open().deviceSerial('7')).not.toBe(77);
-  });
-
-  test.each(['0', 'x', '{}', '-1'])('a serial that is %s is ignored', (sn) => {
-    putAll(preferences, { ...deployedRecords('7', 'seven', 'app'), '7_key_user_device_sn': sn });
-    expect(open().deviceSerial('7')).toBeGreaterThan(999999998);
-    expect(open().deviceGuid('7')).toBe('7_123456');
-  });
-});
-
 describe('wiping a user', () => {
   test('removes our data and that of the deployed SDK', () => {
     const records = deployedRecords('7', 'seven', 'app');
     putAll(preferences, records);
-    open().deviceGuid('7');
+    for (const name of ['sn', 'guid']) preferences.set(`flooim.app.7.${name}`, 'as an earlier release kept it');
     open().wipe('7');
     expect(left(records)).toEqual(['key_app_id']);
     for (const name of ['7.token', '7.sn', '7.guid', 'uid'])
       expect(preferences.get(`flooim.app.${name}`)).toBeUndefined();
     expect(open().load()).toBeUndefined();
-    expect([open().deviceGuid('7'), open().deviceSerial('7')]).not.toContain('7_123456');
   });
 
   test('leaves other users and other apps alone', () => {
@@ -111,10 +83,9 @@ describe('wiping a user', () => {
     putAll(preferences, deployedRecords('7', 'seven', 'app'));
     putAll(preferences, bob);
     open().save({ uid: '8', token: 'eight' });
-    const guid = open().deviceGuid('8');
     open().wipe('7');
     expect(left(bob)).toEqual(Object.keys(bob));
-    expect([open().load(), open().deviceGuid('8')]).toEqual([{ uid: '8', token: 'eight' }, guid]);
+    expect(open().load()).toEqual({ uid: '8', token: 'eight' });
     const other = deployedRecords('9', 'nine', 'other');
     putAll(preferences, other);
     open().wipe('9');

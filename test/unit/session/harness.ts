@@ -3,11 +3,12 @@ import { Hosts } from '../../../src/bootstrap/hosts.ts';
 import type { DnsAnswer } from '../../../src/bootstrap/dns-answer.ts';
 import type { FlooError } from '../../../src/errors.ts';
 import { createMemoryPreferences } from '../../../src/platform/memory/index.ts';
-import type { LifecycleEvent, Preferences } from '../../../src/platform/ports.ts';
+import type { LifecycleEvent } from '../../../src/platform/ports.ts';
 import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { Connection } from '../../../src/session/connection.ts';
 import type { ConnectionSettings } from '../../../src/session/connection.ts';
-import { IdentityStore } from '../../../src/session/identity.ts';
+import type { SessionDevice } from '../../../src/session/connection.ts';
+import type { DeviceNames } from '../../../src/model/device.ts';
 import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
 import type { DownFrame, IProvision, UpFrame } from '../../../src/wire/index.ts';
 import { createFakeSockets, fromHex, toHex } from '../../support/fake-socket.ts';
@@ -44,8 +45,7 @@ export const dnsAnswer = (...clusters: string[][]): DnsAnswer => ({
 
 export interface SessionHarness {
   connection: Connection;
-  identities: IdentityStore;
-  preferences: Preferences;
+  device: SessionDevice & { names: DeviceNames };
   hosts: Hosts;
   /** Answers of DNS, in turn; the last one stays. An Error is a failure. */
   dns: (DnsAnswer | Error)[];
@@ -83,7 +83,11 @@ export function createSession(...clusters: string[][]): SessionHarness {
     preferences,
     cacheKey: 'dns',
   });
-  const identities = new IdentityStore({ preferences, random: () => 0.5, appId: 'app' });
+  const device: SessionHarness['device'] = {
+    names: { guid: `${UID}_1073741824`, serial: 12 },
+    saveSerial: (serial) => void (device.names = { ...device.names, serial }),
+    renew: async () => void (device.names = { ...device.names, guid: `${UID}_2` }),
+  };
   const { factory, opened } = createFakeSockets();
   const listeners = new Set<(event: LifecycleEvent) => void>();
   const states: string[] = [];
@@ -93,7 +97,6 @@ export function createSession(...clusters: string[][]): SessionHarness {
   const connection = new Connection(
     {
       hosts,
-      identities,
       sockets: factory,
       clock: systemClock,
       random: () => 0.5,
@@ -113,15 +116,15 @@ export function createSession(...clusters: string[][]): SessionHarness {
       onProblem: (error) => problems.push(error),
     },
   );
-  connection.attach({ handleFrame: (frame) => frames.push(frame), settled: async () => undefined });
+  const sync = { handleFrame: (frame: DownFrame) => void frames.push(frame), settled: async () => undefined };
+  connection.attach({ sync, device });
   const settle = async (): Promise<void> => {
     await vi.advanceTimersByTimeAsync(0);
   };
   const socket = (): FakeSocket => opened[opened.length - 1]!;
   return {
     connection,
-    identities,
-    preferences,
+    device,
     hosts,
     dns,
     asked: () => asked,

@@ -79,15 +79,16 @@ describe('a database of version 1', () => {
   });
 });
 
-test('a database that is up to date needs one get', async () => {
+test('a database that is up to date needs two gets', async () => {
   const { kv, calls } = await watched();
   await migrate(kv);
   calls.length = 0;
   await migrate(kv);
-  expect(calls).toEqual(['get x/schema']);
+  expect(calls).toEqual(['get x/schema', 'get x/device']);
 });
 
-test.each([3, 'newer'])('a database of version %s is refused and left as it is', async (version) => {
+test('a database of a newer version is refused and left as it is', async () => {
+  const version = 3;
   const { kv, inner } = await watched(1);
   await kv.commit([put('x/schema', version)]);
   await expect(openStore(kv)).rejects.toMatchObject({
@@ -97,19 +98,68 @@ test.each([3, 'newer'])('a database of version %s is refused and left as it is',
   expect(await inner.range(ALL)).toEqual([{ key: 'x/schema', value: version }]);
 });
 
+test.each(['newer', {}, null, 1.5])('a version that is %j is damaged, and is written again', async (version) => {
+  const { kv, inner } = await watched();
+  await kv.commit([put('x/schema', version)]);
+  await openStore(kv);
+  expect(await inner.get('x/schema')).toBe(2);
+});
+
+describe('the names of the device', () => {
+  const earlier = { guid: '7_1', serial: 12 };
+  const fresh = { guid: '7_2', serial: 13 };
+  const first = { newNames: () => fresh, earlierNames: (isNew: boolean) => (isNew ? undefined : earlier) };
+  const row = (mid: string, fields: object = {}) => ({ mid, state: 'queued', createdAt: 1, ...fields });
+
+  test('are new in a new database, and stay', async () => {
+    const { kv } = await watched();
+    expect((await openStore(kv, { first })).reader.device()).toEqual(fresh);
+    expect((await openStore(kv, { first: { newNames: () => earlier } })).reader.device()).toEqual(fresh);
+  });
+
+  test.each(['of version 1', 'of this version'])('are the earlier ones in a database %s', async (which) => {
+    const { kv } = await watched();
+    if (which === 'of version 1') await fillV1(kv);
+    else await migrate(kv);
+    expect((await openStore(kv, { first })).reader.device()).toEqual(earlier);
+  });
+
+  test.each([null, 5, {}, { guid: '', serial: 1 }, { guid: '7_1' }, { guid: '7_1', serial: 'x' }])(
+    'are new where they were damaged (%j): rows that may have left under the old ones are looked for first',
+    async (damaged) => {
+      const { kv } = await watched();
+      await migrate(kv, first);
+      const message = { id: '3' };
+      await kv.commit([
+        put('x/device', damaged),
+        put('o/00000000000000000001', row('1')),
+        put('o/00000000000000000002', row('2', { tried: true })),
+        put('o/00000000000000000003', row('3', { tried: true, message })),
+      ]);
+      const { reader } = await openStore(kv, { first });
+      expect(reader.device()).toEqual(fresh);
+      expect(reader.outbox()).toEqual([
+        row('1'),
+        row('2', { tried: true, elsewhere: true }),
+        row('3', { tried: true, message, elsewhere: true, state: 'unnumbered' }),
+      ]);
+    },
+  );
+});
+
 describe('a seed', () => {
   const seed = () => bucketWrites('conversations', [['r7', { ...emptyConversation('r7'), draft: 'from elsewhere' }]]);
 
   test('is stored in a new database in the batch of the version, and is requested once', async () => {
     const { kv } = await watched();
-    expect((await openStore(kv, { seed })).reader.conversation('r7')?.draft).toBe('from elsewhere');
+    expect((await openStore(kv, { first: { seed } })).reader.conversation('r7')?.draft).toBe('from elsewhere');
     await kv.commit([{ op: 'delete', key: 'conversations/r7' }]);
-    expect((await openStore(kv, { seed })).reader.conversations().length).toBe(0);
+    expect((await openStore(kv, { first: { seed } })).reader.conversations().length).toBe(0);
   });
 
   test('is not used for a database with conversations', async () => {
     const { kv } = await watched();
     await fillV1(kv);
-    expect((await openStore(kv, { seed })).reader.conversation('r7')).toBeUndefined();
+    expect((await openStore(kv, { first: { seed } })).reader.conversation('r7')).toBeUndefined();
   });
 });

@@ -99,6 +99,7 @@ test('messages of a conversation that is not in memory are left on the disk', ()
     queues: [],
     notices: [],
     lastMid: [],
+    device: [],
   };
   working.apply({
     ...none,
