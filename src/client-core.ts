@@ -5,7 +5,7 @@ import type { AccountSessionListener } from './account/account-session.ts';
 import { createHosts } from './bootstrap/hosts.ts';
 import type { Hosts } from './bootstrap/hosts.ts';
 import type { ClientEvents } from './client-events.ts';
-import { FlooError } from './errors.ts';
+import { copyError, FlooError } from './errors.ts';
 import { createDownload } from './files/downloads.ts';
 import type { Download } from './files/downloads.ts';
 import { createUpload } from './files/uploads.ts';
@@ -258,7 +258,7 @@ const accountListener = (
   onUsers: (ids) => emitter.emit('onRosterInfoUpdate', ids.map(idNumber)),
   onStorageDegraded: (error) => {
     logger.warn(error.message);
-    emitter.emit('storageDegraded', error);
+    emitter.emit('storageDegraded', copyError(error));
   },
 });
 

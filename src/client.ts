@@ -51,7 +51,7 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
   const logger = withLevel(platform.logger, () => logLevel);
   const emitter = new Emitter<ClientEvents>({
     bySourceText: dropIn,
-    onHandlerError: (error, event) => logger.error(`a handler of ${event} threw`, error),
+    onHandlerError: (error, event) => logger.error(`a handler of ${event} failed`, error),
   });
   let core: ClientCore | undefined;
   const mustCore = (): ClientCore => {

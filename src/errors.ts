@@ -123,6 +123,16 @@ export class FlooError extends Error {
   }
 }
 
+/** A copy of an error that is kept or given out twice. The app that gets it may write into it. */
+export function copyError(error: FlooError): FlooError {
+  const { reason, rawMessage, cause, details, data, stack } = error;
+  const copy = new FlooError(reason, rawMessage, { cause });
+  Object.assign(copy, error, { stack });
+  if (details) Object.assign(copy, { details: { ...details } });
+  if (data) Object.assign(copy, { data: { ...data } });
+  return copy;
+}
+
 function textOf(error: unknown): string {
   // wx and uni fail with { errMsg } instead of an Error.
   const { message, errMsg } = Object(error) as { message?: unknown; errMsg?: unknown };

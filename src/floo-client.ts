@@ -10,11 +10,12 @@ import type { LogLevel } from './util/log-level.ts';
 /** Name of an event. */
 export type EventName = keyof ClientEvents;
 /**
- * Handler of an event. What it throws is logged and harms no other handler.
+ * Handler of an event. It may be asynchronous. What it throws, or rejects with, is logged and harms no other handler.
  *
- * @param payload - the event's payload
+ * @param payload - the event's payload. It is a copy that belongs to the app: the handler may keep it and write into it.
+ *   All handlers of one emission get the same copy.
  */
-export type EventHandler<K extends EventName> = (payload: ClientEvents[K]) => void;
+export type EventHandler<K extends EventName> = (payload: ClientEvents[K]) => unknown;
 /** Handlers by event name. Values that are no functions are ignored, because deployed apps pass `''`. */
 export type EventHandlers = { readonly [K in EventName]?: EventHandler<K> | '' | null | undefined };
 

@@ -138,7 +138,7 @@ export function resolveOptions(options: ClientOptions, platform: Platform, dropI
     answerTimeoutMs: options.answerTimeoutMs ?? 20_000,
     sendExpiryMs: options.sendExpiryMs ?? 86_400_000,
     keepMessages: options.keepMessages ?? 1000,
-    backoff: options.backoff ?? { baseMs: 500, capMs: 30_000 },
+    backoff: { ...(options.backoff ?? { baseMs: 500, capMs: 30_000 }) },
   };
 }
 

@@ -5,6 +5,7 @@ import type { GroupMember, NamedGroupMember } from '../model/group.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Store } from '../store/store.ts';
+import { copyData } from '../util/copy-data.ts';
 import type { Directory } from './directory.ts';
 
 interface GroupMembersDeps {
@@ -30,7 +31,13 @@ export class GroupMembers {
     return members.map(([id, member]) => {
       const { alias, nick_name, username = '', avatar = '' } = store.reader.user(id) ?? {};
       const name = (id !== self && alias) || member.display_name || nick_name;
-      return { ...member, username, avatar, has_nick: !!name || id === self, display_name: name || username || id };
+      return {
+        ...copyData(member),
+        username,
+        avatar,
+        has_nick: !!name || id === self,
+        display_name: name || username || id,
+      };
     });
   }
 

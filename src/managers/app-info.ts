@@ -1,3 +1,4 @@
+import { copyData } from '../util/copy-data.ts';
 import type { AppSource } from './app-source.ts';
 
 /** The app and its servers, as the last DNS answer describes them. The argument `appid` has no effect. */
@@ -60,9 +61,9 @@ export function createAppInfo(app: () => AppSource | undefined): AppInfo {
       };
     },
     getServerIp: () => answer()?.serverIp ?? '',
-    getAppConfig: () => app()?.status.config,
+    getAppConfig: () => copyData(app()?.status.config),
     getAppStatus: () => app()?.status.refusedAs || (answer()?.appStatus ?? ''),
-    getAccountVerification: () => answer()?.accountVerification ?? {},
+    getAccountVerification: () => copyData(answer()?.accountVerification ?? {}),
     getLinkServer: () => app()?.options.linkServer ?? '',
   };
 }

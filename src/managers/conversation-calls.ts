@@ -6,6 +6,7 @@ import { DELIVERY_STATUS } from '../model/message.ts';
 import type { ConversationType, DeliveryStatus, Message } from '../model/message.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
+import { copyData } from '../util/copy-data.ts';
 import { flatMap } from '../util/es2019.ts';
 import { mustId, mustKey } from './arguments.ts';
 
@@ -151,7 +152,7 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
           const progress = account?.files.percentOf(mid);
           return [
             {
-              ...message,
+              ...copyData(message),
               sendingStatus: state === 'failed' ? 'failed' : 'sending',
               ...(progress !== undefined && { progress }),
               ...(error !== undefined && { sendingError: error }),

@@ -10,7 +10,8 @@ import type { IdInput } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { Emitter } from '../util/emitter.ts';
-import { flatMap, fromEntries } from '../util/es2019.ts';
+import { copiesById, copyData } from '../util/copy-data.ts';
+import { flatMap } from '../util/es2019.ts';
 import { mustId } from './arguments.ts';
 import { DEPLOYED_NAMES, withDeployedNames } from './deployed-names.ts';
 import type { RightNames } from './deployed-names.ts';
@@ -132,7 +133,7 @@ export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps):
   async function asyncGetJoinedGroups(force?: boolean): Promise<(number | GroupInfo)[]> {
     const { store, directory } = mustAccount(accounts);
     if (force) return (await directory.refreshGroups()).map(idNumber);
-    return store.reader.joinedGroups().map((id) => ({ ...store.reader.group(id), group_id: idNumber(id) }));
+    return store.reader.joinedGroups().map((id) => ({ ...copyData(store.reader.group(id)), group_id: idNumber(id) }));
   }
   const asyncGetGroupMembers = async (gid: IdInput): Promise<number[]> => {
     const id = mustId(gid, 'group_id');
@@ -154,15 +155,15 @@ export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps):
         const { data } = await rest.call<GroupInfo>(GROUP_INFO, { group_id: id });
         await store.update((tx) => tx.putGroupInfos([data]));
       }
-      return { ...store.reader.group(id), group_id: idNumber(id) };
+      return { ...copyData(store.reader.group(id)), group_id: idNumber(id) };
     },
     asyncGetGroupListDetail: async (gids) => {
       const { store, directory } = mustAccount(accounts);
       const ids = gids.map((gid) => mustId(gid, 'group_id'));
       await directory.fetchGroups(ids, true);
-      return flatMap(ids, (id) => store.reader.group(id) ?? []);
+      return flatMap(ids, (id) => copyData(store.reader.group(id)) ?? []);
     },
-    getAllGroupDetail: () => fromEntries(accounts.current()?.store.reader.groups() ?? []),
+    getAllGroupDetail: () => copiesById(accounts.current()?.store.reader.groups()),
     openGroup: (gid) => {
       emitter.emit('onGroupMemberChanged', idNumber(mustId(gid, 'group_id')));
       // Apps that need the outcome call asyncGetGroupMembers.

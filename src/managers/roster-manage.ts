@@ -9,7 +9,8 @@ import type { Message } from '../model/message.ts';
 import type { RosterItem } from '../model/user.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { Emitter } from '../util/emitter.ts';
-import { flatMap, fromEntries } from '../util/es2019.ts';
+import { copiesById, copyData } from '../util/copy-data.ts';
+import { flatMap } from '../util/es2019.ts';
 import { mustId } from './arguments.ts';
 import { DEPLOYED_NAMES, withDeployedNames } from './deployed-names.ts';
 import type { RightNames } from './deployed-names.ts';
@@ -101,7 +102,7 @@ export function createRosterManage({ accounts, rest, emitter }: RosterManageDeps
   const queries = createMessageQueries(accounts, 'roster');
   const infoOf = (uid: IdInput): RosterItem => {
     const id = parseId(uid) ?? '0';
-    return { user_id: idNumber(id), ...accounts.current()?.store.reader.user(id) };
+    return { user_id: idNumber(id), ...copyData(accounts.current()?.store.reader.user(id)) };
   };
   const manager: RightNames<RosterManage> = {
     ...restMethods<RightNames<RosterCalls>>(rest, ROSTER_ENDPOINTS),
@@ -121,10 +122,10 @@ export function createRosterManage({ accounts, rest, emitter }: RosterManageDeps
       const { directory, store } = mustAccount(accounts);
       const ids = uids.map((uid) => mustId(uid, 'user_id'));
       await directory.fetchUsers(ids);
-      return flatMap(ids, (id) => store.reader.user(id) ?? []);
+      return flatMap(ids, (id) => copyData(store.reader.user(id)) ?? []);
     },
     getRosterInfo: infoOf,
-    getAllRosterDetail: () => fromEntries(accounts.current()?.store.reader.users() ?? []),
+    getAllRosterDetail: () => copiesById(accounts.current()?.store.reader.users()),
     asyncDeleteRoster: async (params) => {
       const { store } = mustAccount(accounts);
       const id = mustId(params?.user_id, 'user_id');

@@ -5,6 +5,7 @@ import { restMethods } from '../http/rest-methods.ts';
 import { idNumber } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
 import type { NoticeMeta } from '../model/notice.ts';
+import { copyData } from '../util/copy-data.ts';
 import { mustId } from './arguments.ts';
 import { createAppInfo } from './app-info.ts';
 import type { AppInfo } from './app-info.ts';
@@ -117,9 +118,7 @@ export function createSysManage({
       const count = Math.min(MAX_HISTORY_AMOUNT, Math.max(1, Math.floor(Number(amount)) || 1));
       mustAccount(accounts).sync.requestHistory(mustId(id, 'id'), mustId(mid, 'mid'), count);
     },
-    // A deep copy: the app may change what it gets.
-    getNoticeMessage: () =>
-      JSON.parse(JSON.stringify(accounts.current()?.store.reader.notices() ?? [])) as NoticeMeta[],
+    getNoticeMessage: () => [...copyData(accounts.current()?.store.reader.notices() ?? [])],
     getStaticVars: staticVars,
   };
   return withDeployedNames(manager, DEPLOYED_NAMES.sysManage);

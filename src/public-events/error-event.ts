@@ -1,11 +1,12 @@
 import type { FlooErrorEvent } from '../client-events.ts';
+import { copyError } from '../errors.ts';
 import type { FlooError } from '../errors.ts';
 import { StatusErrorCode } from '../wire/enums.ts';
 
 /** Payload of `flooError`: an error in the categories and texts that deployed apps compare (observed). */
 export function describeError(error: FlooError): FlooErrorEvent {
   const { category, desc = error.rawMessage } = describe(error);
-  return { category, desc, code: error.restCode ?? 0, error };
+  return { category, desc, code: error.restCode ?? 0, error: copyError(error) };
 }
 
 function describe({ reason, statusCode, details }: FlooError): { category: string; desc?: string } {

@@ -1,6 +1,6 @@
 import type { ClientEvents } from '../client-events.ts';
+import { copyError } from '../errors.ts';
 import { idNumber } from '../model/ids.ts';
-import type { Message } from '../model/message.ts';
 import { isGroupKey, peerIdOf } from '../store/schema.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import type { Emitter } from '../util/emitter.ts';
@@ -8,17 +8,14 @@ import type { Emitter } from '../util/emitter.ts';
 type Emits = Pick<Emitter<ClientEvents>, 'emit'>;
 type SyncEventOf<Type extends SyncEvent['type']> = SyncEvent & { type: Type };
 
-/** Handlers may keep and change a message. */
-const copy = (message: Message): Message => ({ ...message });
-
 /** Emits a message. When it is a mention or the signalling of a call, that event comes first. */
 export function emitMessage(emitter: Emits, { message, mentioned }: SyncEventOf<'message'>): void {
   const isGroup = message.toType === 'group';
-  if (mentioned) emitter.emit('onMentionMessage', copy(message));
+  if (mentioned) emitter.emit('onMentionMessage', message);
   if (message.type === 'rtc' && !isGroup) {
     emitter.emit('onRosterRTCMessage', { ...message, isNative: message.clientMid !== undefined });
   }
-  emitter.emit(isGroup ? 'onGroupMessage' : 'onRosterMessage', copy(message));
+  emitter.emit(isGroup ? 'onGroupMessage' : 'onRosterMessage', message);
 }
 
 /** Emits an edited message with what was added or replaced. */
@@ -40,12 +37,12 @@ export function emitSending(emitter: Emits, event: SyncEventOf<'sending' | 'sent
   emitter.emit('onSendingMessageStatusChanged', {
     status,
     mid: idNumber(event.mid),
-    ...(event.message && { message: copy(event.message) }),
+    ...(event.message && { message: event.message }),
     ...(status === 'sending' && { uid: idNumber(event.message.to) }),
     ...(status === 'failed' && {
       errorCode: event.error.statusCode ?? event.error.number,
       errorReason: event.error.rawMessage,
-      error: event.error,
+      error: copyError(event.error),
     }),
   });
 }

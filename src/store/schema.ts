@@ -1,5 +1,6 @@
 import type { Id } from '../model/ids.ts';
 import type { ConversationType, DeliveryStatus, Message } from '../model/message.ts';
+import { copyData } from '../util/copy-data.ts';
 import { ABOVE_ALL } from './gaps.ts';
 import type { Gaps } from './gaps.ts';
 
@@ -158,8 +159,11 @@ export interface Edit {
 
 export const isMessage = (item: StoredItem): item is StoredMessage => 'content' in item;
 
-/** A copy of a message as apps see it. */
-export function toPublic({ ops: _ops, ...message }: StoredMessage): Message {
+/** A copy of a message as apps see it. They may write into it at any depth. */
+export function toPublic({ ops: _ops, ...message }: Readonly<StoredMessage>): Message {
+  // Few messages have fields with objects in them, so these are looked at by name.
+  if (message.attach) message.attach = copyData(message.attach);
+  if (message.config) message.config = copyData(message.config);
   return message;
 }
 

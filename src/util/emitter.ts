@@ -1,6 +1,7 @@
 import EventEmitter from 'eventemitter3';
+import { copyData } from './copy-data.ts';
 
-type Handler<Payload> = (payload: Payload) => void;
+type Handler<Payload> = (payload: Payload) => unknown;
 
 interface EmitterOptions {
   /**
@@ -8,7 +9,7 @@ interface EmitterOptions {
    * function at every mount and never unbinds it has it bound once. Otherwise handlers are compared by reference.
    */
   bySourceText: boolean;
-  /** Called when a handler throws; the other handlers still run. */
+  /** Called when a handler throws, or the promise that it returned rejects; the other handlers still run. */
   onHandlerError(error: unknown, event: string): void;
 }
 
@@ -16,7 +17,8 @@ interface EmitterOptions {
  * Events with typed payloads.
  *
  * - A handler that is bound twice runs once.
- * - A handler that throws does not stop the others.
+ * - A handler that throws, or returns a promise that rejects, does not stop the others.
+ * - All handlers of one emission get the same payload. It is a copy: they may write into it at any depth.
  * - An event reaches the handlers that were bound when it was emitted, even one that another handler removes meanwhile.
  */
 export class Emitter<Events extends object> {
@@ -48,12 +50,24 @@ export class Emitter<Events extends object> {
   }
 
   emit<K extends keyof Events & string>(event: K, payload: Events[K]): void {
-    for (const handler of this.handlers(event)) {
+    const handlers = this.handlers(event);
+    if (handlers.length === 0) return;
+    const handedOut = copyData(payload);
+    for (const handler of handlers) {
       try {
-        handler(payload);
+        const outcome = handler(handedOut);
+        if (isThenable(outcome)) Promise.resolve(outcome).catch((error: unknown) => this.report(error, event));
       } catch (error) {
-        this.options.onHandlerError(error, event);
+        this.report(error, event);
       }
+    }
+  }
+
+  private report(error: unknown, event: string): void {
+    try {
+      this.options.onHandlerError(error, event);
+    } catch {
+      // What a handler threw may throw again where it is printed, and there is nobody left to report that to.
     }
   }
 
@@ -66,3 +80,7 @@ export class Emitter<Events extends object> {
     return a === b || (this.options.bySourceText && String(a) === String(b));
   }
 }
+
+/** Whether a handler is asynchronous: it returned a promise, of any library. */
+const isThenable = (outcome: unknown): outcome is PromiseLike<unknown> =>
+  typeof (outcome as PromiseLike<unknown> | undefined | null)?.then === 'function';

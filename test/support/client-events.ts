@@ -2,7 +2,7 @@ import type { ClientEvents } from '../../src/client-events.ts';
 import type { EventName, FlooClient } from '../../src/floo-client.ts';
 
 /** Every event. A missing or an unknown name does not compile. */
-const NAMES = Object.keys({
+export const NAMES = Object.keys({
   loginSuccess: 0,
   loginFail: 0,
   logout: 0,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
+  copyError,
   errorCodeOf,
   errorNumber,
   FlooError,
@@ -243,4 +244,27 @@ test('the errors that forbid reconnecting end a session; those that are worth a 
     'UserRemoved: relogin_manually',
     'UserTooManyDevice: stop',
   ]);
+});
+
+test('a copy of an error is the same error, and shares none of its objects', () => {
+  const cause = new Error('below');
+  const error = new FlooError('ServerTimeOut', 'late', {
+    cause,
+    url: 'https://a/b?c',
+    restCode: 7,
+    details: { stage: 'dns' },
+  });
+  const copy = copyError(error);
+  expect(copy).toEqual(error);
+  expect(copy).not.toBe(error);
+  expect([isFlooError(copy, 'ServerTimeOut'), copy.cause, copy.stack, copy.url, copy.code]).toEqual([
+    true,
+    cause,
+    error.stack,
+    'https://a/b',
+    7,
+  ]);
+  Object.assign(copy.details!, { stage: 'x' });
+  Object.assign(copy.data!, { code: 8 });
+  expect([error.details, error.data]).toEqual([{ stage: 'dns' }, { code: 7, message: 'late' }]);
 });

@@ -81,7 +81,7 @@ test('setLogLevel takes effect at once', async () => {
   expect(device.errors).toEqual([]);
   client.setLogLevel('error');
   await client.logout();
-  expect(device.errors.splice(0)).toMatchObject([['a handler of logout threw', { message: 'of the app' }]]);
+  expect(device.errors.splice(0)).toMatchObject([['a handler of logout failed', { message: 'of the app' }]]);
 });
 
 test('a group’s members have their names after it was opened', async () => {

@@ -31,13 +31,6 @@ describe('a message', () => {
     expect(emitted({ type: 'rtc', clientMid: '5' })).toMatchObject([['onRosterRTCMessage', { isNative: true }], {}]);
     expect(emitted({ type: 'rtc', toType: 'group' })).toHaveLength(1);
   });
-
-  test('is emitted as a copy', () => {
-    const event = { type: 'message', key: 'r200', message, mentioned: true } as const;
-    const payloads = emittedBy((emitter) => emitMessage(emitter, event)).map(([, payload]) => payload);
-    expect(payloads).toHaveLength(2);
-    for (const payload of payloads) expect(payload).not.toBe(message);
-  });
 });
 
 test('an edit holds the added or replaced text', () => {

@@ -154,3 +154,72 @@ describe('the same inline function, made twice', () => {
     expect(heard).toEqual(['a']);
   });
 });
+
+describe('an asynchronous handler', () => {
+  const failure = new Error('app bug');
+  const rejecting: Readonly<Record<string, () => unknown>> = {
+    'an async function': async () => {
+      throw failure;
+    },
+    'a rejected promise': async () => Promise.reject(failure),
+    'a promise of another library': () => ({ then: (_: unknown, reject: (error: unknown) => void) => reject(failure) }),
+    'a thenable that throws': () => ({
+      then: () => {
+        throw failure;
+      },
+    }),
+    'a thenable that cannot be read': () =>
+      Object.defineProperty({}, 'then', {
+        get: () => {
+          throw failure;
+        },
+      }),
+  };
+  test.each(Object.keys(rejecting))('that fails as %s is reported, and the others run', async (name) => {
+    const { emitter, errors } = createEmitter('reference');
+    const last = vi.fn();
+    emitter.on('said', rejecting[name]!);
+    emitter.on('said', last);
+    emitter.emit('said', 'a');
+    expect(last).toHaveBeenCalledWith('a');
+    await vi.waitFor(() => expect(errors).toEqual([[failure, 'said']]));
+  });
+
+  test('that fails while its failure cannot be printed harms nobody', async () => {
+    const emitter = new Emitter<Events>({
+      bySourceText: false,
+      onHandlerError: () => {
+        throw failure;
+      },
+    });
+    const last = vi.fn();
+    emitter.on('said', rejecting['an async function']!);
+    emitter.on('said', () => {
+      throw failure;
+    });
+    emitter.on('said', last);
+    expect(() => emitter.emit('said', 'a')).not.toThrow();
+    await Promise.resolve();
+    expect(last).toHaveBeenCalledWith('a');
+  });
+});
+
+test('a payload is a copy at every depth, the same one for all handlers; an error is not copied', () => {
+  const emitter = new Emitter<{ came: { list: { a: number }[]; error: Error } }>({
+    bySourceText: false,
+    onHandlerError: () => undefined,
+  });
+  const payload = { list: [{ a: 1 }], error: new Error('x') };
+  const heard: unknown[] = [];
+  emitter.on('came', (came) => {
+    heard.push(came);
+    came.list[0]!.a = 2;
+    came.list.push({ a: 3 });
+  });
+  emitter.on('came', (came) => heard.push(came));
+  emitter.emit('came', payload);
+  expect(payload.list).toEqual([{ a: 1 }]);
+  expect(heard[0]).toBe(heard[1]);
+  expect(heard[0]).toEqual({ list: [{ a: 2 }, { a: 3 }], error: payload.error });
+  expect((heard[0] as typeof payload).error).toBe(payload.error);
+});
