@@ -213,6 +213,8 @@ export interface OutboxEntry {
   tried?: true;
   /** It may have left under another guid, so the server may take it again: it is looked for in the history first. */
   elsewhere?: true;
+  /** Of an operation: the client id of its message, which has no server id yet. The row waits for it. */
+  waitsFor?: Id;
   /** Why it failed: the documented name of the error. */
   error?: string;
   /** The newest message of the conversation when this was made: its server id will be higher. */

@@ -87,6 +87,10 @@ export class StoreTransaction {
     return isKnown !== undefined || this.list('groups').includes(id);
   }
 
+  outboxEntry(mid: Id): OutboxEntry | undefined {
+    return this.parts.outbox.get(KEYS.outbox(mid), this.base.working.outbox);
+  }
+
   putOutbox(entry: OutboxEntry): void {
     this.parts.outbox.set(KEYS.outbox(entry.mid), entry);
   }

@@ -27,7 +27,10 @@ export async function sent(
   return [...events, { type: 'sent', mid, message }];
 }
 
-/** A row arrived and its server id is not known: the answer to a resend does not name it, when the first try had arrived. */
+/**
+ * A row arrived and its server id is not known: the answer to a resend does not name it, when the first try had arrived. The row
+ * of a message ends when the id is found; see `Numbering`.
+ */
 export async function arrived(
   tx: StoreTransaction,
   entry: OutboxEntry,
@@ -38,9 +41,8 @@ export async function arrived(
     tx.deleteOutbox(entry.mid);
     return operationDone(tx, entry, answer, self);
   }
-  const events = await adopt(tx, entry);
-  if (!events) tx.putOutbox({ ...entry, state: 'unnumbered' });
-  return events ?? [];
+  tx.putOutbox({ ...entry, state: 'unnumbered' });
+  return [];
 }
 
 async function operationDone(
@@ -60,32 +62,6 @@ async function operationDone(
     payload: { ...meta.payload, edit_timestamp },
   };
   return [{ type: 'operation', meta: done }, ...(await applyOperation(tx, done, self))];
-}
-
-/**
- * Gives the entry's message the server id of a stored one that a page brought: ours, with the same content, and not the answer
- * to another send.
- *
- * @returns undefined when no such message is stored
- */
-export async function adopt(tx: StoreTransaction, entry: OutboxEntry): Promise<SyncEvent[] | undefined> {
-  const mine = entry.message!;
-  const found = (await tx.messages.after(entry.conversation, entry.after)).find(
-    (message) =>
-      message.from === mine.from &&
-      !message.clientMid &&
-      message.type === mine.type &&
-      message.content === mine.content &&
-      message.ext === mine.ext &&
-      JSON.stringify(message.attach) === JSON.stringify(mine.attach),
-  );
-  if (!found) return undefined;
-  const message = { ...found, clientMid: entry.mid, isHistory: false };
-  tx.deleteOutbox(entry.mid);
-  await tx.messages.put(entry.conversation, [message]);
-  const sent: SyncEvent = { type: 'sent', mid: entry.mid, message };
-  // No event was emitted yet for a message that only a search in the history brought.
-  return found.isHistory ? [{ type: 'message', key: entry.conversation, message, mentioned: false }, sent] : [sent];
 }
 
 /** A row was refused or could not be sent. A message stays as failed: the app sends it again or discards it. */

@@ -10,11 +10,12 @@ import type { Clock } from '../platform/ports.ts';
 import { flatMap } from '../util/es2019.ts';
 import { failureOf } from '../wire/decode-messages.ts';
 import { StatusErrorCode } from '../wire/enums.ts';
-import { adopt, arrived, refused, sent } from './answers.ts';
+import { arrived, refused, sent } from './answers.ts';
 import { commit } from './commit.ts';
 import type { CommitDeps } from './commit.ts';
 import type { ReceivedPage } from './message-mapper.ts';
 import type { SyncEvent } from './sync-events.ts';
+import { WaitingOperations } from './waiting-operations.ts';
 
 /** The most rows that are sent and not answered, so that a slow link is not filled with rows that must be sent again. */
 const MAX_IN_FLIGHT = 64;
@@ -53,6 +54,7 @@ export class Outbox {
   private readonly inFlight = new Map<Id, OutboxEntry>();
   /** Rows that may have been sent on an earlier socket. */
   private readonly maybeArrived = new Set<Id>();
+  private readonly waiting = new WaitingOperations();
   /** Rows that are being resent or discarded. */
   private readonly changing = new Set<Id>();
   private isReleasing = false;
@@ -61,22 +63,26 @@ export class Outbox {
   constructor(deps: OutboxDeps) {
     this.deps = deps;
     this.timers = new Timers(deps.clock);
-    this.queue = inOrder(deps.store.reader.outbox().filter(({ state }) => state === 'queued'));
+    const rows = deps.store.reader.outbox();
+    for (const row of rows) this.waiting.add(row);
+    this.queue = inOrder(rows.filter(isSendable));
     for (const { mid, tried } of this.queue) if (tried) this.maybeArrived.add(mid);
     this.awaitExpiry();
   }
 
   /** The form in which a new row is stored. */
   admit(entry: OutboxEntry): OutboxEntry {
-    return this.isOnline && entry.state === 'queued' ? { ...entry, tried: true } : entry;
+    return this.isOnline && isSendable(entry) ? { ...entry, tried: true } : entry;
   }
 
   /** Sends rows that are stored and that wait for nothing else. */
   push(entries: readonly OutboxEntry[]): void {
     const { reader } = this.deps.store;
+    const last = this.queue[this.queue.length - 1];
     for (const entry of entries)
-      if (entry.state === 'queued' && reader.outboxEntry(entry.mid) && !this.changing.has(entry.mid))
-        this.queue.push(entry);
+      if (isSendable(entry) && reader.outboxEntry(entry.mid) && !this.changing.has(entry.mid)) this.queue.push(entry);
+    // A row that waited has its place before later ones.
+    if (last && entries.some(({ mid }) => compareIds(mid, last.mid) < 0)) inOrder(this.queue);
     this.pump();
     this.awaitExpiry();
   }
@@ -114,7 +120,7 @@ export class Outbox {
 
   private async change(mid: Id, task: (tx: StoreTransaction) => SyncEvent[]): Promise<boolean> {
     this.changing.add(mid);
-    const stored = await commit(this.deps, task);
+    const stored = await this.settle(task);
     this.changing.delete(mid);
     return stored;
   }
@@ -163,9 +169,33 @@ export class Outbox {
     return this.conclude(entry, (tx) => refused(tx, entry, error));
   }
 
+  /**
+   * Registers an operation that waits for the answer to its message. It is called in the task that puts the row, so that the
+   * answer, which is stored after it, finds the operation.
+   */
+  wait(operation: OutboxEntry): void {
+    this.waiting.add(operation);
+  }
+
+  /** Stores the fate of messages, and what it means for the operations that wait for them. @returns whether it is stored */
+  async settle(task: OutboxTask, when?: When): Promise<boolean> {
+    let ready: readonly OutboxEntry[] = [];
+    const stored = await commit(
+      this.deps,
+      async (tx) => {
+        const { events, released } = this.waiting.follow(tx, await task(tx));
+        ready = released;
+        return events;
+      },
+      when,
+    );
+    if (stored && ready.length > 0) this.push(ready);
+    return stored;
+  }
+
   /** Stores the outcome of an answer. When that fails the row is sent again, and the server accepts it once. */
   private async conclude(entry: OutboxEntry, task: OutboxTask, when?: When): Promise<void> {
-    if (await commit(this.deps, task, when)) {
+    if (await this.settle(task, when)) {
       if (this.deps.store.reader.outboxEntry(entry.mid)?.state === 'unnumbered') this.search(entry);
       return;
     }
@@ -175,35 +205,8 @@ export class Outbox {
     this.pump();
   }
 
-  /**
-   * Looks among the stored messages for the server ids of those that are known to have arrived.
-   *
-   * @param historyReached - everything newer than this is stored
-   * @returns whether some must be looked for further back
-   */
-  async number(conversation: Id, historyReached: Id): Promise<boolean> {
-    for (const entry of this.unnumbered(conversation)) {
-      await commit(this.deps, async (tx) => {
-        const events = await adopt(tx, entry);
-        if (events) return events;
-        if (compareIds(historyReached, entry.after) > 0) return [];
-        // Everything since it was sent is stored and it is not there: it arrived, and was recalled or edited.
-        tx.deleteOutbox(entry.mid);
-        return [{ type: 'sent', mid: entry.mid, message: entry.message! }];
-      });
-    }
-    return this.unnumbered(conversation).length > 0;
-  }
-
   private search({ conversation }: OutboxEntry): void {
     this.deps.onUnnumbered(peerIdOf(conversation));
-  }
-
-  private unnumbered(conversation: Id): OutboxEntry[] {
-    const rows = this.deps.store.reader.outbox();
-    return inOrder(
-      rows.filter(({ state, conversation: key }) => state === 'unnumbered' && peerIdOf(key) === conversation),
-    );
   }
 
   close(): void {
@@ -257,10 +260,12 @@ export class Outbox {
         this.isExpired(entry) ? undefined : this.isOnline ? { ...entry, tried: true } : entry,
       ]),
     );
-    const stored = await commit(this.deps, (tx) => {
+    const stored = await this.settle((tx) => {
+      // A message may be withdrawn meanwhile.
+      for (const mid of ready.keys()) if (!tx.outboxEntry(mid)) ready.set(mid, undefined);
       for (const entry of ready.values()) if (entry?.tried) tx.putOutbox(entry);
       return flatMap(
-        waiting.filter(({ mid }) => !ready.get(mid)),
+        waiting.filter(({ mid }) => !ready.get(mid) && tx.outboxEntry(mid)),
         (entry) => refused(tx, entry, expired),
       );
     });
@@ -271,5 +276,8 @@ export class Outbox {
     if (stored) this.pump();
   }
 }
+
+/** Whether a row may be sent: its file is uploaded, and its message has a server id. */
+const isSendable = ({ state, waitsFor }: OutboxEntry): boolean => state === 'queued' && waitsFor === undefined;
 
 const inOrder = (entries: OutboxEntry[]): OutboxEntry[] => entries.sort((a, b) => compareIds(a.mid, b.mid));

@@ -22,13 +22,11 @@ import type { EmitScope } from './apply-messages.ts';
 import { HistoryRequests } from './history.ts';
 import type { HistoryPurpose } from './history.ts';
 import type { Received, ReceivedPage } from './message-mapper.ts';
+import { Numbering } from './numbering.ts';
 import { findConversation } from './operations.ts';
 import { Outbox } from './outbox.ts';
 import { sendFrame, typingMeta } from './outgoing.ts';
 import { PageRequester, Pulls } from './pulls.ts';
-
-/** Messages fetched to find the server id of a message that is known to have arrived. */
-const NUMBERING_PAGE = 50;
 
 /** Messages fetched in one page to fill a hole. */
 const HOLE_PAGE = 100;
@@ -37,7 +35,7 @@ const HOLE_PAGE = 100;
 const EMIT_SCOPES: { readonly [purpose in HistoryPurpose]: EmitScope } = {
   app: 'all',
   hole: 'new',
-  numbers: 'none',
+  numbers: 'new',
   read: 'none',
 };
 
@@ -69,6 +67,7 @@ export class SyncEngine {
   private readonly deps: SyncDeps;
   private readonly pulls: Pulls;
   private readonly history: HistoryRequests;
+  private readonly numbering: Numbering;
   /** Pushed pages that wait until their queue is synced. */
   private readonly early = new Map<Id, ReceivedPage[]>();
   /** The serial that the server gave this device when the session began. */
@@ -91,7 +90,13 @@ export class SyncEngine {
       sendExpiryMs: deps.sendExpiryMs,
       send: (mid, meta) => this.send(mid, meta),
       onUnanswered: () => session.unresponsive('a send was not answered'),
-      onUnnumbered: (queue) => this.searchNumbers(queue, '0'),
+      onUnnumbered: (queue) => this.numbering.search(queue),
+    });
+    this.numbering = new Numbering({
+      store,
+      self,
+      deviceSN: () => this.deviceSN,
+      request: (queue, before, amount) => this.history.request({ queue, before, amount, purpose: 'numbers' }),
     });
     const { outbox } = this;
     this.commands = new Commands({ store, outbox, emit, clock, mids, self });
@@ -169,8 +174,11 @@ export class SyncEngine {
     const queue = answer.xid?.uid ?? SYSTEM_ID;
     const error = refusalOf(answer.status);
     if (error) {
-      if (answer.is_full_sync) this.history.answered(queue, false);
-      else if (answer.xid) this.pulls.abandoned(queue);
+      if (answer.is_full_sync) {
+        const isSearch = this.history.current(queue)?.purpose === 'numbers';
+        this.history.answered(queue, false);
+        if (isSearch) this.numbering.stepped(queue, '0', false);
+      } else if (answer.xid) this.pulls.abandoned(queue);
       else this.pulls.abandonedAll();
       this.deps.emit([{ type: 'problem', error }]);
       return;
@@ -206,11 +214,18 @@ export class SyncEngine {
     const { purpose = 'read', before = '0' } = request ?? {};
     const next = page.metas.length > 0 ? answer.next_key : '0';
     const isBeginning = next === '0';
-    const stored = await this.store({ ...page, emit: EMIT_SCOPES[purpose], history: { before, isBeginning } });
-    const searching = await this.outbox.number(queue, isBeginning ? '0' : page.metas[0]!.id);
+    const isSearch = purpose === 'numbers';
+    const stored = await this.outbox.settle(async (tx) => {
+      const events = await applyPage(
+        tx,
+        { ...page, emit: EMIT_SCOPES[purpose], history: { before, isBeginning } },
+        this.deps.self,
+      );
+      return this.numbering.apply(tx, { queue, metas: page.metas, isSearch, isBeginning }, events);
+    });
     if (purpose === 'app') this.deps.emit([{ type: 'history', queue, next }]);
     this.history.answered(queue, stored);
-    if (searching && purpose === 'numbers') this.searchNumbers(queue, next);
+    if (isSearch) this.numbering.stepped(queue, next, stored);
     if (stored && purpose === 'hole') this.fillHoles();
   }
 
@@ -232,11 +247,6 @@ export class SyncEngine {
       const before = nextId(to);
       this.history.request({ queue: peerIdOf(key), before, amount: HOLE_PAGE, purpose: 'hole' });
     }
-  }
-
-  /** Looks in the history for the server ids of messages that arrived without an answer that names them. */
-  private searchNumbers(queue: Id, before: Id): void {
-    this.history.request({ queue, before, amount: NUMBERING_PAGE, purpose: 'numbers' });
   }
 
   private send(mid: Id, meta: OutgoingMeta): boolean {

@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../../src/platform/web-api/system.ts';
-import type { OutboxEntry } from '../../../src/store/schema.ts';
-import { messageEntry, operationEntry } from '../../../src/sync/outgoing.ts';
+import { operationEntry } from '../../../src/sync/outgoing.ts';
 import { createFailingProvider } from '../store/failing-store.ts';
-import { chat, PEER, SELF, TIME, emitted } from './harness.ts';
-import { createOutbox, DUPLICATED, KEY, ours, rows, textEntry } from './outbox-harness.ts';
-import type { OutboxHarness } from './outbox-harness.ts';
+import { chat, PEER, TIME, emitted } from './harness.ts';
+import { createOutbox, DUPLICATED, KEY, ours, rows } from './outbox-harness.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: TIME });
@@ -15,85 +13,6 @@ afterEach(() => {
 });
 
 describe('a resend that is answered as a duplicate', () => {
-  async function arrived(after = '0'): Promise<OutboxHarness> {
-    const harness = await createOutbox();
-    await harness.put(textEntry(1, after));
-    harness.outbox.offline();
-    harness.outbox.online();
-    await harness.answer(1, { status: DUPLICATED, server_mid: '0' });
-    return harness;
-  }
-  test('has its server id searched for in the history', async () => {
-    const harness = await arrived();
-    expect(harness.searched).toEqual([PEER]);
-    expect(emitted(harness.events)).toEqual([]);
-    expect(rows(harness)).toEqual(['1 unnumbered']);
-    expect(await harness.apply([ours(50)], { isHistory: true, emit: 'none' })).toEqual([{ type: 'list' }]);
-    expect(await harness.outbox.number(PEER, '50')).toBe(false);
-    expect(emitted(harness.events)).toEqual([`message ${KEY} 50`, 'sent 1 as 50']);
-    expect(rows(harness)).toEqual([]);
-    expect(harness.store.reader.newestMessages(KEY)).toMatchObject([{ id: '50', clientMid: '1' }]);
-  });
-
-  test('gets its server id at once when a page already brought it', async () => {
-    const harness = await createOutbox();
-    await harness.text(1);
-    harness.outbox.offline();
-    await harness.apply([ours(50)]);
-    harness.outbox.online();
-    await harness.answer(1, { status: DUPLICATED, server_mid: '0' });
-    expect(emitted(harness.events)).toEqual(['sent 1 as 50']);
-    expect(harness.searched).toEqual([]);
-  });
-
-  test('does not match another text, another sender, an older message or the message of another send', async () => {
-    const harness = await arrived('40');
-    await harness.apply([ours(50, 'other'), chat({ id: 51, content: 'text 1' }), ours(40), ours(39)], {
-      isHistory: true,
-    });
-    await harness.store.update((tx) =>
-      tx.messages.put(KEY, [
-        { ...harness.store.reader.newestMessages(KEY)[0]!, id: '60', content: 'text 1', clientMid: '9' },
-      ]),
-    );
-    expect(await harness.outbox.number(PEER, '41')).toBe(true);
-    expect(emitted(harness.events)).toEqual([]);
-  });
-
-  test('counts as sent when it is not among the messages since then', async () => {
-    const harness = await arrived('40');
-    await harness.apply([ours(50, 'other')], { isHistory: true });
-    expect(await harness.outbox.number(PEER, '40')).toBe(false);
-    expect(emitted(harness.events)).toEqual(['sent 1']);
-    expect(rows(harness)).toEqual([]);
-  });
-
-  test('is searched for again with the next socket and in a later run, and is never sent again', async () => {
-    const harness = await arrived();
-    harness.outbox.offline();
-    harness.outbox.online();
-    expect(harness.searched).toEqual([PEER, PEER]);
-    expect(harness.sent).toEqual(['1', '1']);
-    harness.outbox.close();
-    const later = await createOutbox({ provider: harness.provider });
-    expect(later.searched).toEqual([PEER]);
-    expect(later.sent).toEqual([]);
-  });
-
-  test('gives two messages of the same text two ids, in order', async () => {
-    const harness = await createOutbox();
-    const twin = (mid: string): OutboxEntry =>
-      messageEntry(mid, KEY, { content: 'same', type: 'text' }, SELF, TIME, '0');
-    await harness.put(twin('1'), twin('2'));
-    harness.outbox.offline();
-    harness.outbox.online();
-    await harness.answer(1, { status: DUPLICATED, server_mid: '0' });
-    await harness.answer(2, { status: DUPLICATED, server_mid: '0' });
-    await harness.apply([ours(51, 'same'), ours(50, 'same')], { isHistory: true });
-    expect(await harness.outbox.number(PEER, '0')).toBe(false);
-    expect(emitted(harness.events).filter((word) => word.startsWith('sent'))).toEqual(['sent 1 as 50', 'sent 2 as 51']);
-  });
-
   test('applies when it is an operation', async () => {
     const harness = await createOutbox();
     await harness.apply([chat({ id: 5 })]);
@@ -209,9 +128,8 @@ describe('the answer to a message is stored later', () => {
     expect(second.store.reader.newestMessages(KEY)).toEqual([]);
     expect(second.sent).toEqual(['1']);
     await second.answer(1, { status: DUPLICATED, server_mid: '0' });
-    await second.apply([ours(1001)], { isHistory: true, emit: 'none' });
-    expect(await second.outbox.number(PEER, '0')).toBe(false);
-    expect(emitted(second.events)).toEqual([`message ${KEY} 1001`, 'sent 1 as 1001']);
+    await second.history([ours(1001)], '0');
+    expect(emitted(second.events)).toEqual(['list', `message ${KEY} 1001`, 'sent 1 as 1001']);
     expect(rows(second)).toEqual([]);
     expect(second.store.reader.newestMessages(KEY)).toMatchObject([{ id: '1001', clientMid: '1' }]);
   });

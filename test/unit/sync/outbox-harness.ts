@@ -1,6 +1,8 @@
 import type { Clock, KvProvider } from '../../../src/platform/ports.ts';
 import { systemClock } from '../../../src/platform/web-api/system.ts';
 import type { OutboxEntry } from '../../../src/store/schema.ts';
+import { applyPage, pageOf } from '../../../src/sync/apply.ts';
+import { Numbering } from '../../../src/sync/numbering.ts';
 import { Outbox } from '../../../src/sync/outbox.ts';
 import { messageEntry } from '../../../src/sync/outgoing.ts';
 import type { SyncEvent } from '../../../src/sync/sync-events.ts';
@@ -9,6 +11,8 @@ import { answered, chat, openTestStore, PEER, SELF, TIME } from './harness.ts';
 import type { TestStore } from './harness.ts';
 
 export const KEY = `r${PEER}`;
+/** The serial of this device. */
+export const DEVICE = 7;
 export const EXPIRY_MS = 1_000_000;
 export const DUPLICATED: IStatus = { code: 2, reason: 'client msg id duplicated' };
 
@@ -18,7 +22,10 @@ export interface OutboxHarness extends TestStore {
   sent: string[];
   events: SyncEvent[];
   heard: string[];
+  /** `<conversation> <before>` of each page of history that was asked for. */
   searched: string[];
+  /** A page of history comes. @param next - where the history goes on; `'0'`: nowhere */
+  history(metas: Meta[], next: string, isSearch?: boolean): Promise<void>;
   refuseSends(refuse: boolean): void;
   /** Stores rows and hands them to the outbox. */
   put(...entries: OutboxEntry[]): Promise<void>;
@@ -30,7 +37,10 @@ export interface OutboxHarness extends TestStore {
 export const textEntry = (mid: number, after = '0', conversation = KEY): OutboxEntry =>
   messageEntry(String(mid), conversation, { content: `text ${mid}`, type: 'text' }, SELF, TIME, after);
 /** A message of ours as the server has it. */
-export const ours = (id: number, content = 'text 1'): Meta => chat({ id, from: SELF, to: PEER, content });
+export const ours = (id: number, content = 'text 1', deviceSN = 0): Meta => ({
+  ...chat({ id, from: SELF, to: PEER, content }),
+  from: { uid: SELF, deviceSN },
+});
 
 export async function createOutbox({
   online = true,
@@ -44,6 +54,12 @@ export async function createOutbox({
   const heard: string[] = [];
   const searched: string[] = [];
   let refusing = false;
+  const numbering = new Numbering({
+    store,
+    self: SELF,
+    deviceSN: () => DEVICE,
+    request: (queue, before) => searched.push(`${queue} ${before}`),
+  });
   const outbox = new Outbox({
     store,
     clock: systemClock,
@@ -54,7 +70,7 @@ export async function createOutbox({
       return true;
     },
     onUnanswered: () => heard.push('unanswered'),
-    onUnnumbered: (conversation) => searched.push(conversation),
+    onUnnumbered: (conversation) => numbering.search(conversation),
     emit: (more) => events.push(...more),
     answerTimeoutMs: 20_000,
     sendExpiryMs: EXPIRY_MS,
@@ -74,6 +90,22 @@ export async function createOutbox({
     events,
     heard,
     searched,
+    async history(given, next, isSearch = true) {
+      const { metas } = pageOf(PEER, answered({ metas: given }));
+      const isBeginning = next === '0';
+      const page = {
+        queue: PEER,
+        metas,
+        prevMid: '0',
+        isLast: false,
+        emit: 'new',
+        history: { before: '0', isBeginning },
+      } as const;
+      const stored = await outbox.settle(async (tx) =>
+        numbering.apply(tx, { queue: PEER, metas, isSearch, isBeginning }, await applyPage(tx, page, SELF)),
+      );
+      if (isSearch) numbering.stepped(PEER, next, stored);
+    },
     refuseSends: (refuse) => (refusing = refuse),
     put,
     text: async (...mids) => put(...mids.map((mid) => textEntry(mid))),

@@ -74,7 +74,7 @@ describe('sending', () => {
     const harness = await createOutbox();
     await harness.text(1);
     await harness.answer(1, { server_mid: '0' });
-    expect(harness.searched).toEqual([PEER]);
+    expect(harness.searched).toEqual([`${PEER} 0`]);
     expect(rows(harness)).toEqual(['1 unnumbered']);
   });
 

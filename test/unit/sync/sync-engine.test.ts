@@ -411,7 +411,8 @@ describe('history', () => {
     harness.setOnline(true);
     await harness.sync({ client_mid: mid, status: { code: 2, reason: 'client msg id duplicated' } });
     await harness.sync(historyPage([chat({ id: 9 }), chat({ id: 8 })], '8'));
-    await harness.sync(historyPage([chat({ id: 7, from: SELF, to: PEER, content: 'lost' })], '7'));
+    const lost = chat({ id: 7, from: SELF, to: PEER, content: 'lost' });
+    await harness.sync(historyPage([{ ...lost, from: { uid: SELF, deviceSN: 12 } }], '7'));
     expect(harness.words().slice(2)).toEqual([`history ${PEER} 0`, `history ${PEER} 8`]);
     expect(emitted(harness.events)).toContain(`sent ${mid} as 7`);
     expect(harness.store.reader.outbox().length).toBe(0);
