@@ -193,7 +193,11 @@ export class FileMessages {
       job.isUploaded = true;
       failure = await this.release(row, outcome);
     }
-    if (failure) await dispatchOrReport(this.deps, (tx) => refused(tx, row, failure));
+    if (failure) {
+      // The app may resend it as soon as it sees that it failed.
+      this.jobs.delete(mid);
+      await dispatchOrReport(this.deps, (tx) => refused(tx, row, failure));
+    }
     if (this.jobs.get(mid) === job) this.jobs.delete(mid);
     this.pump();
   }

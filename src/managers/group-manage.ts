@@ -176,15 +176,7 @@ export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps):
     getUnreadCount: queries.unreadCount,
     consumeGroupAtStatus: (gid) => {
       const key = conversationKey('group', mustId(gid, 'group_id'));
-      const { store } = mustAccount(accounts);
-      if (!store.reader.conversation(key)?.hasAt) return;
-      store
-        .update((tx) => tx.updateConversation(key, { hasAt: false }))
-        .then(
-          () => emitter.emit('recentlistUpdate', undefined),
-          // The mark was not stored, so the conversation keeps it.
-          () => undefined,
-        );
+      mustAccount(accounts).sync.conversations.consumeMention(key);
     },
   };
   return withDeployedNames(manager, DEPLOYED_NAMES.groupManage);

@@ -4,6 +4,7 @@ import { restMethods } from '../http/rest-methods.ts';
 import type { ConversationItem } from '../model/conversation.ts';
 import { compareIds, idNumber } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
+import { activityOf } from '../store/schema.ts';
 import type { ConversationRecord } from '../store/schema.ts';
 import type { AppSource } from './app-source.ts';
 import { DEPLOYED_NAMES, withDeployedNames } from './deployed-names.ts';
@@ -70,14 +71,11 @@ export function createUserManage({ accounts, rest, app }: UserManageDeps): UserM
       (accounts.current()?.store.reader.conversations() ?? [])
         .map(([, record]) => record)
         .filter(({ listed }) => listed)
-        .sort((a, b) => activity(b) - activity(a) || compareIds(b.previewId, a.previewId))
+        .sort((a, b) => activityOf(b) - activityOf(a) || compareIds(b.previewId, a.previewId))
         .map(toItem),
   };
   return withDeployedNames(manager, DEPLOYED_NAMES.userManage);
 }
-
-const activity = ({ timestamp, draftTimestamp }: ConversationRecord): number =>
-  Math.max(Number(timestamp), Number(draftTimestamp));
 
 function toItem({
   type,

@@ -1,19 +1,32 @@
 import { FlooError } from '../errors.ts';
 import { createDeferred } from '../util/deferred.ts';
+import type { LocalChange } from './shown-changes.ts';
 import type { StoreTransaction } from './transaction.ts';
 import type { When } from './write-behind.ts';
 
 /** How many tasks share one batch at most. */
 const MAX_GROUP = 16;
 
-/** Stores the changes of a transaction and makes them visible; rejects when they could not be stored. */
-type Commit = (tx: StoreTransaction, when: When) => Promise<void>;
+/** What the queue does with its batches. */
+interface CommitSteps {
+  /** Makes a transaction on the visible records. */
+  begin(): StoreTransaction;
+  /** Stores the changes of a transaction. */
+  store(tx: StoreTransaction, when: When): Promise<void>;
+  /** Makes the changes of a stored transaction visible. @param local its local changes; undefined for its other tasks. */
+  show(tx: StoreTransaction, local: readonly (LocalChange<unknown> | undefined)[]): void;
+  /** A local change failed. */
+  undo(change: LocalChange<unknown>): void;
+}
 
 interface Job {
   /** Runs the task. The returned function settles the job when the task's changes are visible. */
   run(tx: StoreTransaction): Promise<() => void>;
   reject(error: unknown): void;
   when: When;
+  local: LocalChange<unknown> | undefined;
+  /** Its batch could not be stored: it is a batch of its own now. */
+  isAlone?: true;
 }
 
 /** Jobs whose changes are one batch. */
@@ -24,34 +37,54 @@ interface Group {
   ran: { job: Job; settle: () => void }[];
 }
 
+/** A batch on its way to the disk. */
+interface Batch {
+  tx: StoreTransaction;
+  done: Promise<void>;
+  isRefused: boolean;
+  /** The jobs of a refused batch that run again, each alone. */
+  again: Job[];
+}
+
 /**
  * Runs changes one at a time. Each sees the changes before it. While a batch is being stored, the tasks of the next batch run
  * and collect in it, so a burst costs a few batches, and a single change does not wait.
+ *
+ * When a batch cannot be stored, each of its tasks runs again in a batch of its own, so that only the one that cannot be stored
+ * fails. The tasks after them run again on what was stored.
  */
 export class CommitQueue {
-  private readonly commit: Commit;
-  private readonly begin: () => StoreTransaction;
+  private readonly steps: CommitSteps;
   private readonly jobs: Job[] = [];
+  /** Jobs that run again, before all others. */
+  private readonly again: Job[] = [];
   /** Resolves when there is a job again. */
   private more = createDeferred<undefined>();
   private running = false;
-  private storing: { tx: StoreTransaction; done: Promise<FlooError | undefined> } | undefined;
+  private storing: Batch | undefined;
 
-  /** @param begin makes a transaction on the visible records. */
-  constructor(commit: Commit, begin: () => StoreTransaction) {
-    this.commit = commit;
-    this.begin = begin;
+  constructor(steps: CommitSteps) {
+    this.steps = steps;
   }
 
-  async add<T>(task: (tx: StoreTransaction) => Promise<T> | T, when: When = 'now'): Promise<T> {
+  /** @param local the local change that the task stores. */
+  async add<T>(
+    task: (tx: StoreTransaction) => Promise<T> | T,
+    when: When = 'now',
+    local?: LocalChange<unknown>,
+  ): Promise<T> {
     const done = createDeferred<T>();
     this.jobs.push({
       run: async (tx) => {
         const result = await task(tx);
         return () => done.resolve(result);
       },
-      reject: (error) => done.reject(error),
+      reject: (error) => {
+        if (local) this.steps.undo(local);
+        done.reject(error);
+      },
       when,
+      local,
     });
     this.more.resolve(undefined);
     if (!this.running) void this.work();
@@ -60,25 +93,33 @@ export class CommitQueue {
 
   private async work(): Promise<void> {
     this.running = true;
-    while (this.jobs.length > 0) {
+    while (this.nextJob || this.storing) {
       const below = this.storing;
-      const group: Group = { tx: below?.tx.next() ?? this.begin(), ran: [] };
+      const group: Group = { tx: below?.tx.next() ?? this.steps.begin(), ran: [] };
       await this.runJobs(group);
-      while (this.storing && group.ran.length < MAX_GROUP) {
-        await Promise.race([this.storing.done, this.more.promise]);
-        await this.runJobs(group);
+      while (below && this.storing === below && this.hasRoom(group)) {
+        await Promise.race([below.done, this.more.promise]);
+        if (!below.isRefused) await this.runJobs(group);
       }
-      const failure = await below?.done;
-      // These jobs were built on changes that are undone.
-      if (failure) for (const { job } of group.ran) job.reject(failure);
-      else this.store(group);
+      await below?.done;
+      // The jobs of this group were built on changes that are undone.
+      if (below?.isRefused) this.again.unshift(...below.again, ...group.ran.map(({ job }) => job));
+      else if (group.ran.length > 0) this.store(group);
     }
     this.running = false;
   }
 
+  private get nextJob(): Job | undefined {
+    return this.again[0] ?? this.jobs[0];
+  }
+
+  private hasRoom({ ran }: Group): boolean {
+    return ran.length === 0 || (ran.length < MAX_GROUP && !ran[0]!.job.isAlone && !this.nextJob?.isAlone);
+  }
+
   private async runJobs(group: Group): Promise<void> {
-    while (this.jobs.length > 0 && group.ran.length < MAX_GROUP) {
-      const job = this.jobs.shift()!;
+    while (this.nextJob && this.hasRoom(group)) {
+      const job = (this.again.shift() ?? this.jobs.shift())!;
       // The changes of a task that fails are dropped with its fork.
       const fork = group.tx.fork();
       try {
@@ -88,28 +129,32 @@ export class CommitQueue {
         job.reject(error);
       }
     }
-    if (this.jobs.length === 0) this.more = createDeferred();
+    if (!this.nextJob) this.more = createDeferred();
   }
 
   private store({ tx, ran }: Group): void {
     // The batch below is stored by now.
-    const own = tx.detached();
-    const storing = { tx: own, done: this.settle(own, ran) };
-    this.storing = storing;
-    void storing.done.then(() => (this.storing = undefined));
+    const batch: Batch = { tx: tx.detached(), done: Promise.resolve(), isRefused: false, again: [] };
+    batch.done = this.settle(batch, ran);
+    this.storing = batch;
   }
 
-  /** @returns the error, if the batch could not be stored. */
-  private async settle(tx: StoreTransaction, ran: Group['ran']): Promise<FlooError | undefined> {
+  private async settle(batch: Batch, ran: Group['ran']): Promise<void> {
     const [first = 'ahead', ...others] = ran.map(({ job }) => job.when);
     try {
-      await this.commit(tx, others.every((when) => when === first) ? first : 'now');
+      await this.steps.store(batch.tx, others.every((when) => when === first) ? first : 'now');
     } catch (error) {
-      const failure = FlooError.from(error, 'DbOperationFailed');
-      for (const { job } of ran) job.reject(failure);
-      return failure;
+      batch.isRefused = true;
+      this.storing = undefined;
+      if (ran.length === 1) ran[0]!.job.reject(FlooError.from(error, 'DbOperationFailed'));
+      else batch.again = ran.map(({ job }) => Object.assign(job, { isAlone: true as const }));
+      return;
     }
+    this.storing = undefined;
+    this.steps.show(
+      batch.tx,
+      ran.map(({ job }) => job.local),
+    );
     for (const { settle } of ran) settle();
-    return undefined;
   }
 }

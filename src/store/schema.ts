@@ -90,6 +90,8 @@ export interface ConversationRecord {
   draft: string;
   /** ms since 1970. */
   draftTimestamp: number | '';
+  /** When the user moved it to the top of the list, ms since 1970; absent or 0: never. */
+  touchedAt?: number;
   unread: number;
   /** The newest message stored; written in the batch of that message. */
   newestId: Id;
@@ -103,6 +105,11 @@ export interface ConversationRecord {
   clearedTo: Id;
   /** READ_ALL operations that concern messages still to come. None has both a lower mid and a lower op than another. */
   readMarks: readonly ReadMark[];
+}
+
+/** When something last happened in a conversation, ms since 1970: the list is in this order. */
+export function activityOf({ timestamp, draftTimestamp, touchedAt = 0 }: ConversationRecord): number {
+  return Math.max(Number(timestamp), Number(draftTimestamp), touchedAt);
 }
 
 /** The operation `op` marked everything up to `mid` as read. */

@@ -12,6 +12,8 @@ import { searchMessages } from './search.ts';
 import type { SearchHit } from './search.ts';
 import { createSearchTexts } from './search-texts.ts';
 import { readTail, segmentsIn } from './segment-reader.ts';
+import { ShownChanges } from './shown-changes.ts';
+import type { LocalChange } from './shown-changes.ts';
 import { StoreTransaction } from './transaction.ts';
 import { createWorkingSet } from './working-set.ts';
 import type { WorkingSet } from './working-set.ts';
@@ -25,10 +27,11 @@ const WARM_CONVERSATIONS = 50;
 
 /** One user's data: a database, and a working set of it in memory. */
 export interface Store {
-  /** Reads the working set. */
+  /** Reads the working set, with the local changes in it that are not stored yet. */
   readonly reader: WorkingSetReader;
   /**
-   * Changes the store. One task runs at a time. All its changes are one batch.
+   * Changes the store. One task runs at a time. All its changes are one batch. When that could not be stored together with
+   * others, the task runs again.
    *
    * @param when `now`, the default: stored with all waiting changes, and visible then. `later`: visible at once and stored a
    * moment later, for changes that a run after a crash gets again. `ahead`: stored before waiting changes and visible then,
@@ -36,6 +39,14 @@ export interface Store {
    * @throws FlooError DbOperationFailed when the batch could not be stored; nothing changed then.
    */
   update<T>(task: (tx: StoreTransaction) => Promise<T> | T, when?: When): Promise<T>;
+  /**
+   * Makes a change of the user's: readers see it when this returns.
+   *
+   * @param when as for {@link update}
+   * @returns `shown`, the result of its run over what is visible, and `stored`, that of its run which is stored. `stored`
+   *   rejects with DbOperationFailed when it could not be stored; readers see it no more then.
+   */
+  change<T>(change: LocalChange<T>, when?: When): { shown: T; stored: Promise<T> };
   readonly query: MessageQuery;
   /** See {@link searchMessages}. */
   search(text: string, keyStart: string, limit: number): Promise<SearchHit[]>;
@@ -60,17 +71,30 @@ export async function openStore(kv: KvStore, { first, clock }: StoreOptions = {}
   const behind = new WriteBehind(kv, clock);
   const segments = segmentsIn(behind);
   const texts = createSearchTexts(behind);
-  const commit = async (tx: StoreTransaction, when: When): Promise<void> => {
-    const changes = tx.overlay.changes();
-    await behind.commit(toWrites(tx.overlay, working), when);
-    working.apply(changes);
-    texts.apply(changes.segments);
-    for (const [key, tail] of tx.messages.tails) working.tails.add(key, tail);
-  };
-  const queue = new CommitQueue(commit, () => new StoreTransaction({ kv: behind, working }));
+  const begin = (): StoreTransaction => new StoreTransaction({ kv: behind, working });
+  const shown = new ShownChanges(begin);
+  const queue = new CommitQueue({
+    begin,
+    store: async (tx, when) => behind.commit(toWrites(tx.overlay, working), when),
+    show: (tx, local) => {
+      const changes = tx.overlay.changes();
+      working.apply(changes);
+      texts.apply(changes.segments);
+      for (const [key, tail] of tx.messages.tails) working.tails.add(key, tail);
+      shown.stored(local);
+    },
+    undo: (change) => shown.undo(change),
+  });
   return {
-    reader: createWorkingSetReader(working),
+    reader: createWorkingSetReader(working, () => shown.current()),
     update: async (task, when) => queue.add(task, when),
+    change: (change, when) => {
+      const task = async (tx: StoreTransaction): Promise<ReturnType<typeof change.run>> => {
+        await change.bring?.(tx);
+        return change.run(tx);
+      };
+      return { shown: shown.show(change), stored: queue.add(task, when, change) };
+    },
     query: createMessageQuery(segments),
     search: async (text, keyStart, limit) => searchMessages(segments, texts, text, keyStart, limit),
     warm: async (key) => {

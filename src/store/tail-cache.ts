@@ -1,8 +1,7 @@
-import type { Message } from '../model/message.ts';
 import type { Change } from './overlay.ts';
-import { conversationOfSegment, floorOf, toPublic } from './schema.ts';
+import { conversationOfSegment, floorOf } from './schema.ts';
 import type { ConversationKey, StoredItem } from './schema.ts';
-import { messageCount, messagesOf, NO_SEGMENTS, putSegment } from './segments.ts';
+import { messageCount, NO_SEGMENTS, putSegment } from './segments.ts';
 import type { Tail } from './segments.ts';
 
 /** How many of a conversation's newest messages a getter returns. */
@@ -47,13 +46,6 @@ export class TailCache {
   /** All tails in memory. Looking at them does not count as using them. */
   entries(): Iterable<[ConversationKey, Tail]> {
     return this.tails.entries();
-  }
-
-  /** Copies of the newest messages in memory, ascending; empty when the conversation is not cached. */
-  newest(key: ConversationKey): Message[] {
-    return messagesOf(this.get(key) ?? [])
-      .slice(-NEWEST_MESSAGES)
-      .map(toPublic);
   }
 
   private put(key: ConversationKey, tail: Tail): void {

@@ -81,11 +81,42 @@ export class TransactionMessages {
     return new Map([...this.read, ...this.changed]);
   }
 
+  /** Brings the places of these ids to hand. @param items ascending. */
+  async bring(key: ConversationKey, items: readonly { readonly id: Id }[]): Promise<void> {
+    if (items.length === 0) return;
+    const tail = await this.tail(key);
+    const older = items.filter(({ id }) => !covers(tail, id));
+    const [lowest] = older;
+    if (!lowest) return;
+    const to = older[older.length - 1]!.id;
+    if (!this.isRegion(key, lowest.id, to))
+      this.regions.set(key, { segments: await readBetween(this.source, key, lowest.id, to), to });
+  }
+
+  /** Brings the newest messages to hand: this many or more, or all there are. */
+  async bringNewest(key: ConversationKey, atLeast = NEWEST_MESSAGES): Promise<void> {
+    await this.bringBackTo(key, (segments) => messageCount(segments) >= atLeast);
+  }
+
+  /** Brings every message with a higher id to hand. */
+  async bringAfter(key: ConversationKey, id: Id): Promise<void> {
+    await this.bringBackTo(key, (segments) => covers(segments, id));
+  }
+
   /** The items of these ids. @param ids ascending. */
   async find(key: ConversationKey, ids: readonly Id[]): Promise<Map<Id, StoredItem>> {
+    await this.bring(
+      key,
+      ids.map((id) => ({ id })),
+    );
+    return this.findAtHand(key, ids);
+  }
+
+  /** The items of these ids that are at hand. @param ids ascending. */
+  findAtHand(key: ConversationKey, ids: readonly Id[]): Map<Id, StoredItem> {
     const found = new Map<Id, StoredItem>();
     const wanted = ids.map((id) => ({ id }));
-    for (const { segments, items } of await this.places(key, wanted))
+    for (const { segments, items } of this.places(key, wanted))
       for (const item of findItems(segments, items)) found.set(item.id, item);
     return found;
   }
@@ -99,21 +130,34 @@ export class TransactionMessages {
 
   /** The newest messages, ascending: this many or more, or all there are. */
   async newest(key: ConversationKey, atLeast = NEWEST_MESSAGES): Promise<readonly StoredMessage[]> {
-    return this.backTo(key, (segments) => messageCount(segments) >= atLeast);
+    await this.bringNewest(key, atLeast);
+    return this.newestAtHand(key);
+  }
+
+  /** The newest messages that are at hand, ascending. */
+  newestAtHand(key: ConversationKey): readonly StoredMessage[] {
+    return messagesOf(this.tailAtHand(key) ?? NO_SEGMENTS);
   }
 
   /** Every message with a higher id, ascending. */
   async after(key: ConversationKey, id: Id): Promise<readonly StoredMessage[]> {
-    const messages = await this.backTo(key, (segments) => covers(segments, id));
-    return messages.filter((message) => compareIds(message.id, id) > 0);
+    await this.bringAfter(key, id);
+    return this.newestAtHand(key).filter((message) => compareIds(message.id, id) > 0);
   }
 
   /** Stores items, ascending by id, new or changed. */
   async put(key: ConversationKey, changed: readonly StoredItem[]): Promise<void> {
-    if (changed.length === 0) return;
-    this.changed.set(key, await this.tail(key));
-    for (const { segments, items, keep } of await this.places(key, changed)) {
-      const after = putItems(segments, items);
+    await this.bring(key, changed);
+    this.putAtHand(key, changed);
+  }
+
+  /** Stores those items whose places are at hand. @param items ascending by id, new or changed. */
+  putAtHand(key: ConversationKey, items: readonly StoredItem[]): void {
+    const tail = this.tailAtHand(key);
+    if (!tail || items.length === 0) return;
+    this.changed.set(key, tail);
+    for (const { segments, items: added, keep } of this.places(key, items)) {
+      const after = putItems(segments, added);
       keep(after);
       for (const segment of after)
         if (!segments.includes(segment)) this.overlay.set(KEYS.segment(key, segment.floor), segment.items);
@@ -128,14 +172,21 @@ export class TransactionMessages {
     this.regions.delete(key);
   }
 
+  /** The newest segments of a conversation, if they are at hand or in memory. */
+  tailAtHand(key: ConversationKey): Tail | undefined {
+    // The cache holds what is visible; a tail that the overlay or its parent changes is at hand.
+    return this.changed.get(key) ?? this.read.get(key) ?? this.cache.get(key);
+  }
+
   /** @param items ascending. */
-  private async places<T extends { readonly id: Id }>(key: ConversationKey, items: readonly T[]): Promise<Place<T>[]> {
-    if (items.length === 0) return [];
+  private places<T extends { readonly id: Id }>(key: ConversationKey, items: readonly T[]): Place<T>[] {
+    const tail = this.tailAtHand(key);
+    if (!tail || items.length === 0) return [];
     const places: Place<T>[] = [];
-    const tail = await this.tail(key);
     const older = items.filter(({ id }) => !covers(tail, id));
-    if (older.length > 0) {
-      const { segments, to } = await this.region(key, older[0]!.id, older[older.length - 1]!.id);
+    const region = this.regions.get(key);
+    if (region && older.length > 0 && this.isRegion(key, older[0]!.id, older[older.length - 1]!.id)) {
+      const { segments, to } = region;
       places.push({ segments, items: older, keep: (after) => this.regions.set(key, { segments: after, to }) });
     }
     if (older.length < items.length)
@@ -147,33 +198,27 @@ export class TransactionMessages {
     return places;
   }
 
-  private async region(key: ConversationKey, lowest: Id, highest: Id): Promise<Region> {
-    let region = this.regions.get(key);
-    if (!region || !covers(region.segments, lowest) || compareIds(highest, region.to) > 0) {
-      region = { segments: await readBetween(this.source, key, lowest, highest), to: highest };
-      this.regions.set(key, region);
+  private isRegion(key: ConversationKey, lowest: Id, highest: Id): boolean {
+    const region = this.regions.get(key);
+    return region !== undefined && covers(region.segments, lowest) && compareIds(highest, region.to) <= 0;
+  }
+
+  /** Makes the tail longer, back to the segment with which there is enough. */
+  private async bringBackTo(key: ConversationKey, enough: (segments: Tail) => boolean): Promise<void> {
+    let tail = await this.tail(key);
+    if (enough(tail)) return;
+    for await (const older of readDown(this.source, key, tail[0]!.floor)) {
+      tail = [older, ...tail];
+      if (enough(tail)) break;
     }
-    return region;
+    (this.changed.has(key) ? this.changed : this.read).set(key, tail);
+    // A segment is in one of the two.
+    this.regions.delete(key);
   }
 
-  /** The newest messages, back to the segment with which there are enough. */
-  private async backTo(key: ConversationKey, enough: (segments: Tail) => boolean): Promise<readonly StoredMessage[]> {
-    let segments = await this.tail(key);
-    if (!enough(segments))
-      for await (const older of readDown(this.source, key, segments[0]!.floor)) {
-        segments = [older, ...segments];
-        if (enough(segments)) break;
-      }
-    return messagesOf(segments);
-  }
-
-  /** The cache holds what is visible; a tail that the overlay or its parent changes is at hand. */
   private async tail(key: ConversationKey): Promise<Tail> {
-    let tail = this.changed.get(key) ?? this.read.get(key);
-    if (!tail) {
-      tail = this.cache.get(key) ?? (await readTail(this.source, key));
-      this.read.set(key, tail);
-    }
+    const tail = this.tailAtHand(key) ?? (await readTail(this.source, key));
+    if (!this.changed.has(key)) this.read.set(key, tail);
     return tail;
   }
 }

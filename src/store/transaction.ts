@@ -87,8 +87,12 @@ export class StoreTransaction {
     return isKnown !== undefined || this.list('groups').includes(id);
   }
 
-  outboxEntry(mid: Id): OutboxEntry | undefined {
+  outboxEntry(mid: Id): Readonly<OutboxEntry> | undefined {
     return this.parts.outbox.get(KEYS.outbox(mid), this.base.working.outbox);
+  }
+
+  outbox(): Readonly<OutboxEntry>[] {
+    return [...this.parts.outbox.over(this.base.working.outbox)].map(([, entry]) => entry);
   }
 
   putOutbox(entry: OutboxEntry): void {

@@ -4,15 +4,19 @@ import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import type { NoticeMeta } from '../model/notice.ts';
 import type { RosterItem } from '../model/user.ts';
-import { KEYS } from './schema.ts';
+import { KEYS, toPublic } from './schema.ts';
 import type { ConversationKey, ConversationRecord, OutboxEntry, StoredMessage } from './schema.ts';
 import { findMessage, messagesOf } from './segments.ts';
-import type { WorkingSet } from './working-set.ts';
+import type { Tail } from './segments.ts';
+import type { StoreRecords } from './store-changes.ts';
+import { NEWEST_MESSAGES } from './tail-cache.ts';
+import type { StoreTransaction } from './transaction.ts';
+import type { SmallPart, SmallRecords, WorkingSet } from './working-set.ts';
 
 /** Reads the data that is in memory: everything small, and the newest messages of recent conversations. */
 export interface WorkingSetReader {
   conversation(key: ConversationKey): Readonly<ConversationRecord> | undefined;
-  conversations(): [ConversationKey, Readonly<ConversationRecord>][];
+  conversations(): (readonly [ConversationKey, Readonly<ConversationRecord>])[];
   /** Copies of a conversation's newest messages, ascending; empty when they are not in memory. */
   newestMessages(key: ConversationKey): Message[];
   /** Whether a conversation's newest messages are in memory. */
@@ -23,10 +27,10 @@ export interface WorkingSetReader {
   messagesInMemory(): [ConversationKey, readonly Readonly<StoredMessage>[]][];
   /** What is known of a user, friend or not. */
   user(id: Id): Readonly<RosterItem> | undefined;
-  users(): [Id, Readonly<RosterItem>][];
+  users(): (readonly [Id, Readonly<RosterItem>])[];
   /** What is known of a group, joined or not. */
   group(id: Id): Readonly<GroupInfo> | undefined;
-  groups(): [Id, Readonly<GroupInfo>][];
+  groups(): (readonly [Id, Readonly<GroupInfo>])[];
   /** Ids of the user's friends. */
   friends(): readonly Id[];
   /** Ids of the groups the user is a member of. */
@@ -41,25 +45,45 @@ export interface WorkingSetReader {
   device(): DeviceNames | undefined;
 }
 
-export function createWorkingSetReader(working: WorkingSet): WorkingSetReader {
-  const { conversations, users, groups, outbox, lists, tails } = working;
+/** @param shown the transaction with the local changes that are not stored yet; undefined when there are none. */
+export function createWorkingSetReader(
+  working: WorkingSet,
+  shown: () => StoreTransaction | undefined,
+): WorkingSetReader {
+  const records: SmallRecords = working;
+  const { tails } = working;
+  const get = <Part extends SmallPart>(part: Part, key: string): StoreRecords[Part] | undefined => {
+    const changes = shown()?.overlay.parts[part];
+    return changes ? changes.get(key, records[part]) : records[part].get(key);
+  };
+  const all = <Part extends SmallPart>(part: Part): (readonly [string, StoreRecords[Part]])[] => {
+    const changes = shown()?.overlay.parts[part];
+    return [...(changes && !changes.isEmpty ? changes.over(records[part]) : records[part])];
+  };
+  const tailOf = (key: ConversationKey): Tail | undefined =>
+    // Looking it up counts as using it, also when it is changed here.
+    shown()?.messages.tailAtHand(key) ?? tails.get(key);
   return {
-    conversation: (key) => conversations.get(key),
-    conversations: () => [...conversations],
-    newestMessages: (key) => tails.newest(key),
-    hasMessages: (key) => tails.get(key) !== undefined,
-    message: (key, id) => findMessage(tails.get(key) ?? [], id),
-    messagesInMemory: () => [...tails.entries()].map(([key, tail]) => [key, messagesOf(tail)]),
-    user: (id) => users.get(id),
-    users: () => [...users],
-    group: (id) => groups.get(id),
-    groups: () => [...groups],
-    friends: () => lists.get(KEYS.friends) ?? [],
-    joinedGroups: () => lists.get(KEYS.groups) ?? [],
-    outboxEntry: (mid) => outbox.get(KEYS.outbox(mid)),
-    outbox: () => [...outbox.values()],
-    notices: () => working.notices.get(KEYS.notices) ?? [],
-    lastMid: () => working.lastMid.get(KEYS.lastMid) ?? '0',
-    device: () => working.device.get(KEYS.device),
+    conversation: (key) => get('conversations', key),
+    conversations: () => all('conversations'),
+    newestMessages: (key) =>
+      messagesOf(tailOf(key) ?? [])
+        .slice(-NEWEST_MESSAGES)
+        .map(toPublic),
+    hasMessages: (key) => tailOf(key) !== undefined,
+    message: (key, id) => findMessage(tailOf(key) ?? [], id),
+    messagesInMemory: () =>
+      [...tails.entries()].map(([key, tail]) => [key, messagesOf(shown()?.messages.tailAtHand(key) ?? tail)]),
+    user: (id) => get('users', id),
+    users: () => all('users'),
+    group: (id) => get('groups', id),
+    groups: () => all('groups'),
+    friends: () => get('lists', KEYS.friends) ?? [],
+    joinedGroups: () => get('lists', KEYS.groups) ?? [],
+    outboxEntry: (mid) => get('outbox', KEYS.outbox(mid)),
+    outbox: () => all('outbox').map(([, entry]) => entry),
+    notices: () => get('notices', KEYS.notices) ?? [],
+    lastMid: () => get('lastMid', KEYS.lastMid) ?? '0',
+    device: () => get('device', KEYS.device),
   };
 }

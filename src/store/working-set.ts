@@ -5,8 +5,13 @@ import type { NoticeMeta } from '../model/notice.ts';
 import type { RosterItem } from '../model/user.ts';
 import type { Change } from './overlay.ts';
 import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
-import type { StoreChanges } from './store-changes.ts';
+import type { StoreChanges, StoreRecords } from './store-changes.ts';
 import { TailCache } from './tail-cache.ts';
+
+/** The parts of the store that are in memory as a whole. */
+export type SmallPart = Exclude<keyof StoreRecords, 'segments' | 'queues'>;
+
+export type SmallRecords = { readonly [Part in SmallPart]: ReadonlyMap<string, StoreRecords[Part]> };
 
 /**
  * The records that getters read: everything small, and the newest messages of recent conversations. The keys are those of
@@ -14,15 +19,7 @@ import { TailCache } from './tail-cache.ts';
  *
  * Records change in one way only: by {@link apply}, which takes plain data.
  */
-export interface WorkingSet {
-  readonly conversations: ReadonlyMap<ConversationKey, ConversationRecord>;
-  readonly users: ReadonlyMap<Id, RosterItem>;
-  readonly groups: ReadonlyMap<Id, GroupInfo>;
-  readonly outbox: ReadonlyMap<string, OutboxEntry>;
-  readonly lists: ReadonlyMap<string, readonly Id[]>;
-  readonly notices: ReadonlyMap<string, readonly NoticeMeta[]>;
-  readonly lastMid: ReadonlyMap<string, Id>;
-  readonly device: ReadonlyMap<string, DeviceNames>;
+export interface WorkingSet extends SmallRecords {
   readonly tails: TailCache;
   /** Makes the changes of a batch visible. */
   apply(changes: StoreChanges): void;

@@ -1,4 +1,4 @@
-import { higherId } from '../model/ids.ts';
+import { compareIds, higherId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import { LOWEST, withoutGap } from '../store/gaps.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
@@ -23,13 +23,19 @@ export async function clearConversation(
   upTo: Id,
   self: Id,
 ): Promise<boolean> {
+  if (tx.conversation(key) || upTo !== '0') await tx.messages.bringAfter(key, upTo);
+  return clearConversationAtHand(tx, key, upTo, self);
+}
+
+/** As {@link clearConversation}. Only those of the newer messages stay that are at hand. */
+export function clearConversationAtHand(tx: StoreTransaction, key: ConversationKey, upTo: Id, self: Id): boolean {
   const known = tx.conversation(key);
   if (!known && upTo === '0') return false;
-  const blank = { ...emptyConversation(key), listed: false };
+  const blank = { ...emptyConversation(key), listed: false, touchedAt: 0 };
   const { clearedTo: before, gaps, readMarks, newestId } = known ?? blank;
-  const later = await tx.messages.after(key, upTo);
+  const later = tx.messages.newestAtHand(key).filter(({ id }) => compareIds(id, upTo) > 0);
   tx.messages.clear(key);
-  await tx.messages.put(key, later);
+  tx.messages.putAtHand(key, later);
   const clearedTo = higherId(upTo, before);
   const kept = { clearedTo, gaps: withoutGap(gaps, LOWEST, clearedTo), readMarks, newestId };
   const unread = later.filter((message) => isCounted(message, self)).length;

@@ -9,10 +9,10 @@ import { MessageOperationType as Op } from '../wire/enums.ts';
 import type { ClientMids } from './client-mid.ts';
 import { dispatchOrReport } from './commit.ts';
 import type { DispatchDeps, DispatchTask } from './commit.ts';
-import { isCounted } from './conversation-rules.ts';
+import { isCounted, topOfList } from './conversation-rules.ts';
 import { messageEntry, operationEntry } from './outgoing.ts';
 import type { AppOperation, EditText, PreparedMessage } from './outgoing.ts';
-import { countUnread, markRead } from './receipts.ts';
+import { bringUnread, countAbove, countUnreadAtHand, markReadAtHand } from './receipts.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 interface CommandDeps extends DispatchDeps {
@@ -31,12 +31,16 @@ export class Commands {
 
   send(conversation: ConversationKey, message: PreparedMessage): Id {
     const { mids, self, clock, store } = this.deps;
-    const after = store.reader.conversation(conversation)?.newestId ?? '0';
-    const entry = messageEntry(mids.next(), conversation, message, self, clock.now(), after);
+    const { newestId = '0', timestamp = '', listed } = store.reader.conversation(conversation) ?? {};
+    const entry = messageEntry(mids.next(), conversation, message, self, clock.now(), newestId);
+    // When the clock is behind the server's, the message still comes after the newest one.
+    const sentAt = String(Math.max(clock.now(), Number(timestamp)));
+    entry.message!.timestamp = sentAt;
+    const touchedAt = listed ? 0 : topOfList(store, clock);
     return this.dispatch(entry, (tx, put) => {
       put(entry);
       const isNew = !tx.conversation(conversation)?.listed;
-      if (isNew) tx.updateConversation(conversation, { listed: true, timestamp: entry.message!.timestamp });
+      if (isNew) tx.updateConversation(conversation, { listed: true, timestamp: sentAt, touchedAt });
       return [
         { type: 'sending', mid: entry.mid, message: entry.message! },
         ...(isNew ? ([{ type: 'list' }] as const) : []),
@@ -65,36 +69,39 @@ export class Commands {
 
   /** Marks one message, or all of a conversation, read: here at once, and elsewhere by receipts. */
   async markRead(key: ConversationKey, only?: Id): Promise<void> {
-    const { self } = this.deps;
-    return dispatchOrReport(this.deps, async (tx, put) => {
-      const before = tx.conversation(key);
-      const read = await markRead(tx, key, self, { only });
-      if (read.length === 0 && !before?.unread) return [];
-      for (const message of read) {
-        const wantsReceipt = !isGroupKey(key) || message.config?.['groupMemberList'];
-        if (wantsReceipt) put(this.entry(key, message.from, { type: Op.READ_ACK, mid: message.id }));
-      }
-      const newest = read[read.length - 1]?.id ?? before?.newestId;
-      if (newest && (!only || isGroupKey(key)))
-        put(this.entry(key, self, { type: Op.READ_ALL, mid: newest, xid: xidOf(key) }));
+    const { self, store } = this.deps;
+    // A message that arrives from now on stays unread.
+    const upTo = store.reader.conversation(key)?.newestId ?? '0';
+    const receipt = once((author: Id, mid: Id) => this.entry(key, author, { type: Op.READ_ACK, mid }));
+    const forAll = once((mid: Id) => this.entry(key, self, { type: Op.READ_ALL, mid, xid: xidOf(key) }));
+    const task: DispatchTask = (tx, put) => {
+      const unread = tx.conversation(key)?.unread ?? 0;
+      const read = markReadAtHand(tx, key, self, only ? { only } : { upTo });
+      if (!only) countAbove(tx, key, upTo, self);
+      if (read.length === 0 && (only !== undefined || unread === 0)) return [];
+      for (const { id, from, config } of read)
+        if (!isGroupKey(key) || config?.['groupMemberList']) put(receipt(from, id));
+      if (!only || isGroupKey(key)) put(forAll(only ?? upTo));
       return [...read.map(({ id }): SyncEvent => ({ type: 'status', key, mid: id })), { type: 'unread', key }];
-    });
+    };
+    return dispatchOrReport(this.deps, task, { bring: async (tx) => bringUnread(tx, key, self, only) });
   }
 
-  /** Marks a message unread on this device only. @returns the message as it will be; null when it is not in memory */
+  /** Marks a message unread on this device only. @returns the message; null when it is not in memory */
   markUnread(key: ConversationKey, mid: Id): Message | null {
     const { store, self } = this.deps;
     const found = store.reader.message(key, mid);
     if (!found) return null;
-    void dispatchOrReport(this.deps, async (tx) => {
-      const message = (await tx.messages.find(key, [mid])).get(mid);
+    const task: DispatchTask = (tx) => {
+      const message = tx.messages.findAtHand(key, [mid]).get(mid);
       if (!message || !isMessage(message) || message.status === DELIVERY_STATUS.unread) return [];
       const unread = { ...message, status: DELIVERY_STATUS.unread, isHistory: false };
-      await tx.messages.put(key, [unread]);
+      tx.messages.putAtHand(key, [unread]);
       if (!tx.conversation(key) || !isCounted(unread, self)) return [];
-      await countUnread(tx, key, 1, self);
+      countUnreadAtHand(tx, key, 1, self);
       return [{ type: 'unread', key }];
-    });
+    };
+    void dispatchOrReport(this.deps, task, { bring: async (tx) => tx.messages.bring(key, [{ id: mid }]) });
     return { ...toPublic(found), status: DELIVERY_STATUS.unread };
   }
 
@@ -112,9 +119,20 @@ export class Commands {
   }
 
   private dispatch({ mid, message }: OutboxEntry, task: DispatchTask): Id {
-    void dispatchOrReport(this.deps, task, (error) => ({ type: 'failed', mid, message, error }));
+    void dispatchOrReport(this.deps, task, { failure: (error) => ({ type: 'failed', mid, message, error }) });
     return mid;
   }
+}
+
+/** Makes the same rows at every run of a change: each once. */
+function once<Args extends readonly Id[]>(make: (...args: Args) => OutboxEntry): (...args: Args) => OutboxEntry {
+  const made = new Map<string, OutboxEntry>();
+  return (...args) => {
+    const name = args.join();
+    const entry = made.get(name) ?? make(...args);
+    made.set(name, entry);
+    return entry;
+  };
 }
 
 const xidOf = (key: ConversationKey): { uid: Id; deviceSN: number } => ({ uid: peerIdOf(key), deviceSN: 0 });

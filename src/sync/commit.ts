@@ -1,6 +1,7 @@
 import { FlooError } from '../errors.ts';
 import type { OutboxEntry } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import type { LocalChange } from '../store/shown-changes.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
 import type { When } from '../store/write-behind.ts';
 import type { SyncEvent } from './sync-events.ts';
@@ -39,46 +40,72 @@ export interface DispatchDeps extends CommitDeps {
   };
 }
 
-/** Changes the store and puts outbox rows. @returns the events to emit once that is stored */
-export type DispatchTask = (
-  tx: StoreTransaction,
-  put: (entry: OutboxEntry) => void,
-) => Promise<readonly SyncEvent[]> | readonly SyncEvent[];
+/**
+ * Makes a change here and puts the outbox rows that belong to it. It runs several times: see `LocalChange`.
+ *
+ * @returns the events to emit
+ */
+export type DispatchTask = (tx: StoreTransaction, put: (entry: OutboxEntry) => void) => readonly SyncEvent[];
 
 /**
- * Sends rows. It stores the rows and the changes that they make here in one batch, emits the events, and then sends the rows.
- * Everything that is sent and must arrive goes this way.
+ * Makes a change of the user's. It is visible and its events are emitted when this returns. Then the change is stored with its
+ * rows, in one batch, and after that the rows are sent. Everything that is sent and must arrive goes this way.
  *
- * @returns why the batch could not be stored; undefined when it is stored
+ * @param bring - brings the messages that the task needs, for the run which is stored; events of that run that were not emitted
+ *   yet follow it
+ * @returns why it could not be stored; undefined when it is stored. It is undone then, and the events by which apps read again
+ *   are emitted once more.
  */
 export async function dispatch(
   { store, outbox, emit }: DispatchDeps,
   task: DispatchTask,
+  bring?: LocalChange<unknown>['bring'],
 ): Promise<FlooError | undefined> {
-  const entries: OutboxEntry[] = [];
+  const run = (tx: StoreTransaction): { events: readonly SyncEvent[]; entries: readonly OutboxEntry[] } => {
+    const entries: OutboxEntry[] = [];
+    const events = task(tx, (entry) => {
+      const admitted = outbox.admit(entry);
+      entries.push(admitted);
+      tx.putOutbox(admitted);
+      tx.reserveMid(entry.mid);
+    });
+    return { events, entries };
+  };
+  const { shown, stored } = store.change({ bring, run }, 'ahead');
+  emit(shown.events);
+  let entries: readonly OutboxEntry[];
   try {
-    const change = async (tx: StoreTransaction): Promise<readonly SyncEvent[]> =>
-      task(tx, (entry) => {
-        const admitted = outbox.admit(entry);
-        entries.push(admitted);
-        tx.putOutbox(admitted);
-        tx.reserveMid(entry.mid);
-      });
-    const events = await store.update(change, 'ahead');
-    emit(events);
+    const result = await stored;
+    entries = result.entries;
+    if (bring) emit(missing(result.events, shown.events));
   } catch (error) {
+    emit(shown.events.filter(({ type }) => READ_AGAIN.has(type)));
     return FlooError.from(error, 'DbOperationFailed');
   }
   outbox.push(entries);
   return undefined;
 }
 
-/** Dispatches, and emits an event when that could not be stored. @param failureEvent - default: a problem */
+/** The events by which apps read again what they show. */
+const READ_AGAIN: ReadonlySet<SyncEvent['type']> = new Set(['list', 'unread', 'status'] as const);
+
+function missing(events: readonly SyncEvent[], emitted: readonly SyncEvent[]): SyncEvent[] {
+  const known = new Set(emitted.map((event) => JSON.stringify(event)));
+  return events.filter((event) => !known.has(JSON.stringify(event)));
+}
+
+interface ReportOptions {
+  bring?: LocalChange<unknown>['bring'];
+  /** Makes the event that reports a failure; default: a problem. */
+  failure?: (error: FlooError) => SyncEvent;
+}
+
+/** Dispatches, and emits an event when that could not be stored. */
 export async function dispatchOrReport(
   deps: DispatchDeps,
   task: DispatchTask,
-  failureEvent = (error: FlooError): SyncEvent => ({ type: 'problem', error }),
+  { bring, failure = (error) => ({ type: 'problem', error }) }: ReportOptions = {},
 ): Promise<void> {
-  const error = await dispatch(deps, task);
-  if (error) deps.emit([failureEvent(error)]);
+  const error = await dispatch(deps, task, bring);
+  if (error) deps.emit([failure(error)]);
 }

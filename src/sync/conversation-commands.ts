@@ -3,10 +3,11 @@ import type { Clock } from '../platform/ports.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
 import { peerIdOf } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
-import { clearConversation } from './clear-conversation.ts';
+import { clearConversationAtHand } from './clear-conversation.ts';
 import type { ClientMids } from './client-mid.ts';
 import { dispatchOrReport } from './commit.ts';
-import type { DispatchDeps } from './commit.ts';
+import type { DispatchDeps, DispatchTask } from './commit.ts';
+import { topOfList } from './conversation-rules.ts';
 import { conversationEntry } from './outgoing.ts';
 import type { SyncEvent } from './sync-events.ts';
 
@@ -25,21 +26,41 @@ export class ConversationCommands {
     this.deps = deps;
   }
 
-  /** Stores the text that is being typed; a blank one is removed. @param time - ms since 1970; default: now */
+  /**
+   * Saves the text that is being typed, and moves the conversation to the top. A blank text removes the draft.
+   *
+   * @param time - of the draft, ms since 1970; default: now
+   */
   saveDraft(key: ConversationKey, text: string, time?: number): void {
-    const draftTimestamp = time ?? this.deps.clock.now();
+    const touchedAt = this.top();
     void dispatchOrReport(this.deps, (tx) => {
       const old = tx.conversation(key)?.draft ?? '';
       if (text.trim() === '') return old === '' ? [] : list(tx, key, { draft: '', draftTimestamp: '' });
       if (text === old && time === undefined) return [];
-      return list(tx, key, { draft: text, draftTimestamp, listed: true });
+      return list(tx, key, { draft: text, draftTimestamp: time ?? touchedAt, touchedAt, listed: true });
     });
   }
 
-  /** Moves a conversation to the top of the list. @param time - ms since 1970; default: now */
-  touch(key: ConversationKey, time?: number): void {
-    const timestamp = String(time ?? this.deps.clock.now());
-    void dispatchOrReport(this.deps, (tx) => list(tx, key, { timestamp, listed: true }));
+  /**
+   * Moves a conversation to the top of the list.
+   *
+   * @param time - of the conversation, ms since 1970; default: that of its last message, or now when it has none. An earlier
+   *   time than that is left out.
+   */
+  touch(key: ConversationKey, time = 0): void {
+    const touchedAt = this.top();
+    void dispatchOrReport(this.deps, (tx) => {
+      const timestamp = Math.max(time, Number(tx.conversation(key)?.timestamp ?? 0)) || touchedAt;
+      return list(tx, key, { timestamp: String(timestamp), touchedAt, listed: true });
+    });
+  }
+
+  /** The user has seen that a message mentions them. The conversation moves to the top, as deployed. */
+  consumeMention(key: ConversationKey): void {
+    const touchedAt = this.top();
+    void dispatchOrReport(this.deps, (tx) =>
+      tx.conversation(key)?.hasAt ? list(tx, key, { hasAt: false, touchedAt }) : [],
+    );
   }
 
   /**
@@ -52,20 +73,30 @@ export class ConversationCommands {
     const { store, mids, clock, self, deviceSN } = this.deps;
     const xid = { uid: peerIdOf(keys[0]!), deviceSN: deviceSN() };
     const entry = conversationEntry(mids.next(), keys[0]!, everywhere, xid, clock.now());
-    void dispatchOrReport(this.deps, async (tx, put) => {
+    // A message that arrives from now on stays.
+    const newest = keys.map((key) => [key, store.reader.conversation(key)?.newestId ?? '0'] as const);
+    const task: DispatchTask = (tx, put) => {
       const events: SyncEvent[] = [];
-      for (const key of keys) {
-        const changed = await clearConversation(tx, key, tx.conversation(key)?.newestId ?? '0', self);
+      for (const [key, upTo] of newest) {
+        const changed = clearConversationAtHand(tx, key, upTo, self);
         events.push({ type: 'conversation-deleted', key, source: 'user_operation' });
         if (changed) events.push({ type: 'unread', key }, { type: 'list' });
       }
       // Failed messages of the conversations are removed with them.
-      for (const { mid, conversation, state } of store.reader.outbox()) {
+      for (const { mid, conversation, state } of tx.outbox()) {
         if (state === 'failed' && keys.includes(conversation)) tx.deleteOutbox(mid);
       }
       put(entry);
       return events;
-    });
+    };
+    const bring = async (tx: StoreTransaction): Promise<void> => {
+      for (const [key, upTo] of newest) await tx.messages.bringAfter(key, upTo);
+    };
+    void dispatchOrReport(this.deps, task, { bring });
+  }
+
+  private top(): number {
+    return topOfList(this.deps.store, this.deps.clock);
   }
 }
 

@@ -2,7 +2,10 @@ import { compareIds, parseId, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import { DELIVERY_STATUS } from '../model/message.ts';
 import type { Message } from '../model/message.ts';
+import type { Clock } from '../platform/ports.ts';
+import { activityOf } from '../store/schema.ts';
 import type { ConversationRecord } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
 
 /** The signalling of a call is not part of the conversation; the record of the call is. */
 const isCallSignal = (message: Message): boolean => message.type === 'rtc' && message.config?.['action'] !== 'record';
@@ -37,6 +40,13 @@ export function mentions(message: Message, self: Id): boolean {
   if (message.toType !== 'group' || message.from === self || !config) return false;
   const list = config['mentionList'];
   return config['mentionAll'] === true || (Array.isArray(list) && list.some((id) => parseId(id) === self));
+}
+
+/** A time by which a conversation is the first in the list: now, also by a clock that is behind the server's. */
+export function topOfList({ reader }: Store, clock: Clock): number {
+  let newest = 0;
+  for (const [, record] of reader.conversations()) if (record.listed) newest = Math.max(newest, activityOf(record));
+  return Math.max(clock.now(), newest + 1);
 }
 
 /** The fields of the list entry for a conversation without a message to show. */

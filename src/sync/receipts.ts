@@ -21,22 +21,33 @@ export async function markRead(
   tx: StoreTransaction,
   key: ConversationKey,
   self: Id,
-  { upTo, only, op }: ReadScope = {},
+  scope: ReadScope = {},
 ): Promise<StoredMessage[]> {
+  await bringUnread(tx, key, self, scope.only);
+  return markReadAtHand(tx, key, self, scope);
+}
+
+/** Marks those messages read that are at hand: see {@link markRead}. */
+export function markReadAtHand(
+  tx: StoreTransaction,
+  key: ConversationKey,
+  self: Id,
+  { upTo, only, op }: ReadScope = {},
+): StoredMessage[] {
   const wanted = (message: StoredMessage): boolean =>
     (only ? message.id === only : !upTo || compareIds(message.id, upTo) <= 0) &&
     !(op && compareIds(message.ops?.cancelOp ?? '0', op) > 0);
   const candidates = only
-    ? [...(await tx.messages.find(key, [only])).values()].filter(isMessage)
-    : await newestUnread(tx, key, self);
+    ? [...tx.messages.findAtHand(key, [only]).values()].filter(isMessage)
+    : tx.messages.newestAtHand(key);
   const read = candidates.filter((message) => isUnread(message, self) && wanted(message));
-  await tx.messages.put(
+  tx.messages.putAtHand(
     key,
     read.map((message) => ({ ...message, status: DELIVERY_STATUS.read })),
   );
   if (read.length > 0) {
     const counted = read.filter((message) => isCounted(message, self)).length;
-    await countUnread(tx, key, -counted, self);
+    countUnreadAtHand(tx, key, -counted, self);
   }
   return read;
 }
@@ -45,20 +56,39 @@ export async function markRead(
  * Adds to the unread count, or takes off. The mark that someone mentioned the user goes when no unread message mentions them.
  */
 export async function countUnread(tx: StoreTransaction, key: ConversationKey, more: number, self: Id): Promise<void> {
-  const record = tx.conversation(key);
-  if (!record) return;
-  tx.updateConversation(key, { unread: Math.max(0, record.unread + more) });
-  if (more > 0 || !record.hasAt) return;
-  const unread = (await newestUnread(tx, key, self)).filter((message) => isCounted(message, self));
-  tx.updateConversation(key, { hasAt: unread.some((message) => mentions(message, self)) });
+  if (more <= 0 && tx.conversation(key)?.hasAt) await bringUnread(tx, key, self);
+  countUnreadAtHand(tx, key, more, self);
 }
 
-/** The newest messages, back to the oldest one that counts as unread. */
-async function newestUnread(tx: StoreTransaction, key: ConversationKey, self: Id): Promise<readonly StoredMessage[]> {
+/** As {@link countUnread}. The mark stays when it may be that of a message which is not at hand. */
+export function countUnreadAtHand(tx: StoreTransaction, key: ConversationKey, more: number, self: Id): void {
+  const record = tx.conversation(key);
+  if (!record) return;
+  const unread = Math.max(0, record.unread + more);
+  tx.updateConversation(key, { unread });
+  if (more > 0 || !record.hasAt) return;
+  const found = unreadAtHand(tx, key, self);
+  if (found.length >= unread) tx.updateConversation(key, { hasAt: found.some((message) => mentions(message, self)) });
+}
+
+/** The user has read all up to a message, at hand or not: only later ones count. */
+export function countAbove(tx: StoreTransaction, key: ConversationKey, upTo: Id, self: Id): void {
+  if (!tx.conversation(key)) return;
+  const later = unreadAtHand(tx, key, self).filter(({ id }) => compareIds(id, upTo) > 0);
+  tx.updateConversation(key, { unread: later.length, hasAt: later.some((message) => mentions(message, self)) });
+}
+
+/** The messages at hand that count as unread, ascending. */
+export function unreadAtHand(tx: StoreTransaction, key: ConversationKey, self: Id): StoredMessage[] {
+  return tx.messages.newestAtHand(key).filter((message) => isCounted(message, self));
+}
+
+/** Brings the newest messages to hand, back to the oldest one that counts as unread, and one message by its id. */
+export async function bringUnread(tx: StoreTransaction, key: ConversationKey, self: Id, only?: Id): Promise<void> {
   const unread = tx.conversation(key)?.unread ?? 0;
   for (let atLeast = NEWEST_MESSAGES; ; atLeast *= 4) {
-    const messages = await tx.messages.newest(key, atLeast);
-    if (messages.length < atLeast || messages.filter((message) => isCounted(message, self)).length >= unread)
-      return messages;
+    await tx.messages.bringNewest(key, atLeast);
+    if (tx.messages.newestAtHand(key).length < atLeast || unreadAtHand(tx, key, self).length >= unread) break;
   }
+  if (only) await tx.messages.bring(key, [{ id: only }]);
 }

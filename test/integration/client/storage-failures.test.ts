@@ -27,11 +27,11 @@ describe('a batch with values that the storage refuses', () => {
     const [alice, bob] = [await world.member('alice'), await world.member('bob')];
     alice.device.commit = async () => Promise.reject(new TypeError('not to be stored'));
     const mid = alice.client.sysManage.sendRosterMessage({ uid: bob.id, content: 'x' });
-    expect(await alice.events.next('onSendingMessageStatusChanged')).toMatchObject({
-      status: 'failed',
-      mid,
-      error: { reason: 'DbOperationFailed' },
-    });
+    expect(await alice.events.count('onSendingMessageStatusChanged', 2)).toMatchObject([
+      { status: 'sending', mid },
+      { status: 'failed', mid, error: { reason: 'DbOperationFailed' } },
+    ]);
+    expect(alice.client.sysManage.getSendingMessages(bob.id, 'roster')).toEqual([]);
     await quiet(30);
     expect(bob.events.all('onRosterMessage')).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { When } from '../../../src/store/write-behind.ts';
-import { KEY, newestIds, put, slowStore, turn } from './slow-store.ts';
+import { KEY, newestIds, put, putting, slowStore, turn } from './slow-store.ts';
 import { storedMessage } from './stored-message.ts';
 
 describe('while a batch is being stored', () => {
@@ -36,21 +36,51 @@ describe('while a batch is being stored', () => {
     expect(batches.length).toBe(3);
   });
 
-  test('a refused batch fails only the changes that were built on it', async () => {
-    const { store, held } = await slowStore();
-    const first = put(store, 1);
+  test('a refused change fails alone: those that were built on it run again without it', async () => {
+    const { store, held, stored } = await slowStore();
+    const first = store.update((tx) => tx.updateConversation(KEY, { draft: 'first' }));
     await turn();
-    const second = put(store, 2);
+    const second = store.update(async (tx) => {
+      await putting(2)(tx);
+      return tx.conversation(KEY)?.draft;
+    });
     await turn();
     held[0]!.reject(new Error('full'));
     await expect(first).rejects.toMatchObject({ reason: 'DbOperationFailed' });
-    await expect(second).rejects.toMatchObject({ reason: 'DbOperationFailed' });
-    expect(newestIds(store)).toEqual([]);
-    const third = put(store, 3);
     await turn();
     held[1]!.resolve();
-    await third;
-    expect(newestIds(store)).toEqual(['3']);
+    expect(await second).toBeUndefined();
+    expect(newestIds(store)).toEqual(['2']);
+    expect(await stored()).toEqual(['2']);
+  });
+
+  test('a batch that is refused is stored change by change, in order, and what was built on it after that', async () => {
+    const { store, held, stored } = await slowStore();
+    const outcomes: string[] = [];
+    const add = (id: number): void =>
+      void put(store, id).then(
+        () => outcomes.push(`${id} stored`),
+        () => outcomes.push(`${id} refused`),
+      );
+    add(1);
+    await turn();
+    for (const id of [2, 3, 4]) add(id);
+    await turn();
+    held[0]!.resolve();
+    await turn();
+    for (const id of [5, 6]) add(id);
+    await turn();
+    // The batch of 2, 3 and 4; then each alone; then 5 and 6 together.
+    for (const [at, isStored] of [false, true, false, true, true].entries()) {
+      await turn();
+      if (isStored) held[at + 1]!.resolve();
+      else held[at + 1]!.reject(new Error('this one cannot be stored'));
+    }
+    await turn();
+    await turn();
+    expect(outcomes).toEqual(['1 stored', '2 stored', '3 refused', '4 stored', '5 stored', '6 stored']);
+    expect(await stored()).toEqual(['1', '2', '4', '5', '6']);
+    expect(held.length).toBe(6);
   });
 
   test('a cleared conversation is empty for the changes after it', async () => {

@@ -17,7 +17,7 @@ const CHATS = ['r200', 'g300'];
 
 /** The data that getters return. */
 function seen(working: WorkingSet): unknown {
-  const reader = createWorkingSetReader(working);
+  const reader = createWorkingSetReader(working, () => undefined);
   return {
     conversations: reader.conversations(),
     messages: CHATS.map((key) => reader.newestMessages(key)),
@@ -78,7 +78,9 @@ test('changes are plain data: a copy of the working set that gets only the chang
       const reopened = await openStore(kv);
       for (const key of CHATS) {
         await reopened.warm(key);
-        expect(createWorkingSetReader(other).newestMessages(key)).toEqual(reopened.reader.newestMessages(key));
+        expect(createWorkingSetReader(other, () => undefined).newestMessages(key)).toEqual(
+          reopened.reader.newestMessages(key),
+        );
       }
       expect(reopened.reader.conversations().sort()).toEqual([...other.conversations].sort());
       expect(reopened.reader.users().sort()).toEqual([...other.users].sort());
@@ -105,5 +107,5 @@ test('messages of a conversation that is not in memory are left on the disk', ()
     ...none,
     segments: [{ op: 'put', key: KEYS.segment('r200', '0'), value: [storedMessage(1)] }],
   });
-  expect(createWorkingSetReader(working).hasMessages('r200')).toBe(false);
+  expect(createWorkingSetReader(working, () => undefined).hasMessages('r200')).toBe(false);
 });

@@ -273,7 +273,8 @@ describe('a message sent', () => {
     failing.fail(true);
     const mid = harness.engine.commands.send(KEY, text());
     await harness.settle();
-    expect(emitted(harness.events)).toEqual([`failed ${mid} DbOperationFailed`]);
+    // It was visible until then: the list is read again.
+    expect(emitted(harness.events)).toEqual([`sending ${mid}`, 'list', 'list', `failed ${mid} DbOperationFailed`]);
     expect(harness.sent).toEqual([]);
   });
 
@@ -358,7 +359,9 @@ describe('reading', () => {
     await harness.apply([chat({ id: 1 })]);
     failing.fail(true);
     await harness.engine.commands.markRead(KEY);
-    expect(emitted(harness.events)).toEqual(['problem DbOperationFailed']);
+    // It was visible until then: apps read again.
+    const readAgain = [`status ${KEY} 1`, `unread ${KEY}`];
+    expect(emitted(harness.events)).toEqual([...readAgain, ...readAgain, 'problem DbOperationFailed']);
     expect(harness.sent).toEqual([]);
     expect(harness.store.reader.conversation(KEY)!.unread).toBe(1);
   });
