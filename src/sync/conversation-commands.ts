@@ -55,12 +55,9 @@ export class ConversationCommands {
     });
   }
 
-  /** The user has seen that a message mentions them. The conversation moves to the top, as deployed. */
+  /** The user has seen that a message mentions them. */
   consumeMention(key: ConversationKey): void {
-    const touchedAt = this.top();
-    void dispatchOrReport(this.deps, (tx) =>
-      tx.conversation(key)?.hasAt ? list(tx, key, { hasAt: false, touchedAt }) : [],
-    );
+    void dispatchOrReport(this.deps, (tx) => (tx.conversation(key)?.hasAt ? list(tx, key, { hasAt: false }) : []));
   }
 
   /**

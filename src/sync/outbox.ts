@@ -11,7 +11,7 @@ import { flatMap } from '../util/es2019.ts';
 import { failureOf } from '../wire/decode-messages.ts';
 import { StatusErrorCode } from '../wire/enums.ts';
 import { arrived, refused, sent } from './answers.ts';
-import { commit } from './commit.ts';
+import { commit, dispatch } from './commit.ts';
 import type { CommitDeps } from './commit.ts';
 import type { ReceivedPage } from './message-mapper.ts';
 import type { SyncEvent } from './sync-events.ts';
@@ -59,6 +59,8 @@ export class Outbox {
   private readonly changing = new Set<Id>();
   private isReleasing = false;
   private isOnline = false;
+  /** Rows that are stored from now on are sent by the next run. */
+  private isClosed = false;
 
   constructor(deps: OutboxDeps) {
     this.deps = deps;
@@ -77,6 +79,7 @@ export class Outbox {
 
   /** Sends rows that are stored and that wait for nothing else. */
   push(entries: readonly OutboxEntry[]): void {
+    if (this.isClosed || entries.length === 0) return;
     const { reader } = this.deps.store;
     const last = this.queue[this.queue.length - 1];
     for (const entry of entries)
@@ -118,11 +121,13 @@ export class Outbox {
     return deleted;
   }
 
+  /** Makes a change of the user's, visible at once. @returns whether it is stored */
   private async change(mid: Id, task: (tx: StoreTransaction) => SyncEvent[]): Promise<boolean> {
     this.changing.add(mid);
-    const stored = await this.settle(task);
+    const error = await dispatch({ ...this.deps, outbox: this }, (tx) => this.waiting.follow(tx, task(tx)).events);
     this.changing.delete(mid);
-    return stored;
+    if (error) this.deps.emit([{ type: 'problem', error }]);
+    return !error;
   }
 
   online(): void {
@@ -213,6 +218,7 @@ export class Outbox {
     this.offline();
     this.timers.clear('expiry');
     this.queue = [];
+    this.isClosed = true;
   }
 
   private pump(): void {

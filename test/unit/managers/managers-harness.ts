@@ -11,6 +11,7 @@ import { createUserManage } from '../../../src/managers/user-manage.ts';
 import type { NamedGroupMember } from '../../../src/model/group.ts';
 import type { KvProvider } from '../../../src/platform/ports.ts';
 import { systemClock } from '../../../src/platform/web-api/system.ts';
+import { ConversationCommands } from '../../../src/sync/conversation-commands.ts';
 import { Emitter } from '../../../src/util/emitter.ts';
 import { blobFiles } from '../../support/blob-files.ts';
 import { fake } from '../../support/fakes.ts';
@@ -39,6 +40,16 @@ export async function createManagers({
       calls.push([name, ...args]);
       return result;
     };
+  const emitter = new Emitter<ClientEvents>({ bySourceText: false, onHandlerError: expect.unreachable });
+  const conversations = new ConversationCommands({
+    ...fake<Omit<ConstructorParameters<typeof ConversationCommands>[0], 'store'>>({
+      outbox: { push: () => undefined },
+      emit: (events) => {
+        for (const { type } of events) if (type === 'list') emitter.emit('recentlistUpdate', undefined);
+      },
+    }),
+    store: opened.store,
+  });
   const account = fake<Account>({
     uid: SELF,
     isOpen: true,
@@ -49,6 +60,7 @@ export async function createManagers({
         send: note('send', '1700000000000'),
         markRead: note('markRead', Promise.resolve()),
       },
+      conversations,
       sendTyping: note('sendTyping', '1700000000001'),
       requestHistory: note('requestHistory', undefined),
     },
@@ -71,7 +83,6 @@ export async function createManagers({
     },
   } as RestClient;
   const heard: unknown[][] = [];
-  const emitter = new Emitter<ClientEvents>({ bySourceText: false, onHandlerError: expect.unreachable });
   for (const event of ['recentlistUpdate', 'onRosterListUpdate', 'onGroupMemberChanged'] as const)
     emitter.on(event, (payload: unknown) => heard.push([event, payload]));
   const app = fake<AppSource>({
