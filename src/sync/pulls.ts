@@ -3,6 +3,7 @@ import type { Clock } from '../platform/ports.ts';
 import { Timers } from '../util/timers.ts';
 import type { SyncUp, UpFrame } from '../wire/frame-types.ts';
 import { syncFrame } from './outgoing.ts';
+import { Progress, SyncedPages } from './progress.ts';
 
 interface PageRequesterDeps {
   clock: Clock;
@@ -18,12 +19,23 @@ export class PageRequester {
   private readonly deps: PageRequesterDeps;
   private readonly what: string;
   private readonly timers: Timers<'answer'>;
+  /** Gives up what will not be answered. @returns whether the server did answer, so that the socket is not at fault */
+  private giveUp = (): boolean => false;
 
   /** @param what - names a request in the log, e.g. `a sync` */
   constructor(deps: PageRequesterDeps, what: string) {
     this.deps = deps;
     this.what = what;
     this.timers = new Timers(deps.clock);
+  }
+
+  get clock(): Clock {
+    return this.deps.clock;
+  }
+
+  /** @param giveUp - see there */
+  whenUnanswered(giveUp: () => boolean): void {
+    this.giveUp = giveUp;
   }
 
   send(payload: SyncUp): void {
@@ -34,7 +46,9 @@ export class PageRequester {
   /** Starts to wait for the next answer. When none comes, the session leaves the socket. */
   awaitAnswer(): void {
     const { session, answerTimeoutMs } = this.deps;
-    this.timers.set('answer', answerTimeoutMs, () => session.unresponsive(`${this.what} was not answered`));
+    this.timers.set('answer', answerTimeoutMs, () => {
+      if (!this.giveUp()) session.unresponsive(`${this.what} was not answered`);
+    });
   }
 
   /** Call it when no request is left, or when the socket is lost. */
@@ -46,22 +60,46 @@ export class PageRequester {
 /** Conversations synced at once. */
 const MAX_RUNNING = 4;
 
+/** A conversation that is being synced. */
+interface Running {
+  /** It was named again meanwhile. */
+  again: boolean;
+  /** The last key that was asked for. */
+  key: Id;
+  pages: SyncedPages;
+  /** The server answered the last key by the same key: that was either a page that came twice, or its last word. */
+  isRepeated: boolean;
+}
+
+interface PullsListener {
+  /** Nothing is left to sync. */
+  onIdle(): void;
+  /** The server goes on about this conversation and brings nothing. It is synced again when something names it. */
+  onStuck(queue: Id): void;
+}
+
 /**
  * Decides which conversations are synced, and when. A conversation that is named again while it syncs is synced once more
  * after that. A conversation that was not finished when the socket died is synced again on the next socket.
  */
 export class Pulls {
   private readonly requester: PageRequester;
-  private readonly onIdle: () => void;
+  private readonly listener: PullsListener;
+  private readonly progress: Progress;
   private readonly waiting = new Set<Id>();
-  /** `again`: it was named again while it runs. `key`: the last key that was asked for. */
-  private readonly running = new Map<Id, { again: boolean; key: Id }>();
+  private readonly running = new Map<Id, Running>();
   private isOnline = false;
 
-  /** @param onIdle - called when nothing is left to sync */
-  constructor(requester: PageRequester, onIdle: () => void) {
+  constructor(requester: PageRequester, listener: PullsListener) {
     this.requester = requester;
-    this.onIdle = onIdle;
+    this.listener = listener;
+    this.progress = new Progress(requester.clock, (queue) => this.request(queue));
+    requester.whenUnanswered(() => this.giveUpRepeated());
+  }
+
+  /** How many conversations wait for an answer. */
+  get unanswered(): number {
+    return this.running.size;
   }
 
   online(): void {
@@ -72,14 +110,18 @@ export class Pulls {
   offline(): void {
     this.isOnline = false;
     this.requester.stopWaiting();
-    for (const queue of this.running.keys()) this.waiting.add(queue);
+    this.progress.stop();
+    for (const [queue, { pages }] of this.running) {
+      this.progress.came(queue, pages.highest);
+      this.waiting.add(queue);
+    }
     this.running.clear();
   }
 
   request(queue: Id): void {
     const running = this.running.get(queue);
     if (running) running.again = true;
-    else this.waiting.add(queue);
+    else if (!this.progress.holds(queue)) this.waiting.add(queue);
     this.pump();
   }
 
@@ -87,23 +129,34 @@ export class Pulls {
    * Call it when a page is stored. Asking for `nextKey` acknowledges the page and gets the next one.
    *
    * @param nextKey - `'0'` for the last page
+   * @param highest - the highest item of the page; `'0'` when it has none
    * @returns whether the queue is synced to its end
    */
-  stored(queue: Id, nextKey: Id): boolean {
+  stored(queue: Id, nextKey: Id, highest: Id): boolean {
     if (!this.isOnline) {
       // The socket died meanwhile: the next socket gets the page again and acknowledges it.
       this.waiting.add(queue);
       return false;
     }
     const running = this.running.get(queue);
+    const mayGoOn = running?.pages.add(highest) ?? true;
     if (nextKey === '0') {
       if (!running) return false;
+      this.progress.came(queue, running.pages.highest);
       this.abandoned(queue);
       return !running.again;
     }
+    if (!mayGoOn) this.stick(queue);
     // A pushed page is acknowledged in the same way. A page that came twice is acknowledged once.
-    if (running?.key !== nextKey) this.ask(queue, nextKey, running?.again);
+    else if (running?.key === nextKey) running.isRepeated = true;
+    else this.ask(queue, nextKey, running);
     return false;
+  }
+
+  /** A page was pushed and is stored. @param highest - as for {@link stored} */
+  pushed(queue: Id, nextKey: Id, highest: Id): void {
+    this.progress.came(queue, highest);
+    if (nextKey !== '0') this.stored(queue, nextKey, highest);
   }
 
   /**
@@ -111,17 +164,38 @@ export class Pulls {
    * something names the queue again.
    */
   abandoned(queue: Id): void {
-    if (this.running.get(queue)?.again) this.waiting.add(queue);
+    const isNamed = this.running.get(queue)?.again ?? false;
     this.running.delete(queue);
-    this.pump();
+    if (isNamed) this.request(queue);
+    else this.pump();
     if (this.running.size > 0) return;
     this.requester.stopWaiting();
-    if (this.isOnline) this.onIdle();
+    if (this.isOnline) this.listener.onIdle();
   }
 
   /** Ends every running sync: the server refused one and did not name it. */
   abandonedAll(): void {
     for (const queue of [...this.running.keys()]) this.abandoned(queue);
+  }
+
+  /** Ends every running sync: none of the answers can be read. The next ones would not be, either. */
+  unreadable(): void {
+    for (const queue of [...this.running.keys()]) {
+      this.progress.pause(queue);
+      this.abandoned(queue);
+    }
+  }
+
+  private giveUpRepeated(): boolean {
+    const repeated = [...this.running].filter(([, { isRepeated }]) => isRepeated);
+    for (const [queue] of repeated) this.stick(queue);
+    if (repeated.length > 0 && this.running.size > 0) this.requester.awaitAnswer();
+    return repeated.length > 0;
+  }
+
+  private stick(queue: Id): void {
+    if (this.progress.pause(queue)) this.listener.onStuck(queue);
+    this.abandoned(queue);
   }
 
   private pump(): void {
@@ -132,8 +206,9 @@ export class Pulls {
     }
   }
 
-  private ask(queue: Id, key: Id, again = false): void {
-    this.running.set(queue, { again, key });
+  private ask(queue: Id, key: Id, running?: Running): void {
+    const { again = false, pages = new SyncedPages() } = running ?? {};
+    this.running.set(queue, { again, key, pages, isRepeated: false });
     this.requester.send({ xid: { uid: queue, deviceSN: 0 }, ...(key !== '0' && { key }) });
   }
 }

@@ -14,10 +14,39 @@ interface Encoder<Fields> {
   encode(fields: Fields, writer: Writer): Writer;
 }
 
+/** The most bytes of a frame, of its payload after decompression, and of an item of a page. */
+export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Counts the numbers (tags and lengths among them) that may still be read from one frame. Each one costs time and perhaps an
+ * object, and a compressed frame of 16 KB may hold millions. An unread list of 100,000 conversations has one million.
+ */
+export class ReadBudget {
+  private left = 2_000_000;
+
+  /** @throws {WireError} `too-large` when none is left */
+  take(): void {
+    if (--this.left < 0) throw new WireError('too-large', 'more fields than a frame may have');
+  }
+}
+
 /** Reads bytes that are not UTF-8 as U+FFFD. protobufjs' own reader drops them or makes characters up. */
 class FrameReader extends protobuf.Reader {
+  private readonly budget: ReadBudget;
+
+  constructor(bytes: Uint8Array, budget: ReadBudget) {
+    super(bytes);
+    this.budget = budget;
+  }
+
+  override uint32(): number {
+    this.budget.take();
+    return super.uint32();
+  }
+
   override string(): string {
     const length = this.uint32();
+    if (length > MAX_FRAME_BYTES) throw new WireError('too-large', `a text of ${length} bytes`);
     const start = this.pos;
     this.skip(length);
     return readUtf8(this.buf, start, this.pos);
@@ -32,8 +61,50 @@ class FrameWriter extends protobuf.Writer {
 }
 
 /** Decode one message, which takes up all of the bytes. */
-export function decode<Message>(type: Decoder<Message>, bytes: Uint8Array): Message {
-  return type.decode(new FrameReader(bytes), bytes.length);
+export function decode<Message>(type: Decoder<Message>, bytes: Uint8Array, budget: ReadBudget): Message {
+  return type.decode(new FrameReader(bytes, budget), bytes.length);
+}
+
+/**
+ * Separates the fields of a message that are repeated and have bytes from the others.
+ *
+ * @param no - number of the repeated field
+ * @param most - how many of its values are kept
+ * @returns `others`: the last one of each other field, as the bytes of a message; `left`: how many values were not kept
+ */
+export function splitRepeated(
+  bytes: Uint8Array,
+  no: number,
+  most: number,
+  budget: ReadBudget,
+): { values: Uint8Array[]; left: number; others: Uint8Array } {
+  const reader = new FrameReader(bytes, budget);
+  const values: Uint8Array[] = [];
+  let left = 0;
+  const others = new Map<number, Uint8Array>();
+  while (reader.pos < reader.len) {
+    const start = reader.pos;
+    const tag = reader.uint32();
+    if (tag !== no * 8 + 2) {
+      reader.skipType(tag & 7);
+      others.set(tag, bytes.subarray(start, reader.pos));
+    } else if (values.length < most) values.push(reader.bytes());
+    else {
+      reader.skip(reader.uint32());
+      left++;
+    }
+  }
+  return { values, left, others: concat([...others.values()]) };
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** Encode one message. Fields that are null or undefined are left out. */

@@ -3,7 +3,8 @@ import { zlibSync } from 'fflate';
 import type { Direction, DownFrame, UpFrame } from './frame-types.ts';
 import { encodeFrame as encode } from './encode-frame.ts';
 
-export { decodeFrame, MAX_FRAME_BYTES } from './decode-frame.ts';
+export { MAX_FRAME_BYTES } from './codec.ts';
+export { decodeFrame } from './decode-frame.ts';
 export * from './frame-types.ts';
 export * from './enums.ts';
 export type * from './message-types.ts';

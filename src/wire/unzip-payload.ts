@@ -1,51 +1,28 @@
-import { Unzlib } from 'fflate';
+import { Inflater } from './inflate.ts';
 import { WireError } from './wire-error.ts';
 
-/** This many bytes are inflated in one step. They become at most 4 MB, so the limit takes effect before memory is full. */
-const STEP_BYTES = 4096;
+const HEADER_BYTES = 2;
 /** The checksum at the end of a zlib stream. */
 const CHECKSUM_BYTES = 4;
 
 /**
- * Inflates a payload that travelled as a zlib stream.
- *
- * fflate does not check the stream's Adler-32, so this function does.
+ * Inflates a payload that travelled as a zlib stream (RFC 1950).
  *
  * @throws {WireError} `too-large` as soon as the output passes the limit; `malformed` when it is not one whole zlib stream.
  */
 export function unzipPayload(bytes: Uint8Array, limitBytes: number): Uint8Array {
   // Writers that write every field write an empty payload without compressing it.
   if (bytes.length === 0) return bytes;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  const stream = new Unzlib((chunk) => {
-    size += chunk.length;
-    if (size > limitBytes) throw new WireError('too-large', `inflates past ${limitBytes} bytes`);
-    chunks.push(chunk);
-  });
-  try {
-    for (let at = 0; at < bytes.length; at += STEP_BYTES) {
-      const end = at + STEP_BYTES;
-      stream.push(bytes.subarray(at, end), end >= bytes.length);
-    }
-  } catch (error) {
-    if (error instanceof WireError) throw error;
-    throw new WireError('malformed', (error as Error).message, error);
-  }
-  const inflated = concat(chunks, size);
-  if (checksumOf(bytes) !== adler32(inflated)) throw new WireError('malformed', 'wrong zlib checksum');
-  return inflated;
+  if (!hasHeader(bytes)) throw new WireError('malformed', 'no zlib stream');
+  const { output, end } = new Inflater(bytes, HEADER_BYTES, limitBytes).run();
+  if (end + CHECKSUM_BYTES !== bytes.length) throw new WireError('malformed', 'wrong length of a zlib stream');
+  if (checksumOf(bytes) !== adler32(output)) throw new WireError('malformed', 'wrong zlib checksum');
+  return output;
 }
 
-function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  if (chunks.length === 1) return chunks[0]!;
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+/** Deflate with a window of up to 32 KB, the check bits, and no preset dictionary. */
+function hasHeader([method = 0, flags = 0]: Uint8Array): boolean {
+  return (method & 15) === 8 && method >> 4 <= 7 && (method * 256 + flags) % 31 === 0 && (flags & 32) === 0;
 }
 
 function checksumOf(stream: Uint8Array): number {
@@ -54,12 +31,19 @@ function checksumOf(stream: Uint8Array): number {
   return checksum;
 }
 
+/** Sums of this many bytes stay below 2^31. */
+const SUM_BYTES = 3800;
+
 function adler32(bytes: Uint8Array): number {
   let a = 1;
   let b = 0;
-  for (const byte of bytes) {
-    a = (a + byte) % 65521;
-    b = (b + a) % 65521;
+  for (let at = 0; at < bytes.length;) {
+    for (const end = Math.min(at + SUM_BYTES, bytes.length); at < end; at++) {
+      a += bytes[at]!;
+      b += a;
+    }
+    a %= 65521;
+    b %= 65521;
   }
   return b * 65536 + a;
 }

@@ -49,7 +49,6 @@ const SHORT_FILES: Readonly<Record<string, string>> = {
   'util/es2019.ts': 'a leaf, shared by many rooms',
   'util/first-index.ts': 'a leaf, shared by many rooms',
   'util/log-level.ts': 'a leaf, shared by many rooms',
-  'util/lossless-json.ts': 'a leaf, shared by many rooms',
   'util/mime-type.ts': 'a leaf, shared by many rooms',
   'util/turns.ts': 'a leaf, shared by many rooms',
   'wire/wire-error.ts': 'a leaf of the wire',

@@ -29,7 +29,10 @@ function create({ online = true } = {}) {
     unresponsive: () => heard.push('unanswered'),
   };
   const requester = new PageRequester({ clock: systemClock, session, answerTimeoutMs: 20_000 }, 'a sync');
-  const pulls = new Pulls(requester, () => heard.push('idle'));
+  const pulls = new Pulls(requester, {
+    onIdle: () => heard.push('idle'),
+    onStuck: (queue) => heard.push(`stuck ${queue}`),
+  });
   if (online) pulls.online();
   return { pulls, frames, asked, heard };
 }
@@ -45,10 +48,10 @@ test('the request equals the golden frame', () => {
 test('each page is acknowledged by the key that comes with it, until there is none', () => {
   const { pulls, asked, heard } = create();
   pulls.request('1');
-  pulls.stored('1', '55');
-  pulls.stored('1', '18446744073709551615');
+  pulls.stored('1', '55', '0');
+  pulls.stored('1', '18446744073709551615', '0');
   expect(heard).toEqual([]);
-  pulls.stored('1', '0');
+  pulls.stored('1', '0', '0');
   expect(asked).toEqual(['1', '1 55', '1 18446744073709551615']);
   expect(heard).toEqual(['idle']);
   expect(vi.getTimerCount()).toBe(0);
@@ -59,7 +62,7 @@ test('a conversation named again while it waits is synced once', () => {
   pulls.request('1');
   pulls.request('1');
   pulls.online();
-  pulls.stored('1', '0');
+  pulls.stored('1', '0', '0');
   expect(asked).toEqual(['1']);
 });
 
@@ -68,12 +71,12 @@ test('a conversation named again while it syncs is synced once more after that',
   pulls.request('1');
   pulls.request('1');
   pulls.request('1');
-  pulls.stored('1', '9');
+  pulls.stored('1', '9', '0');
   expect(asked).toEqual(['1', '1 9']);
-  pulls.stored('1', '0');
+  pulls.stored('1', '0', '0');
   expect(asked).toEqual(['1', '1 9', '1']);
   expect(heard).toEqual([]);
-  pulls.stored('1', '0');
+  pulls.stored('1', '0', '0');
   expect(asked.length).toBe(3);
   expect(heard).toEqual(['idle']);
 });
@@ -82,15 +85,15 @@ test('four conversations are synced at once, the others in turn', () => {
   const { pulls, asked, heard } = create();
   for (const queue of ['1', '2', '3', '4', '5', '6']) pulls.request(queue);
   expect(asked).toEqual(['1', '2', '3', '4']);
-  pulls.stored('2', '7');
+  pulls.stored('2', '7', '0');
   expect(asked.slice(4)).toEqual(['2 7']);
-  pulls.stored('3', '0');
+  pulls.stored('3', '0', '0');
   expect(asked.slice(5)).toEqual(['5']);
   pulls.abandoned('1');
   expect(asked.slice(6)).toEqual(['6']);
-  for (const queue of ['2', '4', '5']) pulls.stored(queue, '0');
+  for (const queue of ['2', '4', '5']) pulls.stored(queue, '0', '0');
   expect(heard).toEqual([]);
-  pulls.stored('6', '0');
+  pulls.stored('6', '0', '0');
   expect(heard).toEqual(['idle']);
 });
 
@@ -107,13 +110,13 @@ test('nothing is requested while offline, and everything once online', () => {
 test('an unfinished sync starts again on the next socket', () => {
   const { pulls, asked, heard } = create();
   for (const queue of ['1', '2', '3', '4', '5']) pulls.request(queue);
-  pulls.stored('1', '9');
-  pulls.stored('2', '0');
+  pulls.stored('1', '9', '0');
+  pulls.stored('2', '0', '0');
   pulls.offline();
   expect(vi.getTimerCount()).toBe(0);
   const before = asked.length;
   pulls.online();
-  for (const queue of ['1', '3', '4', '5']) pulls.stored(queue, '0');
+  for (const queue of ['1', '3', '4', '5']) pulls.stored(queue, '0', '0');
   expect(asked.slice(before).sort()).toEqual(['1', '3', '4', '5']);
   expect(heard).toEqual(['idle']);
 });
@@ -122,22 +125,22 @@ test('a page stored after its socket died leaves no timer, and the next socket g
   const { pulls, asked, heard } = create();
   pulls.request('1');
   pulls.offline();
-  pulls.stored('1', '9');
+  pulls.stored('1', '9', '0');
   expect(vi.getTimerCount()).toBe(0);
   pulls.online();
   expect(asked).toEqual(['1', '1']);
-  pulls.stored('1', '0');
+  pulls.stored('1', '0', '0');
   expect(heard).toEqual(['idle']);
   expect(vi.getTimerCount()).toBe(0);
 });
 
 test('a page that was pushed without a request is acknowledged too', () => {
   const { pulls, asked, heard } = create();
-  pulls.stored('1', '9');
+  pulls.stored('1', '9', '0');
   expect(asked).toEqual(['1 9']);
-  pulls.stored('1', '0');
+  pulls.stored('1', '0', '0');
   expect(heard).toEqual(['idle']);
-  pulls.stored('2', '0');
+  pulls.stored('2', '0', '0');
   expect(asked).toEqual(['1 9']);
 });
 
@@ -169,7 +172,7 @@ describe('a server that does not answer', () => {
       vi.advanceTimersByTime(15_000);
       pulls.stored('1', String(key));
     }
-    pulls.stored('1', '0');
+    pulls.stored('1', '0', '0');
     vi.advanceTimersByTime(100_000);
     expect(heard).toEqual(['idle']);
   });
@@ -179,7 +182,7 @@ describe('a server that does not answer', () => {
     pulls.request('1');
     pulls.request('2');
     vi.advanceTimersByTime(10_000);
-    pulls.stored('2', '0');
+    pulls.stored('2', '0', '0');
     vi.advanceTimersByTime(20_000);
     expect(heard).toEqual(['unanswered']);
   });

@@ -1,0 +1,115 @@
+import { compareIds, higherId } from '../model/ids.ts';
+import type { Id } from '../model/ids.ts';
+import type { Clock } from '../platform/ports.ts';
+import { Timers } from '../util/timers.ts';
+
+/**
+ * Pages of one sync, or syncs of one conversation, that may bring nothing new in a row. A page may be empty when its items
+ * expired, and a notice late when the page was pushed; a server that goes on like that has nothing to give.
+ */
+const MAX_FRUITLESS = 20;
+
+/** The first pause of a conversation, which doubles with each further one. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 60_000;
+
+/** Conversations that are remembered: the others are as if they were new. */
+const MAX_REMEMBERED = 1000;
+
+interface Standing {
+  /** The highest item that came. */
+  highest: Id;
+  /** Syncs without a higher one. */
+  fruitless: number;
+  pauses: number;
+  /** ms since 1970 until when it is left alone. */
+  until: number;
+}
+
+/** The pages of one sync. Each one must bring a higher item than those before, after a while. */
+export class SyncedPages {
+  highest: Id = '0';
+  private fruitless = 0;
+
+  /** @returns whether the sync may go on */
+  add(highest: Id): boolean {
+    this.fruitless = compareIds(highest, this.highest) > 0 ? 0 : this.fruitless + 1;
+    this.highest = higherId(highest, this.highest);
+    return this.fruitless < MAX_FRUITLESS;
+  }
+}
+
+/**
+ * Knows which conversations bring something new, and pauses those that do not. However often the server names such a
+ * conversation, it is asked for at a slowing pace.
+ */
+export class Progress {
+  private readonly clock: Clock;
+  private readonly onReady: (queue: Id) => void;
+  private readonly standings = new Map<Id, Standing>();
+  /** Conversations that were named while they pause. */
+  private readonly held = new Set<Id>();
+  private readonly timers: Timers<'pause'>;
+
+  /** @param onReady - a conversation that was held may be synced now */
+  constructor(clock: Clock, onReady: (queue: Id) => void) {
+    this.clock = clock;
+    this.onReady = onReady;
+    this.timers = new Timers(clock);
+  }
+
+  /** Whether the conversation must wait; `onReady` is called for it then. */
+  holds(queue: Id): boolean {
+    const until = this.standings.get(queue)?.until ?? 0;
+    if (until <= this.clock.now()) return false;
+    this.held.add(queue);
+    this.schedule();
+    return true;
+  }
+
+  /** A sync ended, or a page was pushed. @param highest - its highest item; `'0'` for none */
+  came(queue: Id, highest: Id): void {
+    const standing = this.standingOf(queue);
+    if (compareIds(highest, standing.highest) > 0)
+      Object.assign(standing, { highest, fruitless: 0, pauses: 0, until: 0 });
+    else if (++standing.fruitless >= MAX_FRUITLESS) this.pause(queue);
+  }
+
+  /** @returns whether it is the first pause since something new came */
+  pause(queue: Id): boolean {
+    const standing = this.standingOf(queue);
+    const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(standing.pauses, 16));
+    standing.until = this.clock.now() + pauseMs;
+    return standing.pauses++ === 0;
+  }
+
+  stop(): void {
+    this.timers.clearAll();
+    this.held.clear();
+  }
+
+  private standingOf(queue: Id): Standing {
+    const standing = this.standings.get(queue) ?? { highest: '0', fruitless: 0, pauses: 0, until: 0 };
+    // The one that was used last comes last.
+    this.standings.delete(queue);
+    this.standings.set(queue, standing);
+    if (this.standings.size > MAX_REMEMBERED) this.standings.delete(this.standings.keys().next().value!);
+    return standing;
+  }
+
+  private schedule(): void {
+    if (this.timers.has('pause') || this.held.size === 0) return;
+    const next = Math.min(...[...this.held].map((queue) => this.standings.get(queue)?.until ?? 0));
+    this.timers.set('pause', Math.max(1, next - this.clock.now()), () => this.release());
+  }
+
+  private release(): void {
+    const now = this.clock.now();
+    for (const queue of [...this.held]) {
+      if ((this.standings.get(queue)?.until ?? 0) > now) continue;
+      this.held.delete(queue);
+      this.onReady(queue);
+    }
+    this.schedule();
+  }
+}
