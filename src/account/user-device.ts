@@ -1,7 +1,7 @@
 import type { DeviceNames } from '../model/device.ts';
 import type { Id } from '../model/ids.ts';
 import type { Random } from '../platform/ports.ts';
-import type { SessionDevice } from '../session/connection.ts';
+import type { SessionDevice } from '../session/session-owner.ts';
 import { newDevice, unknownSerial } from '../session/device-names.ts';
 import { afterRename } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';

@@ -8,13 +8,14 @@ import type { BackoffPolicy } from '../util/backoff.ts';
 import { Timers } from '../util/timers.ts';
 import type { DownFrame, UpFrame } from '../wire/frame-types.ts';
 import type { IProvision } from '../wire/message-types.ts';
+import type { WireError } from '../wire/wire-error.ts';
 import { FrameCommand } from '../wire/enums.ts';
 import { isEager, isOver, step, TRIES_PER_HOST } from './connection-state.ts';
 import type { ConnectionEvent, ConnectionState } from './connection-state.ts';
-import type { DeviceNames } from '../model/device.ts';
 import type { Identity } from './identity.ts';
 import { provisionFrame, refusalOf } from './provision.ts';
-import { badFrame, closeError } from './socket-errors.ts';
+import type { SessionOwner } from './session-owner.ts';
+import { badFrame, closeError, skippedItems } from './socket-errors.ts';
 
 export interface ConnectionSettings {
   transport: TransportName;
@@ -46,29 +47,6 @@ export interface ConnectionListener {
   onState(state: ConnectionState, previous: ConnectionState): void;
   /** One frame, or one item of a page, could not be read; the session goes on. */
   onProblem(error: FlooError): void;
-}
-
-/** Receives the frames of an accepted session: the sync engine of the open account. */
-interface FrameReceiver {
-  /** @param frame - any frame but the answer to the provision */
-  handleFrame(frame: DownFrame): void;
-  /** Resolves when every frame received so far is stored and its events are emitted. */
-  settled(): Promise<void>;
-}
-
-/** The names of the device, as the open account stores them. */
-export interface SessionDevice {
-  readonly names: DeviceNames;
-  /** Stores the serial that the server gave. */
-  saveSerial(serial: number): void;
-  /** Takes another guid; resolves when it is stored. */
-  renew(): Promise<void>;
-}
-
-/** What the connection needs of the open account. */
-interface SessionOwner {
-  readonly sync: FrameReceiver;
-  readonly device: SessionDevice;
 }
 
 /** Keeps one identity online. It holds the state, changes it by {@link step} alone, and does the work of each state. */
@@ -221,7 +199,7 @@ export class Connection {
       {
         onOpen: () => ifCurrent(() => this.dispatch({ type: 'opened' })),
         onFrame: (frame) => ifCurrent(() => this.handleFrame(frame)),
-        onBadFrame: (error) => ifCurrent(() => this.listener.onProblem(badFrame(error))),
+        onBadFrame: (error) => ifCurrent(() => this.handleBadFrame(error)),
         onClose: (reason) => ifCurrent(() => this.fail(closeError(reason))),
       },
     );
@@ -236,13 +214,15 @@ export class Connection {
   }
 
   private handleFrame(frame: DownFrame): void {
-    for (const { id, ns, reason } of frame.skipped ?? []) {
-      const details = { id, ns, reason };
-      this.listener.onProblem(new FlooError('ServerResponseInvalid', 'an item could not be read', { details }));
-    }
+    if (frame.skipped) this.listener.onProblem(skippedItems(frame.skipped));
     if (frame.command === FrameCommand.PROVISION) {
       if (this.currentState.name === 'authenticating') this.handleProvision(frame.payload ?? {});
     } else if (this.currentState.name === 'online') this.owner?.sync.handleFrame(frame);
+  }
+
+  private handleBadFrame(error: WireError): void {
+    this.listener.onProblem(badFrame(error));
+    if (this.currentState.name === 'online') this.owner?.sync.handleBadFrame();
   }
 
   private handleProvision(answer: IProvision): void {

@@ -1,12 +1,19 @@
 import { FlooError } from '../errors.ts';
 import type { FlooErrorCode } from '../errors.ts';
 import type { CloseKind, CloseReason } from '../transport/transport.ts';
+import type { SkippedMeta } from '../wire/frame-types.ts';
 import type { WireError } from '../wire/wire-error.ts';
 
 /** The error of a frame that could not be read. */
 export function badFrame(error: WireError): FlooError {
   const reason = error.reason === 'encrypted' ? 'ServerEncryptMethodUnsupported' : 'ServerResponseInvalid';
   return new FlooError(reason, error.message, { cause: error });
+}
+
+/** The error of a page with items that could not be read: one for all of them. */
+export function skippedItems(skipped: readonly SkippedMeta[]): FlooError {
+  const details = { ...skipped[0], skipped };
+  return new FlooError('ServerResponseInvalid', 'an item could not be read', { details });
 }
 
 /** The error of a socket that ended. */

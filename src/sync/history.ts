@@ -1,12 +1,17 @@
 import type { Id } from '../model/ids.ts';
 import type { PageRequester } from './pulls.ts';
 
+/** How often a request is sent again because the socket was lost before its answer. Another time the request may be why. */
+const MAX_LOSSES = 5;
+
 interface HistoryRequest {
   queue: Id;
   /** The page ends before this message; `'0'`: it holds the newest messages. */
   before: Id;
   amount: number;
   purpose: HistoryPurpose;
+  /** Sockets that were lost before the answer. */
+  losses?: number;
   /** Called when the page is stored, or when it will not come. */
   done?(stored: boolean): void;
 }
@@ -38,13 +43,25 @@ export class HistoryRequests {
   offline(): void {
     this.isOnline = false;
     this.requester.stopWaiting();
-    for (const [queue, requests] of this.waiting) {
+    for (const [queue, [first, ...rest]] of this.waiting) {
+      const { losses = 0 } = first!;
+      const requests = losses < MAX_LOSSES ? [{ ...first!, losses: losses + 1 }, ...rest] : rest;
       for (const { done } of requests) done?.(false);
       this.keep(
         queue,
         requests.filter(({ purpose }) => purpose !== 'read'),
       );
     }
+  }
+
+  /** How many conversations wait for an answer. */
+  get unanswered(): number {
+    return this.isOnline ? this.waiting.size : 0;
+  }
+
+  /** Ends the request of each conversation that waits for an answer: none of the answers can be read. */
+  unreadable(): void {
+    for (const queue of [...this.waiting.keys()]) this.answered(queue, false);
   }
 
   request(request: HistoryRequest): void {

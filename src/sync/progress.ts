@@ -60,8 +60,9 @@ export class Progress {
 
   /** Whether the conversation must wait; `onReady` is called for it then. */
   holds(queue: Id): boolean {
-    const until = this.standings.get(queue)?.until ?? 0;
-    if (until <= this.clock.now()) return false;
+    const left = (this.standings.get(queue)?.until ?? 0) - this.clock.now();
+    // A longer time than any pause: the clock was set back.
+    if (left <= 0 || left > LONGEST_PAUSE_MS) return false;
     this.held.add(queue);
     this.schedule();
     return true;
@@ -113,3 +114,7 @@ export class Progress {
     this.schedule();
   }
 }
+
+/** The highest item of a page, read or not; `'0'` for none. */
+export const highestOf = (metas: readonly { id: Id }[], skipped: readonly { id: Id }[]): Id =>
+  [...metas, ...skipped].reduce((highest, { id }) => higherId(highest, id), '0');

@@ -1,12 +1,9 @@
-import { statusError } from '../errors.ts';
-import type { FlooError } from '../errors.ts';
+import { FlooError, statusError } from '../errors.ts';
 import { compareIds, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Clock } from '../platform/ports.ts';
-import { nextId } from '../store/gaps.ts';
-import { peerIdOf } from '../store/schema.ts';
 import type { OutgoingMeta } from '../store/schema.ts';
-import type { DownFrame, UpFrame } from '../wire/frame-types.ts';
+import type { DownFrame, SkippedMeta, UpFrame } from '../wire/frame-types.ts';
 import type { IStatus, IUnreadDL } from '../wire/message-types.ts';
 import { FrameCommand } from '../wire/enums.ts';
 import { failureOf } from '../wire/decode-messages.ts';
@@ -17,19 +14,24 @@ import { Commands } from './commands.ts';
 import { commit } from './commit.ts';
 import type { CommitDeps } from './commit.ts';
 import { ConversationCommands } from './conversation-commands.ts';
-import { applyUnreadList, newestHole } from './coverage.ts';
+import { applyUnreadList } from './coverage.ts';
 import type { EmitScope } from './apply-messages.ts';
 import { HistoryRequests } from './history.ts';
 import type { HistoryPurpose } from './history.ts';
+import { Holes } from './holes.ts';
 import type { Received, ReceivedPage } from './message-mapper.ts';
 import { Numbering } from './numbering.ts';
 import { findConversation } from './operations.ts';
 import { Outbox } from './outbox.ts';
 import { sendFrame, typingMeta } from './outgoing.ts';
+import { highestOf } from './progress.ts';
 import { PageRequester, Pulls } from './pulls.ts';
 
 /** Messages fetched in one page to fill a hole. */
 const HOLE_PAGE = 100;
+
+/** Pushed pages that wait. More are dropped: the next sync brings them again. */
+const MAX_EARLY_PAGES = 64;
 
 /** Which messages of a page of history are emitted. */
 const EMIT_SCOPES: { readonly [purpose in HistoryPurpose]: EmitScope } = {
@@ -70,6 +72,9 @@ export class SyncEngine {
   private readonly numbering: Numbering;
   /** Pushed pages that wait until their queue is synced. */
   private readonly early = new Map<Id, ReceivedPage[]>();
+  private readonly holes: Holes;
+  /** Frames that could not be read, while answers are missing. */
+  private unreadable = 0;
   /** The serial that the server gave this device when the session began. */
   private deviceSN = 0;
   /** Pages and answers being stored. */
@@ -79,8 +84,16 @@ export class SyncEngine {
     this.deps = deps;
     const { mids, session, store, clock, self, deviceSN, emit } = deps;
     mids.startAfter(store.reader.lastMid());
-    this.pulls = new Pulls(new PageRequester(deps, 'a sync'), () => this.caughtUp());
+    this.pulls = new Pulls(new PageRequester(deps, 'a sync'), {
+      onIdle: () => this.caughtUp(),
+      onStuck: (queue) => this.reportStuck(queue, 'syncing'),
+    });
     this.history = new HistoryRequests(new PageRequester(deps, 'a history request'));
+    this.holes = new Holes({
+      conversations: () => store.reader.conversations(),
+      request: (queue, before) => this.history.request({ queue, before, amount: HOLE_PAGE, purpose: 'hole' }),
+      onStuck: (queue) => this.reportStuck(queue, 'history'),
+    });
     this.outbox = new Outbox({
       store,
       emit,
@@ -90,13 +103,6 @@ export class SyncEngine {
       sendExpiryMs: deps.sendExpiryMs,
       send: (mid, meta) => this.send(mid, meta),
       onUnanswered: () => session.unresponsive('a send was not answered'),
-      onUnnumbered: (queue) => this.numbering.search(queue),
-    });
-    this.numbering = new Numbering({
-      store,
-      self,
-      deviceSN: () => this.deviceSN,
-      request: (queue, before, amount) => this.history.request({ queue, before, amount, purpose: 'numbers' }),
     });
     const { outbox } = this;
     this.commands = new Commands({ store, outbox, emit, clock, mids, self });
@@ -113,6 +119,8 @@ export class SyncEngine {
   offline(): void {
     // The next sync brings these pages again.
     this.early.clear();
+    this.holes.reset();
+    this.unreadable = 0;
     this.pulls.offline();
     this.history.offline();
     this.outbox.offline();
@@ -137,8 +145,18 @@ export class SyncEngine {
     else if (command === FrameCommand.NOTICE) this.pulls.request(payload?.xid?.uid ?? SYSTEM_ID);
     else if (command === FrameCommand.SYNC && payload) {
       const before = this.handling;
-      this.handling = this.handleSync(payload).then(async () => before);
+      const skipped = frame.skipped ?? [];
+      this.handling = this.handleSync(payload, skipped).then(async () => {
+        this.giveUpUnreadable();
+        return before;
+      });
     }
+  }
+
+  /** A frame could not be read. When no more answers are missing than such frames came, they were the answers. */
+  handleBadFrame(): void {
+    this.unreadable++;
+    this.giveUpUnreadable();
   }
 
   sendTyping(to: Id, status: string): Id {
@@ -169,7 +187,17 @@ export class SyncEngine {
     if (waiting.length === 0) this.caughtUp();
   }
 
-  private async handleSync(answer: ReceivedPage): Promise<void> {
+  private giveUpUnreadable(): void {
+    const { pulls, history } = this;
+    const missing = pulls.unanswered + history.unanswered;
+    if (missing === 0) this.unreadable = 0;
+    if (missing > this.unreadable || missing === 0) return;
+    this.unreadable = 0;
+    history.unreadable();
+    pulls.unreadable();
+  }
+
+  private async handleSync(answer: ReceivedPage, skipped: readonly SkippedMeta[]): Promise<void> {
     if (answer.client_mid !== '0') return this.outbox.handleAnswer(answer);
     const queue = answer.xid?.uid ?? SYSTEM_ID;
     const error = refusalOf(answer.status);
@@ -183,19 +211,20 @@ export class SyncEngine {
       this.deps.emit([{ type: 'problem', error }]);
       return;
     }
-    if (answer.is_eager_sync) return this.handlePushed(queue, answer);
+    const highest = highestOf(answer.metas, skipped);
+    if (answer.is_eager_sync) return this.handlePushed(queue, answer, highest);
     if (answer.is_full_sync) return this.handleHistory(queue, answer);
     if (!(await this.store(pageOf(queue, answer)))) this.pulls.abandoned(queue);
-    else if (this.pulls.stored(queue, answer.next_key)) {
+    else if (this.pulls.stored(queue, answer.next_key, highest)) {
       // Pages that were pushed too early can be handled now; most of their items are stored already.
       const pages = this.early.get(queue) ?? [];
       this.early.delete(queue);
-      for (const page of pages) void this.handlePushed(queue, page, '0');
+      for (const page of pages) void this.handlePushed(queue, page, '0', '0');
     }
   }
 
   /** Handles a page that the server pushed. When messages before it are missing, it waits until they are synced. */
-  private async handlePushed(queue: Id, answer: ReceivedPage, before = answer.prev_mid): Promise<void> {
+  private async handlePushed(queue: Id, answer: ReceivedPage, highest: Id, before = answer.prev_mid): Promise<void> {
     let isEarly = false as boolean;
     const stored = await commit(this.deps, async (tx) => {
       const newest = tx.conversation(findConversation(tx, queue))?.newestId ?? '0';
@@ -203,9 +232,14 @@ export class SyncEngine {
       return isEarly ? [] : applyPage(tx, { ...pageOf(queue, answer), isLast: false }, this.deps.self);
     });
     if (isEarly) {
-      this.early.set(queue, [...(this.early.get(queue) ?? []), answer]);
+      this.keepEarly(queue, answer);
       this.pulls.request(queue);
-    } else if (stored && answer.next_key !== '0') this.pulls.stored(queue, answer.next_key);
+    } else if (stored) this.pulls.pushed(queue, answer.next_key, highest);
+  }
+
+  private keepEarly(queue: Id, page: ReceivedPage): void {
+    const pages = [...this.early.values()].reduce((sum, { length }) => sum + length, 0);
+    if (pages < MAX_EARLY_PAGES) this.early.set(queue, [...(this.early.get(queue) ?? []), page]);
   }
 
   private async handleHistory(queue: Id, answer: ReceivedPage): Promise<void> {
@@ -215,18 +249,17 @@ export class SyncEngine {
     const next = page.metas.length > 0 ? answer.next_key : '0';
     const isBeginning = next === '0';
     const isSearch = purpose === 'numbers';
+    let brought = 0;
     const stored = await this.outbox.settle(async (tx) => {
-      const events = await applyPage(
-        tx,
-        { ...page, emit: EMIT_SCOPES[purpose], history: { before, isBeginning } },
-        this.deps.self,
-      );
+      const history = { before, isBeginning };
+      const events = await applyPage(tx, { ...page, emit: EMIT_SCOPES[purpose], history }, this.deps.self);
+      brought = events.filter(({ type }) => type === 'message').length;
       return this.numbering.apply(tx, { queue, metas: page.metas, isSearch, isBeginning }, events);
     });
     if (purpose === 'app') this.deps.emit([{ type: 'history', queue, next }]);
     this.history.answered(queue, stored);
     if (isSearch) this.numbering.stepped(queue, next, stored);
-    if (stored && purpose === 'hole') this.fillHoles();
+    if (stored && purpose === 'hole') this.holes.filled(queue, brought > 0);
   }
 
   private async store(page: Page): Promise<boolean> {
@@ -235,18 +268,13 @@ export class SyncEngine {
 
   private caughtUp(): void {
     this.deps.session.caughtUp();
-    this.fillHoles();
+    this.holes.fill();
   }
 
-  /** Asks for the messages that are missing between stored ones. */
-  private fillHoles(): void {
-    for (const [key, { gaps }] of this.deps.store.reader.conversations()) {
-      const hole = newestHole(gaps);
-      if (!hole) continue;
-      const [, to] = hole;
-      const before = nextId(to);
-      this.history.request({ queue: peerIdOf(key), before, amount: HOLE_PAGE, purpose: 'hole' });
-    }
+  private reportStuck(queue: Id, what: string): void {
+    const detail = `${what} of ${queue} goes on and brings nothing`;
+    const error = new FlooError('ServerResponseInvalid', detail, { details: { conversation: queue } });
+    this.deps.emit([{ type: 'problem', error }]);
   }
 
   private send(mid: Id, meta: OutgoingMeta): boolean {

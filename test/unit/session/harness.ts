@@ -7,7 +7,7 @@ import type { LifecycleEvent } from '../../../src/platform/ports.ts';
 import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { Connection } from '../../../src/session/connection.ts';
 import type { ConnectionSettings } from '../../../src/session/connection.ts';
-import type { SessionDevice } from '../../../src/session/connection.ts';
+import type { SessionDevice } from '../../../src/session/session-owner.ts';
 import type { DeviceNames } from '../../../src/model/device.ts';
 import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
 import type { DownFrame, IProvision, UpFrame } from '../../../src/wire/index.ts';
@@ -116,7 +116,11 @@ export function createSession(...clusters: string[][]): SessionHarness {
       onProblem: (error) => problems.push(error),
     },
   );
-  const sync = { handleFrame: (frame: DownFrame) => void frames.push(frame), settled: async () => undefined };
+  const sync = {
+    handleFrame: (frame: DownFrame) => void frames.push(frame),
+    handleBadFrame: () => undefined,
+    settled: async () => undefined,
+  };
   connection.attach({ sync, device });
   const settle = async (): Promise<void> => {
     await vi.advanceTimersByTimeAsync(0);

@@ -170,7 +170,7 @@ describe('a server that does not answer', () => {
     pulls.request('1');
     for (let key = 1; key < 10; key++) {
       vi.advanceTimersByTime(15_000);
-      pulls.stored('1', String(key));
+      pulls.stored('1', String(key), String(key));
     }
     pulls.stored('1', '0', '0');
     vi.advanceTimersByTime(100_000);

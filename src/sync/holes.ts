@@ -1,0 +1,49 @@
+import type { Id } from '../model/ids.ts';
+import { nextId } from '../store/gaps.ts';
+import { peerIdOf } from '../store/schema.ts';
+import type { ConversationKey, ConversationRecord } from '../store/schema.ts';
+import { newestHole } from './coverage.ts';
+
+/** Pages of one conversation and session that may bring no message that was missing, in a row. */
+const MAX_FRUITLESS = 20;
+
+interface HolesDeps {
+  conversations(): Iterable<readonly [ConversationKey, ConversationRecord]>;
+  /** Asks for the messages that end before this id. */
+  request(queue: Id, before: Id): void;
+  /** The server goes on and brings nothing; this conversation waits for the next session. */
+  onStuck(queue: Id): void;
+}
+
+/** Asks the history for the messages that are missing between stored ones. */
+export class Holes {
+  private readonly deps: HolesDeps;
+  /** Pages that brought nothing, by conversation. */
+  private readonly fruitless = new Map<Id, number>();
+
+  constructor(deps: HolesDeps) {
+    this.deps = deps;
+  }
+
+  /** Call it at the end of a session. */
+  reset(): void {
+    this.fruitless.clear();
+  }
+
+  fill(): void {
+    for (const [key, { gaps }] of this.deps.conversations()) {
+      const hole = newestHole(gaps);
+      if (!hole) continue;
+      const queue = peerIdOf(key);
+      if ((this.fruitless.get(queue) ?? 0) < MAX_FRUITLESS) this.deps.request(queue, nextId(hole[1]));
+    }
+  }
+
+  /** A page for a hole is stored. @param isFruitful - it brought a message that was missing */
+  filled(queue: Id, isFruitful: boolean): void {
+    const fruitless = isFruitful ? 0 : (this.fruitless.get(queue) ?? 0) + 1;
+    this.fruitless.set(queue, fruitless);
+    if (fruitless === MAX_FRUITLESS) this.deps.onStuck(queue);
+    this.fill();
+  }
+}
