@@ -42,7 +42,7 @@ const SHORT_FILES: Readonly<Record<string, string>> = {
   'platform/legacy/preferences.ts': 'one port',
   'platform/mini-program/lifecycle.ts': 'one port',
   'platform/web-api/system.ts': 'two ports of one line each',
-  'session/socket-errors.ts': 'maps the errors of another room; joined, connection.ts would be too long',
+  'session/session-owner.ts': 'the interface that another room fills',
   'store/record-shapes.ts': 'grows with the next change',
   'util/backoff.ts': 'a leaf, shared by many rooms',
   'util/deferred.ts': 'a leaf, shared by many rooms',

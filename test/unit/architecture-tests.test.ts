@@ -24,6 +24,7 @@ const WITHOUT_SOURCE: Readonly<Record<string, string>> = {
   'scripts/inspect.test.ts': 'tests scripts/inspect.ts',
   'scripts/subpaths.test.ts': 'tests scripts/subpaths.mjs',
   'wire/frame.test.ts': 'frames through both codecs, there and back',
+  'wire/hostile-frames.test.ts': 'what frames may cost, through decodeFrame',
   'wire/mutilated.test.ts': 'damaged frames through both codecs',
 };
 
