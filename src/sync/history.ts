@@ -41,27 +41,22 @@ export class HistoryRequests {
 
   /** Ends the requests that the app waits for; the others are sent again on the next socket. */
   offline(): void {
+    const lost = this.isOnline ? 1 : 0;
     this.isOnline = false;
     this.requester.stopWaiting();
-    for (const [queue, [first, ...rest]] of this.waiting) {
-      const { losses = 0 } = first!;
-      const requests = losses < MAX_LOSSES ? [{ ...first!, losses: losses + 1 }, ...rest] : rest;
+    for (const [queue, requests] of this.waiting) {
       for (const { done } of requests) done?.(false);
-      this.keep(
-        queue,
-        requests.filter(({ purpose }) => purpose !== 'read'),
-      );
+      const [first, ...rest] = requests.filter(({ purpose }) => purpose !== 'read');
+      const losses = (first?.losses ?? 0) + lost;
+      // A search for ids ends by itself.
+      const isKept = losses <= MAX_LOSSES || first?.purpose === 'numbers';
+      this.keep(queue, first && isKept ? [{ ...first, losses }, ...rest] : rest);
     }
   }
 
-  /** How many conversations wait for an answer. */
-  get unanswered(): number {
-    return this.isOnline ? this.waiting.size : 0;
-  }
-
-  /** Ends the request of each conversation that waits for an answer: none of the answers can be read. */
-  unreadable(): void {
-    for (const queue of [...this.waiting.keys()]) this.answered(queue, false);
+  /** The conversations that wait for an answer. */
+  unanswered(): Id[] {
+    return this.isOnline ? [...this.waiting.keys()] : [];
   }
 
   request(request: HistoryRequest): void {

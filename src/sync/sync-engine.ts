@@ -103,6 +103,13 @@ export class SyncEngine {
       sendExpiryMs: deps.sendExpiryMs,
       send: (mid, meta) => this.send(mid, meta),
       onUnanswered: () => session.unresponsive('a send was not answered'),
+      onUnnumbered: (queue) => this.numbering.search(queue),
+    });
+    this.numbering = new Numbering({
+      store,
+      self,
+      deviceSN: () => this.deviceSN,
+      request: (queue, before, amount) => this.history.request({ queue, before, amount, purpose: 'numbers' }),
     });
     const { outbox } = this;
     this.commands = new Commands({ store, outbox, emit, clock, mids, self });
@@ -189,12 +196,20 @@ export class SyncEngine {
 
   private giveUpUnreadable(): void {
     const { pulls, history } = this;
-    const missing = pulls.unanswered + history.unanswered;
+    const histories = history.unanswered();
+    const missing = pulls.unanswered + histories.length;
     if (missing === 0) this.unreadable = 0;
     if (missing > this.unreadable || missing === 0) return;
     this.unreadable = 0;
-    history.unreadable();
+    for (const queue of histories) this.endHistory(queue);
     pulls.unreadable();
+  }
+
+  /** No page comes for the request of this conversation. */
+  private endHistory(queue: Id): void {
+    const isSearch = this.history.current(queue)?.purpose === 'numbers';
+    this.history.answered(queue, false);
+    if (isSearch) this.numbering.stepped(queue, '0', false);
   }
 
   private async handleSync(answer: ReceivedPage, skipped: readonly SkippedMeta[]): Promise<void> {
@@ -202,11 +217,8 @@ export class SyncEngine {
     const queue = answer.xid?.uid ?? SYSTEM_ID;
     const error = refusalOf(answer.status);
     if (error) {
-      if (answer.is_full_sync) {
-        const isSearch = this.history.current(queue)?.purpose === 'numbers';
-        this.history.answered(queue, false);
-        if (isSearch) this.numbering.stepped(queue, '0', false);
-      } else if (answer.xid) this.pulls.abandoned(queue);
+      if (answer.is_full_sync) this.endHistory(queue);
+      else if (answer.xid) this.pulls.abandoned(queue);
       else this.pulls.abandonedAll();
       this.deps.emit([{ type: 'problem', error }]);
       return;
