@@ -10,7 +10,7 @@ import { createDownload } from './files/downloads.ts';
 import type { Download } from './files/downloads.ts';
 import { createUpload } from './files/uploads.ts';
 import type { Upload } from './files/uploads.ts';
-import { currentUrl, isOwnUrl } from './http/urls.ts';
+import { currentUrl } from './http/urls.ts';
 import { createRestClient } from './http/rest-client.ts';
 import type { RestClient } from './http/rest-client.ts';
 import type { AppStatus } from './managers/app-source.ts';
@@ -83,7 +83,7 @@ export function createCore({ options, platform, emitter, logger }: CoreDeps): Cl
     },
   });
   const rest = createRest({ options, platform, hosts, identities, connection });
-  const { upload, download } = createTransfers({ options, platform, rest, hosts, identities });
+  const { upload, download } = createTransfers({ options, platform, rest, hosts });
   const accounts = createUserData({
     options,
     platform,
@@ -176,18 +176,12 @@ function createRest({
   });
 }
 
-function createTransfers({
-  options,
-  platform,
-  rest,
-  hosts,
-  identities,
-}: Configuration & { rest: RestClient; hosts: Hosts; identities: IdentityStore }): {
+function createTransfers({ options, platform, rest, hosts }: Configuration & { rest: RestClient; hosts: Hosts }): {
   upload: Upload;
   download: Download;
 } {
   const { clock, random, files, media } = platform;
-  const { appId, backoff, requestTimeoutMs } = options;
+  const { backoff, requestTimeoutMs } = options;
   const silenceMs = SILENT_REQUEST_TIMEOUTS * requestTimeoutMs;
   const upload = createUpload({
     clock,
@@ -198,10 +192,6 @@ function createTransfers({
     files,
     media,
     currentUrl: (url) => currentUrl(url, hosts),
-    credentials: (url) => {
-      const token = identities.load()?.token;
-      return isOwnUrl(url, hosts) ? { app_id: appId, ...(token && { 'access-token': token }) } : {};
-    },
   });
   return { upload, download: createDownload({ clock, random, backoff, silenceMs, files }) };
 }

@@ -1,5 +1,7 @@
 import { ERROR_CODES } from './error-codes.ts';
 import type { ErrorCode, SessionEnd } from './error-codes.ts';
+import { foreignText } from './foreign-text.ts';
+import type { HttpFailure } from './platform/ports.ts';
 
 /** A documented client error code by name. */
 export type FlooErrorCode = keyof typeof ERROR_CODES;
@@ -104,7 +106,7 @@ export class FlooError extends Error {
       retryable,
       rawMessage: message,
       ...rest,
-      ...(url !== undefined && { url: url.replace(/\?[^]*/, '') }),
+      ...(url !== undefined && { url: withoutSecrets(url) }),
       ...(restCode !== undefined && { data: { code: restCode, message } }),
     });
     // Not a member of the class: esbuild keeps a class with a computed name in every bundle.
@@ -132,6 +134,9 @@ export function copyError(error: FlooError): FlooError {
   if (data) Object.assign(copy, { data: { ...data } });
   return copy;
 }
+
+/** A URL without its query, and without a name and password before its host. */
+const withoutSecrets = (url: string): string => url.replace(/[?#][^]*/, '').replace(/^(\w+:\/\/)[^/\\]*@/, '$1');
 
 function textOf(error: unknown): string {
   // wx and uni fail with { errMsg } instead of an Error.
@@ -175,9 +180,15 @@ const WRONG_TOKEN_OR_PASSWORD = 402;
 const WRONG_PASSWORD = 11001;
 const BAD_PARAMETER = 10002;
 
-/** The error of a REST answer whose `code` is not 200. A code that is not documented becomes `ServerUnknownError`. */
-export function restError(restCode: number, message: string, url: string): FlooError {
-  return new FlooError(restReason(restCode, message, url), message, { restCode, url });
+/**
+ * The error of a REST answer whose `code` is not 200. A code that is not documented becomes `ServerUnknownError`.
+ *
+ * @param message - what the server wrote; see {@link foreignText}
+ * @param secrets - what of the request must not be in the error, though the server repeats it
+ */
+export function restError(restCode: number, message: unknown, url: string, secrets: readonly string[] = []): FlooError {
+  const reason = restReason(restCode, typeof message === 'string' ? message : '', url);
+  return new FlooError(reason, foreignText(message, secrets), { restCode, url });
 }
 
 function restReason(restCode: number, message: string, url: string): FlooErrorCode {
@@ -194,12 +205,41 @@ function restReason(restCode: number, message: string, url: string): FlooErrorCo
   return BY_REST_CODE.get(restCode) ?? 'ServerUnknownError';
 }
 
+const FAILURES: { readonly [kind in HttpFailure['kind']]: FlooErrorCode } = {
+  timeout: 'ServerTimeOut',
+  redirected: 'ServerResponseInvalid',
+  unreachable: 'ServerNotReachable',
+};
+
+/**
+ * The error of a request that got no answer.
+ *
+ * @param failure - an {@link HttpFailure}, which is the cause of the error
+ * @param secrets - what of the request must not be in the error: some platforms quote its URL
+ */
+export function unanswered(failure: unknown, url: string, secrets: readonly string[] = []): FlooError {
+  const { kind, detail } = failure as HttpFailure;
+  const clean = foreignText(detail, secrets);
+  const cause = clean === detail ? failure : { ...(failure as HttpFailure), detail: clean };
+  return new FlooError(FAILURES[kind], clean, { url, cause });
+}
+
 /** Which request a status answers. */
 export type StatusContext = 'provision' | 'send' | 'group-send' | 'other';
 
-/** The error of a frame whose status is not OK. A code that is not documented becomes `ServerFireplaceUnknownError`. */
-export function statusError(statusCode: number, reason: string, context: StatusContext): FlooError {
-  return new FlooError(statusReason(statusCode, reason, context), reason, { statusCode });
+/**
+ * The error of a frame whose status is not OK. A code that is not documented becomes `ServerFireplaceUnknownError`.
+ *
+ * @param reason - what the server wrote; see {@link foreignText}
+ * @param secrets - what of the request must not be in the error, though the server repeats it
+ */
+export function statusError(
+  statusCode: number,
+  reason: string,
+  context: StatusContext,
+  secrets: readonly string[] = [],
+): FlooError {
+  return new FlooError(statusReason(statusCode, reason, context), foreignText(reason, secrets), { statusCode });
 }
 
 function statusReason(statusCode: number, reason: string, context: StatusContext): FlooErrorCode {

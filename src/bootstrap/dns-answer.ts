@@ -28,10 +28,15 @@ type Json = Record<string, unknown>;
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 const objects = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+/**
+ * A host, perhaps with a port and a path. A name and password, a query or a backslash would make another URL of what is
+ * appended to it.
+ */
+const HOST = /^[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/;
 const domains = (value: unknown): string[] =>
   objects(value)
     .map((entry) => text(entry['domain']))
-    .filter(Boolean);
+    .filter((domain) => HOST.test(domain));
 
 /** @throws FlooError ServerDNSFailed when no cluster of group level 0 names both a REST host and a socket host */
 export function parseDnsAnswer(data: unknown): DnsAnswer {
@@ -63,6 +68,7 @@ function parseCluster(cluster: Json): Cluster {
 
 function hostUrls(entries: unknown): string[] {
   return objects(entries)
-    .filter((entry) => /^https?$/.test(text(entry['protocol'])) && text(entry['host']))
-    .map((entry) => `${text(entry['protocol'])}://${text(entry['host'])}`);
+    .map((entry) => ({ protocol: text(entry['protocol']), host: text(entry['host']) }))
+    .filter(({ protocol, host }) => /^https?$/.test(protocol) && HOST.test(host))
+    .map(({ protocol, host }) => `${protocol}://${host.replace(/\/+$/, '')}`);
 }

@@ -1,5 +1,5 @@
-import { FlooError, restError } from '../errors.ts';
-import type { Clock, HttpClient, HttpFailure } from '../platform/ports.ts';
+import { FlooError, restError, unanswered } from '../errors.ts';
+import type { Clock, HttpClient } from '../platform/ports.ts';
 import { parseLosslessJson } from '../util/lossless-json.ts';
 import { Timers } from '../util/timers.ts';
 import type { DnsAnswer } from './dns-answer.ts';
@@ -42,13 +42,10 @@ export async function askDns(deps: DnsDeps, query: DnsQuery): Promise<DnsAnswer>
   let answer: { code?: unknown; message?: unknown; data?: unknown } | null;
   try {
     answer = parseLosslessJson(response.body) as typeof answer;
-  } catch (cause) {
-    throw new FlooError('ServerResponseInvalid', `DNS answered HTTP ${response.status} without JSON`, {
-      url: full,
-      cause,
-    });
+  } catch {
+    throw new FlooError('ServerResponseInvalid', `DNS answered HTTP ${response.status} without JSON`, { url: full });
   }
-  if (answer?.code !== 200) throw restError(Number(answer?.code ?? 0), String(answer?.message ?? 'DNS refused'), full);
+  if (answer?.code !== 200) throw restError(Number(answer?.code ?? 0), answer?.message ?? 'DNS refused', full);
   return parseDnsAnswer(answer.data);
 }
 
@@ -61,8 +58,7 @@ async function getUrl(deps: DnsDeps, url: string, timeoutMs: number): ReturnType
   try {
     return await deps.http({ method: 'GET', url, headers: {}, timeoutMs });
   } catch (failure) {
-    const { kind, detail } = failure as HttpFailure;
-    throw new FlooError(kind === 'timeout' ? 'ServerTimeOut' : 'ServerNotReachable', detail, { url, cause: failure });
+    throw unanswered(failure, url);
   }
 }
 

@@ -1,5 +1,5 @@
 import { FlooError } from '../errors.ts';
-import type { Clock, HttpClient, Preferences } from '../platform/ports.ts';
+import type { Clock, HttpClient, HttpFailure, Preferences } from '../platform/ports.ts';
 import { askDns } from './dns.ts';
 import type { Cluster, DnsAnswer } from './dns-answer.ts';
 
@@ -154,7 +154,9 @@ export class Hosts {
       const asked = clusters.map(({ ratel }, index) =>
         this.deps.http({ method: 'GET', url: `${ratel[0]!}/`, headers: {}, timeoutMs: RACE_TIMEOUT_MS }).then(
           () => resolve(index),
-          () => undefined,
+          (failure: unknown) => {
+            if ((failure as HttpFailure).kind === 'redirected') resolve(index);
+          },
         ),
       );
       void Promise.all(asked).then(() => resolve(0));

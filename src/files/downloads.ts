@@ -25,6 +25,8 @@ const LONGEST_REFUSAL = 4096;
 export function createDownload(deps: TransferDeps & { files: FileTransfer }): Download {
   return async (url, path, wish) => {
     if (!/^https?:\/\//.test(url)) throw new FlooError('InvalidFileDownloadUrl', 'no URL to download from');
+    const token = /[?&]access-token=([^&]+)/.exec(url)?.[1];
+    const hasToken = token !== undefined;
     let received: unknown;
     let mostLoaded = 0;
     let triesWithoutProgress = 0;
@@ -38,7 +40,7 @@ export function createDownload(deps: TransferDeps & { files: FileTransfer }): Do
         wish.onProgress?.(progress);
       };
       // A server, or a page's rules, may refuse to send a part of a file: the last try asks for the whole file.
-      const request = { url, path, received: triesWithoutProgress < RESUMES ? received : undefined };
+      const request = { url, path, hasToken, received: triesWithoutProgress < RESUMES ? received : undefined };
       triesWithoutProgress++;
       try {
         return await runTransfer(deps, { ...wish, onProgress }, url, (onTransferred) =>
@@ -50,22 +52,22 @@ export function createDownload(deps: TransferDeps & { files: FileTransfer }): Do
       }
     });
     if (status >= 300) throw new FlooError('ServerFileDownloadUnknownError', `HTTP ${status}`, { url });
-    await mustBeFile(file, url);
+    await mustBeFile(file, url, hasToken ? [decodeURIComponent(token)] : []);
     return file;
   };
 }
 
 /** Throws when the file is a refusal: JSON with HTTP 200 where a file was expected. */
-async function mustBeFile(file: FileBody, url: string): Promise<void> {
+async function mustBeFile(file: FileBody, url: string, secrets: readonly string[]): Promise<void> {
   if (!file.type.startsWith('application/json') || file.size > LONGEST_REFUSAL) return;
   const bytes = new Uint8Array(await file.slice(0, file.size).arrayBuffer());
   const answer = parseJsonObject(readUtf8(bytes, 0, bytes.length)) as Partial<Envelope<unknown>> | undefined;
   const { code, message } = answer ?? {};
   if (typeof code !== 'number' || code === 200 || message === undefined) return;
-  const error = restError(code, message, url);
+  const error = restError(code, message, url, secrets);
   // The names of these codes do not mention a download, so the name for one replaces them.
   if (!VAGUE.includes(error.reason)) throw error;
-  throw new FlooError('ServerFileDownloadUnknownError', message, { url, restCode: code });
+  throw new FlooError('ServerFileDownloadUnknownError', error.rawMessage, { url, restCode: code });
 }
 
 const VAGUE: readonly FlooErrorCode[] = ['ServerFileUploadUnknownError', 'ServerUnknownError'];

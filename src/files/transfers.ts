@@ -1,5 +1,4 @@
-import { FlooError } from '../errors.ts';
-import { unanswered } from '../http/envelope.ts';
+import { FlooError, unanswered } from '../errors.ts';
 import type { CancelSignal, TransferProgress } from '../model/file.ts';
 import type { Clock, HttpFailure, OnTransferred, Random, Timer, Transfer } from '../platform/ports.ts';
 import { backoffMs } from '../util/backoff.ts';
@@ -47,7 +46,7 @@ export async function runTransfer<T>(
     const stop = (): void => {
       if (timer) clock.clearTimeout(timer);
     };
-    const fail = (failure: unknown): void => reject(unanswered(failure, url));
+    const fail = (failure: unknown): void => reject(unanswered(failure, url, valuesIn(url)));
     const watch = (): void => {
       stop();
       timer = clock.setTimeout(
@@ -74,6 +73,9 @@ export async function runTransfer<T>(
     };
   });
 }
+
+/** The values in the query of a URL: some of them are permissions. */
+const valuesIn = (url: string): string[] => url.split(/[?&][^=&]*=?/).slice(1);
 
 /** Repeats an attempt until one does not break off. @param attempt - calls `moved` when it got further than those before */
 export async function withRetries<T>(

@@ -1,4 +1,5 @@
 import { FlooError } from '../errors.ts';
+import { foreignText } from '../foreign-text.ts';
 import type { Envelope } from '../http/envelope.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import type { UploadTicket } from '../model/file.ts';
@@ -15,8 +16,6 @@ interface UploadDeps extends TransferDeps {
   media?: Media | undefined;
   /** The URL with the vendor's host replaced by the REST host in use. */
   currentUrl(url: string): string;
-  /** Headers for a URL of the app's own servers; none for any other URL. */
-  credentials(url: string): Record<string, string>;
 }
 
 /** A file in the object store. */
@@ -28,7 +27,8 @@ export interface Uploaded {
 }
 
 /**
- * Uploads a file to the object store. Where a picture is expected, the still of a moving picture is uploaded.
+ * Uploads a file to the object store. Where a picture is expected, the still of a moving picture is uploaded. A place that
+ * refuses the file is left for a new one, once: its permission may have run out.
  *
  * @throws FlooError
  */
@@ -49,6 +49,9 @@ export function mustFile(files: FileTransfer, input: unknown): FileBody {
 /** The form fields that object stores take, in this order. */
 const FORM_FIELDS = ['OSSAccessKeyId', 'policy', 'signature', 'callback', 'key'];
 
+/** How many places are asked for: the first may refuse. */
+const PLACES = 2;
+
 export function createUpload(deps: UploadDeps): Upload {
   return async ({ endpoint, params, isPicture }, given, givenName, wish) => {
     // A picture that cannot be read is uploaded as it is.
@@ -56,9 +59,13 @@ export function createUpload(deps: UploadDeps): Upload {
     const file = still ?? given;
     const name = still ? givenName.replace(/(\.webp)?$/i, '.png') : givenName;
     let ticket: Partial<UploadTicket> | undefined;
+    let places = 0;
     // An upload that broke off begins again, because object stores keep no parts. It goes to the same place.
-    return withRetries(deps, wish, async () => {
-      ticket ??= (await deps.rest.call<Partial<UploadTicket>>(endpoint, params)).data;
+    const attempt = async (): Promise<Uploaded> => {
+      if (!ticket) {
+        ticket = (await deps.rest.call<Partial<UploadTicket>>(endpoint, params)).data;
+        places++;
+      }
       const { upload_url, download_url, upload_method, oss_body_param: fields = {} } = ticket;
       const url = deps.currentUrl(upload_url ?? '');
       if (!/^https?:\/\//.test(url) || !download_url)
@@ -66,7 +73,6 @@ export function createUpload(deps: UploadDeps): Upload {
       const request = {
         url,
         method: upload_method === 'PUT' ? upload_method : ('POST' as const),
-        headers: deps.credentials(url),
         fields: fromEntries(
           FORM_FIELDS.filter((field) => fields['key'] && fields[field]).map((field) => [field, fields[field]!]),
         ),
@@ -74,18 +80,26 @@ export function createUpload(deps: UploadDeps): Upload {
         name,
       };
       const answer = await runTransfer(deps, wish, url, (onProgress) => deps.files.upload(request, onProgress));
-      mustBeStored(answer, url);
-      return { url: deps.currentUrl(download_url), name, size: file.size };
-    });
+      const refusal = refusalOf(answer, url, Object.values(request.fields));
+      if (!refusal) return { url: deps.currentUrl(download_url), name, size: file.size };
+      // A larger permission there is not.
+      if (places === PLACES || answer.status === TOO_LARGE) throw refusal;
+      ticket = undefined;
+      return attempt();
+    };
+    return withRetries(deps, wish, attempt);
   };
 }
 
-/** Throws unless the store accepted the file. Stores answer in one of two forms, or with an empty body. */
-function mustBeStored({ status, body }: HttpResponse, url: string): void {
+const TOO_LARGE = 413;
+
+/** Why the store did not accept the file. Stores answer in one of two forms, or with an empty body. */
+function refusalOf({ status, body }: HttpResponse, url: string, secrets: readonly string[]): FlooError | undefined {
   const answer = parseJsonObject(body) as Partial<Envelope<unknown> & { Status: string }> | undefined;
   // For an empty body only the HTTP status counts.
   const { code, Status, message } = answer ?? {};
-  if (status >= 200 && status < 300 && (code ?? 200) === 200 && (Status ?? 'OK') === 'OK') return;
+  if (status >= 200 && status < 300 && (code ?? 200) === 200 && (Status ?? 'OK') === 'OK') return undefined;
   const reason = status === 404 ? 'ServerInvalidUploadUrl' : 'ServerFileUploadUnknownError';
-  throw new FlooError(reason, message ?? `HTTP ${status}`, { url, ...(code !== undefined && { restCode: code }) });
+  const text = foreignText(message, secrets) || `HTTP ${status}`;
+  return new FlooError(reason, text, { url, ...(code !== undefined && { restCode: code }) });
 }

@@ -1,6 +1,6 @@
 import { FlooError, restError } from '../errors.ts';
 import type { FlooErrorCode } from '../errors.ts';
-import type { HttpFailure, HttpResponse } from '../platform/ports.ts';
+import type { HttpResponse } from '../platform/ports.ts';
 import { parseLosslessJson } from '../util/lossless-json.ts';
 
 /** A successful answer of a REST host. The fields for paging are beside `data`. */
@@ -14,20 +14,19 @@ export interface RestAnswer<T> {
 }
 
 /** An answer of a REST host, successful or not. */
-export type Envelope<T> = RestAnswer<T> & { code: number; message?: string };
+export type Envelope<T> = RestAnswer<T> & { code: number; message?: unknown };
 
 const SUCCESS = 200;
 
-/** @throws FlooError the error of the answer's code, unless it is success. */
-export function mustSucceed<T>(answer: Envelope<T>, url: string): RestAnswer<T> {
+/**
+ * Returns a successful answer.
+ *
+ * @param secrets - what of the request must not be in the error, though the server repeats it
+ * @throws FlooError the error of the answer's code, unless it is success
+ */
+export function mustSucceed<T>(answer: Envelope<T>, url: string, secrets: readonly string[] = []): RestAnswer<T> {
   if (answer.code === SUCCESS) return answer;
-  throw restError(answer.code, answer.message ?? '', url);
-}
-
-/** The error of a request that got no answer. @param failure - an {@link HttpFailure} */
-export function unanswered(failure: unknown, url: string): FlooError {
-  const { kind, detail } = failure as HttpFailure;
-  return new FlooError(kind === 'timeout' ? 'ServerTimeOut' : 'ServerNotReachable', detail, { url, cause: failure });
+  throw restError(answer.code, answer.message, url, secrets);
 }
 
 /** HTTP status codes of a proxy in front of the host, which answers without an envelope. */
@@ -36,13 +35,14 @@ const PROXY_ERRORS: Readonly<Record<number, FlooErrorCode>> = { 429: 'ServerTooM
 /** Parses an answer. @throws FlooError ServerResponseInvalid, ServerTooManyRequest or ServerBusy when it has no envelope. */
 export function readEnvelope<T>(response: HttpResponse, url: string): Envelope<T> {
   const { status, body } = response;
-  const invalid = (what: string, cause?: unknown): FlooError =>
-    new FlooError(PROXY_ERRORS[status] ?? 'ServerResponseInvalid', `HTTP ${status}, no ${what}`, { url, cause });
+  const invalid = (what: string): FlooError =>
+    new FlooError(PROXY_ERRORS[status] ?? 'ServerResponseInvalid', `HTTP ${status}, no ${what}`, { url });
   let answer: unknown;
   try {
     answer = parseLosslessJson(body);
-  } catch (cause) {
-    throw invalid('JSON', cause);
+  } catch {
+    // The parser's error is no cause of ours: it quotes the body, which may repeat the request.
+    throw invalid('JSON');
   }
   if (typeof answer !== 'object' || answer === null || typeof (answer as { code?: unknown }).code !== 'number') {
     throw invalid('envelope');

@@ -1,7 +1,8 @@
-import { FlooError } from '../errors.ts';
+import { FlooError, unanswered } from '../errors.ts';
 import type { HttpClient, HttpResponse } from '../platform/ports.ts';
+import { flatMap } from '../util/es2019.ts';
 import type { Endpoint, RestParams } from './endpoints.ts';
-import { mustSucceed, readEnvelope, unanswered } from './envelope.ts';
+import { mustSucceed, readEnvelope } from './envelope.ts';
 import type { RestAnswer } from './envelope.ts';
 import { toJsonBody } from './json-body.ts';
 import { toQuery, withQuery } from './urls.ts';
@@ -43,18 +44,19 @@ export function createRestClient(deps: RestDeps): RestClient {
     const body = bodyOf(endpoint, params);
     const host = await deps.host();
     const url = host + path + query;
+    const secrets = [...secretsOf(input), ...(sentToken === undefined ? [] : [sentToken])];
     let response: HttpResponse;
     try {
       response = await deps.http({ method, url, headers, timeoutMs: deps.timeoutMs, ...(body && { body }) });
     } catch (failure) {
       const { repeatable = method === 'GET' } = endpoint;
       if (deps.onHostFailed(host) && repeatable) return call(endpoint, input);
-      throw unanswered(failure, url);
+      throw unanswered(failure, url, secrets);
     }
     deps.onHostAnswered();
     const answer = readEnvelope<T>(response, url);
     if (answer.code === TOKEN_REFUSED && sentToken) deps.onTokenRefused(sentToken);
-    return mustSucceed(answer, url);
+    return mustSucceed(answer, url, secrets);
   }
 
   return { call };
@@ -80,12 +82,22 @@ function bodyOf(endpoint: Endpoint, params: RestParams): string | undefined {
   return endpoint.send === 'query' ? '{}' : toJsonBody(params);
 }
 
+/** Parameters that a server may repeat in its error: ids, and names that help to understand it. */
+const OPEN_PARAMETERS = /^(type|path|cursor|alias|.*name|(user|group|device|announcement|image)_id|.*list)$/;
+
+/** The values that an error must not have: passwords and codes, and whatever else an app passes as text. */
+const secretsOf = (params: RestParams): string[] =>
+  flatMap(Object.entries(params), ([name, value]) =>
+    typeof value === 'string' && !OPEN_PARAMETERS.test(name) ? [value] : [],
+  );
+
 /** Sends a GET to a server that is not the app's. It gets neither the app id nor the token. @param url - absolute URL */
 export async function visit<T>(http: HttpClient, url: string, params: RestParams, timeoutMs: number): Promise<T> {
+  const secrets = secretsOf(params);
   const response = await http({ method: 'GET', url: withQuery(url, params), headers: {}, timeoutMs }).catch(
     (failure: unknown) => {
-      throw unanswered(failure, url);
+      throw unanswered(failure, url, secrets);
     },
   );
-  return mustSucceed(readEnvelope<T>(response, url), url).data;
+  return mustSucceed(readEnvelope<T>(response, url), url, secrets).data;
 }

@@ -229,7 +229,7 @@ export class Connection {
     this.timers.clear('provision');
     const { device } = this.owner!;
     const { hosts } = this.deps;
-    const refusal = refusalOf(answer);
+    const refusal = refusalOf(answer, this.identity!);
     if (!refusal) {
       if (answer.xid?.deviceSN) device.saveSerial(answer.xid.deviceSN);
       this.triesAtHost = 0;

@@ -35,11 +35,11 @@ interface ProvisionRefusal {
 }
 
 /** @returns undefined when the server accepted */
-export function refusalOf(answer: IProvision): ProvisionRefusal | undefined {
+export function refusalOf(answer: IProvision, { token }: Identity): ProvisionRefusal | undefined {
   const failure = failureOf(answer.status);
   if (!failure) return undefined;
   return {
-    cause: statusError(failure.code, failure.reason, 'provision'),
+    cause: statusError(failure.code, failure.reason, 'provision', [token]),
     needsNewGuid: failure.code === StatusErrorCode.DEVICE_GUID_CONFLICT,
   };
 }

@@ -1,4 +1,5 @@
 import { FlooError, sessionEnd, statusError } from '../errors.ts';
+import { secretsIn } from '../foreign-text.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
@@ -164,7 +165,7 @@ export class Outbox {
       return this.conclude(entry, async (tx) => arrived(tx, entry, answer, self));
     }
     const context = isGroupKey(entry.conversation) ? 'group-send' : 'send';
-    const error = statusError(failure.code, failure.reason, context);
+    const error = statusError(failure.code, failure.reason, context, secretsIn(entry.meta.payload));
     if (sessionEnd(error)) {
       if (isResend) this.maybeArrived.add(entry.mid);
       this.queue.unshift(entry);

@@ -1,3 +1,4 @@
+import { foreignText, secretsIn } from '../foreign-text.ts';
 import type { Clock, Socket, SocketFactory } from '../platform/ports.ts';
 import { decodeFrame } from '../wire/decode-frame.ts';
 import { encodeFrame } from '../wire/encode-frame.ts';
@@ -7,6 +8,9 @@ import { WireError } from '../wire/wire-error.ts';
 import { createSocketIoFraming } from './socket-io-framing.ts';
 import type { CloseKind, Framing, FramingHost, Transport, TransportListener, TransportOptions } from './transport.ts';
 import { createWatchdog } from './watchdog.ts';
+
+/** As many as the outbox sends without an answer, and some requests of pages. */
+const NEWEST_FRAMES = 100;
 
 interface TransportDeps {
   sockets: SocketFactory;
@@ -21,6 +25,8 @@ export function openTransport(options: TransportOptions, deps: TransportDeps, li
   const { clock } = deps;
   let phase = 'connecting' as 'connecting' | 'open' | 'closed';
   let socket: Socket | undefined = undefined;
+  /** What was sent last: a server may repeat it in the reason of its close. */
+  const newest: UpFrame[] = [];
 
   const connecting = createWatchdog(clock, () => end('connect-timeout', `${options.connectTimeoutMs} ms`));
   const silence = createWatchdog(clock, () => end('silent', 'nothing came in'));
@@ -57,7 +63,7 @@ export function openTransport(options: TransportOptions, deps: TransportDeps, li
     silence.disarm();
     framing.stop();
     socket?.close();
-    listener.onClose({ kind, detail });
+    listener.onClose({ kind, detail: foreignText(detail, secretsIn(newest)) });
   }
 
   connecting.arm(options.connectTimeoutMs);
@@ -75,6 +81,8 @@ export function openTransport(options: TransportOptions, deps: TransportDeps, li
     send(frame) {
       if (phase !== 'open') return;
       framing.send(encodeFrame(frame, 'up'));
+      newest.push(frame);
+      if (newest.length > NEWEST_FRAMES) newest.shift();
       if (frame.command === FrameCommand.UNREAD) silence.arm(options.silenceTimeoutMs);
     },
     probe(timeoutMs) {

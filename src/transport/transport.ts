@@ -26,7 +26,7 @@ export type CloseKind =
 
 export interface CloseReason {
   kind: CloseKind;
-  /** The reason of the server or the socket, for the log. */
+  /** The reason of the server or the socket, without what was sent to it; fit for the log. */
   detail: string;
 }
 

@@ -1,12 +1,13 @@
 import { afterEach, expect, inject, test, vi } from 'vitest';
 import { fetchHttp } from '../../src/platform/web-api/http.ts';
-import { httpContract } from '../contract/http.contract.ts';
+import { httpContract, redirectContract } from '../contract/http.contract.ts';
 
 afterEach(() => {
   vi.unstubAllGlobals();
 });
 
 httpContract('browser', fetchHttp, () => inject('http'));
+redirectContract('browser', fetchHttp, () => inject('http'));
 
 test('the timeout works without AbortController', async () => {
   vi.stubGlobal('AbortController', undefined);

@@ -19,7 +19,9 @@ export async function startHttpPeer(): Promise<{ urls: HttpContractUrls; stop():
       else if (pathname === '/silent') return;
       else if (pathname === '/half') response.writeHead(200, { 'content-length': '100' }).write('{"half":');
       else if (pathname === '/cut') request.socket.destroy();
-      else if (pathname === '/status') response.writeHead(Number(searchParams.get('code'))).end('{"code":1}');
+      else if (pathname === '/redirect') {
+        response.writeHead(Number(searchParams.get('code')), { location: searchParams.get('to')! }).end();
+      } else if (pathname === '/status') response.writeHead(Number(searchParams.get('code'))).end('{"code":1}');
       else response.end(JSON.stringify({ method: request.method, headers: request.headers, body }));
     });
   });

@@ -4,7 +4,7 @@ import type { HttpClient, HttpRequest } from '../../src/platform/ports.ts';
 /** The URLs of the servers of the suite. */
 export interface HttpContractUrls {
   /**
-   * `/echo` returns the request; `/status?code=` answers with that status; `/silent` never answers, `/half` stops in the
+   * `/echo` returns the request; `/status?code=` answers with that status; `/redirect?code=&to=` redirects; `/silent` never answers, `/half` stops in the
    * middle, `/cut` closes the connection.
    */
   peer: string;
@@ -78,6 +78,22 @@ export function httpContract(name: string, http: HttpClient, urls: () => HttpCon
       const fine = echo(get('/echo'));
       await expect(slow).rejects.toMatchObject({ kind: 'timeout' });
       expect((await fine).method).toBe('GET');
+    });
+  });
+}
+
+/** Redirects, which every {@link HttpClient} refuses whose platform lets it. */
+export function redirectContract(name: string, http: HttpClient, urls: () => HttpContractUrls): void {
+  describe(`${name}: an HttpClient`, () => {
+    test.each([301, 302, 303, 307, 308])('follows no redirect with status %i', async (code) => {
+      const { peer } = urls();
+      for (const to of ['/echo', `${peer.replace('127.0.0.1', 'localhost')}/echo`]) {
+        const url = `${peer}/redirect?code=${code}&to=${encodeURIComponent(to)}`;
+        const request = { url, headers: { 'access-token': 'secret' }, timeoutMs: 5000 };
+        const redirected = { kind: 'redirected', detail: expect.any(String) };
+        await expect(http({ ...request, method: 'GET' })).rejects.toMatchObject(redirected);
+        await expect(http({ ...request, method: 'POST', body: '{}' })).rejects.toMatchObject(redirected);
+      }
     });
   });
 }

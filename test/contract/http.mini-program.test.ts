@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { createMiniProgramHttp } from '../../src/platform/mini-program/http.ts';
 import { createPhone } from '../support/mini-program.ts';
 import { startHttpPeer } from './http-peer.ts';
-import { httpContract } from './http.contract.ts';
+import { httpContract, redirectContract } from './http.contract.ts';
 
 let peer: Awaited<ReturnType<typeof startHttpPeer>>;
 const phones = [createPhone('wx'), createPhone('uni')] as const;
@@ -15,5 +15,8 @@ afterAll(async () => {
   await peer.stop();
 });
 
-httpContract('wx', createMiniProgramHttp(phones[0].launch().api), () => peer.urls);
+const wx = createMiniProgramHttp(phones[0].launch().api);
+httpContract('wx', wx, () => peer.urls);
 httpContract('uni', createMiniProgramHttp(phones[1].launch().api), () => peer.urls);
+// Not `uni`: uni-app follows redirects by itself.
+redirectContract('wx', wx, () => peer.urls);

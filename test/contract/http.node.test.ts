@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fetchHttp } from '../../src/platform/web-api/http.ts';
 import { startHttpPeer } from './http-peer.ts';
-import { httpContract } from './http.contract.ts';
+import { httpContract, redirectContract } from './http.contract.ts';
 
 let peer: Awaited<ReturnType<typeof startHttpPeer>>;
 
@@ -11,6 +11,7 @@ beforeAll(async () => {
 afterAll(() => peer.stop());
 
 httpContract('node', fetchHttp, () => peer.urls);
+redirectContract('node', fetchHttp, () => peer.urls);
 
 test('gives the reason why a host was unreachable', async () => {
   const request = { method: 'GET', url: peer.urls.unreachable, headers: {}, timeoutMs: 2000 } as const;

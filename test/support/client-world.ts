@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { afterEach, expect } from 'vitest';
 import { createDevServer } from 'flooim-devserver';
 import type { AppData, DevServer, DevServerOptions } from 'flooim-devserver';
@@ -53,6 +54,8 @@ export interface World {
   group(...members: Pick<Member, 'id'>[]): number;
   /** An HTTP server to put in front of the real one; ends with the test. Returns `host:port`. */
   http(handle: (request: IncomingMessage, response: ServerResponse) => void): Promise<string>;
+  /** Answers WebSocket upgrades of an HTTP server of this world. */
+  onUpgrade(host: string, handle: (socket: Duplex) => void): void;
   /** Runs this at the end of the test. */
   cleanup(run: () => Promise<void> | void): void;
 }
@@ -72,6 +75,7 @@ export async function startWorld(serverOptions: DevServerOptions = {}): Promise<
   const members: Pick<Member, 'client' | 'events' | 'device'>[] = [];
   cleanups.push(async () => finishesCleanly(server, members));
 
+  const fronts = new Map<string, Server>();
   const world: World = {
     server,
     get app() {
@@ -108,8 +112,11 @@ export async function startWorld(serverOptions: DevServerOptions = {}): Promise<
         front.closeAllConnections();
         front.close();
       });
-      return `127.0.0.1:${(front.address() as AddressInfo).port}`;
+      const host = `127.0.0.1:${(front.address() as AddressInfo).port}`;
+      fronts.set(host, front);
+      return host;
     },
+    onUpgrade: (host, handle) => void fronts.get(host)!.on('upgrade', (_request, socket) => handle(socket)),
     cleanup: (run) => void cleanups.push(run),
   };
   return world;

@@ -96,7 +96,8 @@ function startRun(kind: 'wx' | 'uni', disk: PhoneDisk, storage: Map<string, unkn
 
   const own: MiniProgramApi = {
     env: { USER_DATA_PATH },
-    request: (options) => request({ ...options, url: reach(options.url) }),
+    // uni-app has no such option.
+    request: (options) => request({ ...options, url: reach(options.url) }, kind === 'uni' || !options.redirect),
     connectSocket({ url, fail }) {
       if (!/^wss?:\/\//.test(url)) {
         later(() => fail?.({ errMsg: 'connectSocket:fail url scheme is invalid' }));
@@ -212,13 +213,19 @@ function withPromises(api: MiniProgramApi): MiniProgramApi {
   };
 }
 
-function request({ url, method, header, data, success, fail }: RequestOptions): { abort(): void } {
+function request(options: RequestOptions, followsRedirects: boolean): { abort(): void } {
+  const { url, method, header, data, success, fail } = options;
   const abort = new AbortController();
-  const options = { method, headers: { 'content-type': 'application/json', ...header }, signal: abort.signal };
+  const headers = { 'content-type': 'application/json', ...header };
   const failed = (error: unknown): void =>
     later(() => fail?.({ errMsg: `request:fail ${abort.signal.aborted ? 'abort' : String(error)}` }));
   try {
-    const outgoing = openHttp(url, options, (response) => {
+    const outgoing = openHttp(url, { method, headers, signal: abort.signal }, (response) => {
+      const { location } = response.headers;
+      if (followsRedirects && location !== undefined) {
+        request({ ...options, url: new URL(location, url).href }, true);
+        return;
+      }
       text(response).then((body) => success?.({ statusCode: response.statusCode ?? 0, data: body }), failed);
     });
     outgoing.on('error', failed);
@@ -267,14 +274,14 @@ function socketTask(socket: WebSocket): SocketTask {
 }
 
 function uploadFile(disk: PhoneDisk, options: UploadOptions): ReturnType<MiniProgramApi['uploadFile']> {
-  const { url, filePath, name, formData, header, success, fail } = options;
+  const { url, filePath, name, formData, success, fail } = options;
   const progress = new Set<Parameters<ReturnType<MiniProgramApi['uploadFile']>['onProgressUpdate']>[0]>();
   let transfer: Transfer<{ status: number; body: string }> | undefined;
   if (name !== 'file') throw new Error('only fields called file here');
   try {
     const file = fileAt(realPath(disk, filePath));
     transfer = nodeFiles.upload(
-      { url, method: 'POST', headers: header, fields: formData, file, name: filePath.split('/').at(-1)! },
+      { url, method: 'POST', fields: formData, file, name: filePath.split('/').at(-1)! },
       (totalBytesSent) =>
         progress.forEach((listener) => listener({ totalBytesSent, totalBytesExpectedToSend: file.size })),
     );
@@ -290,7 +297,7 @@ function downloadFile(disk: PhoneDisk, options: DownloadOptions): ReturnType<Min
   const { url, success, fail } = options;
   const progress = new Set<Parameters<Download['onProgressUpdate']>[0]>();
   const headers = new Set<Parameters<NonNullable<Download['onHeadersReceived']>>[0]>();
-  const transfer = nodeFiles.download({ url }, (totalBytesWritten, total = 0) =>
+  const transfer = nodeFiles.download({ url, hasToken: false }, (totalBytesWritten, total = 0) =>
     progress.forEach((listener) => listener({ totalBytesWritten, totalBytesExpectedToWrite: total })),
   );
   const save = async ({ status, file }: Awaited<typeof transfer.result>): Promise<void> => {

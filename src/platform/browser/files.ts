@@ -1,9 +1,12 @@
 import type { FileTransfer } from '../ports.ts';
 import { blobs, fetchDownload } from '../web-api/files.ts';
-import { failure } from '../web-api/http.ts';
+import { failure, isElsewhere, redirected } from '../web-api/http.ts';
 
-/** Uploads with XMLHttpRequest: `fetch` reports no progress of an upload. */
-export const xhrUpload: FileTransfer['upload'] = ({ url, method, headers, fields, file, name }, onProgress) => {
+/**
+ * Uploads with XMLHttpRequest: `fetch` reports no progress of an upload. It follows redirects by itself, so an upload to another
+ * origin than its own is refused only when it is done.
+ */
+export const xhrUpload: FileTransfer['upload'] = ({ url, method, fields, file, name }, onProgress) => {
   const xhr = new XMLHttpRequest();
   let body = file as Blob | FormData;
   if (method === 'POST') {
@@ -14,12 +17,12 @@ export const xhrUpload: FileTransfer['upload'] = ({ url, method, headers, fields
   }
   return {
     result: new Promise((resolve, reject) => {
-      xhr.onload = () => resolve({ status: xhr.status, body: xhr.responseText });
+      xhr.onload = () =>
+        isElsewhere(xhr, url) ? reject(redirected()) : resolve({ status: xhr.status, body: xhr.responseText });
       xhr.onerror = xhr.onabort = ({ type }) => reject(failure('unreachable', type));
       // `loaded` includes the form around the file.
       xhr.upload.onprogress = ({ loaded }) => onProgress(Math.min(loaded, file.size), file.size);
       xhr.open(method, url);
-      for (const [key, value] of Object.entries(headers)) xhr.setRequestHeader(key, value);
       xhr.send(body);
     }),
     cancel: () => xhr.abort(),

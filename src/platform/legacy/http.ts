@@ -1,11 +1,15 @@
 import type { HttpClient } from '../ports.ts';
-import { failure, unreachable } from '../web-api/http.ts';
+import { failure, isElsewhere, redirected, unreachable } from '../web-api/http.ts';
 
-/** HTTP without `fetch`. */
+/**
+ * HTTP without `fetch`. XMLHttpRequest follows redirects by itself: an answer from another origin is refused, but the request
+ * has arrived there, with its headers unless the browser is so old that it refuses such a redirect.
+ */
 export const xhrHttp: HttpClient = ({ method, url, headers, body, timeoutMs }) =>
   new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
-    xhr.onload = () => resolve({ status: xhr.status, body: xhr.responseText });
+    xhr.onload = () =>
+      isElsewhere(xhr, url) ? reject(redirected()) : resolve({ status: xhr.status, body: xhr.responseText });
     xhr.onerror = xhr.onabort = ({ type }) => reject(failure('unreachable', type));
     xhr.ontimeout = () => reject(failure('timeout', `no answer in ${timeoutMs} ms`));
     try {

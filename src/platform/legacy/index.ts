@@ -3,6 +3,7 @@ import { openBrowserSocket } from '../browser/sockets.ts';
 import { createMemoryKvProvider } from '../memory/index.ts';
 import type { Platform, SocketFactory } from '../ports.ts';
 import { consoleLogger, systemClock } from '../web-api/system.ts';
+import { fetchHttp } from '../web-api/http.ts';
 import { legacyFiles } from './files.ts';
 import { xhrHttp } from './http.ts';
 import { addPolyfills } from './polyfills.ts';
@@ -23,7 +24,8 @@ export function createLegacyPlatform(): Platform {
   addPolyfills();
   return {
     sockets: openLegacySocket,
-    http: xhrHttp,
+    // A newer browser may be given this build, too. There a redirect can be refused before it is followed.
+    http: typeof Request === 'function' && 'redirect' in Request.prototype ? fetchHttp : xhrHttp,
     files: legacyFiles,
     kv: createMemoryKvProvider(),
     preferences: createLegacyPreferences(),

@@ -43,6 +43,11 @@ export interface RequestOptions extends Callbacks<{ statusCode: number; data: un
   /** Not `json`, which the platform would parse, with a loss of digits in long numbers. */
   dataType: 'text';
   timeout: number;
+  /**
+   * Follows no redirect: WeChat from base library 3.2.2 on. Elsewhere the platform follows redirects by itself, and nothing shows
+   * it.
+   */
+  redirect: 'manual';
 }
 
 export interface SocketTask {
@@ -60,7 +65,6 @@ export interface UploadOptions extends Callbacks<{ statusCode: number; data: str
   /** Name of the form's field. */
   name: string;
   formData: Record<string, string>;
-  header: Record<string, string>;
   timeout: number;
 }
 

@@ -51,7 +51,7 @@ export function createMiniProgramFiles(api: MiniProgramApi, folder: UserFolder):
 
 function post(
   api: MiniProgramApi,
-  { url, headers, fields, file }: UploadRequest,
+  { url, fields, file }: UploadRequest,
   onProgress: OnTransferred,
 ): Transfer<HttpResponse> {
   return taskTransfer(async (begun) =>
@@ -63,7 +63,6 @@ function post(
           filePath: (file as PathFile).path,
           name: 'file',
           formData: { ...fields },
-          header: { ...headers },
           timeout: TIMEOUT_MS,
         });
         begun(task);
@@ -76,12 +75,12 @@ function post(
 }
 
 /** The platform uploads forms only, so the file goes through memory here, without reports of progress. */
-function put(api: MiniProgramApi, { url, headers, file }: UploadRequest): Transfer<HttpResponse> {
+function put(api: MiniProgramApi, { url, file }: UploadRequest): Transfer<HttpResponse> {
   return taskTransfer(async (begun) =>
     exchange(api, begun, {
       url,
       method: 'PUT',
-      header: { ...headers, 'content-type': file.type || 'application/octet-stream' },
+      header: { 'content-type': file.type || 'application/octet-stream' },
       data: await file.slice(0, file.size).arrayBuffer(),
       timeout: TIMEOUT_MS,
     }),

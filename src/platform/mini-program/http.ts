@@ -1,5 +1,5 @@
 import type { HttpClient, HttpResponse, Transfer } from '../ports.ts';
-import { unreachable, withTimeout } from '../web-api/http.ts';
+import { isRedirect, redirected, unreachable, withTimeout } from '../web-api/http.ts';
 import type { MiniProgramApi, RequestOptions, Task } from './api.ts';
 import { answerOf } from './api.ts';
 
@@ -23,9 +23,15 @@ export const createMiniProgramHttp =
 export async function exchange(
   api: MiniProgramApi,
   begun: (task: Task) => void,
-  options: Omit<RequestOptions, 'dataType'>,
+  options: Omit<RequestOptions, 'dataType' | 'redirect'>,
 ): Promise<HttpResponse> {
-  return responseOf(await answerOf((callbacks) => begun(api.request({ ...options, dataType: 'text', ...callbacks }))));
+  const response = responseOf(
+    await answerOf((callbacks) =>
+      begun(api.request({ ...options, dataType: 'text', redirect: 'manual', ...callbacks })),
+    ),
+  );
+  if (isRedirect(response.status)) throw redirected();
+  return response;
 }
 
 /** The answer to a request; platforms give an empty text or nothing when it has no body. */

@@ -2,7 +2,7 @@ import { request as openHttp } from 'node:http';
 import { request as openHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { FileTransfer, HttpResponse, OnTransferred, UploadRequest } from '../ports.ts';
-import { abortable } from '../web-api/http.ts';
+import { abortable, isRedirect, redirected } from '../web-api/http.ts';
 import { blobs, fetchDownload, memorySink } from '../web-api/files.ts';
 import { fileAt, piecesOf, sinkTo } from './path-file.ts';
 
@@ -17,7 +17,7 @@ export const nodeFiles: FileTransfer = {
 
 /** Not with `fetch`: it reports no progress of an upload and sends no length of a stream, which object stores require. */
 async function upload(request: UploadRequest, onProgress: OnTransferred, signal: AbortSignal): Promise<HttpResponse> {
-  const { url, method, headers, file } = request;
+  const { url, method, file } = request;
   const { head, tail, type } = method === 'PUT' ? { head: '', tail: '', type: file.type } : formOf(request);
   const before = Buffer.from(head);
   const after = Buffer.from(tail);
@@ -25,7 +25,6 @@ async function upload(request: UploadRequest, onProgress: OnTransferred, signal:
     method,
     signal,
     headers: {
-      ...headers,
       ...(type && { 'content-type': type }),
       'content-length': before.length + file.size + after.length,
     },
@@ -33,7 +32,9 @@ async function upload(request: UploadRequest, onProgress: OnTransferred, signal:
   const answer = new Promise<HttpResponse>((resolve, reject) => {
     outgoing.on('error', reject);
     outgoing.on('response', (response) => {
-      text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
+      const { statusCode: status = 0 } = response;
+      if (isRedirect(status)) reject(redirected());
+      else text(response).then((body) => resolve({ status, body }), reject);
     });
   });
   // Resolves when the system has the bytes: their memory may be used again.

@@ -30,14 +30,15 @@ export interface FileBody {
 // eslint-disable-next-line es-x/no-global-this -- a type only: no code comes of it
 export type PlatformFile = typeof globalThis extends { Blob: { prototype: infer B } } ? B : FileBody;
 
-/** One file that goes to a server. */
+/**
+ * One file that goes to a server. Its URL and its fields are a permission for this one file: no header, and so no token, goes
+ * with it, because most platforms follow a redirect of an upload by themselves.
+ */
 export interface UploadRequest {
   /** Absolute URL with its query. */
   url: string;
   /** `PUT` sends the file as the body. `POST` sends a form: the fields in their order, then the file as the field `file`. */
   method: 'POST' | 'PUT';
-  /** Request headers. */
-  headers: Readonly<Record<string, string>>;
   /** Fields of the form. Ignored for `PUT`. */
   fields: Readonly<Record<string, string>>;
   /** The file. */
@@ -54,6 +55,11 @@ export interface DownloadRequest {
   path?: string | undefined;
   /** `received` of an earlier attempt's {@link DownloadFailure}: the download continues there. Absent: from the start. */
   received?: unknown;
+  /**
+   * Whether the URL holds the user's token. Then no redirect is followed, because its target may repeat the URL; the platforms
+   * that cannot prevent it say so.
+   */
+  hasToken: boolean;
 }
 
 /** Why a download failed. */
@@ -72,7 +78,10 @@ export type OnTransferred = (loaded: number, total: number | undefined) => void;
 
 /** A transfer that is under way. */
 export interface Transfer<T> {
-  /** Resolves with every HTTP answer, whatever its status; rejects with an {@link HttpFailure} when there is no answer. */
+  /**
+   * Resolves with every HTTP answer but a redirect that is not followed, whatever its status; rejects with an
+   * {@link HttpFailure} when there is no answer.
+   */
   readonly result: Promise<T>;
   /** Ends the transfer: `result` rejects unless it is settled. */
   cancel(): void;
@@ -107,8 +116,8 @@ export interface FileShelf {
 /**
  * Reads, uploads and downloads files.
  *
- * It has no timeouts: the caller cancels a transfer that makes no progress. It sends no cookies, and no headers but those of
- * the request.
+ * It has no timeouts: the caller cancels a transfer that makes no progress. It sends no cookies, and no headers of its own but
+ * `Range`.
  */
 export interface FileTransfer {
   /**

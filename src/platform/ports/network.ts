@@ -63,8 +63,11 @@ export interface HttpResponse {
 
 /** Why there was no HTTP answer. */
 export interface HttpFailure {
-  /** `timeout`: no answer in time. `unreachable`: everything else, such as a refused connection or a canceled request. */
-  kind: 'timeout' | 'unreachable';
+  /**
+   * `timeout`: no answer in time. `redirected`: the server sent the request elsewhere, where it was not followed.
+   * `unreachable`: everything else, such as a refused connection or a canceled request.
+   */
+  kind: 'timeout' | 'redirected' | 'unreachable';
   /** The platform's own words, for log lines. */
   detail: string;
 }
@@ -72,7 +75,11 @@ export interface HttpFailure {
 /**
  * Sends an HTTP request.
  *
- * It resolves with every answer, whatever its status. It rejects with an {@link HttpFailure}, which should also be an
+ * It follows no redirect, not even to the same host: the headers and the body may hold the user's token or password, and a
+ * page cannot see where a redirect leads. It rejects with the kind `redirected`. An adapter whose platform follows
+ * redirects by itself documents that.
+ *
+ * It resolves with every other answer, whatever its status. It rejects with an {@link HttpFailure}, which should also be an
  * `Error`, when there is no answer.
  */
 export type HttpClient = (request: HttpRequest) => Promise<HttpResponse>;

@@ -6,7 +6,7 @@ import type {
   PlatformFile,
   Transfer,
 } from '../ports.ts';
-import { abortable } from './http.ts';
+import { abortable, fetchHere } from './http.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -46,13 +46,13 @@ export const memorySink = (): Sink => {
 
 /** Downloads with `fetch`. A download that broke off continues where it was. */
 export function fetchDownload(
-  { url, path, received: before }: DownloadRequest,
+  { url, path, hasToken, received: before }: DownloadRequest,
   onProgress: OnTransferred,
   openSink: (path?: string) => Sink = memorySink,
 ): Transfer<{ status: number; file: PlatformFile }> {
   let received = before as Received | undefined;
   const { result, cancel } = abortable(async (options) => {
-    const response = await fetch(url, {
+    const response = await (hasToken ? fetchHere : fetch)(url, {
       ...options,
       headers: received ? { range: `bytes=${received.size}-` } : {},
     });

@@ -5,10 +5,34 @@ export const fetchHttp: HttpClient = async ({ method, url, headers, body = null,
   withTimeout(
     timeoutMs,
     abortable(async (options) => {
-      const response = await fetch(url, { ...options, method, headers, body });
+      const response = await fetchHere(url, { ...options, method, headers, body });
       return { status: response.status, body: await response.text() };
     }),
   );
+
+/**
+ * Calls `fetch` and follows no redirect. A page sees only that there is one, Node the redirect itself.
+ *
+ * @throws HttpFailure of the kind `redirected`
+ */
+export async function fetchHere(url: string, options: RequestInit): Promise<Response> {
+  const response = await fetch(url, { ...options, redirect: 'manual' });
+  if (response.type === 'opaqueredirect' || isRedirect(response.status)) {
+    void response.body?.cancel().catch(() => undefined);
+    throw redirected();
+  }
+  return response;
+}
+
+/** Whether a browser would follow an answer with this status. */
+export const isRedirect = (status: number): boolean => [301, 302, 303, 307, 308].includes(status);
+
+export const redirected = (): Error & HttpFailure =>
+  failure('redirected', 'the server redirects, which is not followed');
+
+/** Whether a request that follows redirects by itself ended at another origin. Old browsers do not say where it ended. */
+export const isElsewhere = ({ responseURL }: XMLHttpRequest, url: string): boolean =>
+  Boolean(responseURL) && new URL(responseURL).origin !== new URL(url).origin;
 
 /**
  * Makes a transfer of calls of `fetch`. Where there is no `AbortController`, a canceled one runs on.
@@ -40,6 +64,8 @@ export function failure(kind: HttpFailure['kind'], detail: string): Error & Http
   return Object.assign(new Error(detail), { kind, detail });
 }
 
-/** Makes an HttpFailure of an error. The message of Node's own is only "fetch failed"; its cause has the reason. */
+/** Makes an HttpFailure of an error that is none. The message of Node's own is only "fetch failed"; its cause has the reason. */
 export const unreachable = (error: unknown): Error & HttpFailure =>
-  failure('unreachable', String((error as { cause?: unknown }).cause ?? error));
+  isFailure(error) ? error : failure('unreachable', String((error as { cause?: unknown }).cause ?? error));
+
+const isFailure = (error: unknown): error is Error & HttpFailure => error instanceof Error && 'kind' in error;

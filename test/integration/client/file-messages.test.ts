@@ -154,7 +154,7 @@ test('an upload cancelled in the middle removes the message and sends nothing', 
 
 test('a refused message shows the reason, stays, and is sent by another try', async () => {
   const { world, alice, bob } = await pair();
-  world.server.admin.failRest({ path: '/upload/*', code: 10009, message: 'no room' });
+  world.server.admin.failRest({ path: '/upload/*', code: 10009, message: 'no room', count: 2 });
   const bytes = bytesOf(100_000);
   const mid = alice.client.sysManage.sendRosterMessage({ uid: bob.id, file: new Blob([bytes]) });
   const failed = await alice.events.next('onSendingMessageStatusChanged', ({ status }) => status === 'failed');

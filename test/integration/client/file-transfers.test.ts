@@ -141,13 +141,13 @@ describe('uploads', () => {
 
   test('are refused with the server’s code and text', async () => {
     const { world, bob, sys } = await create();
-    world.server.admin.failRest({ path: '/upload/*', httpStatus: 403, code: 10009, message: 'no room' });
+    world.server.admin.failRest({ path: '/upload/*', httpStatus: 403, code: 10009, message: 'no room', count: 2 });
     await expect(sys.asyncFileUpload(forBob(bob, new Blob(['x'])))).rejects.toMatchObject({
       reason: 'ServerFileUploadUnknownError',
       code: 10009,
       rawMessage: 'no room',
     });
-    expect(asked(world, '/upload')).toHaveLength(1);
+    expect(asked(world, '/upload')).toHaveLength(2);
     // A group's avatar needs a group: it must not become one's own.
     await expect(sys.asyncFileUpload({ toType: 'groupAvatar', file: new Blob(['x']) })).rejects.toMatchObject({
       reason: 'InvalidFileUploadToType',

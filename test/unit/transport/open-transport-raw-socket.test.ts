@@ -43,3 +43,12 @@ test('a probe is an UNREAD', () => {
   expect(socket.sent).toEqual([UNREAD_HEX]);
   transport.close();
 });
+
+test('the reason of a close does not repeat what was sent on the socket', () => {
+  const { socket, record, transport } = connectOpen({ kind: 'raw' });
+  const content = 'meet me at the old mill';
+  const meta = { id: '1', ns: 1, from: { uid: '1' }, to: { uid: '2' }, payload: { type: 1, content } } as const;
+  transport.send({ vsn: 0, compress_method: 0, command: 1, payload: { meta } });
+  socket.drop(`1009 too big: ${content.slice(0, 20)}`);
+  expect(record.reasons).toEqual([{ kind: 'socket-closed', detail: '1009 too big: ***' }]);
+});
