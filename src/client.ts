@@ -8,7 +8,7 @@ import { visit } from './http/rest-client.ts';
 import type { RestClient } from './http/rest-client.ts';
 import { createGroupManage } from './managers/group-manage.ts';
 import { PLATFORM_WEB } from './model/device.ts';
-import { mustId } from './managers/arguments.ts';
+import { mustBe, mustFields, mustId, mustText } from './managers/arguments.ts';
 import { createRosterManage } from './managers/roster-manage.ts';
 import { createRtcManage } from './managers/rtc-manage.ts';
 import { createSysManage } from './managers/sys-manage.ts';
@@ -18,7 +18,7 @@ import { resolveOptions } from './options.ts';
 import type { ClientOptions } from './options.ts';
 import type { Platform } from './platform/ports.ts';
 import { Emitter } from './util/emitter.ts';
-import { withLevel } from './util/log-level.ts';
+import { isLogLevel, withLevel } from './util/log-level.ts';
 import type { LogLevel } from './util/log-level.ts';
 import type { UpFrame } from './wire/frame-types.ts';
 
@@ -28,7 +28,7 @@ export interface ConfigurableClient extends FlooClient {
    * Ends what the client does now and starts again with these options.
    *
    * @param options - the new options
-   * @throws Error when `appid` is empty
+   * @throws FlooError `InvalidParam` when `appid` is empty, or another option has a value that it cannot have
    */
   configure(options: ClientOptions): void;
 }
@@ -65,8 +65,15 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     const unsubscribers = bindings(first, handler).map(([event, bound]) => emitter.on(event, bound));
     return () => unsubscribers.forEach((unsubscribe) => unsubscribe());
   };
-  const idLogin: FlooClient['idLogin'] = ({ user_id, password }) =>
-    quiet(async () => mustCore().session.login({ by: 'id', user_id: mustId(user_id, 'user_id'), password }));
+  const idLogin: FlooClient['idLogin'] = (credentials) =>
+    quiet(async () => {
+      const { user_id, password } = mustFields(credentials, 'credentials');
+      return mustCore().session.login({
+        by: 'id',
+        user_id: mustId(user_id, 'user_id'),
+        password: mustText(password, 'password'),
+      });
+    });
   const userManage = createUserManage({ accounts, rest, app });
   const sysManage = createSysManage({
     accounts,
@@ -107,33 +114,42 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     },
     login: (credentials) =>
       quiet(async () => {
-        const { name, mobile, password } = credentials ?? {};
+        const { name, mobile, password } = mustFields(credentials ?? {}, 'credentials');
         if ((!name && !mobile) || !password)
           throw new FlooError('InvalidParam', 'login needs name or mobile, and password');
-        return mustCore().session.login({ by: 'user', ...(name ? { name } : { mobile: mobile! }), password });
+        const user = name ? { name: mustText(name, 'name') } : { mobile: mustText(mobile, 'mobile') };
+        return mustCore().session.login({ by: 'user', ...user, password: mustText(password, 'password') });
       }),
     idLogin,
     qrlogin: idLogin,
     tokenLogin: (first: IdInput | { user_id: IdInput; token: string }, second?: string) =>
       quiet(async () => {
         const [userId, token] =
-          typeof first === 'object' && 'token' in first ? [first.user_id, first.token] : [first, second];
+          typeof first === 'object' && first !== null && 'token' in first
+            ? [first.user_id, first.token]
+            : [first, second];
         if (!token) throw new FlooError('InvalidParam', 'tokenLogin needs a token');
-        return mustCore().session.login({ by: 'token', user_id: mustId(userId, 'user_id'), token });
+        return mustCore().session.login({
+          by: 'token',
+          user_id: mustId(userId, 'user_id'),
+          token: mustText(token, 'token'),
+        });
       }),
     wxlogin: () => undefined,
     logout: async (options) => {
       const current = mustCore();
-      if (options?.quitAllWeb)
+      const { quitAllWeb, wipe, linkLogin, deleteUser } = options ?? {};
+      if (quitAllWeb)
         await kickOtherWebs().catch((error: unknown) => logger.warn('other web sessions were not kicked', error));
       await current.session
-        .logout(options?.wipe ?? current.options.wipeOnLogout)
+        .logout(wipe ?? current.options.wipeOnLogout)
         .finally(() => emitter.emit('logout', undefined));
-      if (!options?.linkLogin && !options?.deleteUser) reload();
+      if (!linkLogin && !deleteUser) reload();
     },
     cleanup: () => quiet(cleanup),
     kickAllWeb: () => quiet(async () => kickOtherWebs().then(cleanup).then(reload)),
     setLogLevel: (level) => {
+      mustBe(isLogLevel(level), 'level is none');
       logLevel = level;
     },
     disConnect: () => core?.session.disconnect(),

@@ -126,6 +126,7 @@ export interface FlooClient {
    * Changes the log level. It holds until `flooim(config)` is called again.
    *
    * @param level - the least severe level to log
+   * @throws FlooError `InvalidParam` when there is no such level
    */
   setLogLevel(level: LogLevel): void;
   /**

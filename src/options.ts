@@ -1,6 +1,8 @@
-import type { LogLevel } from './util/log-level.ts';
+import { FlooError } from './errors.ts';
 import type { Platform, TransportName } from './platform/ports.ts';
 import type { BackoffPolicy } from './util/backoff.ts';
+import { isLogLevel } from './util/log-level.ts';
+import type { LogLevel } from './util/log-level.ts';
 
 /** Options of `flooim(config)` and `createClient(options)`. Deployed names come first. Unknown fields are ignored. */
 export interface ClientOptions {
@@ -118,13 +120,12 @@ export interface ResolvedOptions {
  * Fills in every option that the app left out; each default is written here and nowhere else.
  *
  * @param dropIn - the client is the page-wide one of deployed apps
- * @throws Error for an empty app id, as the deployed SDK does
+ * @throws FlooError InvalidParam that names the option whose value is wrong
  */
-export function resolveOptions(options: ClientOptions, platform: Platform, dropIn: boolean): ResolvedOptions {
-  const appId = options.appid ?? 'welovemaxim';
-  if (!appId) throw new Error('Invalid appid ...');
+export function resolveOptions(given: ClientOptions, platform: Platform, dropIn: boolean): ResolvedOptions {
+  const options = mustOptions(given);
   return {
-    appId,
+    appId: options.appid ?? 'welovemaxim',
     autoLogin: options.autoLogin ?? true,
     dnsServer: options.dnsServer ?? undefined,
     logLevel: options.logLevel ?? 'warn',
@@ -140,6 +141,46 @@ export function resolveOptions(options: ClientOptions, platform: Platform, dropI
     keepMessages: options.keepMessages ?? 1000,
     backoff: { ...(options.backoff ?? { baseMs: 500, capMs: 30_000 }) },
   };
+}
+
+/** The longest time that a timer of the platforms can wait, in ms. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isTimeout = (value: unknown): boolean => Number(value) > 0 && Number(value) <= LONGEST_TIMER_MS;
+
+/** What an option may be. Any value of the others means something: they are switches, or are not read. */
+const OPTION_CHECKS: { readonly [Name in keyof ClientOptions]?: (value: unknown) => boolean } = {
+  // A deployed app may have a number.
+  appid: (value) => (isText(value) || Number.isFinite(value)) && value !== '',
+  dnsServer: isText,
+  linkServer: isText,
+  logLevel: isLogLevel,
+  transport: (value) => value === 'socket.io' || value === 'raw',
+  engine: (value) => value === 3 || value === 4,
+  requestTimeoutMs: isTimeout,
+  connectTimeoutMs: isTimeout,
+  answerTimeoutMs: isTimeout,
+  sendExpiryMs: (value) => Number(value) >= 0,
+  keepMessages: (value) => Number(value) >= 0,
+  backoff: (value) => {
+    const { baseMs, capMs } = value as Partial<BackoffPolicy>;
+    return isTimeout(baseMs) && isTimeout(capMs);
+  },
+};
+
+/** @throws FlooError InvalidParam that names the option whose value is wrong */
+export function mustOptions(given: unknown): ClientOptions {
+  if (typeof given !== 'object' || given === null) throw new FlooError('InvalidParam', 'the options are no object');
+  const options: Readonly<Record<string, unknown>> = { ...given };
+  for (const [name, isRight] of Object.entries(OPTION_CHECKS)) {
+    const value = options[name];
+    // The words are those of the deployed SDK for a wrong appid.
+    if (value !== undefined && value !== null && !isRight(value))
+      throw new FlooError('InvalidParam', `Invalid ${name} ...`);
+  }
+  const { appid } = options;
+  return { ...options, ...(typeof appid === 'number' && { appid: String(appid) }) };
 }
 
 /** The transport that the deployed SDK would use with these options. */

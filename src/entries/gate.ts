@@ -2,6 +2,7 @@ import { buildClient } from '../client.ts';
 import type { ConfigurableClient } from '../client.ts';
 import { FlooError } from '../errors.ts';
 import type { FlooClient } from '../floo-client.ts';
+import { mustOptions } from '../options.ts';
 import type { ClientOptions } from '../options.ts';
 import type { Platform } from '../platform/ports.ts';
 
@@ -12,7 +13,7 @@ export interface Gate {
    *
    * It returns the same object at every call, and its handlers stay. `new flooim(config)` does the same.
    *
-   * @throws Error when `appid` is empty
+   * @throws FlooError `InvalidParam` when `appid` is empty, or another option has a value that it cannot have
    * @throws FlooError `InvalidParam` where this build cannot run, such as the browser build in Node
    * @example
    * import flooim from 'flooim';
@@ -24,7 +25,7 @@ export interface Gate {
    * Creates a client of its own. Two clients of a page share nothing but the stored data of a user whom both log in.
    *
    * @param options - the options; all defaults when absent
-   * @throws Error when `appid` is empty
+   * @throws FlooError `InvalidParam` when `appid` is empty, or another option has a value that it cannot have
    * @throws FlooError `InvalidParam` where this build cannot run, such as the browser build in Node
    * @example
    * import { createClient } from 'flooim';
@@ -50,7 +51,7 @@ export function createGate({ createPlatform, isSupported, runsIn }: GateSetup): 
 
   function build(options: ClientOptions, dropIn: boolean): ConfigurableClient {
     if (!isSupported()) throw new FlooError('InvalidParam', `this build runs in ${runsIn} only`);
-    return buildClient({ platform: createPlatform(options), dropIn });
+    return buildClient({ platform: createPlatform(mustOptions(options)), dropIn });
   }
 
   function flooim(config: ClientOptions): FlooClient {

@@ -37,7 +37,7 @@ export type FileType = keyof typeof FILE_TYPES;
  */
 export function chatTarget(fileType: FileType, chatType: ConversationType, to_id: IdInput): UploadTarget {
   const file_type = numberOf(FILE_TYPES, fileType);
-  if (!file_type) throw new FlooError('InvalidFileObjectType', `no file type ${fileType}`);
+  if (!file_type) throw new FlooError('InvalidFileObjectType', 'fileType is none');
   const to_type = numberOf(READER_TYPES, chatType);
   if (!to_type) throw new FlooError('InvalidFileUploadToType', 'chatType is neither roster nor group');
   return {
@@ -47,9 +47,9 @@ export function chatTarget(fileType: FileType, chatType: ConversationType, to_id
   };
 }
 
-/** Apps in JavaScript pass any name, also one that every object inherits. */
+/** Apps in JavaScript pass anything, also a name that every object inherits. */
 function numberOf(numbers: Readonly<Record<string, number>>, name: string): number | undefined {
-  return Object.prototype.hasOwnProperty.call(numbers, name) ? numbers[name] : undefined;
+  return typeof name === 'string' && Object.prototype.hasOwnProperty.call(numbers, name) ? numbers[name] : undefined;
 }
 
 /** An avatar: the user's own, or with `group_id` that of the group. */

@@ -6,14 +6,28 @@ export function toQuery(params: RestParams): string {
   const pairs = Object.keys(params)
     .sort()
     .filter((key) => params[key] !== undefined && params[key] !== null)
-    .map((key) => `${encodeURIComponent(key)}=${encodeURIComponent(toText(params[key]))}`);
+    .map((key) => `${escaped(key)}=${escaped(toText(params[key]))}`);
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }
+
+/** Text as a part of a URL. Half of a surrogate pair has no such form: it is written as U+FFFD. */
+export const escaped = (text: string): string => encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, '\ufffd'));
 
 /** Adds parameters to a URL that may have some. */
 export function withQuery(url: string, params: RestParams): string {
   const query = toQuery(params);
   return url + (url.includes('?') ? query.replace('?', '&') : query);
+}
+
+/** Sets parameters of a URL. They take the place of those with the same names; null removes one, undefined leaves it. */
+export function setQuery(url: string, params: RestParams): string {
+  const isSet = (pair: string): boolean => params[pair.split('=')[0]!] !== undefined;
+  const [, path = '', query = '', hash = ''] = /^([^?#]*)\??([^#]*)([^]*)$/.exec(url) ?? [];
+  const pairs = query.split('&').filter(Boolean);
+  const kept = pairs.filter((pair) => !isSet(pair));
+  const added = toQuery(params);
+  if (!added && kept.length === pairs.length) return url;
+  return withQuery(kept.length > 0 ? `${path}?${kept.join('&')}` : path, params) + hash;
 }
 
 /** The app's REST hosts according to DNS. */

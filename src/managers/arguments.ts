@@ -31,6 +31,31 @@ export function mustBe(isRight: boolean, reason: string): void {
   if (!isRight) throw new FlooError('InvalidParam', reason);
 }
 
+/** The fields of an argument that is an object. @throws FlooError InvalidParam. */
+export function mustFields<T extends object>(input: T, name: string): T {
+  mustBe(typeof input === 'object' && input !== null && !Array.isArray(input), `${name} is no object`);
+  return input;
+}
+
+/** Text as an app may pass it; a number counts as its digits. @throws FlooError InvalidParam. */
+export function mustText(input: unknown, name: string): string {
+  mustBe(typeof input === 'string' || (typeof input === 'number' && Number.isFinite(input)), `${name} is no text`);
+  return String(input);
+}
+
+/** Whether a value is at most one number or text: no object and no function. */
+export const isScalar = (input: unknown): boolean => !['object', 'function', 'symbol'].includes(typeof (input ?? 0));
+
+/** Text that may be left out. @returns `''` when it is. @throws FlooError InvalidParam. */
+export const mustTextIfAny = (input: unknown, name: string): string =>
+  input === undefined || input === null ? '' : mustText(input, name);
+
+/** The canonical forms of ids. @throws FlooError InvalidParam. */
+export function mustIds(inputs: unknown, name: string): Id[] {
+  mustBe(Array.isArray(inputs), `${name} is no list of ids`);
+  return (inputs as unknown[]).map((input) => mustId(input, name));
+}
+
 /** @param fallback - limit of a call that names none. @throws FlooError InvalidParam. */
 export function mustLimit(limit: number | undefined, fallback: number): number {
   mustBe(limit === undefined || (Number.isInteger(limit) && limit > 0), 'limit is no positive whole number');
@@ -39,6 +64,6 @@ export function mustLimit(limit: number | undefined, fallback: number): number {
 
 /** @throws FlooError InvalidParam. */
 export function mustMessageType(type: MessageType): MessageType {
-  mustBe(MESSAGE_TYPES.includes(type), `unknown message type ${String(type)}`);
+  mustBe(MESSAGE_TYPES.includes(type), `type is none of ${MESSAGE_TYPES.join(', ')}`);
   return type;
 }

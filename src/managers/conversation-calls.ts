@@ -8,7 +8,7 @@ import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import { copyData } from '../util/copy-data.ts';
 import { flatMap } from '../util/es2019.ts';
-import { mustId, mustKey } from './arguments.ts';
+import { mustId, mustKey, mustTextIfAny } from './arguments.ts';
 
 /** Conversations, and the messages that are being sent. */
 export interface ConversationCalls {
@@ -27,7 +27,7 @@ export interface ConversationCalls {
    * @param draft - the text
    * @param forcedTimestamp - time of the draft, ms since 1970; now when absent
    * @throws FlooError `UserNotLogin` when nobody is logged in
-   * @throws FlooError `InvalidParam` when `id` or `type` is wrong
+   * @throws FlooError `InvalidParam` when `id`, `type` or `draft` is wrong
    */
   saveConversationDraft(id: IdInput, type: ConversationType, draft: string, forcedTimestamp?: IdInput): void;
   /**
@@ -123,7 +123,7 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
     saveConversationDraft: (id, type, draft, forcedTimestamp) =>
       mustAccount(accounts).sync.conversations.saveDraft(
         mustKey(id, type),
-        String(draft ?? ''),
+        mustTextIfAny(draft, 'draft'),
         toTime(forcedTimestamp),
       ),
     touchConversation: (id, type, forcedTimestamp) =>
@@ -136,8 +136,8 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
     },
     getMessageStatus: (cid, mid, isGroup) => {
       const account = accounts.current();
-      const id = parseId(mid);
-      const message = account && id && account.store.reader.message(messageKey(cid, isGroup), id);
+      const [peer, id] = [parseId(cid), parseId(mid)];
+      const message = account && peer && id && account.store.reader.message(messageKey(peer, isGroup), id);
       return message ? STATUS_NAMES[message.status] : undefined;
     },
     markMessageUnread: (cid, mid, isGroup) =>

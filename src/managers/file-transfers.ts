@@ -2,6 +2,7 @@ import { avatarTarget, chatTarget } from '../files/upload-target.ts';
 import type { FileType, UploadTarget } from '../files/upload-target.ts';
 import type { Download } from '../files/downloads.ts';
 import { mustFile } from '../files/uploads.ts';
+import type { TransferWish } from '../files/transfers.ts';
 import type { Upload } from '../files/uploads.ts';
 import { FlooError } from '../errors.ts';
 import type { RestParams } from '../http/endpoints.ts';
@@ -9,6 +10,7 @@ import type { CancelSignal, TransferProgress } from '../model/file.ts';
 import type { IdInput } from '../model/ids.ts';
 import type { ConversationType } from '../model/message.ts';
 import type { FileBody, FileTransfer, PlatformFile } from '../platform/ports.ts';
+import { mustBe, mustFields, mustId } from './arguments.ts';
 import type { FileUrls } from './file-urls.ts';
 
 /** Options of every transfer. */
@@ -111,17 +113,24 @@ export interface FileTransferDeps {
 }
 
 export function createFileTransfers({ files, upload, download, urls }: FileTransferDeps): FileTransfers {
-  const asyncFileDownload: FileTransfers['asyncFileDownload'] = async ({ path, processCallback, signal, ...file }) =>
-    download(urls.getChatFile(file), path, { onProgress: processCallback, signal });
+  const asyncFileDownload: FileTransfers['asyncFileDownload'] = async (wanted) => {
+    const { path, ...file } = mustFields(wanted, 'download');
+    mustBe(path === undefined || path === null || (typeof path === 'string' && path !== ''), 'path is no path');
+    return download(urls.getChatFile(file), path ?? undefined, wishOf(wanted));
+  };
   return {
-    asyncFileUpload: async ({ file: input, processCallback, signal, ...param }) => {
-      const target = targetOf(param);
-      const file = mustFile(files, input);
-      const { url } = await upload(target, file, file.name ?? 'file', { onProgress: processCallback, signal });
+    asyncFileUpload: async (wanted) => {
+      const wish = wishOf(mustFields(wanted, 'upload'));
+      const target = targetOf(wanted);
+      const file = mustFile(files, wanted.file);
+      const { url } = await upload(target, file, file.name ?? 'file', wish);
       return { url };
     },
     asyncFileDownload,
-    downloadAudio: async (audio) => (audio.url ? asyncFileDownload({ ...audio, url: urls.getAudio(audio) }) : ''),
+    downloadAudio: async (audio) => {
+      const { url } = mustFields(audio, 'download');
+      return url ? asyncFileDownload({ ...audio, url: urls.getAudio({ url }) }) : '';
+    },
     downloadChatFile: async (download) => {
       const file: FileBody = await asyncFileDownload(download);
       return file.path;
@@ -130,9 +139,19 @@ export function createFileTransfers({ files, upload, download, urls }: FileTrans
 }
 
 function targetOf({ toType, fileType, to_id, chatType, group_id }: Omit<FileUpload, 'file'>): UploadTarget {
-  if (toType === 'chat') return chatTarget(fileType!, chatType!, to_id!);
+  if (toType === 'chat') {
+    const target = chatTarget(fileType!, chatType!, to_id!);
+    return { ...target, params: { ...target.params, to_id: mustId(to_id, 'to_id') } };
+  }
   if (toType === 'rosterAvatar') return avatarTarget();
   if (group_id === undefined)
     throw new FlooError('InvalidFileUploadToType', 'neither toType nor group_id says where to');
-  return avatarTarget(group_id);
+  return avatarTarget(mustId(group_id, 'group_id'));
+}
+
+/** The part of a call that every transfer has. */
+function wishOf({ processCallback, signal }: TransferOptions): TransferWish {
+  mustBe(!processCallback || typeof processCallback === 'function', 'processCallback is no function');
+  mustBe(!signal || typeof signal.addEventListener === 'function', 'signal is no signal');
+  return { ...(processCallback && { onProgress: processCallback }), ...(signal && { signal }) };
 }

@@ -12,7 +12,7 @@ import { conversationKey } from '../store/schema.ts';
 import type { Emitter } from '../util/emitter.ts';
 import { copiesById, copyData } from '../util/copy-data.ts';
 import { flatMap } from '../util/es2019.ts';
-import { mustId } from './arguments.ts';
+import { mustId, mustIds } from './arguments.ts';
 import { DEPLOYED_NAMES, withDeployedNames } from './deployed-names.ts';
 import type { RightNames } from './deployed-names.ts';
 import { GROUP_CONTENT_ENDPOINTS } from './group-content-calls.ts';
@@ -63,6 +63,7 @@ export interface GroupManage extends GroupCalls, MessageCommands {
    * Fetches the details of many groups. Groups that the server does not know are left out.
    *
    * @param gids - ids of the groups
+   * @throws FlooError `InvalidParam` when `gids` is no list of ids
    */
   asyncGetGroupListDetail(gids: readonly IdInput[]): Promise<GroupInfo[]>;
   /** Returns every group whose details are known, by group id. Empty when nobody is logged in. */
@@ -159,7 +160,7 @@ export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps):
     },
     asyncGetGroupListDetail: async (gids) => {
       const { store, directory } = mustAccount(accounts);
-      const ids = gids.map((gid) => mustId(gid, 'group_id'));
+      const ids = mustIds(gids, 'group_ids');
       await directory.fetchGroups(ids, true);
       return flatMap(ids, (id) => copyData(store.reader.group(id)) ?? []);
     },

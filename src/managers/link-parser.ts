@@ -3,6 +3,7 @@ import type { RestParams } from '../http/endpoints.ts';
 import type { LinkInfo } from '../model/user-access.ts';
 import type { Clock, Timer } from '../platform/ports.ts';
 import type { AppSource } from './app-source.ts';
+import { mustFields, mustText } from './arguments.ts';
 import type { RightNames } from './deployed-names.ts';
 
 /** Invitation links. Link servers get neither the token nor the app id. */
@@ -42,7 +43,9 @@ const STAGGER_MS = 1000;
 
 export function createLinkParser({ app, clock, visit }: LinkParserDeps): RightNames<LinkParser> {
   const parse = async (urls: readonly string[], link: string): Promise<LinkInfo> => {
-    if (!link) throw new FlooError('InvalidParam', 'link can not be null..');
+    if (!link || typeof link !== 'string') throw new FlooError('InvalidParam', 'link can not be null..');
+    for (const url of urls)
+      if (!/^https?:\/\//.test(url)) throw new FlooError('InvalidParam', 'the link server has no http(s) URL');
     let timers: Timer[] = [];
     return new Promise<LinkInfo>((resolve, reject) => {
       let left = urls.length;
@@ -56,7 +59,7 @@ export function createLinkParser({ app, clock, visit }: LinkParserDeps): RightNa
     }).finally(() => timers.forEach((timer) => clock.clearTimeout(timer)));
   };
   return {
-    asyncParseLink: async (url, { link }) => parse([url], link),
+    asyncParseLink: async (url, params) => parse([mustText(url, 'url')], mustFields(params, 'params').link),
     asyncParseLinkV2: async (link) => {
       const { hosts, options } = app() ?? {};
       const domains = hosts?.answer?.linkServers ?? [];

@@ -6,13 +6,14 @@ import type { ConversationType } from '../model/message.ts';
 import { conversationKey } from '../store/schema.ts';
 import { OPERATIONS, toJsonText } from '../sync/outgoing.ts';
 import type { AppOperation, EditText } from '../sync/outgoing.ts';
-import { mustId } from './arguments.ts';
+import { mustId, mustText, mustTextIfAny } from './arguments.ts';
 
 /**
  * Operations on a message. Each takes effect when the server has it. When it is refused,
  * `onSendingMessageStatusChanged` reports `failed` with the client id that the call returned.
  *
- * Every call throws `UserNotLogin` when nobody is logged in, and `InvalidParam` when `id` or `mid` is no id.
+ * Every call throws `UserNotLogin` when nobody is logged in, and `InvalidParam` when `id` or `mid` is no id, or another
+ * argument has a wrong type.
  */
 export interface MessageCommands {
   /**
@@ -89,13 +90,15 @@ export function createMessageCommands(accounts: AccountSource, type: Conversatio
   return {
     recallMessage: (id, mid) => operate(OPERATIONS.recall, id, mid),
     deleteMessage: (id, mid) => operate(OPERATIONS.remove, id, mid),
-    appendMessageContent: (id, mid, content) => operate(OPERATIONS.append, id, mid, { content }),
+    appendMessageContent: (id, mid, content) =>
+      operate(OPERATIONS.append, id, mid, { content: mustText(content, 'content') }),
     replaceMessage: (id, mid, content = '', config = null, ext = null) => {
-      if (!content && !config && !ext) return undefined;
+      const text = mustTextIfAny(content, 'content');
+      if (!text && !config && !ext) return undefined;
       const configText = toJsonText(config || null, 'config');
       const extText = toJsonText(ext || null, 'ext');
       return operate(OPERATIONS.replace, id, mid, {
-        ...(content && { content }),
+        ...(text && { content: text }),
         ...(configText && { config: configText }),
         ...(extText && { ext: extText }),
       });

@@ -8,7 +8,7 @@ import { ABOVE_ALL, nextId } from '../store/gaps.ts';
 import { conversationOf, keyPrefix } from '../store/schema.ts';
 import { readPage } from './message-pages.ts';
 import type { MessagePage } from './message-pages.ts';
-import { mustBe, mustConversationType, mustId, mustKey, mustLimit, mustMessageType } from './arguments.ts';
+import { mustBe, mustConversationType, mustFields, mustId, mustKey, mustLimit, mustMessageType } from './arguments.ts';
 
 /** Names a conversation. */
 export interface ConversationName {
@@ -105,8 +105,7 @@ export function createMessageReads(accounts: AccountSource): MessageReads {
   return {
     getMessages: async (query) =>
       read(async (account) => {
-        mustBe(typeof query === 'object', 'no query');
-        const { before, after, around, limit, contentType, ...name } = query;
+        const { before, after, around, limit, contentType, ...name } = mustFields(query, 'query');
         const key = mustKey(name.id, name.type);
         const count = mustLimit(limit, DEFAULT_LIMIT);
         const type = mustType(contentType);
@@ -121,13 +120,20 @@ export function createMessageReads(accounts: AccountSource): MessageReads {
         const rest = await readPage(account, { key, anchor, side: 'after', limit: newer, type });
         return { messages: [...older.messages, ...rest.messages], complete: older.complete && rest.complete };
       }),
-    getMessage: async ({ mid, ...name }) =>
-      read(async ({ store }) => store.query.message(mustKey(name.id, name.type), mustId(mid, 'mid'))),
-    countMessages: async ({ contentType, ...name }) =>
-      read(async ({ store }) => store.query.count(mustKey(name.id, name.type), mustType(contentType))),
-    searchMessages: async (text, { id, type, limit } = {}) =>
+    getMessage: async (query) =>
+      read(async ({ store }) => {
+        const { id, type, mid } = mustFields(query, 'query');
+        return store.query.message(mustKey(id, type), mustId(mid, 'mid'));
+      }),
+    countMessages: async (query) =>
+      read(async ({ store }) => {
+        const { id, type, contentType } = mustFields(query, 'query');
+        return store.query.count(mustKey(id, type), mustType(contentType));
+      }),
+    searchMessages: async (text, options) =>
       read(async ({ store }) => {
         mustBe(typeof text === 'string', 'text is no string');
+        const { id, type, limit } = mustFields(options ?? {}, 'options');
         const hits = await store.search(text, searchPrefix(id, type), mustLimit(limit, DEFAULT_LIMIT));
         return hits.map((hit) => {
           const conversation = conversationOf(hit.conversation);

@@ -12,9 +12,10 @@ import type { FileBody, FileTransfer } from '../platform/ports.ts';
 import { conversationKey } from '../store/schema.ts';
 import { toJsonText } from '../sync/outgoing.ts';
 import type { PreparedMessage } from '../sync/outgoing.ts';
+import { copyData } from '../util/copy-data.ts';
 import { flatMap } from '../util/es2019.ts';
 import { parseJsonObject } from '../util/lossless-json.ts';
-import { mustId, mustMessageType } from './arguments.ts';
+import { isScalar, mustBe, mustFields, mustId, mustMessageType, mustText, mustTextIfAny } from './arguments.ts';
 
 /** Type and attachment of a message to send. An attachment may have more fields. */
 export type OutgoingContent =
@@ -163,28 +164,35 @@ export function createMessageSending({ accounts, rest, files }: MessageSendingDe
     const file = mustFile(files, message.file);
     return idNumber(account.files.send(key, prepareFile(message, file), file));
   };
-  const sendRosterMessage = (message: Sendable & { uid: IdInput }): number => send('roster', message?.uid, message);
+  const sendRosterMessage = (message: Sendable & { uid: IdInput }): number =>
+    send('roster', mustFields(message, 'message').uid, message);
   const sendGroupMessage = (message: Sendable & { gid: IdInput }): number =>
-    send('group', message?.gid, withReaders(message, mustAccount(accounts)));
-  const forward: MessageSending['forwardMessage'] = async ({
-    uid,
-    gid,
-    message: { content, type = 'text', attach },
-  }) => {
-    const sign = FILE_SIGN.exec(String(attach?.url))?.[1];
-    const copy: Sendable = { content, type, ...(attach && { attachment: attach }) };
-    if (sign) {
-      const to =
-        gid === undefined ? { to_id: uid, to_type: READER_TYPES.roster } : { to_id: gid, to_type: READER_TYPES.group };
-      const file_sign = decodeURIComponent(sign);
-      copy.attachment = { ...attach, url: (await rest.call(FORWARD_FILE, { ...to, file_sign })).data };
-    }
-    return gid === undefined ? sendRosterMessage({ ...copy, uid: uid! }) : sendGroupMessage({ ...copy, gid });
+    send('group', mustFields(message, 'message').gid, withReaders(message, mustAccount(accounts)));
+  const forward: MessageSending['forwardMessage'] = async (params) => {
+    const { uid, gid, message } = mustFields(params, 'params');
+    const isGroup = gid !== undefined;
+    const to_id = mustId(isGroup ? gid : uid, isGroup ? 'gid' : 'uid');
+    const { content, type = 'text', attach } = mustFields(message, 'message');
+    // Everything is read before the server is asked: the app may change its message meanwhile.
+    const attachment = attach && copyData(mustFields(attach, 'message.attach'));
+    const copy: Sendable = { content: mustTextIfAny(content, 'message.content'), type: mustMessageType(type) };
+    mustAccount(accounts);
+    const sign = FILE_SIGN.exec(String(attachment?.url))?.[1];
+    if (attachment && sign) {
+      const to_type = READER_TYPES[isGroup ? 'group' : 'roster'];
+      const forwarded = await rest.call(FORWARD_FILE, { to_id, to_type, file_sign: decoded(sign) });
+      copy.attachment = { ...attachment, url: forwarded.data };
+    } else if (attachment) copy.attachment = attachment;
+    return isGroup ? sendGroupMessage({ ...copy, gid: to_id }) : sendRosterMessage({ ...copy, uid: to_id });
   };
   return {
     sendRosterMessage,
     sendGroupMessage,
-    sendMentionMessage: ({ gid, txt, ...config }) => sendGroupMessage({ gid, content: txt, config }),
+    sendMentionMessage: (mention) => {
+      const { gid, txt, ...config } = mustFields(mention, 'message');
+      mustBe(Array.isArray(config.mentionList ?? []), 'mentionList is no list of ids');
+      return sendGroupMessage({ gid, content: mustText(txt, 'txt'), config });
+    },
     forwardMessage: (params) => {
       const forwarded = forward(params);
       // Deployed apps ignore the returned promise, and an unhandled rejection would end a Node process.
@@ -210,7 +218,7 @@ function withReaders<M extends Sendable & { gid: IdInput }>(message: M, { store,
   const gid = mustId(message?.gid, 'gid');
   const readers = flatMap(members.of(gid), ({ user_id }) => (String(user_id) === uid ? [] : user_id));
   if (readers.length === 0 || !store.reader.group(gid)?.read_ack) return message;
-  const { config } = message;
+  const config = mustObjectOrText(message.config, 'config');
   const fields = typeof config === 'string' ? parseJsonObject(config) : config;
   // Text that is no JSON is sent as it is.
   return config && !fields ? message : { ...message, config: { groupMemberList: readers, ...fields } };
@@ -220,28 +228,49 @@ function withReaders<M extends Sendable & { gid: IdInput }>(message: M, { store,
 const MEDIA_TYPES = ['image', 'audio', 'video'] as const satisfies readonly MessageType[];
 
 function prepareFile(message: Sendable, file: FileBody): PreparedMessage {
-  const { type = 'text', attachment = {} } = message;
-  const given = typeof attachment === 'string' ? parseJsonObject(attachment) : attachment;
+  const { type = 'text', attachment } = message;
+  const about = mustObjectOrText(attachment, 'attachment') || {};
+  const given = typeof about === 'string' ? parseJsonObject(about) : about;
   if (!given) throw new FlooError('InvalidParam', 'attachment is no JSON');
-  const { url: _url, ...about } = { url: '', dName: file.name ?? 'file', fLen: file.size, ...given };
+  const { url: _url, ...attach } = { url: '', dName: file.name ?? 'file', fLen: file.size, ...given };
   const kind = MEDIA_TYPES.find((media) => file.type.startsWith(`${media}/`)) ?? 'file';
   return {
-    ...prepare({ ...message, type: type === 'text' ? kind : type, attachment: about }),
-    file: { name: String(about.dName), size: file.size, type: file.type },
+    ...prepare({ ...message, type: type === 'text' ? kind : type, attachment: attach }),
+    file: { name: String(attach.dName), size: file.size, type: file.type },
   };
 }
 
 function prepare({ content, type = 'text', ext, config, attachment, priority }: Sendable): PreparedMessage {
   mustMessageType(type);
   const extText = toJsonText(ext, 'ext');
-  const configText = toJsonText(config, 'config');
-  const attachmentText = type === 'text' ? undefined : toJsonText(attachment, 'attachment');
+  const configText = toJsonText(mustObjectOrText(config, 'config'), 'config');
+  const attachmentText =
+    type === 'text' ? undefined : toJsonText(mustObjectOrText(attachment, 'attachment'), 'attachment');
+  mustBe(isScalar(priority), 'priority is no number');
   return {
-    content: String(content ?? ''),
+    content: mustTextIfAny(content, 'content'),
     type,
     ...(extText !== undefined && { ext: extText }),
     ...(configText !== undefined && { config: configText }),
     ...(attachmentText !== undefined && { attachment: attachmentText }),
     ...(priority && priority > 0 && { priority }),
   };
+}
+
+/** A JSON field, as an object or as text. @throws FlooError InvalidParam. */
+function mustObjectOrText(value: string | object | undefined, name: string): string | object | undefined {
+  const isAbsent = value === undefined || value === null;
+  const isObject = typeof value === 'object' && !Array.isArray(value);
+  mustBe(isAbsent || isObject || typeof value === 'string', `${name} is neither an object nor text`);
+  return value;
+}
+
+/** A part of a URL without its escapes; as it is when these are wrong. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // The sender wrote the URL, and the server knows what to make of it.
+    return part;
+  }
 }

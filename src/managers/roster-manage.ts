@@ -11,7 +11,7 @@ import { conversationKey } from '../store/schema.ts';
 import type { Emitter } from '../util/emitter.ts';
 import { copiesById, copyData } from '../util/copy-data.ts';
 import { flatMap } from '../util/es2019.ts';
-import { mustId } from './arguments.ts';
+import { mustId, mustIds } from './arguments.ts';
 import { DEPLOYED_NAMES, withDeployedNames } from './deployed-names.ts';
 import type { RightNames } from './deployed-names.ts';
 import { createMessageCommands } from './message-commands.ts';
@@ -70,6 +70,7 @@ export interface RosterManage extends RosterCalls, MessageCommands {
    * Resolves with the details of many users. Users that the server does not know are left out.
    *
    * @param uids - user ids
+   * @throws FlooError `InvalidParam` when `uids` is no list of ids
    * @throws FlooError `UserNotLogin` when nobody is logged in
    */
   asyncGetRosterListDetailByIds(uids: readonly IdInput[]): Promise<RosterItem[]>;
@@ -120,7 +121,7 @@ export function createRosterManage({ accounts, rest, emitter }: RosterManageDeps
     },
     asyncGetRosterListDetailByIds: async (uids) => {
       const { directory, store } = mustAccount(accounts);
-      const ids = uids.map((uid) => mustId(uid, 'user_id'));
+      const ids = mustIds(uids, 'user_ids');
       await directory.fetchUsers(ids);
       return flatMap(ids, (id) => copyData(store.reader.user(id)) ?? []);
     },

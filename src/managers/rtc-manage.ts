@@ -1,5 +1,6 @@
 import { FlooError } from '../errors.ts';
 import type { IdInput } from '../model/ids.ts';
+import { mustFields } from './arguments.ts';
 
 /**
  * Calls. This release has none. Methods that would start or change a call throw `ServerRtcNotOpen`, and methods that
@@ -131,6 +132,6 @@ export function createRtcManage(sendMessage: (message: { uid: IdInput; type: 'rt
     getPublishHandler: () => null,
     getSubscribeHandler: () => null,
     getInCallStatus: () => false,
-    sendRTCMessage: (message) => sendMessage({ ...message, type: 'rtc' }),
+    sendRTCMessage: (message) => sendMessage({ ...mustFields(message, 'message'), type: 'rtc' }),
   };
 }

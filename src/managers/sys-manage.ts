@@ -1,12 +1,13 @@
 import { mustAccount } from '../account/account.ts';
 import type { AccountSource } from '../account/account.ts';
+import { FlooError } from '../errors.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import { restMethods } from '../http/rest-methods.ts';
 import { idNumber } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
 import type { NoticeMeta } from '../model/notice.ts';
 import { copyData } from '../util/copy-data.ts';
-import { mustId } from './arguments.ts';
+import { isScalar, mustBe, mustFields, mustId } from './arguments.ts';
 import { createAppInfo } from './app-info.ts';
 import type { AppInfo } from './app-info.ts';
 import type { AppSource } from './app-source.ts';
@@ -46,6 +47,7 @@ export interface SysManage
   sendInputStatusMessage(uid: IdInput, status: 'typing' | 'nothing'): number;
   /**
    * @param frame - a frame of the protocol
+   * @throws FlooError `InvalidParam` when it is no frame
    * @deprecated It sends a raw frame when online, and is for experiments with the protocol. Use {@link
    *   MessageSending.sendRosterMessage}.
    */
@@ -111,10 +113,20 @@ export function createSysManage({
     ...createFileTransfers({ ...transfers, urls }),
     ...createLinkParser({ app, clock, visit }),
     makeSearch: (text) => searchContacts(accounts, text),
-    sendInputStatusMessage: (uid, status) =>
-      idNumber(mustAccount(accounts).sync.sendTyping(mustId(uid, 'uid'), status)),
-    sendMessage: sendFrame,
+    sendInputStatusMessage: (uid, status) => {
+      mustBe(status === 'typing' || status === 'nothing', 'status is neither typing nor nothing');
+      return idNumber(mustAccount(accounts).sync.sendTyping(mustId(uid, 'uid'), status));
+    },
+    sendMessage: (frame) => {
+      mustFields(frame, 'frame');
+      try {
+        sendFrame(frame);
+      } catch (cause) {
+        throw new FlooError('InvalidParam', 'frame is no frame of the protocol', { cause });
+      }
+    },
     requireHistoryMessage: (id, mid, amount) => {
+      mustBe(isScalar(amount), 'amount is no number');
       const count = Math.min(MAX_HISTORY_AMOUNT, Math.max(1, Math.floor(Number(amount)) || 1));
       mustAccount(accounts).sync.requestHistory(mustId(id, 'id'), mustId(mid, 'mid'), count);
     },

@@ -26,11 +26,12 @@ export const higherId = (a: Id = '0', b: Id): Id => (compareIds(a, b) > 0 ? a : 
 
 /**
  * Returns the id as text without leading zeros. Returns undefined when the input is no id: it has other characters than
- * digits, more than 64 bits, or is a number that no double holds exactly.
+ * digits, more than 64 bits, is a list, or is a number that no double holds exactly.
  */
 export function parseId(input: unknown): Id | undefined {
   if (typeof input === 'number') return Number.isSafeInteger(input) && input >= 0 ? String(input) : undefined;
-  const text = textOf(input);
+  // A list of one id would have the text of that id.
+  const text = Array.isArray(input) ? undefined : textOf(input);
   if (text === undefined || !/^\d{1,20}$/.test(text)) return undefined;
   const id = text.replace(/^0+(?=\d)/, '');
   return compareIds(id, MAX_ID) <= 0 ? id : undefined;

@@ -68,11 +68,15 @@ export interface Sender {
 export function toJsonText(value: unknown, name: string): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value === 'string') return value;
+  let text: string | undefined;
   try {
-    return JSON.stringify(value);
+    text = JSON.stringify(value);
   } catch (cause) {
     throw new FlooError('InvalidParam', `${name} is no JSON`, { cause });
   }
+  // A function, for example.
+  if (text === undefined) throw new FlooError('InvalidParam', `${name} is no JSON`);
+  return text;
 }
 
 /** The outbox row of a message. It holds the message as the app sees it until the server has answered. */

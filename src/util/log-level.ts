@@ -5,6 +5,9 @@ const LEVELS = ['debug', 'info', 'warn', 'error', 'off'] as const;
 /** How severe a log line has to be to be printed. `'off'` prints nothing. */
 export type LogLevel = (typeof LEVELS)[number];
 
+/** Whether a value that an app passed is a level. */
+export const isLogLevel = (value: unknown): value is LogLevel => (LEVELS as readonly unknown[]).includes(value);
+
 /** A logger that passes on lines of a level and above. `level` is called for each line. */
 export const withLevel = (logger: Logger, level: () => LogLevel): Logger =>
   loggerOf((name, ...line) => {

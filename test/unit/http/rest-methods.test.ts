@@ -85,3 +85,42 @@ describe('a list', () => {
     expect(Object.keys(all)).toEqual(['0']);
   });
 });
+
+describe('parameters', () => {
+  test('are a copy, and an object of the long package is its text', async () => {
+    const { two, calls } = create({ data: 1 });
+    const long = { low: 7, high: 0, toString: () => '7' };
+    const given = { group_id: long as never, value: 2, user_list: [long, 8, '9'], more: { a: [1] } };
+    await two(given);
+    given.user_list.push(10 as never);
+    given.more.a.push(2);
+    expect(params(calls)).toEqual([{ group_id: '7', value: 2, user_list: ['7', 8, '9'], more: { a: [1] } }]);
+  });
+
+  const cycle: { self?: unknown } = {};
+  cycle.self = cycle;
+  test.each<[string, object]>([
+    ['group_id', { group_id: {}, value: 1 }],
+    ['group_id', { group_id: [5], value: 1 }],
+    ['group_id', { group_id: 'x', value: 1 }],
+    ['user_list', { group_id: 1, value: 1, user_list: 5 }],
+    ['user_list', { group_id: 1, value: 1, user_list: [{}] }],
+    ['value', { group_id: 1, value: NaN }],
+    ['value', { group_id: 1, value: () => undefined }],
+    ['value', { group_id: 1, value: Symbol('s') }],
+    ['value', { group_id: 1, value: cycle }],
+    ['value', { group_id: 1, value: { n: 1n } }],
+  ])('are refused when %s cannot be sent: %o', async (name, given) => {
+    const { two, calls } = create({ data: 1 });
+    await expect(two(given as never)).rejects.toMatchObject({
+      reason: 'InvalidParam',
+      rawMessage: expect.stringContaining(name) as string,
+    });
+    expect(calls).toEqual([]);
+  });
+
+  test('of a URL are no objects', async () => {
+    const { list } = create({ data: [] });
+    await expect(list({ name: { a: 1 } })).rejects.toMatchObject({ reason: 'InvalidParam' });
+  });
+});

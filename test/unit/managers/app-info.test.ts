@@ -106,6 +106,26 @@ describe('a file’s URL', () => {
   });
 });
 
+test.each([
+  { url: 'https://r2/f?sign=a' },
+  { url: 'https://r2/f?sign=a&w=5', params: { w: 10, h: 20, image_type: 2 } },
+  { url: 'https://else/f', params: { w: 10 } },
+  { url: 'https://else/f#here', params: { w: 10 } },
+])('a file’s URL and an audio’s URL of their own output are the same: %j', (options) => {
+  const { getChatFile, getAudio } = createFileUrls(() => source());
+  const [file, audio] = [getChatFile(options), getAudio(options)];
+  expect(getChatFile({ ...options, url: file })).toBe(file);
+  expect(getAudio({ url: audio })).toBe(audio);
+  expect(getChatFile({ ...options, url: file, params: { ...options.params, w: 11 } })).toBe(
+    getChatFile({ ...options, params: { ...options.params, w: 11 } }),
+  );
+  expect([getChatFile(null as never), getAudio({ url: 5 as never }), getChatFile({ url: {} as never })]).toEqual([
+    '',
+    '',
+    '',
+  ]);
+});
+
 describe('an image', () => {
   const { getImage } = createFileUrls(() => source());
 
@@ -127,6 +147,38 @@ describe('an image', () => {
       '/image/group.png',
       '/x.png',
     ]);
+  });
+
+  test.each([
+    { avatar: 'a/b c' },
+    { avatar: 'x', thumbnail: false },
+    { avatar: 'https://r2/a.png' },
+    { avatar: 'https://r2/a.png?image_type=1&w=3#top', type: 'group' },
+    { avatar: 'https://s-1-3-api.maximtop.cn/file?sign=a' },
+    { avatar: 'https://r2/a.png?access-token=OLD&sign=a&app_id=app' },
+    { avatar: 'https://else/a.png?image_type=2' },
+    { avatar: '/image/me.png' },
+    { avatar: 'data:image/png;base64,AAAA' },
+    { avatar: '', sdefault: './me.png' },
+    { avatar: '', sdefault: 'me.png' },
+    { avatar: 'half \ud83d' },
+    { avatar: '', type: 'group' },
+  ])('G2: of its own output is the same URL: %j', (options) => {
+    const once = getImage(options);
+    let again = once;
+    for (let times = 0; times < 3; times++) again = getImage({ ...options, avatar: again });
+    expect(again).toBe(once);
+    expect(once.match(/image_type/g)?.length ?? 0).toBeLessThan(2);
+    const small = getImage({ ...options, thumbnail: true });
+    const large = getImage({ ...options, thumbnail: false });
+    expect(getImage({ ...options, avatar: large, thumbnail: true })).toBe(small);
+    expect(getImage({ ...options, avatar: small, thumbnail: false })).toBe(large);
+    expect(once).not.toContain('OLD');
+  });
+
+  test('is the default image for what is no text', () => {
+    for (const avatar of [5, {}, [], true, null] as unknown as string[])
+      expect([getImage({ avatar }), getImage(avatar as never)]).toEqual(['/image/roster.png', '/image/roster.png']);
   });
 
   test('is the default image while the servers are not known', () => {
