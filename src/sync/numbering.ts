@@ -46,11 +46,13 @@ interface NumberingDeps {
 /**
  * Finds the server ids of messages that arrived without an answer that names them. A message whose row ends is in its
  * conversation: under its server id, or, when the history does not show it, under an id of our own at the place where it was
- * sent.
+ * sent. A row that may have left under another guid is sent when the history does not show it.
  */
 export class Numbering {
   private readonly deps: NumberingDeps;
   private readonly searches = new Map<Id, Search>();
+  /** Rows that had not arrived. */
+  private readonly unsent = new Set<Id>();
 
   constructor(deps: NumberingDeps) {
     this.deps = deps;
@@ -101,6 +103,12 @@ export class Numbering {
       else if (isSeen(row)) missing.push(row);
     }
     for (const row of missing) {
+      if (row.elsewhere) {
+        const { elsewhere: _elsewhere, ...unsent } = row;
+        tx.putOutbox({ ...unsent, state: 'queued' });
+        this.unsent.add(row.mid);
+        continue;
+      }
       const found = await this.pick(tx, row, (message) => this.isChanged(message, row, search), search, true);
       numbered.push(...(await (found ? adopt(tx, row, found) : keepAsSent(tx, row, this.deps.self))));
     }
@@ -111,6 +119,13 @@ export class Numbering {
       event.type !== 'message' ||
       !(adopted.has(event.message.id) || (isSearch && (since === '0' || compareIds(event.message.id, since) <= 0)));
     return [...events.filter(isEmitted), ...numbered];
+  }
+
+  /** The stored rows that were found not to have arrived, to be sent. */
+  takeUnsent(): OutboxEntry[] {
+    const rows = [...this.unsent].map((mid) => this.deps.store.reader.outboxEntry(mid));
+    this.unsent.clear();
+    return rows.filter((row) => row?.state === 'queued') as OutboxEntry[];
   }
 
   private rows(queue: Id): OutboxEntry[] {

@@ -270,7 +270,10 @@ export class SyncEngine {
     });
     if (purpose === 'app') this.deps.emit([{ type: 'history', queue, next }]);
     this.history.answered(queue, stored);
-    if (isSearch) this.numbering.stepped(queue, next, stored);
+    if (isSearch) {
+      this.numbering.stepped(queue, next, stored);
+      this.outbox.push(this.numbering.takeUnsent());
+    }
     if (stored && purpose === 'hole') this.holes.filled(queue, brought > 0);
   }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterRename } from '../../../src/store/schema.ts';
 import type { OutboxEntry } from '../../../src/store/schema.ts';
 import { messageEntry, operationEntry } from '../../../src/sync/outgoing.ts';
 import type { IMessageBody } from '../../../src/wire/index.ts';
@@ -168,6 +169,20 @@ describe('a message that arrived and is not in the history', () => {
     await harness.history([ours(50, 'text 2')], '0');
     expect(sentEvents(harness)).toEqual(['sent 1', 'sent 2 as 50']);
   });
+});
+
+test('a row that may have left under another guid is sent when the history does not show it, and only then', async () => {
+  const first = await createOutbox();
+  await first.text(1, 2);
+  await first.store.update((tx) => {
+    for (const row of first.store.reader.outbox()) tx.putOutbox(afterRename(row));
+  });
+  const harness = await createOutbox({ provider: first.provider });
+  expect(harness.searched).toEqual([`${PEER} 0`]);
+  expect(harness.sent).toEqual([]);
+  await harness.history([ours(50, 'text 2', 3)], '0');
+  expect(sentEvents(harness)).toEqual(['sent 2 as 50']);
+  expect(harness.sent).toEqual(['1']);
 });
 
 test('a search emits messages that this device missed since the send, and none that are older', async () => {

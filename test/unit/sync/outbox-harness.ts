@@ -104,7 +104,9 @@ export async function createOutbox({
       const stored = await outbox.settle(async (tx) =>
         numbering.apply(tx, { queue: PEER, metas, isSearch, isBeginning }, await applyPage(tx, page, SELF)),
       );
-      if (isSearch) numbering.stepped(PEER, next, stored);
+      if (!isSearch) return;
+      numbering.stepped(PEER, next, stored);
+      outbox.push(numbering.takeUnsent());
     },
     refuseSends: (refuse) => (refusing = refuse),
     put,
