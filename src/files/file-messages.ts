@@ -1,14 +1,18 @@
 import { FlooError, isFlooError } from '../errors.ts';
-import type { CancelSignal, TransferProgress } from '../model/file.ts';
+import type { TransferProgress } from '../model/file.ts';
+import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Clock, FileBody, FileShelf, Media } from '../platform/ports.ts';
 import { conversationOf } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
-import { refused } from '../sync/answers.ts';
 import type { Commands } from '../sync/commands.ts';
-import { dispatch, dispatchOrReport } from '../sync/commit.ts';
+import { dispatch } from '../sync/commit.ts';
 import type { DispatchDeps } from '../sync/commit.ts';
+import type { Outbox } from '../sync/outbox.ts';
+import { Deadlines } from '../sync/deadlines.ts';
 import type { PreparedMessage } from '../sync/outgoing.ts';
+import { cancelUpload, newUploadJob } from './upload-job.ts';
+import type { UploadJob } from './upload-job.ts';
 import { chatTarget, fileTypeOf } from './upload-target.ts';
 import type { Upload, Uploaded } from './uploads.ts';
 
@@ -19,6 +23,7 @@ const TRIES_ONLINE = 8;
 
 interface FileMessagesDeps extends DispatchDeps {
   commands: Commands;
+  outbox: Outbox;
   upload: Upload;
   media?: Media | undefined;
   kept: FileShelf;
@@ -29,42 +34,35 @@ interface FileMessagesDeps extends DispatchDeps {
 
 type Row = OutboxEntry & Required<Pick<OutboxEntry, 'file' | 'message'>>;
 
-/** The upload of a message's file, waiting or running. */
-interface Job extends CancelSignal {
-  /** It was cancelled. */
-  aborted: boolean;
-  /** Cancels the transfer. */
-  end?: () => void;
-  isRunning?: true;
-  loaded: number;
-  percent: number;
-  /** Settles when the facts found in the file are in the row. */
-  described?: Promise<void>;
-  /** The file is uploaded and the row goes to the outbox: it cannot be cancelled any more. */
-  isUploaded?: true;
-}
-
 /**
  * Messages with a file. Their rows are in the outbox from the start, and are shown and resumed like all others. The outbox sends
- * a row when its file is uploaded. No other message waits for it: later messages, and smaller files, may arrive earlier.
+ * a row when its file is uploaded, and those of one conversation in the order in which they were made. Files are uploaded at
+ * the same time, and no other message waits for them.
  */
 export class FileMessages {
   private readonly deps: FileMessagesDeps;
-  private readonly jobs = new Map<Id, Job>();
+  private readonly jobs = new Map<Id, UploadJob>();
   /** The files that the app passed in this run. A later run reads them from `kept`. */
   private readonly files = new Map<Id, FileBody>();
+  private readonly deadlines: Deadlines;
   private isOnline = false;
   private closed = false;
 
   constructor(deps: FileMessagesDeps) {
     this.deps = deps;
-    for (const { mid, state } of deps.store.reader.outbox()) if (state === 'uploading') this.jobs.set(mid, newJob());
+    this.deadlines = new Deadlines(deps.clock, deps.expiryMs);
+    for (const row of deps.store.reader.outbox()) {
+      if (row.state !== 'uploading') continue;
+      this.jobs.set(row.mid, newUploadJob());
+      this.deadlines.resume(row);
+    }
+    deps.commands.onWithdrawn = (mid) => this.drop(mid);
   }
 
   /** Sends a message with its file. @returns the client mid */
   send(conversation: ConversationKey, message: PreparedMessage, file: FileBody): Id {
     const mid = this.deps.commands.send(conversation, message);
-    const job = newJob();
+    const job = newUploadJob();
     this.jobs.set(mid, job);
     this.files.set(mid, file);
     void this.begin(mid, job, file);
@@ -83,12 +81,13 @@ export class FileMessages {
     if (row.state !== 'failed' || this.jobs.has(mid)) return false;
     const { error: _error, ...rest } = row;
     const entry: OutboxEntry = { ...rest, state: 'uploading', createdAt: this.deps.clock.now() };
-    this.jobs.set(mid, newJob());
+    this.jobs.set(mid, newUploadJob());
     void dispatch(this.deps, (_, put) => {
       put(entry);
       return [{ type: 'sending', mid, message: entry.message! }];
     }).then((error) => {
       if (error) this.jobs.delete(mid);
+      else this.deadlines.begin(entry);
       this.pump();
     });
     return true;
@@ -97,17 +96,31 @@ export class FileMessages {
   /** Removes a message whose file is not uploaded. @returns whether it did; undefined when the message has no file to upload */
   async discard(mid: Id): Promise<boolean | undefined> {
     const job = this.jobs.get(mid);
-    if (!this.row(mid)) return undefined;
-    if (job?.isUploaded) return false;
+    const known = this.row(mid);
+    if (!known) return undefined;
+    if (job?.isReleased) return false;
     this.forget(mid);
-    if (job) cancel(job);
+    if (job) cancelUpload(job);
     const error = await dispatch(this.deps, (tx) => {
-      tx.deleteOutbox(mid);
-      return [];
+      const row = tx.outboxEntry(mid);
+      return row ? this.deps.outbox.withdraw(tx, row) : [];
     });
     await this.deps.kept.drop(mid);
     this.pump();
+    void this.releaseUploaded(known.conversation);
     return !error;
+  }
+
+  /** Ends the upload of a message that was recalled or deleted. */
+  private drop(mid: Id): void {
+    const job = this.jobs.get(mid);
+    if (!job || job.isReleased) return;
+    this.forget(mid);
+    cancelUpload(job);
+    void this.deps.kept.drop(mid);
+    this.pump();
+    for (const key of new Set([...this.jobs.keys()].map((other) => this.row(other)?.conversation)))
+      if (key !== undefined) void this.releaseUploaded(key);
   }
 
   online(): void {
@@ -122,25 +135,28 @@ export class FileMessages {
 
   async close(): Promise<void> {
     this.closed = true;
-    this.jobs.forEach(cancel);
+    this.jobs.forEach(cancelUpload);
     this.jobs.clear();
+    this.deadlines.clear();
     await this.deps.kept.close();
   }
 
-  private async begin(mid: Id, job: Job, file: FileBody): Promise<void> {
+  private async begin(mid: Id, job: UploadJob, file: FileBody): Promise<void> {
     // The batch with the row is stored first; when it failed there is no row. This fails only when the account closes.
     await this.deps.store.update(() => undefined).catch(() => undefined);
-    if (this.closed || !this.row(mid)) {
+    const row = this.row(mid);
+    if (this.closed || !row) {
       this.forget(mid);
       return;
     }
     void this.deps.kept.keep(mid, file);
+    this.deadlines.begin(row);
     job.described = this.describe(mid, job, file);
     this.pump();
   }
 
   /** Adds the facts found in the file to its message. Those that the app gave win. */
-  private async describe(mid: Id, job: Job, file: FileBody): Promise<void> {
+  private async describe(mid: Id, job: UploadJob, file: FileBody): Promise<void> {
     const found = await this.deps.media?.read(file).catch(() => undefined);
     if (!found || Object.keys(found).length === 0) return;
     const { preview, ...facts } = found;
@@ -160,6 +176,7 @@ export class FileMessages {
   private forget(mid: Id): void {
     this.jobs.delete(mid);
     this.files.delete(mid);
+    this.deadlines.end(mid);
   }
 
   /** The row, if it is a message with a file to upload. */
@@ -172,39 +189,57 @@ export class FileMessages {
     if (!this.isOnline || this.closed) return;
     let running = [...this.jobs.values()].filter(({ isRunning }) => isRunning).length;
     for (const [mid, job] of this.jobs) {
-      if (running >= MAX_UPLOADS || job.isRunning || this.row(mid)?.state !== 'uploading') continue;
+      if (running >= MAX_UPLOADS || job.isRunning || job.uploaded || this.row(mid)?.state !== 'uploading') continue;
       running++;
       void this.run(mid, job);
     }
   }
 
-  private async run(mid: Id, job: Job): Promise<void> {
+  private async run(mid: Id, job: UploadJob): Promise<void> {
     job.isRunning = true;
     const outcome = await this.upload(this.row(mid)!, job).catch((error: unknown) =>
       FlooError.from(error, 'ServerFileUploadUnknownError'),
     );
     await job.described;
+    const row = this.row(mid);
     // The message was discarded and its row is gone, or the account was closed and the row stays for the next run.
-    if (this.jobs.get(mid) !== job) return;
-    const row = this.row(mid)!;
-    let failure: FlooError | undefined;
-    if (isFlooError(outcome)) failure = outcome;
-    else {
-      job.isUploaded = true;
-      failure = await this.release(row, outcome);
-    }
-    if (failure) {
-      // The app may resend it as soon as it sees that it failed.
-      this.jobs.delete(mid);
-      await dispatchOrReport(this.deps, (tx) => refused(tx, row, failure));
-    }
-    if (this.jobs.get(mid) === job) this.jobs.delete(mid);
+    if (this.jobs.get(mid) !== job || !row) return;
+    if (isFlooError(outcome)) await this.end(mid, row, outcome);
+    else Object.assign(job, { uploaded: outcome, isRunning: false });
     this.pump();
+    await this.releaseUploaded(row.conversation);
   }
 
-  private async upload({ mid, conversation: key, message, file, createdAt }: Row, job: Job): Promise<Uploaded> {
-    const { kept, upload, clock, expiryMs, emit } = this.deps;
-    if (clock.now() - createdAt > expiryMs) throw new FlooError('ServerTimeOut', 'there was no connection in time');
+  /** Hands the uploaded files of a conversation to the outbox, in order, up to the first that is not uploaded. */
+  private async releaseUploaded(conversation: ConversationKey): Promise<void> {
+    const jobs = [...this.jobs].sort(([a], [b]) => compareIds(a, b));
+    for (const [mid, job] of jobs) {
+      const row = this.row(mid);
+      // One that failed or was discarded holds nobody up.
+      if (row?.conversation !== conversation || this.jobs.get(mid) !== job) continue;
+      if (!job.uploaded || job.isReleased) return;
+      job.isReleased = true;
+      const failure = await this.release(row, job.uploaded);
+      if (failure) await this.end(mid, row, failure);
+      else {
+        this.jobs.delete(mid);
+        this.deadlines.end(mid);
+      }
+      // Others were uploaded, or made, meanwhile.
+      return this.releaseUploaded(conversation);
+    }
+  }
+
+  private async end(mid: Id, row: Row, failure: FlooError): Promise<void> {
+    // The app may resend it as soon as it sees that it failed.
+    this.jobs.delete(mid);
+    this.deadlines.end(mid);
+    await this.deps.outbox.fail(row, failure);
+  }
+
+  private async upload({ mid, conversation: key, message, file }: Row, job: UploadJob): Promise<Uploaded> {
+    const { kept, upload, emit } = this.deps;
+    if (this.deadlines.isDue(mid)) throw new FlooError('ServerTimeOut', 'there was no connection in time');
     const body = this.files.get(mid) ?? (await kept.load(mid, file));
     if (!body) throw new FlooError('NotFound', 'the file was not kept over the restart');
     job.described ??= this.describe(mid, job, body);
@@ -218,7 +253,7 @@ export class FileMessages {
     return upload(chatTarget(fileTypeOf(message.type, file.type), type, id), body, file.name, {
       signal: job,
       onProgress,
-      mayRetry: (failures) => (this.isOnline ? failures < TRIES_ONLINE : clock.now() - createdAt < expiryMs),
+      mayRetry: (failures) => (this.isOnline ? failures < TRIES_ONLINE : !this.deadlines.isDue(mid)),
     });
   }
 
@@ -226,7 +261,9 @@ export class FileMessages {
   private async release({ file, ...row }: Row, { url, name, size }: Uploaded): Promise<FlooError | undefined> {
     const attach = { url, ...row.message.attach, ...(size !== file.size && { dName: name, fLen: size }) };
     const payload = { ...row.meta.payload, attachment: JSON.stringify(attach) };
-    const error = await dispatch(this.deps, (_, put) => {
+    const error = await dispatch(this.deps, (tx, put) => {
+      // It was recalled or deleted meanwhile.
+      if (!tx.outboxEntry(row.mid)) return [];
       put({
         ...row,
         state: 'queued',
@@ -242,22 +279,4 @@ export class FileMessages {
     }
     return error;
   }
-}
-
-/** A job is its own cancel signal: old browsers have no AbortController. */
-function newJob(): Job {
-  const job: Job = {
-    loaded: 0,
-    percent: 0,
-    aborted: false,
-    addEventListener: (_, listener) => {
-      job.end = listener;
-    },
-  };
-  return job;
-}
-
-function cancel(job: Job): void {
-  job.aborted = true;
-  job.end?.();
 }

@@ -137,7 +137,9 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
     getMessageStatus: (cid, mid, isGroup) => {
       const account = accounts.current();
       const [peer, id] = [parseId(cid), parseId(mid)];
-      const message = account && peer && id && account.store.reader.message(messageKey(peer, isGroup), id);
+      if (!account || !peer || !id) return undefined;
+      const { reader } = account.store;
+      const message = reader.message(messageKey(peer, isGroup), id) ?? reader.outboxEntry(id)?.message;
       return message ? STATUS_NAMES[message.status] : undefined;
     },
     markMessageUnread: (cid, mid, isGroup) =>

@@ -123,7 +123,8 @@ export function createMessageReads(accounts: AccountSource): MessageReads {
     getMessage: async (query) =>
       read(async ({ store }) => {
         const { id, type, mid } = mustFields(query, 'query');
-        return store.query.message(mustKey(id, type), mustId(mid, 'mid'));
+        const [key, named] = [mustKey(id, type), mustId(mid, 'mid')];
+        return store.query.message(key, store.reader.message(key, named)?.id ?? named);
       }),
     countMessages: async (query) =>
       read(async ({ store }) => {

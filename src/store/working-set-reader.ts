@@ -21,7 +21,7 @@ export interface WorkingSetReader {
   newestMessages(key: ConversationKey): Message[];
   /** Whether a conversation's newest messages are in memory. */
   hasMessages(key: ConversationKey): boolean;
-  /** The message of this id, if it is in memory. */
+  /** The message of this id, or of this client id, if it is in memory. */
   message(key: ConversationKey, id: Id): Readonly<StoredMessage> | undefined;
   /** All messages in memory, ascending in each conversation. */
   messagesInMemory(): [ConversationKey, readonly Readonly<StoredMessage>[]][];
@@ -71,7 +71,10 @@ export function createWorkingSetReader(
         .slice(-NEWEST_MESSAGES)
         .map(toPublic),
     hasMessages: (key) => tailOf(key) !== undefined,
-    message: (key, id) => findMessage(tailOf(key) ?? [], id),
+    message: (key, id) => {
+      const tail = tailOf(key) ?? [];
+      return findMessage(tail, id) ?? messagesOf(tail).find(({ clientMid }) => clientMid === id);
+    },
     messagesInMemory: () =>
       [...tails.entries()].map(([key, tail]) => [key, messagesOf(shown()?.messages.tailAtHand(key) ?? tail)]),
     user: (id) => get('users', id),

@@ -5,6 +5,14 @@ import type { Clock, Random } from '../platform/ports.ts';
 /** Clients of one user that run at once (tabs) draw random lanes, so that equal clocks make different ids. */
 const LANES = 1024;
 
+const HIGHEST_MID = String(Number.MAX_SAFE_INTEGER);
+
+/** Whether an id may be one of ours. */
+export const isClientMid = (mid: Id): boolean => compareIds(mid, HIGHEST_MID) <= 0;
+
+/** When a client id was made, ms since 1970 on the clock of this device. */
+export const timeOfMid = (mid: Id): number => Math.floor(Number(mid) / LANES);
+
 /**
  * Makes client message ids: milliseconds · 1024 + lane. They strictly increase, also over restarts and when the clock is set
  * back. They stay below 2^53 until the year 2248, because deployed apps get them as numbers from `sendRosterMessage`.
@@ -21,7 +29,7 @@ export class ClientMids {
 
   /** Makes later ids higher than this id of an earlier run. */
   startAfter(mid: Id): void {
-    if (compareIds(mid, '9007199254740991') < 0) this.lastMs = Math.max(this.lastMs, Math.floor(Number(mid) / LANES));
+    if (isClientMid(mid)) this.lastMs = Math.max(this.lastMs, timeOfMid(mid));
   }
 
   next(): Id {

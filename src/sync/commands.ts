@@ -1,7 +1,9 @@
+import { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import { DELIVERY_STATUS } from '../model/message.ts';
 import type { Message } from '../model/message.ts';
 import type { Clock } from '../platform/ports.ts';
+import type { LocalChange } from '../store/shown-changes.ts';
 import { isGroupKey, isMessage, peerIdOf, toPublic } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
 import type { IMessageOperation } from '../wire/message-types.ts';
@@ -10,10 +12,13 @@ import type { ClientMids } from './client-mid.ts';
 import { dispatchOrReport } from './commit.ts';
 import type { DispatchDeps, DispatchTask } from './commit.ts';
 import { isCounted, topOfList } from './conversation-rules.ts';
+import { findSentId, hasNotLeft } from './operation-targets.ts';
+import { listing } from './outbox.ts';
 import { messageEntry, operationEntry } from './outgoing.ts';
 import type { AppOperation, EditText, PreparedMessage } from './outgoing.ts';
 import { bringUnread, countAbove, countUnreadAtHand, markReadAtHand } from './receipts.ts';
 import type { SyncEvent } from './sync-events.ts';
+import { withTarget } from './waiting-operations.ts';
 
 interface CommandDeps extends DispatchDeps {
   clock: Clock;
@@ -23,6 +28,8 @@ interface CommandDeps extends DispatchDeps {
 
 /** The app's commands for messages. A command returns its client mid at once; events report the outcome. */
 export class Commands {
+  /** Is called when a message that has not left is recalled or deleted. */
+  onWithdrawn?: (mid: Id) => void;
   private readonly deps: CommandDeps;
 
   constructor(deps: CommandDeps) {
@@ -34,21 +41,19 @@ export class Commands {
     const { newestId = '0', timestamp = '', listed } = store.reader.conversation(conversation) ?? {};
     const entry = messageEntry(mids.next(), conversation, message, self, clock.now(), newestId);
     // When the clock is behind the server's, the message still comes after the newest one.
-    const sentAt = String(Math.max(clock.now(), Number(timestamp)));
-    entry.message!.timestamp = sentAt;
+    entry.message!.timestamp = String(Math.max(clock.now(), Number(timestamp)));
     const touchedAt = listed ? 0 : topOfList(store, clock);
-    return this.dispatch(entry, (tx, put) => {
-      put(entry);
-      const isNew = !tx.conversation(conversation)?.listed;
-      if (isNew) tx.updateConversation(conversation, { listed: true, timestamp: sentAt, touchedAt });
-      return [
-        { type: 'sending', mid: entry.mid, message: entry.message! },
-        ...(isNew ? ([{ type: 'list' }] as const) : []),
-      ];
-    });
+    return this.dispatch(entry, (tx, put) => listing(tx, entry, touchedAt, put));
   }
 
-  /** Sends an operation on a message; it takes effect here when the server has it. @param text - for an edit only */
+  /**
+   * Sends an operation on a message; it takes effect here when the server has it. It waits for the answer to a message that has
+   * none. A message that has not left is recalled or deleted here.
+   *
+   * @param mid - its server id or its client id
+   * @param text - for an edit only
+   * @throws FlooError InvalidParam when the message has failed and is neither recalled nor deleted
+   */
   operate(type: AppOperation, key: ConversationKey, mid: Id, text?: EditText): Id {
     // These go to the user's own devices only.
     const isPrivate = type === Op.DELETE || type === Op.READ_CANCEL;
@@ -106,10 +111,30 @@ export class Commands {
   }
 
   private dispatchOperation(key: ConversationKey, to: Id, operation: IMessageOperation, text?: EditText): Id {
+    const { outbox, store } = this.deps;
+    const mid = operation.mid!;
+    const withdrawal = WITHDRAWALS[operation.type!];
+    const failed = new FlooError('InvalidParam', 'the message has failed: send it again first');
+    if (!withdrawal && store.reader.outboxEntry(mid)?.state === 'failed') throw failed;
     const entry = this.entry(key, to, operation, text);
-    return this.dispatch(entry, (_, put) => {
-      put(entry);
+    let sentId: Id | undefined;
+    const task: DispatchTask = (tx, put) => {
+      const message = tx.outboxEntry(mid);
+      if (!message?.message) put(withTarget(entry, sentId ?? store.reader.message(key, mid)?.id ?? mid));
+      else if (withdrawal && hasNotLeft(message)) {
+        this.onWithdrawn?.(mid);
+        return [...outbox.withdraw(tx, message), { type: withdrawal, key, mid }];
+      } else if (message.state === 'failed') {
+        return [{ type: 'failed', mid: entry.mid, message: undefined, error: failed }];
+      } else {
+        const waiting = { ...entry, waitsFor: mid };
+        outbox.wait(waiting);
+        put(waiting);
+      }
       return [];
+    };
+    return this.dispatch(entry, task, async (tx) => {
+      sentId = await findSentId(tx, key, mid);
     });
   }
 
@@ -118,8 +143,8 @@ export class Commands {
     return operationEntry(mids.next(), key, to, operation, clock.now(), text);
   }
 
-  private dispatch({ mid, message }: OutboxEntry, task: DispatchTask): Id {
-    void dispatchOrReport(this.deps, task, { failure: (error) => ({ type: 'failed', mid, message, error }) });
+  private dispatch({ mid, message }: OutboxEntry, task: DispatchTask, bring?: LocalChange<unknown>['bring']): Id {
+    void dispatchOrReport(this.deps, task, { bring, failure: (error) => ({ type: 'failed', mid, message, error }) });
     return mid;
   }
 }
@@ -134,5 +159,10 @@ function once<Args extends readonly Id[]>(make: (...args: Args) => OutboxEntry):
     return entry;
   };
 }
+/** The operations that end a message which has not left, with the events of their effect. */
+const WITHDRAWALS: Readonly<Record<number, 'recalled' | 'deleted' | undefined>> = {
+  [Op.RECALL]: 'recalled',
+  [Op.DELETE]: 'deleted',
+};
 
 const xidOf = (key: ConversationKey): { uid: Id; deviceSN: number } => ({ uid: peerIdOf(key), deviceSN: 0 });

@@ -37,6 +37,10 @@ export interface DispatchDeps extends CommitDeps {
     admit(entry: OutboxEntry): OutboxEntry;
     /** Sends rows that are stored. */
     push(entries: readonly OutboxEntry[]): void;
+    /** An operation waits for the answer to its message. */
+    wait(operation: OutboxEntry): void;
+    /** Puts the end of a message that has not left into the transaction. */
+    withdraw(tx: StoreTransaction, entry: OutboxEntry): SyncEvent[];
   };
 }
 

@@ -11,9 +11,11 @@ import type { Clock } from '../platform/ports.ts';
 import { flatMap } from '../util/es2019.ts';
 import { failureOf } from '../wire/decode-messages.ts';
 import { StatusErrorCode } from '../wire/enums.ts';
-import { arrived, refused, sent } from './answers.ts';
+import { arrived, refused, sent, unlist } from './answers.ts';
 import { commit, dispatch } from './commit.ts';
 import type { CommitDeps } from './commit.ts';
+import { topOfList } from './conversation-rules.ts';
+import { Deadlines } from './deadlines.ts';
 import type { ReceivedPage } from './message-mapper.ts';
 import type { SyncEvent } from './sync-events.ts';
 import { WaitingOperations } from './waiting-operations.ts';
@@ -21,9 +23,7 @@ import { WaitingOperations } from './waiting-operations.ts';
 /** The most rows that are sent and not answered, so that a slow link is not filled with rows that must be sent again. */
 const MAX_IN_FLIGHT = 64;
 /** Pause between two tries to fail an expired row, which a broken disk may refuse. */
-const MIN_EXPIRY_CHECK_MS = 1000;
-/** The longest delay of a timer. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const EXPIRY_RETRY_MS = 1000;
 const DUPLICATED = 'client msg id duplicated';
 
 type OutboxTask = (tx: StoreTransaction) => Promise<SyncEvent[]> | SyncEvent[];
@@ -49,6 +49,7 @@ interface OutboxDeps extends CommitDeps {
 export class Outbox {
   private readonly deps: OutboxDeps;
   private readonly timers: Timers<'ack' | 'expiry'>;
+  private readonly deadlines: Deadlines;
   /** Rows that wait to be sent, ascending. */
   private queue: OutboxEntry[];
   /** Rows that were sent on this socket and not answered, in order. */
@@ -66,11 +67,14 @@ export class Outbox {
   constructor(deps: OutboxDeps) {
     this.deps = deps;
     this.timers = new Timers(deps.clock);
+    this.deadlines = new Deadlines(deps.clock, deps.sendExpiryMs, () => void this.release());
     const rows = deps.store.reader.outbox();
     for (const row of rows) this.waiting.add(row);
     this.queue = inOrder(rows.filter(isSendable));
-    for (const { mid, tried } of this.queue) if (tried) this.maybeArrived.add(mid);
-    this.awaitExpiry();
+    for (const row of this.queue) {
+      if (row.tried) this.maybeArrived.add(row.mid);
+      else this.deadlines.resume(row);
+    }
   }
 
   /** The form in which a new row is stored. */
@@ -88,22 +92,23 @@ export class Outbox {
     // A row that waited has its place before later ones.
     if (last && entries.some(({ mid }) => compareIds(mid, last.mid) < 0)) inOrder(this.queue);
     this.pump();
-    this.awaitExpiry();
+    for (const row of entries) this.awaitConnection(row);
   }
 
   /** Queues a failed message again, in its old place. @returns false when there is no such row */
   resend(mid: Id): boolean {
     const failed = this.deps.store.reader.outboxEntry(mid);
     if (failed?.state !== 'failed' || !failed.message || this.changing.has(mid)) return false;
-    const { tried: _tried, error: _error, ...row } = failed;
+    const { tried: _tried, error: _error, lists: _lists, ...row } = failed;
     const entry = this.admit({ ...row, state: 'queued', createdAt: this.deps.clock.now() });
-    void this.change(mid, (tx) => {
-      tx.putOutbox(entry);
-      return [{ type: 'sending', mid, message: entry.message! }];
-    }).then((stored) => {
+    // The first try may have arrived nevertheless.
+    this.maybeArrived.add(mid);
+    const touchedAt = topOfList(this.deps.store, this.deps.clock);
+    void this.change(mid, (tx) => listing(tx, entry, touchedAt, (made) => tx.putOutbox(made))).then((stored) => {
       if (!stored) return;
       this.queue = inOrder([...this.queue, entry]);
       this.pump();
+      this.awaitConnection(entry);
     });
     return true;
   }
@@ -114,12 +119,17 @@ export class Outbox {
     const isWaiting = entry?.state === 'queued' && !entry.tried;
     if (!entry?.message || !(entry.state === 'failed' || isWaiting) || this.changing.has(mid)) return false;
     this.queue = this.queue.filter((queued) => queued.mid !== mid);
-    const deleted = await this.change(mid, (tx) => {
-      tx.deleteOutbox(mid);
-      return [];
-    });
+    const deleted = await this.change(mid, (tx) => this.withdraw(tx, entry));
     if (!deleted && isWaiting) this.queue = inOrder([...this.queue, entry]);
     return deleted;
+  }
+
+  /** Puts the end of a message that has not left into the transaction. Operations that wait for it end too. */
+  withdraw(tx: StoreTransaction, entry: OutboxEntry): SyncEvent[] {
+    tx.deleteOutbox(entry.mid);
+    this.deadlines.end(entry.mid);
+    const cancelled = new FlooError('UserCancel', 'the message was discarded');
+    return [...this.waiting.fail(tx, entry.mid, cancelled), ...unlist(tx, entry)];
   }
 
   /** Makes a change of the user's, visible at once. @returns whether it is stored */
@@ -172,7 +182,7 @@ export class Outbox {
       this.deps.emit([{ type: 'problem', error }]);
       return;
     }
-    return this.conclude(entry, (tx) => refused(tx, entry, error));
+    return this.conclude(entry, (tx) => [...refused(tx, entry, error), ...unlist(tx, entry)]);
   }
 
   /**
@@ -199,6 +209,11 @@ export class Outbox {
     return stored;
   }
 
+  /** Stores that a message failed before it could be sent. */
+  async fail(entry: OutboxEntry, error: FlooError): Promise<void> {
+    await this.settle((tx) => (tx.outboxEntry(entry.mid) ? refused(tx, entry, error) : []));
+  }
+
   /** Stores the outcome of an answer. When that fails the row is sent again, and the server accepts it once. */
   private async conclude(entry: OutboxEntry, task: OutboxTask, when?: When): Promise<void> {
     if (await this.settle(task, when)) {
@@ -218,6 +233,7 @@ export class Outbox {
   close(): void {
     this.offline();
     this.timers.clear('expiry');
+    this.deadlines.clear();
     this.queue = [];
     this.isClosed = true;
   }
@@ -238,21 +254,9 @@ export class Outbox {
     }
   }
 
-  /** Whether a row has waited too long for a connection. */
-  private isExpired({ createdAt }: OutboxEntry): boolean {
-    return this.deps.clock.now() - createdAt > this.deps.sendExpiryMs;
-  }
-
-  /** Sets the timer that fails rows which wait too long for a connection. */
-  private awaitExpiry(): void {
-    const oldest = this.queue.find(({ tried }) => !tried);
-    if (!oldest) return this.timers.clear('expiry');
-    if (this.timers.has('expiry')) return;
-    const { clock, sendExpiryMs } = this.deps;
-    const left = oldest.createdAt + sendExpiryMs + 1 - clock.now();
-    this.timers.set('expiry', Math.min(Math.max(left, MIN_EXPIRY_CHECK_MS), LONGEST_TIMER_MS), () => {
-      void this.release();
-    });
+  /** A row that has not left fails when it waits too long for a connection. */
+  private awaitConnection(row: OutboxEntry): void {
+    if (isSendable(row) && !row.tried) this.deadlines.begin(row);
   }
 
   /** Fails rows that are too old. With a connection, marks the others as tried, before their first byte leaves. */
@@ -264,7 +268,7 @@ export class Outbox {
     const ready = new Map<Id, OutboxEntry | undefined>(
       waiting.map((entry) => [
         entry.mid,
-        this.isExpired(entry) ? undefined : this.isOnline ? { ...entry, tried: true } : entry,
+        this.deadlines.isDue(entry.mid) ? undefined : this.isOnline ? { ...entry, tried: true } : entry,
       ]),
     );
     const stored = await this.settle((tx) => {
@@ -279,9 +283,26 @@ export class Outbox {
     this.isReleasing = false;
     if (stored)
       this.queue = flatMap(this.queue, (entry) => (ready.has(entry.mid) ? (ready.get(entry.mid) ?? []) : entry));
-    this.awaitExpiry();
+    if (stored) for (const [mid, entry] of ready) if (!entry || entry.tried) this.deadlines.end(mid);
+    if (this.queue.some(({ mid }) => this.deadlines.isDue(mid)))
+      this.timers.set('expiry', EXPIRY_RETRY_MS, () => void this.release());
     if (stored) this.pump();
   }
+}
+
+/** Puts the row of a message that is sent now, and its conversation into the list. */
+export function listing(
+  tx: StoreTransaction,
+  entry: OutboxEntry,
+  touchedAt: number,
+  put: (entry: OutboxEntry) => void,
+): SyncEvent[] {
+  const { conversation, mid } = entry;
+  const message = entry.message!;
+  const isNew = !tx.conversation(conversation)?.listed;
+  put(isNew ? { ...entry, lists: true } : entry);
+  if (isNew) tx.updateConversation(conversation, { listed: true, timestamp: message.timestamp, touchedAt });
+  return [{ type: 'sending', mid, message }, ...(isNew ? ([{ type: 'list' }] as const) : [])];
 }
 
 /** Whether a row may be sent: its file is uploaded, and its message has a server id. */
