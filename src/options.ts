@@ -75,7 +75,7 @@ export interface ClientOptions {
   answerTimeoutMs?: number;
   /**
    * How long a message may wait for a connection, in ms. After that it fails with `ServerTimeOut`. A message that may have left
-   * the device never fails that way.
+   * the device never fails that way. While the client runs it is time that passes, whatever the clock says.
    * @default 86400000
    */
   sendExpiryMs?: number;

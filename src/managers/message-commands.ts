@@ -12,8 +12,12 @@ import { mustId, mustText, mustTextIfAny } from './arguments.ts';
  * Operations on a message. Each takes effect when the server has it. When it is refused,
  * `onSendingMessageStatusChanged` reports `failed` with the client id that the call returned.
  *
- * Every call throws `UserNotLogin` when nobody is logged in, and `InvalidParam` when `id` or `mid` is no id, or another
- * argument has a wrong type.
+ * `mid` is the server id or the client id of the message. An operation on a message that is still being sent waits until
+ * the server has it, also over a restart, and fails when it fails. A message that has failed, or has not left this device,
+ * is recalled and deleted here at once.
+ *
+ * Every call throws `UserNotLogin` when nobody is logged in, and `InvalidParam` when `id` or `mid` is no id, another argument has
+ * a wrong type, or the message has failed and is neither recalled nor deleted.
  */
 export interface MessageCommands {
   /**

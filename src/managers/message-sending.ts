@@ -54,8 +54,8 @@ export interface OutgoingFields {
    *
    * The message shows in `getSendingMessages` at once, and `onUploadProgress` reports its progress. A reload does not
    * stop it. `discardMessage` cancels it, and `resendMessage` tries again. `attachment` gets `url`, `dName` and
-   * `fLen`; in a page also `width`, `height` and `duration`. The fields that the app gives stay, except `url`. Other
-   * messages do not wait for it.
+   * `fLen`; in a page also `width`, `height` and `duration`. The fields that the app gives stay, except `url`. Later
+   * files of the conversation are sent after it; other messages do not wait for it.
    *
    * A picture that is an extended (animated) WebP is uploaded as a still PNG, as by the deployed SDK.
    */

@@ -70,15 +70,3 @@ export function refused(tx: StoreTransaction, entry: OutboxEntry, error: FlooErr
   else tx.deleteOutbox(entry.mid);
   return [{ type: 'failed', mid: entry.mid, message: entry.message, error }];
 }
-
-/**
- * Takes a conversation off the list again when a message that put it there did not get through, and nothing else is in it: a
- * first message that the receiver does not get, or one to a group that the user is no longer in.
- */
-export function unlist(tx: StoreTransaction, { conversation, lists }: OutboxEntry): SyncEvent[] {
-  const record = tx.conversation(conversation);
-  if (!lists || !record) return [];
-  const { previewId, draft, unread, undelivered } = record;
-  if (previewId !== '0' || draft || unread || undelivered) return [];
-  return tx.updateConversation(conversation, { listed: false }) ? [{ type: 'list' }] : [];
-}

@@ -66,15 +66,24 @@ export class Numbering {
     this.deps.request(queue, '0', SEARCH_PAGE);
   }
 
-  /** Goes on with a search when a page of it is stored, or ends it. @param next - where the history goes on; `'0'`: nowhere */
-  stepped(queue: Id, next: Id, stored: boolean): void {
+  /**
+   * Goes on with a search when a page of it is stored, or ends it.
+   *
+   * @param next - where the history goes on; `'0'`: nowhere
+   * @returns rows that were found not to have arrived, to be sent
+   */
+  stepped(queue: Id, next: Id, stored: boolean): OutboxEntry[] {
     const search = this.searches.get(queue);
-    if (!search) return;
-    const isLooking = this.rows(queue).some(({ mid }) => search.mids.has(mid));
-    if (stored && isLooking && next !== '0') return this.deps.request(queue, next, SEARCH_PAGE);
-    this.searches.delete(queue);
-    // Others arrived meanwhile. After an error the next socket searches again.
-    if (stored && !isLooking) this.search(queue);
+    const isLooking = this.rows(queue).some(({ mid }) => search?.mids.has(mid));
+    if (stored && isLooking && next !== '0') this.deps.request(queue, next, SEARCH_PAGE);
+    else if (search) {
+      this.searches.delete(queue);
+      // Others arrived meanwhile. After an error the next socket searches again.
+      if (stored && !isLooking) this.search(queue);
+    }
+    const unsent = [...this.unsent].map((mid) => this.deps.store.reader.outboxEntry(mid));
+    this.unsent.clear();
+    return unsent.filter((row) => row?.state === 'queued') as OutboxEntry[];
   }
 
   /**
@@ -119,13 +128,6 @@ export class Numbering {
       event.type !== 'message' ||
       !(adopted.has(event.message.id) || (isSearch && (since === '0' || compareIds(event.message.id, since) <= 0)));
     return [...events.filter(isEmitted), ...numbered];
-  }
-
-  /** The stored rows that were found not to have arrived, to be sent. */
-  takeUnsent(): OutboxEntry[] {
-    const rows = [...this.unsent].map((mid) => this.deps.store.reader.outboxEntry(mid));
-    this.unsent.clear();
-    return rows.filter((row) => row?.state === 'queued') as OutboxEntry[];
   }
 
   private rows(queue: Id): OutboxEntry[] {

@@ -11,11 +11,12 @@ import type { Clock } from '../platform/ports.ts';
 import { flatMap } from '../util/es2019.ts';
 import { failureOf } from '../wire/decode-messages.ts';
 import { StatusErrorCode } from '../wire/enums.ts';
-import { arrived, refused, sent, unlist } from './answers.ts';
+import { arrived, refused, sent } from './answers.ts';
 import { commit, dispatch } from './commit.ts';
 import type { CommitDeps } from './commit.ts';
 import { topOfList } from './conversation-rules.ts';
 import { Deadlines } from './deadlines.ts';
+import { listing, unlist } from './listing.ts';
 import type { ReceivedPage } from './message-mapper.ts';
 import type { SyncEvent } from './sync-events.ts';
 import { WaitingOperations } from './waiting-operations.ts';
@@ -288,21 +289,6 @@ export class Outbox {
       this.timers.set('expiry', EXPIRY_RETRY_MS, () => void this.release());
     if (stored) this.pump();
   }
-}
-
-/** Puts the row of a message that is sent now, and its conversation into the list. */
-export function listing(
-  tx: StoreTransaction,
-  entry: OutboxEntry,
-  touchedAt: number,
-  put: (entry: OutboxEntry) => void,
-): SyncEvent[] {
-  const { conversation, mid } = entry;
-  const message = entry.message!;
-  const isNew = !tx.conversation(conversation)?.listed;
-  put(isNew ? { ...entry, lists: true } : entry);
-  if (isNew) tx.updateConversation(conversation, { listed: true, timestamp: message.timestamp, touchedAt });
-  return [{ type: 'sending', mid, message }, ...(isNew ? ([{ type: 'list' }] as const) : [])];
 }
 
 /** Whether a row may be sent: its file is uploaded, and its message has a server id. */

@@ -270,10 +270,7 @@ export class SyncEngine {
     });
     if (purpose === 'app') this.deps.emit([{ type: 'history', queue, next }]);
     this.history.answered(queue, stored);
-    if (isSearch) {
-      this.numbering.stepped(queue, next, stored);
-      this.outbox.push(this.numbering.takeUnsent());
-    }
+    if (isSearch) this.outbox.push(this.numbering.stepped(queue, next, stored));
     if (stored && purpose === 'hole') this.holes.filled(queue, brought > 0);
   }
 

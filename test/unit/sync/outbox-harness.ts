@@ -104,9 +104,7 @@ export async function createOutbox({
       const stored = await outbox.settle(async (tx) =>
         numbering.apply(tx, { queue: PEER, metas, isSearch, isBeginning }, await applyPage(tx, page, SELF)),
       );
-      if (!isSearch) return;
-      numbering.stepped(PEER, next, stored);
-      outbox.push(numbering.takeUnsent());
+      if (isSearch) outbox.push(numbering.stepped(PEER, next, stored));
     },
     refuseSends: (refuse) => (refusing = refuse),
     put,
