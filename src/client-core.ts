@@ -46,6 +46,8 @@ export interface ClientCore {
   readonly identities: IdentityStore;
   readonly connection: Connection;
   readonly status: AppStatus;
+  /** The app's servers are known, and a stored session counts. */
+  readonly isReady: boolean;
   /** Ends everything; nothing is forgotten. */
   dispose(): Promise<void>;
 }
@@ -53,6 +55,8 @@ export interface ClientCore {
 interface CoreDeps {
   options: ResolvedOptions;
   platform: Platform;
+  /** Number of this client among the living ones of the app. */
+  slot: number;
   emitter: Emitter<ClientEvents>;
   logger: Logger;
 }
@@ -63,12 +67,18 @@ interface CoreDeps {
  * One cycle is closed by a listener: the connection reports its states to the session, and the session starts and stops the
  * connection.
  */
-export function createCore({ options, platform, emitter, logger }: CoreDeps): ClientCore {
+export function createCore({ options, platform, slot, emitter, logger }: CoreDeps): ClientCore {
   const { appId, autoLogin, dnsServer, requestTimeoutMs } = options;
-  const { http, clock, preferences } = platform;
+  const { http, clock, preferences, vault, requiresTls = false } = platform;
   const publicEvents = new PublicEvents(emitter, logger);
-  const identities = new IdentityStore({ preferences, appId });
-  const hosts = createHosts({ appId, dnsServer, requestTimeoutMs, http, clock, preferences });
+  const identities = new IdentityStore({ preferences, vault, appId, slot, dnsServer });
+  const hosts = createHosts({
+    ...{ appId, dnsServer, requestTimeoutMs, http, clock, preferences, requiresTls },
+    onClearHost: (host) => {
+      logger.warn(`credentials go to ${host} without TLS`);
+      emitter.emit('insecureHost', { host });
+    },
+  });
   const connection = createConnection({
     options,
     platform,
@@ -99,6 +109,7 @@ export function createCore({ options, platform, emitter, logger }: CoreDeps): Cl
     identities,
     connection,
     accounts,
+    clock,
     listener: sessionListener(emitter, publicEvents),
   });
 
@@ -107,7 +118,10 @@ export function createCore({ options, platform, emitter, logger }: CoreDeps): Cl
     // A login that is waiting reports the failure as its own outcome.
     if (!isDisposed && !session.isLoggingIn) publicEvents.emitError(FlooError.from(error, 'ServerDNSFailed'));
   };
-  const status = startUp({ appId, autoLogin, hosts, rest, session, identities, preferences, logger, onProblem });
+  const startup = startUp({
+    ...{ appId, autoLogin, dnsServer, hosts, rest, session, identities, preferences, logger, onProblem },
+    isOver: () => isDisposed,
+  });
 
   return {
     options,
@@ -118,7 +132,10 @@ export function createCore({ options, platform, emitter, logger }: CoreDeps): Cl
     hosts,
     identities,
     connection,
-    status,
+    status: startup.status,
+    get isReady() {
+      return startup.isDone && hosts.answer !== undefined;
+    },
     dispose: async () => {
       isDisposed = true;
       connection.dispose();

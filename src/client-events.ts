@@ -3,53 +3,7 @@ import type { TransferProgress } from './model/file.ts';
 import type { Id } from './model/ids.ts';
 import type { Message, SendingStatus } from './model/message.ts';
 import type { GroupNoticePayload, NoticeMeta } from './model/notice.ts';
-
-/** Payload of `flooNotice`: something the app may show, or must act on. */
-export type FlooNotice =
-  | {
-      /** A step of the login. */
-      category: 'loginMessage';
-      /** The step, in the words of the deployed SDK, e.g. `socket connecting...`. */
-      desc: string;
-    }
-  | {
-      /** The session ended. The app has to log in again. */
-      category: 'action';
-      /** `relogin`: log in with saved credentials. `relogin_manually`: ask the user to log in. */
-      desc: 'relogin' | 'relogin_manually';
-    }
-  | {
-      /** The server informs about the account. */
-      category: 'userNotice';
-      /** Name of the notice, e.g. `PASSWORD_CHANGED`. */
-      desc: string;
-    }
-  | {
-      /** A conversation was deleted. */
-      category: 'conversation_deleted';
-      /** The conversation, and where it was deleted. */
-      desc: {
-        /** User or group id. */
-        id: Id;
-        /** `user_operation`: on this device. `other_operation`: on another device of the user. */
-        source: 'user_operation' | 'other_operation';
-      };
-    };
-
-/** Payload of `flooError`: an error that no promise reports. */
-export interface FlooErrorEvent {
-  /**
-   * Kind of the error, as the deployed SDK names it: `DNS_FAILED`, `APP_BANNED`, `APP_FROZEN`, `APP_REVOKED`, `USER_BANNED`,
-   * `USER_FROZEN`, `LICENSE`, `FAIL`, `CONNECT_ERROR`, the number of a status as text, or `reason` of the error.
-   */
-  category: string;
-  /** What happened, in words: the server's, or those of the deployed SDK. */
-  desc: string;
-  /** The server's REST code; 0 for none. */
-  code?: number;
-  /** The error. */
-  error: FlooError;
-}
+import type { FlooErrorEvent, FlooNotice } from './session-events.ts';
 
 /** Payload of `onSendingMessageStatusChanged`. */
 export interface SendingStatusEvent {
@@ -154,6 +108,15 @@ export interface ClientEvents {
   fireplaceError: undefined;
   /** Storage failed. Until the app starts again everything is in memory only. Emitted at most once a login. */
   storageDegraded: FlooError;
+
+  /**
+   * Credentials go to this host without TLS: whoever is on the way can read and use them. Emitted once for each host of the
+   * app, except hosts of this device itself. A page that came over https refuses such hosts instead.
+   */
+  insecureHost: {
+    /** The host, `http://host`. */
+    host: string;
+  };
 
   /** A message of a chat with one user: received, from history, or sent by the user once the server has it. */
   onRosterMessage: Message;

@@ -54,6 +54,16 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     onHandlerError: (error, event) => logger.error(`a handler of ${event} failed`, error),
   });
   let core: ClientCore | undefined;
+  /** Gives the slot of the core back. */
+  let freeSlot = (): void => undefined;
+  const takeSlot = (appId: string): number => {
+    const slot = platform.slots?.take(appId) ?? 1;
+    freeSlot = () => {
+      platform.slots?.free(appId, slot);
+      freeSlot = () => undefined;
+    };
+    return slot;
+  };
   const mustCore = (): ClientCore => {
     if (!core) throw new FlooError('UserNotLogin', 'the client was disposed of');
     return core;
@@ -109,8 +119,9 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     configure: (options) => {
       const resolved = resolveOptions(options, platform, dropIn);
       logLevel = resolved.logLevel;
+      freeSlot();
       void core?.dispose();
-      core = createCore({ options: resolved, platform, emitter, logger });
+      core = createCore({ options: resolved, platform, slot: takeSlot(resolved.appId), emitter, logger });
     },
     login: (credentials) =>
       quiet(async () => {
@@ -153,8 +164,8 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
       logLevel = level;
     },
     disConnect: () => core?.session.disconnect(),
-    isLogin: () => !!core?.session.isActive,
-    isReady: () => !!core?.hosts.answer,
+    isLogin: () => !!core?.session.isLoggedIn,
+    isReady: () => !!core?.isReady,
     isAppInfoReady: () => !!sysManage.getAppStatus(),
     on,
     listen: on,
@@ -172,6 +183,7 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     dispose: async () => {
       const old = core;
       core = undefined;
+      freeSlot();
       await old?.dispose();
     },
   };

@@ -4,14 +4,13 @@ export type { EventHandler, EventHandlers, EventName, FlooClient, LogoutOptions 
 export type {
   AppendedMessage,
   ClientEvents,
-  FlooErrorEvent,
-  FlooNotice,
   GroupBan,
   MessageReference,
   ReplacedMessage,
   SendingStatusEvent,
   UploadProgress,
 } from './client-events.ts';
+export type { FlooErrorEvent, FlooNotice } from './session-events.ts';
 export { errorNumber, FlooError, isFlooError } from './errors.ts';
 export type { FlooErrorCode } from './errors.ts';
 export type { AppInfo } from './managers/app-info.ts';

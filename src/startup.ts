@@ -1,4 +1,5 @@
 import type { AccountSession } from './account/account-session.ts';
+import { dnsOwner } from './bootstrap/dns.ts';
 import type { Hosts } from './bootstrap/hosts.ts';
 import { FlooError, isFlooError } from './errors.ts';
 import { APP_CONFIG } from './http/endpoints.ts';
@@ -12,6 +13,7 @@ import { parseJsonObject } from './util/lossless-json.ts';
 interface StartupDeps {
   appId: string;
   autoLogin: boolean;
+  dnsServer: string | undefined;
   hosts: Hosts;
   rest: RestClient;
   session: AccountSession;
@@ -20,14 +22,41 @@ interface StartupDeps {
   logger: Logger;
   /** Called when DNS or the resumed session fails in a way that the app must know. */
   onProblem(error: unknown): void;
+  /** The core was disposed of. */
+  isOver(): boolean;
+}
+
+type WritableStatus = { -readonly [Field in keyof AppStatus]: AppStatus[Field] };
+
+interface Startup {
+  readonly status: AppStatus;
+  /** The stored session counts, or there is none, or it failed. */
+  readonly isDone: boolean;
 }
 
 /** Starts what a new core does by itself: it asks DNS, resumes the stored session and asks for the app's configuration. */
-export function startUp(deps: StartupDeps): AppStatus {
-  refreshHosts(deps);
-  const stored = deps.autoLogin ? deps.identities.load() : undefined;
-  if (stored) deps.session.resume(stored).catch(deps.onProblem);
-  return followAppStatus(deps);
+export function startUp(deps: StartupDeps): Startup {
+  const startup = { status: { config: undefined, refusedAs: '' } as WritableStatus, isDone: false };
+  const begin = (): void => {
+    refreshHosts(deps);
+    void resumeStored(deps).then(() => (startup.isDone = true));
+    followAppStatus(deps, startup.status);
+  };
+  // A page knows its user and its hosts at once, a worker has to load them first.
+  const loading = deps.preferences.load?.();
+  if (!loading) begin();
+  // Later in any case: the app adds its handlers after this call.
+  void Promise.resolve(loading).then(() => {
+    if (deps.isOver()) return;
+    deps.hosts.open();
+    if (loading) begin();
+  });
+  return startup;
+}
+
+/** Never rejects. */
+async function resumeStored({ autoLogin, session, identities, onProblem }: StartupDeps): Promise<void> {
+  await (autoLogin ? session.resume() : identities.open()).catch(onProblem);
 }
 
 function refreshHosts({ hosts, logger, onProblem }: StartupDeps): void {
@@ -39,9 +68,9 @@ function refreshHosts({ hosts, logger, onProblem }: StartupDeps): void {
 }
 
 /** Asks for the app's configuration when DNS has answered. Until then, and without an answer, the last one serves. */
-function followAppStatus({ appId, hosts, rest, preferences }: StartupDeps): AppStatus {
-  const key = `flooim.${appId}.config`;
-  const status = { config: parseJsonObject(preferences.get(key) ?? ''), refusedAs: '' };
+function followAppStatus({ appId, dnsServer, hosts, rest, preferences }: StartupDeps, status: WritableStatus): void {
+  const key = configKey(appId, dnsServer);
+  status.config = parseJsonObject(preferences.get(key) ?? '');
   hosts
     .refresh()
     .then(async () => {
@@ -53,5 +82,10 @@ function followAppStatus({ appId, hosts, rest, preferences }: StartupDeps): AppS
       // `refreshHosts` reports a failure of DNS.
       status.refusedAs = String(FlooError.from(error, 'ServerDNSFailed').details?.['appStatus'] ?? '');
     });
-  return status;
+}
+
+/** The configuration of an app at one DNS server says nothing about another. */
+function configKey(appId: string, dnsServer: string | undefined): string {
+  const owner = dnsOwner(dnsServer);
+  return owner === dnsOwner(undefined) ? `flooim.${appId}.config` : `flooim.${appId}.config.${owner}`;
 }

@@ -1,22 +1,24 @@
 import type { Hosts } from '../bootstrap/hosts.ts';
 import { FlooError, sessionEnd } from '../errors.ts';
-import { TOKEN_BY_ID, TOKEN_BY_NAME } from '../http/endpoints.ts';
 import type { RestClient } from '../http/rest-client.ts';
-import { parseId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
+import type { Clock } from '../platform/ports.ts';
 import type { Connection } from '../session/connection.ts';
 import { isOver } from '../session/connection-state.ts';
 import type { ConnectionState } from '../session/connection-state.ts';
 import type { Identity, IdentityStore } from '../session/identity.ts';
 import { createDeferred } from '../util/deferred.ts';
 import type { Deferred } from '../util/deferred.ts';
+import { Pace } from '../util/pace.ts';
 import type { Account, Accounts } from './account.ts';
+import { fetchIdentity } from './credentials.ts';
+import type { Credentials } from './credentials.ts';
+import { logOut } from './log-out.ts';
+import { listsFailedStep, listsStep, loginSteps, TOKEN_STEP } from './login-steps.ts';
 
-/** How a user proves who they are. */
-export type Credentials =
-  | { by: 'user'; name?: string; mobile?: string; password: string }
-  | { by: 'id'; user_id: Id; password: string }
-  | { by: 'token'; user_id: Id; token: string };
+/** Logins at once; more of them wait one interval each, so that an app which logs in again at every failure cannot flood. */
+const LOGIN_BURST = 10;
+const LOGIN_INTERVAL_MS = 1000;
 
 interface AccountSessionDeps {
   hosts: Hosts;
@@ -24,6 +26,7 @@ interface AccountSessionDeps {
   identities: IdentityStore;
   connection: Connection;
   accounts: Accounts;
+  clock: Clock;
   listener: AccountSessionListener;
 }
 
@@ -45,6 +48,10 @@ export interface AccountSessionListener {
 export class AccountSession {
   private readonly deps: AccountSessionDeps;
   private currentAccount: Account | undefined;
+  /** The user whose login or stored session counts, whatever the socket does. */
+  private loggedIn: Id | undefined;
+  /** The user whose session the server accepted, in this run or an earlier one. */
+  private accepted: Id | undefined;
   /** The login whose outcome the app waits for. */
   private pendingLogin: Deferred | undefined;
   /** Counts logins, resumptions and ends. A later one cancels an earlier one, wherever that waits. */
@@ -53,18 +60,23 @@ export class AccountSession {
   private lists: Promise<void> = Promise.resolve();
   /** The last account being opened; never rejects. */
   private opening: Promise<void> = Promise.resolve();
+  private readonly pace: Pace;
 
   constructor(deps: AccountSessionDeps) {
     this.deps = deps;
+    this.pace = new Pace(deps.clock, LOGIN_BURST, LOGIN_INTERVAL_MS);
   }
 
   get account(): Account | undefined {
     return this.currentAccount;
   }
 
-  /** Whether a session is kept, online or waiting to be. */
-  get isActive(): boolean {
-    return this.currentAccount !== undefined && !isOver(this.deps.connection.state);
+  /**
+   * Whether somebody is logged in, online or not: a login or a stored session counts, and neither a logout nor the server has
+   * ended it since.
+   */
+  get isLoggedIn(): boolean {
+    return this.loggedIn !== undefined && this.deps.identities.load()?.uid === this.loggedIn;
   }
 
   /** The app waits for the outcome of a login. */
@@ -89,10 +101,25 @@ export class AccountSession {
     return login.promise;
   }
 
-  /** Resumes the session of an earlier run. Its data is readable when this resolves, whatever the network does. */
-  async resume(identity: Identity): Promise<void> {
+  /**
+   * Resumes the session of an earlier run, if there is one. Its data is readable when this resolves, whatever the network
+   * does. The user of the mirror counts as logged in at once, until the vault says otherwise.
+   *
+   * @throws FlooError DbOperationFailed as {@link Accounts.open}
+   */
+  async resume(): Promise<void> {
+    const { identities } = this.deps;
     const isCancelled = this.supersede();
-    await this.open(identity.uid, isCancelled);
+    this.loggedIn = identities.load()?.uid;
+    await identities.open();
+    if (isCancelled()) return;
+    const identity = identities.load();
+    this.loggedIn = this.accepted = identity?.uid;
+    if (!identity) return;
+    await this.open(identity.uid, isCancelled).catch((error: unknown) => {
+      if (!isCancelled()) this.loggedIn = undefined;
+      throw error;
+    });
     if (isCancelled()) return;
     this.deps.listener.onCacheOpen();
     this.lists = this.refreshLists();
@@ -100,29 +127,32 @@ export class AccountSession {
   }
 
   /**
-   * Ends the session on this device and forgets its token; with `wipe`, forgets everything of this user.
+   * Ends the session on this device and forgets its token; with `wipe`, forgets everything of this user. The token cannot come
+   * back when this resolves, even if the process is killed at once.
    *
-   * @throws FlooError DbOperationFailed when the data could not be removed; the session has ended all the same
+   * @throws FlooError DbOperationFailed when the token or the data could not be removed; the session has ended all the same
    */
   async logout(wipe: boolean): Promise<void> {
-    const { identities, accounts } = this.deps;
+    const { identities, accounts, rest, clock } = this.deps;
     const account = this.currentAccount;
-    // While another user logs in, the stored identity is not the one to log out.
-    const uid = account?.uid ?? (this.pendingLogin ? undefined : identities.load()?.uid);
+    const isLoggingIn = this.isLoggingIn;
+    const { accepted } = this;
     this.disconnect();
     this.use(undefined);
-    if (uid) identities.forget(uid);
-    await account?.close();
-    if (!uid || !wipe) return;
-    // An account that is still being opened closes by itself.
-    await this.opening;
-    identities.wipe(uid);
-    await accounts.drop(uid);
+    this.loggedIn = this.accepted = undefined;
+    // A worker knows its user only then.
+    if (!account && !isLoggingIn) await identities.open();
+    // While another user logs in, the stored identity is not the one to log out.
+    const uid = account?.uid ?? (isLoggingIn ? undefined : identities.load()?.uid);
+    if (!uid) return account?.close();
+    const serial = accepted === uid ? account?.device.names.serial : undefined;
+    return logOut({ identities, accounts, rest, clock }, { uid, account, opening: this.opening, serial, wipe });
   }
 
   /** Closes the socket. The data stays readable and the token is kept. */
   disconnect(): void {
     this.supersede();
+    this.pace.cancel();
     this.settleLogin(new FlooError('SignInCancelled', 'disconnected'));
     this.deps.connection.stop();
   }
@@ -139,56 +169,41 @@ export class AccountSession {
       this.currentAccount?.sync.offline();
       this.currentAccount?.files.offline();
     }
-    switch (state.name) {
-      case 'connecting':
-        return listener.onLoginMessage('socket connecting...');
-      case 'authenticating':
-        listener.onLoginMessage('socket connect success...');
-        return listener.onLoginMessage('logining socket service...');
-      case 'online':
-        if (previous.name !== 'online') this.online();
-        return;
-      case 'waiting':
-        if (previous.name === 'online') void this.lost(state.cause);
-        return;
-      case 'rejected':
-        if (previous.name === 'authenticating') listener.onLoginMessage('login socket failure ......');
-        return this.rejected(state.cause);
-      case 'idle':
-      case 'resolving':
-      case 'closed':
-        return;
-      default:
-        return state satisfies never;
-    }
+    for (const step of loginSteps(state, previous)) listener.onLoginMessage(step);
+    if (state.name === 'online' && previous.name !== 'online') this.online();
+    if (state.name === 'waiting' && previous.name === 'online') void this.lost(state.cause);
+    if (state.name === 'rejected') this.rejected(state.cause);
   }
 
   /** Reports a lost socket when it is certain that the session goes on: a kick arrives just before its socket ends. */
   private async lost(cause: FlooError): Promise<void> {
     await this.currentAccount?.sync.settled();
-    if (this.isActive) this.deps.listener.onLost(cause);
+    if (!isOver(this.deps.connection.state)) this.deps.listener.onLost(cause);
   }
 
   private async signIn(credentials: Credentials, login: Deferred, isCancelled: () => boolean): Promise<void> {
     const { hosts, rest, listener, identities, connection } = this.deps;
     let identity: Identity;
+    await new Promise<void>((resolve) => this.pace.run(resolve));
     try {
       await hosts.ready();
       if (isCancelled()) return;
-      if (credentials.by === 'user') listener.onLoginMessage('getting token...');
+      if (credentials.by === 'user') listener.onLoginMessage(TOKEN_STEP);
       identity = await fetchIdentity(rest, credentials);
     } catch (error) {
       const failure = FlooError.from(error, 'SignInFailed');
       this.fail(login, failure, `token failure:${failure.rawMessage || failure.reason}`);
+      // As deployed (observed): an app that waits for this tries again.
+      if (failure.reason === 'UserAuthFailed' && !isCancelled()) listener.onAction('relogin');
       return;
     }
     if (isCancelled()) return;
     await this.open(identity.uid, isCancelled);
     if (isCancelled()) return;
-    identities.save(identity);
-    listener.onLoginMessage(
-      credentials.by === 'id' ? 'token success, getting roster lists..' : 'token sucecc, getting roster lists..',
-    );
+    // A vault that fails leaves the mirror, which may be lost with a killed browser: the user logs in again then.
+    identities.save(identity).catch(() => undefined);
+    this.loggedIn = identity.uid;
+    listener.onLoginMessage(listsStep(credentials.by));
     this.lists = this.refreshLists();
     connection.start(identity, true);
   }
@@ -226,15 +241,14 @@ export class AccountSession {
     } catch (error) {
       if (!account.isOpen) return;
       // The stored lists still serve, and the session goes on.
-      this.deps.listener.onLoginMessage(
-        `get roster list failure:${FlooError.from(error, 'ServerUnknownError').rawMessage}`,
-      );
+      const { rawMessage } = FlooError.from(error, 'ServerUnknownError');
+      this.deps.listener.onLoginMessage(listsFailedStep(rawMessage));
     }
   }
 
   private online(): void {
     const account = this.currentAccount!;
-    this.deps.listener.onLoginMessage('login socket success.....');
+    this.accepted = account.uid;
     account.sync.online();
     account.files.online();
     void this.lists.then(() => {
@@ -247,12 +261,22 @@ export class AccountSession {
   private rejected(cause: FlooError): void {
     const { identities, listener } = this.deps;
     const end = sessionEnd(cause);
-    const uid = this.currentAccount?.uid;
+    const uid = this.currentAccount?.uid ?? identities.load()?.uid;
     const action = end === 'stop' ? undefined : end;
-    if (action && uid) identities.forgetToken(uid);
+    if (end) this.loggedIn = undefined;
+    // A login that found no server changes nothing for a user who was logged in before.
+    else if (this.accepted !== uid) this.loggedIn = undefined;
+    if (action && uid) this.forgetToken(uid);
     if (this.pendingLogin) this.fail(this.pendingLogin, cause, 'socket_failure');
     else listener.onProblem(cause);
     if (action) listener.onAction(action);
+  }
+
+  private forgetToken(uid: Id): void {
+    const { identities, listener } = this.deps;
+    identities.forgetToken(uid).catch((error: unknown) => {
+      listener.onProblem(FlooError.from(error, 'DbOperationFailed'));
+    });
   }
 
   private fail(login: Deferred, error: FlooError, desc: string): void {
@@ -268,18 +292,4 @@ export class AccountSession {
     if (error) login?.reject(error);
     else login?.resolve();
   }
-}
-
-/** The user's id and token. The server gives them, unless the credentials are a token. */
-async function fetchIdentity(rest: RestClient, credentials: Credentials): Promise<Identity> {
-  if (credentials.by === 'token') return { uid: credentials.user_id, token: credentials.token };
-  const { by, ...params } = credentials;
-  const { data } = await rest.call<{ user_id?: unknown; token?: unknown } | null>(
-    by === 'id' ? TOKEN_BY_ID : TOKEN_BY_NAME,
-    params,
-  );
-  const uid = parseId(data?.user_id);
-  if (!uid || !data?.token || typeof data.token !== 'string')
-    throw new FlooError('ServerResponseInvalid', 'no token in the answer');
-  return { uid, token: data.token };
 }

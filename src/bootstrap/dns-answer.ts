@@ -23,6 +23,12 @@ export interface DnsAnswer {
   serverIp: string;
 }
 
+/** Real answers name a handful. Every host may be tried, so more of them would only be a burden to networks and users. */
+const MAX_CLUSTERS = 8;
+const MAX_HOSTS = 8;
+/** Longest host with its port: a DNS name has at most 253 characters. */
+const MAX_HOST_LENGTH = 260;
+
 type Json = Record<string, unknown>;
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
@@ -33,17 +39,25 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
  * appended to it.
  */
 const HOST = /^[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/;
+const isHost = (host: string): boolean => host.length <= MAX_HOST_LENGTH && HOST.test(host);
+/** The first ones, each once. */
+const firstOf = (hosts: string[]): string[] => [...new Set(hosts)].slice(0, MAX_HOSTS);
 const domains = (value: unknown): string[] =>
-  objects(value)
-    .map((entry) => text(entry['domain']))
-    .filter((domain) => HOST.test(domain));
+  firstOf(
+    objects(value)
+      .map((entry) => text(entry['domain']))
+      .filter(isHost),
+  );
 
 /** @throws FlooError ServerDNSFailed when no cluster of group level 0 names both a REST host and a socket host */
 export function parseDnsAnswer(data: unknown): DnsAnswer {
   const answer = Object(data) as Json;
   const level = objects(answer['dns_list']).find((entry) => entry['group_level'] === 0);
   const raw = objects(level?.['clusters']);
-  const clusters = raw.map(parseCluster).filter((cluster) => cluster.ratel.length > 0 && cluster.fireplace.length > 0);
+  const clusters = raw
+    .map(parseCluster)
+    .filter((cluster) => cluster.ratel.length > 0 && cluster.fireplace.length > 0)
+    .slice(0, MAX_CLUSTERS);
   if (clusters.length === 0) throw new FlooError('ServerDNSFailed', 'the answer names no usable cluster');
   const ips = objects(raw[0]?.['ratel'])[0]?.['ip_list'];
   return {
@@ -66,9 +80,42 @@ function parseCluster(cluster: Json): Cluster {
   };
 }
 
-function hostUrls(entries: unknown): string[] {
-  return objects(entries)
-    .map((entry) => ({ protocol: text(entry['protocol']), host: text(entry['host']) }))
-    .filter(({ protocol, host }) => /^https?$/.test(protocol) && HOST.test(host))
-    .map(({ protocol, host }) => `${protocol}://${host.replace(/\/+$/, '')}`);
+const hostUrls = (entries: unknown): string[] =>
+  firstOf(
+    objects(entries)
+      .map((entry) => ({ protocol: text(entry['protocol']), host: text(entry['host']) }))
+      .filter(({ protocol, host }) => /^https?$/.test(protocol) && isHost(host))
+      .map(({ protocol, host }) => `${protocol}://${host.replace(/\/+$/, '')}`),
+  );
+
+/** A cached answer; undefined when the value has another form. An earlier version cached all hosts. */
+export function parseCachedAnswer(value: unknown): DnsAnswer | undefined {
+  if (!isDnsAnswer(value)) return undefined;
+  const clusters = value.clusters.slice(0, MAX_CLUSTERS).map(({ ratel, fireplace, rtc }): Cluster => ({
+    ratel: firstOf(ratel),
+    fireplace: firstOf(fireplace),
+    rtc: firstOf(rtc),
+  }));
+  return { ...value, clusters };
 }
+
+function isDnsAnswer(value: unknown): value is DnsAnswer {
+  const answer = Object(value) as { readonly [field in keyof DnsAnswer]?: unknown };
+  const { clusters, appStatus, accountVerification, serverIp } = answer;
+  return (
+    Array.isArray(clusters) &&
+    clusters.length > 0 &&
+    clusters.every(isCluster) &&
+    [answer.dnsServers, answer.linkServers].every(isTexts) &&
+    [appStatus, serverIp].every((field) => typeof field === 'string') &&
+    isObject(accountVerification)
+  );
+}
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
+
+const isCluster = (value: unknown): boolean => {
+  const { ratel, fireplace, rtc } = Object(value) as { readonly [kind in keyof Cluster]?: unknown };
+  return isTexts(ratel) && ratel.length > 0 && isTexts(fireplace) && fireplace.length > 0 && isTexts(rtc);
+};

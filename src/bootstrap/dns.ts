@@ -13,6 +13,16 @@ const HEALTH_PATH = '/api/health';
 const HEALTH_GAP_MS = 1000;
 const HEALTH_TIMEOUT_MS = 10_000;
 
+/** A DNS URL of the app's own; a URL of the vendor's domains means the built-in list. */
+const ownServer = (dnsServer: string | undefined): string | undefined =>
+  dnsServer && !/dns\.(lanyingim|maximtop)\.com/.test(dnsServer) ? dnsServer : undefined;
+
+/** Names the DNS server of a configuration as the owner of what came from its hosts: its origin, or `default`. */
+export const dnsOwner = (dnsServer: string | undefined): string => {
+  const own = ownServer(dnsServer);
+  return own === undefined ? 'default' : (/^[^:/?#]+:\/\/[^/?#]*/.exec(own)?.[0] ?? own).toLowerCase();
+};
+
 interface DnsDeps {
   http: HttpClient;
   clock: Clock;
@@ -33,9 +43,7 @@ export interface DnsQuery {
  * @throws FlooError ServerDNSFailed, ServerNotReachable, ServerTimeOut, ServerResponseInvalid, or the server's own code
  */
 export async function askDns(deps: DnsDeps, query: DnsQuery): Promise<DnsAnswer> {
-  const { dnsServer } = query;
-  const own = dnsServer && !/dns\.(lanyingim|maximtop)\.com/.test(dnsServer) ? dnsServer : undefined;
-  const url = own ?? (await firstHealthy(deps, candidates(query.knownServers))) + DNS_PATH;
+  const url = ownServer(query.dnsServer) ?? (await firstHealthy(deps, candidates(query.knownServers))) + DNS_PATH;
   const separator = url.includes('?') ? '&' : '?';
   const full = `${url}${separator}app_id=${encodeURIComponent(query.appId)}&source=sdk`;
   const response = await getUrl(deps, full, deps.timeoutMs);

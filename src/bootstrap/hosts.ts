@@ -1,6 +1,8 @@
 import { FlooError } from '../errors.ts';
 import type { Clock, HttpClient, HttpFailure, Preferences } from '../platform/ports.ts';
+import { clearHosts, withTlsOnly } from './cleartext.ts';
 import { askDns } from './dns.ts';
+import { parseCachedAnswer } from './dns-answer.ts';
 import type { Cluster, DnsAnswer } from './dns-answer.ts';
 
 /** A list of a cluster: REST hosts (`ratel`) or socket hosts (`fireplace`). */
@@ -13,6 +15,10 @@ interface HostsDeps {
   preferences: Preferences;
   /** Key of the cached answer. */
   cacheKey: string;
+  /** Only hosts with TLS may be used. */
+  requiresTls?: boolean;
+  /** A host is about to get credentials in clear text, over a network. Called once for each host. @param host - `protocol://host` */
+  onClearHost?(host: string): void;
 }
 
 const RACE_TIMEOUT_MS = 10_000;
@@ -27,16 +33,23 @@ interface CreateHostsDeps {
   http: HttpClient;
   clock: Clock;
   preferences: Preferences;
+  requiresTls: boolean;
+  onClearHost(host: string): void;
 }
+
+/** Where the answer of a DNS server is cached: that of one must not be used for another. */
+export const dnsCacheKey = (appId: string, dnsServer: string | undefined): string =>
+  `flooim.${appId}.dns${dnsServer ? `.${dnsServer}` : ''}`;
 
 /** The hosts that DNS names for an app. A failure of DNS itself is `ServerDNSFailed`; a refusal by the server keeps its own code. */
 export function createHosts(deps: CreateHostsDeps): Hosts {
-  const { appId, dnsServer, requestTimeoutMs, http, clock, preferences } = deps;
+  const { appId, dnsServer, requestTimeoutMs, http, clock, preferences, requiresTls, onClearHost } = deps;
   return new Hosts({
     http,
     preferences,
-    // The DNS server is in the key: the answer of one must not be used for another.
-    cacheKey: `flooim.${appId}.dns${dnsServer ? `.${dnsServer}` : ''}`,
+    requiresTls,
+    onClearHost,
+    cacheKey: dnsCacheKey(appId, dnsServer),
     ask: async (knownServers) => {
       try {
         return await askDns({ http, clock, timeoutMs: requestTimeoutMs }, { appId, dnsServer, knownServers });
@@ -66,10 +79,18 @@ export class Hosts {
   private moves: Record<HostKind, number> = { ratel: 0, fireplace: 0 };
   /** Every host of a kind has failed: the answer may be out of date. */
   private exhausted = false;
+  /** Hosts without TLS that were reported. */
+  private readonly reported = new Set<string>();
 
   constructor(deps: HostsDeps) {
     this.deps = deps;
     this.currentAnswer = readCache(deps);
+  }
+
+  /** Uses the cached answer of preferences that had to be loaded first, and reports its hosts without TLS. */
+  open(): void {
+    this.currentAnswer ??= readCache(this.deps);
+    this.reportClearHosts();
   }
 
   get answer(): DnsAnswer | undefined {
@@ -129,13 +150,14 @@ export class Hosts {
 
   private async ask(): Promise<DnsAnswer> {
     const { preferences, cacheKey } = this.deps;
-    const answer = await this.deps.ask(this.currentAnswer?.dnsServers ?? []);
-    const { appStatus } = answer;
+    const named = await this.deps.ask(this.currentAnswer?.dnsServers ?? []);
+    const { appStatus } = named;
     if (REFUSED_STATUSES.includes(appStatus)) {
       preferences.remove(cacheKey);
       this.currentAnswer = undefined;
       throw new FlooError('ServerAppFrozen', `app is ${appStatus}`, { details: { appStatus } });
     }
+    const answer = this.deps.requiresTls ? withTlsOnly(named) : named;
     const changed = JSON.stringify(this.currentAnswer?.clusters) !== JSON.stringify(answer.clusters);
     // The old hosts stay in use meanwhile, because the indexes into their lists do not fit the new lists.
     const fastest = changed ? await this.fastest(answer.clusters) : undefined;
@@ -144,7 +166,16 @@ export class Hosts {
     if (fastest !== undefined) this.use(fastest);
     this.moves = { ratel: 0, fireplace: 0 };
     this.exhausted = false;
+    this.reportClearHosts();
     return answer;
+  }
+
+  private reportClearHosts(): void {
+    for (const host of this.currentAnswer ? clearHosts(this.currentAnswer) : []) {
+      if (this.reported.has(host)) continue;
+      this.reported.add(host);
+      this.deps.onClearHost?.(host);
+    }
   }
 
   /** Index of the cluster whose REST host answers first. Any HTTP status counts as an answer. */
@@ -169,14 +200,12 @@ export class Hosts {
   }
 }
 
-function readCache({ preferences, cacheKey }: HostsDeps): DnsAnswer | undefined {
+function readCache({ preferences, cacheKey, requiresTls }: HostsDeps): DnsAnswer | undefined {
   try {
-    const answer = JSON.parse(preferences.get(cacheKey) ?? '') as DnsAnswer;
-    return Array.isArray(answer.clusters) && answer.clusters.length > 0 && Array.isArray(answer.dnsServers)
-      ? answer
-      : undefined;
+    const answer = parseCachedAnswer(JSON.parse(preferences.get(cacheKey) ?? ''));
+    return answer && requiresTls ? withTlsOnly(answer) : answer;
   } catch {
-    // Nothing is cached, or something else wrote it: DNS is asked.
+    // Nothing is cached, something else wrote it, or its hosts have no TLS: DNS is asked.
     return undefined;
   }
 }

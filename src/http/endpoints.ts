@@ -78,6 +78,9 @@ export const TOKEN_BY_ID = {
   repeatable: true,
 } as const satisfies Endpoint;
 
+// Devices
+export const UNBIND_DEVICE = { method: 'POST', path: '/user/token/unbind', send: 'query' } as const satisfies Endpoint;
+
 // Friends and users
 export const FRIEND_IDS = { method: 'GET', path: '/roster/list' } as const satisfies Endpoint;
 

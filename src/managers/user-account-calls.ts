@@ -1,4 +1,4 @@
-import { TOKEN_BY_ID, TOKEN_BY_NAME } from '../http/endpoints.ts';
+import { TOKEN_BY_ID, TOKEN_BY_NAME, UNBIND_DEVICE } from '../http/endpoints.ts';
 import type { EndpointTable } from '../http/endpoints.ts';
 import type { Device } from '../model/device.ts';
 import type { IdInput } from '../model/ids.ts';
@@ -135,7 +135,7 @@ export const USER_ACCOUNT_ENDPOINTS = {
     send: 'body',
     required: ['device_sn', 'device_token', 'notifier_name'],
   },
-  asyncUnbindDeviceToken: { method: 'POST', path: '/user/token/unbind', send: 'query' },
+  asyncUnbindDeviceToken: UNBIND_DEVICE,
   asyncDeleteUser: { method: 'POST', path: '/user/delete', send: 'body', required: ['password'] },
 
   asyncTokenUser: TOKEN_BY_NAME,

@@ -65,7 +65,11 @@ export function createUserManage({ accounts, rest, app }: UserManageDeps): UserM
     getDeviceSN: () => accounts.current()?.device.names.serial ?? 0,
     deleteToken: () => {
       const uid = self();
-      if (uid) identities()?.forgetToken(uid);
+      // Where the vault fails, the token is gone from the preferences all the same.
+      if (uid)
+        identities()
+          ?.forgetToken(uid)
+          .catch(() => undefined);
     },
     getConversationList: () =>
       (accounts.current()?.store.reader.conversations() ?? [])

@@ -6,7 +6,7 @@
 
 import type { FileTransfer, Media } from './ports/files.ts';
 import type { HttpClient, SocketFactory } from './ports/network.ts';
-import type { KvProvider, Preferences } from './ports/storage.ts';
+import type { KvProvider, Preferences, Vault } from './ports/storage.ts';
 
 export type {
   DownloadFailure,
@@ -39,6 +39,7 @@ export type {
   KvValue,
   KvWrite,
   Preferences,
+  Vault,
 } from './ports/storage.ts';
 
 /** A timer that {@link Clock.setTimeout} started. Its content is the platform's. */
@@ -119,6 +120,24 @@ export interface Logger {
 /** How frames travel over a socket: in Socket.IO packets, or as they are. */
 export type TransportName = 'socket.io' | 'raw';
 
+/** Numbers the clients that live on the same preferences, so that each has a session of its own. */
+export interface ClientSlots {
+  /**
+   * Takes the lowest number that no living client of the app has.
+   *
+   * @param appId - app id of the client
+   * @returns 1 for the first client
+   */
+  take(appId: string): number;
+  /**
+   * Gives a number back, because its client ends.
+   *
+   * @param appId - app id of the client
+   * @param slot - what `take` returned
+   */
+  free(appId: string, slot: number): void;
+}
+
 /** Everything that a client needs from its platform. */
 export interface Platform {
   /** Opens WebSockets. */
@@ -131,8 +150,18 @@ export interface Platform {
   media?: Media;
   /** Opens databases. */
   kv: KvProvider;
-  /** Stores the session and the names of the device. */
+  /** Stores the session and other short strings. */
   preferences: Preferences;
+  /** Stores the session where the preferences may lose it. Absent where they do not. */
+  vault?: Vault;
+  /** Numbers the clients on these preferences. Absent where each client has preferences of its own. */
+  slots?: ClientSlots;
+  /**
+   * Whether this runs in a page or worker that came over https: no credential may leave it without TLS.
+   *
+   * @default false
+   */
+  requiresTls?: boolean;
   /** The time. */
   clock: Clock;
   /** Random numbers, for client message ids and the waits between connection attempts. */

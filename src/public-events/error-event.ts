@@ -1,4 +1,4 @@
-import type { FlooErrorEvent } from '../client-events.ts';
+import type { FlooErrorEvent } from '../session-events.ts';
 import { copyError } from '../errors.ts';
 import type { FlooError } from '../errors.ts';
 import { StatusErrorCode } from '../wire/enums.ts';

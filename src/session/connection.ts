@@ -1,38 +1,23 @@
 import type { Hosts } from '../bootstrap/hosts.ts';
 import { FlooError, sessionEnd } from '../errors.ts';
-import type { Clock, Lifecycle, Random, SocketFactory, TransportName } from '../platform/ports.ts';
+import type { Clock, Lifecycle, Random, SocketFactory } from '../platform/ports.ts';
 import { HEARTBEAT, openTransport } from '../transport/open-transport.ts';
 import type { Transport } from '../transport/transport.ts';
 import { backoffMs } from '../util/backoff.ts';
-import type { BackoffPolicy } from '../util/backoff.ts';
+import type { Pace } from '../util/pace.ts';
 import { Timers } from '../util/timers.ts';
 import type { DownFrame, UpFrame } from '../wire/frame-types.ts';
 import type { IProvision } from '../wire/message-types.ts';
 import type { WireError } from '../wire/wire-error.ts';
 import { FrameCommand } from '../wire/enums.ts';
 import { isEager, isOver, step, TRIES_PER_HOST } from './connection-state.ts';
+import { eagerPace } from './connection-settings.ts';
+import type { ConnectionSettings } from './connection-settings.ts';
 import type { ConnectionEvent, ConnectionState } from './connection-state.ts';
 import type { Identity } from './identity.ts';
 import { provisionFrame, refusalOf } from './provision.ts';
 import type { SessionOwner } from './session-owner.ts';
 import { badFrame, closeError, skippedItems } from './socket-errors.ts';
-
-export interface ConnectionSettings {
-  transport: TransportName;
-  /** Engine.IO protocol of the socket.io transport. */
-  engine: 3 | 4;
-  deviceInfo: string;
-  connectTimeoutMs: number;
-  /** Longest time from the provision to its answer. */
-  provisionTimeoutMs: number;
-  /** Between two UNREAD frames. */
-  heartbeatMs: number;
-  /** A socket is dead when no byte arrives for this long after a heartbeat. */
-  silenceTimeoutMs: number;
-  /** A socket is dead when no byte arrives for this long after a probe. */
-  probeTimeoutMs: number;
-  backoff: BackoffPolicy;
-}
 
 interface ConnectionDeps {
   hosts: Hosts;
@@ -65,12 +50,14 @@ export class Connection {
   private moved = false;
   private guidRenewed = false;
   private readonly timers: Timers<'retry' | 'provision' | 'heartbeat'>;
+  private readonly pace: Pace;
   private readonly unsubscribe: () => void;
 
   constructor(deps: ConnectionDeps, listener: ConnectionListener) {
     this.deps = deps;
     this.listener = listener;
     this.timers = new Timers(deps.clock);
+    this.pace = eagerPace(deps.clock);
     this.unsubscribe = deps.lifecycle.subscribe((event) => {
       if (event !== 'online' && event !== 'show') return;
       this.retry();
@@ -150,7 +137,11 @@ export class Connection {
     }
     this.disconnect();
     if (state.name === 'resolving') this.resolve();
-    if (state.name === 'connecting') this.connect();
+    if (state.name === 'connecting') {
+      // Other tries have the pauses of the backoff.
+      if (isEager(state)) this.pace.run(() => this.connect());
+      else this.connect();
+    }
     if (state.name === 'waiting') {
       const { backoff } = this.deps.settings;
       this.timers.set('retry', backoffMs(backoff, state.attempt - 1, this.deps.random), () => this.retry());
@@ -268,6 +259,7 @@ export class Connection {
   private disconnect(): void {
     this.generation++;
     this.timers.clearAll();
+    this.pace.cancel();
     this.transport?.close();
     this.transport = undefined;
   }

@@ -1,3 +1,4 @@
+import { dnsOwner } from '../bootstrap/dns.ts';
 import { parseId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Preferences } from '../platform/ports.ts';
@@ -12,9 +13,13 @@ export class DeployedStorage {
     this.appId = appId;
   }
 
-  /** The user who is logged in there; undefined when a logout in this tab ended that session. */
-  identity(): { uid: Id; token: string } | undefined {
-    if (this.preferences.get('key_stop_auto_login')) return undefined;
+  /**
+   * The user who is logged in there; undefined when a logout in this tab ended that session, or when it used another DNS server.
+   *
+   * @param dns - the DNS server in use, see `dnsOwner`
+   */
+  identity(dns: string): { uid: Id; token: string } | undefined {
+    if (this.preferences.get('key_stop_auto_login') || !this.hasAsked(dns)) return undefined;
     const uid = parseId(this.preferences.get('key_user_id'));
     const token = uid && this.text(uid, TOKEN);
     return token ? { uid, token } : undefined;
@@ -41,6 +46,14 @@ export class DeployedStorage {
     if (this.preferences.get('key_user_id') === uid) this.preferences.remove('key_user_id');
   }
 
+  /** Whether the deployed SDK was configured with this DNS server. Where it left no configuration, any server may be its own. */
+  private hasAsked(dns: string): boolean {
+    const servers = SERVER_LISTS.map((key) => this.preferences.get(key) ?? '')
+      .join(' ')
+      .match(/https?:\/\/[^"\s]+/g);
+    return !servers || servers.some((server) => dnsOwner(server) === dns);
+  }
+
   /** Whether the user's data belongs to this app. */
   private has(uid: Id): boolean {
     return (this.preferences.get(keyOf(uid, APP_ID)) ?? this.preferences.get('key_app_id')) === this.appId;
@@ -49,6 +62,8 @@ export class DeployedStorage {
 
 const keyOf = (uid: Id, name: string): string => `${uid}_key_${name}`;
 
+/** The URLs of its DNS servers: a list in pages and Node, one in mini-programs. */
+const SERVER_LISTS: readonly string[] = ['key_dns_config_dns_servers', 'key_dns_config_dns_server'];
 const TOKEN = 'user_token';
 const APP_ID = 'user_token_app_id';
 /** A user's messages are split over this many keys of each kind. */

@@ -31,6 +31,7 @@ describe('names', () => {
       | 'reconnect'
       | 'fireplaceError'
       | 'storageDegraded'
+      | 'insecureHost'
       | 'onRosterMessage'
       | 'onGroupMessage'
       | 'onMentionMessage'

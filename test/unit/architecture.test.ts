@@ -33,7 +33,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   http: { rank: 2, files: ['http/'], may: BASE },
   bootstrap: { rank: 3, files: ['bootstrap/'], may: BASE },
   directory: { rank: 3, files: ['directory/'], may: [...BASE, 'http/', 'store/'] },
-  session: { rank: 4, files: ['session/'], may: [...BASE, 'wire/', 'transport/', 'bootstrap/'] },
+  session: { rank: 4, files: ['session/'], may: [...BASE, 'wire/', 'transport/', 'bootstrap/', 'platform/memory/'] },
   sync: { rank: 5, files: ['sync/'], may: [...BASE, 'wire/', 'store/'] },
   files: {
     rank: 6,
@@ -45,11 +45,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
     files: ['account/'],
     may: [...BASE, 'wire/', 'transport/', 'store/', 'http/', 'bootstrap/', 'directory/', 'session/', 'sync/', 'files/'],
   },
-  'client-events': { rank: 1, files: ['client-events.ts'], may: BASE },
+  'client-events': { rank: 1, files: ['client-events.ts', 'session-events.ts'], may: BASE },
   'public-events': {
     rank: 8,
     files: ['public-events/'],
-    may: [...BASE, 'client-events.ts', 'wire/', 'store/', 'session/', 'sync/', 'account/'],
+    may: [...BASE, 'client-events.ts', 'session-events.ts', 'wire/', 'store/', 'session/', 'sync/', 'account/'],
   },
   managers: {
     rank: 8,
@@ -109,7 +109,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   index: {
     rank: 10,
     files: ['index.ts'],
-    may: [...BASE, 'managers/', 'client.ts', 'client-events.ts', 'floo-client.ts', 'options.ts'],
+    may: [...BASE, 'managers/', 'client.ts', 'client-events.ts', 'session-events.ts', 'floo-client.ts', 'options.ts'],
   },
   entries: {
     rank: 11,

@@ -5,7 +5,7 @@ import { browserFiles } from './files.ts';
 import { createIndexedDbKvProvider } from './kv-store.ts';
 import { createBrowserLifecycle } from './lifecycle.ts';
 import { browserMedia } from './media.ts';
-import { createBrowserPreferences } from './preferences.ts';
+import { originPorts } from './origin.ts';
 import { openBrowserSocket } from './sockets.ts';
 
 /** The platform of a web page or a worker. It uses no global before the client does, so a server may call it. */
@@ -16,7 +16,7 @@ export function createBrowserPlatform(): Platform {
     files: browserFiles,
     media: browserMedia,
     kv: createIndexedDbKvProvider(),
-    preferences: createBrowserPreferences(),
+    ...originPorts(),
     clock: systemClock,
     random: Math.random,
     lifecycle: createBrowserLifecycle(),

@@ -1,8 +1,11 @@
 import type { Lifecycle } from '../ports.ts';
 
-/** Network and visibility of the page; in a worker the network only. `show` and `hide` alternate, whatever the DOM events are. */
+/**
+ * Network and visibility of the page; in a worker the network only. `show` and `hide` alternate, whatever the DOM events are.
+ * React Native's global takes no listeners: it emits nothing.
+ */
 export function createBrowserLifecycle(): Lifecycle {
-  const isPage = typeof document !== 'undefined';
+  const isPage = typeof document !== 'undefined' && typeof document.addEventListener === 'function';
   return {
     subscribe(listener) {
       let isHidden = isPage && document.hidden;
@@ -15,7 +18,9 @@ export function createBrowserLifecycle(): Lifecycle {
         listener(hides ? 'hide' : 'show');
       };
       const each = (change: 'addEventListener' | 'removeEventListener'): void => {
-        for (const type of ['online', 'offline', 'pageshow', 'pagehide']) self[change](type, handle);
+        const types = isPage ? ['online', 'offline', 'pageshow', 'pagehide'] : ['online', 'offline'];
+        const target: Partial<Pick<typeof globalThis, typeof change>> = globalThis;
+        for (const type of types) target[change]?.(type, handle);
         if (isPage) document[change]('visibilitychange', handle);
       };
       each('addEventListener');

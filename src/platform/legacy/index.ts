@@ -1,4 +1,5 @@
 import { createBrowserLifecycle } from '../browser/lifecycle.ts';
+import { originPorts } from '../browser/origin.ts';
 import { openBrowserSocket } from '../browser/sockets.ts';
 import { createMemoryKvProvider } from '../memory/index.ts';
 import type { Platform, SocketFactory } from '../ports.ts';
@@ -28,6 +29,7 @@ export function createLegacyPlatform(): Platform {
     http: typeof Request === 'function' && 'redirect' in Request.prototype ? fetchHttp : xhrHttp,
     files: legacyFiles,
     kv: createMemoryKvProvider(),
+    ...originPorts(),
     preferences: createLegacyPreferences(),
     clock: systemClock,
     random: Math.random,

@@ -15,6 +15,7 @@ export function createLegacyPreferences(): Preferences {
   const preferencesOf = (key: string): Preferences => (DEVICE_NAME.test(key) ? untilReload : kept);
   return {
     get: (key) => preferencesOf(key).get(key),
+    getOwn: (key) => preferencesOf(key).getOwn?.(key),
     set: (key, value) => preferencesOf(key).set(key, value),
     remove(key) {
       preferencesOf(key).remove(key);

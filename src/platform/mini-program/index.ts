@@ -1,3 +1,4 @@
+import { createClientSlots } from '../../util/client-slots.ts';
 import { createJournalKvProvider } from '../journal/kv-provider.ts';
 import type { KvProvider, Platform } from '../ports.ts';
 import { consoleLogger, systemClock } from '../web-api/system.ts';
@@ -20,6 +21,7 @@ import type { UserFolder } from './user-folder.ts';
  */
 export function miniProgramPlatforms(api: () => unknown): () => Platform {
   let kv: KvProvider | undefined;
+  const slots = createClientSlots(new Map());
   return () => {
     const mini = api() as MiniProgramApi;
     const folder = createUserFolder(mini);
@@ -30,6 +32,7 @@ export function miniProgramPlatforms(api: () => unknown): () => Platform {
       files: createMiniProgramFiles(mini, folder),
       kv,
       preferences: createMiniProgramPreferences(mini),
+      slots,
       clock: systemClock,
       random: Math.random,
       lifecycle: createMiniProgramLifecycle(mini),

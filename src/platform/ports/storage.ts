@@ -110,11 +110,23 @@ export interface KvProvider {
  */
 export interface Preferences {
   /**
+   * Reads what earlier runs stored, where that takes a while: `get` finds none of it before. Absent where `get` finds it at
+   * once. Never rejects.
+   */
+  load?(): Promise<void>;
+  /**
    * The string of a key; undefined when there is none.
    *
    * @param key - the key
    */
   get(key: string): string | undefined;
+  /**
+   * The string that this tab itself stored, where tabs share preferences; undefined in a new tab. Absent where there are no
+   * tabs.
+   *
+   * @param key - the key
+   */
+  getOwn?(key: string): string | undefined;
   /**
    * Stores a string.
    *
@@ -128,4 +140,20 @@ export interface Preferences {
    * @param key - the key
    */
   remove(key: string): void;
+}
+
+/**
+ * A few strings that survive a killed process from the moment that `update` has resolved. For platforms whose preferences
+ * reach the disk only some time later, such as `localStorage`.
+ */
+export interface Vault {
+  /**
+   * Changes the string of a key, alone among all tabs and workers.
+   *
+   * @param key - the key
+   * @param change - gets the string, undefined when there is none, and returns the new one. Returning what it got stores
+   * nothing.
+   * @returns a promise of the new string. It rejects when the string could not be read or stored.
+   */
+  update(key: string, change: (value: string | undefined) => string | undefined): Promise<string | undefined>;
 }

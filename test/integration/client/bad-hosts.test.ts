@@ -424,9 +424,10 @@ describe('a dead host first and a live one after it', () => {
 
   test('a resumed session reaches the live host, too', async () => {
     const world = await startWorld();
-    const alice = await world.member('alice');
-    await alice.client.dispose();
     const dns = await startDns(world);
+    dns.hosts({ ratel: [hostOf(world)], webim: [hostOf(world)] });
+    const alice = await world.member('alice', dns.options);
+    await alice.client.dispose();
     dns.hosts({ ratel: [dead, hostOf(world)], webim: [dead, hostOf(world)] });
     const next = world.client(dns.options, alice.device);
     await next.events.next('loginSuccess');

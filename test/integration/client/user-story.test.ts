@@ -1,6 +1,6 @@
 /** One account on several devices: what each of them hears of what the others do. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { FlooNotice } from '../../../src/client-events.ts';
+import type { FlooNotice } from '../../../src/session-events.ts';
 import { quiet, until } from '../../support/client-events.ts';
 import { PASSWORD, startWorld } from '../../support/client-world.ts';
 import type { Member, World } from '../../support/client-world.ts';

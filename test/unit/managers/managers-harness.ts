@@ -89,7 +89,7 @@ export async function createManagers({
     options: { appId: 'app' },
     identities: {
       load: () => (loggedIn ? { uid: SELF, token: 'TOKEN' } : undefined),
-      forgetToken: note('forgetToken', undefined),
+      forgetToken: note('forgetToken', Promise.resolve()),
     },
   });
   const refused = (): never => expect.unreachable();

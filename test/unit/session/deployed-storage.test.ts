@@ -42,14 +42,14 @@ describe('who is logged in under the deployed SDK', () => {
     expect(open().load()).toEqual({ uid: '8', token: 'eight' });
   });
 
-  test('does not come back after a logout here', () => {
+  test('does not come back after a logout here', async () => {
     putAll(preferences, deployedRecords('7', 'seven', 'app'));
-    open().forget('7');
+    await open().forget('7');
     expect(open().load()).toBeUndefined();
     expect(preferences.get('7_key_user_token')).toBeUndefined();
-    open().save({ uid: '8', token: 'eight' });
+    await open().save({ uid: '8', token: 'eight' });
     putAll(preferences, deployedRecords('7', 'seven', 'app'));
-    open().forget('8');
+    await open().forget('8');
     expect(open().load()).toBeUndefined();
   });
 
@@ -67,28 +67,28 @@ describe('who is logged in under the deployed SDK', () => {
 });
 
 describe('wiping a user', () => {
-  test('removes our data and that of the deployed SDK', () => {
+  test('removes our data and that of the deployed SDK', async () => {
     const records = deployedRecords('7', 'seven', 'app');
     putAll(preferences, records);
     for (const name of ['sn', 'guid']) preferences.set(`flooim.app.7.${name}`, 'as an earlier release kept it');
-    open().wipe('7');
+    await open().wipe('7');
     expect(left(records)).toEqual(['key_app_id']);
     for (const name of ['7.token', '7.sn', '7.guid', 'uid'])
       expect(preferences.get(`flooim.app.${name}`)).toBeUndefined();
     expect(open().load()).toBeUndefined();
   });
 
-  test('leaves other users and other apps alone', () => {
+  test('leaves other users and other apps alone', async () => {
     const bob = deployedRecords('8', 'eight', 'app');
     putAll(preferences, deployedRecords('7', 'seven', 'app'));
     putAll(preferences, bob);
-    open().save({ uid: '8', token: 'eight' });
-    open().wipe('7');
+    await open().save({ uid: '8', token: 'eight' });
+    await open().wipe('7');
     expect(left(bob)).toEqual(Object.keys(bob));
     expect(open().load()).toEqual({ uid: '8', token: 'eight' });
     const other = deployedRecords('9', 'nine', 'other');
     putAll(preferences, other);
-    open().wipe('9');
+    await open().wipe('9');
     expect(left(other)).toEqual(Object.keys(other));
   });
 });

@@ -6,7 +6,7 @@ import { createMemoryPreferences } from '../../../src/platform/memory/index.ts';
 import type { LifecycleEvent } from '../../../src/platform/ports.ts';
 import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { Connection } from '../../../src/session/connection.ts';
-import type { ConnectionSettings } from '../../../src/session/connection.ts';
+import type { ConnectionSettings } from '../../../src/session/connection-settings.ts';
 import type { SessionDevice } from '../../../src/session/session-owner.ts';
 import type { DeviceNames } from '../../../src/model/device.ts';
 import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';

@@ -12,34 +12,34 @@ describe('who is logged in', () => {
     expect(open().identities.load()).toBeUndefined();
   });
 
-  test('is the one saved last, also after a restart', () => {
+  test('is the one saved last, also after a restart', async () => {
     const { preferences, identities } = open();
-    identities.save({ uid: '7', token: 'seven' });
-    identities.save({ uid: '8', token: 'eight' });
+    await identities.save({ uid: '7', token: 'seven' });
+    await identities.save({ uid: '8', token: 'eight' });
     expect(identities.load()).toEqual({ uid: '8', token: 'eight' });
     expect(open(preferences).identities.load()).toEqual({ uid: '8', token: 'eight' });
   });
 
-  test('is of one app id', () => {
+  test('is of one app id', async () => {
     const { preferences, identities } = open();
-    identities.save({ uid: '7', token: 'seven' });
+    await identities.save({ uid: '7', token: 'seven' });
     expect(open(preferences, 'other').identities.load()).toBeUndefined();
   });
 
-  test('is nobody without a token', () => {
+  test('is nobody without a token', async () => {
     const { identities } = open();
-    identities.save({ uid: '7', token: 'seven' });
-    identities.forgetToken('7');
+    await identities.save({ uid: '7', token: 'seven' });
+    await identities.forgetToken('7');
     expect(identities.load()).toBeUndefined();
   });
 
-  test('is nobody after forgetting, and the token is removed everywhere', () => {
+  test('is nobody after forgetting, and the token is removed everywhere', async () => {
     const { preferences, identities } = open();
-    identities.save({ uid: '7', token: 'seven' });
-    identities.forget('7');
+    await identities.save({ uid: '7', token: 'seven' });
+    await identities.forget('7');
     expect(identities.load()).toBeUndefined();
-    identities.save({ uid: '8', token: 'eight' });
-    identities.forget('8');
+    await identities.save({ uid: '8', token: 'eight' });
+    await identities.forget('8');
     expect(preferences.get('flooim.app.7.token')).toBeUndefined();
     expect(preferences.get('flooim.app.8.token')).toBeUndefined();
     expect(preferences.get('flooim.app.uid')).toBeUndefined();

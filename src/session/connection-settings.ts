@@ -1,0 +1,27 @@
+import type { Clock, TransportName } from '../platform/ports.ts';
+import type { BackoffPolicy } from '../util/backoff.ts';
+import { Pace } from '../util/pace.ts';
+
+export interface ConnectionSettings {
+  transport: TransportName;
+  /** Engine.IO protocol of the socket.io transport. */
+  engine: 3 | 4;
+  deviceInfo: string;
+  connectTimeoutMs: number;
+  /** Longest time from the provision to its answer. */
+  provisionTimeoutMs: number;
+  /** Between two UNREAD frames. */
+  heartbeatMs: number;
+  /** A socket is dead when no byte arrives for this long after a heartbeat. */
+  silenceTimeoutMs: number;
+  /** A socket is dead when no byte arrives for this long after a probe. */
+  probeTimeoutMs: number;
+  backoff: BackoffPolicy;
+}
+
+/** Logins that the app repeats at once must not open thousands of sockets: these at once, then one each interval. */
+const EAGER_CONNECTS = 8;
+const EAGER_INTERVAL_MS = 250;
+
+/** The pace of the sockets of logins. Other sockets have the pauses of the backoff. */
+export const eagerPace = (clock: Clock): Pace => new Pace(clock, EAGER_CONNECTS, EAGER_INTERVAL_MS);
