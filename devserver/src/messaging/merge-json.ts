@@ -1,3 +1,5 @@
+import { isTooDeep } from '../json-depth.ts';
+
 type JsonObject = Record<string, unknown>;
 
 const NEVER_MERGED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
@@ -24,6 +26,7 @@ function merge(base: JsonObject, patch: JsonObject): JsonObject {
 }
 
 function parseObject(text: string): JsonObject | undefined {
+  if (isTooDeep(text)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : undefined;

@@ -1,5 +1,6 @@
 import { MessageBodyDeliveryStatus, MessageOperationType, StatusErrorCode } from 'flooim/wire';
 import type { IMessageBody } from 'flooim/wire';
+import { isTooDeep } from '../json-depth.ts';
 import type { AppData } from '../model/app-data.ts';
 import { isAdmin } from '../model/groups.ts';
 import type { StoredMessage } from '../model/messages.ts';
@@ -32,6 +33,7 @@ export function refuseOperation(
   if (type === MessageOperationType.UNKNOWN || mid === '0') return invalid('an operation needs a type and a mid');
   if (TO_ONESELF.has(type) && receiver.id !== from.userId) return invalid('this operation goes to oneself');
   if (!ONLY_BY_SENDER.has(type)) return undefined;
+  if (isTooDeep(body.config ?? '') || isTooDeep(body.ext ?? '')) return invalid('config or ext nests too deep');
   const message = app.messages.get(BigInt(mid));
   if (message?.toId !== receiver.id) return refused('message does not exist');
   const byAdmin =

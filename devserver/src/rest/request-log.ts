@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { isTooDeep } from '../json-depth.ts';
 import { Ring } from '../ring.ts';
 import { isRecord } from './params.ts';
 import { RestError } from './rest-error.ts';
@@ -66,6 +67,7 @@ export function pathOf(request: FastifyRequest): string {
 /** The JSON object in a body; an empty body is an empty object. */
 export function parseBody(text: unknown): Readonly<Record<string, unknown>> {
   if (typeof text !== 'string' || text === '') return {};
+  if (isTooDeep(text)) throw new RestError(10002, 'the body nests too deep');
   let body: unknown;
   try {
     body = JSON.parse(text);

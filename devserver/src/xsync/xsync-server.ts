@@ -77,7 +77,19 @@ export class XsyncServer implements ConnectionListener {
     const { frames, log } = this.#deps;
     frames.record(connection, { frame });
     log?.(`${nameOf(connection)} → ${describe(frame)}`);
-    connection.answer(this.#answer(connection, frame), frame.compress_method === FrameCompressMethod.ZLIB);
+    connection.answer(this.#answerSafely(connection, frame), frame.compress_method === FrameCompressMethod.ZLIB);
+  }
+
+  /** A frame that makes the server fail costs its sender an answer, and nobody else the server. */
+  #answerSafely(connection: Connection, frame: UpFrame): Answer {
+    try {
+      return this.#answer(connection, frame);
+    } catch (error) {
+      this.#deps.log?.(`${nameOf(connection)} → failed: ${String(error)}`);
+      const mid = frame.command === FrameCommand.SYNC ? frame.payload?.meta?.id : undefined;
+      const status = { code: StatusErrorCode.FAIL, reason: 'the server failed' };
+      return { kind: 'send', frame: syncFrame({ status, ...(mid !== undefined && { client_mid: mid }) }) };
+    }
   }
 
   onUndecodable(connection: Connection, _bytes: Uint8Array, error: unknown): void {

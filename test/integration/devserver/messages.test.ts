@@ -271,3 +271,26 @@ test('a compressed request gets a compressed answer, and big pages are compresse
   b.sendFrame({ command: FrameCommand.SYNC, payload: { xid: { uid: String(alice.id) } } });
   expect((await b.next(({ command }) => command === FrameCommand.SYNC)).compress_method).toBe(1);
 });
+
+test.each([
+  ['APPEND', 'config', MessageOperationType.APPEND],
+  ['APPEND', 'ext', MessageOperationType.APPEND],
+  ['REPLACE', 'config', MessageOperationType.REPLACE],
+  ['REPLACE', 'ext', MessageOperationType.REPLACE],
+] as const)('D12: %s with a %s that nests 5,000 deep is refused, and the server goes on', async (_, field, type) => {
+  const { user } = await startRoom();
+  const [alice, bob] = [await user('alice'), await user('bob')];
+  const [a, b] = [await alice.device(), await bob.device()];
+  const deep = '{"a":'.repeat(5000) + '1' + '}'.repeat(5000);
+  const first = await a.send(bob.id, { type: MessageBodyType.CHAT, content: 'x', config: deep, ext: deep });
+  expect(first.status?.code).toBe(StatusErrorCode.OK);
+  const operation = { type, mid: first.server_mid!, xid: { uid: String(bob.id) } };
+  for (const value of [deep, '['.repeat(100_000)]) {
+    const answer = await a.send(bob.id, { type: OPER, operation, [field]: value });
+    expect(answer.status?.code).toBe(StatusErrorCode.INVALID_PARAMETER);
+  }
+  // The stored one nests too deep to be merged with, so the new one replaces it.
+  const edit = await a.send(bob.id, { type: OPER, operation, [field]: '{"b":1}' });
+  expect(edit.status?.code).toBe(StatusErrorCode.OK);
+  expect(bodies(await b.history(alice.id, '0', 1))[0]![field]).toBe('{"b":1}');
+});

@@ -210,3 +210,18 @@ test('DNS names this server, and refuses an unknown app', async () => {
   expect(await ask('unknown-app')).toMatchObject({ code: 99998 });
   expect(await ask('')).toMatchObject({ code: 99998 });
 });
+
+test('a body that nests too deep is refused', async () => {
+  const { server, user } = await startRoom();
+  const alice = await user('alice');
+  const post = async (body: string): Promise<unknown> =>
+    (
+      await fetch(`${server.url}/user/profile`, {
+        method: 'POST',
+        headers: { app_id: 'welovemaxim', 'access-token': alice.token, 'content-type': 'application/json' },
+        body,
+      })
+    ).json();
+  expect(await post(`{"public_info":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)).toMatchObject({ code: 10002 });
+  expect(await alice.get('/user/profile')).toMatchObject({ code: 200 });
+});
