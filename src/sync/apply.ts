@@ -9,6 +9,7 @@ import { applyMessages } from './apply-messages.ts';
 import type { EmitScope } from './apply-messages.ts';
 import { applyConversationOperation } from './clear-conversation.ts';
 import { countDelivered, withDelivered, withHistory } from './coverage.ts';
+import { isByAnother, isForeign, refusedItems } from './item-origin.ts';
 import { applyNotice } from './notices.ts';
 import { conversationOfMessage, isTyping, toMessage } from './message-mapper.ts';
 import type { ReceivedMessage, ReceivedMeta, ReceivedPage } from './message-mapper.ts';
@@ -48,8 +49,14 @@ export async function applyPage(tx: StoreTransaction, page: Page, self: Id): Pro
   const events: SyncEvent[] = [];
   const chats = new Map<ConversationKey, Message[]>();
   const others: ReceivedMeta[] = [];
+  const refused: ReceivedMeta[] = [];
   const { metas } = page;
+  const place = { queue: page.queue, self, isGroup: (id: Id) => tx.isGroup(id) };
   for (const meta of metas) {
+    if (isForeign(meta, place)) {
+      refused.push(meta);
+      continue;
+    }
     if (!isMessage(meta) || !isChat(meta)) {
       others.push(meta);
       continue;
@@ -75,7 +82,7 @@ export async function applyPage(tx: StoreTransaction, page: Page, self: Id): Pro
     tx.updateConversation(queue, { gaps });
     if (!page.history) events.push(...countDelivered(tx, queue, metas.length, page.isLast));
   }
-  events.push(...(await applyOthers(tx, page.queue, others, self)));
+  events.push(...(await applyOthers(tx, page.queue, others, self, refused)), ...refusedItems(refused));
   return events;
 }
 
@@ -94,11 +101,13 @@ const isChat = ({ payload: { type } }: ReceivedMessage): boolean =>
 
 const isMessage = (meta: ReceivedMeta): meta is ReceivedMessage => meta.ns === MetaNameSpace.MESSAGE && !!meta.payload;
 
+/** @param refused - operations of somebody who may not do them are put here */
 async function applyOthers(
   tx: StoreTransaction,
   queue: Id,
   metas: readonly ReceivedMeta[],
   self: Id,
+  refused: ReceivedMeta[],
 ): Promise<SyncEvent[]> {
   const fresh = await tx.unseen(
     queue,
@@ -110,6 +119,7 @@ async function applyOthers(
     if (!fresh.delete(meta.id) || !meta.payload) continue;
     if (meta.ns === MetaNameSpace.CONVERSATION) events.push(...(await applyConversationOperation(tx, meta, self)));
     else if (!isMessage(meta)) events.push(...(await applyNotice(tx, meta, self)));
+    else if (meta.payload.type === MessageBodyType.OPER && (await isByAnother(tx, meta, self))) refused.push(meta);
     else if (meta.payload.type === MessageBodyType.OPER)
       events.push({ type: 'operation', meta, isReceived: true }, ...(await applyOperation(tx, meta, self)));
     else if (meta.payload.type === MessageBodyType.NORMAL) events.push({ type: 'normal', meta });
