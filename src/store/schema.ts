@@ -136,6 +136,8 @@ export interface Stub {
 
 /** The effects of operations on one message. They are kept apart so that any order of arrival gives the same result. */
 export interface MessageOps {
+  /** Who recalled it, while the author is not known: only the author may. */
+  recalledBy?: Id;
   /** The highest status of all receipts. */
   status?: DeliveryStatus;
   played?: true;
@@ -162,6 +164,8 @@ export interface Edit {
   /** JSON text. */
   config: string;
   ext: string;
+  /** Who edited, while the author is not known: the edit of another counts for nothing. */
+  by?: Id;
 }
 
 export const isMessage = (item: StoredItem): item is StoredMessage => 'content' in item;

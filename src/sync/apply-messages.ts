@@ -93,7 +93,7 @@ function arrived(
     const { clientMid } = received;
     return { ...stored, ...(clientMid !== undefined && { clientMid }), isHistory: false };
   }
-  if (stored?.removed) return undefined;
+  if (stored?.removed || stored?.ops?.recalledBy === received.from) return undefined;
   return resolveMessage(stored?.ops ? { ...received, ops: stored.ops } : received, readMarks, self);
 }
 

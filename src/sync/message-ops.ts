@@ -61,8 +61,9 @@ function resolveEdits(message: StoredMessage, ops: MessageOps): StoredMessage {
   let original = ops.original ?? editable(message);
   // Older edits are part of the server's version.
   let edits = ops.edits!.filter(
-    ({ timestamp }) =>
-      timestamp === '0' || original.editTimestamp === '0' || compareIds(timestamp, original.editTimestamp) > 0,
+    ({ timestamp, by = message.from }) =>
+      by === message.from &&
+      (timestamp === '0' || original.editTimestamp === '0' || compareIds(timestamp, original.editTimestamp) > 0),
   );
   if (edits.length > MAX_EDITS) {
     original = edits.slice(0, -MAX_EDITS).reduce(applyEdit, original);

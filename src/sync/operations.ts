@@ -1,8 +1,8 @@
-import { higherId } from '../model/ids.ts';
+import { higherId, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import { DELIVERY_STATUS } from '../model/message.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
-import { conversationKey, isMessage, keyPrefix } from '../store/schema.ts';
+import { conversationKey, isGroupKey, isMessage, keyPrefix } from '../store/schema.ts';
 import type { ConversationKey, ConversationRecord, Edit, MessageOps, StoredItem } from '../store/schema.ts';
 import { MessageOperationType as Op } from '../wire/enums.ts';
 import { isCounted, isPreview, mentions, NO_PREVIEW, previewOf } from './conversation-rules.ts';
@@ -21,8 +21,11 @@ export async function applyOperation(tx: StoreTransaction, meta: OperationMeta, 
   if (!payload.operation) return [];
   const { type, mid = '0', xid } = payload.operation;
   const key = findConversation(tx, targetOf(meta, xid?.uid ?? '0', self));
-  const change = async (run?: (ops: MessageOps) => MessageOps | undefined, what?: Change): Promise<SyncEvent[]> =>
-    amend(tx, key, mid, self, run, what);
+  // In a group an admin may recall. The server knows who is one.
+  const isByAny = !from?.uid || from.uid === SYSTEM_ID || (type === Op.RECALL && isGroupKey(key));
+  const by = isByAny ? undefined : from.uid;
+  const change = async (run?: ChangeOps, what?: Change): Promise<SyncEvent[]> =>
+    amend(tx, key, { mid, by }, self, run, what);
   switch (type) {
     case Op.READ_ALL:
       return readAll(tx, key, mid, op, self);
@@ -44,12 +47,15 @@ export async function applyOperation(tx: StoreTransaction, meta: OperationMeta, 
     case Op.REPLACE: {
       const { content = '', config = '', ext = '', edit_timestamp: timestamp = '0' } = payload;
       const edit: Edit = { id: op, append: type === Op.APPEND, timestamp, content, config, ext };
-      return change((ops) => withEdit(ops, edit), edit);
+      return change((ops, isKnown) => withEdit(ops, isKnown || by === undefined ? edit : { ...edit, by }), edit);
     }
     default:
       return [];
   }
 }
+
+/** Changes the operations of a message; undefined when nothing changes. @param isKnown - the message is stored */
+type ChangeOps = (ops: MessageOps, isKnown: boolean) => MessageOps | undefined;
 
 /** The change that an operation makes, beside the status. */
 type Change = Edit | 'cancelled' | 'recalled' | 'deleted';
@@ -94,19 +100,23 @@ async function locate(
  * Applies a change to the operations of a message and updates the message. Without the message, it stores the change until the
  * message comes.
  *
- * @param run - undefined removes the message; a mark in its place keeps late pages and the history from bringing it back
+ * @param by - who does it, where only the author may
+ * @param change - undefined removes the message; a mark in its place keeps late pages and the history from bringing it back
  */
 async function amend(
   tx: StoreTransaction,
   conversation: ConversationKey,
-  mid: Id,
+  { mid, by }: { mid: Id; by: Id | undefined },
   self: Id,
-  run?: (ops: MessageOps) => MessageOps | undefined,
+  change?: ChangeOps,
   what?: Change,
 ): Promise<SyncEvent[]> {
   const { key, item = { id: mid } } = await locate(tx, conversation, mid);
   const message = isMessage(item) ? item : undefined;
-  const ops = run?.(item.ops ?? {});
+  // One of two who both recall is the author.
+  const isByAny = by === undefined || (item.ops?.recalledBy ?? by) !== by;
+  const run = what === 'recalled' && !message && !isByAny ? (ops: MessageOps) => ({ ...ops, recalledBy: by }) : change;
+  const ops = run?.(item.ops ?? {}, message !== undefined);
   if ('removed' in item || (run && !ops)) return [];
   const record = tx.conversation(key);
   const next = message && ops && resolveMessage({ ...message, ops }, record?.readMarks ?? [], self);

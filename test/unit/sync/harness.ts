@@ -85,11 +85,24 @@ export async function openTestStore(
       store.update(async (tx) => {
         const history = isHistory ? { history: { before: '0', isBeginning: false } } : {};
         const { metas: ascending } = pageOf(PEER, answered({ metas: [...metas] }));
-        const rest = { queue: PEER, emit: 'new', prevMid: '0', isLast: false, ...history, ...page } as const;
-        return applyPage(tx, { ...rest, metas: ascending }, SELF);
+        const rest = { emit: 'new', prevMid: '0', isLast: false, ...history, ...page } as const;
+        const events: SyncEvent[] = [];
+        const queues = new Set(page.queue === undefined ? ascending.map(queueOf) : [page.queue]);
+        for (const queue of queues.size > 0 ? queues : [PEER]) {
+          const items = page.queue === undefined ? ascending.filter((meta) => queueOf(meta) === queue) : ascending;
+          events.push(...(await applyPage(tx, { ...rest, queue, metas: items }, SELF)));
+        }
+        return events;
       }),
     reopen: async () => openTestStore(provider),
   };
+}
+
+/** The queue in which a server puts an item: its group's, another peer's, or that of {@link PEER}. */
+function queueOf({ from, to, ns }: ReceivedMeta): string {
+  if (to?.uid === GROUP) return GROUP;
+  const peer = from?.uid === SELF ? to?.uid : from?.uid;
+  return ns === 1 && peer !== undefined && peer !== SELF && peer !== '0' ? peer : PEER;
 }
 
 /** Everything in the database but its version. */

@@ -31,11 +31,9 @@ describe('a roster notice', () => {
   const FRIEND = '202';
   test.each<[string, IRosterNotice, string[]]>([
     ['ADDED by a user', roster(R.ADDED, PEER, SELF), [FRIEND, PEER]],
-    ['ADDED, of others', roster(R.ADDED, PEER, THIRD), [FRIEND]],
     ['ADDED to several', roster(R.ADDED, PEER, SELF, THIRD), [FRIEND]],
     ['ACCEPTED by a user', roster(R.ACCEPTED, PEER, SELF), [FRIEND, PEER]],
     ['ACCEPTED by ourselves elsewhere', roster(R.ACCEPTED, SELF, PEER), [FRIEND, PEER]],
-    ['ACCEPTED, of others', roster(R.ACCEPTED, PEER, THIRD), [FRIEND]],
     ['REMOVED by ourselves elsewhere', roster(R.REMOVED, SELF, FRIEND), []],
     ['REMOVED by the other side', roster(R.REMOVED, FRIEND, SELF), [FRIEND]],
     ['DECLINED', roster(R.DECLINED, PEER, SELF), [FRIEND]],
@@ -48,6 +46,14 @@ describe('a roster notice', () => {
     await store.update((tx) => tx.setFriends([FRIEND]));
     expect(emitted(await apply([meta(1, 3, payload)], { queue: '0' }))).toEqual(['roster-notice']);
     expect(store.reader.friends()).toEqual(friends);
+  });
+
+  test.each([R.ADDED, R.ACCEPTED])('of others is refused, type %i', async (type) => {
+    const { store, apply } = await openTestStore();
+    await store.update((tx) => tx.setFriends([FRIEND]));
+    const events = await apply([meta(1, 3, roster(type, PEER, THIRD))], { queue: '0' });
+    expect(emitted(events)).toEqual(['problem ServerResponseInvalid']);
+    expect(store.reader.friends()).toEqual([FRIEND]);
   });
 });
 
