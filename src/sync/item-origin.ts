@@ -36,7 +36,7 @@ export function isForeign(meta: ReceivedMeta, place: Place): boolean {
     case MetaNameSpace.MESSAGE:
       return !!meta.payload && isForeignMessage(meta as ReceivedMessage, place);
     case MetaNameSpace.CONVERSATION:
-      return idOf(meta.from) !== self && idOf(meta.from) !== SYSTEM_ID;
+      return !!meta.payload?.operation && ![self, SYSTEM_ID].includes(idOf(meta.from));
     case MetaNameSpace.USER_NOTICE:
       return !isSystemQueue && !!meta.payload?.type && USER_NOTICES.includes(meta.payload.type);
     case MetaNameSpace.GROUP_NOTICE:
