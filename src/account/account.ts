@@ -9,18 +9,14 @@ import type { Id } from '../model/ids.ts';
 import type { Clock, FileShelf, FileTransfer, KvProvider, Lifecycle, Media, Random } from '../platform/ports.ts';
 import type { Connection } from '../session/connection.ts';
 import type { DeployedStorage } from '../session/deployed-storage.ts';
-import { newDevice } from '../session/device-names.ts';
 import type { EarlierNames } from '../session/device-names.ts';
-import { openEnduringKv } from '../store/enduring-kv.ts';
-import { noteRemoved } from '../store/make-room.ts';
-import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import type { ClientMids } from '../sync/client-mid.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import { SyncEngine } from '../sync/sync-engine.ts';
 import { UserNoticeType } from '../wire/enums.ts';
-import { importDeployed } from './import-deployed.ts';
-import { UserDevice } from './user-device.ts';
+import type { UserDevice } from './user-device.ts';
+import { openUserStore } from './user-store.ts';
 
 /** One user's data and its traffic, from the moment the user is known until another one is. */
 export interface Account {
@@ -107,9 +103,8 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
     if (isOpen) emit();
   };
   const name = databaseOf(deps.appId, uid);
-  const { store, device } = await openUserStore(uid, name, deps, (error) =>
-    whileOpen(() => listener.onStorageDegraded(error)),
-  );
+  const data = await openUserStore(uid, name, deps, (error) => whileOpen(() => listener.onStorageDegraded(error)));
+  const { store, device } = data;
   const unsubscribe = storeWhenHidden(store, deps.lifecycle);
   const emit = (events: readonly SyncEvent[]): void =>
     whileOpen(() => {
@@ -123,10 +118,15 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
     mids: deps.mids,
     self: uid,
     deviceSN: () => device.names.serial,
+    changeDevice: () => {
+      device.becomeTemporary();
+      connection.changeDevice();
+    },
     emit,
     answerTimeoutMs: deps.answerTimeoutMs,
     sendExpiryMs: deps.sendExpiryMs,
   });
+  data.whenUnstored((isOnDisk) => sync.storageFailed(isOnDisk, !device.isTemporary));
   const files = new FileMessages({
     store,
     clock,
@@ -183,38 +183,6 @@ function handleUserNotice(type: number, device: UserDevice, connection: Connecti
   if (!error) return;
   if (sessionEnd(error) === 'relogin_manually') device.forgetSerial();
   connection.end(error);
-}
-
-async function openUserStore(
-  uid: Id,
-  name: string,
-  { kv, fallbackKv, keepMessages, clock, random, deployed, earlierNames }: AccountDeps,
-  onDegraded: (error: FlooError) => void,
-): Promise<{ store: Store; device: UserDevice }> {
-  let store: Store | undefined = undefined;
-  let isDurable = true;
-  const enduring = await openEnduringKv(kv, name, {
-    fallback: fallbackKv,
-    keepMessages,
-    onDegraded: (error) => {
-      isDurable = false;
-      onDegraded(error);
-    },
-    // The update fails only when the account closes. The database has these records already.
-    onRemoved: (removed) => void store?.update((tx) => noteRemoved(tx, removed)).catch(() => undefined),
-  });
-  store = await openStore(enduring, {
-    first: {
-      seed: () => importDeployed(deployed, uid),
-      // In memory, the device of earlier runs would acknowledge what is gone with this run.
-      earlierNames: (isNew) => (isDurable ? earlierNames.of(uid, isNew) : undefined),
-      newNames: () => newDevice(uid, random),
-    },
-    clock,
-  });
-  const device = new UserDevice({ store, uid, random });
-  if (!isDurable) device.becomeTemporary();
-  return { store, device };
 }
 
 /** Stores pending changes when the page or app is hidden, because it may never come back. @returns the unsubscriber */

@@ -22,6 +22,10 @@ export class UserDevice implements SessionDevice {
     this.random = random;
   }
 
+  get isTemporary(): boolean {
+    return this.temporary !== undefined;
+  }
+
   get names(): DeviceNames {
     return this.temporary ?? this.store.reader.device() ?? this.becomeTemporary();
   }

@@ -99,6 +99,11 @@ export class Connection {
     this.dispatch({ type: 'start', eager: false });
   }
 
+  /** The names of the device changed: the session begins again under the new ones. */
+  changeDevice(): void {
+    if (!isOver(this.currentState)) this.dispatch({ type: 'start', eager: isEager(this.currentState) });
+  }
+
   caughtUp(): void {
     this.dispatch({ type: 'caught-up' });
   }

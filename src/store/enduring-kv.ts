@@ -18,53 +18,86 @@ interface EnduringOptions {
   onDegraded(error: FlooError): void;
   /** Called when old messages were removed from this device to make room. */
   onRemoved(removed: Removed): void;
+  /**
+   * Called once, when the disk cannot be read any more. Reads reject until {@link EnduringKv.forgetDisk} is called: nothing may
+   * look empty that only cannot be read.
+   */
+  onUnreadable(): void;
+}
+
+/** A database that goes on in memory when the disk fails. */
+export interface EnduringKv extends KvStore {
+  /** False when this is the fallback, because the database could not be opened. */
+  readonly isReal: boolean;
+  /** Whether this run stored a record of this key on the disk, and did not delete it there. */
+  hasStored(key: string): boolean;
+  /** Records of the disk count as absent from now on: what is missing is noted. */
+  forgetDisk(): void;
 }
 
 /** Names of errors that are the caller's fault, not the storage's. */
 const CALLER_FAULTS = ['TypeError', 'DataCloneError', 'DataError'];
-
-/** Holds all batches after the real store failed. */
-interface Memory {
-  overlay: Overlay<KvValue>;
-  reader: KvReader;
-}
 
 /**
  * Opens a database that goes on in memory when the real one fails or cannot be opened.
  *
  * @throws FlooError when the platform refuses it because another process has it open.
  */
-export async function openEnduringKv(provider: KvProvider, name: string, options: EnduringOptions): Promise<KvStore> {
+export async function openEnduringKv(
+  provider: KvProvider,
+  name: string,
+  options: EnduringOptions,
+): Promise<EnduringKv> {
   try {
-    return openHandle(await provider.open(name), options);
+    return openHandle(await provider.open(name), true, options);
   } catch (error) {
     if (isFlooError(error)) throw error;
     options.onDegraded(FlooError.from(error, 'DbOperationFailed'));
-    return options.fallback.open(name);
+    return openHandle(await options.fallback.open(name), false, options);
   }
 }
 
-function openHandle(real: KvStore, options: EnduringOptions): KvStore {
-  /** Set as soon as the real store failed. It gets no more commits then. */
-  let memory: Memory | undefined;
+function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): EnduringKv {
+  /** Set as soon as the real store failed: all batches from then on. */
+  let memory: Overlay<KvValue> | undefined;
+  let below: KvReader = twice(real);
+  let isReadable = true;
   let isClosed = false;
+  const stored = new Set<string>();
+  /** Rows in batches of which nobody knows whether they are on the disk. */
+  const uncertain = new Set<string>();
 
-  const degrade = (error: unknown): Memory => {
+  const degrade = (error: unknown): Overlay<KvValue> => {
+    if (memory) return memory;
     // After close, memory would never be read.
     if (isClosed || CALLER_FAULTS.includes((error as Error).name)) throw error;
-    if (!memory) {
-      memory = overDead(real);
-      options.onDegraded(FlooError.from(error, 'DbOperationFailed'));
-    }
+    memory = new Overlay();
+    options.onDegraded(FlooError.from(error, 'DbOperationFailed'));
     return memory;
   };
 
+  const readNow = async <T>(work: (kv: KvReader) => Promise<T>): Promise<T> =>
+    work(memory ? new OverlaidReader(below, memory, copyValue) : below);
+
   const read = async <T>(work: (kv: KvReader) => Promise<T>): Promise<T> => {
-    if (memory) return work(memory.reader);
     try {
-      return await work(real);
+      return await readNow(work);
     } catch (error) {
-      return work(degrade(error).reader);
+      degrade(error);
+      if (isReadable) {
+        isReadable = false;
+        options.onUnreadable();
+      }
+      if (below !== NOTHING) throw error;
+      return readNow(work);
+    }
+  };
+
+  const store = async (writes: readonly KvWrite[]): Promise<void> => {
+    await real.commit(writes);
+    for (const write of writes) {
+      if (write.op === 'put') stored.add(write.key);
+      else if (write.op === 'delete') stored.delete(write.key);
     }
   };
 
@@ -72,27 +105,12 @@ function openHandle(real: KvStore, options: EnduringOptions): KvStore {
     get: (key) => read((kv) => kv.get(key)),
     range: (range) => read((kv) => kv.range(range)),
     commit: async (writes) => {
-      if (memory) {
-        memory.overlay.apply(writes);
-        return;
-      }
+      if (memory) return storeInMemory(memory, writes);
       try {
-        await real.commit(writes);
+        await store(writes);
       } catch (error) {
-        // The newest messages, which are cached in memory, stay in any case.
-        for (const keep of isFull(error) ? [Math.max(options.keepMessages, NEWEST_MESSAGES), NEWEST_MESSAGES] : []) {
-          const removed = await makeRoom(real, keep);
-          if (removed.size === 0) continue;
-          options.onRemoved(removed);
-          writes = afterRemoval(writes, removed);
-          try {
-            await real.commit(writes);
-            return;
-          } catch (again) {
-            if (!isFull(again)) break;
-          }
-        }
-        degrade(error).overlay.apply(writes);
+        const failure = isFull(error) ? await storeInMoreRoom(error, writes) : await storeAgain(error, writes);
+        if (failure) degrade(failure).apply(writes);
       }
     },
     close: () =>
@@ -101,24 +119,86 @@ function openHandle(real: KvStore, options: EnduringOptions): KvStore {
         if (!memory) throw error;
       }),
   });
+
+  const storeInMemory = (overlay: Overlay<KvValue>, writes: readonly KvWrite[]): void => {
+    // A caller may try the changes of a refused batch one by one. A row that may be on the disk is refused again: when the next
+    // run finds it, it is sent.
+    const refused = writes.filter((write) => write.op === 'put' && uncertain.delete(write.key));
+    if (refused.length > 0) throw new FlooError('DbOperationFailed', 'it is not known whether this is stored');
+    overlay.apply(writes);
+  };
+
+  /** Stores a batch on a full disk. @returns why that is not possible */
+  const storeInMoreRoom = async (full: unknown, writes: readonly KvWrite[]): Promise<unknown> => {
+    // The newest messages, which are cached in memory, stay in any case.
+    for (const keep of [Math.max(options.keepMessages, NEWEST_MESSAGES), NEWEST_MESSAGES]) {
+      const removed = await makeRoom(real, keep);
+      if (removed.size === 0) continue;
+      options.onRemoved(removed);
+      writes = afterRemoval(writes, removed);
+      try {
+        return void (await store(writes));
+      } catch (again) {
+        if (!isFull(again)) break;
+      }
+    }
+    return full;
+  };
+
+  /**
+   * Stores a batch that was refused once more: a batch may be stored twice.
+   *
+   * @returns why that is not possible
+   * @throws the error when nobody knows whether the batch is on the disk: what the next run does with it is not known either
+   */
+  const storeAgain = async (error: unknown, writes: readonly KvWrite[]): Promise<unknown> => {
+    if (isClosed || CALLER_FAULTS.includes((error as Error).name)) throw error;
+    try {
+      return void (await store(writes));
+    } catch (again) {
+      try {
+        if (!isGone(again) && (await isOnDisk(real, writes))) return undefined;
+      } catch {
+        for (const write of writes) if (write.op === 'put' && write.key.startsWith('o/')) uncertain.add(write.key);
+        degrade(again);
+        throw again;
+      }
+      return again;
+    }
+  };
+
   return {
     ...handle,
+    isReal,
     close: async () => {
       isClosed = true;
       return handle.close();
     },
+    hasStored: (key) => stored.has(key),
+    forgetDisk: () => {
+      below = NOTHING;
+    },
   };
 }
 
-function overDead(real: KvReader): Memory {
-  const overlay = new Overlay<KvValue>();
-  const readable: KvReader = {
-    // A record that cannot be read counts as absent.
-    get: async (key) => real.get(key).catch(() => undefined),
-    range: async (range) => real.range(range).catch(() => []),
-  };
-  return { overlay, reader: new OverlaidReader(readable, overlay, copyValue) };
+/** A disk that is gone. */
+const NOTHING: KvReader = { get: async () => undefined, range: async () => [] };
+
+/** Reads again, once, what could not be read. */
+const twice = (kv: KvReader): KvReader => ({
+  get: async (key) => kv.get(key).catch(() => kv.get(key)),
+  range: async (range) => kv.range(range).catch(() => kv.range(range)),
+});
+
+/** Whether a batch, or what it puts, is on the disk. */
+async function isOnDisk(kv: KvReader, writes: readonly KvWrite[]): Promise<boolean> {
+  const puts = flatMap(writes, (write) => (write.op === 'put' ? write : []));
+  const values = await Promise.all(puts.map(async ({ key }) => kv.get(key)));
+  return puts.length > 0 && puts.every(({ value }, at) => JSON.stringify(value) === JSON.stringify(values[at]));
 }
+
+/** The error of a database that was deleted: nothing is on the disk. */
+const isGone = (error: unknown): boolean => (error as Error).name === 'NotFoundError';
 
 const isFull = (error: unknown): boolean => (error as Error).name === 'QuotaExceededError';
 

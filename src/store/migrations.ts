@@ -51,7 +51,7 @@ export async function migrate(kv: KvStore, first: FirstRecords = {}): Promise<vo
   const known = await kv.range({ ...tableRange('conversations'), limit: 1 });
   const isNew = version === undefined && known.length === 0;
   await kv.commit([
-    ...((isNew && first.seed?.()) || []),
+    ...(isNew ? (first.seed?.() ?? []) : []),
     ...(isNamed ? [] : await nameDevice(kv, first, device === undefined, isNew)),
     { op: 'put', key: KEYS.schema, value: SCHEMA_VERSION },
   ]);

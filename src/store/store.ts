@@ -1,6 +1,7 @@
 import { FlooError } from '../errors.ts';
 import { compareIds } from '../model/ids.ts';
-import type { Clock, KvStore } from '../platform/ports.ts';
+import type { Id } from '../model/ids.ts';
+import type { Clock, KvReader, KvStore } from '../platform/ports.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { createMessageQuery } from './message-query.ts';
 import type { MessageQuery } from './message-query.ts';
@@ -50,6 +51,8 @@ export interface Store {
   readonly query: MessageQuery;
   /** See {@link searchMessages}. */
   search(text: string, keyStart: string, limit: number): Promise<SearchHit[]>;
+  /** The mids of the rows that are stored. */
+  outboxMids(): Set<Id>;
   /** Brings a conversation's newest messages into memory. */
   warm(key: ConversationKey): Promise<void>;
   close(): Promise<void>;
@@ -59,18 +62,21 @@ interface StoreOptions {
   first?: FirstRecords | undefined;
   /** Without a clock, waiting changes are stored with the next batch. */
   clock?: Clock | undefined;
+  /** Called when a read failed. Resolves when it may be tried again. */
+  onUnreadable?: (() => Promise<void>) | undefined;
 }
 
 /** @throws FlooError DbOperationFailed when the database cannot be read. */
-export async function openStore(kv: KvStore, { first, clock }: StoreOptions = {}): Promise<Store> {
+export async function openStore(kv: KvStore, { first, clock, onUnreadable }: StoreOptions = {}): Promise<Store> {
   const working = createWorkingSet();
   const reading = migrate(kv, first).then(async () => readAll(kv, working));
   await reading.catch((error: unknown) => {
     throw FlooError.from(error, 'DbOperationFailed');
   });
   const behind = new WriteBehind(kv, clock);
-  const segments = segmentsIn(behind);
-  const texts = createSearchTexts(behind);
+  const patient = onUnreadable ? patientReader(behind, onUnreadable) : behind;
+  const segments = segmentsIn(patient);
+  const texts = createSearchTexts(patient);
   const begin = (): StoreTransaction => new StoreTransaction({ kv: behind, working });
   const shown = new ShownChanges(begin);
   const queue = new CommitQueue({
@@ -97,6 +103,7 @@ export async function openStore(kv: KvStore, { first, clock }: StoreOptions = {}
     },
     query: createMessageQuery(segments),
     search: async (text, keyStart, limit) => searchMessages(segments, texts, text, keyStart, limit),
+    outboxMids: () => new Set([...working.outbox.values()].map(({ mid }) => mid)),
     warm: async (key) => {
       // A transaction puts the tails that it read into memory.
       await queue.add(async (tx) => tx.messages.newest(key), 'ahead');
@@ -107,6 +114,12 @@ export async function openStore(kv: KvStore, { first, clock }: StoreOptions = {}
     },
   };
 }
+
+/** Reads again, once, when what can no longer be read is noted as missing. For reads beside the queue only: they wait for it. */
+const patientReader = (kv: KvReader, noted: () => Promise<void>): KvReader => ({
+  get: async (key) => kv.get(key).catch(async () => noted().then(async () => kv.get(key))),
+  range: async (range) => kv.range(range).catch(async () => noted().then(async () => kv.range(range))),
+});
 
 async function readAll(kv: KvStore, working: WorkingSet): Promise<void> {
   working.apply(await readStored(kv));

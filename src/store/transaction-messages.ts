@@ -164,6 +164,18 @@ export class TransactionMessages {
     }
   }
 
+  /**
+   * Puts everything in memory again, for when nothing else can be read any more.
+   *
+   * @returns where that begins in each conversation
+   */
+  keepInMemory(): Map<ConversationKey, Id> {
+    const tails = new Map([...this.cache.entries(), ...this.tails]);
+    for (const [key, tail] of tails)
+      for (const { floor, items } of tail) this.overlay.set(KEYS.segment(key, floor), items);
+    return new Map([...tails].map(([key, tail]) => [key, tail[0]!.floor] as const));
+  }
+
   /** Removes everything of a conversation. */
   clear(key: ConversationKey): void {
     const { from, to } = segmentRange(key);

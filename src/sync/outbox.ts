@@ -34,6 +34,8 @@ interface OutboxDeps extends CommitDeps {
   self: Id;
   /** @returns false when not online. */
   send(mid: Id, meta: OutgoingMeta): boolean;
+  /** Whether the row may be sent by the device that this is now. */
+  maySend(mid: Id): boolean;
   /** Called when the server does not answer: the session must leave the socket. */
   onUnanswered(): void;
   /** Called when the server id of a sent message must be looked for in this conversation's history. */
@@ -240,14 +242,16 @@ export class Outbox {
   }
 
   private pump(): void {
-    while (this.isOnline && this.queue.length > 0 && this.inFlight.size < MAX_IN_FLIGHT) {
-      const entry = this.queue[0]!;
+    while (this.isOnline && this.inFlight.size < MAX_IN_FLIGHT) {
+      const at = this.queue.findIndex(({ mid }) => this.deps.maySend(mid));
+      const entry = this.queue[at];
+      if (!entry) break;
       if (!entry.tried) {
         void this.release();
         break;
       }
       if (!this.deps.send(entry.mid, entry.meta)) return;
-      this.queue.shift();
+      this.queue.splice(at, 1);
       this.inFlight.set(entry.mid, entry);
     }
     if (this.inFlight.size > 0 && !this.timers.has('ack')) {
@@ -265,7 +269,7 @@ export class Outbox {
     if (this.isReleasing) return;
     this.isReleasing = true;
     const expired = new FlooError('ServerTimeOut', 'there was no connection in time to send it');
-    const waiting = this.queue.filter(({ tried }) => !tried);
+    const waiting = this.queue.filter(({ mid, tried }) => !tried && this.deps.maySend(mid));
     const ready = new Map<Id, OutboxEntry | undefined>(
       waiting.map((entry) => [
         entry.mid,

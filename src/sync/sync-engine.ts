@@ -26,6 +26,7 @@ import { Outbox } from './outbox.ts';
 import { sendFrame, typingMeta } from './outgoing.ts';
 import { highestOf } from './progress.ts';
 import { PageRequester, Pulls } from './pulls.ts';
+import { UnstoredRun } from './unstored-run.ts';
 
 /** Messages fetched in one page to fill a hole. */
 const HOLE_PAGE = 100;
@@ -57,6 +58,8 @@ interface SyncDeps extends CommitDeps {
   mids: ClientMids;
   self: Id;
   deviceSN(): number;
+  /** Makes this another device, which begins a session of its own. */
+  changeDevice(): void;
   answerTimeoutMs: number;
   sendExpiryMs: number;
 }
@@ -77,6 +80,8 @@ export class SyncEngine {
   private unreadable = 0;
   /** The serial that the server gave this device when the session began. */
   private deviceSN = 0;
+  /** Set once the storage failed. */
+  private unstored: UnstoredRun | undefined;
   /** Pages and answers being stored. */
   private handling = Promise.resolve();
 
@@ -102,6 +107,7 @@ export class SyncEngine {
       answerTimeoutMs: deps.answerTimeoutMs,
       sendExpiryMs: deps.sendExpiryMs,
       send: (mid, meta) => this.send(mid, meta),
+      maySend: (mid) => this.unstored?.maySend(mid) ?? true,
       onUnanswered: () => session.unresponsive('a send was not answered'),
       onUnnumbered: (queue) => this.numbering.search(queue),
     });
@@ -118,7 +124,7 @@ export class SyncEngine {
 
   online(): void {
     this.deviceSN = this.deps.deviceSN();
-    this.pulls.online();
+    if (this.unstored?.mayAcknowledge ?? true) this.pulls.online();
     this.history.online();
     this.outbox.online();
   }
@@ -134,8 +140,21 @@ export class SyncEngine {
   }
 
   close(): void {
+    this.unstored?.close();
     this.offline();
     this.outbox.close();
+  }
+
+  /**
+   * Nothing can be stored any more.
+   *
+   * @param isOnDisk whether the next run finds a row
+   * @param isStoredDevice whether the session is that of the device whose names are on the disk
+   */
+  storageFailed(isOnDisk: (mid: Id) => boolean, isStoredDevice: boolean): void {
+    // The next session asks for everything again.
+    this.pulls.offline();
+    this.unstored = new UnstoredRun({ ...this.deps, isOnDisk, isStoredDevice });
   }
 
   /** Resolves when every frame received so far is stored and its events are emitted. */
@@ -213,7 +232,11 @@ export class SyncEngine {
   }
 
   private async handleSync(answer: ReceivedPage, skipped: readonly SkippedMeta[]): Promise<void> {
-    if (answer.client_mid !== '0') return this.outbox.handleAnswer(answer);
+    if (answer.client_mid !== '0') {
+      await this.outbox.handleAnswer(answer);
+      this.unstored?.check();
+      return;
+    }
     const queue = answer.xid?.uid ?? SYSTEM_ID;
     const error = refusalOf(answer.status);
     if (error) {

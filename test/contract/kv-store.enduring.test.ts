@@ -1,7 +1,7 @@
 import { createMemoryKvProvider } from '../../src/platform/memory/index.ts';
 import type { KvProvider } from '../../src/platform/ports.ts';
 import { openEnduringKv } from '../../src/store/enduring-kv.ts';
-import { atRandom, createFaultyKvProvider, full, lost } from '../support/faulty-kv.ts';
+import { atRandom, createFaultyKvProvider, full, lost, named } from '../support/faulty-kv.ts';
 import type { FaultPlan } from '../support/faulty-kv.ts';
 import { kvStoreContract } from './kv-store.contract.ts';
 
@@ -14,7 +14,10 @@ function enduring(provider: KvProvider): KvProvider {
     onRemoved: () => undefined,
   };
   return {
-    open: (name) => openEnduringKv(provider, name, options),
+    open: async (name) => {
+      const kv = await openEnduringKv(provider, name, { ...options, onUnreadable: () => kv.forgetDisk() });
+      return kv;
+    },
     drop: async (name) => {
       await provider.drop(name);
       await options.fallback.drop(name);
@@ -37,8 +40,8 @@ kvStoreContract(
   alone,
 );
 kvStoreContract(
-  'enduring, where only the first open succeeds',
-  faulty((call) => (call === 'open' ? undefined : lost())),
+  'enduring, where only the open succeeds, and then nothing is on the disk',
+  faulty((call) => (call === 'open' ? undefined : named('NotFoundError'))),
   alone,
 );
 kvStoreContract(

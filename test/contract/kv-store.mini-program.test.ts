@@ -32,13 +32,16 @@ function enduring(disk: Partial<PhoneDisk>): KvProvider {
   const real = provider(newPhone(disk));
   const fallback = createMemoryKvProvider();
   return {
-    open: async (name) =>
-      openEnduringKv(real, name, {
+    open: async (name) => {
+      const kv = await openEnduringKv(real, name, {
         fallback,
         keepMessages: 1000,
         onDegraded: () => undefined,
         onRemoved: () => undefined,
-      }),
+        onUnreadable: () => kv.forgetDisk(),
+      });
+      return kv;
+    },
     drop: async (name) => {
       await Promise.all([real.drop(name).catch(() => undefined), fallback.drop(name)]);
     },

@@ -62,14 +62,16 @@ export class KvConnection {
   }
 
   private async request(terminated: () => void): Promise<KvDatabase> {
-    if (this.isDeleted) throw new Error('the database was deleted');
+    if (this.isDeleted) throw deleted();
     return openDB<KvSchema>(this.name, VERSION, {
       upgrade: (db, _oldVersion, _newVersion, transaction) => {
         // `opened` rejects with the reason; `done` would reject beside it, unhandled.
         transaction.done.catch(() => undefined);
         // The database is gone. An aborted upgrade leaves no new one behind.
-        if (this.wasOpen) transaction.abort();
-        else db.createObjectStore(STORE);
+        if (this.wasOpen) {
+          this.isDeleted = true;
+          transaction.abort();
+        } else db.createObjectStore(STORE);
       },
       // Another tab deletes or upgrades the database and waits for this connection to close.
       blocking: (_currentVersion, newVersion, { target }) => {
@@ -86,6 +88,8 @@ export class KvConnection {
     closeWhenOpen(opening);
   }
 }
+
+const deleted = (): Error => Object.assign(new Error('the database was deleted'), { name: 'NotFoundError' });
 
 function withinTimeout(opening: Promise<KvDatabase>): Promise<KvDatabase> {
   return new Promise((resolve, reject) => {

@@ -40,7 +40,7 @@ export function createJournalKvProvider(files: FileSystem, heldCharacters = HELD
         const path = encodeURIComponent(name);
         const shared = opened.get(path);
         opened.delete(path);
-        await shared?.database.settled(new Error('the database was dropped'));
+        await shared?.database.settled(Object.assign(new Error('the database was dropped'), { name: 'NotFoundError' }));
         // The journal first: if the process ends in between, an empty database is left.
         await files.remove(`${path}/${JOURNAL}`);
         await files.removeDirectory(path);

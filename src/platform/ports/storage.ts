@@ -73,7 +73,8 @@ export interface KvReader {
  * - Commits take effect in the order in which they are called.
  * - Values are copied in both directions: changing one that you passed or received changes nothing in the store.
  * - After `close` every call rejects.
- * - Methods reject with the platform's own error; an error for a full disk has the name `QuotaExceededError`.
+ * - Methods reject with the platform's own error. An error for a full disk has the name `QuotaExceededError`, and one for a
+ *   database that was removed `NotFoundError`.
  */
 export interface KvStore extends KvReader {
   /**

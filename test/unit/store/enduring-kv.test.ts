@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { isFlooError } from '../../../src/errors.ts';
 import type { FlooError } from '../../../src/errors.ts';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
-import type { KvProvider, KvRange, KvStore, KvWrite } from '../../../src/platform/ports.ts';
+import type { KvProvider, KvRange, KvWrite } from '../../../src/platform/ports.ts';
 import { openEnduringKv } from '../../../src/store/enduring-kv.ts';
+import type { EnduringKv } from '../../../src/store/enduring-kv.ts';
 import type { Removed } from '../../../src/store/make-room.ts';
 import { atRandom, createFaultyKvProvider, full, lost, named } from '../../support/faulty-kv.ts';
 import type { FaultPlan } from '../../support/faulty-kv.ts';
@@ -15,18 +16,20 @@ const put = (key: string, value: unknown): KvWrite => ({ op: 'put', key, value }
 const never: FaultPlan = () => undefined;
 
 interface Opened {
-  kv: KvStore;
+  kv: EnduringKv;
   /** The provider below the failing one: its data as they are on the disk. */
   disk: KvProvider;
   degraded: FlooError[];
   removed: Removed[];
+  /** How often the disk was reported as unreadable. */
+  unreadable: number;
   /** The calls that fail from now on. */
   plan: FaultPlan;
 }
 
 async function open(plan: FaultPlan, fallback = createMemoryKvProvider()): Promise<Opened> {
   const disk = createMemoryKvProvider();
-  const opened: Omit<Opened, 'kv'> = { disk, plan, degraded: [], removed: [] };
+  const opened: Omit<Opened, 'kv'> = { disk, plan, degraded: [], removed: [], unreadable: 0 };
   const kv = await openEnduringKv(
     createFaultyKvProvider((call, nth) => opened.plan(call, nth), disk),
     'user',
@@ -35,10 +38,19 @@ async function open(plan: FaultPlan, fallback = createMemoryKvProvider()): Promi
       keepMessages: 1000,
       onDegraded: (error) => opened.degraded.push(error),
       onRemoved: (removed) => opened.removed.push(removed),
+      onUnreadable: () => opened.unreadable++,
     },
   );
   return Object.assign(opened, { kv });
 }
+
+const NO_LISTENERS = {
+  fallback: createMemoryKvProvider(),
+  keepMessages: 1000,
+  onDegraded: () => undefined,
+  onRemoved: () => undefined,
+  onUnreadable: () => undefined,
+};
 
 const onDisk = async ({ disk }: Opened): Promise<unknown> => (await disk.open('user')).range(ALL);
 
@@ -90,8 +102,56 @@ describe('a commit that fails', () => {
     expect(await onDisk(opened)).toEqual(['a', 'b', 'd'].map((key) => ({ key, value: 1 })));
   });
 
-  test('never goes back to the disk, where it would be out of order', async () => {
+  test('is tried once more: a fault that passes costs nothing', async () => {
     const opened = await open((call, nth) => (call === 'commit' && nth === 2 ? lost() : undefined));
+    for (const n of [1, 2]) await opened.kv.commit([put('a', n)]);
+    expect(opened.degraded).toEqual([]);
+    expect(await onDisk(opened)).toEqual([{ key: 'a', value: 2 }]);
+  });
+
+  test('and whose batch is on the disk all the same counts as stored', async () => {
+    const opened = await open(never);
+    const { open: openDisk } = opened.disk;
+    const disk = await openDisk('user');
+    let fails = 2;
+    const kv = await openEnduringKv(
+      {
+        ...opened.disk,
+        open: async () => ({
+          ...disk,
+          commit: async (batch) => {
+            await disk.commit(batch);
+            if (fails-- > 0) throw lost();
+          },
+        }),
+      },
+      'user',
+      { ...NO_LISTENERS, onDegraded: (error) => opened.degraded.push(error) },
+    );
+    await kv.commit([put('a', { b: [1] }), { op: 'delete', key: 'c' }]);
+    expect(opened.degraded).toEqual([]);
+    expect(kv.hasStored('a')).toBe(false);
+    expect(await onDisk(opened)).toEqual([{ key: 'a', value: { b: [1] } }]);
+  });
+
+  test('rejects when nobody knows whether the batch is on the disk; later batches are in memory', async () => {
+    const opened = await open((call) => (call === 'open' ? undefined : lost()));
+    await expect(opened.kv.commit([put('a', 1)])).rejects.toMatchObject({ name: 'UnknownError' });
+    expect(opened.degraded).toHaveLength(1);
+    opened.kv.forgetDisk();
+    await opened.kv.commit([put('b', 2)]);
+    expect(await opened.kv.range(ALL)).toEqual([{ key: 'b', value: 2 }]);
+  });
+
+  test('is kept in memory when the database was deleted: nothing is on the disk', async () => {
+    const opened = await open((call) => (call === 'open' ? undefined : named('NotFoundError')));
+    await opened.kv.commit([put('a', 1)]);
+    opened.kv.forgetDisk();
+    expect(await opened.kv.range(ALL)).toEqual([{ key: 'a', value: 1 }]);
+  });
+
+  test('never goes back to the disk, where it would be out of order', async () => {
+    const opened = await open((call, nth) => (call === 'commit' && (nth === 2 || nth === 3) ? lost() : undefined));
     for (const n of [1, 2, 3]) await opened.kv.commit([put('a', n)]);
     expect(await opened.kv.get('a')).toBe(3);
     expect(await onDisk(opened)).toEqual([{ key: 'a', value: 1 }]);
@@ -119,24 +179,35 @@ describe('a commit that fails', () => {
 });
 
 describe('a read that fails', () => {
-  test('means that the disk counts as empty; later writes are in memory', async () => {
-    const opened = await open((call) => (call === 'read' ? lost() : undefined));
-    const { kv, degraded } = opened;
-    await kv.commit([put('a', 1)]);
-    expect(await kv.get('a')).toBeUndefined();
-    expect(await kv.range(ALL)).toEqual([]);
-    await kv.commit([put('b', 2)]);
-    expect(await kv.range(ALL)).toEqual([{ key: 'b', value: 2 }]);
-    expect(degraded).toHaveLength(1);
-    expect(await onDisk(opened)).toEqual([{ key: 'a', value: 1 }]);
-  });
-
-  test('still reads the disk where it can', async () => {
+  test('is tried once more: a fault that passes costs nothing', async () => {
     const opened = await open(never);
     await opened.kv.commit([put('a', 1)]);
     opened.plan = (call, nth) => (call === 'read' && nth === 1 ? lost() : undefined);
     expect(await opened.kv.get('a')).toBe(1);
-    expect(opened.degraded).toHaveLength(1);
+    expect(opened.degraded).toEqual([]);
+  });
+
+  test('rejects, and is reported once; later writes are in memory', async () => {
+    const opened = await open((call) => (call === 'read' ? lost() : undefined));
+    const { kv, degraded } = opened;
+    await kv.commit([put('a', 1)]);
+    await expect(kv.get('a')).rejects.toThrow('UnknownError');
+    await expect(kv.range(ALL)).rejects.toThrow('UnknownError');
+    await kv.commit([put('b', 2)]);
+    expect(await kv.get('b')).toBe(2);
+    expect([degraded.length, opened.unreadable]).toEqual([1, 1]);
+    expect(await onDisk(opened)).toEqual([{ key: 'a', value: 1 }]);
+  });
+
+  test('means that the disk counts as empty once what is missing is noted', async () => {
+    const opened = await open((call) => (call === 'read' ? lost() : undefined));
+    const { kv } = opened;
+    await kv.commit([put('a', 1)]);
+    await expect(kv.get('a')).rejects.toThrow('UnknownError');
+    kv.forgetDisk();
+    await kv.commit([put('b', 2)]);
+    opened.plan = never;
+    expect(await kv.range(ALL)).toEqual([{ key: 'b', value: 2 }]);
   });
 });
 
@@ -157,7 +228,7 @@ test('reads give the same as a store that never fails, whatever fails', async ()
     fc.asyncProperty(fc.array(step), fc.nat(), async (steps, seed) => {
       const model = await createMemoryKvProvider().open('model');
       const fails = atRandom(seed, 0.15);
-      // A read that fails at last may forget, so only commits fail here.
+      // Reads reject while the disk cannot be read, so only commits fail here.
       const { kv, degraded } = await open((call, nth) => (call === 'commit' ? fails(call, nth) : undefined));
       for (const { batches, range, key } of steps) {
         await Promise.all(batches.flatMap((batch) => [kv.commit(batch), model.commit(batch)]));

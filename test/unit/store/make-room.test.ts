@@ -49,6 +49,7 @@ async function openOn(
     keepMessages,
     onDegraded: (error) => degraded.push(error),
     onRemoved: (removed) => void store?.update((tx) => noteRemoved(tx, removed)),
+    onUnreadable: () => undefined,
   });
   store = await openStore(kv);
   return { store, kv, degraded };

@@ -160,6 +160,7 @@ describe('a change that may wait', () => {
       keepMessages: 1000,
       onDegraded: (error) => degraded.push(error),
       onRemoved: () => undefined,
+      onUnreadable: () => undefined,
     });
     const store = await openStore(kv);
     await put(store, 1);

@@ -69,6 +69,7 @@ export async function createOutbox({
       sent.push(mid);
       return true;
     },
+    maySend: () => true,
     onUnanswered: () => heard.push('unanswered'),
     onUnnumbered: (conversation) => numbering.search(conversation),
     emit: (more) => events.push(...more),

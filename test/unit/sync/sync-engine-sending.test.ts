@@ -60,6 +60,7 @@ async function create({
     mids: new ClientMids({ clock: systemClock, random: () => 0 }),
     self: SELF,
     deviceSN: () => 12,
+    changeDevice: () => undefined,
     emit: (more) => events.push(...more),
     answerTimeoutMs: 20_000,
     sendExpiryMs: EXPIRY_MS,

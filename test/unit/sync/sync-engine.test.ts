@@ -63,6 +63,7 @@ async function create({ online = true, provider }: { online?: boolean; provider?
     mids: new ClientMids({ clock: systemClock, random: () => 0 }),
     self: SELF,
     deviceSN: () => 12,
+    changeDevice: () => undefined,
     emit: (more) => events.push(...more),
     answerTimeoutMs: 20_000,
     sendExpiryMs: 1000,
