@@ -118,15 +118,11 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
     mids: deps.mids,
     self: uid,
     deviceSN: () => device.names.serial,
-    changeDevice: () => {
-      device.becomeTemporary();
-      connection.changeDevice();
-    },
+    durability: data.durability,
     emit,
     answerTimeoutMs: deps.answerTimeoutMs,
     sendExpiryMs: deps.sendExpiryMs,
   });
-  data.whenUnstored((isOnDisk) => sync.storageFailed(isOnDisk, !device.isTemporary));
   const files = new FileMessages({
     store,
     clock,
@@ -162,6 +158,7 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
     close: async () => {
       isOpen = false;
       unsubscribe();
+      data.durability.close();
       sync.close();
       await files.close();
       await store.close();

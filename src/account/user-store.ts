@@ -1,6 +1,7 @@
 import type { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { Clock, KvProvider, Random } from '../platform/ports.ts';
+import type { Connection } from '../session/connection.ts';
 import type { DeployedStorage } from '../session/deployed-storage.ts';
 import { newDevice } from '../session/device-names.ts';
 import type { EarlierNames } from '../session/device-names.ts';
@@ -11,6 +12,7 @@ import { noteRemoved } from '../store/make-room.ts';
 import { KEYS } from '../store/schema.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
+import { Durability } from '../sync/durability.ts';
 import { createDeferred } from '../util/deferred.ts';
 import { importDeployed } from './import-deployed.ts';
 import { UserDevice } from './user-device.ts';
@@ -24,29 +26,15 @@ interface UserStoreDeps {
   random: Random;
   deployed: DeployedStorage;
   earlierNames: EarlierNames;
+  connection: Connection;
+  answerTimeoutMs: number;
 }
 
-/** Called when nothing can be stored any more. @param isOnDisk whether the next run finds the row of a mid */
-type UnstoredListener = (isOnDisk: (mid: Id) => boolean) => void;
-
 /** The data of a user on this device, and the names under which the server knows it. */
-export class UserStore {
-  readonly store: Store;
-  readonly device: UserDevice;
-  private readonly disk: Disk;
-
-  constructor(store: Store, device: UserDevice, disk: Disk) {
-    this.store = store;
-    this.device = device;
-    this.disk = disk;
-    disk.store = store;
-  }
-
-  /** Calls the listener when nothing can be stored any more; at once when that is so already. */
-  whenUnstored(listener: UnstoredListener): void {
-    if (this.disk.isUnstored) listener(this.disk.isOnDisk);
-    else this.disk.onUnstored = listener;
-  }
+interface UserStore {
+  store: Store;
+  device: UserDevice;
+  durability: Durability;
 }
 
 /**
@@ -61,7 +49,7 @@ export async function openUserStore(
   onDegraded: (error: FlooError) => void,
 ): Promise<UserStore> {
   const { clock, random, fallbackKv, keepMessages } = deps;
-  const disk = new Disk();
+  const disk = new FailingDisk();
   const enduring = await openEnduringKv(deps.kv, name, {
     fallback: fallbackKv,
     keepMessages,
@@ -70,7 +58,7 @@ export async function openUserStore(
       disk.fail();
     },
     // The update fails only when the account closes. The database has these records already.
-    onRemoved: (removed) => void disk.store?.update((tx) => noteRemoved(tx, removed)).catch(() => undefined),
+    onRemoved: (removed) => void disk.opened?.store.update((tx) => noteRemoved(tx, removed)).catch(() => undefined),
     onUnreadable: () => disk.noteUnreadable(),
   });
   disk.kv = enduring;
@@ -93,44 +81,53 @@ export async function openUserStore(
     return openStore(await fallbackKv.open(name), options);
   });
   const device = new UserDevice({ store, uid, random });
-  const data = new UserStore(store, device, disk);
-  // The disk failed while the store opened: the rows that were on it wait for the next run.
-  if (disk.hasFailed && isOnDisk) {
-    device.becomeTemporary();
-    disk.fail();
+  const durability = new Durability({
+    clock,
+    answerTimeoutMs: deps.answerTimeoutMs,
+    changeDevice: () => {
+      device.becomeTemporary();
+      deps.connection.changeDevice();
+    },
+  });
+  if (isOnDisk) {
+    disk.opened = { store, durability };
+    if (disk.hasFailed) {
+      device.becomeTemporary();
+      disk.fail(false);
+    }
   }
-  return data;
+  return { store, device, durability };
 }
 
-/** Knows what is on the disk after it failed. */
-class Disk {
+/** What is known of a disk that may fail. */
+class FailingDisk {
   kv: EnduringKv | undefined;
-  store: Store | undefined;
+  /** Set when a store is open on this disk. */
+  opened: Pick<UserStore, 'store' | 'durability'> | undefined;
   hasFailed = false;
-  /** The open store is one of the disk, and its changes are in memory only. */
-  isUnstored = false;
-  onUnstored: UnstoredListener | undefined;
   /** Resolves when everything that can no longer be read is noted as missing. */
   readonly noted = createDeferred<undefined>();
-  private rows: ReadonlySet<Id> = new Set();
 
-  fail(): void {
+  /** @param isStoredDevice as for {@link Durability.lost} */
+  fail(isStoredDevice = true): void {
     this.hasFailed = true;
-    if (!this.store) return;
-    this.isUnstored = true;
-    this.rows = this.store.outboxMids();
-    this.onUnstored?.(this.isOnDisk);
+    if (!this.opened) return;
+    const { store, durability } = this.opened;
+    const rows = store.outboxMids();
+    const isOnDisk = (mid: Id): boolean => rows.has(mid) || this.kv?.hasStored(KEYS.outbox(mid)) === true;
+    const isWaiting = (): boolean =>
+      store.reader.outbox().some(({ mid, state }) => state === 'queued' && isOnDisk(mid));
+    durability.lost({ isOnDisk, isWaiting }, isStoredDevice);
   }
 
-  readonly isOnDisk = (mid: Id): boolean => this.rows.has(mid) || this.kv?.hasStored(KEYS.outbox(mid)) === true;
-
   noteUnreadable(): void {
-    const { store, kv } = this;
+    const { opened, kv, noted } = this;
     // While the store opens, the reads that reject end that.
-    if (!store || !kv) return;
+    if (!opened || !kv) return;
+    const { store } = opened;
     const noting = store.update((tx) => noteUnreadable(tx, store.reader)).then(() => kv.forgetDisk());
-    // It fails only when the account closes.
-    noting.then(() => this.noted.resolve(undefined), this.noted.reject);
-    this.noted.promise.catch(() => undefined);
+    // It fails only when the account closes, as do the reads that wait for it.
+    noting.then(() => noted.resolve(undefined), noted.reject);
+    noted.promise.catch(() => undefined);
   }
 }

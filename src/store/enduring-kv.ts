@@ -137,7 +137,8 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
       options.onRemoved(removed);
       writes = afterRemoval(writes, removed);
       try {
-        return void (await store(writes));
+        await store(writes);
+        return undefined;
       } catch (again) {
         if (!isFull(again)) break;
       }
@@ -154,7 +155,8 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
   const storeAgain = async (error: unknown, writes: readonly KvWrite[]): Promise<unknown> => {
     if (isClosed || CALLER_FAULTS.includes((error as Error).name)) throw error;
     try {
-      return void (await store(writes));
+      await store(writes);
+      return undefined;
     } catch (again) {
       try {
         if (!isGone(again) && (await isOnDisk(real, writes))) return undefined;

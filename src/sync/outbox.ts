@@ -17,6 +17,7 @@ import type { CommitDeps } from './commit.ts';
 import { topOfList } from './conversation-rules.ts';
 import { Deadlines } from './deadlines.ts';
 import { listing, unlist } from './listing.ts';
+import type { Durability } from './durability.ts';
 import type { ReceivedPage } from './message-mapper.ts';
 import type { SyncEvent } from './sync-events.ts';
 import { WaitingOperations } from './waiting-operations.ts';
@@ -34,8 +35,7 @@ interface OutboxDeps extends CommitDeps {
   self: Id;
   /** @returns false when not online. */
   send(mid: Id, meta: OutgoingMeta): boolean;
-  /** Whether the row may be sent by the device that this is now. */
-  maySend(mid: Id): boolean;
+  durability: Pick<Durability, 'maySend'>;
   /** Called when the server does not answer: the session must leave the socket. */
   onUnanswered(): void;
   /** Called when the server id of a sent message must be looked for in this conversation's history. */
@@ -243,7 +243,7 @@ export class Outbox {
 
   private pump(): void {
     while (this.isOnline && this.inFlight.size < MAX_IN_FLIGHT) {
-      const at = this.queue.findIndex(({ mid }) => this.deps.maySend(mid));
+      const at = this.queue.findIndex(({ mid }) => this.deps.durability.maySend(mid));
       const entry = this.queue[at];
       if (!entry) break;
       if (!entry.tried) {
@@ -269,7 +269,7 @@ export class Outbox {
     if (this.isReleasing) return;
     this.isReleasing = true;
     const expired = new FlooError('ServerTimeOut', 'there was no connection in time to send it');
-    const waiting = this.queue.filter(({ mid, tried }) => !tried && this.deps.maySend(mid));
+    const waiting = this.queue.filter(({ mid, tried }) => !tried && this.deps.durability.maySend(mid));
     const ready = new Map<Id, OutboxEntry | undefined>(
       waiting.map((entry) => [
         entry.mid,
@@ -289,7 +289,7 @@ export class Outbox {
     if (stored)
       this.queue = flatMap(this.queue, (entry) => (ready.has(entry.mid) ? (ready.get(entry.mid) ?? []) : entry));
     if (stored) for (const [mid, entry] of ready) if (!entry || entry.tried) this.deadlines.end(mid);
-    if (this.queue.some(({ mid }) => this.deadlines.isDue(mid)))
+    if (this.queue.some(({ mid }) => this.deadlines.isDue(mid) && this.deps.durability.maySend(mid)))
       this.timers.set('expiry', EXPIRY_RETRY_MS, () => void this.release());
     if (stored) this.pump();
   }

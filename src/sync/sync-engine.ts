@@ -15,6 +15,8 @@ import { commit } from './commit.ts';
 import type { CommitDeps } from './commit.ts';
 import { ConversationCommands } from './conversation-commands.ts';
 import { applyUnreadList } from './coverage.ts';
+import type { Durability } from './durability.ts';
+import { EarlyPages } from './early-pages.ts';
 import type { EmitScope } from './apply-messages.ts';
 import { HistoryRequests } from './history.ts';
 import type { HistoryPurpose } from './history.ts';
@@ -26,13 +28,9 @@ import { Outbox } from './outbox.ts';
 import { sendFrame, typingMeta } from './outgoing.ts';
 import { highestOf } from './progress.ts';
 import { PageRequester, Pulls } from './pulls.ts';
-import { UnstoredRun } from './unstored-run.ts';
 
 /** Messages fetched in one page to fill a hole. */
 const HOLE_PAGE = 100;
-
-/** Pushed pages that wait. More are dropped: the next sync brings them again. */
-const MAX_EARLY_PAGES = 64;
 
 /** Which messages of a page of history are emitted. */
 const EMIT_SCOPES: { readonly [purpose in HistoryPurpose]: EmitScope } = {
@@ -58,8 +56,8 @@ interface SyncDeps extends CommitDeps {
   mids: ClientMids;
   self: Id;
   deviceSN(): number;
-  /** Makes this another device, which begins a session of its own. */
-  changeDevice(): void;
+  /** What may leave as the device that this is now. */
+  durability: Durability;
   answerTimeoutMs: number;
   sendExpiryMs: number;
 }
@@ -73,21 +71,18 @@ export class SyncEngine {
   private readonly pulls: Pulls;
   private readonly history: HistoryRequests;
   private readonly numbering: Numbering;
-  /** Pushed pages that wait until their queue is synced. */
-  private readonly early = new Map<Id, ReceivedPage[]>();
+  private readonly early = new EarlyPages();
   private readonly holes: Holes;
   /** Frames that could not be read, while answers are missing. */
   private unreadable = 0;
   /** The serial that the server gave this device when the session began. */
   private deviceSN = 0;
-  /** Set once the storage failed. */
-  private unstored: UnstoredRun | undefined;
   /** Pages and answers being stored. */
   private handling = Promise.resolve();
 
   constructor(deps: SyncDeps) {
     this.deps = deps;
-    const { mids, session, store, clock, self, deviceSN, emit } = deps;
+    const { mids, session, store, clock, self, deviceSN, durability, emit } = deps;
     mids.startAfter(store.reader.lastMid());
     this.pulls = new Pulls(new PageRequester(deps, 'a sync'), {
       onIdle: () => this.caughtUp(),
@@ -107,7 +102,7 @@ export class SyncEngine {
       answerTimeoutMs: deps.answerTimeoutMs,
       sendExpiryMs: deps.sendExpiryMs,
       send: (mid, meta) => this.send(mid, meta),
-      maySend: (mid) => this.unstored?.maySend(mid) ?? true,
+      durability,
       onUnanswered: () => session.unresponsive('a send was not answered'),
       onUnnumbered: (queue) => this.numbering.search(queue),
     });
@@ -117,6 +112,8 @@ export class SyncEngine {
       deviceSN: () => this.deviceSN,
       request: (queue, before, amount) => this.history.request({ queue, before, amount, purpose: 'numbers' }),
     });
+    // The session that comes then asks for everything again.
+    durability.onLost(() => this.pulls.offline());
     const { outbox } = this;
     this.commands = new Commands({ store, outbox, emit, clock, mids, self });
     this.conversations = new ConversationCommands({ store, outbox, emit, clock, mids, self, deviceSN });
@@ -124,7 +121,7 @@ export class SyncEngine {
 
   online(): void {
     this.deviceSN = this.deps.deviceSN();
-    if (this.unstored?.mayAcknowledge ?? true) this.pulls.online();
+    if (this.deps.durability.mayAcknowledge) this.pulls.online();
     this.history.online();
     this.outbox.online();
   }
@@ -140,21 +137,8 @@ export class SyncEngine {
   }
 
   close(): void {
-    this.unstored?.close();
     this.offline();
     this.outbox.close();
-  }
-
-  /**
-   * Nothing can be stored any more.
-   *
-   * @param isOnDisk whether the next run finds a row
-   * @param isStoredDevice whether the session is that of the device whose names are on the disk
-   */
-  storageFailed(isOnDisk: (mid: Id) => boolean, isStoredDevice: boolean): void {
-    // The next session asks for everything again.
-    this.pulls.offline();
-    this.unstored = new UnstoredRun({ ...this.deps, isOnDisk, isStoredDevice });
   }
 
   /** Resolves when every frame received so far is stored and its events are emitted. */
@@ -234,7 +218,7 @@ export class SyncEngine {
   private async handleSync(answer: ReceivedPage, skipped: readonly SkippedMeta[]): Promise<void> {
     if (answer.client_mid !== '0') {
       await this.outbox.handleAnswer(answer);
-      this.unstored?.check();
+      this.deps.durability.answered();
       return;
     }
     const queue = answer.xid?.uid ?? SYSTEM_ID;
@@ -252,9 +236,7 @@ export class SyncEngine {
     if (!(await this.store(pageOf(queue, answer)))) this.pulls.abandoned(queue);
     else if (this.pulls.stored(queue, answer.next_key, highest)) {
       // Pages that were pushed too early can be handled now; most of their items are stored already.
-      const pages = this.early.get(queue) ?? [];
-      this.early.delete(queue);
-      for (const page of pages) void this.handlePushed(queue, page, '0', '0');
+      for (const page of this.early.take(queue)) void this.handlePushed(queue, page, '0', '0');
     }
   }
 
@@ -267,14 +249,9 @@ export class SyncEngine {
       return isEarly ? [] : applyPage(tx, { ...pageOf(queue, answer), isLast: false }, this.deps.self);
     });
     if (isEarly) {
-      this.keepEarly(queue, answer);
+      this.early.keep(queue, answer);
       this.pulls.request(queue);
     } else if (stored) this.pulls.pushed(queue, answer.next_key, highest);
-  }
-
-  private keepEarly(queue: Id, page: ReceivedPage): void {
-    const pages = [...this.early.values()].reduce((sum, { length }) => sum + length, 0);
-    if (pages < MAX_EARLY_PAGES) this.early.set(queue, [...(this.early.get(queue) ?? []), page]);
   }
 
   private async handleHistory(queue: Id, answer: ReceivedPage): Promise<void> {

@@ -1,15 +1,20 @@
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { Clock, KvProvider, KvStore } from '../../../src/platform/ports.ts';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { KEYS } from '../../../src/store/schema.ts';
 import { readable } from '../../support/stored-records.ts';
 import { openStore } from '../../../src/store/store.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { Durability } from '../../../src/sync/durability.ts';
 import { applyPage, pageOf } from '../../../src/sync/apply.ts';
 import type { Page } from '../../../src/sync/apply.ts';
 import type { ReceivedMeta, ReceivedPage } from '../../../src/sync/message-mapper.ts';
 import type { SyncEvent } from '../../../src/sync/sync-events.ts';
 import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
 import type { DownFrame, IMessageBody, IMessageOperation, Meta, SyncDown } from '../../../src/wire/index.ts';
+
+/** A disk that never fails. */
+export const DURABLE = new Durability({ clock: systemClock, answerTimeoutMs: 1000, changeDevice: () => undefined });
 
 export const SELF = '100';
 export const PEER = '200';

@@ -69,7 +69,7 @@ export async function createOutbox({
       sent.push(mid);
       return true;
     },
-    maySend: () => true,
+    durability: { maySend: () => true },
     onUnanswered: () => heard.push('unanswered'),
     onUnnumbered: (conversation) => numbering.search(conversation),
     emit: (more) => events.push(...more),

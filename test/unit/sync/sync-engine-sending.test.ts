@@ -7,7 +7,7 @@ import { SyncEngine } from '../../../src/sync/sync-engine.ts';
 import type { SyncEvent } from '../../../src/sync/sync-events.ts';
 import type { SyncDown, SyncUp } from '../../../src/wire/index.ts';
 import { createFailingProvider } from '../store/failing-store.ts';
-import { chat, openTestStore, overTheWire, PEER, SELF, TIME, emitted } from './harness.ts';
+import { chat, openTestStore, overTheWire, PEER, SELF, TIME, emitted, DURABLE } from './harness.ts';
 import type { TestStore } from './harness.ts';
 
 const KEY = `r${PEER}`;
@@ -60,7 +60,7 @@ async function create({
     mids: new ClientMids({ clock: systemClock, random: () => 0 }),
     self: SELF,
     deviceSN: () => 12,
-    changeDevice: () => undefined,
+    durability: DURABLE,
     emit: (more) => events.push(...more),
     answerTimeoutMs: 20_000,
     sendExpiryMs: EXPIRY_MS,
