@@ -1,8 +1,18 @@
 import { Mime } from 'mime/lite';
 import standardTypes from 'mime/types/standard.js';
 
-// The standard types have no `.m4v`, which pickers of mini-programs give.
-const mime = new Mime(standardTypes, { 'video/x-m4v': ['m4v'] });
+/** Media that the standard types do not have. Pickers of mini-programs give `.m4v`. */
+const OTHER_MEDIA = {
+  'audio/flac': ['flac'],
+  'audio/x-ms-wma': ['wma'],
+  'image/x-icon': ['ico'],
+  'video/x-flv': ['flv'],
+  'video/x-m4v': ['m4v'],
+  'video/x-matroska': ['mkv'],
+  'video/x-ms-wmv': ['wmv'],
+  'video/x-msvideo': ['avi'],
+};
+const mime = new Mime(standardTypes, OTHER_MEDIA);
 
 /** MIME type for the extension of a file name or path; `''` when there is no extension or it is not known. */
 export function mimeTypeOf(name: string): string {

@@ -19,13 +19,20 @@ import type { UserFolder } from './user-folder.ts';
 /** One hour instead of the platform's minute: the caller cancels a transfer that makes no progress. */
 const TIMEOUT_MS = 3_600_000;
 
-/** What file pickers return. */
+/** What file pickers return. Temporary paths often have no extension. */
 interface Picked {
   tempFilePath?: unknown;
   path?: unknown;
   name?: unknown;
   size?: unknown;
+  /** `image`, `video` or `file`; in pages of uni-app a MIME type. */
+  type?: unknown;
+  /** `image` or `video`. */
+  fileType?: unknown;
 }
+
+/** A MIME type for the kind of file that a picker names. */
+const TYPE_OF_KIND: Readonly<Record<string, string>> = { image: 'image/jpeg', video: 'video/mp4' };
 
 /** The files of a mini-program: paths, and what file pickers return. */
 export function createMiniProgramFiles(api: MiniProgramApi, folder: UserFolder): FileTransfer {
@@ -36,17 +43,26 @@ export function createMiniProgramFiles(api: MiniProgramApi, folder: UserFolder):
         path = tempFilePath,
         name,
         size,
+        type,
+        fileType = type,
       } = (typeof input === 'string' ? { path: input } : (input ?? {})) as Picked;
-      if (typeof path !== 'string') return undefined;
-      return pathFile(api, path, {
+      if (typeof path !== 'string' || !path) return undefined;
+      const file = pathFile(api, path, {
         ...(typeof name === 'string' && { name }),
         ...(typeof size === 'number' && { size }),
       });
+      return file.type ? file : { ...file, type: typeOf(fileType) };
     },
     shelf: (name, known) => createShelf(api, folder, name, known),
     upload: (request, onProgress) => (request.method === 'PUT' ? put(api, request) : post(api, request, onProgress)),
     download: (request, onProgress) => download(api, folder, request, onProgress),
   };
+}
+
+/** The MIME type that a picker gave, or means; `''` when it gave none. */
+function typeOf(given: unknown): string {
+  if (typeof given !== 'string') return '';
+  return given.includes('/') ? given : (TYPE_OF_KIND[given] ?? '');
 }
 
 function post(

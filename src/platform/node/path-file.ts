@@ -26,10 +26,12 @@ async function* slicesOf(file: FileBody): AsyncIterable<Uint8Array> {
 /**
  * A file on the disk, which is read when its bytes are needed.
  *
- * @throws the system's error when the file does not exist
+ * @throws the system's error when the file does not exist; an error when it is a folder or a device
  */
 export function fileAt(path: string): DiskFile {
-  const { size } = statSync(path);
+  const stats = statSync(path);
+  if (!stats.isFile()) throw new Error('the path is not that of a file');
+  const { size } = stats;
   return {
     pieces: () => readPieces(path, size),
     size,

@@ -6,16 +6,37 @@ import type {
   PlatformFile,
   Transfer,
 } from '../ports.ts';
+import { mimeTypeOf } from '../../util/mime-type.ts';
 import { abortable, fetchHere } from './http.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Opens and joins files on platforms that have `Blob`. */
 export const blobs: Pick<FileTransfer, 'open' | 'join'> = {
-  open: (input) =>
-    input instanceof Blob ? input : input instanceof Uint8Array ? new Blob([input as Bytes]) : undefined,
+  open: (input) => {
+    if (isBlob(input)) return withType(input);
+    // A blob of bytes is a copy of them.
+    return isBytes(input) ? new Blob([input]) : undefined;
+  },
   join: (parts, type) => new Blob(parts as (Bytes | Blob)[], { type }),
 };
+
+// What comes from another window has other classes. Their names are the same.
+const classOf = (input: unknown): string => Object.prototype.toString.call(input).slice('[object '.length, -1);
+const isBlob = (input: unknown): input is Blob => ['Blob', 'File'].includes(classOf(input));
+const isBytes = (input: unknown): input is ArrayBuffer | Bytes =>
+  classOf(input) === 'ArrayBuffer' || ArrayBuffer.isView(input);
+
+/** The types of files of which a system knows none. */
+const UNKNOWN_TYPES: readonly string[] = ['', 'application/octet-stream'];
+
+/** The file with the type that its name stands for, where the system knows none. */
+function withType(blob: Blob & { readonly name?: string }): Blob & { readonly name?: string } {
+  const { name } = blob;
+  const type = name && UNKNOWN_TYPES.includes(blob.type) && mimeTypeOf(name);
+  // Old browsers have no constructor of files.
+  return type ? Object.assign(blob.slice(0, blob.size, type), { name }) : blob;
+}
 
 /** Takes the bytes of a download as they arrive. */
 export interface Sink {

@@ -44,13 +44,20 @@ describe('a file', () => {
     const path = temp('a.JPG');
     expect(files.open(path)).toMatchObject({ path, name: 'a.JPG', size: 10, type: 'image/jpeg' });
     expect(files.open({ tempFilePath: path, size: 10, fileType: 'image' })).toMatchObject({ path, size: 10 });
+    // Temporary paths without an extension are what their picker names.
+    const bare = temp('4711');
+    expect(files.open({ tempFilePath: bare, size: 10, fileType: 'image' })).toMatchObject({ type: 'image/jpeg' });
+    expect(files.open({ tempFilePath: bare, size: 10, fileType: 'video' })).toMatchObject({ type: 'video/mp4' });
+    expect(files.open({ path: bare, size: 10, type: 'video' })).toMatchObject({ type: 'video/mp4' });
+    expect(files.open({ path: bare, size: 10, type: 'image/png' })).toMatchObject({ type: 'image/png' });
+    expect(files.open({ path: bare, size: 10, type: 'file' })).toMatchObject({ type: '' });
     const message = { path: temp('0815'), name: 'talk.mp3', size: 10, type: 'file' };
     expect(files.open(message)).toMatchObject({ name: 'talk.mp3', type: 'audio/mpeg' });
     expect(files.open(temp('b.pdf'))).toMatchObject({ type: 'application/pdf' });
     expect(files.open(temp('b.unknown'))).toMatchObject({ type: '' });
   });
 
-  test.each([undefined, null, 7, {}, { path: 7 }, new Uint8Array(1)])('is not %j', (input) => {
+  test.each([undefined, null, 7, '', {}, { path: 7 }, { path: '' }, new Uint8Array(1)])('is not %j', (input) => {
     expect(files.open(input)).toBeUndefined();
   });
 
