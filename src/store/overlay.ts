@@ -34,23 +34,19 @@ interface Records<T> {
 export class Overlay<T> {
   private readonly parent: Overlay<T> | undefined;
   /** Deleted before the changes in {@link byKey} were made. */
-  private readonly ranges: DeleteRange[];
-  private readonly byKey: Map<string, Put<T> | Delete>;
+  private ranges: DeleteRange[] = [];
+  private byKey = new Map<string, Put<T> | Delete>();
+  /** A copy has the same lists: whoever changes them first takes lists of its own. Most copies change nothing. */
+  private isShared = false;
 
   /** @param parent what this overlay is stacked on; its changes are seen through this one. */
-  constructor(
-    parent?: Overlay<T>,
-    ranges: readonly DeleteRange[] = [],
-    byKey: ReadonlyMap<string, Put<T> | Delete> = new Map(),
-  ) {
+  constructor(parent?: Overlay<T>) {
     this.parent = parent;
-    this.ranges = [...ranges];
-    this.byKey = new Map(byKey);
   }
 
   /** A copy on the same parent. Neither sees what the other changes from now on. */
   fork(): Overlay<T> {
-    return new Overlay(this.parent, this.ranges, this.byKey);
+    return this.copyOn(this.parent);
   }
 
   /** An empty overlay on top of this one. */
@@ -60,7 +56,22 @@ export class Overlay<T> {
 
   /** A copy on no parent, for when the parent's changes are in what lies below. */
   detached(): Overlay<T> {
-    return new Overlay(undefined, this.ranges, this.byKey);
+    return this.copyOn(undefined);
+  }
+
+  private copyOn(parent: Overlay<T> | undefined): Overlay<T> {
+    const copy = new Overlay<T>(parent);
+    copy.ranges = this.ranges;
+    copy.byKey = this.byKey;
+    copy.isShared = this.isShared = true;
+    return copy;
+  }
+
+  private own(): void {
+    if (!this.isShared) return;
+    this.ranges = [...this.ranges];
+    this.byKey = new Map(this.byKey);
+    this.isShared = false;
   }
 
   /** The change at a key, in this overlay or in a parent; undefined when the record below counts. */
@@ -78,10 +89,12 @@ export class Overlay<T> {
   }
 
   set(key: string, value: T): void {
+    this.own();
     this.byKey.set(key, { op: 'put', key, value });
   }
 
   delete(key: string): void {
+    this.own();
     this.byKey.set(key, { op: 'delete', key });
   }
 
@@ -91,6 +104,7 @@ export class Overlay<T> {
 
   /** @param changes in order. The caller must not change them or their values afterwards. */
   apply(changes: readonly Change<T>[]): void {
+    this.own();
     for (const change of changes) {
       if (change.op === 'deleteRange') {
         for (const key of [...this.byKey.keys()]) if (isInside([change], key)) this.byKey.delete(key);
@@ -106,6 +120,7 @@ export class Overlay<T> {
 
   /** Takes changes out again that {@link changes} gave. Those that were replaced since then have gone already. */
   forget(changes: readonly Change<T>[]): void {
+    this.own();
     for (const change of changes) {
       if (change.op !== 'deleteRange') {
         if (this.byKey.get(change.key) === change) this.byKey.delete(change.key);
