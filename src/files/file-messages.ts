@@ -94,10 +94,13 @@ export class FileMessages {
   }
 
   /** Removes a message whose file is not uploaded. @returns whether it did; undefined when the message has no file to upload */
-  async discard(mid: Id): Promise<boolean | undefined> {
+  discard(mid: Id): Promise<boolean> | undefined {
+    const row = this.row(mid);
+    return row && this.remove(row);
+  }
+
+  private async remove({ mid, conversation }: Row): Promise<boolean> {
     const job = this.jobs.get(mid);
-    const known = this.row(mid);
-    if (!known) return undefined;
     if (job?.isReleased) return false;
     this.forget(mid);
     if (job) cancelUpload(job);
@@ -107,7 +110,7 @@ export class FileMessages {
     });
     await this.deps.kept.drop(mid);
     this.pump();
-    void this.releaseUploaded(known.conversation);
+    void this.releaseUploaded(conversation);
     return !error;
   }
 
@@ -160,8 +163,8 @@ export class FileMessages {
     const found = await this.deps.media?.read(file).catch(() => undefined);
     if (!found || Object.keys(found).length === 0) return;
     const { preview, ...facts } = found;
-    await dispatch(this.deps, (_, put) => {
-      const row = this.jobs.get(mid) === job && this.row(mid);
+    await dispatch(this.deps, (tx, put) => {
+      const row = this.jobs.get(mid) === job && withFile(tx.outboxEntry(mid));
       if (!row) return [];
       put({
         ...row,
@@ -181,8 +184,7 @@ export class FileMessages {
 
   /** The row, if it is a message with a file to upload. */
   private row(mid: Id): Row | undefined {
-    const row = this.deps.store.reader.outboxEntry(mid);
-    return row?.file && row.message ? (row as Row) : undefined;
+    return withFile(this.deps.store.reader.outboxEntry(mid));
   }
 
   private pump(): void {
@@ -280,3 +282,6 @@ export class FileMessages {
     return error;
   }
 }
+
+const withFile = (row: OutboxEntry | undefined): Row | undefined =>
+  row?.file && row.message ? (row as Row) : undefined;

@@ -139,11 +139,17 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
       const [peer, id] = [parseId(cid), parseId(mid)];
       if (!account || !peer || !id) return undefined;
       const { reader } = account.store;
-      const message = reader.message(messageKey(peer, isGroup), id) ?? reader.outboxEntry(id)?.message;
+      const key = messageKey(peer, isGroup);
+      account.sync.cold.warm(key);
+      const message = reader.message(key, id) ?? reader.outboxEntry(id)?.message;
       return message ? STATUS_NAMES[message.status] : undefined;
     },
-    markMessageUnread: (cid, mid, isGroup) =>
-      mustAccount(accounts).sync.commands.markUnread(messageKey(cid, isGroup), mustId(mid, 'mid')),
+    markMessageUnread: (cid, mid, isGroup) => {
+      const { cold, commands } = mustAccount(accounts).sync;
+      const key = messageKey(cid, isGroup);
+      cold.warm(key);
+      return commands.markUnread(key, mustId(mid, 'mid'));
+    },
     getSendingMessages: (id, type) => {
       const key = mustKey(id, type);
       const account = accounts.current();
@@ -172,7 +178,7 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
     discardMessage: async (mid) => {
       const { files, sync } = mustAccount(accounts);
       const id = mustId(mid, 'mid');
-      return (await files.discard(id)) ?? sync.outbox.discard(id);
+      return files.discard(id) ?? sync.outbox.discard(id);
     },
   };
 }

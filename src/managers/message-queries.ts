@@ -19,9 +19,8 @@ export function createMessageQueries(accounts: AccountSource, type: Conversation
       if (!account || uid === undefined) return [];
       const key = conversationKey(type, uid);
       const { reader } = account.store;
-      // Only messages of recent conversations are in memory. Others are loaded now, and the next call returns them. When
-      // loading fails, the next call tries again.
-      if (!reader.hasMessages(key) && reader.conversation(key)) account.store.warm(key).catch(() => undefined);
+      // Only messages of recent conversations are in memory. Others are loaded now, and an event says that they are there.
+      account.sync.cold.warm(key);
       return reader.newestMessages(key);
     },
     read: (id, mid) => {

@@ -3,7 +3,7 @@ import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
 import { peerIdOf } from '../store/schema.ts';
-import type { ConversationKey } from '../store/schema.ts';
+import type { ConversationKey, ConversationRecord } from '../store/schema.ts';
 import { MessageBodyType, MetaNameSpace } from '../wire/enums.ts';
 import { applyMessages } from './apply-messages.ts';
 import type { EmitScope } from './apply-messages.ts';
@@ -46,7 +46,7 @@ export const pageOf = (queue: Id, { metas, prev_mid: prevMid, next_key }: Receiv
  * @returns the events to emit
  */
 export async function applyPage(tx: StoreTransaction, page: Page, self: Id): Promise<SyncEvent[]> {
-  const events: SyncEvent[] = [];
+  let events: SyncEvent[] = [];
   const chats = new Map<ConversationKey, Message[]>();
   const others: ReceivedMeta[] = [];
   const refused: ReceivedMeta[] = [];
@@ -81,10 +81,16 @@ export async function applyPage(tx: StoreTransaction, page: Page, self: Id): Pro
       : withDelivered(before, ids, page.prevMid);
     tx.updateConversation(queue, { gaps });
     if (!page.history) events.push(...countDelivered(tx, queue, metas.length, page.isLast));
+    // The app saw these messages in the count before they came.
+    if (countOf(before) === countOf(tx.conversation(queue)))
+      events = events.filter((event) => event.type !== 'unread' || event.key !== queue);
   }
   events.push(...(await applyOthers(tx, page.queue, others, self, refused)), ...refusedItems(refused));
   return events;
 }
+
+/** The unread messages that the app sees. */
+const countOf = (record: ConversationRecord | undefined): number => (record ? record.unread + record.undelivered : 0);
 
 /** The conversation of the queue: as its messages name it, or else as the store knows it. */
 function queueKey(

@@ -6,9 +6,14 @@ import type { StoreTransaction } from '../store/transaction.ts';
 import type { When } from '../store/write-behind.ts';
 import type { SyncEvent } from './sync-events.ts';
 
-export interface CommitDeps {
+interface EmitDeps {
   store: Store;
   emit(events: readonly SyncEvent[]): void;
+}
+
+export interface CommitDeps extends EmitDeps {
+  /** See `createBatchedEmit`. */
+  emitBatched(events: readonly SyncEvent[]): Promise<void>;
 }
 
 /**
@@ -18,20 +23,22 @@ export interface CommitDeps {
  * @returns whether the change is stored
  */
 export async function commit(
-  { store, emit }: CommitDeps,
+  { store, emit, emitBatched }: CommitDeps,
   change: (tx: StoreTransaction) => Promise<readonly SyncEvent[]> | readonly SyncEvent[],
   when?: When,
 ): Promise<boolean> {
+  let events: readonly SyncEvent[];
   try {
-    emit(await store.update(change, when));
-    return true;
+    events = await store.update(change, when);
   } catch (error) {
     emit([{ type: 'problem', error: FlooError.from(error, 'DbOperationFailed') }]);
     return false;
   }
+  await emitBatched(events);
+  return true;
 }
 
-export interface DispatchDeps extends CommitDeps {
+export interface DispatchDeps extends EmitDeps {
   outbox: {
     /** The row in the form in which it is stored. */
     admit(entry: OutboxEntry): OutboxEntry;

@@ -10,6 +10,7 @@ import { failureOf } from '../wire/decode-messages.ts';
 import { applyPage, pageOf } from './apply.ts';
 import type { Page } from './apply.ts';
 import type { ClientMids } from './client-mid.ts';
+import { ColdConversations } from './cold-conversations.ts';
 import { Commands } from './commands.ts';
 import { commit } from './commit.ts';
 import type { CommitDeps } from './commit.ts';
@@ -18,6 +19,7 @@ import { applyUnreadList } from './coverage.ts';
 import type { Durability } from './durability.ts';
 import { EarlyPages } from './early-pages.ts';
 import type { EmitScope } from './apply-messages.ts';
+import { createBatchedEmit } from './event-batches.ts';
 import { HistoryRequests } from './history.ts';
 import type { HistoryPurpose } from './history.ts';
 import { Holes } from './holes.ts';
@@ -50,7 +52,7 @@ interface SyncSession {
   unresponsive(detail: string): void;
 }
 
-interface SyncDeps extends CommitDeps {
+interface SyncDeps extends Omit<CommitDeps, 'emitBatched'> {
   session: SyncSession;
   clock: Clock;
   mids: ClientMids;
@@ -67,7 +69,8 @@ export class SyncEngine {
   readonly commands: Commands;
   readonly conversations: ConversationCommands;
   readonly outbox: Outbox;
-  private readonly deps: SyncDeps;
+  readonly cold: ColdConversations;
+  private readonly deps: SyncDeps & CommitDeps;
   private readonly pulls: Pulls;
   private readonly history: HistoryRequests;
   private readonly numbering: Numbering;
@@ -80,7 +83,8 @@ export class SyncEngine {
   /** Pages and answers being stored. */
   private handling = Promise.resolve();
 
-  constructor(deps: SyncDeps) {
+  constructor(given: SyncDeps) {
+    const deps = { ...given, emitBatched: createBatchedEmit(given.emit) };
     this.deps = deps;
     const { mids, session, store, clock, self, deviceSN, durability, emit } = deps;
     mids.startAfter(store.reader.lastMid());
@@ -95,14 +99,8 @@ export class SyncEngine {
       onStuck: (queue) => this.reportStuck(queue, 'history'),
     });
     this.outbox = new Outbox({
-      store,
-      emit,
-      clock,
-      self,
-      answerTimeoutMs: deps.answerTimeoutMs,
-      sendExpiryMs: deps.sendExpiryMs,
+      ...deps,
       send: (mid, meta) => this.send(mid, meta),
-      durability,
       onUnanswered: () => session.unresponsive('a send was not answered'),
       onUnnumbered: (queue) => this.numbering.search(queue),
     });
@@ -114,6 +112,7 @@ export class SyncEngine {
     });
     // The session that comes then asks for everything again.
     durability.onLost(() => this.pulls.offline());
+    this.cold = new ColdConversations({ store, emit, clock });
     const { outbox } = this;
     this.commands = new Commands({ store, outbox, emit, clock, mids, self });
     this.conversations = new ConversationCommands({ store, outbox, emit, clock, mids, self, deviceSN });

@@ -11,6 +11,7 @@ import { createUserManage } from '../../../src/managers/user-manage.ts';
 import type { NamedGroupMember } from '../../../src/model/group.ts';
 import type { KvProvider } from '../../../src/platform/ports.ts';
 import { systemClock } from '../../../src/platform/web-api/system.ts';
+import { ColdConversations } from '../../../src/sync/cold-conversations.ts';
 import { ConversationCommands } from '../../../src/sync/conversation-commands.ts';
 import { Emitter } from '../../../src/util/emitter.ts';
 import { blobFiles } from '../../support/blob-files.ts';
@@ -61,6 +62,7 @@ export async function createManagers({
         markRead: note('markRead', Promise.resolve()),
       },
       conversations,
+      cold: new ColdConversations({ store: opened.store, clock: systemClock, emit: () => undefined }),
       sendTyping: note('sendTyping', '1700000000001'),
       requestHistory: note('requestHistory', undefined),
     },

@@ -73,6 +73,7 @@ export async function createOutbox({
     onUnanswered: () => heard.push('unanswered'),
     onUnnumbered: (conversation) => numbering.search(conversation),
     emit: (more) => events.push(...more),
+    emitBatched: async (more) => void events.push(...more),
     answerTimeoutMs: 20_000,
     sendExpiryMs: EXPIRY_MS,
   });

@@ -1,0 +1,36 @@
+import type { SyncEvent } from './sync-events.ts';
+
+type Emit = (events: readonly SyncEvent[]) => void;
+
+/**
+ * Emits the events of commits. The changes of one batch are visible together, so an event by which apps read again is emitted
+ * once for all of them: as the last of its kind. The others, and the order, stay.
+ *
+ * @returns emits the events of one commit, and resolves when that is done
+ */
+export function createBatchedEmit(emit: Emit): (events: readonly SyncEvent[]) => Promise<void> {
+  let batch: (readonly SyncEvent[])[] = [];
+  let emitted: Promise<void> | undefined;
+  return async (events) => {
+    batch.push(events);
+    // The commits of a batch resolve one after the other in one turn of the microtasks. This one comes after them.
+    emitted ??= Promise.resolve().then(() => {
+      const commits = batch;
+      batch = [];
+      emitted = undefined;
+      for (const each of withoutRepeats(commits)) emit(each);
+    });
+    return emitted;
+  };
+}
+
+function withoutRepeats(commits: readonly (readonly SyncEvent[])[]): SyncEvent[][] {
+  const emitted = new Set<string>();
+  const isLast = (event: SyncEvent): boolean => {
+    if (event.type !== 'list' && event.type !== 'unread') return true;
+    const name = event.type === 'unread' ? event.key : 'list';
+    return !emitted.has(name) && emitted.add(name) !== undefined;
+  };
+  const backwards = [...commits].reverse().map((events) => [...events].reverse().filter(isLast).reverse());
+  return backwards.reverse();
+}
