@@ -29,7 +29,9 @@ function withoutRepeats(commits: readonly (readonly SyncEvent[])[]): SyncEvent[]
   const isLast = (event: SyncEvent): boolean => {
     if (event.type !== 'list' && event.type !== 'unread') return true;
     const name = event.type === 'unread' ? event.key : 'list';
-    return !emitted.has(name) && emitted.add(name) !== undefined;
+    if (emitted.has(name)) return false;
+    emitted.add(name);
+    return true;
   };
   const backwards = [...commits].reverse().map((events) => [...events].reverse().filter(isLast).reverse());
   return backwards.reverse();
