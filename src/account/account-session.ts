@@ -109,6 +109,8 @@ export class AccountSession {
    */
   async resume(): Promise<void> {
     const { identities } = this.deps;
+    // In a worker the app may have done something before this.
+    if (this.attempt > 0) return identities.open();
     const isCancelled = this.supersede();
     this.loggedIn = identities.load()?.uid;
     await identities.open();
