@@ -11,6 +11,8 @@ import { findFirefox, findWebKit } from '../../scripts/find-browsers.mjs';
 const START_TIMEOUT_MS = 20_000;
 
 export interface BrowserPage {
+  /** The value of a JavaScript expression in the page, as JSON has it. */
+  evaluate(expression: string): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -37,7 +39,7 @@ export async function launchFirefox(): Promise<Browser> {
     open: async (url) => {
       const page = await firefox.newPage();
       await page.goto(url);
-      return { close: async () => page.close() };
+      return { evaluate: async (expression) => page.evaluate(expression), close: async () => page.close() };
     },
     close: async () => firefox.close(),
   };
@@ -86,6 +88,10 @@ export async function launchWebKit(): Promise<Browser> {
         const handle = await driver.getWindowHandle();
         await driver.get(url);
         return {
+          evaluate: async (expression) => {
+            await driver.switchTo().window(handle);
+            return driver.executeScript(`return ${expression}`);
+          },
           close: async () => {
             await driver.switchTo().window(handle);
             await driver.close();

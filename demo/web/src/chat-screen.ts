@@ -1,4 +1,4 @@
-import type { EventHandlers, FlooClient, GroupNoticePayload, Message, NoticeMeta } from 'flooim';
+import type { EventHandlers, FlooClient, GroupNoticePayload, Message, MessageReference, NoticeMeta } from 'flooim';
 import { AvatarButton } from './avatar.ts';
 import { ChatView } from './chat-view.ts';
 import { ConnectionLine } from './connection-line.ts';
@@ -89,10 +89,18 @@ export class ChatScreen {
     };
     const im = this.#im;
     const handleMessage = (message: Message): void => this.#handleMessage(message);
+    const handleRemoval = ({ uid, mid }: MessageReference): void => this.#chatWith(uid)?.handleRemoval(mid);
+    const handleEdit = (message: Message): void => this.#chat?.handleEdit(message);
     return {
       onRosterMessage: handleMessage,
       onGroupMessage: handleMessage,
       onReceiveHistoryMsg: ({ conversationId, next }) => this.#chatWith(conversationId)?.handleHistory(next),
+      onMessageRecalled: handleRemoval,
+      onMessageDeleted: handleRemoval,
+      onRosterMessageContentAppend: handleEdit,
+      onGroupMessageContentAppend: handleEdit,
+      onRosterMessageReplace: handleEdit,
+      onGroupMessageReplace: handleEdit,
       onMessageStatusChanged: ({ uid, mid }) => this.#chatWith(uid)?.handleStatusChange(mid),
       onSendingMessageStatusChanged: (event) => {
         this.#outgoing.handleStatus(event);
@@ -104,7 +112,10 @@ export class ChatScreen {
         redrawList();
         this.#markRead();
       },
-      recentlistUpdate: redrawList,
+      recentlistUpdate: () => {
+        redrawList();
+        void this.#chat?.handleListChange();
+      },
       onRosterListUpdate: contactsChanged,
       onGroupListUpdate: contactsChanged,
       onGroupFileUploaded: filesChanged,

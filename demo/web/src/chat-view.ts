@@ -1,3 +1,4 @@
+import { isFlooError } from 'flooim';
 import type { FlooClient, Message, UploadProgress } from 'flooim';
 import { avatar } from './avatar.ts';
 import { ChatHeader } from './chat-header.ts';
@@ -66,7 +67,13 @@ export class ChatView {
       onFiles: (files) => this.#sendFiles(files),
       onVoice: (voice) => this.#send(() => outgoing.sendVoice(target, voice)),
       onTyping: (status) => {
-        if (target.type === 'roster' && im.isLogin()) im.sysManage.sendInputStatusMessage(target.id, status);
+        if (target.type !== 'roster' || !im.isLogin()) return;
+        try {
+          im.sysManage.sendInputStatusMessage(target.id, status);
+        } catch (error) {
+          // Another window took over. The user may write on; nobody is shown it.
+          if (!isFlooError(error, 'UserNotLogin')) throw error;
+        }
       },
     });
     this.#attachments = new AttachmentViews({
@@ -123,6 +130,26 @@ export class ChatView {
     if (!this.#timeline.has(mid)) return;
     const message = this.#stored().find(({ id }) => id === mid);
     if (message) this.handleMessage(message);
+  }
+
+  /** Text was added to a message, or it was replaced. */
+  handleEdit(message: Message): void {
+    if (this.#timeline.has(message.id)) this.handleMessage(message);
+  }
+
+  /** A message was recalled or deleted. */
+  handleRemoval(mid: string): void {
+    this.#timeline.remove(mid);
+    this.redraw();
+  }
+
+  /** The conversation may have been cleared or deleted, here or on another device. */
+  async handleListChange(): Promise<void> {
+    if (this.#timeline.size === 0 || this.#stored().length > 0 || !this.#deps.im.isLogin()) return;
+    const { messages } = await this.#deps.im.sysManage.getMessages({ ...this.target, limit: 1 });
+    if (messages.length > 0) return;
+    this.#timeline.clear();
+    this.redraw();
   }
 
   handleProgress({ mid, percent }: UploadProgress): void {

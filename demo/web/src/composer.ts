@@ -1,4 +1,5 @@
 import { el } from './dom.ts';
+import { growWithText } from './growing-field.ts';
 import { icon } from './icons.ts';
 import { RecordingBar } from './media/recording-bar.ts';
 import { canRecord } from './media/voice-recording.ts';
@@ -23,6 +24,7 @@ export class Composer {
   readonly #deps: ComposerDeps;
   readonly #typing: TypingSender;
   readonly #recordingBar: RecordingBar;
+  readonly #grow: () => void;
   readonly #problem = el('p', { class: 'problem', role: 'alert', hidden: true });
 
   constructor(deps: ComposerDeps) {
@@ -39,6 +41,7 @@ export class Composer {
       onkeydown: (event: KeyboardEvent) => this.#handleKey(event),
     });
     this.#input.value = deps.draft;
+    this.#grow = growWithText(this.#input);
     const picker = el('input', { type: 'file', multiple: true, hidden: true, 'aria-label': 'Files to send' });
     picker.addEventListener('change', () => {
       deps.onFiles([...(picker.files ?? [])]);
@@ -110,6 +113,7 @@ export class Composer {
     const content = this.#input.value.trim();
     if (!content) return;
     this.#input.value = '';
+    this.#grow();
     this.#deps.onDraft('');
     this.#typing.stop();
     this.#deps.onSend(content);

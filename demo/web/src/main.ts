@@ -1,7 +1,14 @@
 import flooim from 'flooim';
 import type { FlooClient } from 'flooim';
 import { ChatScreen } from './chat-screen.ts';
-import { forgetEarlierServer, readConfig, rememberTabHasUser, untilReadable } from './startup.ts';
+import {
+  acceptServer,
+  forgetEarlierServer,
+  mustAskForServer,
+  readConfig,
+  rememberTabHasUser,
+  untilReadable,
+} from './startup.ts';
 import { el } from './dom.ts';
 import { explain } from './format.ts';
 import { buildLoginView } from './login-view.ts';
@@ -11,12 +18,42 @@ const app = document.querySelector<HTMLElement>('#app')!;
 const config = readConfig();
 const { dnsServer, autoLogin } = config;
 
-if (dnsServer) {
+if (dnsServer && mustAskForServer(dnsServer)) askForServer(dnsServer);
+else if (dnsServer) {
   await forgetEarlierServer(config.serverRun);
   await start(flooim({ dnsServer, autoLogin, reloadOnLogout: false }));
 } else {
   // Without a server the SDK would use the vendor's.
   app.append(el('main', { class: 'login' }, 'No server is configured. Run npm start, or add ?dns=URL to the address.'));
+}
+
+/** Nothing is sent before the answer. */
+function askForServer(server: string): void {
+  const own = new URL(location.href);
+  own.searchParams.delete('dns');
+  const accept = (): void => {
+    acceptServer(server);
+    location.reload();
+  };
+  app.append(
+    el(
+      'main',
+      { class: 'login' },
+      el('h1', {}, 'Another server'),
+      el(
+        'p',
+        {},
+        'The address of this page names a server that you did not log in to. It gets what you type and send:',
+      ),
+      el('p', {}, el('strong', {}, server)),
+      el(
+        'div',
+        { class: 'actions' },
+        el('button', { type: 'button', onclick: accept }, 'Use this server'),
+        el('a', { class: 'button primary', href: own.href }, 'Stay with mine'),
+      ),
+    ),
+  );
 }
 
 async function start(im: FlooClient): Promise<void> {

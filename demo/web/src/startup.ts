@@ -11,6 +11,26 @@ export interface DemoConfig {
 /** Set while this tab has its own user, so that a reload with `?login` does not ask again. */
 const TAB_HAS_USER = 'flooim-demo.tab-has-user';
 
+/** The server that this tab was allowed to use, though an address named it. */
+const ACCEPTED_SERVER = 'flooim-demo.accepted-server';
+
+/**
+ * Whether the user must be asked before the page talks to its server: the address names another one than the page has, or than
+ * the user is logged in to. Anybody can send such an address.
+ */
+export function mustAskForServer(dnsServer: string): boolean {
+  if (dnsServer === import.meta.env.VITE_DNS_SERVER || dnsServer === sessionStorage.getItem(ACCEPTED_SERVER))
+    return false;
+  const hasStoredData = [localStorage, sessionStorage].some((storage) =>
+    Object.keys(storage).some((key) => key.startsWith('flooim.')),
+  );
+  return import.meta.env.VITE_DNS_SERVER !== undefined || hasStoredData;
+}
+
+export function acceptServer(dnsServer: string): void {
+  sessionStorage.setItem(ACCEPTED_SERVER, dnsServer);
+}
+
 /**
  * Reads the address: `?dns=URL` names another server; `?login` shows the login page instead of resuming the last user.
  */
@@ -58,18 +78,22 @@ async function deleteDatabase(name: string): Promise<void> {
   });
 }
 
-const POLL_MS = 10;
 const GIVE_UP_MS = 10_000;
 
 /**
- * Waits until the stored data of the last user can be read, which is long before `loginSuccess` and needs no network.
- * Resolves with false if there is no last user. No event reports this moment; `isLogin()` is true from then on.
+ * Waits until the stored data of the last user can be read, which is long before `loginSuccess` and needs no network. Resolves
+ * with false if there is no last user.
  */
 export async function untilReadable(im: FlooClient): Promise<boolean> {
-  const end = Date.now() + GIVE_UP_MS;
-  while (im.userManage.getUid() !== undefined && Date.now() < end) {
-    if (im.isLogin()) return true;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-  return false;
+  if (im.userManage.getUid() === undefined) return false;
+  return new Promise((resolve) => {
+    const end = (isReadable: boolean): void => {
+      clearTimeout(timer);
+      stop();
+      resolve(isReadable);
+    };
+    const timer = setTimeout(() => end(false), GIVE_UP_MS);
+    // The first one says that the stored list is there.
+    const stop = im.on('recentlistUpdate', () => end(true));
+  });
 }

@@ -52,6 +52,14 @@ export class Timeline {
     if (this.#oldest === '0' || compareIds(message.id, this.#oldest) < 0) this.#oldest = message.id;
   }
 
+  remove(id: string): void {
+    this.#messages.delete(id);
+  }
+
+  clear(): void {
+    this.#messages.clear();
+  }
+
   has(id: string): boolean {
     return this.#messages.has(id);
   }

@@ -58,7 +58,7 @@ async function startSite(cleanups: (() => Promise<void>)[]): Promise<Omit<DemoSi
   async function openPage(address = url, context?: BrowserContext): Promise<Page> {
     const page = await (context ?? (await browser.newContext({ viewport: { width: 1000, height: 640 } }))).newPage();
     page.setDefaultTimeout(WAIT_MS);
-    page.on('pageerror', (error) => pageErrors.push(String(error)));
+    page.on('pageerror', (error) => pageErrors.push(String(error.stack)));
     page.on('console', (message) => {
       if (message.text().includes('Content Security Policy')) pageErrors.push(message.text());
     });
