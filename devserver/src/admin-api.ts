@@ -1,6 +1,7 @@
 import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Controls } from './controls.ts';
+import { isFromOtherOrigin } from './web-origin.ts';
 
 /** Each control takes its function's argument as the JSON body. A plain argument is sent as `{"value": …}`. */
 const CONTROLS: Readonly<Record<keyof Controls, (controls: Controls, body: never) => unknown>> = {
@@ -34,9 +35,10 @@ type Argument<K extends keyof Controls> = NonNullable<Parameters<Controls[K]>[0]
 /** The controls by HTTP: `POST /{control}`; `GET /` lists them. Answers `{ok, result}` or `{ok: false, error}`. */
 export function createAdminApi(controls: Controls): FastifyInstance {
   const api = fastify({ forceCloseConnections: true });
-  api.addHook('onSend', async (_request, reply) => {
-    // Tests that run in a browser reach the API from another origin, with simple requests only.
-    reply.header('access-control-allow-origin', '*');
+  // For tools and tests. A page that the developer happens to visit must neither read nor reset anything.
+  api.addHook('onRequest', async ({ headers }, reply) => {
+    if (isFromOtherOrigin(headers)) return reply.status(403).send({ ok: false, error: 'not for web pages' });
+    return undefined;
   });
   api.removeAllContentTypeParsers();
   api.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text));

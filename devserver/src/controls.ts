@@ -57,7 +57,7 @@ export interface Controls {
   setTransfers(rules: TransferRules): void;
   /** Cuts the next uploads or downloads in the middle. */
   cutTransfer(fault: TransferFault): void;
-  /** Confirms the QR code of a login for this user, as a phone does that scans it. */
+  /** Confirms the QR code of a login, also of the official account, for this user: as a phone does that scans it. */
   confirmQrLogin(options: { qrCode: string; uid: Uid }): void;
   /** Sends any bytes as a frame. Returns the number of connections. */
   sendBytes(options: { uid?: Uid; bytes: Uint8Array }): number;
@@ -144,7 +144,7 @@ export function createControls({
     cutTransfer: (fault) => faults.cutTransfer(fault),
     confirmQrLogin({ qrCode, uid }) {
       const app = mustFindApp(data, uid);
-      const login = app.qrLogins.find(qrCode);
+      const login = app.qrLogins.find(qrCode) ?? app.bindings.accountCodes.find(qrCode);
       const user = app.users.get(Number(uid));
       if (!login || !user) throw new Error('no such QR code');
       login.value.user = user;

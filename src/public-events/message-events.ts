@@ -9,14 +9,13 @@ type Emits = Pick<Emitter<ClientEvents>, 'emit'>;
 type SyncEventOf<Type extends SyncEvent['type']> = SyncEvent & { type: Type };
 
 /** Emits a message. When it is a mention or the signalling of a call, that event comes first. */
-export function emitMessage(emitter: Emits, { message, arrival, mentioned }: SyncEventOf<'message'>): void {
+export function emitMessage(emitter: Emits, { message, mentioned }: SyncEventOf<'message'>): void {
   const isGroup = message.toType === 'group';
-  const arrived = { ...message, arrival };
-  if (mentioned) emitter.emit('onMentionMessage', arrived);
+  if (mentioned) emitter.emit('onMentionMessage', message);
   if (message.type === 'rtc' && !isGroup) {
-    emitter.emit('onRosterRTCMessage', { ...arrived, isNative: message.clientMid !== undefined });
+    emitter.emit('onRosterRTCMessage', { ...message, isNative: message.clientMid !== undefined });
   }
-  emitter.emit(isGroup ? 'onGroupMessage' : 'onRosterMessage', arrived);
+  emitter.emit(isGroup ? 'onGroupMessage' : 'onRosterMessage', message);
 }
 
 /** Emits an edited message with what was added or replaced. */

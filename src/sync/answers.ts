@@ -2,11 +2,12 @@ import type { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
 import type { OutboxEntry } from '../store/schema.ts';
-import { MetaNameSpace } from '../wire/enums.ts';
+import { MessageOperationType as Op, MetaNameSpace } from '../wire/enums.ts';
 import { applyMessages } from './apply-messages.ts';
 import { withDelivered } from './coverage.ts';
 import type { OperationMeta, ReceivedPage } from './message-mapper.ts';
 import { applyOperation } from './operations.ts';
+import { keepUnread } from './receipts.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 /** The server accepted a row. */
@@ -21,7 +22,7 @@ export async function sent(
   if (!sending || id === '0') return arrived(tx, entry, answer, self);
   tx.deleteOutbox(mid);
   const record = tx.conversation(conversation);
-  const message = { ...sending, id, ...(time !== '0' && { timestamp: time }), arrival: 'live' as const };
+  const message = { ...sending, id, ...(time !== '0' && { timestamp: time }) };
   const events = await applyMessages(tx, conversation, [message], self);
   tx.updateConversation(conversation, { gaps: withDelivered(record, [id], answer.prev_mid) });
   return [...events, { type: 'sent', mid, message }];
@@ -47,7 +48,7 @@ export async function arrived(
 
 async function operationDone(
   tx: StoreTransaction,
-  { mid, meta }: OutboxEntry,
+  { mid, meta, conversation }: OutboxEntry,
   { server_mid, server_time: timestamp, edit_timestamp }: ReceivedPage,
   self: Id,
 ): Promise<SyncEvent[]> {
@@ -61,6 +62,8 @@ async function operationDone(
     timestamp,
     payload: { ...meta.payload, edit_timestamp },
   };
+  const { type } = done.payload.operation ?? {};
+  if (type === Op.READ_ACK || type === Op.READ_ALL) await keepUnread(tx, conversation, mid, id);
   return [{ type: 'operation', meta: done }, ...(await applyOperation(tx, done, self))];
 }
 

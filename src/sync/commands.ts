@@ -94,13 +94,15 @@ export class Commands {
 
   /** Marks a message unread on this device only. @returns the message; null when it is not in memory */
   markUnread(key: ConversationKey, mid: Id): Message | null {
-    const { store, self } = this.deps;
+    const { store, mids, self } = this.deps;
     const found = store.reader.message(key, mid);
     if (!found) return null;
+    const unreadHere = mids.next();
     const task: DispatchTask = (tx) => {
       const message = tx.messages.findAtHand(key, [mid]).get(mid);
       if (!message || !isMessage(message) || message.status === DELIVERY_STATUS.unread) return [];
-      const unread = { ...message, status: DELIVERY_STATUS.unread, isHistory: false };
+      const ops = { ...message.ops, unreadHere };
+      const unread = { ...message, status: DELIVERY_STATUS.unread, isHistory: false, ops };
       tx.messages.putAtHand(key, [unread]);
       if (!tx.conversation(key) || !isCounted(unread, self)) return [];
       countUnreadAtHand(tx, key, 1, self);

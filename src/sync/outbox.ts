@@ -64,7 +64,6 @@ export class Outbox {
   private readonly changing = new Set<Id>();
   private isReleasing = false;
   private isOnline = false;
-  /** Rows that are stored from now on are sent by the next run. */
   private isClosed = false;
 
   constructor(deps: OutboxDeps) {

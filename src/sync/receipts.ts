@@ -36,7 +36,7 @@ export function markReadAtHand(
 ): StoredMessage[] {
   const wanted = (message: StoredMessage): boolean =>
     (only ? message.id === only : !upTo || compareIds(message.id, upTo) <= 0) &&
-    !(op && compareIds(message.ops?.cancelOp ?? '0', op) > 0);
+    !(op && compareIds(message.ops?.cancelOp ?? '0', op) >= 0);
   const candidates = only
     ? [...tx.messages.findAtHand(key, [only]).values()].filter(isMessage)
     : tx.messages.newestAtHand(key);
@@ -69,6 +69,22 @@ export function countUnreadAtHand(tx: StoreTransaction, key: ConversationKey, mo
   if (more > 0 || !record.hasAt) return;
   const found = unreadAtHand(tx, key, self);
   if (found.length >= unread) tx.updateConversation(key, { hasAt: found.some((message) => mentions(message, self)) });
+}
+
+/**
+ * Messages that were marked unread here after a receipt of ours was made stay unread when the server has the receipt.
+ *
+ * @param receipt - its client id
+ * @param op - its server id
+ */
+export async function keepUnread(tx: StoreTransaction, key: ConversationKey, receipt: Id, op: Id): Promise<void> {
+  const kept = (await tx.messages.newest(key)).filter(
+    ({ ops }) => ops?.unreadHere !== undefined && compareIds(ops.unreadHere, receipt) > 0,
+  );
+  tx.messages.putAtHand(
+    key,
+    kept.map((message) => ({ ...message, ops: { ...message.ops, cancelOp: op } })),
+  );
 }
 
 /** The user has read all up to a message, at hand or not: only later ones count. */

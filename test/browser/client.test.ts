@@ -47,7 +47,7 @@ async function join(appid: string, name: string, options: ClientOptions = {}): P
 
 /** Test controls of the server, by HTTP. */
 async function admin<T>(control: string, body: object = {}): Promise<T> {
-  const response = await fetch(`${inject('devServer').adminUrl}/${control}`, {
+  const response = await fetch(`${inject('devServer').controlUrl}/${control}`, {
     method: 'POST',
     body: JSON.stringify(body),
   });

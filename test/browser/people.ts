@@ -41,7 +41,7 @@ export async function pair(): Promise<{ appid: string; alice: Person; bob: Perso
 
 /** Test controls of the server, by HTTP. */
 export async function admin<T>(control: string, body: object = {}): Promise<T> {
-  const response = await fetch(`${inject('devServer').adminUrl}/${control}`, {
+  const response = await fetch(`${inject('devServer').controlUrl}/${control}`, {
     method: 'POST',
     body: JSON.stringify(body),
   });

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { Bindings } from './bindings.ts';
 import { Devices } from './devices.ts';
 import { Files } from './files.ts';
 import { Groups } from './groups.ts';
@@ -9,33 +9,7 @@ import { Queues } from './queues.ts';
 import { Roster } from './roster.ts';
 import { Users } from './users.ts';
 import type { User } from './users.ts';
-
-interface Voucher<T> {
-  readonly code: string;
-  readonly value: T;
-  readonly expiresAt: number;
-}
-
-/** Codes that stand for a value for a limited time: QR codes, one-time secrets. */
-class Vouchers<T> {
-  readonly #byCode = new Map<string, Voucher<T>>();
-
-  issue(value: T, lifetimeMs: number, now: number): Voucher<T> {
-    const code = randomBytes(18).toString('base64url');
-    const voucher = { code, value, expiresAt: now + lifetimeMs };
-    this.#byCode.set(code, voucher);
-    return voucher;
-  }
-
-  /** Finds expired codes too: some endpoints answer them differently from unknown codes. */
-  find(code: string): Voucher<T> | undefined {
-    return this.#byCode.get(code);
-  }
-
-  remove(code: string): void {
-    this.#byCode.delete(code);
-  }
-}
+import { Vouchers } from './vouchers.ts';
 
 /** All data of one app. */
 export class AppData {
@@ -48,6 +22,7 @@ export class AppData {
   readonly messages = new Messages();
   readonly queues = new Queues();
   readonly files: Files;
+  readonly bindings: Bindings;
   /** One-time texts. */
   readonly secrets = new Vouchers<string>();
   /** QR codes of logins; `user` is the user who confirmed. */
@@ -62,6 +37,7 @@ export class AppData {
     this.appId = appId;
     this.ids = ids;
     this.users = new Users(ids);
+    this.bindings = new Bindings(this.users);
     this.groups = new Groups(ids);
     this.files = new Files(fileFolder);
   }

@@ -3,6 +3,7 @@ import { isAdmin } from '../model/groups.ts';
 import type { User } from '../model/users.ts';
 import { mustFindGroup, mustFindUser } from './guards.ts';
 import { RestError } from './rest-error.ts';
+import { isFromOtherMachine } from '../web-origin.ts';
 import type { Access, Call, RestDeps } from './route.ts';
 
 /** A credential or an id may stand in a header or, for the URLs of images, in the query. */
@@ -25,6 +26,8 @@ export function openCall(deps: RestDeps, adminToken: string, request: FastifyReq
   }
   if (token === '') throw new RestError(10003);
   if (token === adminToken) {
+    // The token is the same everywhere, so any page on the web knows it.
+    if (isFromOtherMachine(request.headers)) throw new RestError(10010);
     return withUser({ ...deps, app, token, isAdmin: true, now }, () => actedFor(app, request));
   }
   const record = deps.data.tokens.get(token);

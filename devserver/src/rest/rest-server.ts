@@ -6,6 +6,7 @@ import { UNKNOWN_APP_ID } from '../model/dev-data.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { toJson } from './answer.ts';
 import { openCall } from './call.ts';
+import { installCaptchaImage } from './captcha-image.ts';
 import { installDownloads } from './downloads.ts';
 import { readParams } from './params.ts';
 import { RequestLog, parseBody, pathOf } from './request-log.ts';
@@ -37,6 +38,7 @@ export class RestServer {
     this.#installOpenPaths();
     for (const row of ROUTES) this.#install(row);
     const { rest, faults, options } = deps;
+    installCaptchaImage(this.app, rest);
     installUploads(this.app, { data: rest.data, faults, requests: this.requests, maxBytes: options.maxFileBytes });
     installDownloads(this.app, { rest, faults, requests: this.requests, adminToken: options.adminToken });
   }

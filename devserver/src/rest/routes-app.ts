@@ -8,7 +8,6 @@ const QR_LOGIN_LIFETIME_MS = 3 * 60_000;
 /** One-time secrets, login by QR code, and support staff. */
 export const appRoutes: readonly Route[] = [
   route({ methods: GET, path: '/app/support_staff', handle: () => ({ data: [] }) }),
-  route({ methods: GET, path: '/app/user_verification', handle: () => ({ data: { status: 0 } }) }),
   route({
     methods: POST,
     path: '/app/secret_info',

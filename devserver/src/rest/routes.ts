@@ -10,9 +10,11 @@ import { groupModerationRoutes } from './routes-group-moderation.ts';
 import { groupQrRoutes } from './routes-group-qr.ts';
 import { groupSettingsRoutes } from './routes-group-settings.ts';
 import { groupRoutes } from './routes-group.ts';
+import { mobileRoutes } from './routes-mobile.ts';
 import { pushRoutes } from './routes-push.ts';
 import { rosterRoutes } from './routes-roster.ts';
 import { userRoutes } from './routes-user.ts';
+import { wechatRoutes } from './routes-wechat.ts';
 
 /** Every endpoint with a JSON answer, except those that need no app. */
 export const ROUTES: readonly Route[] = [
@@ -28,6 +30,8 @@ export const ROUTES: readonly Route[] = [
   ...groupContentRoutes,
   ...fileRoutes,
   ...appRoutes,
+  ...mobileRoutes,
+  ...wechatRoutes,
   ...adminRoutes,
   ...pushRoutes,
 ];

@@ -102,7 +102,6 @@ test('messages of a conversation that is not in memory are left on the disk', ()
     notices: [],
     lastMid: [],
     device: [],
-    firstCatchUp: [],
   };
   working.apply({
     ...none,

@@ -49,7 +49,6 @@ export const deliveredPage = (queue: string, metas: readonly ReceivedMeta[], pre
   prevMid,
   emit: 'new',
   isLast: false,
-  arrivalOf: () => 'live',
 });
 
 /** Opens a database that was not there before. */

@@ -10,8 +10,10 @@ import { groupContentRows } from './rows-group-content.ts';
 import { groupJoinRows } from './rows-group-join.ts';
 import { groupModerationRows } from './rows-group-moderation.ts';
 import { groupRows } from './rows-group.ts';
+import { mobileRows } from './rows-mobile.ts';
 import { rosterRows } from './rows-roster.ts';
 import { userRows } from './rows-user.ts';
+import { wechatRows } from './rows-wechat.ts';
 import { PEOPLE, createWorld, goOnline, noticesOf } from './world.ts';
 import type { Request, World } from './world.ts';
 
@@ -24,9 +26,14 @@ const ROWS: readonly Endpoint[] = [
   ...groupModerationRows,
   ...groupContentRows,
   ...appRows,
+  ...mobileRows,
+  ...wechatRows,
 ];
 /** Needs no app, or answers bytes: tested beside. */
-const NO_ROW = ['GET /v2/app_dns', 'GET /api/health', 'GET /', 'GET /file/download/chat', 'GET /file/download/avatar'];
+const NO_ROW = [
+  ...['GET /v2/app_dns', 'GET /api/health', 'GET /', 'GET /file/download/chat', 'GET /file/download/avatar'],
+  'GET /app/captcha/image',
+];
 
 let server: DevServer;
 const online: BareClient[] = [];

@@ -44,18 +44,23 @@ export const P1: readonly string[] = [
   ...each('POST', '/', 'user/add_roster message/send user/register/batch'),
   ...each('PUT', '/user/', 'disable enable'),
   ...each('GET', '/user/', 'rosters'),
+  // What deployed apps do with mobile numbers and WeChat accounts.
+  ...each('POST', '/app/', 'captcha/image user/mobile_bind user/mobile_bind_with_sign user/mobile_update'),
+  ...each('POST', '/app/', 'user/mobile_prechange_by_password user/mobile_prechange_by_mobile user/mobile_change'),
+  ...each('POST', '/app/', 'user_verification_by_mobile wechat/bind wechat/unbind generate_url_link'),
+  ...each('GET', '/app/', 'captcha/image captcha/sms captcha/sms_web user/info_pwd wechat_login wechat/is_bind'),
+  ...each('GET', '/app/official_account/', 'qrcode qrcode_status login is_bind'),
+  ...each('GET', '/user/', 'bind_openid'),
   // Of the documented server API, though the rest of /push/* is not needed.
   ...each('POST', '/', 'push/notify'),
 ];
 
 /** What this server answers "not implemented" to. */
 export const P2: readonly string[] = [
-  ...each('POST', '/app/', 'captcha/image user/mobile_bind user/mobile_change user_verification_by_mobile wechat/bind'),
-  ...each('GET', '/app/', 'captcha/image captcha/sms user/info_pwd wechat_login official_account/qrcode'),
-  ...each('GET', '/', 'user/bind_openid group/file group/qrcode/sign message/ack message/unread push/certificate'),
+  ...each('GET', '/', 'group/file group/qrcode/sign message/ack message/unread push/certificate'),
   ...each('POST', '/group/', 'msg/not_disturb msg/push_mode file/update_name qrcode/invite'),
   ...each('POST', '/message/', 'broadcast notify recall'),
   ...each('DELETE', '/message/', 'conversation'),
   ...each('POST', '/user/', 'push/alias push/badge push/tag conversation/pin avatar/batch profile/batch register/push'),
-  ...each('POST', '/', 'push/task/detail ai/message/send app/generate_url_link no/such/path'),
+  ...each('POST', '/', 'push/task/detail ai/message/send no/such/path'),
 ];

@@ -26,7 +26,6 @@ export const appRows: readonly Endpoint[] = [
     answer: () => ({ hide_member_info: false }),
   },
   { methods: GET, path: '/app/support_staff', answer: () => [] },
-  { methods: GET, path: '/app/user_verification', answer: () => ({ status: 0 }) },
   {
     methods: POST,
     path: '/app/secret_info',

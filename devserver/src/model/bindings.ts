@@ -1,0 +1,55 @@
+import { randomInt } from 'node:crypto';
+import type { User, Users } from './users.ts';
+import { Vouchers } from './vouchers.ts';
+
+/** The code of every text message: this server sends none. */
+export const SMS_CODE = '123456';
+
+const CAPTCHA_LIFETIME_MS = 3 * 60_000;
+const SIGN_LIFETIME_MS = 10 * 60_000;
+
+/** What users of an app have bound to their accounts: mobile numbers and WeChat accounts, and how they prove them. */
+export class Bindings {
+  readonly #users: Users;
+  /** Pictures with a code, by their ids. The value is the code in the picture. */
+  readonly captchas = new Vouchers<string>();
+  /** Proofs that allow one more step, without a code. */
+  readonly signs = new Vouchers<{ readonly mobile?: string; readonly userId?: number }>();
+  /** QR codes of the official account; `user` is the user who scanned. */
+  readonly accountCodes = new Vouchers<{ user?: User }>();
+  /** User ids by the ids of their WeChat accounts. */
+  readonly openIds = new Map<string, number>();
+  /** Users whose mobile number was verified. */
+  readonly verified = new Set<number>();
+
+  constructor(users: Users) {
+    this.#users = users;
+  }
+
+  issueCaptcha(now: number): string {
+    return this.captchas.issue(String(randomInt(1000, 10_000)), CAPTCHA_LIFETIME_MS, now).code;
+  }
+
+  issueSign(about: { mobile?: string; userId?: number }, now: number): string {
+    return this.signs.issue(about, SIGN_LIFETIME_MS, now).code;
+  }
+
+  /** Whether this is the code in a picture. A picture is good for one try. */
+  isCaptcha(imageId: string, code: string, now: number): boolean {
+    const captcha = this.captchas.find(imageId);
+    this.captchas.remove(imageId);
+    return captcha !== undefined && captcha.expiresAt > now && captcha.value === code;
+  }
+
+  byMobile(mobile: string): User | undefined {
+    return this.#users.find(({ profile }) => profile.mobile === mobile);
+  }
+
+  byOpenId(openId: string): User | undefined {
+    return this.#users.get(this.openIds.get(openId) ?? -1);
+  }
+
+  openIdOf(userId: number): string | undefined {
+    return [...this.openIds].find(([, id]) => id === userId)?.[0];
+  }
+}

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+
+interface Voucher<T> {
+  readonly code: string;
+  readonly value: T;
+  readonly expiresAt: number;
+}
+
+/** Codes that stand for a value for a limited time: QR codes, one-time secrets. */
+export class Vouchers<T> {
+  readonly #byCode = new Map<string, Voucher<T>>();
+
+  issue(value: T, lifetimeMs: number, now: number): Voucher<T> {
+    const code = randomBytes(18).toString('base64url');
+    const voucher = { code, value, expiresAt: now + lifetimeMs };
+    this.#byCode.set(code, voucher);
+    return voucher;
+  }
+
+  /** Finds expired codes too: some endpoints answer them differently from unknown codes. */
+  find(code: string): Voucher<T> | undefined {
+    return this.#byCode.get(code);
+  }
+
+  remove(code: string): void {
+    this.#byCode.delete(code);
+  }
+}
