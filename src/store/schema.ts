@@ -147,14 +147,28 @@ export interface MessageOps {
   unreadHere?: Id;
   /** The newest operation that marked it unread. */
   cancelOp?: Id;
-  /** The message before its edits. */
+  /** The message before `edits`. Older edits are merged into it. */
   original?: Editable;
+  /** Which edits the server's version had, when `original` began as one. */
+  version?: Version;
   /** Ascending by id. */
   edits?: readonly Edit[];
 }
 
 /** The fields of a message that an edit changes. */
 export type Editable = Pick<Message, 'content' | 'ext' | 'config' | 'editTimestamp'>;
+
+/** The edits that a version of a message by the server has. The server stamps several in one millisecond. */
+export interface Version {
+  /** Its newest edit, ms since 1970: it has all that are older, and none that are newer. */
+  readonly timestamp: string;
+  /** It has all edits up to this id. */
+  readonly upTo: Id;
+  /** What edits appended that were not known here, in their order; absent when that is not known. */
+  readonly appended?: string;
+  /** How much of `appended` is from edits that came here since and that it has for sure, in UTF-16 units. */
+  readonly explained: number;
+}
 
 /** An APPEND or REPLACE. */
 export interface Edit {

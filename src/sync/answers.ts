@@ -1,14 +1,44 @@
+import { statusError } from '../errors.ts';
+import { secretsIn } from '../foreign-text.ts';
 import type { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
+import { isGroupKey } from '../store/schema.ts';
 import type { OutboxEntry } from '../store/schema.ts';
-import { MessageOperationType as Op, MetaNameSpace } from '../wire/enums.ts';
+import { failureOf } from '../wire/decode-messages.ts';
+import { MessageOperationType as Op, MetaNameSpace, StatusErrorCode } from '../wire/enums.ts';
+import type { IStatus } from '../wire/message-types.ts';
 import { applyMessages } from './apply-messages.ts';
 import { withDelivered } from './coverage.ts';
 import type { OperationMeta, ReceivedPage } from './message-mapper.ts';
 import { applyOperation } from './operations.ts';
 import { keepUnread } from './receipts.ts';
 import type { SyncEvent } from './sync-events.ts';
+
+const DUPLICATED = 'client msg id duplicated';
+
+/**
+ * What an answer says about a row: the server accepted it, had it from an earlier try, or refused it.
+ *
+ * @param isResend - it may have been sent before
+ */
+export function outcomeOf(
+  { status }: ReceivedPage,
+  { conversation, meta }: OutboxEntry,
+  isResend: boolean,
+): 'sent' | 'arrived' | FlooError {
+  const failure = failureOf(status);
+  if (!failure) return 'sent';
+  const { code, reason } = failure;
+  if (code === StatusErrorCode.FAIL && reason === DUPLICATED && isResend) return 'arrived';
+  return statusError(code, reason, isGroupKey(conversation) ? 'group-send' : 'send', secretsIn(meta.payload));
+}
+
+/** Why the server refused a request that is no send; undefined when it did not. */
+export function refusalOf(status: IStatus | null | undefined): FlooError | undefined {
+  const failure = failureOf(status);
+  return failure && statusError(failure.code, failure.reason, 'other');
+}
 
 /** The server accepted a row. */
 export async function sent(

@@ -5,7 +5,7 @@ import type { StoreTransaction } from '../store/transaction.ts';
 import { emptyConversation, isMessage, toPublic } from '../store/schema.ts';
 import type { ConversationKey, ReadMark, StoredItem, StoredMessage } from '../store/schema.ts';
 import { isCounted, isStored, mentions, previewOf } from './conversation-rules.ts';
-import { resolveMessage, withVersion } from './message-ops.ts';
+import { isNews, resolveMessage, withVersion } from './message-ops.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 /** Which messages of a page are emitted: those new to the store; all, because the app asked for the page; or none. */
@@ -101,7 +101,6 @@ function arrived(
 function refreshed(received: Message, stored: StoredMessage, readMarks: readonly ReadMark[], self: Id): StoredMessage {
   let next = stored;
   if (stored.from === self && received.status > stored.status) next = { ...next, status: received.status };
-  if (compareIds(received.editTimestamp, stored.editTimestamp) > 0)
-    next = resolveMessage(withVersion(next, received), readMarks, self);
+  if (isNews(stored, received)) next = resolveMessage(withVersion(next, received), readMarks, self);
   return next;
 }

@@ -1,17 +1,16 @@
-import { FlooError, sessionEnd, statusError } from '../errors.ts';
-import { secretsIn } from '../foreign-text.ts';
+import { FlooError, sessionEnd } from '../errors.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
-import { isGroupKey, peerIdOf } from '../store/schema.ts';
+import { peerIdOf } from '../store/schema.ts';
 import type { OutboxEntry, OutgoingMeta } from '../store/schema.ts';
 import type { When } from '../store/write-behind.ts';
 import { Timers } from '../util/timers.ts';
 import type { Clock } from '../platform/ports.ts';
 import { flatMap } from '../util/es2019.ts';
-import { failureOf } from '../wire/decode-messages.ts';
-import { StatusErrorCode } from '../wire/enums.ts';
-import { arrived, refused, sent } from './answers.ts';
+import { MessageOperationType as Op } from '../wire/enums.ts';
+import type { IMessageBody } from '../wire/message-types.ts';
+import { arrived, outcomeOf, refused, sent } from './answers.ts';
 import { commit, dispatch } from './commit.ts';
 import type { CommitDeps } from './commit.ts';
 import { topOfList } from './conversation-rules.ts';
@@ -26,7 +25,6 @@ import { WaitingOperations } from './waiting-operations.ts';
 const MAX_IN_FLIGHT = 64;
 /** Pause between two tries to fail an expired row, which a broken disk may refuse. */
 const EXPIRY_RETRY_MS = 1000;
-const DUPLICATED = 'client msg id duplicated';
 
 type OutboxTask = (tx: StoreTransaction) => Promise<SyncEvent[]> | SyncEvent[];
 
@@ -40,6 +38,8 @@ interface OutboxDeps extends CommitDeps {
   onUnanswered(): void;
   /** Called when the server id of a sent message must be looked for in this conversation's history. */
   onUnnumbered(conversation: Id): void;
+  /** Called when an edit of this message had arrived before, so that only the history shows its place among others. */
+  onUnnamedEdit(conversation: Id, mid: Id): void;
   answerTimeoutMs: number;
   /** A row fails when it was not sent for this long. */
   sendExpiryMs: number;
@@ -170,21 +170,23 @@ export class Outbox {
     this.pump();
     const isResend = this.maybeArrived.delete(entry.mid);
     const { self } = this.deps;
-    const failure = failureOf(answer.status);
+    const outcome = outcomeOf(answer, entry, isResend);
     // This commit may wait: the row is stored, so after a crash it is sent again, and the server answers that it has it.
-    if (!failure) return this.conclude(entry, async (tx) => sent(tx, entry, answer, self), entry.message && 'later');
-    if (failure.code === StatusErrorCode.FAIL && failure.reason === DUPLICATED && isResend) {
-      return this.conclude(entry, async (tx) => arrived(tx, entry, answer, self));
-    }
-    const context = isGroupKey(entry.conversation) ? 'group-send' : 'send';
-    const error = statusError(failure.code, failure.reason, context, secretsIn(entry.meta.payload));
-    if (sessionEnd(error)) {
-      if (isResend) this.maybeArrived.add(entry.mid);
-      this.queue.unshift(entry);
-      this.deps.emit([{ type: 'problem', error }]);
+    if (outcome === 'sent')
+      return this.conclude(entry, async (tx) => sent(tx, entry, answer, self), entry.message && 'later');
+    if (outcome === 'arrived') {
+      await this.conclude(entry, async (tx) => arrived(tx, entry, answer, self));
+      const { type, mid } = (entry.meta.payload as IMessageBody).operation ?? {};
+      if (type === Op.APPEND || type === Op.REPLACE) this.deps.onUnnamedEdit(peerIdOf(entry.conversation), mid!);
       return;
     }
-    return this.conclude(entry, (tx) => [...refused(tx, entry, error), ...unlist(tx, entry)]);
+    if (sessionEnd(outcome)) {
+      if (isResend) this.maybeArrived.add(entry.mid);
+      this.queue.unshift(entry);
+      this.deps.emit([{ type: 'problem', error: outcome }]);
+      return;
+    }
+    return this.conclude(entry, (tx) => [...refused(tx, entry, outcome), ...unlist(tx, entry)]);
   }
 
   /**

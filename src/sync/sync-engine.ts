@@ -1,12 +1,13 @@
-import { FlooError, statusError } from '../errors.ts';
+import { FlooError } from '../errors.ts';
 import { compareIds, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Clock } from '../platform/ports.ts';
+import { nextId } from '../store/gaps.ts';
 import type { OutgoingMeta } from '../store/schema.ts';
 import type { DownFrame, SkippedMeta, UpFrame } from '../wire/frame-types.ts';
-import type { IStatus, IUnreadDL } from '../wire/message-types.ts';
+import type { IUnreadDL } from '../wire/message-types.ts';
 import { FrameCommand } from '../wire/enums.ts';
-import { failureOf } from '../wire/decode-messages.ts';
+import { refusalOf } from './answers.ts';
 import { applyPage, pageOf } from './apply.ts';
 import type { Page } from './apply.ts';
 import type { ClientMids } from './client-mid.ts';
@@ -103,6 +104,7 @@ export class SyncEngine {
       send: (mid, meta) => this.send(mid, meta),
       onUnanswered: () => session.unresponsive('a send was not answered'),
       onUnnumbered: (queue) => this.numbering.search(queue),
+      onUnnamedEdit: (queue, mid) => void this.loadHistory(queue, nextId(mid), 1),
     });
     this.numbering = new Numbering({
       store,
@@ -291,9 +293,4 @@ export class SyncEngine {
   private send(mid: Id, meta: OutgoingMeta): boolean {
     return this.deps.session.send(sendFrame(mid, meta, { uid: this.deps.self, deviceSN: this.deviceSN }));
   }
-}
-
-function refusalOf(status: IStatus | null | undefined): FlooError | undefined {
-  const failure = failureOf(status);
-  return failure && statusError(failure.code, failure.reason, 'other');
 }

@@ -130,10 +130,11 @@ describe('an edit', () => {
   test('many in a row are stored in a bounded size', async () => {
     const opened = await openTestStore();
     await opened.apply([chat({ id: 1, content: '', ext: 'x' })]);
-    for (let at = 0; at < 100; at++) await opened.apply([edit(10 + at, 1, Op.APPEND, { content: String(at % 10) })]);
+    const edits = Array.from({ length: 300 }, (_, at) => edit(10 + at, 1, Op.APPEND, { content: String(at % 10) }));
+    for (let at = 0; at < 300; at += 30) await opened.apply(edits.slice(at, at + 30));
     const [message] = await opened.store.update(async (tx) => tx.messages.newest(KEY));
-    expect(message!.content).toBe('0123456789'.repeat(10));
-    expect(message!.ops!.edits!.length).toBe(32);
+    expect(message!.content).toBe('0123456789'.repeat(30));
+    expect(message!.ops!.edits!.length).toBe(256);
   });
 });
 

@@ -72,6 +72,7 @@ export async function createOutbox({
     durability: { maySend: () => true },
     onUnanswered: () => heard.push('unanswered'),
     onUnnumbered: (conversation) => numbering.search(conversation),
+    onUnnamedEdit: (conversation, mid) => searched.push(`${conversation} edited ${mid}`),
     emit: (more) => events.push(...more),
     emitBatched: async (more) => void events.push(...more),
     answerTimeoutMs: 20_000,
