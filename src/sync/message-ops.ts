@@ -158,7 +158,7 @@ function editsOf(version: Version, text: Editable, edits: readonly Edit[]): Set<
 function hasText(text: Editable, tail: string, isWhole: boolean, { appended, explained }: Version): boolean {
   if (isWhole) return text.content === tail;
   if (appended === undefined) return text.content.endsWith(tail);
-  return appended.endsWith(tail) && tail.length <= appended.length - explained;
+  return appended.slice(explained).includes(tail);
 }
 
 /** Whether the fields of an edit would change nothing. */

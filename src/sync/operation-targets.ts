@@ -32,3 +32,6 @@ async function sentAs(tx: StoreTransaction, key: ConversationKey, mid: Id): Prom
 /** Whether no byte of a message has left, and the server has refused it if one did: it can be withdrawn here. */
 export const hasNotLeft = ({ state, tried }: OutboxEntry): boolean =>
   state === 'failed' || state === 'uploading' || (state === 'queued' && !tried);
+
+/** Whether a row may be sent: its file is uploaded, and its message has a server id. */
+export const isSendable = ({ state, waitsFor }: OutboxEntry): boolean => state === 'queued' && waitsFor === undefined;

@@ -18,10 +18,11 @@ import { Deadlines } from './deadlines.ts';
 import { listing, unlist } from './listing.ts';
 import type { Durability } from './durability.ts';
 import type { ReceivedPage } from './message-mapper.ts';
+import { isSendable } from './operation-targets.ts';
 import type { SyncEvent } from './sync-events.ts';
 import { WaitingOperations } from './waiting-operations.ts';
 
-/** The most rows that are sent and not answered, so that a slow link is not filled with rows that must be sent again. */
+/** The most rows without an answer, so that a slow link is not filled with rows that must be sent again. */
 const MAX_IN_FLIGHT = 64;
 /** Pause between two tries to fail an expired row, which a broken disk may refuse. */
 const EXPIRY_RETRY_MS = 1000;
@@ -189,10 +190,7 @@ export class Outbox {
     return this.conclude(entry, (tx) => [...refused(tx, entry, outcome), ...unlist(tx, entry)]);
   }
 
-  /**
-   * Registers an operation that waits for the answer to its message. It is called in the task that puts the row, so that the
-   * answer, which is stored after it, finds the operation.
-   */
+  /** Registers an operation that waits. Call it in the task that puts the row: the answer, which is stored later, finds it. */
   wait(operation: OutboxEntry): void {
     this.waiting.add(operation);
   }
@@ -295,8 +293,5 @@ export class Outbox {
     if (stored) this.pump();
   }
 }
-
-/** Whether a row may be sent: its file is uploaded, and its message has a server id. */
-const isSendable = ({ state, waitsFor }: OutboxEntry): boolean => state === 'queued' && waitsFor === undefined;
 
 const inOrder = (entries: OutboxEntry[]): OutboxEntry[] => entries.sort((a, b) => compareIds(a.mid, b.mid));
