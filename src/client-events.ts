@@ -1,7 +1,7 @@
 import type { FlooError } from './errors.ts';
 import type { TransferProgress } from './model/file.ts';
 import type { Id } from './model/ids.ts';
-import type { Message, SendingStatus } from './model/message.ts';
+import type { ArrivedMessage, Message, SendingStatus } from './model/message.ts';
 import type { GroupNoticePayload, NoticeMeta } from './model/notice.ts';
 import type { FlooErrorEvent, FlooNotice } from './session-events.ts';
 
@@ -119,13 +119,13 @@ export interface ClientEvents {
   };
 
   /** A message of a chat with one user: received, from history, or sent by the user once the server has it. */
-  onRosterMessage: Message;
+  onRosterMessage: ArrivedMessage;
   /** A message of a group: received, from history, or sent by the user once the server has it. */
-  onGroupMessage: Message;
+  onGroupMessage: ArrivedMessage;
   /** A group message that mentions the user or everyone. `onGroupMessage` follows with the same message. */
-  onMentionMessage: Message;
+  onMentionMessage: ArrivedMessage;
   /** A signal or record of a call. `onRosterMessage` follows. `isNative` is true when this device sent it. */
-  onRosterRTCMessage: Message;
+  onRosterRTCMessage: ArrivedMessage;
   /** A user started or stopped typing. */
   onInputStatusMessage: {
     /** `{"input_status":"typing"}` or `{"input_status":"nothing"}`, as text. */

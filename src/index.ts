@@ -50,6 +50,8 @@ export type * from './model/file.ts';
 export type * from './model/group.ts';
 export type { Id, IdInput } from './model/ids.ts';
 export type {
+  Arrival,
+  ArrivedMessage,
   Attachments,
   AudioAttachment,
   ConversationType,

@@ -1,27 +1,47 @@
-// An echo bot: npm run build && node demo/node/echo-bot.mjs <name> <password>. Each message gets one echo, even if the bot is killed in between.
+// An echo bot: npm run build && node demo/node/echo-bot.mjs <name> <password>. Each message gets one echo in its life, even if the
+// bot is killed in between. What is older than the bot's data directory gets none.
 import { createClient } from 'flooim/node';
 
 const [name, password] = process.argv.slice(2);
 const { APPID: appid, DNS_SERVER: dnsServer, DATA_DIR: dataDir = 'echo-bot-data' } = process.env;
 const im = createClient({ appid, dnsServer, dataDir });
 const { userManage, rosterManage, sysManage } = im;
-const answered = new Set();
-const isOwn = (from) => from === String(userManage.getUid());
-function answer({ id, from, content, isHistory }) {
-  if (isOwn(from) || isHistory || answered.has(id)) return;
-  answered.add(id);
-  sysManage.sendRosterMessage({ uid: from, content, ext: JSON.stringify({ echoOf: id }) });
+const PAGE = 500;
+const taken = new Set();
+const echoOf = (id) => JSON.stringify({ echoOf: id });
+const isOwn = ({ from }) => from === String(userManage.getUid());
+
+async function answer(message) {
+  const { id, from, content, arrival } = message;
+  if (isOwn(message) || arrival === 'history' || taken.has(id)) return;
+  taken.add(id);
+  // Only a message that is not live may have an echo already, of an earlier run.
+  const echo = arrival === 'live' ? 'none' : await findEcho(from, id);
+  if (echo === 'unknown') return void taken.delete(id); // it stays unread, and the next login looks again
+  if (echo === 'none') sysManage.sendRosterMessage({ uid: from, content, ext: echoOf(id) });
   rosterManage.readRosterMessage(from, id); // stored after the echo, so a message without an echo is unread
 }
-/** Answers messages that an earlier run stored but did not answer or mark as read. They are not emitted again. */
+
+/** Looks among the user's own later messages, which may be on their way or still at the server. */
+async function findEcho(uid, mid) {
+  const isEcho = (message) => isOwn(message) && message.ext === echoOf(mid);
+  if (sysManage.getSendingMessages(uid, 'roster').some(isEcho)) return 'sent';
+  for (let after = mid; ;) {
+    const { messages, complete } = await sysManage.getMessages({ id: uid, type: 'roster', after, limit: PAGE });
+    if (messages.some(isEcho)) return 'sent';
+    if (!complete) return 'unknown';
+    if (messages.length < PAGE) return 'none';
+    after = messages[PAGE - 1].id;
+  }
+}
+
+/** Answers what an earlier run stored and did not answer. It is not emitted again. */
 async function answerUnread() {
   for (const { type, id, unread } of userManage.getConversationList()) {
     if (type !== 'roster' || unread === 0) continue;
-    const sending = sysManage.getSendingMessages(id, type);
-    const { messages } = await sysManage.getMessages({ id, type, limit: 500 });
-    const own = [...sending, ...messages].filter(({ from, ext }) => isOwn(from) && ext);
-    for (const { ext } of own) answered.add(JSON.parse(ext).echoOf);
-    messages.filter(({ status }) => status === 0).forEach(answer);
+    const { messages } = await sysManage.getMessages({ id, type, limit: PAGE });
+    const waiting = messages.filter(({ status, arrival }) => status === 0 && arrival !== 'history');
+    for (const message of waiting) await answer({ ...message, arrival: 'waiting' });
   }
 }
 

@@ -3,7 +3,7 @@ import type { Id } from '../model/ids.ts';
 import type { Random } from '../platform/ports.ts';
 import type { SessionDevice } from '../session/session-owner.ts';
 import { newDevice, unknownSerial } from '../session/device-names.ts';
-import { afterRename } from '../store/schema.ts';
+import { afterRename, NOT_CAUGHT_UP } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 
 /**
@@ -33,6 +33,8 @@ export class UserDevice implements SessionDevice {
   /** Makes this a new device for as long as the data is open. */
   becomeTemporary(): DeviceNames {
     this.temporary = newDevice(this.uid, this.random);
+    // It fails only when the data is closed.
+    this.store.update((tx) => tx.setFirstCatchUp(NOT_CAUGHT_UP), 'later').catch(() => undefined);
     return this.temporary;
   }
 
@@ -53,6 +55,7 @@ export class UserDevice implements SessionDevice {
     else
       await this.store.update((tx) => {
         tx.setDevice(names);
+        tx.setFirstCatchUp(NOT_CAUGHT_UP);
         for (const entry of this.store.reader.outbox()) tx.putOutbox(afterRename(entry));
       });
   }

@@ -23,6 +23,16 @@ export type DeliveryStatus = (typeof DELIVERY_STATUS)[keyof typeof DELIVERY_STAT
 /** `'roster'`: a chat with one user. `'group'`: a group chat. */
 export type ConversationType = 'roster' | 'group';
 
+/**
+ * How a message came to this device.
+ *
+ * - `live`: it arrived while this device was online and had caught up, or this device sent it.
+ * - `waiting`: the server held it while this device was away.
+ * - `history`: an older one. A page of history brought it, or a gap was filled, or the server held it for a new device: for
+ *   one that had not yet caught up for the first time.
+ */
+export type Arrival = 'live' | 'waiting' | 'history';
+
 /** An uploaded file in a message. */
 export interface FileAttachment {
   /** Where it is. `sysManage.getChatFile({ url })` adds what a download needs. */
@@ -116,6 +126,11 @@ export interface MessageFields {
   is_system: boolean;
   /** Whether it came with a page of history. */
   isHistory: boolean;
+  /**
+   * How it came to this device. Message events always have it: see {@link ArrivedMessage}. What getters return has it too,
+   * except for a message that is being sent, or that an earlier release stored.
+   */
+  arrival?: Arrival;
   /** Whether this device sent it. Only set in call events (`onRosterRTCMessage`). */
   isNative: boolean;
   /** Whether the receiver played it, for voice messages. */
@@ -135,6 +150,12 @@ export interface MessageFields {
   /** The parsed config. Integers of more than 15 digits are strings in it. */
   config?: Record<string, unknown>;
 }
+
+/** A message in a message event: it says how it came. */
+export type ArrivedMessage = Message & {
+  /** How it came to this device. A bot answers `live` and `waiting`; an app rings for `live` alone. */
+  arrival: Arrival;
+};
 
 /** Where a message on its way is. It stays `'sending'` until the server has answered. */
 export type SendingStatus = 'sending' | 'sent' | 'failed';

@@ -9,13 +9,14 @@ type Emits = Pick<Emitter<ClientEvents>, 'emit'>;
 type SyncEventOf<Type extends SyncEvent['type']> = SyncEvent & { type: Type };
 
 /** Emits a message. When it is a mention or the signalling of a call, that event comes first. */
-export function emitMessage(emitter: Emits, { message, mentioned }: SyncEventOf<'message'>): void {
+export function emitMessage(emitter: Emits, { message, arrival, mentioned }: SyncEventOf<'message'>): void {
   const isGroup = message.toType === 'group';
-  if (mentioned) emitter.emit('onMentionMessage', message);
+  const arrived = { ...message, arrival };
+  if (mentioned) emitter.emit('onMentionMessage', arrived);
   if (message.type === 'rtc' && !isGroup) {
-    emitter.emit('onRosterRTCMessage', { ...message, isNative: message.clientMid !== undefined });
+    emitter.emit('onRosterRTCMessage', { ...arrived, isNative: message.clientMid !== undefined });
   }
-  emitter.emit(isGroup ? 'onGroupMessage' : 'onRosterMessage', message);
+  emitter.emit(isGroup ? 'onGroupMessage' : 'onRosterMessage', arrived);
 }
 
 /** Emits an edited message with what was added or replaced. */

@@ -8,10 +8,12 @@ import { isDeviceNames } from './record-shapes.ts';
 import { readPages } from './segment-reader.ts';
 import {
   afterRename,
+  CAUGHT_UP,
   conversationOfSegment,
   emptyConversation,
   isMessage,
   KEYS,
+  NOT_CAUGHT_UP,
   prefixRange,
   SCHEMA_VERSION,
 } from './schema.ts';
@@ -68,6 +70,7 @@ async function nameDevice(
   const rows = earlier ? [] : await kv.range(prefixRange('o/'));
   return [
     { op: 'put', key: KEYS.device, value: earlier ?? newNames!() },
+    { op: 'put', key: KEYS.firstCatchUp, value: earlier ? CAUGHT_UP : NOT_CAUGHT_UP },
     ...rows.map(({ key, value }): KvWrite => ({ op: 'put', key, value: afterRename(value as OutboxEntry) })),
   ];
 }

@@ -3,7 +3,7 @@ import type { NoticeMeta } from '../model/notice.ts';
 import type { KvEntry, KvReader, KvWrite } from '../platform/ports.ts';
 import { flatMap } from '../util/es2019.ts';
 import type { Change } from './overlay.ts';
-import { isDeviceNames } from './record-shapes.ts';
+import { isDeviceNames, isFirstCatchUp } from './record-shapes.ts';
 import { KEYS, prefixRange } from './schema.ts';
 import type { OutboxEntry } from './schema.ts';
 import { packItems } from './segment-record.ts';
@@ -31,22 +31,25 @@ export function toWrites({ parts }: StoreOverlay, below: Pick<WorkingSet, TableN
     ...parts.notices.changes(),
     ...parts.lastMid.changes(),
     ...parts.device.changes(),
+    ...parts.firstCatchUp.changes(),
   ];
 }
 
 /** Reads the records that are kept in memory, except messages, as changes to an empty working set. */
 export async function readStored(kv: KvReader): Promise<StoreChanges> {
-  const [conversations, users, groups, outbox, friends, joined, notices, lastMid, device] = await Promise.all([
-    kv.range(tableRange('conversations')),
-    kv.range(tableRange('users')),
-    kv.range(tableRange('groups')),
-    kv.range(prefixRange('o/')),
-    kv.get(KEYS.friends),
-    kv.get(KEYS.groups),
-    kv.get(KEYS.notices),
-    kv.get(KEYS.lastMid),
-    kv.get(KEYS.device),
-  ]);
+  const [conversations, users, groups, outbox, friends, joined, notices, lastMid, device, firstCatchUp] =
+    await Promise.all([
+      kv.range(tableRange('conversations')),
+      kv.range(tableRange('users')),
+      kv.range(tableRange('groups')),
+      kv.range(prefixRange('o/')),
+      kv.get(KEYS.friends),
+      kv.get(KEYS.groups),
+      kv.get(KEYS.notices),
+      kv.get(KEYS.lastMid),
+      kv.get(KEYS.device),
+      kv.get(KEYS.firstCatchUp),
+    ]);
   return {
     conversations: bucketChanges(conversations),
     users: bucketChanges(users),
@@ -58,6 +61,7 @@ export async function readStored(kv: KvReader): Promise<StoreChanges> {
     notices: [put(KEYS.notices, (notices ?? []) as NoticeMeta[])],
     lastMid: [put(KEYS.lastMid, (lastMid ?? '0') as Id)],
     device: isDeviceNames(device) ? [put(KEYS.device, device)] : [],
+    firstCatchUp: isFirstCatchUp(firstCatchUp) ? [put(KEYS.firstCatchUp, firstCatchUp)] : [],
   };
 }
 

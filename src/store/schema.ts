@@ -17,6 +17,7 @@ import type { Gaps } from './gaps.ts';
  * | `groups/<nn>` | a bucket of GroupInfos by group id |
  * | `l/friends`, `l/groups` | id lists |
  * | `x/notices` | the newest notices about friends and groups, newest first |
+ * | `x/first-catch-up` | FirstCatchUp; absent in databases that are older than it, where it is over |
  * | `x/last-mid` | no client mid made so far is above this |
  * | `x/device` | DeviceNames: under these the outbox was sent and pages were acknowledged |
  * | `x/schema` | {@link SCHEMA_VERSION} of the database; absent: 1 |
@@ -58,6 +59,7 @@ export const KEYS = {
   notices: 'x/notices',
   lastMid: 'x/last-mid',
   device: 'x/device',
+  firstCatchUp: 'x/first-catch-up',
   schema: 'x/schema',
 } as const;
 
@@ -76,6 +78,18 @@ export const conversationOfSegment = (segmentKey: string): ConversationKey =>
 
 /** The floor in a segment's key. */
 export const floorOf = (segmentKey: string): Id => segmentKey.slice(-ID_WIDTH).replace(/^0+(?=\d)/, '');
+
+/** How far the first catch-up of this device is: the server still holds what was there before the device. */
+export interface FirstCatchUp {
+  readonly isOver: boolean;
+  /** While it goes on: the queues that are caught up with. Once it is over: those that could not be synced in it. */
+  readonly queues: readonly Id[];
+}
+
+export const CAUGHT_UP: FirstCatchUp = { isOver: true, queues: [] };
+
+/** The state of a new device. */
+export const NOT_CAUGHT_UP: FirstCatchUp = { isOver: false, queues: [] };
 
 export interface ConversationRecord {
   type: ConversationType;

@@ -1,5 +1,5 @@
 import { MESSAGE_TYPES } from '../model/message.ts';
-import type { DeliveryStatus } from '../model/message.ts';
+import type { Arrival, DeliveryStatus } from '../model/message.ts';
 import type { KvValue } from '../platform/ports.ts';
 import { isMessage } from './schema.ts';
 import type { StoredItem, StoredMessage, Stub } from './schema.ts';
@@ -28,7 +28,7 @@ type Row = [
   status: DeliveryStatus,
   /** ms since 1970. */
   timestamp: string,
-  /** The sum of the {@link FLAGS} that hold. */
+  /** The sum of the {@link FLAGS} that hold, and of {@link ARRIVAL_UNIT} times the index in {@link ARRIVALS}. */
   flags: number,
   /** ms since 1970 of the last edit; `'0'` for none. */
   editTimestamp: string,
@@ -38,6 +38,9 @@ type Row = [
 
 /** `group`: sent to a group; `system`: `is_system`; the others are `isHistory`, `isNative` and `isPlayed`. */
 const FLAGS = { group: 1, system: 2, history: 4, native: 8, played: 16 } as const;
+
+const ARRIVALS: readonly (Arrival | undefined)[] = [undefined, 'live', 'waiting', 'history'];
+const ARRIVAL_UNIT = 32;
 
 /**
  * Packs the items of a segment as JSON text of rows. One short string is copied into and out of a database many times faster
@@ -60,7 +63,8 @@ function toRow(message: StoredMessage): Row {
     (message.is_system ? FLAGS.system : 0) +
     (message.isHistory ? FLAGS.history : 0) +
     (message.isNative ? FLAGS.native : 0) +
-    (message.isPlayed ? FLAGS.played : 0);
+    (message.isPlayed ? FLAGS.played : 0) +
+    ARRIVALS.indexOf(message.arrival) * ARRIVAL_UNIT;
   const typeIndex = type ? MESSAGE_TYPES.indexOf(type) : -1;
   const row: Row = [id, from, to, content, typeIndex, ext, status, timestamp, flags, editTimestamp];
   // JSON leaves out what is undefined.
@@ -97,5 +101,7 @@ function fromRow([
     isPlayed: (flags & FLAGS.played) !== 0,
     editTimestamp,
   };
+  const arrival = ARRIVALS[Math.floor(flags / ARRIVAL_UNIT)];
+  if (arrival) message.arrival = arrival;
   return extras ? Object.assign(message, extras) : message;
 }

@@ -5,7 +5,7 @@ import type { NoticeMeta } from '../model/notice.ts';
 import type { RosterItem } from '../model/user.ts';
 import { Overlay } from './overlay.ts';
 import type { Change } from './overlay.ts';
-import type { ConversationRecord, OutboxEntry, StoredItem } from './schema.ts';
+import type { ConversationRecord, FirstCatchUp, OutboxEntry, StoredItem } from './schema.ts';
 
 /** The records of a store, part by part, and their keys. record-codec.ts turns them into records of a database. */
 export interface StoreRecords {
@@ -29,6 +29,8 @@ export interface StoreRecords {
   lastMid: Id;
   /** `KEYS.device`. */
   device: DeviceNames;
+  /** `KEYS.firstCatchUp`. */
+  firstCatchUp: FirstCatchUp;
 }
 
 /** The changes of one batch as plain data, part by part: they can be cloned and sent to another tab. */
@@ -70,6 +72,7 @@ export class StoreOverlay {
       notices: parts.notices.changes(),
       lastMid: parts.lastMid.changes(),
       device: parts.device.changes(),
+      firstCatchUp: parts.firstCatchUp.changes(),
     };
   }
 }
@@ -86,6 +89,7 @@ function emptyParts(): Parts {
     notices: new Overlay(),
     lastMid: new Overlay(),
     device: new Overlay(),
+    firstCatchUp: new Overlay(),
   };
 }
 
@@ -101,5 +105,6 @@ function mapParts(parts: Parts, next: <T>(overlay: Overlay<T>) => Overlay<T>): P
     notices: next(parts.notices),
     lastMid: next(parts.lastMid),
     device: next(parts.device),
+    firstCatchUp: next(parts.firstCatchUp),
   };
 }

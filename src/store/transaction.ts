@@ -5,8 +5,8 @@ import type { Id } from '../model/ids.ts';
 import type { NoticeMeta } from '../model/notice.ts';
 import type { RosterItem } from '../model/user.ts';
 import type { KvReader } from '../platform/ports.ts';
-import { conversationKey, emptyConversation, KEYS } from './schema.ts';
-import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
+import { CAUGHT_UP, conversationKey, emptyConversation, KEYS } from './schema.ts';
+import type { ConversationKey, ConversationRecord, FirstCatchUp, OutboxEntry } from './schema.ts';
 import { StoreOverlay } from './store-changes.ts';
 import { TransactionMessages } from './transaction-messages.ts';
 import type { WorkingSet } from './working-set.ts';
@@ -112,6 +112,14 @@ export class StoreTransaction {
 
   setDevice(names: DeviceNames): void {
     this.parts.device.set(KEYS.device, names);
+  }
+
+  get firstCatchUp(): FirstCatchUp {
+    return this.parts.firstCatchUp.get(KEYS.firstCatchUp, this.base.working.firstCatchUp) ?? CAUGHT_UP;
+  }
+
+  setFirstCatchUp(state: FirstCatchUp): void {
+    this.parts.firstCatchUp.set(KEYS.firstCatchUp, state);
   }
 
   /** Picks the ids of a queue's operations and notices that were not seen before, and remembers them. */

@@ -4,8 +4,8 @@ import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import type { NoticeMeta } from '../model/notice.ts';
 import type { RosterItem } from '../model/user.ts';
-import { KEYS, toPublic } from './schema.ts';
-import type { ConversationKey, ConversationRecord, OutboxEntry, StoredMessage } from './schema.ts';
+import { CAUGHT_UP, KEYS, toPublic } from './schema.ts';
+import type { ConversationKey, ConversationRecord, FirstCatchUp, OutboxEntry, StoredMessage } from './schema.ts';
 import { findMessage, messagesOf } from './segments.ts';
 import type { Tail } from './segments.ts';
 import type { StoreRecords } from './store-changes.ts';
@@ -43,6 +43,7 @@ export interface WorkingSetReader {
   lastMid(): Id;
   /** The names of this device, which a database has from its first opening on. */
   device(): DeviceNames | undefined;
+  firstCatchUp(): FirstCatchUp;
 }
 
 /** @param shown the transaction with the local changes that are not stored yet; undefined when there are none. */
@@ -88,5 +89,6 @@ export function createWorkingSetReader(
     notices: () => get('notices', KEYS.notices) ?? [],
     lastMid: () => get('lastMid', KEYS.lastMid) ?? '0',
     device: () => get('device', KEYS.device),
+    firstCatchUp: () => get('firstCatchUp', KEYS.firstCatchUp) ?? CAUGHT_UP,
   };
 }

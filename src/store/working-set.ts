@@ -4,7 +4,7 @@ import type { Id } from '../model/ids.ts';
 import type { NoticeMeta } from '../model/notice.ts';
 import type { RosterItem } from '../model/user.ts';
 import type { Change } from './overlay.ts';
-import type { ConversationKey, ConversationRecord, OutboxEntry } from './schema.ts';
+import type { ConversationKey, ConversationRecord, FirstCatchUp, OutboxEntry } from './schema.ts';
 import type { StoreChanges, StoreRecords } from './store-changes.ts';
 import { TailCache } from './tail-cache.ts';
 
@@ -34,6 +34,7 @@ export function createWorkingSet(): WorkingSet {
   const notices = new Map<string, readonly NoticeMeta[]>();
   const lastMid = new Map<string, Id>();
   const device = new Map<string, DeviceNames>();
+  const firstCatchUp = new Map<string, FirstCatchUp>();
   const tails = new TailCache();
   return {
     conversations,
@@ -44,6 +45,7 @@ export function createWorkingSet(): WorkingSet {
     notices,
     lastMid,
     device,
+    firstCatchUp,
     tails,
     apply: (changes) => {
       applyTo(conversations, changes.conversations);
@@ -54,6 +56,7 @@ export function createWorkingSet(): WorkingSet {
       applyTo(notices, changes.notices);
       applyTo(lastMid, changes.lastMid);
       applyTo(device, changes.device);
+      applyTo(firstCatchUp, changes.firstCatchUp);
       tails.apply(changes.segments);
     },
   };

@@ -52,7 +52,7 @@ export async function sent(
   if (!sending || id === '0') return arrived(tx, entry, answer, self);
   tx.deleteOutbox(mid);
   const record = tx.conversation(conversation);
-  const message = { ...sending, id, ...(time !== '0' && { timestamp: time }) };
+  const message = { ...sending, id, ...(time !== '0' && { timestamp: time }), arrival: 'live' as const };
   const events = await applyMessages(tx, conversation, [message], self);
   tx.updateConversation(conversation, { gaps: withDelivered(record, [id], answer.prev_mid) });
   return [...events, { type: 'sent', mid, message }];

@@ -1,6 +1,6 @@
 import { compareIds, higherId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import type { Message } from '../model/message.ts';
+import type { ArrivedMessage, Message } from '../model/message.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
 import { emptyConversation, isMessage, toPublic } from '../store/schema.ts';
 import type { ConversationKey, ReadMark, StoredItem, StoredMessage } from '../store/schema.ts';
@@ -20,7 +20,7 @@ export type EmitScope = 'new' | 'all' | 'none';
 export async function applyMessages(
   tx: StoreTransaction,
   key: ConversationKey,
-  incoming: Message[],
+  incoming: readonly ArrivedMessage[],
   self: Id,
   emit: EmitScope = 'new',
 ): Promise<SyncEvent[]> {
@@ -34,9 +34,9 @@ export async function applyMessages(
   // A message that is emitted but not stored is known by its id alone.
   const unseen = await tx.unseen(key, idsOf(messages.filter((message) => !message.isHistory && !isStored(message))));
   const events: SyncEvent[] = [];
-  const emitMessage = (stored: StoredMessage, mentioned: boolean): void => {
+  const emitMessage = (stored: StoredMessage, { arrival }: ArrivedMessage, mentioned: boolean): void => {
     if (emit === 'none') return;
-    events.push({ type: 'message', key, message: stored.ops ? toPublic(stored) : stored, mentioned });
+    events.push({ type: 'message', key, message: stored.ops ? toPublic(stored) : stored, arrival, mentioned });
   };
   let { unread, hasAt, newestId } = before;
   const kept: StoredMessage[] = [];
@@ -53,7 +53,7 @@ export async function applyMessages(
       const again = refreshed(received, stored, readMarks, self);
       if (again !== stored) kept.push(again);
       if (again !== stored && id === before.previewId) preview = previewOf(again, before);
-      if (emit === 'all') emitMessage({ ...again, isHistory: true }, false);
+      if (emit === 'all') emitMessage({ ...again, isHistory: true }, received, false);
       continue;
     }
     if (isKept) kept.push(message);
@@ -64,7 +64,7 @@ export async function applyMessages(
       unread++;
       hasAt ||= mentioned;
     }
-    emitMessage(message, mentioned);
+    emitMessage(message, received, mentioned);
   }
   await tx.messages.put(key, kept);
   const unreadChanged = unread !== before.unread;
@@ -82,7 +82,7 @@ const idsOf = (messages: readonly Message[]): Id[] => messages.map(({ id }) => i
 
 /** The message to store and emit; undefined when it is not new. */
 function arrived(
-  received: Message,
+  received: ArrivedMessage,
   stored: StoredItem | undefined,
   readMarks: readonly ReadMark[],
   self: Id,
@@ -90,8 +90,8 @@ function arrived(
   if (stored && isMessage(stored)) {
     // A message that only history brought so far is new when it is delivered.
     if (received.isHistory || !stored.isHistory) return undefined;
-    const { clientMid } = received;
-    return { ...stored, ...(clientMid !== undefined && { clientMid }), isHistory: false };
+    const { clientMid, arrival } = received;
+    return { ...stored, ...(clientMid !== undefined && { clientMid }), isHistory: false, arrival };
   }
   if (stored?.removed || stored?.ops?.recalledBy === received.from) return undefined;
   return resolveMessage(stored?.ops ? { ...received, ops: stored.ops } : received, readMarks, self);

@@ -1,6 +1,6 @@
 import { compareIds, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import type { Message } from '../model/message.ts';
+import type { Arrival, ArrivedMessage } from '../model/message.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
 import { peerIdOf } from '../store/schema.ts';
 import type { ConversationKey, ConversationRecord } from '../store/schema.ts';
@@ -28,6 +28,8 @@ export interface Page {
   /** The server holds nothing more of this queue. */
   isLast: boolean;
   emit: EmitScope;
+  /** How a message of the page came. */
+  arrivalOf(meta: ReceivedMessage): Arrival;
 }
 
 /** A page of a sync, or one that the server pushed. */
@@ -37,6 +39,7 @@ export const pageOf = (queue: Id, { metas, prev_mid: prevMid, next_key }: Receiv
   emit: 'new',
   prevMid,
   isLast: next_key === '0',
+  arrivalOf: () => 'live',
 });
 
 /**
@@ -47,7 +50,7 @@ export const pageOf = (queue: Id, { metas, prev_mid: prevMid, next_key }: Receiv
  */
 export async function applyPage(tx: StoreTransaction, page: Page, self: Id): Promise<SyncEvent[]> {
   let events: SyncEvent[] = [];
-  const chats = new Map<ConversationKey, Message[]>();
+  const chats = new Map<ConversationKey, ArrivedMessage[]>();
   const others: ReceivedMeta[] = [];
   const refused: ReceivedMeta[] = [];
   const { metas } = page;
@@ -61,7 +64,8 @@ export async function applyPage(tx: StoreTransaction, page: Page, self: Id): Pro
       others.push(meta);
       continue;
     }
-    const message = toMessage(meta, page.history !== undefined);
+    const arrival = page.arrivalOf(meta);
+    const message: ArrivedMessage = Object.assign(toMessage(meta, page.history !== undefined), { arrival });
     if (isTyping(message)) {
       events.push({ type: 'typing', from: message.from, to: message.to, ext: message.ext });
       continue;

@@ -1,4 +1,5 @@
 import type { Id } from '../model/ids.ts';
+import type { EmitScope } from './apply-messages.ts';
 import type { PageRequester } from './pulls.ts';
 
 /** How often a request is sent again because the socket was lost before its answer. Another time the request may be why. */
@@ -22,6 +23,14 @@ interface HistoryRequest {
  * what it reads.
  */
 export type HistoryPurpose = 'app' | 'hole' | 'numbers' | 'read';
+
+/** Which messages of a page of history are emitted. */
+export const EMIT_SCOPES: { readonly [purpose in HistoryPurpose]: EmitScope } = {
+  app: 'all',
+  hole: 'new',
+  numbers: 'new',
+  read: 'none',
+};
 
 /** Requests for pages of history. A conversation has one at a time, because an answer names only the conversation. They survive a lost socket. */
 export class HistoryRequests {

@@ -4,13 +4,16 @@ import { peerIdOf } from '../store/schema.ts';
 import type { ConversationKey, ConversationRecord } from '../store/schema.ts';
 import { newestHole } from './coverage.ts';
 
+/** Messages fetched in one page. */
+const HOLE_PAGE = 100;
+
 /** Pages of one conversation and session that may bring no message that was missing, in a row. */
 const MAX_FRUITLESS = 20;
 
 interface HolesDeps {
   conversations(): Iterable<readonly [ConversationKey, ConversationRecord]>;
-  /** Asks for the messages that end before this id. */
-  request(queue: Id, before: Id): void;
+  /** Asks for a page of so many messages that ends before this id. */
+  request(queue: Id, before: Id, amount: number): void;
   /** The server goes on and brings nothing; this conversation waits for the next session. */
   onStuck(queue: Id): void;
 }
@@ -35,7 +38,7 @@ export class Holes {
       const hole = newestHole(gaps);
       if (!hole) continue;
       const queue = peerIdOf(key);
-      if ((this.fruitless.get(queue) ?? 0) < MAX_FRUITLESS) this.deps.request(queue, nextId(hole[1]));
+      if ((this.fruitless.get(queue) ?? 0) < MAX_FRUITLESS) this.deps.request(queue, nextId(hole[1]), HOLE_PAGE);
     }
   }
 

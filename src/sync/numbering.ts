@@ -1,5 +1,6 @@
 import { compareIds, higherId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
+import type { ArrivedMessage } from '../model/message.ts';
 import { nextId } from '../store/gaps.ts';
 import { peerIdOf } from '../store/schema.ts';
 import type { OutboxEntry, StoredMessage } from '../store/schema.ts';
@@ -190,12 +191,15 @@ function isSameText(message: StoredMessage, { message: mine }: OutboxEntry): boo
 
 /** Makes a stored message the one of this row. */
 async function adopt(tx: StoreTransaction, entry: OutboxEntry, found: StoredMessage): Promise<SyncEvent[]> {
-  const message = { ...found, clientMid: entry.mid, isHistory: false };
+  const arrival = 'live';
+  const message: StoredMessage = { ...found, clientMid: entry.mid, isHistory: false, arrival };
   tx.deleteOutbox(entry.mid);
   await tx.messages.put(entry.conversation, [message]);
   const sent: SyncEvent = { type: 'sent', mid: entry.mid, message };
   // No event was emitted yet for a message that only history brought.
-  return found.isHistory ? [{ type: 'message', key: entry.conversation, message, mentioned: false }, sent] : [sent];
+  return found.isHistory
+    ? [{ type: 'message', key: entry.conversation, message, arrival, mentioned: false }, sent]
+    : [sent];
 }
 
 /**
@@ -206,7 +210,7 @@ async function keepAsSent(tx: StoreTransaction, entry: OutboxEntry, self: Id): P
   const { conversation, mid, after, message: mine } = entry;
   let id = nextId(higherId(after, tx.conversation(conversation)?.clearedTo ?? '0'));
   while ((await tx.messages.find(conversation, [id])).size > 0) id = nextId(id);
-  const message = { ...mine!, id };
+  const message: ArrivedMessage = { ...mine!, id, arrival: 'live' };
   tx.deleteOutbox(mid);
   const events = await applyMessages(tx, conversation, [message], self);
   return [...events, { type: 'sent', mid, message }];

@@ -5,12 +5,17 @@ import type { SyncUp, UpFrame } from '../wire/frame-types.ts';
 import { syncFrame } from './outgoing.ts';
 import { Progress, SyncedPages } from './progress.ts';
 
+/** The part of the session that requests use. */
+export interface RequestSession {
+  /** @returns false when not online. */
+  send(frame: UpFrame): boolean;
+  /** Call it when the server does not answer. */
+  unresponsive(detail: string): void;
+}
+
 interface PageRequesterDeps {
   clock: Clock;
-  session: {
-    send(frame: UpFrame): boolean;
-    unresponsive(detail: string): void;
-  };
+  session: RequestSession;
   answerTimeoutMs: number;
 }
 

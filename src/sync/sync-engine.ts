@@ -4,12 +4,12 @@ import type { Id } from '../model/ids.ts';
 import type { Clock } from '../platform/ports.ts';
 import { nextId } from '../store/gaps.ts';
 import type { OutgoingMeta } from '../store/schema.ts';
-import type { DownFrame, SkippedMeta, UpFrame } from '../wire/frame-types.ts';
+import type { DownFrame, SkippedMeta } from '../wire/frame-types.ts';
 import type { IUnreadDL } from '../wire/message-types.ts';
 import { FrameCommand } from '../wire/enums.ts';
 import { refusalOf } from './answers.ts';
 import { applyPage, pageOf } from './apply.ts';
-import type { Page } from './apply.ts';
+import { CatchUp } from './catch-up.ts';
 import type { ClientMids } from './client-mid.ts';
 import { ColdConversations } from './cold-conversations.ts';
 import { Commands } from './commands.ts';
@@ -19,10 +19,8 @@ import { ConversationCommands } from './conversation-commands.ts';
 import { applyUnreadList } from './coverage.ts';
 import type { Durability } from './durability.ts';
 import { EarlyPages } from './early-pages.ts';
-import type { EmitScope } from './apply-messages.ts';
 import { createBatchedEmit } from './event-batches.ts';
-import { HistoryRequests } from './history.ts';
-import type { HistoryPurpose } from './history.ts';
+import { EMIT_SCOPES, HistoryRequests } from './history.ts';
 import { Holes } from './holes.ts';
 import type { Received, ReceivedPage } from './message-mapper.ts';
 import { Numbering } from './numbering.ts';
@@ -31,26 +29,12 @@ import { Outbox } from './outbox.ts';
 import { sendFrame, typingMeta } from './outgoing.ts';
 import { highestOf } from './progress.ts';
 import { PageRequester, Pulls } from './pulls.ts';
-
-/** Messages fetched in one page to fill a hole. */
-const HOLE_PAGE = 100;
-
-/** Which messages of a page of history are emitted. */
-const EMIT_SCOPES: { readonly [purpose in HistoryPurpose]: EmitScope } = {
-  app: 'all',
-  hole: 'new',
-  numbers: 'new',
-  read: 'none',
-};
+import type { RequestSession } from './pulls.ts';
 
 /** The part of the session that sync uses. */
-interface SyncSession {
-  /** @returns false when not online. */
-  send(frame: UpFrame): boolean;
+interface SyncSession extends RequestSession {
   /** Call it when everything that the server held is stored. */
   caughtUp(): void;
-  /** Call it when the server does not answer. */
-  unresponsive(detail: string): void;
 }
 
 interface SyncDeps extends Omit<CommitDeps, 'emitBatched'> {
@@ -73,6 +57,7 @@ export class SyncEngine {
   readonly cold: ColdConversations;
   private readonly deps: SyncDeps & CommitDeps;
   private readonly pulls: Pulls;
+  private readonly catchUp: CatchUp;
   private readonly history: HistoryRequests;
   private readonly numbering: Numbering;
   private readonly early = new EarlyPages();
@@ -88,6 +73,7 @@ export class SyncEngine {
     const deps = { ...given, emitBatched: createBatchedEmit(given.emit) };
     this.deps = deps;
     const { mids, session, store, clock, self, deviceSN, durability, emit } = deps;
+    this.catchUp = new CatchUp(deps);
     mids.startAfter(store.reader.lastMid());
     this.pulls = new Pulls(new PageRequester(deps, 'a sync'), {
       onIdle: () => this.caughtUp(),
@@ -96,7 +82,7 @@ export class SyncEngine {
     this.history = new HistoryRequests(new PageRequester(deps, 'a history request'));
     this.holes = new Holes({
       conversations: () => store.reader.conversations(),
-      request: (queue, before) => this.history.request({ queue, before, amount: HOLE_PAGE, purpose: 'hole' }),
+      request: (queue, before, amount) => this.history.request({ queue, before, amount, purpose: 'hole' }),
       onStuck: (queue) => this.reportStuck(queue, 'history'),
     });
     this.outbox = new Outbox({
@@ -122,6 +108,7 @@ export class SyncEngine {
 
   online(): void {
     this.deviceSN = this.deps.deviceSN();
+    this.catchUp.online(this.deviceSN);
     if (this.deps.durability.mayAcknowledge) this.pulls.online();
     this.history.online();
     this.outbox.online();
@@ -153,8 +140,11 @@ export class SyncEngine {
     const { command, payload } = frame as Received<DownFrame>;
     if (command === FrameCommand.UNREAD) this.handleUnread(payload);
     // A notice that names no conversation is about the system queue.
-    else if (command === FrameCommand.NOTICE) this.pulls.request(payload?.xid?.uid ?? SYSTEM_ID);
-    else if (command === FrameCommand.SYNC && payload) {
+    else if (command === FrameCommand.NOTICE) {
+      const queue = payload?.xid?.uid ?? SYSTEM_ID;
+      this.catchUp.noticed(queue, 1);
+      this.pulls.request(queue);
+    } else if (command === FrameCommand.SYNC && payload) {
       const before = this.handling;
       const skipped = frame.skipped ?? [];
       this.handling = this.handleSync(payload, skipped).then(async () => {
@@ -192,10 +182,11 @@ export class SyncEngine {
       return;
     }
     const conversations = list?.unread ?? [];
-    const waiting = conversations.filter(({ n }) => n);
-    for (const { xid } of waiting) this.pulls.request(xid?.uid ?? SYSTEM_ID);
+    const waiting = new Map(conversations.filter(({ n }) => n).map(({ xid, n }) => [xid?.uid ?? SYSTEM_ID, n]));
+    this.catchUp.listed(waiting);
+    for (const queue of waiting.keys()) this.pulls.request(queue);
     void commit(this.deps, (tx) => applyUnreadList(tx, conversations));
-    if (waiting.length === 0) this.caughtUp();
+    if (waiting.size === 0) this.caughtUp();
   }
 
   private giveUpUnreadable(): void {
@@ -232,9 +223,19 @@ export class SyncEngine {
       return;
     }
     const highest = highestOf(answer.metas, skipped);
-    if (answer.is_eager_sync) return this.handlePushed(queue, answer, highest);
+    if (answer.is_eager_sync) {
+      this.catchUp.noticed(queue, answer.metas.length);
+      return this.handlePushed(queue, answer, highest);
+    }
     if (answer.is_full_sync) return this.handleHistory(queue, answer);
-    if (!(await this.store(pageOf(queue, answer)))) this.pulls.abandoned(queue);
+    const page = pageOf(queue, answer);
+    const arrivalOf = this.catchUp.take(queue, page.metas);
+    const isStored = await commit(this.deps, async (tx) => {
+      this.catchUp.settle(tx, queue);
+      return applyPage(tx, { ...page, arrivalOf }, this.deps.self);
+    });
+    if (isStored && answer.next_key === '0') this.catchUp.reachedEnd(queue);
+    if (!isStored) this.pulls.abandoned(queue);
     else if (this.pulls.stored(queue, answer.next_key, highest)) {
       // Pages that were pushed too early can be handled now; most of their items are stored already.
       for (const page of this.early.take(queue)) void this.handlePushed(queue, page, '0', '0');
@@ -244,10 +245,11 @@ export class SyncEngine {
   /** Handles a page that the server pushed. When messages before it are missing, it waits until they are synced. */
   private async handlePushed(queue: Id, answer: ReceivedPage, highest: Id, before = answer.prev_mid): Promise<void> {
     let isEarly = false as boolean;
+    const page = pageOf(queue, answer);
     const stored = await commit(this.deps, async (tx) => {
       const newest = tx.conversation(findConversation(tx, queue))?.newestId ?? '0';
       isEarly = compareIds(newest, before) < 0;
-      return isEarly ? [] : applyPage(tx, { ...pageOf(queue, answer), isLast: false }, this.deps.self);
+      return isEarly ? [] : applyPage(tx, { ...page, isLast: false }, this.deps.self);
     });
     if (isEarly) {
       this.early.keep(queue, answer);
@@ -264,8 +266,8 @@ export class SyncEngine {
     const isSearch = purpose === 'numbers';
     let brought = 0;
     const stored = await this.outbox.settle(async (tx) => {
-      const history = { before, isBeginning };
-      const events = await applyPage(tx, { ...page, emit: EMIT_SCOPES[purpose], history }, this.deps.self);
+      const asked = { ...page, emit: EMIT_SCOPES[purpose], history: { before, isBeginning } };
+      const events = await applyPage(tx, { ...asked, arrivalOf: () => 'history' }, this.deps.self);
       brought = events.filter(({ type }) => type === 'message').length;
       return this.numbering.apply(tx, { queue, metas: page.metas, isSearch, isBeginning }, events);
     });
@@ -275,12 +277,9 @@ export class SyncEngine {
     if (stored && purpose === 'hole') this.holes.filled(queue, brought > 0);
   }
 
-  private async store(page: Page): Promise<boolean> {
-    return commit(this.deps, async (tx) => applyPage(tx, page, this.deps.self));
-  }
-
   private caughtUp(): void {
     this.deps.session.caughtUp();
+    this.catchUp.finished();
     this.holes.fill();
   }
 

@@ -1,13 +1,13 @@
 import type { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
-import type { Message } from '../model/message.ts';
+import type { Arrival, Message } from '../model/message.ts';
 import type { ConversationKey, Edit } from '../store/schema.ts';
 import type { GroupNoticeMeta, RosterNoticeMeta, UserNoticeMeta } from '../wire/frame-types.ts';
 import type { OperationMeta, Received, ReceivedMessage } from './message-mapper.ts';
 
 /** The events of sync. Each is emitted after its change is stored. `public-events/` turns them into the public events. */
 export type SyncEvent =
-  | { type: 'message'; key: ConversationKey; message: Message; mentioned: boolean }
+  | { type: 'message'; key: ConversationKey; message: Message; arrival: Arrival; mentioned: boolean }
   | { type: 'typing'; from: Id; to: Id; ext: string }
   /** A receipt changed the delivery status of a message. */
   | { type: 'status'; key: ConversationKey; mid: Id }

@@ -40,6 +40,8 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   await exited;
 }
 
+const isOnline = (world: World, id: number): boolean => world.server.admin.connections().some(({ uid }) => uid === id);
+
 test('every message is echoed once and stored once, even if the bot is killed in between', async () => {
   const world = await startWorld();
   const directory = temporaryDirectory(world);
@@ -55,6 +57,13 @@ test('every message is echoed once and stored once, even if the bot is killed in
       .all('onRosterMessage')
       .filter(({ from }) => from === String(botId))
       .map(({ content }) => content);
+
+  // What is older than the bot's directory is not echoed: the first catch-up has to be over.
+  const first = startBot(world, directory);
+  await until(() => isOnline(world, botId), 'the bot to be online', 60_000);
+  say();
+  await until(() => echoes().length === 1, 'the first echo', 60_000);
+  await end(first.child, 'SIGTERM');
 
   for (let kill = 0; kill < KILLS; kill++) {
     world.server.admin.setDelay(DELAYS_MS[kill % DELAYS_MS.length]!);
@@ -87,4 +96,40 @@ test('every message is echoed once and stored once, even if the bot is killed in
   const records = (await kv.range({ from: '', to: '~' })).map(({ key, value }): [string, unknown] => [key, value]);
   await kv.close();
   expect(storedTexts(records)).toEqual(twice);
+}, 300_000);
+
+test('C9: no old message is echoed, and none twice: after a restart, and with a fresh directory', async () => {
+  const world = await startWorld();
+  const botId = await world.register('bot');
+  const alice = await world.member('alice');
+  const say = async (...texts: string[]): Promise<void> => {
+    const sent = alice.events.all('onRosterMessage').filter(({ from }) => from === alice.uid).length;
+    for (const content of texts) alice.client.sysManage.sendRosterMessage({ uid: botId, content });
+    await alice.events.count('onRosterMessage', sent + texts.length, ({ from }) => from === alice.uid);
+  };
+  const echoes = (): string[] =>
+    alice.events
+      .all('onRosterMessage')
+      .filter(({ from }) => from === String(botId))
+      .map(({ content }) => content);
+  /** Starts the bot, says something to it, and kills it when it has answered. */
+  const answered = async (directory: string, text: string): Promise<void> => {
+    const bot = startBot(world, directory);
+    await until(() => isOnline(world, botId), 'the bot to be online', 60_000);
+    await say(text);
+    await until(() => echoes().includes(text), `the echo of ${text}`, 60_000);
+    await end(bot.child, 'SIGKILL');
+    expect(bot.complaints).toEqual([]);
+    await until(() => !isOnline(world, botId), 'the bot to be offline', 60_000);
+  };
+  const directory = temporaryDirectory(world);
+  await say('old 1', 'old 2', 'old 3');
+  await answered(directory, 'first');
+  await say('while away');
+  await answered(directory, 'second');
+  await say('before the fresh directory');
+  await answered(temporaryDirectory(world), 'third');
+  // The first directory comes back: it has not seen what the other one answered.
+  await answered(directory, 'fourth');
+  expect(echoes().sort()).toEqual(['before the fresh directory', 'first', 'fourth', 'second', 'third', 'while away']);
 }, 300_000);

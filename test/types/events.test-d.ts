@@ -1,6 +1,7 @@
 import { describe, expectTypeOf, test } from 'vitest';
 import { createClient } from '../../src/entries/node.ts';
 import type {
+  ArrivedMessage,
   ClientEvents,
   EventHandler,
   EventName,
@@ -119,9 +120,9 @@ describe('payloads', () => {
     expectTypeOf<ClientEvents['logout']>().toEqualTypeOf<undefined>();
     expectTypeOf<ClientEvents['flooNotice']>().toEqualTypeOf<FlooNotice>();
     expectTypeOf<ClientEvents['flooError']>().toEqualTypeOf<FlooErrorEvent>();
-    expectTypeOf<ClientEvents['onRosterMessage']>().toEqualTypeOf<Message>();
-    expectTypeOf<ClientEvents['onGroupMessage']>().toEqualTypeOf<Message>();
-    expectTypeOf<ClientEvents['onMentionMessage']>().toEqualTypeOf<Message>();
+    expectTypeOf<ClientEvents['onRosterMessage']>().toEqualTypeOf<ArrivedMessage>();
+    expectTypeOf<ClientEvents['onGroupMessage']>().toEqualTypeOf<ArrivedMessage>();
+    expectTypeOf<ClientEvents['onMentionMessage']>().toEqualTypeOf<ArrivedMessage>();
     expectTypeOf<ClientEvents['onInputStatusMessage']>().toEqualTypeOf<{ ext: string; from: Id; to: Id }>();
     expectTypeOf<ClientEvents['onSendingMessageStatusChanged']>().toEqualTypeOf<SendingStatusEvent>();
     expectTypeOf<ClientEvents['onMessageStatusChanged']>().toEqualTypeOf<{ uid: Id; mid: Id }>();
@@ -145,7 +146,7 @@ describe('payloads', () => {
   });
 
   test('a handler has the type of its payload without an annotation', () => {
-    im.on('onRosterMessage', (message) => expectTypeOf(message).toEqualTypeOf<Message>());
+    im.on('onRosterMessage', (message) => expectTypeOf(message).toEqualTypeOf<ArrivedMessage>());
     im.on('onSendingMessageStatusChanged', ({ status, mid }) => {
       expectTypeOf(status).toEqualTypeOf<'sending' | 'sent' | 'failed'>();
       expectTypeOf(mid).toEqualTypeOf<number>();

@@ -11,11 +11,17 @@ const message = storedMessage(7, { content: 'hi' });
 describe('a message', () => {
   const emitted = (change: Partial<Message>, mentioned = false) =>
     emittedBy((emitter) =>
-      emitMessage(emitter, { type: 'message', key: 'r200', message: { ...message, ...change }, mentioned }),
+      emitMessage(emitter, {
+        type: 'message',
+        key: 'r200',
+        message: { ...message, ...change },
+        arrival: 'live',
+        mentioned,
+      }),
     );
 
   test('is emitted for its kind of conversation', () => {
-    expect(emitted({})).toEqual([['onRosterMessage', message]]);
+    expect(emitted({})).toEqual([['onRosterMessage', { ...message, arrival: 'live' }]]);
     expect(emitted({ toType: 'group' })).toMatchObject([['onGroupMessage', { id: '7' }]]);
   });
 

@@ -102,6 +102,7 @@ test('messages of a conversation that is not in memory are left on the disk', ()
     notices: [],
     lastMid: [],
     device: [],
+    firstCatchUp: [],
   };
   working.apply({
     ...none,

@@ -1,6 +1,7 @@
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { Clock, KvProvider, KvStore } from '../../../src/platform/ports.ts';
 import { systemClock } from '../../../src/platform/web-api/system.ts';
+import type { Arrival } from '../../../src/model/message.ts';
 import { KEYS } from '../../../src/store/schema.ts';
 import { readable } from '../../support/stored-records.ts';
 import { openStore } from '../../../src/store/store.ts';
@@ -89,8 +90,9 @@ export async function openTestStore(
     apply: async (metas, { isHistory, ...page } = {}) =>
       store.update(async (tx) => {
         const history = isHistory ? { history: { before: '0', isBeginning: false } } : {};
+        const arrivalOf = (): Arrival => (isHistory ? 'history' : 'live');
         const { metas: ascending } = pageOf(PEER, answered({ metas: [...metas] }));
-        const rest = { emit: 'new', prevMid: '0', isLast: false, ...history, ...page } as const;
+        const rest = { emit: 'new', prevMid: '0', isLast: false, arrivalOf, ...history, ...page } as const;
         const events: SyncEvent[] = [];
         const queues = new Set(page.queue === undefined ? ascending.map(queueOf) : [page.queue]);
         for (const queue of queues.size > 0 ? queues : [PEER]) {

@@ -1,3 +1,4 @@
+import type { Arrival } from '../../../src/model/message.ts';
 import type { Clock, KvProvider } from '../../../src/platform/ports.ts';
 import { systemClock } from '../../../src/platform/web-api/system.ts';
 import type { OutboxEntry } from '../../../src/store/schema.ts';
@@ -103,6 +104,7 @@ export async function createOutbox({
         isLast: false,
         emit: 'new',
         history: { before: '0', isBeginning },
+        arrivalOf: (): Arrival => 'history',
       } as const;
       const stored = await outbox.settle(async (tx) =>
         numbering.apply(tx, { queue: PEER, metas, isSearch, isBeginning }, await applyPage(tx, page, SELF)),

@@ -50,6 +50,7 @@ const historyPages = (): Page[] =>
       history: { before: pages[at + 1]?.[0]?.id ?? '0', isBeginning: at === 0 },
       emit: 'new',
       prevMid: '0',
+      arrivalOf: () => 'history',
       isLast: false,
     }))
     .reverse();

@@ -49,6 +49,7 @@ export const deliveredPage = (queue: string, metas: readonly ReceivedMeta[], pre
   prevMid,
   emit: 'new',
   isLast: false,
+  arrivalOf: () => 'live',
 });
 
 /** Opens a database that was not there before. */
