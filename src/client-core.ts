@@ -209,6 +209,7 @@ function createTransfers({ options, platform, rest, hosts }: Configuration & { r
     files,
     media,
     currentUrl: (url) => currentUrl(url, hosts),
+    requiresTls: platform.requiresTls ?? false,
   });
   return { upload, download: createDownload({ clock, random, backoff, silenceMs, files }) };
 }

@@ -3,9 +3,12 @@ import { createBrowserPlatform } from '../platform/browser/index.ts';
 import { createGate } from './gate.ts';
 import type { Gate } from './gate.ts';
 
+const isReactNative = ({ product }: Navigator): boolean => product === 'ReactNative';
+
 const gate: Gate = /* @__PURE__ */ createGate({
   createPlatform: createBrowserPlatform,
-  isSupported: () => typeof self !== 'undefined',
+  // An older React Native has no `self`. Node has neither.
+  isSupported: () => typeof self !== 'undefined' || (typeof navigator !== 'undefined' && isReactNative(navigator)),
   runsIn: 'a page or a worker (in Node, import flooim/node)',
 });
 

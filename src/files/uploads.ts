@@ -16,6 +16,8 @@ interface UploadDeps extends TransferDeps {
   media?: Media | undefined;
   /** The URL with the vendor's host replaced by the REST host in use. */
   currentUrl(url: string): string;
+  /** Whether a place without TLS is refused: what is sent with a file may be used by whoever reads it. */
+  requiresTls: boolean;
 }
 
 /** A file in the object store. */
@@ -68,6 +70,9 @@ export function createUpload(deps: UploadDeps): Upload {
       }
       const { upload_url, download_url, upload_method, oss_body_param: fields = {} } = ticket;
       const url = deps.currentUrl(upload_url ?? '');
+      if (deps.requiresTls && /^http:/i.test(url)) {
+        throw new FlooError('ServerInvalidUploadUrl', 'this page came over https, and the place has no TLS', { url });
+      }
       if (!/^https?:\/\//.test(url) || !download_url)
         throw new FlooError('ServerInvalidUploadUrl', 'the server named no place for the file');
       const request = {
