@@ -9,6 +9,8 @@ export interface IdentityRecord {
   readonly last?: Id;
   /** Users who are logged in, in some tab or under some DNS server. A user who logged out is not here. */
   readonly users: Readonly<Record<Id, StoredIdentity>>;
+  /** The deployed SDK's user was taken over, which happens once. */
+  readonly isImported?: true;
 }
 
 export interface StoredIdentity {
@@ -23,10 +25,10 @@ const MAX_USERS = 32;
 /** The record in a text; undefined when there is none, or when something else wrote it. */
 export function parseIdentityRecord(text: string | undefined): IdentityRecord | undefined {
   try {
-    const { seq, last, users } = Object(JSON.parse(text ?? '')) as Record<string, unknown>;
+    const { seq, last, users, isImported } = Object(JSON.parse(text ?? '')) as Record<string, unknown>;
     if (typeof seq !== 'number' || !Number.isSafeInteger(seq)) return undefined;
     const uid = parseId(last);
-    return { seq, users: parseUsers(users), ...(uid && { last: uid }) };
+    return { seq, users: parseUsers(users), ...(uid && { last: uid }), ...(isImported === true && { isImported }) };
   } catch {
     // Not JSON.
     return undefined;
@@ -48,11 +50,11 @@ export function withUser(record: IdentityRecord, uid: Id, identity: StoredIdenti
   const kept = Object.keys(others).slice(1 - MAX_USERS);
   const users: Record<Id, StoredIdentity> = {};
   for (const other of kept) users[other] = others[other]!;
-  return { seq: record.seq, last: uid, users: { ...users, [uid]: identity } };
+  return { ...record, last: uid, users: { ...users, [uid]: identity } };
 }
 
 /** The record after a logout. */
-export function withoutUser({ seq, last, users }: IdentityRecord, uid: Id): IdentityRecord {
+export function withoutUser({ last, users, ...rest }: IdentityRecord, uid: Id): IdentityRecord {
   const { [uid]: _gone, ...others } = users;
-  return { seq, users: others, ...(last !== undefined && last !== uid && { last }) };
+  return { ...rest, users: others, ...(last !== undefined && last !== uid && { last }) };
 }

@@ -46,6 +46,10 @@ export class IdentityStore {
   private seq: number;
   /** This client changed the identity before the vault was read. */
   private hasChanged = false;
+  /** The vault answered in this run. One that never did, such as where there is no IndexedDB, keeps nothing. */
+  private hasAnswered = false;
+  /** What was taken over from the deployed SDK at this start. */
+  private imported: Identity | undefined;
   /**
    * The user of this client: undefined before the first `load`, null after a logout. Another client on the same storage may
    * have another user.
@@ -63,7 +67,7 @@ export class IdentityStore {
     this.seq = this.mirror.seq;
     this.deployed = new DeployedStorage(preferences, appId);
     this.adoptOwnerless(appId, dnsServer);
-    if (slot === 1) this.importOnce();
+    this.importOnce();
   }
 
   /**
@@ -84,7 +88,10 @@ export class IdentityStore {
     const done = `${this.prefix}.imported`;
     if (this.preferences.get(done)) return;
     const identity = this.deployed.identity(this.dns);
-    if (identity && !this.mirror.read()) this.mirror.write(identity.uid, { token: identity.token, dns: this.dns });
+    if (identity && !this.mirror.read()) {
+      this.imported = identity;
+      this.mirror.write(identity.uid, { token: identity.token, dns: this.dns });
+    }
     this.preferences.set(done, '1');
   }
 
@@ -146,6 +153,7 @@ export class IdentityStore {
     let record: IdentityRecord | undefined;
     try {
       record = parseIdentityRecord(await this.vault.update(this.slotKey, (text) => text));
+      this.hasAnswered = true;
     } catch {
       // There is no vault in this browser mode: the mirror is all there is.
       return;
@@ -154,7 +162,9 @@ export class IdentityStore {
     this.seq = Math.max(seq, record?.seq ?? 0);
     // What this client did meanwhile is later than both, and about to be stored.
     if (this.hasChanged) return;
-    if (record && record.seq >= seq) this.take(record);
+    // Preferences that were lost may lack the note that this was done, and that its user logged out since.
+    if (this.imported && !record?.isImported) await this.storeMirror(record?.last);
+    else if (record && record.seq >= seq) this.take(record);
     else await this.storeMirror(record?.last);
   }
 
@@ -175,9 +185,10 @@ export class IdentityStore {
     const mirrored = this.mirror.read();
     if (!mirrored && last === undefined) return;
     const { uid, token, dns = this.dns } = mirrored ?? {};
-    await this.write((record) =>
-      uid === undefined || token === undefined ? withoutUser(record, last!) : withUser(record, uid, { token, dns }),
-    ).catch(() => undefined); // The mirror still has it, and the next start tries again.
+    await this.write((record) => {
+      const next = uid && token ? withUser(record, uid, { token, dns }) : withoutUser(record, last!);
+      return this.imported ? { ...next, isImported: true } : next;
+    }).catch(() => undefined); // The mirror still has it, and the next start tries again.
   }
 
   private async store(change: (record: IdentityRecord) => IdentityRecord): Promise<void> {
@@ -185,7 +196,9 @@ export class IdentityStore {
     this.hasChanged = true;
     this.mirror.seq = ++this.seq;
     await this.open();
-    return this.write(change);
+    return this.write(change).catch((error: unknown) => {
+      if (this.hasAnswered) throw error;
+    });
   }
 
   private async write(change: (record: IdentityRecord) => IdentityRecord): Promise<void> {
