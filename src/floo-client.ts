@@ -90,8 +90,8 @@ export interface FlooClient {
    */
   tokenLogin(credentials: { user_id: IdInput; token: string }): Promise<void>;
   /**
-   * Ends the session and forgets its token. Messages stay for the next login of this user, unless `wipe` or the option
-   * `wipeOnLogout` is true.
+   * Ends the session and forgets its token. When the promise resolves the token cannot come back, even if the browser is killed.
+   * Messages stay for the next login of this user, unless `wipe` or the option `wipeOnLogout` is true.
    *
    * @throws FlooError `DbOperationFailed` when stored data could not be removed; the session has ended all the same
    * @example
@@ -100,9 +100,12 @@ export interface FlooClient {
   logout(options?: LogoutOptions): Promise<void>;
   /** Closes the socket and stays offline until the next login. Stored data and the token stay. */
   disConnect(): void;
-  /** Whether a session is kept: online, or connecting again. */
+  /**
+   * Whether somebody is logged in, whatever the socket does: also after `disConnect()`, and while the client connects. False after
+   * `logout()`, and when the server ended the session or refused its token.
+   */
   isLogin(): boolean;
-  /** Whether the app's servers are known. */
+  /** Whether the app's servers are known, and a stored session counts: `isLogin()` is right from then on. */
   isReady(): boolean;
   /** Whether the state of the app is known, see `sysManage.getAppStatus`. */
   isAppInfoReady(): boolean;
