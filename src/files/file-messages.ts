@@ -11,6 +11,7 @@ import type { DispatchDeps } from '../sync/commit.ts';
 import type { Outbox } from '../sync/outbox.ts';
 import { Deadlines } from '../sync/deadlines.ts';
 import type { PreparedMessage } from '../sync/outgoing.ts';
+import { toWellFormedJson } from '../util/well-formed.ts';
 import { cancelUpload, newUploadJob } from './upload-job.ts';
 import type { UploadJob } from './upload-job.ts';
 import { chatTarget, fileTypeOf } from './upload-target.ts';
@@ -262,7 +263,7 @@ export class FileMessages {
   /** Hands the row to the outbox, as a message like any other. @returns why it could not be stored; undefined when it is */
   private async release({ file, ...row }: Row, { url, name, size }: Uploaded): Promise<FlooError | undefined> {
     const attach = { url, ...row.message.attach, ...(size !== file.size && { dName: name, fLen: size }) };
-    const payload = { ...row.meta.payload, attachment: JSON.stringify(attach) };
+    const payload = { ...row.meta.payload, attachment: toWellFormedJson(JSON.stringify(attach)) };
     const error = await dispatch(this.deps, (tx, put) => {
       // It was recalled or deleted meanwhile.
       if (!tx.outboxEntry(row.mid)) return [];

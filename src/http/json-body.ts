@@ -1,4 +1,5 @@
 import { parseId } from '../model/ids.ts';
+import { toWellFormedJson } from '../util/well-formed.ts';
 import type { RestParams } from './endpoints.ts';
 
 /** Parameters that the server reads as whole numbers, in whatever form an app passed them. */
@@ -24,7 +25,7 @@ export function toJsonBody(params: RestParams): string {
   const fields = Object.entries(params)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${JSON.stringify(name)}:${toJson(name, value)}`);
-  return `{${fields.join(',')}}`;
+  return toWellFormedJson(`{${fields.join(',')}}`);
 }
 
 function toJson(name: string, value: unknown): string {

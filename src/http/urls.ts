@@ -1,3 +1,4 @@
+import { toWellFormed } from '../util/well-formed.ts';
 import type { RestParams } from './endpoints.ts';
 import { toText } from './json-body.ts';
 
@@ -11,7 +12,7 @@ export function toQuery(params: RestParams): string {
 }
 
 /** Text as a part of a URL. Half of a surrogate pair has no such form: it is written as U+FFFD. */
-export const escaped = (text: string): string => encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, '\ufffd'));
+export const escaped = (text: string): string => encodeURIComponent(toWellFormed(text));
 
 /** Adds parameters to a URL that may have some. */
 export function withQuery(url: string, params: RestParams): string {

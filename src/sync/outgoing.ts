@@ -16,6 +16,7 @@ import {
 } from '../wire/enums.ts';
 import type { ConversationMeta, MessageMeta, SyncUp, UpFrame } from '../wire/frame-types.ts';
 import type { IConversation, IMessageBody, IMessageOperation, IXID } from '../wire/message-types.ts';
+import { toWellFormed, toWellFormedJson } from '../util/well-formed.ts';
 import { addJsonFields } from './message-mapper.ts';
 
 /** The operations on a message that an app may ask for; see `Commands.operate`. */
@@ -83,11 +84,12 @@ export function toJsonText(value: unknown, name: string): string | undefined {
 export function messageEntry(
   mid: Id,
   conversation: ConversationKey,
-  prepared: PreparedMessage,
+  given: PreparedMessage,
   self: Id,
   now: number,
   after: Id,
 ): OutboxEntry {
+  const prepared = { ...given, ...wellFormed(given) };
   const { id: to } = conversationOf(conversation);
   const timestamp = String(now);
   const meta = { ns: MetaNameSpace.MESSAGE, to, timestamp, payload: messageBody(conversation, prepared) };
@@ -143,6 +145,18 @@ function unsentMessage(
   return message;
 }
 
+type Texts = EditText & Pick<Partial<PreparedMessage>, 'attachment'>;
+
+/** The fields of a message that are text, as everybody gets them. */
+function wellFormed({ content, ext, config, attachment }: Texts): Texts {
+  const text: Texts = {};
+  if (content !== undefined) text.content = toWellFormed(content);
+  if (ext !== undefined) text.ext = toWellFormedJson(ext);
+  if (config !== undefined) text.config = toWellFormedJson(config);
+  if (attachment !== undefined) text.attachment = toWellFormedJson(attachment);
+  return text;
+}
+
 /** A row that may be sent at once. */
 const rowOf = (
   mid: Id,
@@ -169,7 +183,8 @@ export function operationEntry(
   text?: EditText,
 ): OutboxEntry {
   const ctype = text ? MessageBodyContentType.TEXT : MessageBodyContentType.COMMAND;
-  const payload: IMessageBody = { type: MessageBodyType.OPER, content: '', ctype, operation, ...text };
+  const edit = text && wellFormed(text);
+  const payload: IMessageBody = { type: MessageBodyType.OPER, content: '', ctype, operation, ...edit };
   return rowOf(mid, conversation, { ns: MetaNameSpace.MESSAGE, to, payload }, now);
 }
 
@@ -193,7 +208,7 @@ export function typingMeta(to: Id, status: string): OutgoingMeta {
     content: '',
     ctype: MessageBodyContentType.TEXT,
     operation: { type: 0, mid: '0' },
-    ext: JSON.stringify({ input_status: status }),
+    ext: toWellFormedJson(JSON.stringify({ input_status: status })),
     qos: MessageBodyQoS.AT_MOST_ONCE,
   };
   return { ns: MetaNameSpace.MESSAGE, to, payload };
