@@ -6,6 +6,7 @@ import { emptyConversation, isMessage, toPublic } from '../store/schema.ts';
 import type { ConversationKey, ReadMark, StoredItem, StoredMessage } from '../store/schema.ts';
 import { isCounted, isStored, mentions, previewOf } from './conversation-rules.ts';
 import { isNews, resolveMessage, withVersion } from './message-ops.ts';
+import { refreshMention } from './receipts.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 /** Which messages of a page are emitted: those new to the store; all, because the app asked for the page; or none. */
@@ -40,6 +41,7 @@ export async function applyMessages(
   };
   let { unread, hasAt, newestId } = before;
   const kept: StoredMessage[] = [];
+  const versions: [StoredMessage, StoredMessage][] = [];
   let preview: ReturnType<typeof previewOf>;
   for (const received of messages) {
     const { id } = received;
@@ -51,7 +53,10 @@ export async function applyMessages(
     if (!message) {
       if (!stored || !isMessage(stored)) continue;
       const again = refreshed(received, stored, readMarks, self);
-      if (again !== stored) kept.push(again);
+      if (again !== stored) {
+        kept.push(again);
+        versions.push([stored, again]);
+      }
       if (again !== stored && id === before.previewId) preview = previewOf(again, before);
       if (emit === 'all') emitMessage({ ...again, isHistory: true }, received, false);
       continue;
@@ -72,8 +77,10 @@ export async function applyMessages(
     // A conversation with nothing to show, such as one with call signals only, does not enter the list.
     const listed = before.listed || !!preview || unreadChanged;
     const changed = tx.updateConversation(key, { ...preview, unread, hasAt, newestId, listed });
+    for (const [old, again] of versions) await refreshMention(tx, key, old, again, self);
     if (unreadChanged) events.push({ type: 'unread', key });
-    if (changed && (preview || hasAt !== before.hasAt)) events.push({ type: 'list' });
+    const isMentioned = tx.conversation(key)!.hasAt;
+    if ((changed && preview) || isMentioned !== before.hasAt) events.push({ type: 'list' });
   }
   return events;
 }

@@ -8,7 +8,7 @@ import { MessageOperationType as Op } from '../wire/enums.ts';
 import { isCounted, isPreview, mentions, NO_PREVIEW, previewOf } from './conversation-rules.ts';
 import type { OperationMeta } from './message-mapper.ts';
 import { resolveMessage, withEdit, withReadMark } from './message-ops.ts';
-import { countUnread, markRead } from './receipts.ts';
+import { countUnread, markRead, refreshMention } from './receipts.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 /**
@@ -134,6 +134,8 @@ async function amend(
     if (counted > 0 && mentions(next!, self)) tx.updateConversation(key, { hasAt: true });
     events.push({ type: 'unread', key });
   }
+  if (record && next && counted === 0) await refreshMention(tx, key, message, next, self);
+  if (record && tx.conversation(key)!.hasAt !== record.hasAt) events.push({ type: 'list' });
   if (record?.previewId === mid) {
     const preview = next ? previewOf(next, record) : await newestPreview(tx, key);
     if (preview && tx.updateConversation(key, preview)) events.push({ type: 'list' });

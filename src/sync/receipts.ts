@@ -71,6 +71,19 @@ export function countUnreadAtHand(tx: StoreTransaction, key: ConversationKey, mo
   if (found.length >= unread) tx.updateConversation(key, { hasAt: found.some((message) => mentions(message, self)) });
 }
 
+/** Keeps the mark that someone mentioned the user when the text of a message changed. Only unread messages count. */
+export async function refreshMention(
+  tx: StoreTransaction,
+  key: ConversationKey,
+  before: StoredMessage,
+  after: StoredMessage,
+  self: Id,
+): Promise<void> {
+  if (!isCounted(after, self) || mentions(before, self) === mentions(after, self)) return;
+  if (mentions(after, self)) tx.updateConversation(key, { hasAt: true });
+  else await countUnread(tx, key, 0, self);
+}
+
 /**
  * Messages that were marked unread here after a receipt of ours was made stay unread when the server has the receipt.
  *
