@@ -8,7 +8,7 @@ import { visit } from './http/rest-client.ts';
 import type { RestClient } from './http/rest-client.ts';
 import { createGroupManage } from './managers/group-manage.ts';
 import { PLATFORM_WEB } from './model/device.ts';
-import { mustBe, mustFields, mustId, mustText } from './managers/arguments.ts';
+import { mustFields, mustId, mustText } from './managers/arguments.ts';
 import { createRosterManage } from './managers/roster-manage.ts';
 import { createRtcManage } from './managers/rtc-manage.ts';
 import { createSysManage } from './managers/sys-manage.ts';
@@ -160,7 +160,7 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     cleanup: () => quiet(cleanup),
     kickAllWeb: () => quiet(async () => kickOtherWebs().then(cleanup).then(reload)),
     setLogLevel: (level) => {
-      mustBe(isLogLevel(level), 'level is none');
+      if (!isLogLevel(level)) throw new FlooError('InvalidParam', 'level is none');
       logLevel = level;
     },
     disConnect: () => core?.session.disconnect(),

@@ -5,6 +5,8 @@ import type { RtcManage } from './managers/rtc-manage.ts';
 import type { SysManage } from './managers/sys-manage.ts';
 import type { UserManage } from './managers/user-manage.ts';
 import type { IdInput } from './model/ids.ts';
+import type { OneOf } from './model/one-of.ts';
+import type { LoginInfo } from './model/user-access.ts';
 import type { LogLevel } from './util/log-level.ts';
 
 /** Name of an event. */
@@ -16,8 +18,20 @@ export type EventName = keyof ClientEvents;
  *   All handlers of one emission get the same copy.
  */
 export type EventHandler<K extends EventName> = (payload: ClientEvents[K]) => unknown;
+/** Names that deployed apps bind although no event has them. */
+export type NeverEmitted =
+  'auth' | 'login' | 'loginMessage' | 'loginerror' | 'message' | 'onDisconnect' | 'onGroupRTCMessage' | 'refresh_retal';
+/**
+ * Handler of an event that is not emitted, or whose name is in a variable.
+ *
+ * @param payload - the event's payload
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- which event it is, the compiler does not know
+export type NeverEmittedHandler = (payload: any) => unknown;
 /** Handlers by event name. Values that are no functions are ignored, because deployed apps pass `''`. */
-export type EventHandlers = { readonly [K in EventName]?: EventHandler<K> | '' | null | undefined };
+export type EventHandlers = { readonly [K in EventName]?: EventHandler<K> | '' | null | undefined } & {
+  readonly [Name in NeverEmitted]?: NeverEmittedHandler | '' | null | undefined;
+};
 
 /** Options of `logout()`. */
 export interface LogoutOptions {
@@ -68,7 +82,7 @@ export interface FlooClient {
    * @param credentials.user_id - user id
    * @param credentials.password - password
    */
-  idLogin(credentials: { user_id: IdInput; password: string }): Promise<void>;
+  idLogin(credentials: { user_id: IdInput; password: string } | LoginInfo): Promise<void>;
   /** Logs in with the user id and password of a scanned code, as {@link FlooClient.idLogin} does. */
   qrlogin: FlooClient['idLogin'];
   /**
@@ -131,7 +145,7 @@ export interface FlooClient {
    * @param level - the least severe level to log
    * @throws FlooError `InvalidParam` when there is no such level
    */
-  setLogLevel(level: LogLevel): void;
+  setLogLevel<Level extends string>(level: OneOf<LogLevel, Level>): void;
   /**
    * Adds a handler for an event. It replaces the same handler when that was added before.
    *
@@ -146,6 +160,14 @@ export interface FlooClient {
    * off();
    */
   on<K extends EventName>(event: K, handler: EventHandler<K>): () => void;
+  /**
+   * Adds a handler for an event whose name is in a variable. A name that no event has is taken and never emitted.
+   *
+   * @param event - name of the event
+   * @param handler - is called with the event's payload
+   * @returns a function that removes the handler
+   */
+  on<Name extends string>(event: OneOf<NeverEmitted, Name>, handler: NeverEmittedHandler): () => void;
   /**
    * Adds handlers for several events.
    *
@@ -167,6 +189,13 @@ export interface FlooClient {
    * @param handler - the handler that was added
    */
   off<K extends EventName>(event: K, handler: EventHandler<K> | '' | null | undefined): void;
+  /**
+   * Removes a handler of an event whose name is in a variable.
+   *
+   * @param event - name of the event
+   * @param handler - the handler that was added
+   */
+  off<Name extends string>(event: OneOf<NeverEmitted, Name>, handler: unknown): void;
   /**
    * Removes handlers of several events.
    *

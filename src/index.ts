@@ -1,6 +1,14 @@
 // For apps
-export type { ClientOptions } from './options.ts';
-export type { EventHandler, EventHandlers, EventName, FlooClient, LogoutOptions } from './floo-client.ts';
+export type { ClientOptions, UntypedOptions } from './options.ts';
+export type {
+  EventHandler,
+  EventHandlers,
+  EventName,
+  FlooClient,
+  LogoutOptions,
+  NeverEmitted,
+  NeverEmittedHandler,
+} from './floo-client.ts';
 export type {
   AppendedMessage,
   ClientEvents,
@@ -26,14 +34,15 @@ export type { LinkParser } from './managers/link-parser.ts';
 export type { MessageCommands } from './managers/message-commands.ts';
 export type { MessagePage } from './managers/message-pages.ts';
 export type { ConversationName, FoundMessage, MessagePageQuery, MessageReads } from './managers/message-reads.ts';
+export type { MessageSending } from './managers/message-sending.ts';
 export type {
   Forwarded,
   MentionMessage,
-  MessageSending,
   OutgoingContent,
   OutgoingFields,
   OutgoingMessage,
-} from './managers/message-sending.ts';
+  UntypedMessage,
+} from './managers/outgoing-message.ts';
 export type { RosterCalls } from './managers/roster-calls.ts';
 export type { RosterManage } from './managers/roster-manage.ts';
 export type { RtcManage } from './managers/rtc-manage.ts';
@@ -49,6 +58,7 @@ export type { Device } from './model/device.ts';
 export type * from './model/file.ts';
 export type * from './model/group.ts';
 export type { Id, IdInput } from './model/ids.ts';
+export type { OneOf } from './model/one-of.ts';
 export type {
   Arrival,
   ArrivedMessage,
@@ -60,8 +70,8 @@ export type {
   ImageAttachment,
   LocationAttachment,
   Message,
-  MessageContent,
-  MessageFields,
+  MessageAttachment,
+  MessageConfig,
   MessageType,
   SendingStatus,
   VideoAttachment,

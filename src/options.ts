@@ -1,4 +1,5 @@
 import { FlooError } from './errors.ts';
+import type { OneOf } from './model/one-of.ts';
 import type { Platform, TransportName } from './platform/ports.ts';
 import type { BackoffPolicy } from './util/backoff.ts';
 import { isLogLevel } from './util/log-level.ts';
@@ -95,6 +96,12 @@ export interface ClientOptions {
    * @default { baseMs: 500, capMs: 30000 }
    */
   backoff?: BackoffPolicy;
+}
+
+/** Options whose log level is in a variable. Deployed apps write them so. */
+export interface UntypedOptions<Level extends string> extends Omit<ClientOptions, 'logLevel'> {
+  /** The least severe level that is logged, one of {@link LogLevel}. */
+  logLevel?: OneOf<never, Level>;
 }
 
 /** Every option with its value in effect. */

@@ -3,8 +3,20 @@ import type { ConfigurableClient } from '../client.ts';
 import { FlooError } from '../errors.ts';
 import type { FlooClient } from '../floo-client.ts';
 import { mustOptions } from '../options.ts';
-import type { ClientOptions } from '../options.ts';
+import type { ClientOptions, UntypedOptions } from '../options.ts';
 import type { Platform } from '../platform/ports.ts';
+
+/** `flooim(config)`, with or without `new`. */
+export interface Flooim {
+  /** Configures the client of the page and returns it, see {@link Gate.flooim}. */
+  (config: ClientOptions): FlooClient;
+  /** The same, with options whose log level is in a variable. */
+  <Level extends string>(config: UntypedOptions<Level>): FlooClient;
+  /** Configures the client of the page and returns it, see {@link Gate.flooim}. */
+  new (config: ClientOptions): FlooClient;
+  /** The same, with options whose log level is in a variable. */
+  new <Level extends string>(config: UntypedOptions<Level>): FlooClient;
+}
 
 /** The two functions that make clients. */
 export interface Gate {
@@ -20,7 +32,7 @@ export interface Gate {
    *
    * const im = flooim({ appid: 'your-app-id' });
    */
-  flooim: ((config: ClientOptions) => FlooClient) & (new (config: ClientOptions) => FlooClient);
+  flooim: Flooim;
   /**
    * Creates a client of its own. Two clients of a page share nothing but the stored data of a user whom both log in. The n-th
    * living client of an app resumes the n-th stored session. When two log in the same user, the later one takes the session over.

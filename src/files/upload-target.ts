@@ -35,7 +35,7 @@ export type FileType = keyof typeof FILE_TYPES;
  *
  * @throws FlooError InvalidFileObjectType or InvalidFileUploadToType
  */
-export function chatTarget(fileType: FileType, chatType: ConversationType, to_id: IdInput): UploadTarget {
+export function chatTarget(fileType: string, chatType: string, to_id: IdInput): UploadTarget {
   const file_type = numberOf(FILE_TYPES, fileType);
   if (!file_type) throw new FlooError('InvalidFileObjectType', 'fileType is none');
   const to_type = numberOf(READER_TYPES, chatType);

@@ -16,12 +16,12 @@ export function mustId(input: unknown, name: string): Id {
 }
 
 /** The key of the conversation with a user or group. @throws FlooError InvalidParam. */
-export function mustKey(id: unknown, type: ConversationType | undefined): ConversationKey {
+export function mustKey(id: unknown, type: string | undefined): ConversationKey {
   return conversationKey(mustConversationType(type), mustId(id, 'id'));
 }
 
 /** @throws FlooError InvalidParam. */
-export function mustConversationType(type: ConversationType | undefined): ConversationType {
+export function mustConversationType(type: string | undefined): ConversationType {
   if (type !== 'roster' && type !== 'group') throw new FlooError('InvalidParam', 'type is neither roster nor group');
   return type;
 }
@@ -63,7 +63,8 @@ export function mustLimit(limit: number | undefined, fallback: number): number {
 }
 
 /** @throws FlooError InvalidParam. */
-export function mustMessageType(type: MessageType): MessageType {
-  mustBe(MESSAGE_TYPES.includes(type), `type is none of ${MESSAGE_TYPES.join(', ')}`);
+export function mustMessageType(input: string): MessageType {
+  const type = MESSAGE_TYPES.find((name) => name === input);
+  if (!type) throw new FlooError('InvalidParam', `type is none of ${MESSAGE_TYPES.join(', ')}`);
   return type;
 }

@@ -4,6 +4,7 @@ import { compareIds, parseId } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
 import { DELIVERY_STATUS } from '../model/message.ts';
 import type { ConversationType, DeliveryStatus, Message } from '../model/message.ts';
+import type { OneOf } from '../model/one-of.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import { copyData } from '../util/copy-data.ts';
@@ -18,7 +19,7 @@ export interface ConversationCalls {
    * @param id - the user or group
    * @param type - `'roster'` for a user, `'group'` for a group
    */
-  getConversationDraft(id: IdInput, type: ConversationType): string;
+  getConversationDraft<Type extends string>(id: IdInput, type: OneOf<ConversationType, Type>): string;
   /**
    * Saves a text that the user is typing, and moves the conversation to the top. A blank text removes the draft.
    *
@@ -29,7 +30,12 @@ export interface ConversationCalls {
    * @throws FlooError `UserNotLogin` when nobody is logged in
    * @throws FlooError `InvalidParam` when `id`, `type` or `draft` is wrong
    */
-  saveConversationDraft(id: IdInput, type: ConversationType, draft: string, forcedTimestamp?: IdInput): void;
+  saveConversationDraft<Type extends string>(
+    id: IdInput,
+    type: OneOf<ConversationType, Type>,
+    draft: string,
+    forcedTimestamp?: IdInput,
+  ): void;
   /**
    * Moves a conversation to the top of the list, and creates it if it is not there.
    *
@@ -39,7 +45,11 @@ export interface ConversationCalls {
    * @throws FlooError `UserNotLogin` when nobody is logged in
    * @throws FlooError `InvalidParam` when `id` or `type` is wrong
    */
-  touchConversation(id: IdInput, type: ConversationType, forcedTimestamp?: IdInput): void;
+  touchConversation<Type extends string>(
+    id: IdInput,
+    type: OneOf<ConversationType, Type>,
+    forcedTimestamp?: IdInput,
+  ): void;
   /**
    * Deletes a conversation with its messages.
    *
@@ -49,7 +59,11 @@ export interface ConversationCalls {
    * @throws FlooError `UserNotLogin` when nobody is logged in
    * @throws FlooError `InvalidParam` when `id` or `type` is wrong
    */
-  deleteConversation(id: IdInput, other_devices?: boolean, type?: ConversationType): void;
+  deleteConversation<Type extends string>(
+    id: IdInput,
+    other_devices?: boolean,
+    type?: OneOf<ConversationType, Type>,
+  ): void;
   /**
    * Returns the delivery status of a message. Undefined when it is not in memory.
    *
@@ -119,7 +133,10 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
     conversationKey(isGroup ? 'group' : 'roster', mustId(cid, 'cid'));
   return {
     getConversationDraft: (id, type) =>
-      accounts.current()?.store.reader.conversation(conversationKey(type, parseId(id) ?? '0'))?.draft ?? '',
+      accounts
+        .current()
+        ?.store.reader.conversation(conversationKey(type === 'group' ? 'group' : 'roster', parseId(id) ?? '0'))
+        ?.draft ?? '',
     saveConversationDraft: (id, type, draft, forcedTimestamp) =>
       mustAccount(accounts).sync.conversations.saveDraft(
         mustKey(id, type),

@@ -24,18 +24,21 @@ export interface TransferOptions {
   signal?: CancelSignal;
 }
 
+/** Any text. Beside names it leaves these to the editor, which proposes them. */
+type AnyText = string & Record<never, never>;
+
 /** A file to upload. */
 export interface FileUpload extends TransferOptions {
   /** A `File`, a `Blob` or bytes; in Node also a path; in a mini-program a path, or what a picker answered. */
   file: unknown;
   /** `chat`: for the readers of a conversation. `rosterAvatar`: the user's picture. Anything else: a group's picture. */
-  toType: 'chat' | 'rosterAvatar' | 'groupAvatar';
+  toType: 'chat' | 'rosterAvatar' | 'groupAvatar' | AnyText;
   /** For `chat`: what kind of file it is. */
-  fileType?: FileType;
+  fileType?: FileType | AnyText;
   /** For `chat`: the user or group. */
   to_id?: IdInput;
   /** For `chat`: whether `to_id` is a user or a group. */
-  chatType?: ConversationType;
+  chatType?: ConversationType | AnyText;
   /** For `groupAvatar`: the group. */
   group_id?: IdInput;
 }

@@ -19,7 +19,7 @@ interface Text extends Group {
 /** A switch of a group. */
 interface Switch extends Group {
   /** Whether it is on. Deployed apps send 0 and 1. */
-  value: boolean | 0 | 1;
+  value: boolean | number;
 }
 
 /**

@@ -52,6 +52,13 @@ export interface GroupManage extends GroupCalls, MessageCommands {
    */
   asyncGetJoinedGroups(force?: false): Promise<GroupInfo[]>;
   /**
+   * Lists the joined groups: their ids from the server, or their details from storage.
+   *
+   * @param force - true: from the server
+   * @throws FlooError `UserNotLogin` when nobody is logged in
+   */
+  asyncGetJoinedGroups(force?: boolean): Promise<(number | GroupInfo)[]>;
+  /**
    * Resolves with the details of a group. It fetches them when no name is known yet.
    *
    * @param gid - the group
@@ -80,11 +87,12 @@ export interface GroupManage extends GroupCalls, MessageCommands {
    * Fetches the members of a group for `getGroupMembers`, and emits `onGroupMemberChanged`.
    *
    * @param gid - the group
+   * @param force - no effect; deployed apps pass it
    * @returns their user ids, ascending
    * @throws FlooError `InvalidParam` when `gid` is no id
    * @throws FlooError `UserNotLogin` when nobody is logged in
    */
-  asyncGetGroupMembers(gid: IdInput): Promise<number[]>;
+  asyncGetGroupMembers(gid: IdInput, force?: boolean): Promise<number[]>;
   /**
    * Returns the members with their names, ascending by id. Empty before `openGroup` or `asyncGetGroupMembers`.
    *

@@ -30,8 +30,9 @@ export interface GroupMemberCalls {
    * Lists the members as the server has them. `getGroupMembers` has their names, too.
    *
    * @param group - the group, or its id alone
+   * @param force - no effect; deployed apps pass it
    */
-  asyncGetMemberList(group: (Group & PageQuery) | IdInput): Promise<Paged<GroupMember>>;
+  asyncGetMemberList(group: (Group & PageQuery) | IdInput, force?: boolean): Promise<Paged<GroupMember>>;
   /** Lists the cards of some members. */
   asyncGetMemberDisplayName(params: Users): Promise<Paged<GroupMember>>;
   /** Lists the admins without the owner. */

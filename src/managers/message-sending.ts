@@ -7,7 +7,7 @@ import { mustFile } from '../files/uploads.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import { idNumber } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
-import type { Attachments, ConversationType, Message, MessageContent, MessageType } from '../model/message.ts';
+import type { ConversationType, MessageAttachment, MessageType } from '../model/message.ts';
 import type { FileBody, FileTransfer } from '../platform/ports.ts';
 import { conversationKey } from '../store/schema.ts';
 import { toJsonText } from '../sync/outgoing.ts';
@@ -15,73 +15,8 @@ import type { PreparedMessage } from '../sync/outgoing.ts';
 import { copyData } from '../util/copy-data.ts';
 import { flatMap } from '../util/es2019.ts';
 import { parseJsonObject } from '../util/lossless-json.ts';
+import type { Forwarded, MentionMessage, OutgoingFields, OutgoingMessage, UntypedMessage } from './outgoing-message.ts';
 import { isScalar, mustBe, mustFields, mustId, mustMessageType, mustText, mustTextIfAny } from './arguments.ts';
-
-/** Type and attachment of a message to send. An attachment may have more fields. */
-export type OutgoingContent =
-  | {
-      [T in keyof Attachments]: {
-        /** Content type. */
-        type: T;
-        /** What is attached, an object or JSON text. */
-        attachment?: string | Attachments[T] | (Attachments[T] & Record<string, unknown>);
-      };
-    }[keyof Attachments]
-  | {
-      /**
-       * Content type. A text has no attachment.
-       * @default 'text', or for a `file` the type that its MIME type stands for
-       */
-      type?: Exclude<MessageType, keyof Attachments>;
-      /** What is attached, an object or JSON text. */
-      attachment?: string | object;
-    };
-
-/** A message to send, without its receiver. */
-export type OutgoingMessage = OutgoingFields & OutgoingContent;
-
-/** The fields of a message to send, besides its content type and attachment. */
-export interface OutgoingFields {
-  /** Text. */
-  content?: string;
-  /** The app's own text, or a value that is sent as JSON. */
-  ext?: string | object;
-  /** Settings of the message, an object or JSON text. */
-  config?: string | object;
-  /**
-   * A file to upload first: a `File`, a `Blob` or bytes; in Node also a path; in a mini-program a path, or what a
-   * picker answered.
-   *
-   * The message shows in `getSendingMessages` at once, and `onUploadProgress` reports its progress. A reload does not
-   * stop it. `discardMessage` cancels it, and `resendMessage` tries again. `attachment` gets `url`, `dName` and
-   * `fLen`; in a page also `width`, `height` and `duration`. The fields that the app gives stay, except `url`. Later
-   * files of the conversation are sent after it; other messages do not wait for it.
-   *
-   * A picture that is an extended (animated) WebP is uploaded as a still PNG, as by the deployed SDK.
-   */
-  file?: unknown;
-}
-
-/** A text message that mentions members of a group. */
-export interface MentionMessage {
-  /** The group. */
-  gid: IdInput;
-  /** Text. */
-  txt: string;
-  /** Whether it mentions everyone. */
-  mentionAll?: boolean;
-  /** User ids of the mentioned members. */
-  mentionList?: readonly number[];
-  /** Push text for the mentioned members. */
-  mentionedMessage?: string;
-  /** Push text for the other members. */
-  pushMessage?: string;
-  /** Name of the sender in the push. */
-  senderNickname?: string;
-}
-
-/** The parts of a message that are forwarded. A whole message fits. */
-export type Forwarded = Pick<Message, 'content'> & MessageContent;
 
 /** Sending messages. */
 export interface MessageSending {
@@ -103,6 +38,13 @@ export interface MessageSending {
    */
   sendRosterMessage(message: OutgoingMessage & { uid: IdInput }): number;
   /**
+   * Sends a message to a user whose content type is in a variable.
+   *
+   * @param message.uid - the user
+   * @returns the client id of the message
+   */
+  sendRosterMessage<Type extends string>(message: UntypedMessage<Type> & { uid: IdInput }): number;
+  /**
    * Sends a message to a group, as {@link MessageSending.sendRosterMessage} does to a user.
    *
    * When the group asks for read receipts, `config.groupMemberList` names the known members.
@@ -118,6 +60,14 @@ export interface MessageSending {
    * im.sysManage.sendGroupMessage({ gid: 6597478514700, type: 'location', attachment: { lat: 31.2, lon: 121.5 } });
    */
   sendGroupMessage(message: OutgoingMessage & { gid: IdInput; priority?: number }): number;
+  /**
+   * Sends a message to a group whose content type is in a variable.
+   *
+   * @param message.gid - the group
+   * @param message.priority - priority at the server; sent when it is above 0
+   * @returns the client id of the message
+   */
+  sendGroupMessage<Type extends string>(message: UntypedMessage<Type> & { gid: IdInput; priority?: number }): number;
   /**
    * Sends a text to a group that mentions members.
    *
@@ -154,7 +104,7 @@ interface MessageSendingDeps {
 }
 
 /** A message as the code handles it. Only the types of the public methods pair `type` and `attachment`. */
-type Sendable = OutgoingFields & { type?: MessageType; attachment?: string | object; priority?: number };
+type Sendable = OutgoingFields & { type?: string; attachment?: string | object; priority?: number };
 
 export function createMessageSending({ accounts, rest, files }: MessageSendingDeps): MessageSending {
   const send = (type: ConversationType, id: IdInput, message: Sendable): number => {
@@ -174,7 +124,7 @@ export function createMessageSending({ accounts, rest, files }: MessageSendingDe
     const to_id = mustId(isGroup ? gid : uid, isGroup ? 'gid' : 'uid');
     const { content, type = 'text', attach } = mustFields(message, 'message');
     // Everything is read before the server is asked: the app may change its message meanwhile.
-    const attachment = attach && copyData(mustFields(attach, 'message.attach'));
+    const attachment = attach && copyData<MessageAttachment>(mustFields(attach, 'message.attach'));
     const copy: Sendable = { content: mustTextIfAny(content, 'message.content'), type: mustMessageType(type) };
     mustAccount(accounts);
     const sign = FILE_SIGN.exec(String(attachment?.url))?.[1];
@@ -241,7 +191,7 @@ function prepareFile(message: Sendable, file: FileBody): PreparedMessage {
 }
 
 function prepare({ content, type = 'text', ext, config, attachment, priority }: Sendable): PreparedMessage {
-  mustMessageType(type);
+  const messageType = mustMessageType(type);
   const extText = toJsonText(ext, 'ext');
   const configText = toJsonText(mustObjectOrText(config, 'config'), 'config');
   const attachmentText =
@@ -249,7 +199,7 @@ function prepare({ content, type = 'text', ext, config, attachment, priority }: 
   mustBe(isScalar(priority), 'priority is no number');
   return {
     content: mustTextIfAny(content, 'content'),
-    type,
+    type: messageType,
     ...(extText !== undefined && { ext: extText }),
     ...(configText !== undefined && { config: configText }),
     ...(attachmentText !== undefined && { attachment: attachmentText }),

@@ -6,6 +6,7 @@ import { restMethods } from '../http/rest-methods.ts';
 import { idNumber } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
 import type { NoticeMeta } from '../model/notice.ts';
+import type { OneOf } from '../model/one-of.ts';
 import { copyData } from '../util/copy-data.ts';
 import { isScalar, mustBe, mustFields, mustId } from './arguments.ts';
 import { createAppInfo } from './app-info.ts';
@@ -44,7 +45,7 @@ export interface SysManage
    * @throws FlooError `UserNotLogin` when nobody is logged in
    * @throws FlooError `InvalidParam` when `uid` is no id
    */
-  sendInputStatusMessage(uid: IdInput, status: 'typing' | 'nothing'): number;
+  sendInputStatusMessage<Status extends string>(uid: IdInput, status: OneOf<'typing' | 'nothing', Status>): number;
   /**
    * @param frame - a frame of the protocol
    * @throws FlooError `InvalidParam` when it is no frame

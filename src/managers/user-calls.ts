@@ -16,11 +16,12 @@ export interface UserProfileCalls {
   /**
    * Fetches the user's own profile.
    *
+   * @param force - no effect; deployed apps pass it
    * @example
    * const { user_id, nick_name } = await im.userManage.asyncGetProfile();
    * console.log(user_id, nick_name);
    */
-  asyncGetProfile(): Promise<UserProfile>;
+  asyncGetProfile(force?: boolean): Promise<UserProfile>;
   /** Changes the given fields of the user's own profile. */
   asyncUpdateProfile(
     params: Pick<UserProfile, 'description' | 'nick_name' | 'private_info' | 'public_info'>,
@@ -51,8 +52,12 @@ export interface UserProfileCalls {
    * @throws FlooError `UserOldPasswordNotMatch` when `old_password` is wrong
    */
   asyncUserChangePassword(params: { old_password: string; new_password: string }): Promise<boolean>;
-  /** Fetches the user's own settings. */
-  asyncGetSettings(): Promise<UserSettings>;
+  /**
+   * Fetches the user's own settings.
+   *
+   * @param force - no effect; deployed apps pass it
+   */
+  asyncGetSettings(force?: boolean): Promise<UserSettings>;
   /**
    * Changes the given settings. `user_id` has to be the own one.
    *

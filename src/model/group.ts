@@ -1,3 +1,5 @@
+import type { IdInput } from './ids.ts';
+
 /** A group. Only `group_id` is always there: a list of many groups has fewer fields than one group asked for alone. */
 export interface GroupInfo {
   /** Id of the group. */
@@ -83,7 +85,7 @@ export interface CreateGroupParams {
   /** Description. */
   description?: string;
   /** User ids to invite. */
-  user_list?: readonly number[];
+  user_list?: readonly IdInput[];
 }
 
 /** The outcome for one user of a list. */

@@ -70,7 +70,22 @@ export interface LocationAttachment {
   addr?: string;
 }
 
-/** The attachment of each message type that has one. */
+/** What is attached to a message. It is as its sender wrote it: nothing checks it, and it may have more fields. */
+export interface MessageAttachment extends VideoAttachment, Partial<LocationAttachment> {
+  /** Where its small picture is, when the sender's app uploaded one. */
+  tUrl?: string;
+  /** Any other field. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- deployed apps read what their peers wrote as it is
+  [field: string]: any;
+}
+
+/** Settings of a message, as its sender wrote them: nothing checks them. */
+export interface MessageConfig {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- deployed apps read what their peers wrote as it is
+  [field: string]: any;
+}
+
+/** The attachment of each message type that has one, as it is sent. */
 export interface Attachments {
   /** Attachment of a picture. */
   image: ImageAttachment;
@@ -84,36 +99,20 @@ export interface Attachments {
   location: LocationAttachment;
 }
 
-/** Type and attachment of a message. The attachment is as its sender wrote it: nothing checks it, and it may have more fields. */
-export type MessageContent =
-  | {
-      [T in keyof Attachments]: {
-        /** Content type. It decides which attachment the message has. */
-        type: T;
-        /** The parsed attachment. */
-        attach?: Partial<Attachments[T]> & Record<string, unknown>;
-      };
-    }[keyof Attachments]
-  | {
-      /** Content type. Undefined for one that this version does not know. */
-      type: Exclude<MessageType, keyof Attachments> | undefined;
-      /** The parsed attachment, if there is one. */
-      attach?: Record<string, unknown>;
-    };
-
 /** A message. Ids and times are decimal text. Ascending `id` is the order of a conversation. */
-export type Message = MessageFields & MessageContent;
-
-/** The fields of a message besides its content type and attachment. */
-export interface MessageFields {
+export interface Message {
   /** The server's id. While the message is being sent: the client's id. */
   id: Id;
   /** User id of the sender. */
   from: Id;
   /** User id of the receiver, or the group id when `toType` is `'group'`. */
   to: Id;
+  /** Content type. Undefined for one that this version does not know. */
+  type: MessageType | undefined;
   /** Text of the message; `''` when it has none. */
   content: string;
+  /** The parsed attachment, if there is one. */
+  attach?: MessageAttachment;
   /** The app's own text about the message, JSON by habit; `''` for none. */
   ext: string;
   /** 0 unread, 1 delivered, 2 read. */
@@ -148,7 +147,7 @@ export interface MessageFields {
   /** Small picture of its image or film, as a data URL. Only in `getSendingMessages`. */
   preview?: string;
   /** The parsed config. Integers of more than 15 digits are strings in it. */
-  config?: Record<string, unknown>;
+  config?: MessageConfig;
 }
 
 /** A message in a message event: it says how it came. */

@@ -66,8 +66,14 @@ export interface RosterItem {
   username?: string;
   /** Name that this user shows to everybody. */
   nick_name?: string;
+  /** Another spelling of `nick_name`, where a server sends it. */
+  nickname?: string;
   /** Name that the logged-in user gave to this friend. */
   alias?: string;
+  /** Name to show, where a server sends one. */
+  display_name?: string;
+  /** Whether `display_name` is more than the user name, where a server sends it. */
+  has_nick?: boolean;
   /** URL or object name of the picture, for `sysManage.getImage`. */
   avatar?: string;
   /** What this user writes about themselves. */
@@ -106,6 +112,8 @@ export interface StaticContact {
   username?: string;
   /** Name to show. */
   nick_name?: string;
+  /** Another spelling of `nick_name`, where a server sends it. */
+  nickname?: string;
   /** URL or object name of the picture, for `sysManage.getImage`. */
   avatar?: string;
   /** Where this contact comes from, as the server names it. */

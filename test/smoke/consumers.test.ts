@@ -212,16 +212,31 @@ describe('TypeScript', () => {
     async (version, resolution, module) => {
       const file = `types-${version}-${resolution}.ts`;
       writeFileSync(join(project.folder, file), SOURCE);
-      const deprecated = version === 'typescript' && resolution === 'node10' ? ['--ignoreDeprecations', '6.0'] : [];
-      const compiler = join(dirname(require.resolve(`${version}/package.json`)), 'bin/tsc');
-      const options = `--noEmit --strict --target es2020 --lib es2020,dom --types --esModuleInterop`.split(' ');
-      await run(
-        process.execPath,
-        [compiler, file, ...options, '--module', module, '--moduleResolution', resolution, ...deprecated],
-        { cwd: project.folder },
-      ).catch((error: unknown) => {
-        throw new Error((error as { stdout: string }).stdout);
-      });
+      await compile(version, file, ['--strict', 'true', '--module', module, '--moduleResolution', resolution]);
     },
   );
+
+  test.each([
+    ['typescript-4.7', 'node', 'commonjs', 'true'],
+    ['typescript-4.7', 'node', 'commonjs', 'false'],
+    ['typescript', 'bundler', 'esnext', 'true'],
+    ['typescript', 'bundler', 'esnext', 'false'],
+  ])('G8: what deployed apps write compiles: %s, %s, %s, strict %s', async (version, resolution, module, strict) => {
+    const file = `deployed-${version}-${strict}.ts`;
+    const source = readFileSync(join(root, 'test/types/deployed-apps.ts'), 'utf8');
+    writeFileSync(join(project.folder, file), source.replace(/'[^']*entries\/node\.ts'/, "'flooim'"));
+    await compile(version, file, ['--strict', strict, '--module', module, '--moduleResolution', resolution]);
+  });
+
+  /** @throws Error with what the compiler complains about */
+  async function compile(version: string, file: string, options: readonly string[]): Promise<void> {
+    const deprecated = version === 'typescript' && options.includes('node10') ? ['--ignoreDeprecations', '6.0'] : [];
+    const compiler = join(dirname(require.resolve(`${version}/package.json`)), 'bin/tsc');
+    const always = `--noEmit --target es2020 --lib es2020,dom --types --esModuleInterop`.split(' ');
+    await run(process.execPath, [compiler, file, ...always, ...options, ...deprecated], { cwd: project.folder }).catch(
+      (error: unknown) => {
+        throw new Error((error as { stdout: string }).stdout);
+      },
+    );
+  }
 });

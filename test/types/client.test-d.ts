@@ -7,6 +7,7 @@ import type {
   FlooErrorCode,
   GroupInfo,
   Message,
+  MessageAttachment,
   MessageType,
   RosterItem,
 } from '../../src/entries/node.ts';
@@ -163,9 +164,9 @@ describe('messages', () => {
     sysManage.sendGroupMessage({ gid: 1, type: 'audio', attachment: { duration: '3' } });
   });
 
-  test('the type of a received message decides the type of its attachment', () => {
+  test('the known fields of an attachment have types, whatever the type of its message', () => {
     const read = (message: Message): void => {
-      expectTypeOf(message.attach?.url).toEqualTypeOf<unknown>();
+      expectTypeOf(message.attach?.url).toEqualTypeOf<string | undefined>();
       if (message.type === 'image') {
         expectTypeOf(message.attach?.width).toEqualTypeOf<number | undefined>();
         expectTypeOf(message.attach?.url).toEqualTypeOf<string | undefined>();
@@ -181,7 +182,7 @@ describe('messages', () => {
         expectTypeOf(message.attach?.addr).toEqualTypeOf<string | undefined>();
       } else {
         expectTypeOf(message.type).toEqualTypeOf<'text' | 'command' | 'forward' | 'rtc' | undefined>();
-        expectTypeOf(message.attach).toEqualTypeOf<Record<string, unknown> | undefined>();
+        expectTypeOf(message.attach).toEqualTypeOf<MessageAttachment | undefined>();
       }
     };
     im.on('onRosterMessage', read);
@@ -193,6 +194,8 @@ describe('messages', () => {
   });
 
   test('a wrong message does not compile', () => {
+    const wide = (type: string): number => im.sysManage.sendRosterMessage({ uid: 1, content: 'hi', type });
+    expectTypeOf(wide).returns.toEqualTypeOf<number>();
     // @ts-expect-error no such message type
     im.sysManage.sendRosterMessage({ uid: 1, content: 'hi', type: 'picture' });
     // @ts-expect-error a user has a uid, not a gid

@@ -33,6 +33,7 @@ const SHORT_FILES: Readonly<Record<string, string>> = {
   'http/pages.ts': 'shared by five rooms',
   'model/conversation.ts': 'types of one noun, shared by many rooms',
   'model/device.ts': 'types of one noun, shared by many rooms',
+  'model/one-of.ts': 'types of one noun, shared by many rooms',
   'model/page.ts': 'types of one noun, shared by many rooms',
   'platform/browser/index.ts': 'the gate of its platform',
   'platform/browser/origin.ts': 'shared by two platforms',
