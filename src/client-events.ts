@@ -159,7 +159,10 @@ export interface ClientEvents {
   onUnreadChange: Id;
   /** The conversation list changed, or the stored one was loaded. Call `userManage.getConversationList()` again. */
   recentlistUpdate: undefined;
-  /** A page of history is complete. Its messages were emitted before. */
+  /**
+   * A page of history is complete. Its messages were emitted before. Or stored messages that a getter missed are in memory now:
+   * read the conversation again.
+   */
   onReceiveHistoryMsg: {
     /** Start of the next page, for `requireHistoryMessage`. `'0'`: there are no older messages. */
     next: Id;

@@ -21,7 +21,8 @@ export interface ConversationCalls {
    */
   getConversationDraft<Type extends string>(id: IdInput, type: OneOf<ConversationType, Type>): string;
   /**
-   * Saves a text that the user is typing, and moves the conversation to the top. A blank text removes the draft.
+   * Saves a text that the user is typing, and moves the conversation to the top. A blank text removes the draft. The next
+   * getter shows it.
    *
    * @param id - the user or group
    * @param type - `'roster'` for a user, `'group'` for a group
@@ -37,11 +38,11 @@ export interface ConversationCalls {
     forcedTimestamp?: IdInput,
   ): void;
   /**
-   * Moves a conversation to the top of the list, and creates it if it is not there.
+   * Moves a conversation to the top of the list, and creates it if it is not there. The next `getConversationList()` shows it.
    *
    * @param id - the user or group
    * @param type - `'roster'` for a user, `'group'` for a group
-   * @param forcedTimestamp - time to set, ms since 1970; now when absent
+   * @param forcedTimestamp - time to set, ms since 1970; absent or earlier than its last message: the time of that message
    * @throws FlooError `UserNotLogin` when nobody is logged in
    * @throws FlooError `InvalidParam` when `id` or `type` is wrong
    */
