@@ -264,6 +264,7 @@ const accountListener = (
   onFriends: () => emitter.emit('onRosterListUpdate', undefined),
   onGroups: () => emitter.emit('onGroupListUpdate', undefined),
   onUsers: (ids) => emitter.emit('onRosterInfoUpdate', ids.map(idNumber)),
+  onProblem: (error) => publicEvents.emitError(error),
   onStorageDegraded: (error) => {
     logger.warn(error.message);
     emitter.emit('storageDegraded', copyError(error));

@@ -42,6 +42,7 @@ export interface AccountListener {
   /** The details of these users were fetched. */
   onUsers(ids: readonly Id[]): void;
   onStorageDegraded(error: FlooError): void;
+  onProblem(error: FlooError): void;
 }
 
 interface AccountDeps {
@@ -103,7 +104,10 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
     if (isOpen) emit();
   };
   const name = databaseOf(deps.appId, uid);
-  const data = await openUserStore(uid, name, deps, (error) => whileOpen(() => listener.onStorageDegraded(error)));
+  const data = await openUserStore(uid, name, deps, {
+    onDegraded: (error) => whileOpen(() => listener.onStorageDegraded(error)),
+    onDamaged: (error) => whileOpen(() => listener.onProblem(error)),
+  });
   const { store, device } = data;
   const unsubscribe = storeWhenHidden(store, deps.lifecycle);
   const emit = (events: readonly SyncEvent[]): void =>

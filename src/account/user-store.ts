@@ -1,4 +1,4 @@
-import type { FlooError } from '../errors.ts';
+import { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { Clock, KvProvider, Random } from '../platform/ports.ts';
 import type { Connection } from '../session/connection.ts';
@@ -30,6 +30,13 @@ interface UserStoreDeps {
   answerTimeoutMs: number;
 }
 
+interface UserStoreListener {
+  /** From now on everything is in memory only. */
+  onDegraded(error: FlooError): void;
+  /** Records of earlier runs are lost. What they held comes from the server again. */
+  onDamaged(error: FlooError): void;
+}
+
 /** The data of a user on this device, and the names under which the server knows it. */
 interface UserStore {
   store: Store;
@@ -46,7 +53,7 @@ export async function openUserStore(
   uid: Id,
   name: string,
   deps: UserStoreDeps,
-  onDegraded: (error: FlooError) => void,
+  listener: UserStoreListener,
 ): Promise<UserStore> {
   const { clock, random, fallbackKv, keepMessages } = deps;
   const disk = new FailingDisk();
@@ -54,7 +61,7 @@ export async function openUserStore(
     fallback: fallbackKv,
     keepMessages,
     onDegraded: (error) => {
-      onDegraded(error);
+      listener.onDegraded(error);
       disk.fail();
     },
     // The update fails only when the account closes. The database has these records already.
@@ -70,6 +77,10 @@ export async function openUserStore(
       newNames: () => newDevice(uid, random),
     },
     clock,
+    onDamaged: (records: readonly string[]) => {
+      const what = `${records.length} stored records were damaged`;
+      listener.onDamaged(new FlooError('DbOperationFailed', what, { details: { records } }));
+    },
     onUnreadable: async () => disk.noted.promise,
   };
   let isOnDisk = enduring.isReal;

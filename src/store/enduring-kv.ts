@@ -172,6 +172,7 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
   return {
     ...handle,
     isReal,
+    isDamaged: real.isDamaged === true,
     close: async () => {
       isClosed = true;
       return handle.close();

@@ -6,7 +6,7 @@ import type { ConversationKey, ConversationRecord, StoredItem } from './schema.t
 import { readDown, segmentsIn } from './segment-reader.ts';
 import { packItems } from './segment-record.ts';
 import { messagesOf } from './segments.ts';
-import { bucketWrites, readBucket, tableRange } from './table.ts';
+import { bucketWrites, checkBucket, isStoredConversation, tableRange } from './table.ts';
 import type { StoreTransaction } from './transaction.ts';
 
 /** The conversations that lost messages, each with the id of the last message it lost. */
@@ -17,7 +17,7 @@ export async function makeRoom(kv: KvStore, keep: number): Promise<Removed> {
   const removed = new Map<ConversationKey, Id>();
   try {
     for (const { value } of await kv.range(tableRange('conversations'))) {
-      const bucket = new Map(readBucket<ConversationRecord>(value));
+      const bucket = new Map(checkBucket(value, isStoredConversation).records);
       for (const key of bucket.keys()) await removeOldest(kv, key, bucket, keep, removed);
     }
   } catch {

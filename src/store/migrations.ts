@@ -4,7 +4,7 @@ import type { Id } from '../model/ids.ts';
 import type { KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
 import { flatMap } from '../util/es2019.ts';
 import { LOWEST, previousId, withGap } from './gaps.ts';
-import { isDeviceNames } from './record-shapes.ts';
+import { isDeviceNames, isGaps, isObject, isStoredId } from './record-shapes.ts';
 import { readPages } from './segment-reader.ts';
 import {
   afterRename,
@@ -41,8 +41,10 @@ export interface FirstRecords {
 export async function migrate(kv: KvStore, first: FirstRecords = {}): Promise<void> {
   const [stored, device] = await Promise.all([kv.get(KEYS.schema), kv.get(KEYS.device)]);
   const version = Number.isInteger(stored) ? (stored as number) : undefined;
-  const isNamed = isDeviceNames(device) || !first.newNames;
-  if (version === SCHEMA_VERSION && isNamed) return;
+  const isDamaged = kv.isDamaged === true;
+  // As a new device it gets everything that the server holds, also what was lost.
+  const isNamed = (isDeviceNames(device) && !isDamaged) || !first.newNames;
+  if (version === SCHEMA_VERSION && isNamed && !isDamaged) return;
   if (version !== undefined && version > SCHEMA_VERSION)
     throw new FlooError(
       'DbOperationFailed',
@@ -54,9 +56,21 @@ export async function migrate(kv: KvStore, first: FirstRecords = {}): Promise<vo
   const isNew = version === undefined && known.length === 0;
   await kv.commit([
     ...(isNew ? (first.seed?.() ?? []) : []),
-    ...(isNamed ? [] : await nameDevice(kv, first, device === undefined, isNew)),
+    ...(isNamed ? [] : await nameDevice(kv, first, device === undefined && !isDamaged, isNew)),
+    ...(isDamaged ? await gapsEverywhere(kv) : []),
     { op: 'put', key: KEYS.schema, value: SCHEMA_VERSION },
   ]);
+}
+
+/** Notes that any message may be missing. It belongs into the first batch, with which the damage is forgotten. */
+async function gapsEverywhere(kv: KvStore): Promise<KvWrite[]> {
+  return flatMap(await kv.range(tableRange('conversations')), ({ value }) =>
+    changeConversations(value, (record) =>
+      isStoredId(record.newestId) && record.newestId !== '0'
+        ? { ...record, gaps: [[LOWEST, record.newestId]] }
+        : record,
+    ),
+  );
 }
 
 /** @param neverNamed this database had no names before; else they were damaged */
@@ -71,7 +85,7 @@ async function nameDevice(
   return [
     { op: 'put', key: KEYS.device, value: earlier ?? newNames!() },
     { op: 'put', key: KEYS.firstCatchUp, value: earlier ? CAUGHT_UP : NOT_CAUGHT_UP },
-    ...rows.map(({ key, value }): KvWrite => ({ op: 'put', key, value: afterRename(value as OutboxEntry) })),
+    ...rows.map(({ key, value }): KvWrite => ({ op: 'put', key, value: afterRename(Object(value) as OutboxEntry) })),
   ];
 }
 
@@ -83,7 +97,7 @@ async function upgradeFrom1(kv: KvStore): Promise<void> {
   const oldest = new Map<string, Id>();
   await rewrite(kv, 's/', ({ key, value }) => {
     // An interrupted upgrade may have packed it already.
-    const items = Array.isArray(value) ? (value as StoredItem[]) : unpackItems(value);
+    const items = Array.isArray(value) ? (value as StoredItem[]).filter(isObject) : unpackItems(value);
     const conversation = conversationOfSegment(key);
     const first = items.find(isMessage);
     // Segments ascend: the first message met is the oldest.
@@ -96,11 +110,12 @@ async function upgradeFrom1(kv: KvStore): Promise<void> {
   await rewrite(kv, 'conversations/', ({ value }) =>
     changeConversations(value, (stored, key) => {
       const record = { ...emptyConversation(key), ...stored };
-      return { ...record, gaps: withGap(record.gaps, LOWEST, previousId(oldest.get(key) ?? LOWEST)) };
+      const gaps = isGaps(record.gaps) ? record.gaps : [];
+      return { ...record, gaps: withGap(gaps, LOWEST, previousId(oldest.get(key) ?? LOWEST)) };
     }),
   );
   await rewrite(kv, 'o/', ({ key, value }) => {
-    const entry = value as Omit<OutboxEntry, 'createdAt'>;
+    const entry = Object(value) as Omit<OutboxEntry, 'createdAt'>;
     const createdAt = Number(entry.message?.timestamp) || Math.floor(Number(entry.mid) / 1024);
     // Version 1 did not store whether the row was sent.
     return [{ op: 'put', key, value: { createdAt, tried: true, ...entry } }];

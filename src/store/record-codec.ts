@@ -1,11 +1,13 @@
 import type { Id } from '../model/ids.ts';
+import type { GroupInfo } from '../model/group.ts';
 import type { NoticeMeta } from '../model/notice.ts';
-import type { KvEntry, KvReader, KvWrite } from '../platform/ports.ts';
+import type { RosterItem } from '../model/user.ts';
+import type { KvEntry, KvReader, KvValue, KvWrite } from '../platform/ports.ts';
 import { flatMap } from '../util/es2019.ts';
 import type { Change } from './overlay.ts';
 import { isDeviceNames, isFirstCatchUp } from './record-shapes.ts';
 import { KEYS, prefixRange } from './schema.ts';
-import type { OutboxEntry } from './schema.ts';
+import type { ConversationRecord, OutboxEntry } from './schema.ts';
 import { packItems } from './segment-record.ts';
 import type { StoreChanges, StoreOverlay } from './store-changes.ts';
 import { readBucket, tableRange, tableWrites } from './table.ts';
@@ -35,8 +37,21 @@ export function toWrites({ parts }: StoreOverlay, below: Pick<WorkingSet, TableN
   ];
 }
 
-/** Reads the records that are kept in memory, except messages, as changes to an empty working set. */
-export async function readStored(kv: KvReader): Promise<StoreChanges> {
+/** The stored form of all records that are kept in memory, except messages. */
+export interface StoredRecords {
+  conversations: readonly KvEntry[];
+  users: readonly KvEntry[];
+  groups: readonly KvEntry[];
+  outbox: readonly KvEntry[];
+  friends: KvValue | undefined;
+  joined: KvValue | undefined;
+  notices: KvValue | undefined;
+  lastMid: KvValue | undefined;
+  device: KvValue | undefined;
+  firstCatchUp: KvValue | undefined;
+}
+
+export async function readStored(kv: KvReader): Promise<StoredRecords> {
   const [conversations, users, groups, outbox, friends, joined, notices, lastMid, device, firstCatchUp] =
     await Promise.all([
       kv.range(tableRange('conversations')),
@@ -50,11 +65,17 @@ export async function readStored(kv: KvReader): Promise<StoreChanges> {
       kv.get(KEYS.device),
       kv.get(KEYS.firstCatchUp),
     ]);
+  return { conversations, users, groups, outbox, friends, joined, notices, lastMid, device, firstCatchUp };
+}
+
+/** Stored records as changes to an empty working set. They are valid: see repair.ts. */
+export function toChanges(stored: StoredRecords): StoreChanges {
+  const { friends, joined, notices, lastMid, device, firstCatchUp } = stored;
   return {
-    conversations: bucketChanges(conversations),
-    users: bucketChanges(users),
-    groups: bucketChanges(groups),
-    outbox: outbox.map(({ key, value }) => put(key, value as OutboxEntry)),
+    conversations: bucketChanges<ConversationRecord>(stored.conversations),
+    users: bucketChanges<RosterItem>(stored.users),
+    groups: bucketChanges<GroupInfo>(stored.groups),
+    outbox: stored.outbox.map(({ key, value }) => put(key, value as OutboxEntry)),
     segments: [],
     lists: [put(KEYS.friends, (friends ?? []) as Id[]), put(KEYS.groups, (joined ?? []) as Id[])],
     queues: [],

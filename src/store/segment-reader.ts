@@ -4,7 +4,7 @@ import { ABOVE_ALL, nextId } from './gaps.ts';
 import type { Entry, Source } from './overlaid-reader.ts';
 import { floorOf, segmentRange } from './schema.ts';
 import type { ConversationKey, StoredItem } from './schema.ts';
-import { unpackItems } from './segment-record.ts';
+import { unpackSegment } from './segment-record.ts';
 import { messageCount, NO_SEGMENTS } from './segments.ts';
 import type { Segment, Tail } from './segments.ts';
 import { NEWEST_MESSAGES } from './tail-cache.ts';
@@ -14,11 +14,16 @@ const ENTRIES_AT_ONCE = 16;
 /** Where segments are read, unpacked, by their keys. */
 export type SegmentSource = Source<readonly StoredItem[]>;
 
-/** The segments of a database. */
-export function segmentsIn(kv: KvReader): SegmentSource {
+/** The segments of a database. @param onDamaged called with the key of each segment of which items are lost */
+export function segmentsIn(kv: KvReader, onDamaged: (key: string) => void = () => undefined): SegmentSource {
+  const unpack = ({ key, value }: KvEntry): readonly StoredItem[] => {
+    const { items, isDamaged } = unpackSegment(value);
+    if (isDamaged) onDamaged(key);
+    return items;
+  };
   return {
-    get: async (key) => unpackItems(await kv.get(key)),
-    range: async (range) => (await kv.range(range)).map(unpackLater),
+    get: async (key) => unpack({ key, value: await kv.get(key) }),
+    range: async (range) => (await kv.range(range)).map((entry) => unpackLater(entry, unpack)),
   };
 }
 
@@ -26,11 +31,11 @@ export function segmentsIn(kv: KvReader): SegmentSource {
  * Unpacks an entry when its value is read. Whoever walks through entries often stops before the last one, and the objects of
  * all entries at once would keep the garbage collector busy.
  */
-function unpackLater(entry: KvEntry): Entry<readonly StoredItem[]> {
+function unpackLater(entry: KvEntry, unpack: (entry: KvEntry) => readonly StoredItem[]): Entry<readonly StoredItem[]> {
   return {
     key: entry.key,
     get value() {
-      return unpackItems(entry.value);
+      return unpack(entry);
     },
   };
 }

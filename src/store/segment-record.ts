@@ -1,9 +1,11 @@
 import { MESSAGE_TYPES } from '../model/message.ts';
 import type { Arrival, DeliveryStatus } from '../model/message.ts';
 import type { KvValue } from '../platform/ports.ts';
+import { compareIds } from '../model/ids.ts';
+import { isMessageOps, isObject, isStoredId, isText } from './record-shapes.ts';
 import { isMessage } from './schema.ts';
 import type { StoredItem, StoredMessage, Stub } from './schema.ts';
-import { readList } from './table.ts';
+import { parseList } from './table.ts';
 
 /** Fields that few messages have. */
 type Extras = Pick<StoredMessage, 'clientMid' | 'attach' | 'config' | 'ops'>;
@@ -50,9 +52,62 @@ export function packItems(items: readonly StoredItem[]): string {
   return JSON.stringify(items.map((item) => (isMessage(item) ? toRow(item) : item)));
 }
 
-/** Unpacks what {@link packItems} packed; a damaged record has no items, so that the other segments can be read. */
-export function unpackItems(record: KvValue | undefined): StoredItem[] {
-  return readList<Row | Stub>(record).map((row) => (Array.isArray(row) ? fromRow(row) : row));
+/** The items of a stored segment. */
+interface UnpackedItems {
+  /** Those that can be read, ascending. */
+  items: StoredItem[];
+  /** Some items of the segment are lost. */
+  isDamaged: boolean;
+}
+
+/** Unpacks what {@link packItems} packed. */
+export const unpackItems = (record: KvValue | undefined): StoredItem[] => unpackSegment(record).items;
+
+/** Unpacks what {@link packItems} packed, and checks it: the items of a damaged record are what is left of it. */
+export function unpackSegment(record: KvValue | undefined): UnpackedItems {
+  const rows = record === undefined ? [] : parseList(record);
+  const items: StoredItem[] = [];
+  for (const row of rows ?? []) {
+    const item = isRow(row) ? fromRow(row) : isStub(row) ? row : undefined;
+    const last = items[items.length - 1];
+    if (item && (!last || compareIds(last.id, item.id) < 0)) items.push(item);
+  }
+  return { items, isDamaged: items.length !== rows?.length };
+}
+
+function isRow(row: unknown): row is Row {
+  if (!Array.isArray(row)) return false;
+  const [id, from, to, content, type, ext, status, timestamp, flags, editTimestamp, extras] = row as unknown[];
+  return (
+    isStoredId(id) &&
+    isText(from) &&
+    isText(to) &&
+    isText(content) &&
+    Number.isInteger(type) &&
+    isText(ext) &&
+    (status === 0 || status === 1 || status === 2) &&
+    isText(timestamp) &&
+    Number.isInteger(flags) &&
+    isText(editTimestamp) &&
+    (extras === undefined || hasExtras(extras))
+  );
+}
+
+function hasExtras(extras: unknown): boolean {
+  if (!isObject(extras)) return false;
+  const { clientMid, attach, config, ops } = extras;
+  return (
+    (clientMid === undefined || isStoredId(clientMid)) &&
+    (attach === undefined || isObject(attach)) &&
+    (config === undefined || isObject(config)) &&
+    (ops === undefined || isMessageOps(ops))
+  );
+}
+
+function isStub(row: unknown): row is Stub {
+  if (!isObject(row) || !isStoredId(row['id']) || 'content' in row) return false;
+  const { removed, ops } = row;
+  return (removed === undefined || removed === true) && (ops === undefined || isMessageOps(ops));
 }
 
 function toRow(message: StoredMessage): Row {

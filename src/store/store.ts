@@ -7,7 +7,9 @@ import { createMessageQuery } from './message-query.ts';
 import type { MessageQuery } from './message-query.ts';
 import { migrate } from './migrations.ts';
 import type { FirstRecords } from './migrations.ts';
-import { readStored, toWrites } from './record-codec.ts';
+import { healedQuery, noteDamaged, noteMissing } from './lost-records.ts';
+import { toChanges, toWrites } from './record-codec.ts';
+import { readRepaired } from './repair.ts';
 import type { ConversationKey } from './schema.ts';
 import { searchMessages } from './search.ts';
 import type { SearchHit } from './search.ts';
@@ -62,20 +64,29 @@ interface StoreOptions {
   first?: FirstRecords | undefined;
   /** Without a clock, waiting changes are stored with the next batch. */
   clock?: Clock | undefined;
+  /** Called with the keys of stored records that were damaged. What they held comes from the server again. */
+  onDamaged?: ((keys: readonly string[]) => void) | undefined;
   /** Called when a read failed. Resolves when it may be tried again. */
   onUnreadable?: (() => Promise<void>) | undefined;
 }
 
 /** @throws FlooError DbOperationFailed when the database cannot be read. */
-export async function openStore(kv: KvStore, { first, clock, onUnreadable }: StoreOptions = {}): Promise<Store> {
+export async function openStore(kv: KvStore, options: StoreOptions = {}): Promise<Store> {
+  const { first, clock, onUnreadable } = options;
   const working = createWorkingSet();
-  const reading = migrate(kv, first).then(async () => readAll(kv, working));
+  const damaged = new Set<string>();
+  const onDamaged = (key: string): void => void damaged.add(key);
+  const report = (keys: readonly string[]): void => {
+    if (keys.length > 0) options.onDamaged?.(keys);
+  };
+  if (kv.isDamaged) report(['journal']);
+  const reading = migrate(kv, first).then(async () => report(await readAll(kv, working, onDamaged)));
   await reading.catch((error: unknown) => {
     throw FlooError.from(error, 'DbOperationFailed');
   });
   const behind = new WriteBehind(kv, clock);
   const patient = onUnreadable ? patientReader(behind, onUnreadable) : behind;
-  const segments = segmentsIn(patient);
+  const segments = segmentsIn(patient, onDamaged);
   const texts = createSearchTexts(patient);
   const begin = (): StoreTransaction => new StoreTransaction({ kv: behind, working });
   const shown = new ShownChanges(begin);
@@ -91,22 +102,38 @@ export async function openStore(kv: KvStore, { first, clock, onUnreadable }: Sto
     },
     undo: (change) => shown.undo(change),
   });
+  const checked =
+    <T>(task: (tx: StoreTransaction) => Promise<T> | T, others?: readonly string[]) =>
+    async (tx: StoreTransaction): Promise<T> => {
+      const result = await task(tx);
+      report(await noteDamaged(tx, others));
+      return result;
+    };
+  const heal = async (): Promise<void> => {
+    const keys = [...damaged];
+    damaged.clear();
+    await queue.add(checked((tx) => noteMissing(tx, working), keys));
+  };
+  await heal();
   return {
     reader: createWorkingSetReader(working, () => shown.current()),
-    update: async (task, when) => queue.add(task, when),
+    update: async (task, when) => queue.add(checked(task), when),
     change: (change, when) => {
       const task = async (tx: StoreTransaction): Promise<ReturnType<typeof change.run>> => {
         await change.bring?.(tx);
         return change.run(tx);
       };
-      return { shown: shown.show(change), stored: queue.add(task, when, change) };
+      return { shown: shown.show(change), stored: queue.add(checked(task), when, change) };
     },
-    query: createMessageQuery(segments),
+    query: healedQuery(createMessageQuery(segments), () => damaged.size > 0, heal),
     search: async (text, keyStart, limit) => searchMessages(segments, texts, text, keyStart, limit),
     outboxMids: () => new Set([...working.outbox.values()].map(({ mid }) => mid)),
     warm: async (key) => {
       // A transaction puts the tails that it read into memory.
-      await queue.add(async (tx) => tx.messages.newest(key), 'ahead');
+      await queue.add(
+        checked(async (tx) => tx.messages.newest(key)),
+        'ahead',
+      );
     },
     close: async () => {
       await queue.add(() => undefined).catch(() => undefined);
@@ -121,13 +148,20 @@ const patientReader = (kv: KvReader, noted: () => Promise<void>): KvReader => ({
   range: async (range) => kv.range(range).catch(async () => noted().then(async () => kv.range(range))),
 });
 
-async function readAll(kv: KvStore, working: WorkingSet): Promise<void> {
-  working.apply(await readStored(kv));
+/** @returns the keys of the damaged records */
+async function readAll(
+  kv: KvStore,
+  working: WorkingSet,
+  onDamaged: (segment: string) => void,
+): Promise<readonly string[]> {
+  const { records, damaged } = await readRepaired(kv);
+  working.apply(toChanges(records));
   const recent = [...working.conversations]
     .sort(([, a], [, b]) => compareIds(b.newestId, a.newestId))
     .slice(0, WARM_CONVERSATIONS);
   // The most recent conversation goes in last, so that it is the last to leave the cache.
-  const segments = segmentsIn(kv);
+  const segments = segmentsIn(kv, onDamaged);
   const tails = await Promise.all(recent.reverse().map(async ([key]) => [key, await readTail(segments, key)] as const));
   for (const [key, tail] of tails) working.tails.add(key, tail);
+  return damaged;
 }

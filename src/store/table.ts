@@ -1,5 +1,6 @@
 import type { KvValue, KvWrite } from '../platform/ports.ts';
 import type { Overlay } from './overlay.ts';
+import { isConversationKey, isObject } from './record-shapes.ts';
 import { prefixRange } from './schema.ts';
 import type { ConversationKey, ConversationRecord } from './schema.ts';
 
@@ -46,17 +47,37 @@ export function tableWrites<T>(
   return bucketWrites(table, records);
 }
 
-/** The records of a bucket; none where it is damaged. */
-export const readBucket = <T>(value: KvValue | undefined): [string, T][] => readList(value);
+/** The records of a bucket, and whether some of them are lost. */
+interface Bucket<T> {
+  records: [string, T][];
+  isDamaged: boolean;
+}
 
-/** The list in a record that holds JSON; an empty one where the record is damaged, so that all others can be read. */
-export function readList<T>(value: KvValue | undefined): T[] {
+/** The records of a bucket; none where it is damaged. */
+export const readBucket = <T>(value: KvValue | undefined): [string, T][] =>
+  checkBucket(value, (record): record is T => record !== undefined).records;
+
+/** Reads a bucket that may be damaged. @param isRecord whether a record is of its type; one that is not is left out */
+export function checkBucket<T>(
+  value: KvValue | undefined,
+  isRecord: (record: unknown, key: string) => record is T,
+): Bucket<T> {
+  const entries = parseList(value);
+  const records: [string, T][] = [];
+  for (const entry of entries ?? []) {
+    const [key, record] = (Array.isArray(entry) ? entry : []) as unknown[];
+    if (typeof key === 'string' && isRecord(record, key)) records.push([key, record]);
+  }
+  return { records, isDamaged: records.length !== entries?.length };
+}
+
+/** The list in a record that holds JSON; undefined where the record is damaged. */
+export function parseList(value: KvValue | undefined): unknown[] | undefined {
   try {
     const list: unknown = JSON.parse(value as string);
-    return Array.isArray(list) ? (list as T[]) : [];
+    return Array.isArray(list) ? (list as unknown[]) : undefined;
   } catch {
-    // Damaged: the other records count.
-    return [];
+    return undefined;
   }
 }
 
@@ -65,9 +86,13 @@ export function changeConversations(
   bucket: KvValue,
   change: (record: ConversationRecord, key: ConversationKey) => ConversationRecord,
 ): KvWrite[] {
-  const records = readBucket<ConversationRecord>(bucket);
+  const { records } = checkBucket(bucket, isStoredConversation);
   return bucketWrites(
     'conversations',
     records.map(([key, record]) => [key, change(record, key)] as const),
   );
 }
+
+/** Whether this is the record of a conversation. Its fields may still be wrong: see repair.ts, which puts them right. */
+export const isStoredConversation = (record: unknown, key: string): record is ConversationRecord =>
+  isConversationKey(key) && isObject(record);

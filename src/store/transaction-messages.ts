@@ -1,10 +1,10 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { KvReader } from '../platform/ports.ts';
-import { previousId } from './gaps.ts';
+import { ABOVE_ALL, previousId } from './gaps.ts';
 import { OverlaidReader } from './overlaid-reader.ts';
 import type { Overlay } from './overlay.ts';
-import { KEYS, segmentRange } from './schema.ts';
+import { conversationOfSegment, floorOf, KEYS, segmentRange } from './schema.ts';
 import type { ConversationKey, StoredItem, StoredMessage } from './schema.ts';
 import { readBetween, readDown, readTail, segmentsIn } from './segment-reader.ts';
 import type { SegmentSource } from './segment-reader.ts';
@@ -45,6 +45,8 @@ export class TransactionMessages {
   private readonly cache: TailCache;
   private readonly overlay: Overlay<readonly StoredItem[]>;
   private readonly source: SegmentSource;
+  /** Keys of the damaged segments that were read. */
+  readonly damaged = new Set<string>();
   private readonly changed: Map<ConversationKey, Tail>;
   private readonly read: Map<ConversationKey, Tail>;
   private readonly regions: Map<ConversationKey, Region>;
@@ -56,7 +58,10 @@ export class TransactionMessages {
     this.kv = kv;
     this.cache = cache;
     this.overlay = overlay;
-    this.source = new OverlaidReader(segmentsIn(kv), overlay);
+    this.source = new OverlaidReader(
+      segmentsIn(kv, (segment) => this.damaged.add(segment)),
+      overlay,
+    );
     this.changed = new Map(atHand.changed);
     this.read = new Map(atHand.read);
     this.regions = new Map(atHand.regions);
@@ -174,6 +179,14 @@ export class TransactionMessages {
     for (const [key, tail] of tails)
       for (const { floor, items } of tail) this.overlay.set(KEYS.segment(key, floor), items);
     return new Map([...tails].map(([key, tail]) => [key, tail[0]!.floor] as const));
+  }
+
+  /** Stores what is left of a damaged segment. @returns the last id whose message may have been in it */
+  async heal(segment: string): Promise<Id> {
+    const { to } = segmentRange(conversationOfSegment(segment));
+    const [next] = await this.source.range({ from: `${segment}\0`, to, limit: 1 });
+    if (!this.overlay.find(segment)) this.overlay.set(segment, (await this.source.get(segment)) ?? []);
+    return previousId(next ? floorOf(next.key) : ABOVE_ALL);
   }
 
   /** Removes everything of a conversation. */

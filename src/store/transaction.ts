@@ -7,6 +7,7 @@ import type { RosterItem } from '../model/user.ts';
 import type { KvReader } from '../platform/ports.ts';
 import { CAUGHT_UP, conversationKey, emptyConversation, KEYS } from './schema.ts';
 import type { ConversationKey, ConversationRecord, FirstCatchUp, OutboxEntry } from './schema.ts';
+import { isIdList } from './record-shapes.ts';
 import { StoreOverlay } from './store-changes.ts';
 import { TransactionMessages } from './transaction-messages.ts';
 import type { WorkingSet } from './working-set.ts';
@@ -127,8 +128,8 @@ export class StoreTransaction {
     if (ids.length === 0) return new Set();
     const key = KEYS.queue(queue);
     const change = this.parts.queues.find(key);
-    const stored = change ? undefined : ((await this.base.kv.get(key)) as Id[] | undefined);
-    const seen = (change?.op === 'put' ? change.value : stored) ?? [];
+    const stored = change ? undefined : await this.base.kv.get(key);
+    const seen = change?.op === 'put' ? change.value : isIdList(stored) ? stored : [];
     const fresh = new Set(ids.filter((id) => !seen.includes(id)));
     if (fresh.size > 0) this.parts.queues.set(key, [...seen, ...fresh].slice(-REMEMBERED_IDS));
     return fresh;

@@ -1,4 +1,4 @@
-import { higherId, SYSTEM_ID } from '../model/ids.ts';
+import { compareIds, higherId, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import { LOWEST, nextId, previousId, withGap, withoutGap } from '../store/gaps.ts';
 import type { Gaps, Interval } from '../store/gaps.ts';
@@ -38,9 +38,13 @@ export function withHistory(known: Known = NOTHING_KNOWN, ids: readonly Id[], be
   return withoutGap(withGap(known.gaps, nextId(newestKnown(known)), previousId(from)), from, to);
 }
 
-/** The newest gap between stored messages. The unknown time before the oldest one does not count. */
-export function newestHole(gaps: Gaps): Interval | undefined {
-  return [...gaps].reverse().find(([from]) => from !== LOWEST);
+/**
+ * The newest gap between stored messages, or in the place of stored ones that were lost. The unknown time before the oldest one
+ * does not count.
+ */
+export function newestHole({ gaps, newestId }: Pick<ConversationRecord, 'gaps' | 'newestId'>): Interval | undefined {
+  const isLost = (to: Id): boolean => newestId !== '0' && compareIds(to, newestId) >= 0;
+  return [...gaps].reverse().find(([from, to]) => from !== LOWEST || isLost(to));
 }
 
 /** Everything up to this id, except the gaps, is stored or was deleted; `'0'`: nothing is known. */

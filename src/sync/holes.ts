@@ -34,8 +34,8 @@ export class Holes {
   }
 
   fill(): void {
-    for (const [key, { gaps }] of this.deps.conversations()) {
-      const hole = newestHole(gaps);
+    for (const [key, record] of this.deps.conversations()) {
+      const hole = newestHole(record);
       if (!hole) continue;
       const queue = peerIdOf(key);
       if ((this.fruitless.get(queue) ?? 0) < MAX_FRUITLESS) this.deps.request(queue, nextId(hole[1]), HOLE_PAGE);

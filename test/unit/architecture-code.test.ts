@@ -45,8 +45,6 @@ const SHORT_FILES: Readonly<Record<string, string>> = {
   'platform/mini-program/lifecycle.ts': 'one port',
   'platform/web-api/system.ts': 'two ports of one line each',
   'session/session-owner.ts': 'the interface that another room fills',
-  'store/lost-records.ts': 'grows with the next change',
-  'store/record-shapes.ts': 'grows with the next change',
   'session/connection-settings.ts': 'joined, connection.ts would be too long',
   'util/client-slots.ts': 'a leaf, shared by two platforms',
   'util/backoff.ts': 'a leaf, shared by many rooms',

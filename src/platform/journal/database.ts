@@ -29,8 +29,9 @@ interface Slot {
  * file is written before a line names it, and removed after the last line that names it is gone. Other files that are there when
  * a database is opened are left over from a run that was interrupted.
  *
- * Lines are numbered. A line that broke off fails its checksum, and the next line gets its number. So the batches of the database
- * are the lines up to the first missing number.
+ * Lines are numbered. A line that broke off fails its checksum, and the next line gets its number. The batches of the database
+ * are the lines in the order of their numbers. A number that is missing in between was a line that is damaged now: its batch is
+ * lost, and so are older values of its records. `isDamaged` says so until a new journal is written, after the first commit.
  *
  * On a full disk a batch that only deletes may use the space of `reserve` for its line. It then frees the space of its values.
  */
@@ -42,12 +43,15 @@ export class JournalDatabase {
   private number = 1;
   /** Name of the next file. */
   private nextFile = 1;
+  /** Lines in the middle of the journal are lost. The next journal has none of that. */
+  isDamaged = false;
   /** Characters of the journal. */
   private length = 0;
   /** Characters from which on a new journal is written. */
   private limit: number;
   private readonly heldCharacters: number;
   private hasReserve = false;
+  private hasCommitted = false;
   /** Files that no line names any more. */
   private unused: string[] = [];
   /** Reads under way, which may still need unused files. */
@@ -121,10 +125,16 @@ export class JournalDatabase {
   async load(): Promise<void> {
     await this.files.makeDirectory(this.path);
     const text = (await this.files.read(this.pathOf(JOURNAL))) ?? '';
-    text.split('\n').forEach((line, index) => {
+    const lines = text.split('\n');
+    // A last line that broke off seldom ends as a whole one does; one that was damaged does.
+    const last = lines[lines.length - 1]!;
+    this.isDamaged = !unframe(last) && last.endsWith(']');
+    lines.forEach((line, index) => {
       const record = unframe(line);
+      if (!record || record.number < this.number) return;
       // A line begins with its line break, so the first line has index 1.
-      if (!record || (record.number !== this.number && index !== 1)) return;
+
+      if (record.number > this.number && index !== 1) this.isDamaged = true;
       this.number = record.number + 1;
       this.apply(decode(record.json) as Change[]);
     });
@@ -142,7 +152,8 @@ export class JournalDatabase {
     const text = await this.files.read(this.pathOf(slot.file));
     // The line break comes first.
     const record = unframe((text ?? '').slice(1));
-    return record && decode(record.json);
+    // A file that is damaged or gone: no value is null, so its reader sees that something was there.
+    return record ? decode(record.json) : null;
   }
 
   private async append(changes: readonly Change[], json: string): Promise<void> {
@@ -158,6 +169,7 @@ export class JournalDatabase {
       await this.appendLine(line);
     }
     this.number++;
+    this.hasCommitted = true;
     this.apply(changes);
   }
 
@@ -193,7 +205,7 @@ export class JournalDatabase {
       await this.write(RESERVE, ' '.repeat(RESERVE_CHARACTERS));
       this.hasReserve = true;
     }
-    if (this.length <= this.limit) return;
+    if (this.length <= this.limit && !(this.isDamaged && this.hasCommitted)) return;
     try {
       await this.writeNewJournal();
     } finally {
@@ -228,6 +240,7 @@ export class JournalDatabase {
     // When this fails, the journal may be the old or the new one: the files stay, and the next line fits either.
     await this.files.rename(this.pathOf(NEW_JOURNAL), this.pathOf(JOURNAL));
     this.length = line.length;
+    this.isDamaged = false;
     for (const { key, file } of moved) this.slots.put(key, { file });
   }
 

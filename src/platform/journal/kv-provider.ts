@@ -49,7 +49,7 @@ export function createJournalKvProvider(files: FileSystem, heldCharacters = HELD
 }
 
 function handleOn(database: JournalDatabase, release: () => void): KvStore {
-  return createKvHandle(
+  const handle = createKvHandle(
     {
       get: async (key) => (await database.read([key]))[0]?.value,
       range: (range) => database.read(database.keys(range)),
@@ -63,4 +63,5 @@ function handleOn(database: JournalDatabase, release: () => void): KvStore {
     // The database orders the commits of all its handles itself.
     async (run) => run(),
   );
+  return { ...handle, isDamaged: database.isDamaged };
 }

@@ -78,6 +78,13 @@ export interface KvReader {
  */
 export interface KvStore extends KvReader {
   /**
+   * Records of earlier runs were lost, and it is not known which: older values of theirs may be there. It is so until the first
+   * commit.
+   *
+   * @default false
+   */
+  readonly isDamaged?: boolean;
+  /**
    * Applies writes, in their order, as one batch.
    *
    * @param batch - the writes

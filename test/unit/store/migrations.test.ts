@@ -6,6 +6,7 @@ import { emptyConversation } from '../../../src/store/schema.ts';
 import { bucketWrites } from '../../../src/store/table.ts';
 import { openStore } from '../../../src/store/store.ts';
 import { expectUpgraded, fillV1 } from '../../support/store-v1.ts';
+import { storedMessage } from './stored-message.ts';
 
 const ALL = { from: '', to: '\uffff' };
 const put = (key: string, value: unknown): KvWrite => ({ op: 'put', key, value });
@@ -109,7 +110,10 @@ describe('the names of the device', () => {
   const earlier = { guid: '7_1', serial: 12 };
   const fresh = { guid: '7_2', serial: 13 };
   const first = { newNames: () => fresh, earlierNames: (isNew: boolean) => (isNew ? undefined : earlier) };
-  const row = (mid: string, fields: object = {}) => ({ mid, state: 'queued', createdAt: 1, ...fields });
+  const row = (mid: string, fields: object = {}) => ({
+    ...{ mid, conversation: 'r7', meta: { ns: 1, payload: {} }, after: '0' },
+    ...{ state: 'queued', createdAt: 1, ...fields },
+  });
 
   test('are new in a new database, and stay', async () => {
     const { kv } = await watched();
@@ -129,7 +133,7 @@ describe('the names of the device', () => {
     async (damaged) => {
       const { kv } = await watched();
       await migrate(kv, first);
-      const message = { id: '3' };
+      const message = storedMessage('3');
       await kv.commit([
         put('x/device', damaged),
         put('o/00000000000000000001', row('1')),

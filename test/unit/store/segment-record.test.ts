@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { compareIds } from '../../../src/model/ids.ts';
 import { MESSAGE_TYPES } from '../../../src/model/message.ts';
 import type { StoredItem } from '../../../src/store/schema.ts';
 import { packItems, unpackItems } from '../../../src/store/segment-record.ts';
@@ -9,9 +10,12 @@ const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 const object = fc.dictionary(fc.string(), fc.jsonValue()).map(plain);
 
+const id = fc.maxSafeNat().map(String);
+const ops = fc.record({ readOp: id, played: fc.constant(true) }, { requiredKeys: [] });
+
 const message = fc.record(
   {
-    id: fc.string(),
+    id,
     from: fc.string(),
     to: fc.string(),
     content: fc.string(),
@@ -25,10 +29,10 @@ const message = fc.record(
     isNative: fc.boolean(),
     isPlayed: fc.boolean(),
     editTimestamp: fc.string(),
-    clientMid: fc.string(),
+    clientMid: id,
     attach: object,
     config: object,
-    ops: object,
+    ops,
   },
   {
     requiredKeys: [
@@ -38,11 +42,12 @@ const message = fc.record(
   },
 );
 
-const stub = fc.record({ id: fc.string(), removed: fc.constant(true), ops: object }, { requiredKeys: ['id'] });
+const stub = fc.record({ id, removed: fc.constant(true), ops }, { requiredKeys: ['id'] });
 
 test('unpacking gives the packed items', () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(message, stub)), (items) => {
+    fc.property(fc.uniqueArray(fc.oneof(message, stub), { selector: (item) => item.id }), (items) => {
+      items.sort((a, b) => compareIds(a.id, b.id));
       expect(unpackItems(packItems(items as StoredItem[]))).toEqual(items);
     }),
   );

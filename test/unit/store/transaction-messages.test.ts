@@ -9,9 +9,10 @@ import { openStore } from '../../../src/store/store.ts';
 import { TailCache } from '../../../src/store/tail-cache.ts';
 import { TransactionMessages } from '../../../src/store/transaction-messages.ts';
 import { fc } from '../../support/property.ts';
+import { storedMessage } from './stored-message.ts';
 
 const KEY = 'r200';
-const message = (id: number, content = ''): Message => ({ id: String(id), content }) as Message;
+const message = (id: number, content = ''): Message => storedMessage(id, { content });
 const messagesBetween = (from: number, to: number): Message[] =>
   Array.from({ length: to - from + 1 }, (_, at) => message(from + at));
 const ascending = (numbers: readonly number[]): number[] => [...new Set(numbers)].sort((a, b) => a - b);

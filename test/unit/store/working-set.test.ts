@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import { migrate } from '../../../src/store/migrations.ts';
-import { readStored, toWrites } from '../../../src/store/record-codec.ts';
+import { readStored, toChanges, toWrites } from '../../../src/store/record-codec.ts';
 import { KEYS } from '../../../src/store/schema.ts';
 import { readTail, segmentsIn } from '../../../src/store/segment-reader.ts';
 import { openStore } from '../../../src/store/store.ts';
@@ -50,7 +50,7 @@ test('changes are plain data: a copy of the working set that gets only the chang
       await migrate(kv);
       const [working, other] = [createWorkingSet(), createWorkingSet()];
       for (const each of [working, other]) {
-        each.apply(await readStored(kv));
+        each.apply(toChanges(await readStored(kv)));
         for (const key of CHATS) each.tails.add(key, await readTail(segmentsIn(kv), key));
       }
       for (const [at, steps] of batches.entries()) {
@@ -63,8 +63,10 @@ test('changes are plain data: a copy of the working set that gets only the chang
               ids.map((id) => storedMessage(id, { content: `${at}` })),
             );
             tx.updateConversation(each.put, { newestId: String(ids[ids.length - 1]), unread: at });
-          } else if ('clear' in each) tx.messages.clear(each.clear);
-          else if ('user' in each) tx.putUsers([{ user_id: each.user, username: `${at}` }]);
+          } else if ('clear' in each) {
+            tx.messages.clear(each.clear);
+            tx.updateConversation(each.clear, { clearedTo: '700' });
+          } else if ('user' in each) tx.putUsers([{ user_id: each.user, username: `${at}` }]);
           else if ('friend' in each) tx.addFriend(each.friend);
           else if (each.isDeleted) tx.deleteOutbox(String(each.row));
           else tx.putOutbox(messageEntry(String(each.row), 'r200', { content: 'x', type: 'text' }, '100', 1, '0'));

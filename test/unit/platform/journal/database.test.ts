@@ -185,14 +185,15 @@ describe('damage', () => {
     return disk;
   }
 
-  test('in the middle of the journal hides the batches after it; later commits are kept', async () => {
+  test('in the middle of the journal loses its batch only, and is reported until the first commit', async () => {
     const disk = await written([1, 2, 3, 4, 5]);
     const journal = disk.contents.get('db/journal')!;
     journal[journal.indexOf('["p","3",3]') + 2]! ^= 1;
     expect(await contentOf(disk)).toEqual(
-      entriesOf(new Map([1, 2, 'last'].map((each) => [String(each), each === 'last' ? 2 : each]))),
+      entriesOf(new Map([1, 2, 4, 5, 'last'].map((each) => [String(each), each === 'last' ? 5 : each]))),
     );
     const store = await providerOn(disk).open('db');
+    expect(store.isDamaged).toBe(true);
     for (const stored of [6, 7]) await store.commit([put('last', stored)]);
     expect(await store.get('last')).toBe(7);
     await store.close();
@@ -200,17 +201,21 @@ describe('damage', () => {
     expect(names).toEqual([
       ['1', 1],
       ['2', 2],
+      ['4', 4],
+      ['5', 5],
       ['last', 7],
     ]);
+    expect((await providerOn(disk).open('db')).isDamaged).toBe(false);
   });
 
-  test('at the beginning of the journal leaves an empty database', async () => {
+  test('at the beginning of the journal leaves the batches after it', async () => {
     const disk = await written([1, 2]);
     disk.contents.get('db/journal')![3]! ^= 1;
-    expect(await contentOf(disk)).toEqual([]);
+    expect(await contentOf(disk)).toEqual(entriesOf(new Map([2, 'last'].map((each) => [String(each), 2]))));
+    expect((await providerOn(disk).open('db')).isDamaged).toBe(true);
   });
 
-  test('in the file of a value loses that value only', async () => {
+  test('in the file of a value loses that value only, which reads as null', async () => {
     const disk = new MemoryDisk();
     const provider = createJournalKvProvider(disk.files(), 10);
     const store = await provider.open('db');
@@ -221,8 +226,9 @@ describe('damage', () => {
     expect(files).toHaveLength(3);
     disk.contents.delete(files[0]!);
     disk.contents.get(files[1]!)![20] = 0;
-    expect((await store.range(ALL)).length).toBe(1);
-    expect(await Promise.all(['a', 'b', 'c'].map(async (name) => store.get(name)))).toContain(undefined);
+    const values = await Promise.all(['a', 'b', 'c'].map(async (name) => store.get(name)));
+    expect(values.filter((value) => value === null)).toHaveLength(2);
+    expect((await store.range(ALL)).map(({ value }) => value)).toEqual(values);
   });
 });
 
