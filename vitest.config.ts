@@ -14,6 +14,7 @@ const ENGINE_TESTS = [
   'http',
   'kv-reopen',
   'kv-store.indexeddb',
+  'media-policy',
   'preferences',
   'socket',
   'storage-fails',

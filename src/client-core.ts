@@ -230,7 +230,7 @@ function createUserData({
   listener: AccountListener;
 }): Accounts {
   const { kv, clock, random, lifecycle, files, media, preferences } = platform;
-  const { appId, answerTimeoutMs, sendExpiryMs, keepMessages } = options;
+  const { appId, answerTimeoutMs, sendExpiryMs, keepMessages, filmDetails } = options;
   return createAccounts({
     appId,
     kv,
@@ -240,7 +240,7 @@ function createUserData({
     random,
     lifecycle,
     fileTransfer: files,
-    media,
+    factsOf: media && (async (file) => media.read(file, { films: filmDetails })),
     rest,
     connection,
     deployed: identities.deployed,

@@ -86,6 +86,12 @@ export interface ClientOptions {
    */
   keepMessages?: number;
   /**
+   * Browsers only: whether a film that is sent is loaded for its size, length and preview. The page's Content Security Policy must
+   * allow `blob:` in `media-src`, or the browser reports each film. Pictures and sounds need no permission.
+   * @default false
+   */
+  filmDetails?: boolean;
+  /**
    * Node only: directory where this client stores everything. It is created when it is missing, and is relative to the working
    * directory. One client at a time can use it: a login in a second one fails with `DbOperationFailed`. `flooim()` keeps the
    * first one that it gets. Without it nothing is stored.
@@ -120,6 +126,7 @@ export interface ResolvedOptions {
   answerTimeoutMs: number;
   sendExpiryMs: number;
   keepMessages: number;
+  filmDetails: boolean;
   backoff: BackoffPolicy;
 }
 
@@ -146,6 +153,7 @@ export function resolveOptions(given: ClientOptions, platform: Platform, dropIn:
     answerTimeoutMs: options.answerTimeoutMs ?? 20_000,
     sendExpiryMs: options.sendExpiryMs ?? 86_400_000,
     keepMessages: options.keepMessages ?? 1000,
+    filmDetails: options.filmDetails ?? false,
     backoff: { ...(options.backoff ?? { baseMs: 500, capMs: 30_000 }) },
   };
 }

@@ -6,7 +6,16 @@ import { KeptFiles } from '../files/kept-files.ts';
 import type { Upload } from '../files/uploads.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import type { Id } from '../model/ids.ts';
-import type { Clock, FileShelf, FileTransfer, KvProvider, Lifecycle, Media, Random } from '../platform/ports.ts';
+import type {
+  Clock,
+  FileBody,
+  FileShelf,
+  FileTransfer,
+  KvProvider,
+  Lifecycle,
+  MediaFacts,
+  Random,
+} from '../platform/ports.ts';
 import type { Connection } from '../session/connection.ts';
 import type { DeployedStorage } from '../session/deployed-storage.ts';
 import type { EarlierNames } from '../session/device-names.ts';
@@ -54,7 +63,8 @@ interface AccountDeps {
   random: Random;
   lifecycle: Lifecycle;
   fileTransfer: FileTransfer;
-  media: Media | undefined;
+  /** Reads the facts of a file, on platforms that can. */
+  factsOf: ((file: FileBody) => Promise<MediaFacts>) | undefined;
   rest: RestClient;
   connection: Connection;
   deployed: DeployedStorage;
@@ -134,7 +144,7 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
     commands: sync.commands,
     emit,
     upload: deps.upload,
-    media: deps.media,
+    factsOf: deps.factsOf,
     kept: openShelf(name, store, deps),
     expiryMs: deps.sendExpiryMs,
   });

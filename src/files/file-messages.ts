@@ -2,7 +2,7 @@ import { FlooError, isFlooError } from '../errors.ts';
 import type { TransferProgress } from '../model/file.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import type { Clock, FileBody, FileShelf, Media } from '../platform/ports.ts';
+import type { Clock, FileBody, FileShelf, MediaFacts } from '../platform/ports.ts';
 import { conversationOf } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
 import type { Commands } from '../sync/commands.ts';
@@ -26,7 +26,8 @@ interface FileMessagesDeps extends DispatchDeps {
   commands: Commands;
   outbox: Outbox;
   upload: Upload;
-  media?: Media | undefined;
+  /** Reads the facts of a file, on platforms that can. */
+  factsOf?: ((file: FileBody) => Promise<MediaFacts>) | undefined;
   kept: FileShelf;
   clock: Clock;
   /** An upload fails when there was no connection for this long after the message was made. */
@@ -161,7 +162,7 @@ export class FileMessages {
 
   /** Adds the facts found in the file to its message. Those that the app gave win. */
   private async describe(mid: Id, job: UploadJob, file: FileBody): Promise<void> {
-    const found = await this.deps.media?.read(file).catch(() => undefined);
+    const found = await this.deps.factsOf?.(file).catch(() => undefined);
     if (!found || Object.keys(found).length === 0) return;
     const { preview, ...facts } = found;
     await dispatch(this.deps, (tx, put) => {

@@ -27,16 +27,17 @@ export function create(appid: string, options: ClientOptions = {}): { client: Fl
   return { client, events: new EventRecord(client) };
 }
 
-async function join(appid: string, name: string): Promise<Person> {
-  const made = create(appid, { autoLogin: false });
+async function join(appid: string, name: string, options: ClientOptions): Promise<Person> {
+  const made = create(appid, { autoLogin: false, ...options });
   const { user_id: id } = await made.client.userManage.asyncRegister({ username: name, password: PASSWORD });
   await made.client.login({ name, password: PASSWORD });
   return { ...made, id };
 }
 
-export async function pair(): Promise<{ appid: string; alice: Person; bob: Person }> {
+/** @param options - of both clients */
+export async function pair(options: ClientOptions = {}): Promise<{ appid: string; alice: Person; bob: Person }> {
   const appid = newApp();
-  return { appid, alice: await join(appid, 'alice'), bob: await join(appid, 'bob') };
+  return { appid, alice: await join(appid, 'alice', options), bob: await join(appid, 'bob', options) };
 }
 
 /** Test controls of the server, by HTTP. */

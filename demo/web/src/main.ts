@@ -21,7 +21,7 @@ const { dnsServer, autoLogin } = config;
 if (dnsServer && mustAskForServer(dnsServer)) askForServer(dnsServer);
 else if (dnsServer) {
   await forgetEarlierServer(config.serverRun);
-  await start(flooim({ dnsServer, autoLogin, reloadOnLogout: false }));
+  await start(flooim({ dnsServer, autoLogin, reloadOnLogout: false, filmDetails: true }));
 } else {
   // Without a server the SDK would use the vendor's.
   app.append(el('main', { class: 'login' }, 'No server is configured. Run npm start, or add ?dns=URL to the address.'));

@@ -188,8 +188,12 @@ export interface MediaFacts {
  * Every answer comes within seconds. The promise rejects when a file does not have the format of its MIME type.
  */
 export interface Media {
-  /** Reads the facts of a file; `{}` when its MIME type is neither `image/*` nor `audio/*` nor `video/*`. */
-  read(file: FileBody): Promise<MediaFacts>;
+  /**
+   * Reads the facts of a file; `{}` when its MIME type is neither `image/*` nor `audio/*` nor `video/*`.
+   *
+   * @param options.films - whether films may be loaded, which a page's policy must allow
+   */
+  read(file: FileBody, options: { films: boolean }): Promise<MediaFacts>;
   /** Converts an extended WebP, which may be animated, to a still PNG. Resolves with undefined for every other file. */
   still(file: FileBody): Promise<FileBody | undefined>;
 }
