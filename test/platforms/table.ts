@@ -37,9 +37,8 @@ export const PLATFORMS: readonly PlatformRow[] = [
   { name: 'script tag', entry: 'flooim.umd.js', keeps: 'all', open: scriptPage },
   // It keeps messages in memory only.
   { name: 'old browser', entry: 'flooim.legacy.js', keeps: 'login', open: legacyPage },
-  // Workers have IndexedDB, and no localStorage for the session.
-  { name: 'module worker', entry: 'browser.js', keeps: 'messages', open: moduleWorker },
-  { name: 'classic worker', entry: 'flooim.umd.js', keeps: 'messages', open: classicWorker },
+  { name: 'module worker', entry: 'browser.js', keeps: 'all', open: moduleWorker },
+  { name: 'classic worker', entry: 'flooim.umd.js', keeps: 'all', open: classicWorker },
   { name: 'Node, import', entry: 'node.js', keeps: 'all', open: nodeModule },
   { name: 'Node, require', entry: 'node.cjs', keeps: 'all', open: nodeCommonJs },
   { name: 'WeChat', entry: 'wechat.cjs', keeps: 'all', open: wechat },
