@@ -26,8 +26,8 @@ const SCRIPTS = [
   { name: 'flooim.legacy', input: 'src/entries/legacy.ts', target: 'es5' },
 ];
 
-/** Every dependency is bundled, except ws: Node loads it where it has no WebSocket of its own. */
-const EXTERNAL = ['ws'];
+/** Of ws only the client is used: its modules do nothing when they are loaded. */
+const TREESHAKE = { moduleSideEffects: (id) => !id.includes('/node_modules/ws/') };
 
 /** In a CommonJS file of a client, `require('flooim')` is the factory itself, as deployed apps call it. */
 const CALLABLE = 'module.exports = Object.assign(exports.default, exports);';
@@ -37,7 +37,7 @@ const SCRIPT_FILES = /\.[cm]?[jt]s$/;
 function plugins({ target, isReadable }) {
   const isLegacy = target === 'es5';
   return [
-    nodeResolve(),
+    nodeResolve({ preferBuiltins: true }),
     commonjs(),
     // long tries WebAssembly when it is loaded, and a strict Content Security Policy reports that. It works without.
     replace({
@@ -141,8 +141,8 @@ const browserTypes = (input, files) => ({
 const all = [
   ...MODULES.map((entry) => ({
     input: entry.input,
-    external: EXTERNAL,
     plugins: plugins(entry),
+    treeshake: TREESHAKE,
     output: [esModule(entry), commonJs(entry), ...(entry.name === 'browser' ? [browserParts] : [])],
   })),
   ...SCRIPTS.map((entry) => ({ input: entry.input, plugins: plugins(entry), output: script(entry) })),
@@ -160,7 +160,6 @@ const all = [
 /** All that the demo page and a script in this repository load: `npm start` builds no more. */
 const demo = MODULES.filter(({ name }) => ['browser', 'node', 'error-texts'].includes(name)).map((entry) => ({
   input: entry.input,
-  external: EXTERNAL,
   plugins: plugins(entry),
   output: entry.name === 'browser' ? browserParts : esModule(entry),
 }));

@@ -2,7 +2,7 @@ import type { Account } from '../account/account.ts';
 import { compareIds, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Message, MessageType } from '../model/message.ts';
-import { ABOVE_ALL, LOWEST, nextId, previousId, withoutGap } from '../store/gaps.ts';
+import { ABOVE_ALL, LOWEST, nextId, previousId, withGap, withoutGap } from '../store/gaps.ts';
 import type { Gaps } from '../store/gaps.ts';
 import { conversationOf } from '../store/schema.ts';
 import type { ConversationKey, ConversationRecord } from '../store/schema.ts';
@@ -40,20 +40,23 @@ export async function readPage({ store, sync }: Account, request: PageRequest): 
   if (limit === 0) return { messages: [], complete: true };
   // The server fills a gap from above. How many messages lie between there and the page, or have the type, is not known.
   const amount = side === 'after' || type ? MAX_AMOUNT : Math.min(MAX_AMOUNT, Math.max(MIN_AMOUNT, limit));
+  let newest: 'unknown' | 'loaded' | 'missing' = 'unknown';
   for (let requests = 0; ; requests++) {
     const { record, messages } = await readStored(store, request);
     const { low, high } = idsOfPage(request, messages);
-    const gaps = gapsOf(key, record, requests > 0).filter(
+    const gaps: Gaps = gapsOf(key, record, requests > 0, newest === 'unknown').filter(
       ([from, to]) => compareIds(to, low) >= 0 && compareIds(from, high) <= 0,
     );
     const nearest = side === 'after' ? gaps[0] : gaps[gaps.length - 1];
-    // Messages that the server has not delivered yet are above `newestId`.
-    if (!nearest) return { messages, complete: !record?.undelivered || compareIds(high, record.newestId) <= 0 };
+    if (!nearest) return { messages, complete: newest !== 'missing' };
     const [from, to] = nearest;
     const last = compareIds(to, high) < 0 ? to : high;
     // For the server, 0 is above all messages.
     const before = last === HIGHEST ? '0' : nextId(last);
-    if (requests === MAX_REQUESTS || !(await sync.loadHistory(conversationOf(key).id, before, amount))) {
+    const isLoaded = requests < MAX_REQUESTS && (await sync.loadHistory(conversationOf(key).id, before, amount));
+    // Without the messages above the newest one here, the page has those that are stored.
+    if (before === '0' && record && record.newestId !== '0') newest = isLoaded ? 'loaded' : 'missing';
+    if (!isLoaded && newest !== 'missing') {
       const isBeforeGap = ({ id }: Message): boolean =>
         side === 'after' ? compareIds(id, from) < 0 : compareIds(id, to) > 0;
       return { messages: messages.filter(isBeforeGap), complete: false };
@@ -82,10 +85,17 @@ function idsOfPage({ anchor, side, limit }: PageRequest, messages: readonly Mess
     : { low: isFull ? messages[0]!.id : LOWEST, high: previousId(anchor) };
 }
 
-function gapsOf(key: ConversationKey, record: ConversationRecord | undefined, wasAsked: boolean): Gaps {
+function gapsOf(
+  key: ConversationKey,
+  record: ConversationRecord | undefined,
+  wasAsked: boolean,
+  isNewestUnknown: boolean,
+): Gaps {
   const { id } = conversationOf(key);
   const { gaps = [], newestId = '0', clearedTo = '0' } = record ?? {};
   // This device may lack everything of a conversation without messages, until the server answers that it has none either.
   if (newestId === '0' && clearedTo === '0' && !wasAsked && id !== SYSTEM_ID) return [[LOWEST, HIGHEST]];
-  return withoutGap(gaps, '0', clearedTo);
+  // What the server has not delivered yet is above the newest message here.
+  const isSyncing = isNewestUnknown && record !== undefined && record.undelivered > 0 && newestId !== '0';
+  return withoutGap(isSyncing ? withGap(gaps, nextId(newestId), HIGHEST) : gaps, '0', clearedTo);
 }

@@ -57,7 +57,7 @@ describe('a page rendered on a server', () => {
       build: {
         ssr: entry,
         outDir: join(project.folder, name),
-        rollupOptions: { output: { entryFileNames: 'page.mjs' }, external: ['ws'] },
+        rollupOptions: { output: { entryFileNames: 'page.mjs' } },
       },
     });
     writeFileSync(

@@ -1,17 +1,15 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 export const run = promisify(execFile);
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const require = createRequire(import.meta.url);
 
-/** A project of its own, outside the repository, with the packed tarball and ws in its node_modules. */
+/** A project of its own, outside the repository, with nothing but the packed tarball in its node_modules. */
 export interface PackedProject {
   readonly folder: string;
   readonly tarball: string;
@@ -30,7 +28,6 @@ export async function installPacked(): Promise<PackedProject> {
   const installed = join(folder, 'node_modules/flooim');
   mkdirSync(installed, { recursive: true });
   await run('tar', ['-xzf', tarball, '-C', installed, '--strip-components', '1']);
-  symlinkSync(dirname(require.resolve('ws/package.json')), join(folder, 'node_modules/ws'), 'dir');
   return {
     folder,
     tarball,

@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import type { SocketFactory } from '../ports.ts';
 
 /** The members that the global WebSocket of Node 22 and that of the package `ws` have in common. */
@@ -11,7 +11,7 @@ type NodeWebSocketConstructor = new (url: string) => NodeWebSocket;
 
 const OPEN = 1;
 
-/** Opens the global WebSocket where Node has one, else that of the package `ws`, which must be installed then. */
+/** Opens the global WebSocket where Node has one, else that of the package `ws`, which the build has inside. */
 export const openNodeSocket: SocketFactory = (url, listener) => {
   let webSocket: NodeWebSocket | undefined;
   let isClosed = false;
@@ -23,10 +23,9 @@ export const openNodeSocket: SocketFactory = (url, listener) => {
     listener.onClose(detail);
   }
 
-  async function open(): Promise<void> {
-    const WebSocket = await loadWebSocket();
+  function open(): void {
     if (isClosed) return;
-    webSocket = new WebSocket(url);
+    webSocket = createWebSocket(url);
     webSocket.binaryType = 'arraybuffer';
     webSocket.onopen = () => {
       if (!isClosed) listener.onOpen();
@@ -39,7 +38,10 @@ export const openNodeSocket: SocketFactory = (url, listener) => {
     webSocket.onerror = ({ message }) => finish(message || 'error');
   }
 
-  open().catch((error: unknown) => finish(String(error)));
+  // Later, because the listener is not called before this function returns.
+  Promise.resolve()
+    .then(open)
+    .catch((error: unknown) => finish(String(error)));
 
   return {
     send(data) {
@@ -49,7 +51,7 @@ export const openNodeSocket: SocketFactory = (url, listener) => {
   };
 };
 
-async function loadWebSocket(): Promise<NodeWebSocketConstructor> {
+function createWebSocket(url: string): NodeWebSocket {
   const native = (globalThis as { WebSocket?: NodeWebSocketConstructor }).WebSocket;
-  return native ?? (await import('ws')).WebSocket;
+  return new (native ?? WebSocket)(url);
 }

@@ -105,8 +105,9 @@ describe('getMessages', () => {
     expect(await page(around.reads, { around: 50, limit: 9 })).toEqual([numbers(46, 54), true]);
   });
 
-  test('reports that the newest messages are not delivered yet', async () => {
-    const { reads, apply, store } = await create();
+  test('asks for the newest messages that are not delivered yet, and reports that they are missing', async () => {
+    const server = numbers(1, 13).map((id) => chat({ id }));
+    const { reads, apply, store, online, asked } = await create({ server, online: false });
     await apply(
       numbers(1, 10).map((id) => chat({ id })),
       { history: { before: '0', isBeginning: true } },
@@ -115,8 +116,14 @@ describe('getMessages', () => {
     expect(await page(reads, { limit: 5 })).toEqual([numbers(6, 10), false]);
     expect(await page(reads, { after: 5 })).toEqual([numbers(6, 10), false]);
     expect(await page(reads, { before: 10, limit: 5 })).toEqual([numbers(5, 9), true]);
+    online(true);
+    expect(await page(reads, { before: 10, limit: 5 })).toEqual([numbers(5, 9), true]);
+    expect(asked).toEqual([]);
+    expect(await page(reads, { limit: 5 })).toEqual([numbers(9, 13), true]);
+    expect(await page(reads, { after: 5 })).toEqual([numbers(6, 13), true]);
     await store.update((tx) => tx.updateConversation(`r${PEER}`, { undelivered: 0 }));
-    expect(await page(reads, { limit: 5 })).toEqual([numbers(6, 10), true]);
+    online(false);
+    expect(await page(reads, { limit: 5 })).toEqual([numbers(9, 13), true]);
   });
 
   test('of one type continues through gaps', async () => {
