@@ -6,6 +6,7 @@ import type { Clock } from '../platform/ports.ts';
 import type { Connection } from '../session/connection.ts';
 import { isOver } from '../session/connection-state.ts';
 import type { ConnectionState } from '../session/connection-state.ts';
+import { isTooBig } from '../session/socket-errors.ts';
 import type { Identity, IdentityStore } from '../session/identity.ts';
 import { createDeferred } from '../util/deferred.ts';
 import type { Deferred } from '../util/deferred.ts';
@@ -168,7 +169,7 @@ export class AccountSession {
   handleState(state: ConnectionState, previous: ConnectionState): void {
     const { listener } = this.deps;
     if (previous.name === 'online' && state.name !== 'online') {
-      this.currentAccount?.sync.offline();
+      this.currentAccount?.sync.offline(isTooBig(state));
       this.currentAccount?.files.offline();
     }
     for (const step of loginSteps(state, previous)) listener.onLoginMessage(step);

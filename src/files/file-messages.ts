@@ -5,6 +5,7 @@ import type { Id } from '../model/ids.ts';
 import type { Clock, FileBody, FileShelf, MediaFacts } from '../platform/ports.ts';
 import { conversationOf } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
+import { refused } from '../sync/answers.ts';
 import type { Commands } from '../sync/commands.ts';
 import { dispatch } from '../sync/commit.ts';
 import type { DispatchDeps } from '../sync/commit.ts';
@@ -238,7 +239,7 @@ export class FileMessages {
     // The app may resend it as soon as it sees that it failed.
     this.jobs.delete(mid);
     this.deadlines.end(mid);
-    await this.deps.outbox.fail(row, failure);
+    await this.deps.outbox.settle((tx) => (tx.outboxEntry(mid) ? refused(tx, row, failure) : []));
   }
 
   private async upload({ mid, conversation: key, message, file }: Row, job: UploadJob): Promise<Uploaded> {

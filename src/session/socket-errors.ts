@@ -2,6 +2,7 @@ import { FlooError } from '../errors.ts';
 import type { FlooErrorCode } from '../errors.ts';
 import type { CloseKind, CloseReason } from '../transport/transport.ts';
 import type { SkippedMeta } from '../wire/frame-types.ts';
+import type { ConnectionState } from './connection-state.ts';
 import type { WireError } from '../wire/wire-error.ts';
 
 /** The error of a frame that could not be read. */
@@ -19,6 +20,10 @@ export function skippedItems(skipped: readonly SkippedMeta[]): FlooError {
 /** The error of a socket that ended. */
 export const closeError = ({ kind, detail }: CloseReason): FlooError =>
   new FlooError(CLOSE_ERRORS[kind], `${kind}: ${detail}`);
+
+/** Whether a session ended because the server does not take frames of this size: WebSocket code 1009. */
+export const isTooBig = (state: ConnectionState): boolean =>
+  state.name === 'waiting' && /^[a-z-]+: 1009\b/.test(state.cause.rawMessage);
 
 const CLOSE_ERRORS: { readonly [kind in CloseKind]: FlooErrorCode } = {
   'connect-failed': 'ServerConnectFailed',

@@ -20,6 +20,7 @@ import type { Durability } from './durability.ts';
 import type { ReceivedPage } from './message-mapper.ts';
 import { isSendable } from './operation-targets.ts';
 import type { SyncEvent } from './sync-events.ts';
+import { Suspects } from './suspects.ts';
 import { WaitingOperations } from './waiting-operations.ts';
 
 /** The most rows without an answer, so that a slow link is not filled with rows that must be sent again. */
@@ -61,6 +62,7 @@ export class Outbox {
   /** Rows that may have been sent on an earlier socket. */
   private readonly maybeArrived = new Set<Id>();
   private readonly waiting = new WaitingOperations();
+  private readonly suspects = new Suspects();
   /** Rows that are being resent or discarded. */
   private readonly changing = new Set<Id>();
   private isReleasing = false;
@@ -147,14 +149,21 @@ export class Outbox {
   online(): void {
     this.isOnline = true;
     for (const entry of this.deps.store.reader.outbox()) {
-      if (entry.state === 'unnumbered') this.search(entry);
+      if (entry.state === 'unnumbered') this.deps.onUnnumbered(peerIdOf(entry.conversation));
     }
     this.pump();
   }
 
-  /** Puts rows without an answer back in their places. */
-  offline(): void {
+  /** Puts rows without an answer back in their places. @param isTooBig - the server closed the socket for a frame's size */
+  offline(isTooBig = false): void {
     this.isOnline = false;
+    const convicted = isTooBig ? this.suspects.convict([...this.inFlight.keys()]) : undefined;
+    const entry = convicted === undefined ? undefined : this.inFlight.get(convicted);
+    if (entry) {
+      this.inFlight.delete(entry.mid);
+      const error = new FlooError('MessageInvalid', 'it is bigger than the server takes');
+      void this.settle((tx) => refused(tx, entry, error));
+    }
     this.timers.clear('ack');
     this.queue = inOrder([...this.inFlight.values(), ...this.queue]);
     for (const mid of this.inFlight.keys()) this.maybeArrived.add(mid);
@@ -167,6 +176,7 @@ export class Outbox {
     // The answer came twice, or its row was answered on another socket.
     if (!entry) return;
     this.inFlight.delete(entry.mid);
+    this.suspects.clear(entry.mid);
     this.timers.clear('ack');
     this.pump();
     const isResend = this.maybeArrived.delete(entry.mid);
@@ -211,25 +221,17 @@ export class Outbox {
     return stored;
   }
 
-  /** Stores that a message failed before it could be sent. */
-  async fail(entry: OutboxEntry, error: FlooError): Promise<void> {
-    await this.settle((tx) => (tx.outboxEntry(entry.mid) ? refused(tx, entry, error) : []));
-  }
-
   /** Stores the outcome of an answer. When that fails the row is sent again, and the server accepts it once. */
   private async conclude(entry: OutboxEntry, task: OutboxTask, when?: When): Promise<void> {
     if (await this.settle(task, when)) {
-      if (this.deps.store.reader.outboxEntry(entry.mid)?.state === 'unnumbered') this.search(entry);
+      if (this.deps.store.reader.outboxEntry(entry.mid)?.state === 'unnumbered')
+        this.deps.onUnnumbered(peerIdOf(entry.conversation));
       return;
     }
     if (this.isOnline) this.inFlight.set(entry.mid, entry);
     else this.queue.unshift(entry);
     this.maybeArrived.add(entry.mid);
     this.pump();
-  }
-
-  private search({ conversation }: OutboxEntry): void {
-    this.deps.onUnnumbered(peerIdOf(conversation));
   }
 
   close(): void {
@@ -244,7 +246,7 @@ export class Outbox {
     while (this.isOnline && this.inFlight.size < MAX_IN_FLIGHT) {
       const at = this.queue.findIndex(({ mid }) => this.deps.durability.maySend(mid));
       const entry = this.queue[at];
-      if (!entry) break;
+      if (!entry || !this.suspects.maySend(entry.mid, this.inFlight)) break;
       if (!entry.tried) {
         void this.release();
         break;

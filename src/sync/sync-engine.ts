@@ -114,14 +114,15 @@ export class SyncEngine {
     this.outbox.online();
   }
 
-  offline(): void {
+  /** @param isTooBig - the server closed the socket because a frame was too big */
+  offline(isTooBig = false): void {
     // The next sync brings these pages again.
     this.early.clear();
     this.holes.reset();
     this.unreadable = 0;
     this.pulls.offline();
     this.history.offline();
-    this.outbox.offline();
+    this.outbox.offline(isTooBig);
   }
 
   close(): void {
