@@ -125,7 +125,7 @@ function resolveEdits(message: StoredMessage, ops: MessageOps): StoredMessage {
 /** A message that came with edits is a version of the server. Up to which edit is not known. */
 function versionOf({ editTimestamp }: Editable, { original }: MessageOps): Version | undefined {
   if (editTimestamp === '0') return undefined;
-  // Databases of an earlier release do not tell a version from merged edits; they keep no edit that the text has.
+  // In databases of an earlier release a version looks like merged edits; they keep no edit that the text has.
   return { timestamp: editTimestamp, upTo: '0', explained: 0, ...(original && { appended: '' }) };
 }
 
