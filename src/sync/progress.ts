@@ -1,7 +1,9 @@
+import { FlooError } from '../errors.ts';
 import { compareIds, higherId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Clock } from '../platform/ports.ts';
 import { Timers } from '../util/timers.ts';
+import type { SyncEvent } from './sync-events.ts';
 
 /**
  * Pages of one sync, or syncs of one conversation, that may bring nothing new in a row. A page may be empty when its items
@@ -26,15 +28,27 @@ interface Standing {
   until: number;
 }
 
-/** The pages of one sync. Each one must bring a higher item than those before, after a while. */
+/** What a page brought. */
+export interface Yield {
+  /** Its highest item; `'0'` when it has none. */
+  highest: Id;
+  /** It brought something that this device did not have. */
+  isNew: boolean;
+}
+
+export const NOTHING: Yield = { highest: '0', isNew: false };
+
+/** The pages of one sync. Each one must bring something new, or a higher item than those before. */
 export class SyncedPages {
-  highest: Id = '0';
+  /** What all pages brought together. */
+  total = NOTHING;
   private fruitless = 0;
 
   /** @returns whether the sync may go on */
-  add(highest: Id): boolean {
-    this.fruitless = compareIds(highest, this.highest) > 0 ? 0 : this.fruitless + 1;
-    this.highest = higherId(highest, this.highest);
+  add({ highest, isNew }: Yield): boolean {
+    const isHigher = compareIds(highest, this.total.highest) > 0;
+    this.fruitless = isNew || isHigher ? 0 : this.fruitless + 1;
+    this.total = { highest: higherId(highest, this.total.highest), isNew: isNew || this.total.isNew };
     return this.fruitless < MAX_FRUITLESS;
   }
 }
@@ -68,12 +82,13 @@ export class Progress {
     return true;
   }
 
-  /** A sync ended, or a page was pushed. @param highest - its highest item; `'0'` for none */
-  came(queue: Id, highest: Id): void {
+  /** A sync ended, or a page was pushed. */
+  came(queue: Id, { highest, isNew }: Yield): void {
     const standing = this.standingOf(queue);
-    if (compareIds(highest, standing.highest) > 0)
-      Object.assign(standing, { highest, fruitless: 0, pauses: 0, until: 0 });
-    else if (++standing.fruitless >= MAX_FRUITLESS) this.pause(queue);
+    if (isNew || compareIds(highest, standing.highest) > 0) {
+      standing.highest = higherId(highest, standing.highest);
+      Object.assign(standing, { fruitless: 0, pauses: 0, until: 0 });
+    } else if (++standing.fruitless >= MAX_FRUITLESS) this.pause(queue);
   }
 
   /** @returns whether it is the first pause since something new came */
@@ -115,6 +130,26 @@ export class Progress {
   }
 }
 
-/** The highest item of a page, read or not; `'0'` for none. */
-export const highestOf = (metas: readonly { id: Id }[], skipped: readonly { id: Id }[]): Id =>
-  [...metas, ...skipped].reduce((highest, { id }) => higherId(highest, id), '0');
+/** What a page brought. @param skipped - its items that could not be read */
+export function yieldOf(
+  metas: readonly { id: Id }[],
+  skipped: readonly { id: Id }[],
+  events: readonly SyncEvent[],
+): Yield {
+  const highest = [...metas, ...skipped].reduce((high, { id }) => higherId(high, id), '0');
+  return { highest, isNew: events.some(({ type }) => NEWS.has(type)) };
+}
+
+/** The events of items that this device did not have. */
+const NEWS: ReadonlySet<SyncEvent['type']> = new Set([
+  ...(['message', 'operation', 'normal', 'roster-notice', 'group-notice', 'user-notice'] as const),
+]);
+
+/** The server goes on about a conversation and brings nothing. @param what - goes on */
+export function stuck(queue: Id, what: string): SyncEvent {
+  const detail = `${what} of ${queue} goes on and brings nothing`;
+  return {
+    type: 'problem',
+    error: new FlooError('ServerResponseInvalid', detail, { details: { conversation: queue } }),
+  };
+}

@@ -4,6 +4,7 @@ import { Timers } from '../util/timers.ts';
 import type { SyncUp, UpFrame } from '../wire/frame-types.ts';
 import { syncFrame } from './outgoing.ts';
 import { Progress, SyncedPages } from './progress.ts';
+import type { Yield } from './progress.ts';
 
 /** The part of the session that requests use. */
 export interface RequestSession {
@@ -117,7 +118,7 @@ export class Pulls {
     this.requester.stopWaiting();
     this.progress.stop();
     for (const [queue, { pages }] of this.running) {
-      this.progress.came(queue, pages.highest);
+      this.progress.came(queue, pages.total);
       this.waiting.add(queue);
     }
     this.running.clear();
@@ -134,20 +135,19 @@ export class Pulls {
    * Call it when a page is stored. Asking for `nextKey` acknowledges the page and gets the next one.
    *
    * @param nextKey - `'0'` for the last page
-   * @param highest - the highest item of the page; `'0'` when it has none
    * @returns whether the queue is synced to its end
    */
-  stored(queue: Id, nextKey: Id, highest: Id): boolean {
+  stored(queue: Id, nextKey: Id, page: Yield): boolean {
     if (!this.isOnline) {
       // The socket died meanwhile: the next socket gets the page again and acknowledges it.
       this.waiting.add(queue);
       return false;
     }
     const running = this.running.get(queue);
-    const mayGoOn = running?.pages.add(highest) ?? true;
+    const mayGoOn = running?.pages.add(page) ?? true;
     if (nextKey === '0') {
       if (!running) return false;
-      this.progress.came(queue, running.pages.highest);
+      this.progress.came(queue, running.pages.total);
       this.abandoned(queue);
       return !running.again;
     }
@@ -158,10 +158,10 @@ export class Pulls {
     return false;
   }
 
-  /** A page was pushed and is stored. @param highest - as for {@link stored} */
-  pushed(queue: Id, nextKey: Id, highest: Id): void {
-    this.progress.came(queue, highest);
-    if (nextKey !== '0') this.stored(queue, nextKey, highest);
+  /** A page was pushed and is stored. */
+  pushed(queue: Id, nextKey: Id, page: Yield): void {
+    this.progress.came(queue, page);
+    if (nextKey !== '0') this.stored(queue, nextKey, page);
   }
 
   /**

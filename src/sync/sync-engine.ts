@@ -1,4 +1,3 @@
-import { FlooError } from '../errors.ts';
 import { compareIds, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Clock } from '../platform/ports.ts';
@@ -27,9 +26,10 @@ import { Numbering } from './numbering.ts';
 import { findConversation } from './operations.ts';
 import { Outbox } from './outbox.ts';
 import { sendFrame, typingMeta } from './outgoing.ts';
-import { highestOf } from './progress.ts';
+import { stuck, yieldOf } from './progress.ts';
 import { PageRequester, Pulls } from './pulls.ts';
 import type { RequestSession } from './pulls.ts';
+import type { SyncEvent } from './sync-events.ts';
 
 /** The part of the session that sync uses. */
 interface SyncSession extends RequestSession {
@@ -77,13 +77,13 @@ export class SyncEngine {
     mids.startAfter(store.reader.lastMid());
     this.pulls = new Pulls(new PageRequester(deps, 'a sync'), {
       onIdle: () => this.caughtUp(),
-      onStuck: (queue) => this.reportStuck(queue, 'syncing'),
+      onStuck: (queue) => emit([stuck(queue, 'syncing')]),
     });
     this.history = new HistoryRequests(new PageRequester(deps, 'a history request'));
     this.holes = new Holes({
       conversations: () => store.reader.conversations(),
       request: (queue, before, amount) => this.history.request({ queue, before, amount, purpose: 'hole' }),
-      onStuck: (queue) => this.reportStuck(queue, 'history'),
+      onStuck: (queue) => emit([stuck(queue, 'history')]),
     });
     this.outbox = new Outbox({
       ...deps,
@@ -223,39 +223,45 @@ export class SyncEngine {
       this.deps.emit([{ type: 'problem', error }]);
       return;
     }
-    const highest = highestOf(answer.metas, skipped);
     if (answer.is_eager_sync) {
       this.catchUp.noticed(queue, answer.metas.length);
-      return this.handlePushed(queue, answer, highest);
+      return this.handlePushed(queue, answer, skipped);
     }
     if (answer.is_full_sync) return this.handleHistory(queue, answer);
     const page = pageOf(queue, answer);
     const arrivalOf = this.catchUp.take(queue, page.metas);
+    let events: readonly SyncEvent[] = [];
     const isStored = await commit(this.deps, async (tx) => {
       this.catchUp.settle(tx, queue);
-      return applyPage(tx, { ...page, arrivalOf }, this.deps.self);
+      return (events = await applyPage(tx, { ...page, arrivalOf }, this.deps.self));
     });
     if (isStored && answer.next_key === '0') this.catchUp.reachedEnd(queue);
     if (!isStored) this.pulls.abandoned(queue);
-    else if (this.pulls.stored(queue, answer.next_key, highest)) {
+    else if (this.pulls.stored(queue, answer.next_key, yieldOf(page.metas, skipped, events))) {
       // Pages that were pushed too early can be handled now; most of their items are stored already.
-      for (const page of this.early.take(queue)) void this.handlePushed(queue, page, '0', '0');
+      for (const page of this.early.take(queue)) void this.handlePushed(queue, page, [], '0');
     }
   }
 
   /** Handles a page that the server pushed. When messages before it are missing, it waits until they are synced. */
-  private async handlePushed(queue: Id, answer: ReceivedPage, highest: Id, before = answer.prev_mid): Promise<void> {
+  private async handlePushed(
+    queue: Id,
+    answer: ReceivedPage,
+    skipped: readonly SkippedMeta[],
+    before = answer.prev_mid,
+  ): Promise<void> {
     let isEarly = false as boolean;
+    let events: readonly SyncEvent[] = [];
     const page = pageOf(queue, answer);
     const stored = await commit(this.deps, async (tx) => {
       const newest = tx.conversation(findConversation(tx, queue))?.newestId ?? '0';
       isEarly = compareIds(newest, before) < 0;
-      return isEarly ? [] : applyPage(tx, { ...page, isLast: false }, this.deps.self);
+      return isEarly ? [] : (events = await applyPage(tx, { ...page, isLast: false }, this.deps.self));
     });
     if (isEarly) {
       this.early.keep(queue, answer);
       this.pulls.request(queue);
-    } else if (stored) this.pulls.pushed(queue, answer.next_key, highest);
+    } else if (stored) this.pulls.pushed(queue, answer.next_key, yieldOf(page.metas, skipped, events));
   }
 
   private async handleHistory(queue: Id, answer: ReceivedPage): Promise<void> {
@@ -282,12 +288,6 @@ export class SyncEngine {
     this.deps.session.caughtUp();
     this.catchUp.finished();
     this.holes.fill();
-  }
-
-  private reportStuck(queue: Id, what: string): void {
-    const detail = `${what} of ${queue} goes on and brings nothing`;
-    const error = new FlooError('ServerResponseInvalid', detail, { details: { conversation: queue } });
-    this.deps.emit([{ type: 'problem', error }]);
   }
 
   private send(mid: Id, meta: OutgoingMeta): boolean {

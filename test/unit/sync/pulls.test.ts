@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { PageRequester } from '../../../src/sync/pulls.ts';
+import { NOTHING } from '../../../src/sync/progress.ts';
 import { Pulls } from '../../../src/sync/pulls.ts';
 import type { SyncUp, UpFrame } from '../../../src/wire/index.ts';
 import { decodeFrame, encodeFrame } from '../../../src/wire/index.ts';
@@ -48,10 +49,10 @@ test('the request equals the golden frame', () => {
 test('each page is acknowledged by the key that comes with it, until there is none', () => {
   const { pulls, asked, heard } = create();
   pulls.request('1');
-  pulls.stored('1', '55', '0');
-  pulls.stored('1', '18446744073709551615', '0');
+  pulls.stored('1', '55', NOTHING);
+  pulls.stored('1', '18446744073709551615', NOTHING);
   expect(heard).toEqual([]);
-  pulls.stored('1', '0', '0');
+  pulls.stored('1', '0', NOTHING);
   expect(asked).toEqual(['1', '1 55', '1 18446744073709551615']);
   expect(heard).toEqual(['idle']);
   expect(vi.getTimerCount()).toBe(0);
@@ -62,7 +63,7 @@ test('a conversation named again while it waits is synced once', () => {
   pulls.request('1');
   pulls.request('1');
   pulls.online();
-  pulls.stored('1', '0', '0');
+  pulls.stored('1', '0', NOTHING);
   expect(asked).toEqual(['1']);
 });
 
@@ -71,12 +72,12 @@ test('a conversation named again while it syncs is synced once more after that',
   pulls.request('1');
   pulls.request('1');
   pulls.request('1');
-  pulls.stored('1', '9', '0');
+  pulls.stored('1', '9', NOTHING);
   expect(asked).toEqual(['1', '1 9']);
-  pulls.stored('1', '0', '0');
+  pulls.stored('1', '0', NOTHING);
   expect(asked).toEqual(['1', '1 9', '1']);
   expect(heard).toEqual([]);
-  pulls.stored('1', '0', '0');
+  pulls.stored('1', '0', NOTHING);
   expect(asked.length).toBe(3);
   expect(heard).toEqual(['idle']);
 });
@@ -85,15 +86,15 @@ test('four conversations are synced at once, the others in turn', () => {
   const { pulls, asked, heard } = create();
   for (const queue of ['1', '2', '3', '4', '5', '6']) pulls.request(queue);
   expect(asked).toEqual(['1', '2', '3', '4']);
-  pulls.stored('2', '7', '0');
+  pulls.stored('2', '7', NOTHING);
   expect(asked.slice(4)).toEqual(['2 7']);
-  pulls.stored('3', '0', '0');
+  pulls.stored('3', '0', NOTHING);
   expect(asked.slice(5)).toEqual(['5']);
   pulls.abandoned('1');
   expect(asked.slice(6)).toEqual(['6']);
-  for (const queue of ['2', '4', '5']) pulls.stored(queue, '0', '0');
+  for (const queue of ['2', '4', '5']) pulls.stored(queue, '0', NOTHING);
   expect(heard).toEqual([]);
-  pulls.stored('6', '0', '0');
+  pulls.stored('6', '0', NOTHING);
   expect(heard).toEqual(['idle']);
 });
 
@@ -110,13 +111,13 @@ test('nothing is requested while offline, and everything once online', () => {
 test('an unfinished sync starts again on the next socket', () => {
   const { pulls, asked, heard } = create();
   for (const queue of ['1', '2', '3', '4', '5']) pulls.request(queue);
-  pulls.stored('1', '9', '0');
-  pulls.stored('2', '0', '0');
+  pulls.stored('1', '9', NOTHING);
+  pulls.stored('2', '0', NOTHING);
   pulls.offline();
   expect(vi.getTimerCount()).toBe(0);
   const before = asked.length;
   pulls.online();
-  for (const queue of ['1', '3', '4', '5']) pulls.stored(queue, '0', '0');
+  for (const queue of ['1', '3', '4', '5']) pulls.stored(queue, '0', NOTHING);
   expect(asked.slice(before).sort()).toEqual(['1', '3', '4', '5']);
   expect(heard).toEqual(['idle']);
 });
@@ -125,22 +126,22 @@ test('a page stored after its socket died leaves no timer, and the next socket g
   const { pulls, asked, heard } = create();
   pulls.request('1');
   pulls.offline();
-  pulls.stored('1', '9', '0');
+  pulls.stored('1', '9', NOTHING);
   expect(vi.getTimerCount()).toBe(0);
   pulls.online();
   expect(asked).toEqual(['1', '1']);
-  pulls.stored('1', '0', '0');
+  pulls.stored('1', '0', NOTHING);
   expect(heard).toEqual(['idle']);
   expect(vi.getTimerCount()).toBe(0);
 });
 
 test('a page that was pushed without a request is acknowledged too', () => {
   const { pulls, asked, heard } = create();
-  pulls.stored('1', '9', '0');
+  pulls.stored('1', '9', NOTHING);
   expect(asked).toEqual(['1 9']);
-  pulls.stored('1', '0', '0');
+  pulls.stored('1', '0', NOTHING);
   expect(heard).toEqual(['idle']);
-  pulls.stored('2', '0', '0');
+  pulls.stored('2', '0', NOTHING);
   expect(asked).toEqual(['1 9']);
 });
 
@@ -170,9 +171,9 @@ describe('a server that does not answer', () => {
     pulls.request('1');
     for (let key = 1; key < 10; key++) {
       vi.advanceTimersByTime(15_000);
-      pulls.stored('1', String(key), String(key));
+      pulls.stored('1', String(key), { highest: String(key), isNew: true });
     }
-    pulls.stored('1', '0', '0');
+    pulls.stored('1', '0', NOTHING);
     vi.advanceTimersByTime(100_000);
     expect(heard).toEqual(['idle']);
   });
@@ -182,7 +183,7 @@ describe('a server that does not answer', () => {
     pulls.request('1');
     pulls.request('2');
     vi.advanceTimersByTime(10_000);
-    pulls.stored('2', '0', '0');
+    pulls.stored('2', '0', NOTHING);
     vi.advanceTimersByTime(20_000);
     expect(heard).toEqual(['unanswered']);
   });
@@ -212,4 +213,62 @@ test('nothing is pending and nothing is requested while offline', () => {
   expect(vi.getTimerCount()).toBe(0);
   pulls.request('6');
   expect(asked.length).toBe(4);
+});
+
+describe('a server that brings nothing', () => {
+  test('is left after some pages, reported once, and asked again at a slowing pace when it names the conversation', () => {
+    const { pulls, asked, heard } = create();
+    pulls.request('1');
+    for (let key = 1; pulls.unanswered > 0; key++) pulls.stored('1', String(key), NOTHING);
+    expect(asked.length).toBe(20);
+    expect(heard).toEqual(['stuck 1', 'idle']);
+    for (let second = 0; second < 600; second++) {
+      pulls.request('1');
+      vi.advanceTimersByTime(1000);
+      for (let key = 1; pulls.unanswered > 0; key++) pulls.stored('1', String(1e6 * second + key), NOTHING);
+    }
+    expect(asked.length).toBeLessThan(20 * 30);
+    expect(heard.filter((line) => line.startsWith('stuck'))).toEqual(['stuck 1']);
+    pulls.offline();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('is asked at a slowing pace when it names a conversation again and again', () => {
+    const { pulls, asked } = create();
+    for (let ms = 0; ms < 60_000; ms++) {
+      pulls.request('1');
+      pulls.stored('1', '0', NOTHING);
+      vi.advanceTimersByTime(1);
+    }
+    expect(asked.length).toBeLessThan(40);
+    vi.advanceTimersByTime(60_000);
+    const before = asked.length;
+    // One that brings something new is asked at once from then on.
+    pulls.request('1');
+    pulls.stored('1', '0', { highest: '5', isNew: true });
+    for (let i = 0; i < 10; i++) {
+      pulls.request('1');
+      pulls.stored('1', '0', { highest: '5', isNew: true });
+    }
+    expect(asked.length).toBe(before + 11);
+  });
+
+  test('that answers a key by itself is given up without leaving the socket', () => {
+    const { pulls, asked, heard } = create();
+    pulls.request('1');
+    pulls.stored('1', '7', NOTHING);
+    pulls.stored('1', '7', NOTHING);
+    vi.advanceTimersByTime(20_000);
+    expect([asked, heard]).toEqual([
+      ['1', '1 7'],
+      ['stuck 1', 'idle'],
+    ]);
+  });
+
+  test('stops nobody who brings pages of what is stored already', () => {
+    const { pulls, asked } = create();
+    pulls.request('1');
+    for (let key = 1; key <= 5000; key++) pulls.stored('1', String(key), { highest: String(key), isNew: false });
+    expect(asked.length).toBe(5001);
+  });
 });
