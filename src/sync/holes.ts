@@ -1,5 +1,5 @@
 import type { Id } from '../model/ids.ts';
-import { nextId } from '../store/gaps.ts';
+import { ABOVE_ALL, nextId } from '../store/gaps.ts';
 import { peerIdOf } from '../store/schema.ts';
 import type { ConversationKey, ConversationRecord } from '../store/schema.ts';
 import { newestHole } from './coverage.ts';
@@ -38,7 +38,10 @@ export class Holes {
       const hole = newestHole(record);
       if (!hole) continue;
       const queue = peerIdOf(key);
-      if ((this.fruitless.get(queue) ?? 0) < MAX_FRUITLESS) this.deps.request(queue, nextId(hole[1]), HOLE_PAGE);
+      if ((this.fruitless.get(queue) ?? 0) >= MAX_FRUITLESS) continue;
+      const before = nextId(hole[1]);
+      // For the server, 0 is above all messages.
+      this.deps.request(queue, before === ABOVE_ALL ? '0' : before, HOLE_PAGE);
     }
   }
 

@@ -103,7 +103,7 @@ export class FakeServer {
 
   private goodAnswer(url: string): string {
     if (url.includes('app_dns'))
-      return `{"code":200,"data":{"app_status":"normal","dns_list":[{"clusters":[{"ratel":[${HOST}],"webim":[${HOST}]}]}]}}`;
+      return `{"code":200,"data":{"app_status":"normal","dns_list":[{"group_level":0,"clusters":[{"ratel":[${HOST}],"webim":[${HOST}]}]}]}}`;
     if (url.includes('/token/')) return `{"code":200,"data":{"user_id":${SELF},"token":"t"}}`;
     return '{"code":200,"data":[]}';
   }

@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { describeReport, fuzz } from '../fuzz/fuzz.ts';
+
+const MINUTES = 1;
+
+test('a minute of random and hostile input breaks, stops, slows and fills nothing', { timeout: 120_000 }, async () => {
+  const report = await fuzz(MINUTES, Date.now() % 2 ** 31);
+  console.log(describeReport(report));
+  expect(report.failure, describeReport(report)).toBeUndefined();
+});
