@@ -146,7 +146,7 @@ export async function damageStore(kv: KvProvider, name: string, chance: Chance, 
     if (!chance.is(0.3)) continue;
     await store.commit([{ op: 'put', key, value: damagedValue(value, chance, text) }]);
   }
-  store.close();
+  await store.close();
 }
 
 function damagedValue(value: KvValue, chance: Chance, text: string): KvValue {
