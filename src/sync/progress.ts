@@ -10,6 +10,7 @@ import type { SyncEvent } from './sync-events.ts';
  * expired, and a notice late when the page was pushed; a server that goes on like that has nothing to give.
  */
 const MAX_FRUITLESS = 20;
+const MAX_FRUITLESS_AGAIN = 2;
 
 /** The first pause of a conversation, which doubles with each further one. */
 const FIRST_PAUSE_MS = 250;
@@ -43,13 +44,19 @@ export class SyncedPages {
   /** What all pages brought together. */
   total = NOTHING;
   private fruitless = 0;
+  private readonly patience: number;
+
+  /** @param patience - pages in a row that may bring nothing */
+  constructor(patience: number) {
+    this.patience = patience;
+  }
 
   /** @returns whether the sync may go on */
   add({ highest, isNew }: Yield): boolean {
     const isHigher = compareIds(highest, this.total.highest) > 0;
     this.fruitless = isNew || isHigher ? 0 : this.fruitless + 1;
     this.total = { highest: higherId(highest, this.total.highest), isNew: isNew || this.total.isNew };
-    return this.fruitless < MAX_FRUITLESS;
+    return this.fruitless < this.patience;
   }
 }
 
@@ -80,6 +87,11 @@ export class Progress {
     this.held.add(queue);
     this.schedule();
     return true;
+  }
+
+  /** Begins a sync. After one that brought nothing, the next one gets less patience. */
+  begin(queue: Id): SyncedPages {
+    return new SyncedPages(this.standings.get(queue)?.pauses ? MAX_FRUITLESS_AGAIN : MAX_FRUITLESS);
   }
 
   /** A sync ended, or a page was pushed. */

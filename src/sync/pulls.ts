@@ -3,8 +3,8 @@ import type { Clock } from '../platform/ports.ts';
 import { Timers } from '../util/timers.ts';
 import type { SyncUp, UpFrame } from '../wire/frame-types.ts';
 import { syncFrame } from './outgoing.ts';
-import { Progress, SyncedPages } from './progress.ts';
-import type { Yield } from './progress.ts';
+import { Progress } from './progress.ts';
+import type { SyncedPages, Yield } from './progress.ts';
 
 /** The part of the session that requests use. */
 export interface RequestSession {
@@ -212,7 +212,7 @@ export class Pulls {
   }
 
   private ask(queue: Id, key: Id, running?: Running): void {
-    const { again = false, pages = new SyncedPages() } = running ?? {};
+    const { again = false, pages = this.progress.begin(queue) } = running ?? {};
     this.running.set(queue, { again, key, pages, isRepeated: false });
     this.requester.send({ xid: { uid: queue, deviceSN: 0 }, ...(key !== '0' && { key }) });
   }
