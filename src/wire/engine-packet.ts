@@ -81,17 +81,20 @@ export function encodeAttachment(bytes: Uint8Array, engine: EngineVersion): Uint
 }
 
 function decodeBase64(text: string): Uint8Array | undefined {
-  const bytes: number[] = [];
+  let end = text.length;
+  while (end > 0 && text[end - 1] === '=') end--;
+  const bytes = new Uint8Array(Math.floor((end * 6) / 8));
   let held = 0;
   let bits = 0;
-  for (const letter of text.replace(/=+$/, '')) {
-    const value = BASE64.indexOf(letter);
+  let size = 0;
+  for (let at = 0; at < end; at++) {
+    const value = BASE64.indexOf(text[at]!);
     if (value < 0) return undefined;
     held = (held << 6) | value;
     bits += 6;
-    if (bits >= 8) bytes.push(held >> (bits -= 8));
+    if (bits >= 8) bytes[size++] = held >> (bits -= 8);
   }
-  return Uint8Array.from(bytes);
+  return bytes;
 }
 
 /** The value of a JSON text. Undefined when the text is no JSON. */
