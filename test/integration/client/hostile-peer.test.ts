@@ -139,7 +139,11 @@ describe('items of others', () => {
     ]);
     expect(await alice.events.next('onRosterMessage')).toMatchObject({ content: 'for us' });
     await goesOn(two);
-    expect(alice.events.all('onRosterMessage').map(({ content }) => content)).toEqual(['for us', 'still here', 'me too']);
+    expect(alice.events.all('onRosterMessage').map(({ content }) => content)).toEqual([
+      'for us',
+      'still here',
+      'me too',
+    ]);
     expect(alice.events.all('onGroupMessage')).toEqual([]);
     expect(alice.events.all('flooError')).toMatchObject([{ error: { details: { count: 4 } } }]);
     expect(alice.client.userManage.getConversationList().map(({ id }) => String(id))).toEqual([bob.uid]);
