@@ -143,7 +143,7 @@ export class FileMessages {
     this.closed = true;
     this.jobs.forEach(cancelUpload);
     this.jobs.clear();
-    this.deadlines.clear();
+    this.deadlines.close();
     await this.deps.kept.close();
   }
 

@@ -19,6 +19,7 @@ export class Deadlines {
   private readonly onDue: () => void;
   private readonly timers: Timers<Id>;
   private readonly due = new Set<Id>();
+  private isClosed = false;
 
   /** @param waitMs - how long a row may wait */
   constructor(clock: Clock, waitMs: number, onDue: () => void = () => undefined) {
@@ -47,12 +48,15 @@ export class Deadlines {
     this.due.delete(mid);
   }
 
-  clear(): void {
+  /** No row waits any more, nor does one that is stored after this. */
+  close(): void {
+    this.isClosed = true;
     this.timers.clearAll();
     this.due.clear();
   }
 
   private run(mid: Id, leftMs: number): void {
+    if (this.isClosed) return;
     // It may be sent before a timer runs.
     if (leftMs <= 0) this.due.add(mid);
     const stepMs = Math.max(0, Math.min(leftMs, LONGEST_TIMER_MS));

@@ -237,7 +237,7 @@ export class Outbox {
   close(): void {
     this.offline();
     this.timers.clear('expiry');
-    this.deadlines.clear();
+    this.deadlines.close();
     this.queue = [];
     this.isClosed = true;
   }

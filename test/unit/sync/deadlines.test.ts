@@ -62,6 +62,9 @@ test('a row that was sent, and all rows at the end, leave no timer', () => {
   deadlines.end('1');
   expect(vi.getTimerCount()).toBe(0);
   deadlines.begin(row(TIME));
-  deadlines.clear();
+  deadlines.close();
+  expect(vi.getTimerCount()).toBe(0);
+  // It was stored only now.
+  deadlines.begin(row(TIME));
   expect(vi.getTimerCount()).toBe(0);
 });
