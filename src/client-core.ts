@@ -48,6 +48,8 @@ export interface ClientCore {
   readonly status: AppStatus;
   /** The app's servers are known, and a stored session counts. */
   readonly isReady: boolean;
+  /** Resolves when a stored session counts, or there is none, or it failed. */
+  readonly resumed: Promise<void>;
   /** Ends everything; nothing is forgotten. */
   dispose(): Promise<void>;
 }
@@ -133,6 +135,7 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
     identities,
     connection,
     status: startup.status,
+    resumed: startup.done,
     get isReady() {
       return startup.isDone && hosts.answer !== undefined;
     },

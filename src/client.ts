@@ -68,7 +68,13 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     if (!core) throw new FlooError('UserNotLogin', 'the client was disposed of');
     return core;
   };
-  const accounts: AccountSource = { current: () => core?.session.account };
+  const accounts: AccountSource = {
+    current: () => core?.session.account,
+    resumed: async () => {
+      await core?.resumed;
+      return core?.session.account;
+    },
+  };
   const rest: RestClient = { call: async (endpoint, params) => mustCore().rest.call(endpoint, params) };
   const app = (): ClientCore | undefined => core;
   const on = (first: EventName | EventHandlers, handler?: unknown): (() => void) => {

@@ -116,7 +116,8 @@ export interface FlooClient {
   disConnect(): void;
   /**
    * Whether somebody is logged in, whatever the socket does: also after `disConnect()`, and while the client connects. False after
-   * `logout()`, and when the server ended the session or refused its token.
+   * `logout()`, and when the server ended the session or refused its token. Until `isReady()`, the data of a stored session is
+   * being opened: lists are empty, calls that return a promise wait for it, and sends throw `UserNotLogin`.
    */
   isLogin(): boolean;
   /** Whether the app's servers are known, and a stored session counts: `isLogin()` is right from then on. */

@@ -32,26 +32,37 @@ interface Startup {
   readonly status: AppStatus;
   /** The stored session counts, or there is none, or it failed. */
   readonly isDone: boolean;
+  /** Resolves when it is done. */
+  readonly done: Promise<void>;
 }
 
 /** Starts what a new core does by itself: it asks DNS, resumes the stored session and asks for the app's configuration. */
 export function startUp(deps: StartupDeps): Startup {
-  const startup = { status: { config: undefined, refusedAs: '' } as WritableStatus, isDone: false };
-  const begin = (): void => {
+  const status: WritableStatus = { config: undefined, refusedAs: '' };
+  let isDone = false;
+  const begin = async (): Promise<void> => {
     refreshHosts(deps);
-    void resumeStored(deps).then(() => (startup.isDone = true));
-    followAppStatus(deps, startup.status);
+    const resumed = resumeStored(deps);
+    followAppStatus(deps, status);
+    await resumed;
+    isDone = true;
   };
   // A page knows its user and its hosts at once, a worker has to load them first.
   const loading = deps.preferences.load?.();
-  if (!loading) begin();
+  const begun = loading ? undefined : begin();
   // Later in any case: the app adds its handlers after this call.
-  void Promise.resolve(loading).then(() => {
+  const done = Promise.resolve(loading).then(async () => {
     if (deps.isOver()) return;
     deps.hosts.open();
-    if (loading) begin();
+    await (begun ?? begin());
   });
-  return startup;
+  return {
+    status,
+    done,
+    get isDone() {
+      return isDone;
+    },
+  };
 }
 
 /** Never rejects. */

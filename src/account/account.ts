@@ -218,11 +218,25 @@ function openShelf(name: string, store: Store, { kv, fileTransfer }: AccountDeps
 export interface AccountSource {
   /** The user whose data is open, also before the network answers; undefined when nobody is logged in. */
   current(): Account | undefined;
+  /** The same, when the stored session counts: its user is known before the data is open. */
+  resumed(): Promise<Account | undefined>;
 }
 
 /** @throws FlooError UserNotLogin when nobody is logged in */
 export function mustAccount(source: AccountSource): Account {
-  const account = source.current();
+  return mustExist(source.current());
+}
+
+/**
+ * For calls that may wait. Deployed apps make them as soon as `isLogin()` is true.
+ *
+ * @throws FlooError UserNotLogin when nobody is logged in
+ */
+export async function mustResumedAccount(source: AccountSource): Promise<Account> {
+  return mustExist(source.current() ?? (await source.resumed()));
+}
+
+function mustExist(account: Account | undefined): Account {
   if (!account) throw new FlooError('UserNotLogin', 'log in first');
   return account;
 }

@@ -1,4 +1,4 @@
-import { mustAccount } from '../account/account.ts';
+import { mustAccount, mustResumedAccount } from '../account/account.ts';
 import type { AccountSource } from '../account/account.ts';
 import { compareIds, parseId } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
@@ -194,8 +194,8 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
       return files.resend(id) ?? sync.outbox.resend(id);
     },
     discardMessage: async (mid) => {
-      const { files, sync } = mustAccount(accounts);
       const id = mustId(mid, 'mid');
+      const { files, sync } = await mustResumedAccount(accounts);
       return files.discard(id) ?? sync.outbox.discard(id);
     },
   };

@@ -1,4 +1,4 @@
-import { mustAccount } from '../account/account.ts';
+import { mustAccount, mustResumedAccount } from '../account/account.ts';
 import type { AccountSource } from '../account/account.ts';
 import type { ClientEvents } from '../client-events.ts';
 import { GROUP_INFO } from '../http/endpoints.ts';
@@ -140,13 +140,13 @@ interface GroupManageDeps {
 export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps): GroupManage {
   const queries = createMessageQueries(accounts, 'group');
   async function asyncGetJoinedGroups(force?: boolean): Promise<(number | GroupInfo)[]> {
-    const { store, directory } = mustAccount(accounts);
+    const { store, directory } = await mustResumedAccount(accounts);
     if (force) return (await directory.refreshGroups()).map(idNumber);
     return store.reader.joinedGroups().map((id) => ({ ...copyData(store.reader.group(id)), group_id: idNumber(id) }));
   }
   const asyncGetGroupMembers = async (gid: IdInput): Promise<number[]> => {
     const id = mustId(gid, 'group_id');
-    const account = mustAccount(accounts);
+    const account = await mustResumedAccount(accounts);
     const members = await account.members.open(id);
     if (account.isOpen) emitter.emit('onGroupMemberChanged', idNumber(id));
     return members.map(idNumber);
@@ -158,8 +158,8 @@ export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps):
     ...createMessageCommands(accounts, 'group'),
     asyncGetJoinedGroups: asyncGetJoinedGroups as GroupManage['asyncGetJoinedGroups'],
     asyncGetGroupInfo: async (gid, force) => {
-      const { store } = mustAccount(accounts);
       const id = mustId(gid, 'group_id');
+      const { store } = await mustResumedAccount(accounts);
       if (force || !store.reader.group(id)?.name) {
         const { data } = await rest.call<GroupInfo>(GROUP_INFO, { group_id: id });
         await store.update((tx) => tx.putGroupInfos([data]));
@@ -167,8 +167,8 @@ export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps):
       return { ...copyData(store.reader.group(id)), group_id: idNumber(id) };
     },
     asyncGetGroupListDetail: async (gids) => {
-      const { store, directory } = mustAccount(accounts);
       const ids = mustIds(gids, 'group_ids');
+      const { store, directory } = await mustResumedAccount(accounts);
       await directory.fetchGroups(ids, true);
       return flatMap(ids, (id) => copyData(store.reader.group(id)) ?? []);
     },

@@ -1,4 +1,4 @@
-import { mustAccount } from '../account/account.ts';
+import { mustResumedAccount } from '../account/account.ts';
 import type { Account, AccountSource } from '../account/account.ts';
 import { FlooError } from '../errors.ts';
 import { idNumber } from '../model/ids.ts';
@@ -97,7 +97,7 @@ const DEFAULT_LIMIT = 50;
 export function createMessageReads(accounts: AccountSource): MessageReads {
   /** Rejects with DbOperationFailed for an error of the database. */
   const read = async <T>(run: (account: Account) => Promise<T>): Promise<T> => {
-    const account = mustAccount(accounts);
+    const account = accounts.current() ?? (await mustResumedAccount(accounts));
     return run(account).catch((error: unknown) => {
       throw FlooError.from(error, 'DbOperationFailed');
     });

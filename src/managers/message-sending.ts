@@ -1,4 +1,4 @@
-import { mustAccount } from '../account/account.ts';
+import { mustAccount, mustResumedAccount } from '../account/account.ts';
 import type { Account, AccountSource } from '../account/account.ts';
 import { FlooError } from '../errors.ts';
 import type { Endpoint } from '../http/endpoints.ts';
@@ -126,7 +126,7 @@ export function createMessageSending({ accounts, rest, files }: MessageSendingDe
     // Everything is read before the server is asked: the app may change its message meanwhile.
     const attachment = attach && copyData<MessageAttachment>(mustFields(attach, 'message.attach'));
     const copy: Sendable = { content: mustTextIfAny(content, 'message.content'), type: mustMessageType(type) };
-    mustAccount(accounts);
+    await mustResumedAccount(accounts);
     const sign = FILE_SIGN.exec(String(attachment?.url))?.[1];
     if (attachment && sign) {
       const to_type = READER_TYPES[isGroup ? 'group' : 'roster'];

@@ -1,4 +1,4 @@
-import { mustAccount } from '../account/account.ts';
+import { mustResumedAccount } from '../account/account.ts';
 import type { AccountSource } from '../account/account.ts';
 import type { ClientEvents } from '../client-events.ts';
 import type { RestClient } from '../http/rest-client.ts';
@@ -112,24 +112,26 @@ export function createRosterManage({ accounts, rest, emitter }: RosterManageDeps
     readRosterMessage: queries.read,
     getUnreadCount: queries.unreadCount,
     asyncGetRosterIdList: async (force = false) => {
-      const { store, directory } = mustAccount(accounts);
+      const { store, directory } = await mustResumedAccount(accounts);
       return (force ? await directory.refreshFriends() : store.reader.friends()).map(idNumber);
     },
     asyncGetRosterInfo: async (uid, force) => {
-      await mustAccount(accounts).directory.fetchUsers([mustId(uid, 'user_id')], force);
+      const id = mustId(uid, 'user_id');
+      const { directory } = await mustResumedAccount(accounts);
+      await directory.fetchUsers([id], force);
       return infoOf(uid);
     },
     asyncGetRosterListDetailByIds: async (uids) => {
-      const { directory, store } = mustAccount(accounts);
       const ids = mustIds(uids, 'user_ids');
+      const { directory, store } = await mustResumedAccount(accounts);
       await directory.fetchUsers(ids);
       return flatMap(ids, (id) => copyData(store.reader.user(id)) ?? []);
     },
     getRosterInfo: infoOf,
     getAllRosterDetail: () => copiesById(accounts.current()?.store.reader.users()),
     asyncDeleteRoster: async (params) => {
-      const { store } = mustAccount(accounts);
       const id = mustId(params?.user_id, 'user_id');
+      const { store } = await mustResumedAccount(accounts);
       const { data } = await rest.call<boolean>(DELETE_FRIEND, { user_id: id });
       const key = conversationKey('roster', id);
       await store.update((tx) => {

@@ -122,6 +122,39 @@ describe('a start', () => {
     expect(client.userManage.getUid()).toBe(alice.id);
   });
 
+  test('G3: answers what an app asks as soon as isLogin() is true, when the data is open; lists are empty until then', async () => {
+    const world = await startWorld();
+    const storage = createBrowserStorage();
+    const device = page(storage);
+    const alice = await world.member('alice', {}, device);
+    const { app } = world;
+    const bob = app.users.add('bob', PASSWORD);
+    app.roster.befriend(alice.id, bob.id);
+    await alice.client.rosterManage.asyncGetRosterIdList(true);
+    alice.client.sysManage.sendRosterMessage({ uid: bob.id, content: 'hello' });
+    await alice.events.next('onSendingMessageStatusChanged', ({ status }) => status === 'sent');
+    await alice.client.dispose();
+
+    const { client } = world.client({}, page(storage, device));
+    const { userManage, rosterManage, groupManage, sysManage } = client;
+    expect([client.isLogin(), userManage.getUid()]).toEqual([true, alice.id]);
+    const lists = [userManage.getConversationList(), rosterManage.getRosterMessageByRid(bob.id)];
+    expect([...lists, rosterManage.getAllRosterDetail(), groupManage.getAllGroupDetail()]).toEqual([[], [], {}, {}]);
+    expect([rosterManage.getUnreadCount(bob.id), groupManage.getGroupMembers(1)]).toEqual([0, []]);
+    rosterManage.readRosterMessage(bob.id);
+    // A send is not kept for an account that may be gone when it opens: `isReady()` says when.
+    expect(() => sysManage.sendRosterMessage({ uid: bob.id, content: 'too early' })).toThrow('UserNotLogin');
+    expect(
+      await Promise.all([
+        rosterManage.asyncGetRosterIdList(),
+        rosterManage.asyncGetRosterInfo(bob.id),
+        rosterManage.asyncGetRosterListDetailByIds([bob.id]),
+        groupManage.asyncGetJoinedGroups(),
+        sysManage.countMessages({ id: bob.id, type: 'roster' }),
+      ]),
+    ).toMatchObject([[bob.id], { user_id: bob.id }, [{ user_id: bob.id }], [], 1]);
+  });
+
   test('without a stored session is ready when DNS has answered, and not logged in', async () => {
     const world = await startWorld();
     const { client } = world.client({}, page(createBrowserStorage()));

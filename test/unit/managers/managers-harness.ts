@@ -77,7 +77,8 @@ export async function createManagers({
       open: note('open', Promise.resolve(['5', '6'])),
     },
   });
-  const accounts = { current: () => (loggedIn ? account : undefined) };
+  const current = (): Account | undefined => (loggedIn ? account : undefined);
+  const accounts = { current, resumed: async () => current() };
   const rest = {
     async call(endpoint: Endpoint, params?: RestParams) {
       calls.push([endpoint.path, params]);

@@ -40,7 +40,7 @@ async function create({
     },
   });
   let current: Account | undefined = account;
-  const accounts = { current: () => current };
+  const accounts = { current: () => current, resumed: async () => current };
   return {
     ...opened,
     asked,
