@@ -23,6 +23,7 @@ import { Connection } from './session/connection.ts';
 import type { ConnectionListener } from './session/connection.ts';
 import { EarlierNames } from './session/device-names.ts';
 import { IdentityStore } from './session/identity.ts';
+import { conversationOf } from './store/schema.ts';
 import { startUp } from './startup.ts';
 import { ClientMids } from './sync/client-mid.ts';
 import type { Emitter } from './util/emitter.ts';
@@ -271,6 +272,10 @@ const accountListener = (
   onStorageDegraded: (error) => {
     logger.warn(error.message);
     emitter.emit('storageDegraded', copyError(error));
+  },
+  onStorageTrimmed: (keys) => {
+    const conversations = keys.map(conversationOf).map(({ type, id }) => ({ type, id: idNumber(id) }));
+    emitter.emit('storageTrimmed', { conversations });
   },
 });
 

@@ -1,7 +1,7 @@
 import type { FlooError } from './errors.ts';
 import type { TransferProgress } from './model/file.ts';
 import type { Id } from './model/ids.ts';
-import type { ArrivedMessage, Message, SendingStatus } from './model/message.ts';
+import type { ArrivedMessage, ConversationType, Message, SendingStatus } from './model/message.ts';
 import type { GroupNoticePayload, NoticeMeta } from './model/notice.ts';
 import type { FlooErrorEvent, FlooNotice } from './session-events.ts';
 
@@ -108,6 +108,19 @@ export interface ClientEvents {
   fireplaceError: undefined;
   /** Storage failed. Until the app starts again everything is in memory only. Emitted at most once a login. */
   storageDegraded: FlooError;
+  /**
+   * The storage is full, so old messages were removed from this device. The server still has them: `getMessages` asks for them
+   * when the app reads that far. Emitted once each time room was made.
+   */
+  storageTrimmed: {
+    /** The conversations that lost messages here, each as `getMessages` takes it. */
+    conversations: {
+      /** User or group id. */
+      id: number;
+      /** Whether it is with a user or a group. */
+      type: ConversationType;
+    }[];
+  };
 
   /**
    * Credentials go to this host without TLS: whoever is on the way can read and use them. Emitted once for each host of the

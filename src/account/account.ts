@@ -19,6 +19,7 @@ import type {
 import type { Connection } from '../session/connection.ts';
 import type { DeployedStorage } from '../session/deployed-storage.ts';
 import type { EarlierNames } from '../session/device-names.ts';
+import type { ConversationKey } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { ClientMids } from '../sync/client-mid.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
@@ -51,6 +52,8 @@ export interface AccountListener {
   /** The details of these users were fetched. */
   onUsers(ids: readonly Id[]): void;
   onStorageDegraded(error: FlooError): void;
+  /** Old messages of these conversations were removed from this device to make room. */
+  onStorageTrimmed(conversations: readonly ConversationKey[]): void;
   onProblem(error: FlooError): void;
 }
 
@@ -116,6 +119,7 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
   const name = databaseOf(deps.appId, uid);
   const data = await openUserStore(uid, name, deps, {
     onDegraded: (error) => whileOpen(() => listener.onStorageDegraded(error)),
+    onTrimmed: (conversations) => whileOpen(() => listener.onStorageTrimmed(conversations)),
     onDamaged: (error) => whileOpen(() => listener.onProblem(error)),
   });
   const { store, device } = data;

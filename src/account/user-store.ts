@@ -8,8 +8,9 @@ import type { EarlierNames } from '../session/device-names.ts';
 import { openEnduringKv } from '../store/enduring-kv.ts';
 import type { EnduringKv } from '../store/enduring-kv.ts';
 import { noteUnreadable } from '../store/lost-records.ts';
-import { noteRemoved } from '../store/make-room.ts';
+import type { Removed } from '../store/make-room.ts';
 import { KEYS } from '../store/schema.ts';
+import type { ConversationKey } from '../store/schema.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import { Durability } from '../sync/durability.ts';
@@ -33,6 +34,8 @@ interface UserStoreDeps {
 interface UserStoreListener {
   /** From now on everything is in memory only. */
   onDegraded(error: FlooError): void;
+  /** Old messages of these conversations were removed from this device to make room. */
+  onTrimmed(conversations: readonly ConversationKey[]): void;
   /** Records of earlier runs are lost. What they held comes from the server again. */
   onDamaged(error: FlooError): void;
 }
@@ -64,8 +67,10 @@ export async function openUserStore(
       listener.onDegraded(error);
       disk.fail();
     },
-    // The update fails only when the account closes. The database has these records already.
-    onRemoved: (removed) => void disk.opened?.store.update((tx) => noteRemoved(tx, removed)).catch(() => undefined),
+    onMakingRoom: async (removal) => {
+      const removed = await disk.noteRemoval(removal);
+      if (removed.size > 0) listener.onTrimmed([...removed.keys()]);
+    },
     onUnreadable: () => disk.noteUnreadable(),
   });
   disk.kv = enduring;
@@ -101,7 +106,7 @@ export async function openUserStore(
     },
   });
   if (isOnDisk) {
-    disk.opened = { store, durability };
+    disk.open({ store, durability });
     if (disk.hasFailed) {
       device.becomeTemporary();
       disk.fail(false);
@@ -115,9 +120,21 @@ class FailingDisk {
   kv: EnduringKv | undefined;
   /** Set when a store is open on this disk. */
   opened: Pick<UserStore, 'store' | 'durability'> | undefined;
+  /** Room that is made while the store opens is noted when it is open. */
+  private readonly opening = createDeferred<Store>();
   hasFailed = false;
   /** Resolves when everything that can no longer be read is noted as missing. */
   readonly noted = createDeferred<undefined>();
+
+  open(opened: Pick<UserStore, 'store' | 'durability'>): void {
+    this.opened = opened;
+    this.opening.resolve(opened.store);
+  }
+
+  async noteRemoval(removal: Promise<Removed>): Promise<Removed> {
+    const store = this.opened?.store ?? (await this.opening.promise);
+    return store.noteRemoval(removal);
+  }
 
   /** @param isStoredDevice as for {@link Durability.lost} */
   fail(isStoredDevice = true): void {

@@ -16,8 +16,13 @@ interface EnduringOptions {
   keepMessages: number;
   /** Called once: from now on everything is stored in memory only. */
   onDegraded(error: FlooError): void;
-  /** Called when old messages were removed from this device to make room. */
-  onRemoved(removed: Removed): void;
+  /**
+   * Called when old messages are about to be removed from this device to make room.
+   *
+   * @param removal resolves when they are removed.
+   * @returns resolves when the records have the removed messages as gaps; batches that were made before get them here
+   */
+  onMakingRoom(removal: Promise<Removed>): Promise<unknown>;
   /**
    * Called once, when the disk cannot be read any more. Reads reject until {@link EnduringKv.forgetDisk} is called: nothing may
    * look empty that only cannot be read.
@@ -64,6 +69,8 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
   let isReadable = true;
   let isClosed = false;
   const stored = new Set<string>();
+  /** What was removed, while batches may still come whose records do not have it as gaps. */
+  let unnoted: Removed = new Map();
   /** Rows in batches of which nobody knows whether they are on the disk. */
   const uncertain = new Set<string>();
 
@@ -104,8 +111,9 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
   const handle = createKvHandle({
     get: (key) => read((kv) => kv.get(key)),
     range: (range) => read((kv) => kv.range(range)),
-    commit: async (writes) => {
-      if (memory) return storeInMemory(memory, writes);
+    commit: async (batch) => {
+      if (memory) return storeInMemory(memory, batch);
+      const writes = afterRemoval(batch, unnoted);
       try {
         await store(writes);
       } catch (error) {
@@ -128,16 +136,29 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
     overlay.apply(writes);
   };
 
+  /** @returns whether there were any */
+  const removeOldMessages = async (keep: number): Promise<boolean> => {
+    const removal = makeRoom(real, keep);
+    const noting = options.onMakingRoom(removal);
+    const removed = await removal;
+    if (removed.size === 0) return false;
+    const all = new Map([...unnoted, ...removed]);
+    unnoted = all;
+    const forget = (): void => {
+      if (unnoted === all) unnoted = new Map();
+    };
+    // It rejects when the account closes: no batch that was made before comes then.
+    noting.then(forget, forget);
+    return true;
+  };
+
   /** Stores a batch on a full disk. @returns why that is not possible */
   const storeInMoreRoom = async (full: unknown, writes: readonly KvWrite[]): Promise<unknown> => {
     // The newest messages, which are cached in memory, stay in any case.
     for (const keep of [Math.max(options.keepMessages, NEWEST_MESSAGES), NEWEST_MESSAGES]) {
-      const removed = await makeRoom(real, keep);
-      if (removed.size === 0) continue;
-      options.onRemoved(removed);
-      writes = afterRemoval(writes, removed);
+      if (!(await removeOldMessages(keep))) continue;
       try {
-        await store(writes);
+        await store(afterRemoval(writes, unnoted));
         return undefined;
       } catch (again) {
         if (!isFull(again)) break;
@@ -206,7 +227,8 @@ const isGone = (error: unknown): boolean => (error as Error).name === 'NotFoundE
 const isFull = (error: unknown): boolean => (error as Error).name === 'QuotaExceededError';
 
 /** Updates writes that were made before a removal, because it changed some of their records. */
-function afterRemoval(writes: readonly KvWrite[], removed: Removed): KvWrite[] {
+function afterRemoval(writes: readonly KvWrite[], removed: Removed): readonly KvWrite[] {
+  if (removed.size === 0) return writes;
   return flatMap(writes, (write) =>
     write.op === 'put' && write.key.startsWith('conversations/')
       ? changeConversations(write.value, (record, key) => {

@@ -7,6 +7,8 @@ import { createMessageQuery } from './message-query.ts';
 import type { MessageQuery } from './message-query.ts';
 import { migrate } from './migrations.ts';
 import type { FirstRecords } from './migrations.ts';
+import { noteRemoved } from './make-room.ts';
+import type { Removed } from './make-room.ts';
 import { healedQuery, noteDamaged, noteMissing } from './lost-records.ts';
 import { toChanges, toWrites } from './record-codec.ts';
 import { readRepaired } from './repair.ts';
@@ -55,6 +57,12 @@ export interface Store {
   search(text: string, keyStart: string, limit: number): Promise<SearchHit[]>;
   /** The mids of the rows that are stored. */
   outboxMids(): Set<Id>;
+  /**
+   * Old messages are being removed from the database to make room. Reads by {@link query} wait until they are gaps.
+   *
+   * @returns what was removed, when the records have it as gaps
+   */
+  noteRemoval(removal: Promise<Removed>): Promise<Removed>;
   /** Brings a conversation's newest messages into memory. */
   warm(key: ConversationKey): Promise<void>;
   close(): Promise<void>;
@@ -109,7 +117,9 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
       report(await noteDamaged(tx, others));
       return result;
     };
+  let removals: Promise<unknown> | undefined;
   const heal = async (): Promise<void> => {
+    await removals;
     const keys = [...damaged];
     damaged.clear();
     await queue.add(checked((tx) => noteMissing(tx, working), keys));
@@ -125,8 +135,20 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
       };
       return { shown: shown.show(change), stored: queue.add(checked(task), when, change) };
     },
-    query: healedQuery(createMessageQuery(segments), () => damaged.size > 0, heal),
+    query: healedQuery(createMessageQuery(segments), () => damaged.size > 0 || removals !== undefined, heal),
     search: async (text, keyStart, limit) => searchMessages(segments, texts, text, keyStart, limit),
+    noteRemoval: async (removal) => {
+      const noting = removal.then(async (removed) => {
+        if (removed.size > 0) await queue.add((tx) => noteRemoved(tx, removed));
+        return removed;
+      });
+      // It rejects when the account closes, as the reads do.
+      const all = Promise.all([removals, noting.catch(() => undefined)]).then(() => {
+        if (removals === all) removals = undefined;
+      });
+      removals = all;
+      return noting;
+    },
     outboxMids: () => new Set([...working.outbox.values()].map(({ mid }) => mid)),
     warm: async (key) => {
       // A transaction puts the tails that it read into memory.

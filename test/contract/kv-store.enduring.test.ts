@@ -11,7 +11,7 @@ function enduring(provider: KvProvider): KvProvider {
     fallback: createMemoryKvProvider(),
     keepMessages: 1000,
     onDegraded: () => undefined,
-    onRemoved: () => undefined,
+    onMakingRoom: async () => undefined,
   };
   return {
     open: async (name) => {

@@ -37,7 +37,7 @@ function enduring(disk: Partial<PhoneDisk>): KvProvider {
         fallback,
         keepMessages: 1000,
         onDegraded: () => undefined,
-        onRemoved: () => undefined,
+        onMakingRoom: async () => undefined,
         onUnreadable: () => kv.forgetDisk(),
       });
       return kv;

@@ -14,6 +14,7 @@ export const NAMES = Object.keys({
   reconnect: 0,
   fireplaceError: 0,
   storageDegraded: 0,
+  storageTrimmed: 0,
   insecureHost: 0,
   onRosterMessage: 0,
   onGroupMessage: 0,

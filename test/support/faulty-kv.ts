@@ -52,3 +52,35 @@ export function createFaultyKvProvider(plan: FaultPlan, inner: KvProvider = crea
     },
   };
 }
+
+/** Databases that together may hold this many characters of JSON. A batch that would exceed it is refused, and changes nothing. */
+export function createSmallKvProvider(quota: number, inner: KvProvider = createMemoryKvProvider()): KvProvider {
+  return {
+    drop: (name) => inner.drop(name),
+    async open(name) {
+      const kv = await inner.open(name);
+      const sizes = new Map((await kv.range(ALL)).map(({ key, value }) => [key, sizeOf(value)]));
+      return {
+        get: (key) => kv.get(key),
+        range: (range) => kv.range(range),
+        close: () => kv.close(),
+        async commit(batch) {
+          const next = new Map(sizes);
+          for (const write of batch) {
+            if (write.op === 'put') next.set(write.key, sizeOf(write.value));
+            else if (write.op === 'delete') next.delete(write.key);
+            else for (const key of next.keys()) if (key >= write.from && key < write.to) next.delete(key);
+          }
+          if (batch.some(({ op }) => op === 'put') && sum(next) > quota) throw full();
+          await kv.commit(batch);
+          sizes.clear();
+          for (const [key, size] of next) sizes.set(key, size);
+        },
+      };
+    },
+  };
+}
+
+const ALL = { from: '', to: '\uffff' };
+const sizeOf = (value: unknown): number => JSON.stringify(value).length;
+const sum = (sizes: ReadonlyMap<string, number>): number => [...sizes.values()].reduce((all, size) => all + size, 0);

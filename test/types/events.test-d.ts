@@ -32,6 +32,7 @@ describe('names', () => {
       | 'reconnect'
       | 'fireplaceError'
       | 'storageDegraded'
+      | 'storageTrimmed'
       | 'insecureHost'
       | 'onRosterMessage'
       | 'onGroupMessage'
@@ -141,6 +142,9 @@ describe('payloads', () => {
     expectTypeOf<ClientEvents['reconnecting']>().toEqualTypeOf<{ attempt: number }>();
     expectTypeOf<ClientEvents['reconnect']>().toEqualTypeOf<{ reason: string }>();
     expectTypeOf<ClientEvents['storageDegraded']>().toEqualTypeOf<FlooError>();
+    expectTypeOf<ClientEvents['storageTrimmed']>().toEqualTypeOf<{
+      conversations: { id: number; type: 'roster' | 'group' }[];
+    }>();
     expectTypeOf<ClientEvents['onActionMessage']>().toEqualTypeOf<NoticeMeta<Record<string, unknown>>>();
     expectTypeOf<ClientEvents['messageNormal']>().toEqualTypeOf<NoticeMeta<Record<string, unknown>>>();
   });

@@ -37,7 +37,7 @@ async function open(plan: FaultPlan, fallback = createMemoryKvProvider()): Promi
       fallback,
       keepMessages: 1000,
       onDegraded: (error) => opened.degraded.push(error),
-      onRemoved: (removed) => opened.removed.push(removed),
+      onMakingRoom: async (removal) => opened.removed.push(await removal),
       onUnreadable: () => opened.unreadable++,
     },
   );
@@ -48,7 +48,7 @@ const NO_LISTENERS = {
   fallback: createMemoryKvProvider(),
   keepMessages: 1000,
   onDegraded: () => undefined,
-  onRemoved: () => undefined,
+  onMakingRoom: async () => undefined,
   onUnreadable: () => undefined,
 };
 
@@ -217,7 +217,7 @@ describe('on a full disk', () => {
     await opened.kv.commit([put('a', 1)]);
     expect(await opened.kv.get('a')).toBe(1);
     expect(opened.degraded.map(({ cause }) => (cause as Error).name)).toEqual(['QuotaExceededError']);
-    expect(opened.removed).toEqual([]);
+    expect(opened.removed.flatMap((removed) => [...removed])).toEqual([]);
   });
 });
 

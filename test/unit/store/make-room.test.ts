@@ -4,7 +4,7 @@ import { createJournalKvProvider } from '../../../src/platform/journal/kv-provid
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { KvProvider, KvStore } from '../../../src/platform/ports.ts';
 import { openEnduringKv } from '../../../src/store/enduring-kv.ts';
-import { makeRoom, noteRemoved } from '../../../src/store/make-room.ts';
+import { makeRoom } from '../../../src/store/make-room.ts';
 import { prefixRange } from '../../../src/store/schema.ts';
 import { unpackItems } from '../../../src/store/segment-record.ts';
 import { openStore } from '../../../src/store/store.ts';
@@ -48,7 +48,7 @@ async function openOn(
     fallback: createMemoryKvProvider(),
     keepMessages,
     onDegraded: (error) => degraded.push(error),
-    onRemoved: (removed) => void store?.update((tx) => noteRemoved(tx, removed)),
+    onMakingRoom: async (removal) => store?.noteRemoval(removal),
     onUnreadable: () => undefined,
   });
   store = await openStore(kv);

@@ -159,7 +159,7 @@ describe('a change that may wait', () => {
       fallback: memory,
       keepMessages: 1000,
       onDegraded: (error) => degraded.push(error),
-      onRemoved: () => undefined,
+      onMakingRoom: async () => undefined,
       onUnreadable: () => undefined,
     });
     const store = await openStore(kv);
