@@ -18,28 +18,31 @@ const kinds = {
 };
 
 test.each([
-  ['C6: a clock at 1970 that is corrected while a text waits', 'text', 1000, Date.now()],
-  ['C6: a clock at 1970 that is corrected while a file waits', 'file', 1000, Date.now()],
-  ['a clock that is set back a day', 'text', Date.now(), Date.now() - 24 * HOUR_MS],
-  ['a clock that is set back to 1970', 'file', Date.now(), 1000],
-  ['a clock that is set forward a day', 'text', Date.now(), Date.now() + 24 * HOUR_MS],
-] as const)('%s (%s): the message is sent once and does not expire', async (_, kind, before, after) => {
-  const world = await startWorld();
-  const device = createDevice();
-  const alice = await world.member('alice', { sendExpiryMs: HOUR_MS }, device);
-  const bob = await world.member('bob');
-  alice.client.disConnect();
-  setClock(device, before);
-  const mid = alice.client.sysManage.sendRosterMessage({ uid: bob.id, ...kinds[kind] });
-  await quiet(500);
-  setClock(device, after);
-  await alice.client.tokenLogin(alice.id, alice.client.userManage.getToken()!);
-  expect(await bob.events.next('onRosterMessage')).toMatchObject({ type: kind });
-  const { mid: sent } = await alice.events.next('onSendingMessageStatusChanged', ({ status }) => status === 'sent');
-  expect(sent).toBe(mid);
-  expect(alice.events.all('onSendingMessageStatusChanged').filter(({ status }) => status === 'failed')).toEqual([]);
-  expect(bob.events.all('onRosterMessage')).toHaveLength(1);
-});
+  ['at 1970 and corrected', 'text', 1000, Date.now()],
+  ['at 1970 and corrected', 'file', 1000, Date.now()],
+  ['set back a day', 'text', Date.now(), Date.now() - 24 * HOUR_MS],
+  ['set back to 1970', 'file', Date.now(), 1000],
+  ['set forward a day', 'text', Date.now(), Date.now() + 24 * HOUR_MS],
+] as const)(
+  'C6: while the clock is %s, a %s that waits is sent once and does not expire',
+  async (_, kind, before, after) => {
+    const world = await startWorld();
+    const device = createDevice();
+    const alice = await world.member('alice', { sendExpiryMs: HOUR_MS }, device);
+    const bob = await world.member('bob');
+    alice.client.disConnect();
+    setClock(device, before);
+    const mid = alice.client.sysManage.sendRosterMessage({ uid: bob.id, ...kinds[kind] });
+    await quiet(500);
+    setClock(device, after);
+    await alice.client.tokenLogin(alice.id, alice.client.userManage.getToken()!);
+    expect(await bob.events.next('onRosterMessage')).toMatchObject({ type: kind });
+    const { mid: sent } = await alice.events.next('onSendingMessageStatusChanged', ({ status }) => status === 'sent');
+    expect(sent).toBe(mid);
+    expect(alice.events.all('onSendingMessageStatusChanged').filter(({ status }) => status === 'failed')).toEqual([]);
+    expect(bob.events.all('onRosterMessage')).toHaveLength(1);
+  },
+);
 
 test.each([
   ['from 1970 to now', 1000, Date.now()],
