@@ -1,11 +1,10 @@
 import { createAccounts } from './account/account.ts';
 import type { AccountListener, Accounts } from './account/account.ts';
 import { AccountSession } from './account/account-session.ts';
-import type { AccountSessionListener } from './account/account-session.ts';
 import { createHosts } from './bootstrap/hosts.ts';
 import type { Hosts } from './bootstrap/hosts.ts';
 import type { ClientEvents } from './client-events.ts';
-import { copyError, FlooError } from './errors.ts';
+import { FlooError } from './errors.ts';
 import { createDownload } from './files/downloads.ts';
 import type { Download } from './files/downloads.ts';
 import { createUpload } from './files/uploads.ts';
@@ -14,16 +13,15 @@ import { currentUrl } from './http/urls.ts';
 import { createRestClient } from './http/rest-client.ts';
 import type { RestClient } from './http/rest-client.ts';
 import type { AppStatus } from './managers/app-source.ts';
-import { idNumber } from './model/ids.ts';
 import type { ResolvedOptions } from './options.ts';
 import { createMemoryKvProvider } from './platform/memory/index.ts';
 import type { Logger, Platform } from './platform/ports.ts';
+import { accountListener, sessionListener } from './public-events/account-events.ts';
 import { PublicEvents } from './public-events/public-events.ts';
 import { Connection } from './session/connection.ts';
 import type { ConnectionListener } from './session/connection.ts';
 import { EarlierNames } from './session/device-names.ts';
 import { IdentityStore } from './session/identity.ts';
-import { conversationOf } from './store/schema.ts';
 import { startUp } from './startup.ts';
 import { ClientMids } from './sync/client-mid.ts';
 import type { Emitter } from './util/emitter.ts';
@@ -76,7 +74,13 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
   const publicEvents = new PublicEvents(emitter, logger);
   const identities = new IdentityStore({ preferences, vault, appId, slot, dnsServer });
   const hosts = createHosts({
-    ...{ appId, dnsServer, requestTimeoutMs, http, clock, preferences, requiresTls },
+    appId,
+    dnsServer,
+    requestTimeoutMs,
+    http,
+    clock,
+    preferences,
+    requiresTls,
     onClearHost: (host) => {
       logger.warn(`credentials go to ${host} without TLS`);
       emitter.emit('insecureHost', { host });
@@ -122,7 +126,16 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
     if (!isDisposed && !session.isLoggingIn) publicEvents.emitError(FlooError.from(error, 'ServerDNSFailed'));
   };
   const startup = startUp({
-    ...{ appId, autoLogin, dnsServer, hosts, rest, session, identities, preferences, logger, onProblem },
+    appId,
+    autoLogin,
+    dnsServer,
+    hosts,
+    rest,
+    session,
+    identities,
+    preferences,
+    logger,
+    onProblem,
     isOver: () => isDisposed,
   });
 
@@ -257,39 +270,3 @@ function createUserData({
     listener,
   });
 }
-
-/** Emits what happens in an account. */
-const accountListener = (
-  emitter: Emitter<ClientEvents>,
-  publicEvents: PublicEvents,
-  logger: Logger,
-): AccountListener => ({
-  onSync: (events, account) => publicEvents.emitSync(events, account),
-  onFriends: () => emitter.emit('onRosterListUpdate', undefined),
-  onGroups: () => emitter.emit('onGroupListUpdate', undefined),
-  onUsers: (ids) => emitter.emit('onRosterInfoUpdate', ids.map(idNumber)),
-  onProblem: (error) => publicEvents.emitError(error),
-  onStorageDegraded: (error) => {
-    logger.warn(error.message);
-    emitter.emit('storageDegraded', copyError(error));
-  },
-  onStorageTrimmed: (keys) => {
-    const conversations = keys.map(conversationOf).map(({ type, id }) => ({ type, id: idNumber(id) }));
-    emitter.emit('storageTrimmed', { conversations });
-  },
-});
-
-/** Emits what begins, ends and interrupts a session. */
-const sessionListener = (emitter: Emitter<ClientEvents>, publicEvents: PublicEvents): AccountSessionListener => ({
-  onCacheOpen: () => {
-    emitter.emit('recentlistUpdate', undefined);
-    emitter.emit('onRosterListUpdate', undefined);
-    emitter.emit('onGroupListUpdate', undefined);
-  },
-  onLoginMessage: (desc) => emitter.emit('flooNotice', { category: 'loginMessage', desc }),
-  onOnline: () => publicEvents.emitOnline(),
-  onLoginFail: (desc) => emitter.emit('loginFail', desc),
-  onLost: (cause) => emitter.emit('reconnect', { reason: cause.rawMessage }),
-  onProblem: (error) => publicEvents.emitError(error),
-  onAction: (desc) => emitter.emit('flooNotice', { category: 'action', desc }),
-});

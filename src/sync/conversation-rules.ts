@@ -38,7 +38,7 @@ export function isCounted(message: Message, self: Id): boolean {
 export function mentions(message: Message, self: Id): boolean {
   const config = message.config;
   if (message.toType !== 'group' || message.from === self || !config) return false;
-  const list = config['mentionList'];
+  const list: unknown = config['mentionList'];
   return config['mentionAll'] === true || (Array.isArray(list) && list.some((id) => parseId(id) === self));
 }
 

@@ -69,15 +69,14 @@ export interface Sender {
 export function toJsonText(value: unknown, name: string): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value === 'string') return value;
-  let text: string | undefined;
   try {
-    text = JSON.stringify(value);
+    // Undefined for a function, for example, which the type of `stringify` does not say.
+    const text = JSON.stringify(value) as string | undefined;
+    if (text !== undefined) return text;
   } catch (cause) {
     throw new FlooError('InvalidParam', `${name} is no JSON`, { cause });
   }
-  // A function, for example.
-  if (text === undefined) throw new FlooError('InvalidParam', `${name} is no JSON`);
-  return text;
+  throw new FlooError('InvalidParam', `${name} is no JSON`);
 }
 
 /** The outbox row of a message. It holds the message as the app sees it until the server has answered. */

@@ -125,10 +125,10 @@ describe.each(['wechat', 'uniapp'] as const)('dist/%s.cjs', (build) => {
     const shown = await b.events.next('onRosterMessage', ({ type }) => type === 'image');
     expect(shown.attach).toMatchObject({ dName: 'photo.jpg', fLen: 300_000 });
     expect(a.events.all('onUploadProgress').at(-1)).toMatchObject({ percent: 100 });
-    const downloaded = await b.im.sysManage.asyncFileDownload({ url: shown.attach!.url as string });
+    const downloaded = await b.im.sysManage.asyncFileDownload({ url: shown.attach!.url! });
     expect(downloaded).toMatchObject({ size: 300_000, path: expect.stringMatching(/^wxfile:\/\/tmp\//) });
     sameBytes(await bytesOfFile(downloaded), bytes);
-    const path = await b.im.sysManage.downloadChatFile({ url: shown.attach!.url as string });
+    const path = await b.im.sysManage.downloadChatFile({ url: shown.attach!.url! });
     expect(path).toMatch(/^wxfile:\/\/tmp\//);
 
     // The network goes; messages of that time arrive later.
@@ -222,6 +222,6 @@ describe.each(['wechat', 'uniapp'] as const)('dist/%s.cjs', (build) => {
     await again.events.next('loginSuccess');
     const shown = await b.events.next('onRosterMessage');
     expect(shown).toMatchObject({ type: 'video', attach: { dName: 'clip.mp4', fLen: 70_000 } });
-    sameBytes(await bytesOfFile(await b.im.sysManage.asyncFileDownload({ url: shown.attach!.url as string })), bytes);
+    sameBytes(await bytesOfFile(await b.im.sysManage.asyncFileDownload({ url: shown.attach!.url! })), bytes);
   });
 });

@@ -29,7 +29,7 @@ const PLACES: Record<string, () => Record<string, unknown>> = {
       ...common(),
       navigator: { product: 'ReactNative' },
       ErrorUtils: { setGlobalHandler: () => undefined },
-      XMLHttpRequest: function XMLHttpRequest() {},
+      XMLHttpRequest: () => undefined,
     };
     return Object.assign(global, { self: global, window: global });
   },

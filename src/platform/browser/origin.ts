@@ -20,10 +20,12 @@ export function originPorts(): Required<Pick<Platform, 'preferences' | 'vault' |
   };
 }
 
-const SLOTS: unique symbol = Symbol.for('flooim.slots') as never;
+const SLOTS = Symbol.for('flooim.slots');
 
 /** Slots of the whole page or worker, whichever copy of the SDK its clients come from. */
 function sharedSlots(): ClientSlots {
-  const shared = globalThis as { [SLOTS]?: TakenSlots };
-  return createClientSlots((shared[SLOTS] ??= new Map()));
+  const shared = globalThis as { [key: symbol]: TakenSlots | undefined };
+  const taken = shared[SLOTS] ?? new Map<string, Set<number>>();
+  shared[SLOTS] = taken;
+  return createClientSlots(taken);
 }

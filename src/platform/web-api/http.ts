@@ -31,7 +31,7 @@ export const redirected = (): Error & HttpFailure =>
   failure('redirected', 'the server redirects, which is not followed');
 
 /** Whether a request that follows redirects by itself ended at another origin. Old browsers do not say where it ended. */
-export const isElsewhere = ({ responseURL }: XMLHttpRequest, url: string): boolean =>
+export const isElsewhere = ({ responseURL }: { readonly responseURL: string }, url: string): boolean =>
   Boolean(responseURL) && new URL(responseURL).origin !== new URL(url).origin;
 
 /**

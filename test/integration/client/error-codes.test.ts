@@ -248,8 +248,8 @@ describe('codes that the client raises itself', () => {
     ],
     ...(
       [
-        ['InvalidFileObjectType', { toType: 'chat', fileType: 'x' as 'file' }],
-        ['InvalidFileUploadToType', { toType: 'chat', fileType: 'file', chatType: 'x' as 'group' }],
+        ['InvalidFileObjectType', { toType: 'chat', fileType: 'x' }],
+        ['InvalidFileUploadToType', { toType: 'chat', fileType: 'file', chatType: 'x' }],
         ['UserCancel', { toType: 'rosterAvatar', signal: AbortSignal.abort() }],
       ] as [FlooErrorCode, Omit<FileUpload, 'file'>][]
     ).map(([reason, upload]): (typeof cases)[number] => [

@@ -253,7 +253,7 @@ describe('downloads', () => {
     alice.client.sysManage.sendRosterMessage({ uid: bob.id, file, attachment: { duration: 3 } });
     const { type, attach } = await bob.events.next('onRosterMessage');
     expect([type, attach?.duration]).toEqual(['audio', 3]);
-    const audio = await bob.client.sysManage.downloadAudio({ url: String(attach?.['url']) });
+    const audio = await bob.client.sysManage.downloadAudio({ url: String(attach?.url) });
     expect(await (audio as Blob).text()).toBe('voice');
     expect(asked(world, '/file/download/chat')).toMatchObject([{ query: { format: 'mp3' } }]);
     expect(await bob.client.sysManage.downloadAudio({ url: '' })).toBe('');
