@@ -72,7 +72,7 @@ export default defineConfig({
         test: {
           name: 'smoke',
           environment: 'node',
-          include: ['test/smoke/**/*.test.ts', 'test/platforms/**/*.test.ts'],
+          include: ['smoke', 'platforms', 'drop-in'].map((folder) => `test/${folder}/**/*.test.ts`),
         },
       },
       {
