@@ -247,7 +247,7 @@ function createUserData({
   listener: AccountListener;
 }): Accounts {
   const { kv, clock, random, lifecycle, files, media, preferences } = platform;
-  const { appId, answerTimeoutMs, sendExpiryMs, keepMessages, filmDetails } = options;
+  const { appId, answerTimeoutMs, sendExpiryMs, maxMessageBytes, keepMessages, filmDetails } = options;
   return createAccounts({
     appId,
     kv,
@@ -266,6 +266,7 @@ function createUserData({
     upload,
     answerTimeoutMs,
     sendExpiryMs,
+    maxMessageBytes,
     keepMessages,
     listener,
   });

@@ -81,6 +81,13 @@ export interface ClientOptions {
    */
   sendExpiryMs?: number;
   /**
+   * Most bytes of a message or an edit that the server takes, counted in the frame that carries it: text, `ext`, `config`,
+   * `attachment` and some 100 bytes of its own. A bigger one is not made: the call throws `MessageInvalid`. Without it a message
+   * fails when the server closes the socket because of its size.
+   * @default no limit
+   */
+  maxMessageBytes?: number;
+  /**
    * Messages to keep of each conversation when the storage is full and the oldest have to go. It never goes below 100.
    * @default 1000
    */
@@ -125,6 +132,7 @@ export interface ResolvedOptions {
   connectTimeoutMs: number;
   answerTimeoutMs: number;
   sendExpiryMs: number;
+  maxMessageBytes: number;
   keepMessages: number;
   filmDetails: boolean;
   backoff: BackoffPolicy;
@@ -152,6 +160,7 @@ export function resolveOptions(given: ClientOptions, platform: Platform, dropIn:
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
     answerTimeoutMs: options.answerTimeoutMs ?? 20_000,
     sendExpiryMs: options.sendExpiryMs ?? 86_400_000,
+    maxMessageBytes: options.maxMessageBytes ?? Infinity,
     keepMessages: options.keepMessages ?? 1000,
     filmDetails: options.filmDetails ?? false,
     backoff: { ...(options.backoff ?? { baseMs: 500, capMs: 30_000 }) },
@@ -177,6 +186,7 @@ const OPTION_CHECKS: { readonly [Name in keyof ClientOptions]?: (value: unknown)
   connectTimeoutMs: isTimeout,
   answerTimeoutMs: isTimeout,
   sendExpiryMs: (value) => Number(value) >= 0,
+  maxMessageBytes: (value) => Number(value) > 0,
   keepMessages: (value) => Number(value) >= 0,
   backoff: (value) => {
     const { baseMs, capMs } = value as Partial<BackoffPolicy>;

@@ -1,3 +1,5 @@
+import { MAX_FRAME_BYTES } from 'flooim/wire';
+
 export const SEEDS = ['demo', 'server-api'] as const;
 export type Seed = (typeof SEEDS)[number];
 
@@ -28,6 +30,8 @@ export interface DevServerOptions {
   adminToken?: string;
   /** Delay of answers on the socket in ms. Default 0; `admin.setDelay()` changes it. */
   delayMs?: number;
+  /** Most bytes of one WebSocket message of a client; a longer one closes the socket with code 1009. Default 16 MiB. */
+  maxFrameBytes?: number;
   /** Most bytes of one uploaded file. Default 100 MiB. */
   maxFileBytes?: number;
   /**
@@ -56,6 +60,7 @@ export function resolveOptions(options: DevServerOptions): ResolvedOptions {
     firstItemId: '9007199254741000',
     adminToken: 'admin-token',
     delayMs: 0,
+    maxFrameBytes: MAX_FRAME_BYTES,
     maxFileBytes: 100 * 1024 * 1024,
     keepReceived: 1000,
     requestLog: false,

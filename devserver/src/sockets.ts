@@ -2,7 +2,6 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Server as SocketIoServer } from 'socket.io';
 import { WebSocketServer } from 'ws';
-import { MAX_FRAME_BYTES } from 'flooim/wire';
 import type { Faults } from './faults.ts';
 import type { ResolvedOptions } from './options.ts';
 import { openRawChannel, openSocketIoChannel } from './xsync/channel.ts';
@@ -21,13 +20,14 @@ interface Deps {
 export class Sockets {
   readonly #deps: Deps;
   readonly #io: SocketIoServer;
-  readonly #raw = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
+  readonly #raw: WebSocketServer;
   readonly #upgraded = new Set<Duplex>();
   readonly #held = new Set<Duplex>();
 
   constructor(deps: Deps) {
     this.#deps = deps;
     const { http, xsync, options } = deps;
+    this.#raw = new WebSocketServer({ noServer: true, maxPayload: options.maxFrameBytes });
     this.#io = new SocketIoServer({
       path: SOCKET_IO_PATH,
       transports: ['websocket'],
@@ -36,7 +36,7 @@ export class Sockets {
       cors: { origin: '*' },
       pingInterval: options.pingIntervalMs,
       pingTimeout: options.pingTimeoutMs,
-      maxHttpBufferSize: MAX_FRAME_BYTES,
+      maxHttpBufferSize: options.maxFrameBytes,
       destroyUpgrade: false,
     });
     this.#io.attach(http);

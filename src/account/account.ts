@@ -76,6 +76,7 @@ interface AccountDeps {
   upload: Upload;
   answerTimeoutMs: number;
   sendExpiryMs: number;
+  maxMessageBytes: number;
   keepMessages: number;
   listener: AccountListener;
 }
@@ -140,6 +141,7 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
     emit,
     answerTimeoutMs: deps.answerTimeoutMs,
     sendExpiryMs: deps.sendExpiryMs,
+    maxMessageBytes: deps.maxMessageBytes,
   });
   const files = new FileMessages({
     store,

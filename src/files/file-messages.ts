@@ -8,7 +8,7 @@ import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
 import { refused } from '../sync/answers.ts';
 import type { Commands } from '../sync/commands.ts';
 import { dispatch } from '../sync/commit.ts';
-import type { DispatchDeps } from '../sync/commit.ts';
+import type { DispatchDeps, DispatchTask } from '../sync/commit.ts';
 import type { Outbox } from '../sync/outbox.ts';
 import { Deadlines } from '../sync/deadlines.ts';
 import type { PreparedMessage } from '../sync/outgoing.ts';
@@ -266,18 +266,19 @@ export class FileMessages {
   private async release({ file, ...row }: Row, { url, name, size }: Uploaded): Promise<FlooError | undefined> {
     const attach = { url, ...row.message.attach, ...(size !== file.size && { dName: name, fLen: size }) };
     const payload = { ...row.meta.payload, attachment: toWellFormedJson(JSON.stringify(attach)) };
-    const error = await dispatch(this.deps, (tx, put) => {
+    const entry: OutboxEntry = {
+      ...row,
+      state: 'queued',
+      createdAt: this.deps.clock.now(),
+      meta: { ...row.meta, payload },
+      message: { ...row.message, attach },
+    };
+    const task: DispatchTask = (tx, put) => {
       // It was recalled or deleted meanwhile.
-      if (!tx.outboxEntry(row.mid)) return [];
-      put({
-        ...row,
-        state: 'queued',
-        createdAt: this.deps.clock.now(),
-        meta: { ...row.meta, payload },
-        message: { ...row.message, attach },
-      });
+      if (tx.outboxEntry(row.mid)) put(entry);
       return [];
-    });
+    };
+    const error = this.deps.commands.refusalBySize(entry) ?? (await dispatch(this.deps, task));
     if (!error) {
       this.files.delete(row.mid);
       void this.deps.kept.drop(row.mid);

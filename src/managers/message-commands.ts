@@ -17,7 +17,8 @@ import { mustId, mustText, mustTextIfAny } from './arguments.ts';
  * is recalled and deleted here at once.
  *
  * Every call throws `UserNotLogin` when nobody is logged in, and `InvalidParam` when `id` or `mid` is no id, another argument has
- * a wrong type, or the message has failed and is neither recalled nor deleted.
+ * a wrong type, or the message has failed and is neither recalled nor deleted. An edit that is bigger than the option
+ * `maxMessageBytes` throws `MessageInvalid`.
  */
 export interface MessageCommands {
   /**

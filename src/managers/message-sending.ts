@@ -31,6 +31,7 @@ export interface MessageSending {
    * @throws FlooError `UserNotLogin` when nobody is logged in
    * @throws FlooError `InvalidParam` when the receiver is no id, the type is not known, or `file` or a JSON field
    *   cannot be read
+   * @throws FlooError `MessageInvalid` when it is bigger than the option `maxMessageBytes`
    * @example
    * const sent = im.sysManage.sendRosterMessage({ uid: 6597478514688, content: 'hello' });
    * im.sysManage.sendRosterMessage({ uid: 6597478514688, file: picker.files?.[0] });
@@ -55,6 +56,7 @@ export interface MessageSending {
    * @throws FlooError `UserNotLogin` when nobody is logged in
    * @throws FlooError `InvalidParam` when the receiver is no id, the type is not known, or `file` or a JSON field
    *   cannot be read
+   * @throws FlooError `MessageInvalid` when it is bigger than the option `maxMessageBytes`
    * @example
    * im.sysManage.sendGroupMessage({ gid: 6597478514700, content: 'hello all' });
    * im.sysManage.sendGroupMessage({ gid: 6597478514700, type: 'location', attachment: { lat: 31.2, lon: 121.5 } });
@@ -74,6 +76,7 @@ export interface MessageSending {
    * @returns the client id of the message
    * @throws FlooError `UserNotLogin` when nobody is logged in
    * @throws FlooError `InvalidParam` when `gid` is no id
+   * @throws FlooError `MessageInvalid` when it is bigger than the option `maxMessageBytes`
    * @example
    * im.sysManage.sendMentionMessage({ gid: 6597478514700, txt: '@bob hello', mentionList: [6597478514688] });
    */

@@ -14,7 +14,7 @@ import type { DispatchDeps, DispatchTask } from './commit.ts';
 import { isCounted, topOfList } from './conversation-rules.ts';
 import { listing } from './listing.ts';
 import { findSentId, hasNotLeft } from './operation-targets.ts';
-import { messageEntry, operationEntry } from './outgoing.ts';
+import { messageEntry, operationEntry, refusalBySize } from './outgoing.ts';
 import type { AppOperation, EditText, PreparedMessage } from './outgoing.ts';
 import { bringUnread, countAbove, countUnreadAtHand, markReadAtHand } from './receipts.ts';
 import type { SyncEvent } from './sync-events.ts';
@@ -24,6 +24,8 @@ interface CommandDeps extends DispatchDeps {
   clock: Clock;
   mids: ClientMids;
   self: Id;
+  /** Of the frame of a message or operation. */
+  maxMessageBytes: number;
 }
 
 /** The app's commands for messages. A command returns its client mid at once; events report the outcome. */
@@ -36,10 +38,12 @@ export class Commands {
     this.deps = deps;
   }
 
+  /** @throws FlooError MessageInvalid when it is bigger than `maxMessageBytes` */
   send(conversation: ConversationKey, message: PreparedMessage): Id {
     const { mids, self, clock, store } = this.deps;
     const { newestId = '0', timestamp = '', listed } = store.reader.conversation(conversation) ?? {};
     const entry = messageEntry(mids.next(), conversation, message, self, clock.now(), newestId);
+    this.mustFit(entry);
     // When the clock is behind the server's, the message still comes after the newest one.
     entry.message!.timestamp = String(Math.max(clock.now(), Number(timestamp)));
     const touchedAt = listed ? 0 : topOfList(store, clock);
@@ -53,6 +57,7 @@ export class Commands {
    * @param mid - its server id or its client id
    * @param text - for an edit only
    * @throws FlooError InvalidParam when the message has failed and is neither recalled nor deleted
+   * @throws FlooError MessageInvalid when it is bigger than `maxMessageBytes`
    */
   operate(type: AppOperation, key: ConversationKey, mid: Id, text?: EditText): Id {
     // These go to the user's own devices only.
@@ -112,6 +117,16 @@ export class Commands {
     return { ...toPublic(found), status: DELIVERY_STATUS.unread };
   }
 
+  /** @returns why the row cannot be sent; undefined when it can */
+  refusalBySize(entry: OutboxEntry): FlooError | undefined {
+    return refusalBySize(entry, this.deps.self, this.deps.maxMessageBytes);
+  }
+
+  private mustFit(entry: OutboxEntry): void {
+    const refusal = this.refusalBySize(entry);
+    if (refusal) throw refusal;
+  }
+
   private dispatchOperation(key: ConversationKey, to: Id, operation: IMessageOperation, text?: EditText): Id {
     const { outbox, store } = this.deps;
     const mid = operation.mid!;
@@ -119,6 +134,7 @@ export class Commands {
     const failed = new FlooError('InvalidParam', 'the message has failed: send it again first');
     if (!withdrawal && store.reader.outboxEntry(mid)?.state === 'failed') throw failed;
     const entry = this.entry(key, to, operation, text);
+    this.mustFit(entry);
     let sentId: Id | undefined;
     const task: DispatchTask = (tx, put) => {
       const message = tx.outboxEntry(mid);

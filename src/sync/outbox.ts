@@ -162,7 +162,7 @@ export class Outbox {
     if (entry) {
       this.inFlight.delete(entry.mid);
       const error = new FlooError('MessageInvalid', 'it is bigger than the server takes');
-      void this.settle((tx) => refused(tx, entry, error));
+      void this.settle((tx) => [...refused(tx, entry, error), ...unlist(tx, entry)]);
     }
     this.timers.clear('ack');
     this.queue = inOrder([...this.inFlight.values(), ...this.queue]);

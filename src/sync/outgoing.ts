@@ -16,6 +16,7 @@ import {
 } from '../wire/enums.ts';
 import type { ConversationMeta, MessageMeta, SyncUp, UpFrame } from '../wire/frame-types.ts';
 import type { IConversation, IMessageBody, IMessageOperation, IXID } from '../wire/message-types.ts';
+import { encodeFrame } from '../wire/encode-frame.ts';
 import { toWellFormed, toWellFormedJson } from '../util/well-formed.ts';
 import { addJsonFields } from './message-mapper.ts';
 
@@ -222,6 +223,23 @@ export function sendFrame(mid: Id, { ns, to, timestamp, payload }: OutgoingMeta,
   if (to !== undefined) item.to = { uid: to, deviceSN: to === sender.uid ? sender.deviceSN : 0 };
   if (timestamp !== undefined) item.timestamp = timestamp;
   return syncFrame({ meta: item });
+}
+
+/** A row may leave under another serial than the device has when it is made. */
+const LARGEST_SERIAL = 2 ** 32 - 1;
+
+/**
+ * Compares a row with what the app says that its server takes.
+ *
+ * @param maxBytes - of the frame that carries the row; Infinity: not known
+ * @returns why it cannot be sent; undefined when it can
+ */
+export function refusalBySize({ mid, meta }: OutboxEntry, self: Id, maxBytes: number): FlooError | undefined {
+  // To encode it takes a moment, so that is done only for a limit.
+  if (maxBytes === Infinity) return undefined;
+  const { length } = encodeFrame(sendFrame(mid, meta, { uid: self, deviceSN: LARGEST_SERIAL }), 'up');
+  if (length <= maxBytes) return undefined;
+  return new FlooError('MessageInvalid', `it has ${length} bytes, and maxMessageBytes is ${maxBytes}`);
 }
 
 /** A SYNC frame. It carries everything but the login and the heartbeat. */

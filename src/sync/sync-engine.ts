@@ -47,6 +47,7 @@ interface SyncDeps extends Omit<CommitDeps, 'emitBatched'> {
   durability: Durability;
   answerTimeoutMs: number;
   sendExpiryMs: number;
+  maxMessageBytes: number;
 }
 
 /** One user's traffic with the server. What comes in is stored, then emitted; what goes out is stored, then sent. */
@@ -102,7 +103,7 @@ export class SyncEngine {
     durability.onLost(() => this.pulls.offline());
     this.cold = new ColdConversations({ store, emit, clock });
     const { outbox } = this;
-    this.commands = new Commands({ store, outbox, emit, clock, mids, self });
+    this.commands = new Commands({ ...deps, outbox });
     this.conversations = new ConversationCommands({ store, outbox, emit, clock, mids, self, deviceSN });
   }
 

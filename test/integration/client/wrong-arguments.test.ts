@@ -264,6 +264,7 @@ it.each([
   { connectTimeoutMs: Infinity },
   { answerTimeoutMs: 'soon' },
   { sendExpiryMs: -1 },
+  { maxMessageBytes: 0 },
   { keepMessages: NaN },
   { backoff: {} },
   { backoff: 5 },

@@ -136,7 +136,9 @@ test('getters show every change at once, and none that failed, whatever pages an
         const outbox = fake<Deps['outbox']>({ admit: (entry) => entry, push: () => undefined });
         const mids = new ClientMids({ clock: systemClock, random: () => 0 });
         const deps = { store: tracked, outbox, emit: () => undefined, clock: systemClock, mids, self: SELF };
-        const commands = new Commands(fake<ConstructorParameters<typeof Commands>[0]>(deps));
+        const commands = new Commands(
+          fake<ConstructorParameters<typeof Commands>[0]>({ ...deps, maxMessageBytes: Infinity }),
+        );
         const conversations = new ConversationCommands({ ...deps, deviceSN: () => 1 });
         let lastId = 0;
 

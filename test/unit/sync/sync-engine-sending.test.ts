@@ -64,6 +64,7 @@ async function create({
     emit: (more) => events.push(...more),
     answerTimeoutMs: 20_000,
     sendExpiryMs: EXPIRY_MS,
+    maxMessageBytes: Infinity,
   });
   if (online) engine.online();
   const settle = async (): Promise<void> => {

@@ -67,6 +67,7 @@ async function create({ online = true, provider }: { online?: boolean; provider?
     emit: (more) => events.push(...more),
     answerTimeoutMs: 20_000,
     sendExpiryMs: 1000,
+    maxMessageBytes: Infinity,
   });
   const settle = async (): Promise<void> => {
     await vi.advanceTimersByTimeAsync(0);
