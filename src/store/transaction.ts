@@ -129,8 +129,8 @@ export class StoreTransaction {
     const key = KEYS.queue(queue);
     const change = this.parts.queues.find(key);
     const stored = change ? undefined : await this.base.kv.get(key);
-    const seen = change?.op === 'put' ? change.value : isIdList(stored) ? stored : [];
-    const fresh = new Set(ids.filter((id) => !seen.includes(id)));
+    const seen = new Set(change?.op === 'put' ? change.value : isIdList(stored) ? stored : []);
+    const fresh = new Set(ids.filter((id) => !seen.has(id)));
     if (fresh.size > 0) this.parts.queues.set(key, [...seen, ...fresh].slice(-REMEMBERED_IDS));
     return fresh;
   }
