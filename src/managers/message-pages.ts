@@ -55,8 +55,9 @@ export async function readPage({ store, sync }: Account, request: PageRequest): 
     const before = last === HIGHEST ? '0' : nextId(last);
     const isLoaded = requests < MAX_REQUESTS && (await sync.loadHistory(conversationOf(key).id, before, amount));
     // Without the messages above the newest one here, the page has those that are stored.
-    if (before === '0' && record && record.newestId !== '0') newest = isLoaded ? 'loaded' : 'missing';
-    if (!isLoaded && newest !== 'missing') {
+    const isNewest = newest === 'unknown' && before === '0' && record !== undefined && record.newestId !== '0';
+    if (isNewest) newest = isLoaded ? 'loaded' : 'missing';
+    if (!isLoaded && !isNewest) {
       const isBeforeGap = ({ id }: Message): boolean =>
         side === 'after' ? compareIds(id, from) < 0 : compareIds(id, to) > 0;
       return { messages: messages.filter(isBeforeGap), complete: false };
