@@ -19,6 +19,8 @@ const ENGINE_TESTS = [
   'socket',
   'storage-fails',
   'store-upgrade',
+  'taken-over',
+  'unstored-runs',
 ].map((name) => `test/browser/${name}.test.ts`);
 
 /** Firefox and WebKit, where they are installed: `scripts/find-browsers.mjs` says which are not. */

@@ -11,6 +11,7 @@ import type { Identity, IdentityStore } from '../session/identity.ts';
 import { createDeferred } from '../util/deferred.ts';
 import type { Deferred } from '../util/deferred.ts';
 import { Pace } from '../util/pace.ts';
+import { TAKEN_OVER } from './account.ts';
 import type { Account, Accounts } from './account.ts';
 import { fetchIdentity } from './credentials.ts';
 import type { Credentials } from './credentials.ts';
@@ -219,8 +220,8 @@ export class AccountSession {
 
   /** Opens this user's data in the place of another user's. */
   private async open(uid: Id, isCancelled: () => boolean): Promise<void> {
-    if (this.currentAccount?.uid === uid) return;
     const old = this.currentAccount;
+    if (old?.uid === uid && !old.isTakenOver) return;
     this.use(undefined);
     await old?.close();
     const opening = this.deps.accounts.open(uid).then(async (account) => {
@@ -264,6 +265,7 @@ export class AccountSession {
   private rejected(cause: FlooError): void {
     const { identities, listener } = this.deps;
     const end = sessionEnd(cause);
+    if (cause.reason === TAKEN_OVER) this.currentAccount?.giveUp(cause);
     const uid = this.currentAccount?.uid ?? identities.load()?.uid;
     const action = end === 'stop' ? undefined : end;
     if (end) this.loggedIn = undefined;

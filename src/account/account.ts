@@ -1,6 +1,7 @@
 import { Directory } from '../directory/directory.ts';
 import { GroupMembers } from '../directory/group-members.ts';
 import { FlooError, sessionEnd, userNoticeError } from '../errors.ts';
+import type { FlooErrorCode } from '../errors.ts';
 import { FileMessages } from '../files/file-messages.ts';
 import { KeptFiles } from '../files/kept-files.ts';
 import type { Upload } from '../files/uploads.ts';
@@ -17,6 +18,7 @@ import type {
   Random,
 } from '../platform/ports.ts';
 import type { Connection } from '../session/connection.ts';
+import { isOver } from '../session/connection-state.ts';
 import type { DeployedStorage } from '../session/deployed-storage.ts';
 import type { EarlierNames } from '../session/device-names.ts';
 import type { ConversationKey } from '../store/schema.ts';
@@ -24,6 +26,7 @@ import type { Store } from '../store/store.ts';
 import type { ClientMids } from '../sync/client-mid.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import { SyncEngine } from '../sync/sync-engine.ts';
+import { flatMap } from '../util/es2019.ts';
 import { UserNoticeType } from '../wire/enums.ts';
 import type { UserDevice } from './user-device.ts';
 import { openUserStore } from './user-store.ts';
@@ -39,6 +42,10 @@ export interface Account {
   readonly files: FileMessages;
   /** False from the call of `close` on. Work that is still under way then emits nothing. */
   readonly isOpen: boolean;
+  /** Another client of this device has taken over: the data is that client's. The next login reads it again. */
+  readonly isTakenOver: boolean;
+  /** Stores nothing and sends nothing any more, because another client of this device has taken over. */
+  giveUp(reason: FlooError): void;
   close(): Promise<void>;
 }
 
@@ -81,6 +88,9 @@ interface AccountDeps {
   listener: AccountListener;
 }
 
+/** Why a session ends when another client of this device has taken over. */
+export const TAKEN_OVER: FlooErrorCode = 'UserKickedBySameDevice';
+
 /** Opens and removes the data of users; one account is open at a time. */
 export interface Accounts {
   /** @throws FlooError DbOperationFailed when a newer release wrote the user's database */
@@ -114,6 +124,7 @@ const filesOf = (database: string): string => `${database}.files`;
 async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
   const { clock, connection, rest, listener } = deps;
   let isOpen = true;
+  let isTakenOver = false;
   const whileOpen = (emit: () => void): void => {
     if (isOpen) emit();
   };
@@ -125,10 +136,16 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
   });
   const { store, device } = data;
   const unsubscribe = storeWhenHidden(store, deps.lifecycle);
+  const giveUpIfTakenOver = (events: readonly SyncEvent[]): void => {
+    const [reason] = flatMap(events, (event) => takeoverBy(event) ?? []);
+    if (reason) account.giveUp(reason);
+  };
   const emit = (events: readonly SyncEvent[]): void =>
     whileOpen(() => {
+      // Before a handler of the app changes something.
+      giveUpIfTakenOver(events);
       listener.onSync(events, account);
-      for (const event of events) handleSessionEvent(event, device, connection);
+      for (const event of events) handleSessionEvent(event, account, { connection, listener });
     });
   const sync = new SyncEngine({
     session: connection,
@@ -139,6 +156,7 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
     deviceSN: () => device.names.serial,
     durability: data.durability,
     emit,
+    beforeStored: giveUpIfTakenOver,
     answerTimeoutMs: deps.answerTimeoutMs,
     sendExpiryMs: deps.sendExpiryMs,
     maxMessageBytes: deps.maxMessageBytes,
@@ -175,6 +193,17 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
     get isOpen() {
       return isOpen;
     },
+    get isTakenOver() {
+      return isTakenOver;
+    },
+    giveUp: (reason) => {
+      if (isTakenOver) return;
+      isTakenOver = true;
+      data.stop(reason);
+      sync.close();
+      // It never rejects.
+      void files.close();
+    },
     close: async () => {
       isOpen = false;
       unsubscribe();
@@ -188,11 +217,32 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
 }
 
 /** Applies a sync event to the session. Some events end it, and some move it to other servers. */
-function handleSessionEvent(event: SyncEvent, device: UserDevice, connection: Connection): void {
-  if (event.type === 'problem' && sessionEnd(event.error)) connection.end(event.error);
-  if (event.type === 'user-notice')
-    handleUserNotice(event.meta.payload?.type ?? UserNoticeType.UNKNOWN, device, connection);
+function handleSessionEvent(
+  event: SyncEvent,
+  account: Account,
+  { connection, listener }: Pick<AccountDeps, 'connection' | 'listener'>,
+): void {
+  if (event.type === 'problem' && sessionEnd(event.error)) {
+    // What is refused after a takeover is reported and ends nothing.
+    if (account.isTakenOver && isOver(connection.state)) listener.onProblem(event.error);
+    else connection.end(event.error);
+  }
+  if (event.type === 'user-notice') handleUserNotice(noticeType(event), account.device, connection);
 }
+
+/** The error with which another client of this device takes over; undefined for all other events. */
+function takeoverBy(event: SyncEvent): FlooError | undefined {
+  const error =
+    event.type === 'problem'
+      ? event.error
+      : event.type === 'user-notice'
+        ? userNoticeError(noticeType(event))
+        : undefined;
+  return error?.reason === TAKEN_OVER ? error : undefined;
+}
+
+const noticeType = ({ meta }: SyncEvent & { type: 'user-notice' }): number =>
+  meta.payload?.type ?? UserNoticeType.UNKNOWN;
 
 function handleUserNotice(type: number, device: UserDevice, connection: Connection): void {
   if (type === UserNoticeType.CLUSTER_CHANGED || type === UserNoticeType.DNS_UPDATE) return connection.restart();

@@ -45,6 +45,8 @@ interface UserStore {
   store: Store;
   device: UserDevice;
   durability: Durability;
+  /** Nothing is stored any more: the data belongs to another client from now on. */
+  stop(reason: FlooError): void;
 }
 
 /**
@@ -112,7 +114,11 @@ export async function openUserStore(
       disk.fail(false);
     }
   }
-  return { store, device, durability };
+  const stop = (reason: FlooError): void => {
+    enduring.stop(reason);
+    store.stop(reason);
+  };
+  return { store, device, durability, stop };
 }
 
 /** What is known of a disk that may fail. */

@@ -1,3 +1,4 @@
+import { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { FileBody, FileShelf, FileTransfer, KvProvider, KvStore, KvValue, KvWrite } from '../platform/ports.ts';
 
@@ -15,6 +16,7 @@ export class KeptFiles implements FileShelf {
   private readonly open: () => Promise<KvStore>;
   private readonly files: FileTransfer;
   private kv: Promise<KvStore> | undefined;
+  private isClosed = false;
   /** The files that are being kept and were not dropped. */
   private readonly writing = new Set<Id>();
 
@@ -52,6 +54,7 @@ export class KeptFiles implements FileShelf {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     this.writing.clear();
     await this.kv?.then(async (kv) => kv.close()).catch(() => undefined);
   }
@@ -68,6 +71,7 @@ export class KeptFiles implements FileShelf {
   }
 
   private async database(): Promise<KvStore> {
+    if (this.isClosed) throw new FlooError('DbOperationFailed', 'the files are closed');
     this.kv ??= this.open();
     return this.kv;
   }

@@ -11,8 +11,8 @@ const MAX_GROUP = 16;
 interface CommitSteps {
   /** Makes a transaction on the visible records. */
   begin(): StoreTransaction;
-  /** Stores the changes of a transaction. */
-  store(tx: StoreTransaction, when: When): Promise<void>;
+  /** Stores the changes of a transaction. @param hasLocal one of them is a local change */
+  store(tx: StoreTransaction, when: When, hasLocal: boolean): Promise<void>;
   /** Makes the changes of a stored transaction visible. @param local its local changes; undefined for its other tasks. */
   show(tx: StoreTransaction, local: readonly (LocalChange<unknown> | undefined)[]): void;
   /** A local change failed. */
@@ -142,7 +142,8 @@ export class CommitQueue {
   private async settle(batch: Batch, ran: Group['ran']): Promise<void> {
     const [first = 'ahead', ...others] = ran.map(({ job }) => job.when);
     try {
-      await this.steps.store(batch.tx, others.every((when) => when === first) ? first : 'now');
+      const hasLocal = ran.some(({ job }) => job.local !== undefined);
+      await this.steps.store(batch.tx, others.every((when) => when === first) ? first : 'now', hasLocal);
     } catch (error) {
       batch.isRefused = true;
       this.storing = undefined;

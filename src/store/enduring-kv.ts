@@ -38,6 +38,8 @@ export interface EnduringKv extends KvStore {
   hasStored(key: string): boolean;
   /** Records of the disk count as absent from now on: what is missing is noted. */
   forgetDisk(): void;
+  /** Puts nothing on the disk any more: batches reject with this error. */
+  stop(reason: FlooError): void;
 }
 
 /** Names of errors that are the caller's fault, not the storage's. */
@@ -68,6 +70,20 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
   let below: KvReader = twice(real);
   let isReadable = true;
   let isClosed = false;
+  let stopped: FlooError | undefined;
+  const mustBeRunning = (): void => {
+    if (stopped) throw stopped;
+  };
+  /** Everything that changes the disk goes this way. */
+  const disk: KvStore = {
+    get: async (key) => real.get(key),
+    range: async (range) => real.range(range),
+    commit: async (writes) => {
+      mustBeRunning();
+      await real.commit(writes);
+    },
+    close: async () => real.close(),
+  };
   const stored = new Set<string>();
   /** What was removed, while batches may still come whose records do not have it as gaps. */
   let unnoted: Removed = new Map();
@@ -79,7 +95,7 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
     // After close, memory would never be read.
     if (isClosed || CALLER_FAULTS.includes((error as Error).name)) throw error;
     memory = new Overlay();
-    options.onDegraded(FlooError.from(error, 'DbOperationFailed'));
+    if (!stopped) options.onDegraded(FlooError.from(error, 'DbOperationFailed'));
     return memory;
   };
 
@@ -101,7 +117,7 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
   };
 
   const store = async (writes: readonly KvWrite[]): Promise<void> => {
-    await real.commit(writes);
+    await disk.commit(writes);
     for (const write of writes) {
       if (write.op === 'put') stored.add(write.key);
       else if (write.op === 'delete') stored.delete(write.key);
@@ -112,12 +128,15 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
     get: (key) => read((kv) => kv.get(key)),
     range: (range) => read((kv) => kv.range(range)),
     commit: async (batch) => {
+      mustBeRunning();
       if (memory) return storeInMemory(memory, batch);
       const writes = afterRemoval(batch, unnoted);
       try {
         await store(writes);
       } catch (error) {
         const failure = isFull(error) ? await storeInMoreRoom(error, writes) : await storeAgain(error, writes);
+        // What was being stored when it stopped.
+        if (failure) mustBeRunning();
         if (failure) degrade(failure).apply(writes);
       }
     },
@@ -138,7 +157,7 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
 
   /** @returns whether there were any */
   const removeOldMessages = async (keep: number): Promise<boolean> => {
-    const removal = makeRoom(real, keep);
+    const removal = makeRoom(disk, keep);
     const noting = options.onMakingRoom(removal);
     const removed = await removal;
     if (removed.size === 0) return false;
@@ -201,6 +220,9 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
     hasStored: (key) => stored.has(key),
     forgetDisk: () => {
       below = NOTHING;
+    },
+    stop: (reason) => {
+      stopped = reason;
     },
   };
 }

@@ -65,6 +65,11 @@ export interface Store {
   noteRemoval(removal: Promise<Removed>): Promise<Removed>;
   /** Brings a conversation's newest messages into memory. */
   warm(key: ConversationKey): Promise<void>;
+  /**
+   * Stores nothing any more, because the data belongs to another client from now on. Changes of the user's are refused with
+   * this error and undone; others are visible until the store closes.
+   */
+  stop(reason: FlooError): void;
   close(): Promise<void>;
 }
 
@@ -98,9 +103,13 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
   const texts = createSearchTexts(patient);
   const begin = (): StoreTransaction => new StoreTransaction({ kv: behind, working });
   const shown = new ShownChanges(begin);
+  let stopped: FlooError | undefined;
   const queue = new CommitQueue({
     begin,
-    store: async (tx, when) => behind.commit(toWrites(tx.overlay, working), when),
+    store: async (tx, when, hasLocal) => {
+      if (stopped && hasLocal) throw stopped;
+      await behind.commit(toWrites(tx.overlay, working), when);
+    },
     show: (tx, local) => {
       const changes = tx.overlay.changes();
       working.apply(changes);
@@ -156,6 +165,10 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
         checked(async (tx) => tx.messages.newest(key)),
         'ahead',
       );
+    },
+    stop: (reason) => {
+      stopped = reason;
+      behind.stop();
     },
     close: async () => {
       await queue.add(() => undefined).catch(() => undefined);

@@ -22,6 +22,7 @@ export class WriteBehind implements KvReader {
   /** Visible changes that are not stored yet. */
   private readonly waiting = new Overlay<KvValue>();
   private readonly reader: KvReader;
+  private isStopped = false;
 
   /** @param clock without one, waiting batches are stored with the next one, whenever that is. */
   constructor(kv: KvStore, clock?: Clock) {
@@ -35,9 +36,10 @@ export class WriteBehind implements KvReader {
 
   /** Stores a batch. When it rejects, waiting batches go on waiting. @param batch the caller must not change its values. */
   async commit(batch: readonly KvWrite[], when: When): Promise<void> {
-    if (when === 'later') {
+    if (when === 'later' || this.isStopped) {
       this.waiting.apply(batch);
-      if (!this.timers?.has('waiting')) this.timers?.set('waiting', MAX_WAIT_MS, () => void this.flush());
+      if (!this.isStopped && !this.timers?.has('waiting'))
+        this.timers?.set('waiting', MAX_WAIT_MS, () => void this.flush());
       return;
     }
     const waiting = when === 'now' || this.waiting.meets(batch) ? this.waiting.changes() : [];
@@ -48,6 +50,12 @@ export class WriteBehind implements KvReader {
     if (writes.length > 0) await this.kv.commit(writes);
     // Batches that came meanwhile go on waiting.
     this.waiting.forget(waiting);
+  }
+
+  /** Stores nothing any more: batches wait for ever. */
+  stop(): void {
+    this.isStopped = true;
+    this.timers?.clear('waiting');
   }
 
   private async flush(): Promise<void> {

@@ -14,6 +14,8 @@ interface EmitDeps {
 export interface CommitDeps extends EmitDeps {
   /** See `createBatchedEmit`. */
   emitBatched(events: readonly SyncEvent[]): Promise<void>;
+  /** Is called with the events of a change before it is stored. */
+  beforeStored(events: readonly SyncEvent[]): void;
 }
 
 /**
@@ -23,13 +25,17 @@ export interface CommitDeps extends EmitDeps {
  * @returns whether the change is stored
  */
 export async function commit(
-  { store, emit, emitBatched }: CommitDeps,
+  { store, emit, emitBatched, beforeStored }: CommitDeps,
   change: (tx: StoreTransaction) => Promise<readonly SyncEvent[]> | readonly SyncEvent[],
   when?: When,
 ): Promise<boolean> {
   let events: readonly SyncEvent[];
   try {
-    events = await store.update(change, when);
+    events = await store.update(async (tx) => {
+      const made = await change(tx);
+      beforeStored(made);
+      return made;
+    }, when);
   } catch (error) {
     emit([{ type: 'problem', error: FlooError.from(error, 'DbOperationFailed') }]);
     return false;
