@@ -22,6 +22,7 @@ async function online(test: TestStore): Promise<TestCatchUp> {
     store: test.store,
     emit: () => undefined,
     emitBatched: async () => undefined,
+    beforeStored: () => undefined,
     self: SELF,
   });
   catchUp.online(SERIAL);

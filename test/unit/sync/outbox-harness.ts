@@ -76,6 +76,7 @@ export async function createOutbox({
     onUnnamedEdit: (conversation, mid) => searched.push(`${conversation} edited ${mid}`),
     emit: (more) => events.push(...more),
     emitBatched: async (more) => void events.push(...more),
+    beforeStored: () => undefined,
     answerTimeoutMs: 20_000,
     sendExpiryMs: EXPIRY_MS,
   });

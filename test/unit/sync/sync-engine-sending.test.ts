@@ -62,6 +62,7 @@ async function create({
     deviceSN: () => 12,
     durability: DURABLE,
     emit: (more) => events.push(...more),
+    beforeStored: () => undefined,
     answerTimeoutMs: 20_000,
     sendExpiryMs: EXPIRY_MS,
     maxMessageBytes: Infinity,

@@ -65,6 +65,7 @@ async function create({ online = true, provider }: { online?: boolean; provider?
     deviceSN: () => 12,
     durability: DURABLE,
     emit: (more) => events.push(...more),
+    beforeStored: () => undefined,
     answerTimeoutMs: 20_000,
     sendExpiryMs: 1000,
     maxMessageBytes: Infinity,
