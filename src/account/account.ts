@@ -27,6 +27,7 @@ import type { ClientMids } from '../sync/client-mid.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import { SyncEngine } from '../sync/sync-engine.ts';
 import { flatMap } from '../util/es2019.ts';
+import { Timers } from '../util/timers.ts';
 import { UserNoticeType } from '../wire/enums.ts';
 import type { UserDevice } from './user-device.ts';
 import { openUserStore } from './user-store.ts';
@@ -88,6 +89,9 @@ interface AccountDeps {
   listener: AccountListener;
 }
 
+/** Pause between two reports of changes that are refused after a takeover: a handler of the report may make another change. */
+const REFUSALS_PAUSE_MS = 1000;
+
 /** Why a session ends when another client of this device has taken over. */
 export const TAKEN_OVER: FlooErrorCode = 'UserKickedBySameDevice';
 
@@ -145,8 +149,14 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
       // Before a handler of the app changes something.
       giveUpIfTakenOver(events);
       listener.onSync(events, account);
-      for (const event of events) handleSessionEvent(event, account, { connection, listener });
+      for (const event of events) handleSessionEvent(event, account, { connection, onRefused: reportRefusal });
     });
+  const timers = new Timers<'refusal'>(clock);
+  const reportRefusal = (error: FlooError): void => {
+    if (timers.has('refusal')) return;
+    timers.set('refusal', REFUSALS_PAUSE_MS, () => undefined);
+    listener.onProblem(error);
+  };
   const sync = new SyncEngine({
     session: connection,
     store,
@@ -206,6 +216,7 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
     },
     close: async () => {
       isOpen = false;
+      timers.clear('refusal');
       unsubscribe();
       data.durability.close();
       sync.close();
@@ -220,11 +231,11 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
 function handleSessionEvent(
   event: SyncEvent,
   account: Account,
-  { connection, listener }: Pick<AccountDeps, 'connection' | 'listener'>,
+  { connection, onRefused }: { connection: Connection; onRefused(error: FlooError): void },
 ): void {
   if (event.type === 'problem' && sessionEnd(event.error)) {
     // What is refused after a takeover is reported and ends nothing.
-    if (account.isTakenOver && isOver(connection.state)) listener.onProblem(event.error);
+    if (account.isTakenOver && isOver(connection.state)) onRefused(event.error);
     else connection.end(event.error);
   }
   if (event.type === 'user-notice') handleUserNotice(noticeType(event), account.device, connection);
