@@ -11,12 +11,12 @@ import type { Identity, IdentityStore } from '../session/identity.ts';
 import { createDeferred } from '../util/deferred.ts';
 import type { Deferred } from '../util/deferred.ts';
 import { Pace } from '../util/pace.ts';
-import { TAKEN_OVER } from './account.ts';
 import type { Account, Accounts } from './account.ts';
 import { fetchIdentity } from './credentials.ts';
 import type { Credentials } from './credentials.ts';
 import { logOut } from './log-out.ts';
 import { listsFailedStep, listsStep, loginSteps, TOKEN_STEP } from './login-steps.ts';
+import { TAKEN_OVER } from './session-ends.ts';
 
 /** Logins at once; more of them wait one interval each, so that an app which logs in again at every failure cannot flood. */
 const LOGIN_BURST = 10;

@@ -1,7 +1,6 @@
 import { Directory } from '../directory/directory.ts';
 import { GroupMembers } from '../directory/group-members.ts';
-import { FlooError, sessionEnd, userNoticeError } from '../errors.ts';
-import type { FlooErrorCode } from '../errors.ts';
+import { FlooError } from '../errors.ts';
 import { FileMessages } from '../files/file-messages.ts';
 import { KeptFiles } from '../files/kept-files.ts';
 import type { Upload } from '../files/uploads.ts';
@@ -18,7 +17,6 @@ import type {
   Random,
 } from '../platform/ports.ts';
 import type { Connection } from '../session/connection.ts';
-import { isOver } from '../session/connection-state.ts';
 import type { DeployedStorage } from '../session/deployed-storage.ts';
 import type { EarlierNames } from '../session/device-names.ts';
 import type { ConversationKey } from '../store/schema.ts';
@@ -28,7 +26,7 @@ import type { SyncEvent } from '../sync/sync-events.ts';
 import { SyncEngine } from '../sync/sync-engine.ts';
 import { flatMap } from '../util/es2019.ts';
 import { Timers } from '../util/timers.ts';
-import { UserNoticeType } from '../wire/enums.ts';
+import { handleSessionEvent, takeoverBy } from './session-ends.ts';
 import type { UserDevice } from './user-device.ts';
 import { openUserStore } from './user-store.ts';
 
@@ -91,9 +89,6 @@ interface AccountDeps {
 
 /** Pause between two reports of changes that are refused after a takeover: a handler of the report may make another change. */
 const REFUSALS_PAUSE_MS = 1000;
-
-/** Why a session ends when another client of this device has taken over. */
-export const TAKEN_OVER: FlooErrorCode = 'UserKickedBySameDevice';
 
 /** Opens and removes the data of users; one account is open at a time. */
 export interface Accounts {
@@ -225,42 +220,6 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
     },
   };
   return account;
-}
-
-/** Applies a sync event to the session. Some events end it, and some move it to other servers. */
-function handleSessionEvent(
-  event: SyncEvent,
-  account: Account,
-  { connection, onRefused }: { connection: Connection; onRefused(error: FlooError): void },
-): void {
-  if (event.type === 'problem' && sessionEnd(event.error)) {
-    // What is refused after a takeover is reported and ends nothing.
-    if (account.isTakenOver && isOver(connection.state)) onRefused(event.error);
-    else connection.end(event.error);
-  }
-  if (event.type === 'user-notice') handleUserNotice(noticeType(event), account.device, connection);
-}
-
-/** The error with which another client of this device takes over; undefined for all other events. */
-function takeoverBy(event: SyncEvent): FlooError | undefined {
-  const error =
-    event.type === 'problem'
-      ? event.error
-      : event.type === 'user-notice'
-        ? userNoticeError(noticeType(event))
-        : undefined;
-  return error?.reason === TAKEN_OVER ? error : undefined;
-}
-
-const noticeType = ({ meta }: SyncEvent & { type: 'user-notice' }): number =>
-  meta.payload?.type ?? UserNoticeType.UNKNOWN;
-
-function handleUserNotice(type: number, device: UserDevice, connection: Connection): void {
-  if (type === UserNoticeType.CLUSTER_CHANGED || type === UserNoticeType.DNS_UPDATE) return connection.restart();
-  const error = userNoticeError(type);
-  if (!error) return;
-  if (sessionEnd(error) === 'relogin_manually') device.forgetSerial();
-  connection.end(error);
 }
 
 /** Stores pending changes when the page or app is hidden, because it may never come back. @returns the unsubscriber */

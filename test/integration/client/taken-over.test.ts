@@ -125,7 +125,7 @@ describe('a kicked client', () => {
     await talk(bob, alice, '1');
     world.server.admin.refuseSend({ code: 15, reason: 'taken over', count: 1 });
     alice.client.sysManage.sendRosterMessage({ uid: bob.id, content: 'refused' });
-    await alice.events.next('flooError', ({ error }) => error?.reason === 'UserKickedBySameDevice');
+    await alice.events.next('flooError', ({ error }) => error.reason === 'UserKickedBySameDevice');
     const commits = alice.device.trace.length;
     alice.client.rosterManage.readRosterMessage(bob.id);
     await quiet(150);
