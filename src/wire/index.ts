@@ -1,5 +1,5 @@
 /** `flooim/wire`: XSYNC frames as bytes and as fields, for servers, tools and tests. */
-import { zlibSync } from 'fflate';
+import { deflate } from 'pako/lib/deflate.js';
 import type { Direction, DownFrame, UpFrame } from './frame-types.ts';
 import { encodeFrame as encode } from './encode-frame.ts';
 
@@ -28,5 +28,5 @@ export function encodeFrame(frame: UpFrame, direction: 'up'): Uint8Array;
  */
 export function encodeFrame(frame: DownFrame, direction: 'down'): Uint8Array;
 export function encodeFrame(frame: UpFrame | DownFrame, direction: Direction): Uint8Array {
-  return encode(frame, direction, zlibSync);
+  return encode(frame, direction, deflate);
 }

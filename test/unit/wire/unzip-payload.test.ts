@@ -1,4 +1,4 @@
-import { constants, deflateSync, inflateSync } from 'node:zlib';
+import { constants, deflateRawSync, deflateSync, gzipSync, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeFrame as encodePlainFrame } from '../../../src/wire/encode-frame.ts';
@@ -109,6 +109,41 @@ describe('unzipPayload', () => {
     );
   });
 
+  test.each([
+    ['bytes behind it', Buffer.concat([deflateSync('text'), Uint8Array.of(0)])],
+    ['a second stream behind it', Buffer.concat([deflateSync('text'), deflateSync('text')])],
+    ['a preset dictionary', deflateSync('text', { dictionary: Buffer.from('text') })],
+    ['the wrapping of gzip', gzipSync('text')],
+    ['no wrapping', deflateRawSync('text')],
+  ])('refuses a stream with %s', (_, stream) => {
+    expect(outcome(stream)).toBe('malformed');
+  });
+
+  test.each([
+    ['fixed', bits(0, 1) + bits(1, 2) + '0000000'],
+    ['stored', bits(0, 8) + bits(0, 16) + bits(0xffff, 16)],
+    ['dynamic, with the longest codes', emptyDynamicBlock()],
+  ])('refuses 500 KB of empty blocks soon: %s', (_, block) => {
+    const part = bytesOf(block.repeat(8));
+    const stream = Buffer.concat([Uint8Array.of(0x78, 0x9c), Buffer.alloc(500_000, part)]);
+    const times = [1, 2, 3].map(() => {
+      const start = process.cpuUsage();
+      expect(outcome(stream)).toBe('too-large');
+      const { user, system } = process.cpuUsage(start);
+      return (user + system) / 1000;
+    });
+    expect(Math.min(...times)).toBeLessThan(300);
+  });
+
+  test('reads as many blocks as a compressor writes that flushes often', () => {
+    const stored = bytesOf(bits(0, 8) + bits(1, 16) + bits(0xfffe, 16) + bits(65, 8));
+    const whole = Buffer.from('A'.repeat(900));
+    const end = deflateSync(whole).subarray(-4);
+    const stream = Buffer.concat([Uint8Array.of(0x78, 0x9c), Buffer.alloc(900 * 6, stored), Uint8Array.of(3, 0), end]);
+    expect(Buffer.compare(unzipPayload(stream, 900), whole)).toBe(0);
+    expect(outcome(stream, 899)).toBe('too-large');
+  });
+
   test('reads a stream with a flipped bit whole or not at all', () => {
     fc.assert(
       fc.property(bytes, fc.nat(), fc.nat(7), (data, at, bit) => {
@@ -124,3 +159,34 @@ describe('unzipPayload', () => {
     );
   });
 });
+
+function outcome(stream: Uint8Array, limit = 1 << 20): string {
+  try {
+    unzipPayload(stream, limit);
+    return 'inflated';
+  } catch (error) {
+    if (error instanceof WireError) return error.reason;
+    throw error;
+  }
+}
+
+/** A number as deflate writes it: its last bit first. */
+function bits(value: number, count: number): string {
+  return Array.from({ length: count }, (_, bit) => (value >> bit) & 1).join('');
+}
+
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text.match(/.{8}/g) ?? [], (byte) => parseInt(Array.from(byte).reverse().join(''), 2));
+}
+
+/** 15 literals and the end of the block have codes of 1 to 15 bits, so that the tables for reading them are large. */
+function emptyDynamicBlock(): string {
+  const order = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+  // The lengths 1 to 15, and "zeros", get codes of four bits, which count upwards.
+  const codes = order.map((length) => bits([0, 16, 17].includes(length) ? 0 : 4, 3)).join('');
+  const code = (length: number): string => (length - 1).toString(2).padStart(4, '0');
+  const zeros = (count: number): string => code(16) + bits(count - 11, 7);
+  const literals = Array.from({ length: 15 }, (_, symbol) => code(symbol + 1)).join('');
+  const lengths = literals + zeros(138) + zeros(256 - 15 - 138) + code(15) + code(1);
+  return bits(0, 1) + bits(2, 2) + bits(0, 5) + bits(0, 5) + bits(15, 4) + codes + lengths + '1'.repeat(15);
+}
