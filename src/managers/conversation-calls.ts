@@ -195,7 +195,8 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
     },
     discardMessage: async (mid) => {
       const id = mustId(mid, 'mid');
-      const { files, sync } = await mustResumedAccount(accounts);
+      // Without a wait where that is possible: what is discarded is gone at once.
+      const { files, sync } = accounts.current() ?? (await mustResumedAccount(accounts));
       return files.discard(id) ?? sync.outbox.discard(id);
     },
   };

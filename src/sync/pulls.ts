@@ -151,17 +151,24 @@ export class Pulls {
       this.abandoned(queue);
       return !running.again;
     }
-    if (!mayGoOn) this.stick(queue);
-    // A pushed page is acknowledged in the same way. A page that came twice is acknowledged once.
-    else if (running?.key === nextKey) running.isRepeated = true;
-    else this.ask(queue, nextKey, running);
+    if (mayGoOn) this.acknowledge(queue, nextKey);
+    else this.stick(queue);
     return false;
   }
 
-  /** A page was pushed and is stored. */
+  /** A page was pushed and is stored. One that brings nothing may be a late copy: it says nothing about a sync that runs. */
   pushed(queue: Id, nextKey: Id, page: Yield): void {
     this.progress.came(queue, page);
-    if (nextKey !== '0') this.stored(queue, nextKey, page);
+    if (nextKey === '0') return;
+    if (!this.isOnline) this.waiting.add(queue);
+    else if (!this.progress.holds(queue)) this.acknowledge(queue, nextKey);
+  }
+
+  /** Asks for the next page. A page that came twice is acknowledged once. */
+  private acknowledge(queue: Id, nextKey: Id): void {
+    const running = this.running.get(queue);
+    if (running?.key === nextKey) running.isRepeated = true;
+    else this.ask(queue, nextKey, running);
   }
 
   /**

@@ -260,7 +260,7 @@ describe('codes that the client raises itself', () => {
     [
       'ServerInvalidUploadUrl',
       async (world) => {
-        world.server.admin.failRest({ path: '/upload/*', httpStatus: 404 });
+        world.server.admin.failRest({ path: '/upload/*', httpStatus: 404, count: 2 });
         const { client } = await world.member('alice');
         await client.sysManage.asyncFileUpload({ toType: 'rosterAvatar', file: new Uint8Array(1) });
       },

@@ -200,6 +200,8 @@ describe('there is no reconnect', () => {
     world.server.admin.dropSockets();
     await events.next('reconnect');
     await client[end]();
+    // The store puts what waits on the disk, also while nobody is online.
+    await quiet(60);
     expect([...device.timers.values()]).toEqual([]);
     device.emit('online');
     await quiet(150);

@@ -107,7 +107,7 @@ test('a cancelled upload disappears and never arrives', async () => {
 
 test('a refused upload shows the reason, also after a reload, keeps its place, and is sent by “Try again”', async () => {
   await site.openBoth();
-  site.server.admin.failRest({ path: '/upload/*', code: 10009, message: 'no room for it' });
+  site.server.admin.failRest({ path: '/upload/*', code: 10009, message: 'no room for it', count: 2 });
   const file = dataFile('refused.bin', 50_000);
   await pick(alice, file);
   await bubble(alice, 'refused.bin').getByText('Not sent: The file could not be uploaded: no room for it.').waitFor();
@@ -142,7 +142,7 @@ test('a text that the server refuses shows the reason and is sent by “Try agai
 
 test('a failed message can be deleted', async () => {
   await site.openBoth();
-  site.server.admin.failRest({ path: '/upload/*', code: 10009, message: 'no room for it' });
+  site.server.admin.failRest({ path: '/upload/*', code: 10009, message: 'no room for it', count: 2 });
   await pick(alice, dataFile('unwanted.bin', 1000));
   await bubble(alice, 'unwanted.bin').getByRole('button', { name: 'Delete' }).click();
   await gone(bubble(alice, 'unwanted.bin'));

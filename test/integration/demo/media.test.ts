@@ -108,7 +108,7 @@ test('a changed user picture and a changed group picture appear on the other pag
   await open(alice, 'Demo group');
   await alice.getByRole('button', { name: 'Group picture and files' }).click();
   const dialog = alice.getByRole('dialog', { name: 'Group picture and files' });
-  site.server.admin.failRest({ path: '/upload/*', code: 10009, message: 'no room for it' });
+  site.server.admin.failRest({ path: '/upload/*', code: 10009, message: 'no room for it', count: 2 });
   const picker = dialog.locator('input[aria-label="Change the group’s picture"]');
   await picker.setInputFiles(pngFile('us.png'));
   await dialog.getByRole('alert').getByText('The picture was not changed. The file could not be uploaded.').waitFor();
