@@ -89,11 +89,14 @@ test('a transfer can be cancelled and refused', async () => {
   });
   await expect(cancelled).rejects.toMatchObject({ reason: 'UserCancel' });
   await admin('setTransfers');
-  await admin('failRest', { path: `/upload/${appid}/*`, code: 10009, message: 'no room', count: 2 });
+  // Each upload is tried twice, with a new address the second time.
+  const refuseOneUpload = { path: `/upload/${appid}/*`, code: 10009, message: 'no room', count: 2 };
+  await admin('failRest', refuseOneUpload);
   await expect(sysManage.asyncFileUpload({ ...upload, file: new Blob(['x']) })).rejects.toMatchObject({
     reason: 'ServerFileUploadUnknownError',
     rawMessage: 'no room',
   });
+  await admin('failRest', refuseOneUpload);
   const refused = sysManage.sendRosterMessage({ uid: bob.id, file: new Blob(['again']) });
   const { error } = await alice.events.next('onSendingMessageStatusChanged', ({ status }) => status === 'failed');
   expect(error?.rawMessage).toBe('no room');

@@ -115,7 +115,7 @@ test('when the browser deleted everything without an event, calls reject and mak
   opened.connections[0]?.close();
   await deleteLikeAnotherTab();
   await expect(opened.store.get('a')).rejects.toMatchObject({ name: 'AbortError' });
-  await expect(opened.store.commit([put('b', 2)])).rejects.toMatchObject({ name: 'AbortError' });
+  await expect(opened.store.commit([put('b', 2)])).rejects.toMatchObject({ name: 'NotFoundError' });
   expect(await storedDatabases()).not.toContain(NAME);
 });
 
