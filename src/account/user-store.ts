@@ -10,7 +10,7 @@ import type { EnduringKv } from '../store/enduring-kv.ts';
 import { noteUnreadable } from '../store/lost-records.ts';
 import type { Removed } from '../store/make-room.ts';
 import { KEYS } from '../store/schema.ts';
-import type { ConversationKey } from '../store/schema.ts';
+import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import { Durability } from '../sync/durability.ts';
@@ -65,9 +65,9 @@ export async function openUserStore(
   const enduring = await openEnduringKv(deps.kv, name, {
     fallback: fallbackKv,
     keepMessages,
-    onDegraded: (error) => {
+    onDegraded: (error, isGone) => {
       listener.onDegraded(error);
-      disk.fail();
+      disk.fail(isGone);
     },
     onMakingRoom: async (removal) => {
       const removed = await disk.noteRemoval(removal);
@@ -111,7 +111,7 @@ export async function openUserStore(
     disk.open({ store, durability });
     if (disk.hasFailed) {
       device.becomeTemporary();
-      disk.fail(false);
+      disk.leave();
     }
   }
   const stop = (reason: FlooError): void => {
@@ -129,11 +129,14 @@ class FailingDisk {
   /** Room that is made while the store opens is noted when it is open. */
   private readonly opening = createDeferred<Store>();
   hasFailed = false;
+  /** The rows of earlier runs, as they were when the store opened. */
+  private readonly found = new Map<Id, OutboxEntry>();
   /** Resolves when everything that can no longer be read is noted as missing. */
   readonly noted = createDeferred<undefined>();
 
   open(opened: Pick<UserStore, 'store' | 'durability'>): void {
     this.opened = opened;
+    for (const row of opened.store.storedRows()) this.found.set(row.mid, row);
     this.opening.resolve(opened.store);
   }
 
@@ -142,16 +145,24 @@ class FailingDisk {
     return store.noteRemoval(removal);
   }
 
-  /** @param isStoredDevice as for {@link Durability.lost} */
-  fail(isStoredDevice = true): void {
+  /** @param isGone the database was deleted: no later run has the names of this device, so it goes on under them */
+  fail(isGone: boolean): void {
     this.hasFailed = true;
-    if (!this.opened) return;
-    const { store, durability } = this.opened;
-    const rows = store.outboxMids();
-    const isOnDisk = (mid: Id): boolean => rows.has(mid) || this.kv?.hasStored(KEYS.outbox(mid)) === true;
+    if (this.opened && !isGone) this.lose(true);
+  }
+
+  /** It failed before the session knew the names on the disk. */
+  leave(): void {
+    this.lose(false);
+  }
+
+  private lose(isStoredDevice: boolean): void {
+    const { store, durability } = this.opened!;
+    const rowOf = (mid: Id): OutboxEntry | undefined =>
+      (this.kv?.storedRow(KEYS.outbox(mid)) as OutboxEntry | undefined) ?? this.found.get(mid);
     const isWaiting = (): boolean =>
-      store.reader.outbox().some(({ mid, state }) => state === 'queued' && isOnDisk(mid));
-    durability.lost({ isOnDisk, isWaiting }, isStoredDevice);
+      store.reader.outbox().some(({ mid, state }) => state === 'queued' && rowOf(mid)?.tried === true);
+    durability.lost({ rowOf, isWaiting }, isStoredDevice);
   }
 
   noteUnreadable(): void {

@@ -14,8 +14,12 @@ interface EnduringOptions {
   fallback: KvProvider;
   /** How many messages of each conversation are kept when the disk is full. */
   keepMessages: number;
-  /** Called once: from now on everything is stored in memory only. */
-  onDegraded(error: FlooError): void;
+  /**
+   * Called once: from now on everything is stored in memory only.
+   *
+   * @param isGone the database was deleted: no later run finds what is in it
+   */
+  onDegraded(error: FlooError, isGone: boolean): void;
   /**
    * Called when old messages are about to be removed from this device to make room.
    *
@@ -34,8 +38,8 @@ interface EnduringOptions {
 export interface EnduringKv extends KvStore {
   /** False when this is the fallback, because the database could not be opened. */
   readonly isReal: boolean;
-  /** Whether this run stored a record of this key on the disk, and did not delete it there. */
-  hasStored(key: string): boolean;
+  /** The row of this key that this run stored on the disk, in the form that it has there. */
+  storedRow(key: string): KvValue | undefined;
   /** Records of the disk count as absent from now on: what is missing is noted. */
   forgetDisk(): void;
   /** Puts nothing on the disk any more: batches reject with this error. */
@@ -59,7 +63,7 @@ export async function openEnduringKv(
     return openHandle(await provider.open(name), true, options);
   } catch (error) {
     if (isFlooError(error)) throw error;
-    options.onDegraded(FlooError.from(error, 'DbOperationFailed'));
+    options.onDegraded(FlooError.from(error, 'DbOperationFailed'), false);
     return openHandle(await options.fallback.open(name), false, options);
   }
 }
@@ -84,7 +88,8 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
     },
     close: async () => real.close(),
   };
-  const stored = new Set<string>();
+  /** The rows that this run stored. */
+  const rows = new Map<string, KvValue>();
   /** What was removed, while batches may still come whose records do not have it as gaps. */
   let unnoted: Removed = new Map();
   /** Rows in batches of which nobody knows whether they are on the disk. */
@@ -95,7 +100,7 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
     // After close, memory would never be read.
     if (isClosed || CALLER_FAULTS.includes((error as Error).name)) throw error;
     memory = new Overlay();
-    if (!stopped) options.onDegraded(FlooError.from(error, 'DbOperationFailed'));
+    if (!stopped) options.onDegraded(FlooError.from(error, 'DbOperationFailed'), isGone(error));
     return memory;
   };
 
@@ -118,9 +123,13 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
 
   const store = async (writes: readonly KvWrite[]): Promise<void> => {
     await disk.commit(writes);
+    noteStored(writes);
+  };
+
+  const noteStored = (writes: readonly KvWrite[]): void => {
     for (const write of writes) {
-      if (write.op === 'put') stored.add(write.key);
-      else if (write.op === 'delete') stored.delete(write.key);
+      if (write.op === 'put' && isRow(write.key)) rows.set(write.key, write.value);
+      else if (write.op === 'delete') rows.delete(write.key);
     }
   };
 
@@ -199,9 +208,12 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
       return undefined;
     } catch (again) {
       try {
-        if (!isGone(again) && (await isOnDisk(real, writes))) return undefined;
+        if (!isGone(again) && (await isOnDisk(real, writes))) {
+          noteStored(writes);
+          return undefined;
+        }
       } catch {
-        for (const write of writes) if (write.op === 'put' && write.key.startsWith('o/')) uncertain.add(write.key);
+        for (const write of writes) if (write.op === 'put' && isRow(write.key)) uncertain.add(write.key);
         degrade(again);
         throw again;
       }
@@ -217,7 +229,7 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
       isClosed = true;
       return handle.close();
     },
-    hasStored: (key) => stored.has(key),
+    storedRow: (key) => rows.get(key),
     forgetDisk: () => {
       below = NOTHING;
     },
@@ -226,6 +238,8 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
     },
   };
 }
+
+const isRow = (key: string): boolean => key.startsWith('o/');
 
 /** A disk that is gone. */
 const NOTHING: KvReader = { get: async () => undefined, range: async () => [] };

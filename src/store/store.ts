@@ -1,6 +1,5 @@
 import { FlooError } from '../errors.ts';
 import { compareIds } from '../model/ids.ts';
-import type { Id } from '../model/ids.ts';
 import type { Clock, KvReader, KvStore } from '../platform/ports.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { createMessageQuery } from './message-query.ts';
@@ -12,7 +11,7 @@ import type { Removed } from './make-room.ts';
 import { healedQuery, noteDamaged, noteMissing } from './lost-records.ts';
 import { toChanges, toWrites } from './record-codec.ts';
 import { readRepaired } from './repair.ts';
-import type { ConversationKey } from './schema.ts';
+import type { ConversationKey, OutboxEntry } from './schema.ts';
 import { searchMessages } from './search.ts';
 import type { SearchHit } from './search.ts';
 import { createSearchTexts } from './search-texts.ts';
@@ -55,8 +54,8 @@ export interface Store {
   readonly query: MessageQuery;
   /** See {@link searchMessages}. */
   search(text: string, keyStart: string, limit: number): Promise<SearchHit[]>;
-  /** The mids of the rows that are stored. */
-  outboxMids(): Set<Id>;
+  /** The rows to send, without changes of the user's that are not stored yet. */
+  storedRows(): readonly OutboxEntry[];
   /**
    * Old messages are being removed from the database to make room. Reads by {@link query} wait until they are gaps.
    *
@@ -158,7 +157,7 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
       removals = all;
       return noting;
     },
-    outboxMids: () => new Set([...working.outbox.values()].map(({ mid }) => mid)),
+    storedRows: () => [...working.outbox.values()],
     warm: async (key) => {
       // A transaction puts the tails that it read into memory.
       await queue.add(

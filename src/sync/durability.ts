@@ -1,5 +1,6 @@
 import type { Id } from '../model/ids.ts';
 import type { Clock } from '../platform/ports.ts';
+import type { OutboxEntry } from '../store/schema.ts';
 import { Timers } from '../util/timers.ts';
 
 interface DurabilityDeps {
@@ -12,9 +13,9 @@ interface DurabilityDeps {
 
 /** The rows when the disk failed. */
 interface Rows {
-  /** Whether the next run finds the row. */
-  isOnDisk(mid: Id): boolean;
-  /** Whether such a row waits to be sent, or for its answer. */
+  /** The row as the next run finds it. */
+  rowOf(mid: Id): Pick<OutboxEntry, 'tried'> | undefined;
+  /** Whether a row waits to be sent, or for its answer, that the next run knows as tried. */
   isWaiting(): boolean;
 }
 
@@ -22,9 +23,10 @@ interface Rows {
  * What may leave, and what may be acknowledged, in a run whose storage may fail in the middle.
  *
  * The next run goes on from the disk, as the device whose names are there. So that device acknowledges nothing any more once
- * the disk failed. It still sends the rows that are on the disk: the next run sends them again, and the server knows them by
- * their device and mid. Then this run is another device, whose names are in memory: the server sends it everything, and all
- * other rows leave under its names. Rows of the disk that could not be sent wait for the next run.
+ * the disk failed. It still sends the rows that are on the disk as tried: the next run sends them again, and the server knows
+ * them by their device and mid. Then this run is another device, whose names are in memory: the server sends it everything, and
+ * all rows that are not on the disk leave under its names. The other rows of the disk wait for the next run: those that could
+ * not be sent, and those that are not tried there, which may expire in that run.
  */
 export class Durability {
   private readonly deps: DurabilityDeps;
@@ -53,7 +55,9 @@ export class Durability {
 
   /** Whether a row may be sent by the device that this is now. */
   maySend(mid: Id): boolean {
-    return !this.rows || this.rows.isOnDisk(mid) === this.isStoredDevice;
+    if (!this.rows) return true;
+    const row = this.rows.rowOf(mid);
+    return this.isStoredDevice ? row?.tried === true : !row;
   }
 
   /** The disk failed. @param isStoredDevice false when it failed before the session knew the names on the disk */

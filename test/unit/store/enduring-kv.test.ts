@@ -128,10 +128,10 @@ describe('a commit that fails', () => {
       'user',
       { ...NO_LISTENERS, onDegraded: (error) => opened.degraded.push(error) },
     );
-    await kv.commit([put('a', { b: [1] }), { op: 'delete', key: 'c' }]);
+    await kv.commit([put('o/1', { b: [1] }), { op: 'delete', key: 'c' }]);
     expect(opened.degraded).toEqual([]);
-    expect(kv.hasStored('a')).toBe(false);
-    expect(await onDisk(opened)).toEqual([{ key: 'a', value: { b: [1] } }]);
+    expect(kv.storedRow('o/1')).toEqual({ b: [1] });
+    expect(await onDisk(opened)).toEqual([{ key: 'o/1', value: { b: [1] } }]);
   });
 
   test('rejects when nobody knows whether the batch is on the disk; later batches are in memory', async () => {
