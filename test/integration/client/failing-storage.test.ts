@@ -109,7 +109,7 @@ type Client = Pick<Member, 'client' | 'events'>;
 /** The stored messages, in order, each once; nothing that the server has before the newest of them is absent. */
 async function expectHonest({ client }: Client, bob: number, truth: Truth, heard: Set<string>): Promise<string[]> {
   const { messages, complete } = await client.sysManage.getMessages({ id: bob, type: 'roster', limit: 1000 });
-  const read = messages.map(({ content }) => content!);
+  const read = messages.map(({ content }) => content);
   expect(new Set(read).size, `each once: ${read.join(' ')}`).toBe(read.length);
   if (!complete) return [];
   const all = truth.all();
@@ -134,7 +134,7 @@ async function play(world: World, seed: number): Promise<void> {
       await running.events.next('loginSuccess');
     } else if (chance.below(2) === 0) disk.begin(chance.of(FAULTS), chance.below(20));
     const heard = new Set<string>();
-    running.client.on('onRosterMessage', ({ content }) => heard.add(content!));
+    running.client.on('onRosterMessage', ({ content }) => heard.add(content));
     for (let step = 0, steps = 3 + chance.below(8); step < steps; step++) {
       const what = chance.below(5);
       if (what < 2) bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: `b${++sent}` });
@@ -153,7 +153,7 @@ async function play(world: World, seed: number): Promise<void> {
   await expect.poll(() => expectHonest(last, bob.id, truth, new Set()), { timeout: 3000 }).toEqual(truth.all());
   const all = truth.all();
   expect(new Set(all).size, `the server has each once: ${all.join(' ')}`).toBe(all.length);
-  const getter = (): string[] => last.client.rosterManage.getRosterMessageByRid(bob.id).map(({ content }) => content!);
+  const getter = (): string[] => last.client.rosterManage.getRosterMessageByRid(bob.id).map(({ content }) => content);
   await expect.poll(getter, { timeout: 3000 }).toEqual(truth.all());
   const unread = (): number =>
     last.client.userManage.getConversationList().find(({ id }) => id === bob.id)?.unread ?? 0;
