@@ -37,10 +37,12 @@ export class OverlaidReader<T> implements Source<T> {
     const enough = limit + changes.mayHide;
     const below = await this.below.range(enough === Infinity ? range : { ...range, limit: enough });
     if (changes.isEmpty) return below;
-    const records = [...changes.over(below.map(({ key, value }) => [key, value] as const))];
-    return records
-      .sort(([a], [b]) => (a < b !== reverse ? -1 : 1))
+    // The values of these entries are not looked at: they may be unpacked when they are read.
+    const entries = below.filter(({ key }) => !changes.find(key));
+    for (const change of changes.changes()) if (change.op === 'put') entries.push(change);
+    return entries
+      .sort((a, b) => (a.key < b.key !== reverse ? -1 : 1))
       .slice(0, limit)
-      .map(([key, value]) => ({ key, value: changes.find(key) ? this.copy(value) : value }));
+      .map((entry) => (changes.find(entry.key) ? { key: entry.key, value: this.copy(entry.value) } : entry));
   }
 }

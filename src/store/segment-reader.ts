@@ -1,6 +1,7 @@
+import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { KvEntry, KvRange, KvReader } from '../platform/ports.ts';
-import { ABOVE_ALL, nextId } from './gaps.ts';
+import { ABOVE_ALL, nextId, previousId } from './gaps.ts';
 import type { Entry, Source } from './overlaid-reader.ts';
 import { floorOf, segmentRange } from './schema.ts';
 import type { ConversationKey, StoredItem } from './schema.ts';
@@ -97,12 +98,34 @@ export async function readAt(source: SegmentSource, key: ConversationKey, id: Id
   return entries.map(toSegment);
 }
 
-/** The segments that ids between these two belong to, ascending; never empty. */
-export async function readBetween(source: SegmentSource, key: ConversationKey, lowest: Id, highest: Id): Promise<Tail> {
-  const segments = await readAt(source, key, lowest);
-  const above = segmentRange(key, segments[0] && nextId(segments[0].floor), nextId(highest));
-  for (const entry of await source.range(above)) segments.push(toSegment(entry));
-  return segments.length > 0 ? segments : NO_SEGMENTS;
+/** A segment, and the last id that is known to belong into it. */
+export interface Place extends Segment {
+  readonly to: Id;
+}
+
+/**
+ * The segments that these ids belong to, ascending. Segments between them are left out, and few of them are read.
+ *
+ * @param ids ascending.
+ */
+export async function readPlaces(source: SegmentSource, key: ConversationKey, ids: readonly Id[]): Promise<Place[]> {
+  const places: Place[] = [];
+  const last = ids[ids.length - 1];
+  for (let at = 0; at < ids.length;) {
+    const [first = NO_SEGMENTS[0]!] = await readAt(source, key, ids[at]!);
+    const range = segmentRange(key, nextId(first.floor), nextId(last!));
+    const above = await source.range({ ...range, limit: ENTRIES_AT_ONCE });
+    const isAll = above.length < ENTRIES_AT_ONCE;
+    for (const [index, next] of [...above, undefined].entries()) {
+      // Where the last one ends is not known when there are more.
+      const to = next ? previousId(floorOf(next.key)) : isAll ? last! : undefined;
+      if (at === ids.length || to === undefined || compareIds(ids[at]!, to) > 0) continue;
+      const segment = index === 0 ? first : toSegment(above[index - 1]!);
+      places.push({ ...segment, to });
+      while (at < ids.length && compareIds(ids[at]!, to) <= 0) at++;
+    }
+  }
+  return places;
 }
 
 const toSegment = ({ key, value }: Entry<readonly StoredItem[]>): Segment => ({ floor: floorOf(key), items: value });

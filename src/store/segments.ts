@@ -49,16 +49,19 @@ export function messageCount(tail: Tail): number {
 /** Finds the items of these ids. @param wanted ascending. */
 export function findItems(tail: Tail, wanted: readonly { readonly id: Id }[]): StoredItem[] {
   const found: StoredItem[] = [];
-  for (const { items } of tail) {
-    // A page of history lies below what is stored: one search leaves all its ids out.
-    const from = items[0] ? lowerBound(wanted, items[0].id) : wanted.length;
-    for (const { id } of wanted.slice(from)) {
-      const item = items[lowerBound(items, id)];
-      if (item?.id === id) found.push(item);
-    }
+  const [first] = tail;
+  if (!first) return found;
+  for (const { id } of wanted.slice(lowerBound(wanted, first.floor))) {
+    const { items } = tail[indexOf(tail, id)]!;
+    const item = items[lowerBound(items, id)];
+    if (item?.id === id) found.push(item);
   }
   return found;
 }
+
+/** Index of the segment that an id belongs to, one that the tail covers. */
+const indexOf = (tail: Tail, id: Id): number =>
+  firstIndex(tail.length, (index) => compareIds(tail[index]!.floor, id) <= 0) - 1;
 
 /** Finds the message of an id. */
 export function findMessage(tail: Tail, id: Id): StoredMessage | undefined {
@@ -72,20 +75,25 @@ export function findMessage(tail: Tail, id: Id): StoredMessage | undefined {
  */
 export function putItems(tail: Tail, items: readonly StoredItem[]): Tail {
   const segments: Segment[] = [];
-  for (const [index, segment] of tail.entries()) {
+  let done = 0;
+  for (let from = lowerBound(items, tail[0]!.floor); from < items.length;) {
+    const index = indexOf(tail, items[from]!.id);
     const next = tail[index + 1];
-    const added = items.slice(lowerBound(items, segment.floor), next && lowerBound(items, next.floor));
-    if (added.length === 0) segments.push(segment);
-    else if (!next && beginsAnew(segment.items, added))
-      segments.push(segment, ...split(added[0]!.id, added, SEGMENT_ITEMS));
-    else {
-      const merged = merge(segment.items, added);
-      // At the end of a conversation segments are filled up; elsewhere they are split evenly, so that each has room.
-      const size = next ? Math.ceil(merged.length / Math.ceil(merged.length / SEGMENT_ITEMS)) : SEGMENT_ITEMS;
-      segments.push(...split(segment.floor, merged, size));
-    }
+    const to = next ? lowerBound(items, next.floor) : items.length;
+    segments.push(...tail.slice(done, index), ...putInto(tail[index]!, items.slice(from, to), next === undefined));
+    done = index + 1;
+    from = to;
   }
-  return segments;
+  return [...segments, ...tail.slice(done)];
+}
+
+/** Puts items into the segment that they belong to. @param isNewest it is the newest of its conversation */
+function putInto(segment: Segment, added: readonly StoredItem[], isNewest: boolean): Segment[] {
+  if (isNewest && beginsAnew(segment.items, added)) return [segment, ...split(added[0]!.id, added, SEGMENT_ITEMS)];
+  const merged = merge(segment.items, added);
+  // At the end of a conversation segments are filled up; elsewhere they are split evenly, so that each has room.
+  const size = isNewest ? SEGMENT_ITEMS : Math.ceil(merged.length / Math.ceil(merged.length / SEGMENT_ITEMS));
+  return split(segment.floor, merged, size);
 }
 
 /** Puts a whole segment in its place, where it replaces the one of the same floor; one from before the tail is left out. */
@@ -96,16 +104,16 @@ export function putSegment(tail: Tail, segment: Segment): Tail {
   return [...tail.slice(0, at), segment, ...tail.slice(after)];
 }
 
-/** Merges two ascending lists in one pass. Where both have an id, the added item counts. */
+/** Merges two ascending lists. Where both have an id, the added item counts. */
 function merge(old: readonly StoredItem[], added: readonly StoredItem[]): StoredItem[] {
   const merged: StoredItem[] = [];
-  let at = 0;
+  let done = 0;
   for (const item of added) {
-    while (at < old.length && compareIds(old[at]!.id, item.id) < 0) merged.push(old[at++]!);
-    if (old[at]?.id === item.id) at++;
-    merged.push(item);
+    const at = lowerBound(old, item.id);
+    merged.push(...old.slice(done, at), item);
+    done = old[at]?.id === item.id ? at + 1 : at;
   }
-  return [...merged, ...old.slice(at)];
+  return [...merged, ...old.slice(done)];
 }
 
 /** Whether items that are added to the newest segment begin a new one after it. */

@@ -1,26 +1,30 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { KvReader } from '../platform/ports.ts';
-import { ABOVE_ALL, previousId } from './gaps.ts';
+import { ABOVE_ALL, nextId, previousId } from './gaps.ts';
 import { OverlaidReader } from './overlaid-reader.ts';
 import type { Overlay } from './overlay.ts';
 import { conversationOfSegment, floorOf, KEYS, segmentRange } from './schema.ts';
 import type { ConversationKey, StoredItem, StoredMessage } from './schema.ts';
-import { readBetween, readDown, readTail, segmentsIn } from './segment-reader.ts';
-import type { SegmentSource } from './segment-reader.ts';
-import { covers, findItems, findMessage, messageCount, messagesOf, NO_SEGMENTS, putItems } from './segments.ts';
-import type { Tail } from './segments.ts';
+import { readDown, readPlaces, readTail, segmentsIn } from './segment-reader.ts';
+import type { Place, SegmentSource } from './segment-reader.ts';
+import {
+  covers,
+  findItems,
+  findMessage,
+  lowerBound,
+  messageCount,
+  messagesOf,
+  NO_SEGMENTS,
+  putItems,
+} from './segments.ts';
+import type { Segment, Tail } from './segments.ts';
+import { firstIndex } from '../util/first-index.ts';
 import { NEWEST_MESSAGES, trimTail } from './tail-cache.ts';
 import type { TailCache } from './tail-cache.ts';
 
-/** Segments of a region that the next transaction gets. */
-const REGION_SEGMENTS = 2;
-
-/** Neighbouring segments before the tail. Every id from the first one's floor to `to` belongs into one of them. */
-interface Region {
-  segments: Tail;
-  to: Id;
-}
+/** How many places of a conversation the next transaction gets: the lowest, because pages of history go down. */
+const KEPT_PLACES = 2;
 
 /** Segments that a transaction has at hand, as it sees them, so that it need not read them again. */
 interface AtHand {
@@ -28,15 +32,11 @@ interface AtHand {
   changed: ReadonlyMap<ConversationKey, Tail>;
   /** Tails that it read, and those of the conversations that the transaction below it changed. */
   read: ReadonlyMap<ConversationKey, Tail>;
-  /** The regions that it used last. Pages of history lie side by side, so the next page is often in one of them. */
-  regions: ReadonlyMap<ConversationKey, Region>;
-}
-
-/** Items of one call, the segments they belong to, and how to keep these as the call changed them. */
-interface Place<T> {
-  segments: Tail;
-  items: readonly T[];
-  keep(segments: Tail): void;
+  /**
+   * The segments before the tails that it used, ascending. A page of operations uses the same ones many times, and the next
+   * page of history is often in the one of the page before.
+   */
+  places: ReadonlyMap<ConversationKey, readonly Place[]>;
 }
 
 /** The messages that a transaction sees, and its changes to them. */
@@ -49,11 +49,11 @@ export class TransactionMessages {
   readonly damaged = new Set<string>();
   private readonly changed: Map<ConversationKey, Tail>;
   private readonly read: Map<ConversationKey, Tail>;
-  private readonly regions: Map<ConversationKey, Region>;
+  private readonly older: Map<ConversationKey, readonly Place[]>;
 
   constructor(
     { kv, cache, overlay }: { kv: KvReader; cache: TailCache; overlay: Overlay<readonly StoredItem[]> },
-    atHand: AtHand = { changed: new Map(), read: new Map(), regions: new Map() },
+    atHand: AtHand = { changed: new Map(), read: new Map(), places: new Map() },
   ) {
     this.kv = kv;
     this.cache = cache;
@@ -64,21 +64,21 @@ export class TransactionMessages {
     );
     this.changed = new Map(atHand.changed);
     this.read = new Map(atHand.read);
-    this.regions = new Map(atHand.regions);
+    this.older = new Map(atHand.places);
   }
 
   /** The same messages. @param overlay a copy of this one's. */
   fork(overlay: Overlay<readonly StoredItem[]>): TransactionMessages {
-    const { kv, cache, changed, read, regions } = this;
-    return new TransactionMessages({ kv, cache, overlay }, { changed, read, regions });
+    const { kv, cache, changed, read, older: places } = this;
+    return new TransactionMessages({ kv, cache, overlay }, { changed, read, places });
   }
 
   /** The messages of the next transaction. @param overlay a child of this one's. */
   next(overlay: Overlay<readonly StoredItem[]>): TransactionMessages {
     // These are trimmed, because transactions may follow each other for long. Tails that were only read are in the cache soon.
     const read = new Map([...this.changed].map(([key, tail]) => [key, trimTail(tail)] as const));
-    const regions = new Map([...this.regions].map(([key, region]) => [key, trimRegion(region)] as const));
-    return new TransactionMessages({ kv: this.kv, cache: this.cache, overlay }, { changed: new Map(), read, regions });
+    const places = new Map([...this.older].map(([key, older]) => [key, older.slice(0, KEPT_PLACES)] as const));
+    return new TransactionMessages({ kv: this.kv, cache: this.cache, overlay }, { changed: new Map(), read, places });
   }
 
   /** Every tail that was read or changed, as this transaction leaves it. */
@@ -90,12 +90,9 @@ export class TransactionMessages {
   async bring(key: ConversationKey, items: readonly { readonly id: Id }[]): Promise<void> {
     if (items.length === 0) return;
     const tail = await this.tail(key);
-    const older = items.filter(({ id }) => !covers(tail, id));
-    const [lowest] = older;
-    if (!lowest) return;
-    const to = older[older.length - 1]!.id;
-    if (!this.isRegion(key, lowest.id, to))
-      this.regions.set(key, { segments: await readBetween(this.source, key, lowest.id, to), to });
+    const older = items.slice(0, lowerBound(items, tail[0]!.floor));
+    const unread = older.filter(({ id }) => !this.placeOf(key, id)).map(({ id }) => id);
+    if (unread.length > 0) this.keepPlaces(key, await readPlaces(this.source, key, unread));
   }
 
   /** Brings the newest messages to hand: this many or more, or all there are. */
@@ -121,7 +118,7 @@ export class TransactionMessages {
   findAtHand(key: ConversationKey, ids: readonly Id[]): Map<Id, StoredItem> {
     const found = new Map<Id, StoredItem>();
     const wanted = ids.map((id) => ({ id }));
-    for (const { segments, items } of this.places(key, wanted))
+    for (const { segments, items } of this.placed(key, wanted))
       for (const item of findItems(segments, items)) found.set(item.id, item);
     return found;
   }
@@ -161,12 +158,16 @@ export class TransactionMessages {
     const tail = this.tailAtHand(key);
     if (!tail || items.length === 0) return;
     this.changed.set(key, tail);
-    for (const { segments, items: added, keep } of this.places(key, items)) {
+    const places: Place[] = [];
+    for (const { segments, place, items: added } of this.placed(key, items)) {
       const after = putItems(segments, added);
-      keep(after);
+      const before = new Set(segments);
       for (const segment of after)
-        if (!segments.includes(segment)) this.overlay.set(KEYS.segment(key, segment.floor), segment.items);
+        if (!before.has(segment)) this.overlay.set(KEYS.segment(key, segment.floor), segment.items);
+      if (place) places.push(...placesOf(after, place.to));
+      else this.changed.set(key, after);
     }
+    this.keepPlaces(key, places);
   }
 
   /**
@@ -194,7 +195,7 @@ export class TransactionMessages {
     const { from, to } = segmentRange(key);
     this.overlay.deleteRange(from, to);
     this.changed.set(key, NO_SEGMENTS);
-    this.regions.delete(key);
+    this.older.delete(key);
   }
 
   /** The newest segments of a conversation, if they are at hand or in memory. */
@@ -203,29 +204,48 @@ export class TransactionMessages {
     return this.changed.get(key) ?? this.read.get(key) ?? this.cache.get(key);
   }
 
-  /** @param items ascending. */
-  private places<T extends { readonly id: Id }>(key: ConversationKey, items: readonly T[]): Place<T>[] {
+  /**
+   * The items whose segments are at hand, with those: the tail, or one before it, which has a `place`.
+   *
+   * @param items ascending.
+   */
+  private placed<T extends { readonly id: Id }>(
+    key: ConversationKey,
+    items: readonly T[],
+  ): { segments: Tail; items: readonly T[]; place?: Place }[] {
     const tail = this.tailAtHand(key);
     if (!tail || items.length === 0) return [];
-    const places: Place<T>[] = [];
-    const older = items.filter(({ id }) => !covers(tail, id));
-    const region = this.regions.get(key);
-    if (region && older.length > 0 && this.isRegion(key, older[0]!.id, older[older.length - 1]!.id)) {
-      const { segments, to } = region;
-      places.push({ segments, items: older, keep: (after) => this.regions.set(key, { segments: after, to }) });
+    const inTail = lowerBound(items, tail[0]!.floor);
+    const groups: { segments: Tail; items: T[]; place: Place }[] = [];
+    for (const item of items.slice(0, inTail)) {
+      const place = this.placeOf(key, item.id);
+      const last = groups[groups.length - 1];
+      if (place && last?.place === place) last.items.push(item);
+      else if (place) groups.push({ segments: [place], items: [item], place });
     }
-    if (older.length < items.length)
-      places.push({
-        segments: tail,
-        items: items.slice(older.length),
-        keep: (after) => this.changed.set(key, after),
-      });
-    return places;
+    return inTail < items.length ? [...groups, { segments: tail, items: items.slice(inTail) }] : groups;
   }
 
-  private isRegion(key: ConversationKey, lowest: Id, highest: Id): boolean {
-    const region = this.regions.get(key);
-    return region !== undefined && covers(region.segments, lowest) && compareIds(highest, region.to) <= 0;
+  /** The segment before the tail that an id belongs to, if it is at hand. */
+  private placeOf(key: ConversationKey, id: Id): Place | undefined {
+    const older = this.older.get(key) ?? [];
+    const place = older[firstIndex(older.length, (index) => compareIds(older[index]!.floor, id) <= 0) - 1];
+    return place && compareIds(id, place.to) <= 0 ? place : undefined;
+  }
+
+  /** @param places ascending; each takes the place of those that begin in it */
+  private keepPlaces(key: ConversationKey, places: readonly Place[]): void {
+    let older = this.older.get(key) ?? [];
+    for (const place of places) {
+      const isBelow =
+        (id: Id) =>
+        (index: number): boolean =>
+          compareIds(older[index]!.floor, id) < 0;
+      const from = firstIndex(older.length, isBelow(place.floor));
+      const to = firstIndex(older.length, isBelow(nextId(place.to)));
+      older = [...older.slice(0, from), place, ...older.slice(to)];
+    }
+    if (places.length > 0) this.older.set(key, older);
   }
 
   /** Makes the tail longer, back to the segment with which there is enough. */
@@ -238,7 +258,10 @@ export class TransactionMessages {
     }
     (this.changed.has(key) ? this.changed : this.read).set(key, tail);
     // A segment is in one of the two.
-    this.regions.delete(key);
+    this.older.set(
+      key,
+      (this.older.get(key) ?? []).filter(({ floor }) => !covers(tail, floor)),
+    );
   }
 
   private async tail(key: ConversationKey): Promise<Tail> {
@@ -248,8 +271,9 @@ export class TransactionMessages {
   }
 }
 
-/** Keeps the lowest segments: pages of history go down. */
-function trimRegion({ segments, to }: Region): Region {
-  const end = segments[REGION_SEGMENTS]?.floor;
-  return { segments: segments.slice(0, REGION_SEGMENTS), to: end ? previousId(end) : to };
-}
+/** A place after items were put into it: it may be several now. @param to where it ends */
+const placesOf = (segments: readonly Segment[], to: Id): Place[] =>
+  segments.map((segment, index) => {
+    const next = segments[index + 1];
+    return { ...segment, to: next ? previousId(next.floor) : to };
+  });

@@ -13,7 +13,7 @@ import { isByAnother, isForeign, refusedItems } from './item-origin.ts';
 import { applyNotice } from './notices.ts';
 import { conversationOfMessage, isTyping, toMessage } from './message-mapper.ts';
 import type { ReceivedMessage, ReceivedMeta, ReceivedPage } from './message-mapper.ts';
-import { applyOperation, findConversation } from './operations.ts';
+import { applyOperation, bringTargets, findConversation } from './operations.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 export interface Page {
@@ -123,6 +123,10 @@ async function applyOthers(
     queue,
     metas.map(({ id }) => id),
   );
+  const operations = metas
+    .filter(isMessage)
+    .filter(({ id, payload: { type } }) => type === MessageBodyType.OPER && fresh.has(id));
+  await bringTargets(tx, operations, self);
   const events: SyncEvent[] = [];
   for (const meta of metas) {
     // Deleting from the set also drops a repeat inside the page.

@@ -1,4 +1,4 @@
-import { higherId, SYSTEM_ID } from '../model/ids.ts';
+import { compareIds, higherId, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import { DELIVERY_STATUS } from '../model/message.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
@@ -51,6 +51,26 @@ export async function applyOperation(tx: StoreTransaction, meta: OperationMeta, 
     }
     default:
       return [];
+  }
+}
+
+/**
+ * Brings the messages that the operations of a page concern to hand. So each of their segments is read once, in whatever order
+ * the operations name them.
+ */
+export async function bringTargets(tx: StoreTransaction, metas: readonly OperationMeta[], self: Id): Promise<void> {
+  const targets = new Map<ConversationKey, Set<Id>>();
+  for (const meta of metas) {
+    const { type, mid, xid } = meta.payload.operation ?? {};
+    if (!mid || type === Op.READ_ALL) continue;
+    const key = findConversation(tx, targetOf(meta, xid?.uid ?? '0', self));
+    const mids = targets.get(key);
+    if (mids) mids.add(mid);
+    else targets.set(key, new Set([mid]));
+  }
+  for (const [key, mids] of targets) {
+    const ascending = [...mids].sort(compareIds).map((id) => ({ id }));
+    await tx.messages.bring(key, ascending);
   }
 }
 

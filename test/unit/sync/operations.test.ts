@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
+import type { KvProvider } from '../../../src/platform/ports.ts';
 import { MessageOperationType as Op } from '../../../src/wire/enums.ts';
 import type { Meta } from '../../../src/wire/index.ts';
 import { fc } from '../../support/property.ts';
@@ -135,6 +136,54 @@ describe('an edit', () => {
     const [message] = await opened.store.update(async (tx) => tx.messages.newest(KEY));
     expect(message!.content).toBe('0123456789'.repeat(30));
     expect(message!.ops!.edits!.length).toBe(256);
+  });
+});
+
+describe('a page of operations on many old messages', () => {
+  const MESSAGES = 3000;
+  const old = Array.from({ length: MESSAGES }, (_, at) => chat({ id: 1000 + at, content: 'a' }));
+  /** Reads of a long conversation while a page of it is applied. */
+  const readsOf = async (page: readonly Meta[]): Promise<{ opened: TestStore; reads: number }> => {
+    const provider = createMemoryKvProvider();
+    const stored = await openTestStore(provider);
+    await stored.apply(old);
+    let reads = 0;
+    const counting: KvProvider = {
+      ...provider,
+      open: async (name) => {
+        const kv = await provider.open(name);
+        return {
+          ...kv,
+          range: async (range) => {
+            reads++;
+            return kv.range(range);
+          },
+        };
+      },
+    };
+    const opened = await openTestStore(counting);
+    const atStart = reads;
+    await opened.apply(page);
+    return { opened, reads: reads - atStart };
+  };
+
+  test.each([
+    ['ascending', (at: number) => at],
+    ['descending', (at: number) => MESSAGES - 1 - at],
+    ['in any order', (at: number) => (at * 1009) % MESSAGES],
+  ])('reads each segment about once, and not for each operation: %s', async (_, order) => {
+    const page = old.map((_message, at) => edit(10_000 + at, 1000 + order(at), Op.APPEND, { content: 'b' }));
+    const { opened, reads } = await readsOf(page);
+    expect(reads).toBeLessThan(20);
+    const messages = await opened.store.update(async (tx) => tx.messages.newest(KEY, MESSAGES));
+    expect(messages.map(({ content }) => content)).toEqual(old.map(() => 'ab'));
+  });
+
+  test('does not read what lies between two that are far apart', async () => {
+    const { opened, reads } = await readsOf([recall(10_000, 1000), recall(10_001, 1000 + MESSAGES - 500)]);
+    expect(reads).toBeLessThan(6);
+    const messages = await opened.store.update(async (tx) => tx.messages.newest(KEY, MESSAGES));
+    expect(messages.length).toBe(MESSAGES - 2);
   });
 });
 
