@@ -71,7 +71,7 @@ interface CoreDeps {
 export function createCore({ options, platform, slot, emitter, logger }: CoreDeps): ClientCore {
   const { appId, autoLogin, dnsServer, requestTimeoutMs } = options;
   const { http, clock, preferences, vault, requiresTls = false } = platform;
-  const publicEvents = new PublicEvents(emitter, logger);
+  const publicEvents = new PublicEvents(emitter, logger, clock);
   const identities = new IdentityStore({ preferences, vault, appId, slot, dnsServer });
   const hosts = createHosts({
     appId,
@@ -96,7 +96,7 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
         publicEvents.emitConnection(state, previous);
         session.handleState(state, previous);
       },
-      onProblem: (error) => publicEvents.emitError(error),
+      onProblem: (error) => publicEvents.emitProblem(error),
     },
   });
   const rest = createRest({ options, platform, hosts, identities, connection });
@@ -157,6 +157,7 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
       isDisposed = true;
       connection.dispose();
       await session.close();
+      publicEvents.close();
     },
   };
 }

@@ -208,6 +208,7 @@ function restReason(restCode: number, message: string, url: string): FlooErrorCo
 const FAILURES: { readonly [kind in HttpFailure['kind']]: FlooErrorCode } = {
   timeout: 'ServerTimeOut',
   redirected: 'ServerResponseInvalid',
+  'too-large': 'ServerResponseInvalid',
   unreachable: 'ServerNotReachable',
 };
 

@@ -10,6 +10,9 @@ import type { Logger, Preferences } from './platform/ports.ts';
 import type { IdentityStore } from './session/identity.ts';
 import { parseJsonObject } from './util/lossless-json.ts';
 
+/** Characters of an app's configuration that are kept for the next start. It is a handful of switches. */
+const MAX_KEPT_CONFIG = 20_000;
+
 interface StartupDeps {
   appId: string;
   autoLogin: boolean;
@@ -85,9 +88,13 @@ function followAppStatus({ appId, dnsServer, hosts, rest, preferences }: Startup
   hosts
     .refresh()
     .then(async () => {
-      const { data } = await rest.call<Record<string, unknown>>(APP_CONFIG, { platform: PLATFORM_WEB });
-      status.config = data;
-      preferences.set(key, JSON.stringify(data));
+      const { data } = await rest.call<unknown>(APP_CONFIG, { platform: PLATFORM_WEB });
+      const text = JSON.stringify(data ?? null);
+      const config = parseJsonObject(text);
+      if (!config) return;
+      status.config = config;
+      // The preferences have the login, too, and a browser gives them some megabytes.
+      if (text.length <= MAX_KEPT_CONFIG) preferences.set(key, text);
     })
     .catch((error: unknown) => {
       // `refreshHosts` reports a failure of DNS.

@@ -29,17 +29,25 @@ const MAX_HOSTS = 8;
 /** Longest host with its port: a DNS name has at most 253 characters. */
 const MAX_HOST_LENGTH = 260;
 
+/** Longest text that is taken, and longest JSON of the facts about the owner: the answer is cached beside the login. */
+const MAX_TEXT_LENGTH = 1000;
+const MAX_FACTS_LENGTH = 10_000;
+
 type Json = Record<string, unknown>;
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 const objects = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const text = (value: unknown): string => (typeof value === 'string' && value.length <= MAX_TEXT_LENGTH ? value : '');
+const facts = (value: unknown): Json =>
+  isObject(value) && !Array.isArray(value) && JSON.stringify(value).length <= MAX_FACTS_LENGTH ? value : {};
 /**
  * A host, perhaps with a port and a path. A name and password, a query or a backslash would make another URL of what is
  * appended to it.
  */
 const HOST = /^[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/;
 const isHost = (host: string): boolean => host.length <= MAX_HOST_LENGTH && HOST.test(host);
+const isHostUrl = (url: string): boolean => /^https?:\/\//.test(url) && isHost(url.replace(/^https?:\/\//, ''));
+const isUsable = ({ ratel, fireplace }: Cluster): boolean => ratel.length > 0 && fireplace.length > 0;
 /** The first ones, each once. */
 const firstOf = (hosts: string[]): string[] => [...new Set(hosts)].slice(0, MAX_HOSTS);
 const domains = (value: unknown): string[] =>
@@ -54,16 +62,13 @@ export function parseDnsAnswer(data: unknown): DnsAnswer {
   const answer = Object(data) as Json;
   const level = objects(answer['dns_list']).find((entry) => entry['group_level'] === 0);
   const raw = objects(level?.['clusters']);
-  const clusters = raw
-    .map(parseCluster)
-    .filter((cluster) => cluster.ratel.length > 0 && cluster.fireplace.length > 0)
-    .slice(0, MAX_CLUSTERS);
+  const clusters = raw.map(parseCluster).filter(isUsable).slice(0, MAX_CLUSTERS);
   if (clusters.length === 0) throw new FlooError('ServerDNSFailed', 'the answer names no usable cluster');
   const ips = objects(raw[0]?.['ratel'])[0]?.['ip_list'];
   return {
     clusters,
     appStatus: text(answer['app_status']),
-    accountVerification: isObject(answer['account_verification']) ? answer['account_verification'] : {},
+    accountVerification: facts(answer['account_verification']),
     dnsServers: domains(answer['dns_server_list']),
     linkServers: domains(answer['link_server_list']),
     serverIp: Array.isArray(ips) ? text(ips[0]) : '',
@@ -92,11 +97,18 @@ const hostUrls = (entries: unknown): string[] =>
 export function parseCachedAnswer(value: unknown): DnsAnswer | undefined {
   if (!isDnsAnswer(value)) return undefined;
   const clusters = value.clusters.slice(0, MAX_CLUSTERS).map(({ ratel, fireplace, rtc }): Cluster => ({
-    ratel: firstOf(ratel),
-    fireplace: firstOf(fireplace),
-    rtc: firstOf(rtc),
+    ratel: firstOf(ratel.filter(isHostUrl)),
+    fireplace: firstOf(fireplace.filter(isHostUrl)),
+    rtc: firstOf(rtc.filter(isHostUrl)),
   }));
-  return { ...value, clusters };
+  if (!clusters.every(isUsable)) return undefined;
+  const { dnsServers, linkServers } = value;
+  return {
+    ...value,
+    clusters,
+    dnsServers: firstOf(dnsServers.filter(isHost)),
+    linkServers: firstOf(linkServers.filter(isHost)),
+  };
 }
 
 function isDnsAnswer(value: unknown): value is DnsAnswer {

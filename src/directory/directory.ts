@@ -66,8 +66,8 @@ export class Directory {
     const { reader } = this.store;
     const wanted = others(ids).filter((id) => refetch || !reader.user(id)?.username);
     for (const list of chunks(wanted, USERS_PER_REQUEST)) {
-      const { data } = await this.rest.call<RosterItem[]>(USER_DETAILS, { list });
-      await this.store.update((tx) => tx.putUsers(data));
+      const { data } = await this.rest.call(USER_DETAILS, { list });
+      await this.store.update((tx) => tx.putUsers(namedIn<RosterItem>(data, 'user_id', list)));
       this.listener.onUsers(list);
     }
     return wanted.length > 0;
@@ -78,8 +78,9 @@ export class Directory {
     const { reader } = this.store;
     const wanted = others(ids).filter((id) => refetch || !reader.group(id)?.name);
     for (const group_list of chunks(wanted, GROUPS_PER_REQUEST)) {
-      const { data } = await this.rest.call<BriefGroupInfo[]>(GROUP_DETAILS, { group_list });
-      await this.store.update((tx) => tx.putGroupInfos(data.map(toInfo)));
+      const { data } = await this.rest.call(GROUP_DETAILS, { group_list });
+      const infos = namedIn<BriefGroupInfo>(data, 'group_id', group_list).map(toInfo);
+      await this.store.update((tx) => tx.putGroupInfos(infos));
     }
     return wanted.length > 0;
   }
@@ -96,6 +97,14 @@ const toInfo = ({ owner: owner_id, ...info }: BriefGroupInfo): GroupInfo => ({
   ...info,
   ...(owner_id !== undefined && { owner_id }),
 });
+
+/** The objects of an answer that are about these ids. */
+function namedIn<T extends object>(data: unknown, idField: keyof T & string, ids: readonly Id[]): T[] {
+  const asked = new Set(ids);
+  return (Array.isArray(data) ? (data as unknown[]) : []).filter((item): item is T =>
+    asked.has(parseId((item as Readonly<Record<string, unknown>> | null)?.[idField]) ?? ''),
+  );
+}
 
 /** Each id once, without the system's: the server has no details of it. */
 const others = (ids: Iterable<Id>): Id[] => [...new Set(ids)].filter((id) => id !== SYSTEM_ID);

@@ -2,7 +2,7 @@ import { GROUP_MEMBERS, MEMBER_CARDS } from '../http/endpoints.ts';
 import { allItems } from '../http/pages.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import type { GroupMember, NamedGroupMember } from '../model/group.ts';
-import { compareIds } from '../model/ids.ts';
+import { compareIds, parseId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Store } from '../store/store.ts';
 import { copyData } from '../util/copy-data.ts';
@@ -73,5 +73,12 @@ export class GroupMembers {
   }
 }
 
-const byId = (members: readonly GroupMember[]): Map<Id, GroupMember> =>
-  new Map(members.map((member) => [String(member.user_id), member]));
+/** What has no id is left out. */
+function byId(members: readonly (GroupMember | null)[]): Map<Id, GroupMember> {
+  const found = new Map<Id, GroupMember>();
+  for (const member of members) {
+    const id = parseId(member?.user_id);
+    if (member && id !== undefined) found.set(id, member);
+  }
+  return found;
+}

@@ -6,6 +6,9 @@ import type { Id } from '../model/ids.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import type { Emitter } from '../util/emitter.ts';
 
+/** Names that are remembered. Whoever is named by more of them is asked for again. */
+const MAX_ASKED = 10_000;
+
 interface DetailsDeps {
   emitter: Emitter<ClientEvents>;
   /** A fetch failed. */
@@ -37,7 +40,7 @@ export class Details {
 
   /** Fetches the unknown users and groups that the events of a page name. */
   fetchNamed(events: readonly SyncEvent[], account: Account): void {
-    if (account !== this.account) this.forget();
+    if (account !== this.account || this.asked.size > MAX_ASKED) this.forget();
     this.account = account;
     const users: Id[] = [];
     const groups: Id[] = [];

@@ -2,13 +2,14 @@ import type { Account } from '../account/account.ts';
 import type { ClientEvents } from '../client-events.ts';
 import { sessionEnd } from '../errors.ts';
 import type { FlooError } from '../errors.ts';
-import type { Logger } from '../platform/ports.ts';
+import type { Clock, Logger } from '../platform/ports.ts';
 import { TRIES_PER_HOST } from '../session/connection-state.ts';
 import type { ConnectionState } from '../session/connection-state.ts';
 import { peerIdOf } from '../store/schema.ts';
 import { toGroupNotice, toMessageMeta, toRosterNotice } from '../sync/message-mapper.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import type { Emitter } from '../util/emitter.ts';
+import { Pace } from '../util/pace.ts';
 import { UserNoticeType } from '../wire/enums.ts';
 import { Details } from './details.ts';
 import type { Stale } from './details.ts';
@@ -16,15 +17,21 @@ import { describeError } from './error-event.ts';
 import { emitEdit, emitMessage, emitSending, emitUploading } from './message-events.ts';
 import { emitGroupNotice, emitRosterNotice } from './notice-events.ts';
 
+/** Errors of frames and items that are emitted at once, and the pace of those after them. */
+const PROBLEMS = 20;
+const PROBLEM_INTERVAL_MS = 1000;
+
 /** Emits public events for the events of sync, the connection and the session. */
 export class PublicEvents {
   private readonly emitter: Emitter<ClientEvents>;
   private readonly logger: Logger;
   private readonly details: Details;
+  private readonly problems: Pace;
 
-  constructor(emitter: Emitter<ClientEvents>, logger: Logger) {
+  constructor(emitter: Emitter<ClientEvents>, logger: Logger, clock: Clock) {
     this.emitter = emitter;
     this.logger = logger;
+    this.problems = new Pace(clock, PROBLEMS, PROBLEM_INTERVAL_MS);
     this.details = new Details({ emitter, onError: (error) => this.emitError(error) });
   }
 
@@ -52,6 +59,17 @@ export class PublicEvents {
   emitOnline(): void {
     this.details.forget();
     this.emitter.emit('loginSuccess', {});
+  }
+
+  /** Emits an error of what the server sent. Of a flood of them only some are emitted. */
+  emitProblem(error: FlooError): void {
+    if (error.reason === 'DbOperationFailed') this.emitError(error);
+    else this.problems.run(() => this.emitError(error));
+  }
+
+  /** Emits nothing more by itself. */
+  close(): void {
+    this.problems.cancel();
   }
 
   emitError(error: FlooError): void {
@@ -99,7 +117,7 @@ export class PublicEvents {
         return emitter.emit('messageNormal', toMessageMeta(event.meta));
       case 'problem':
         // An error that ends the session is emitted as its end.
-        return sessionEnd(event.error) ? undefined : this.emitError(event.error);
+        return sessionEnd(event.error) ? undefined : this.emitProblem(event.error);
       case 'roster-notice':
       case 'group-notice':
         return undefined; // by emitNotices

@@ -25,3 +25,10 @@ const EAGER_INTERVAL_MS = 250;
 
 /** The pace of the sockets of logins. Other sockets have the pauses of the backoff. */
 export const eagerPace = (clock: Clock): Pace => new Pace(clock, EAGER_CONNECTS, EAGER_INTERVAL_MS);
+
+/** A server that says at each session that the servers moved must not be asked without a pause. */
+const RESTARTS = 3;
+const RESTART_INTERVAL_MS = 10_000;
+
+/** The pace of the sessions that a notice of the server begins again. */
+export const restartPace = (clock: Clock): Pace => new Pace(clock, RESTARTS, RESTART_INTERVAL_MS);

@@ -11,7 +11,7 @@ import type { IProvision } from '../wire/message-types.ts';
 import type { WireError } from '../wire/wire-error.ts';
 import { FrameCommand } from '../wire/enums.ts';
 import { isEager, isOver, step, TRIES_PER_HOST } from './connection-state.ts';
-import { eagerPace } from './connection-settings.ts';
+import { eagerPace, restartPace } from './connection-settings.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 import type { ConnectionEvent, ConnectionState } from './connection-state.ts';
 import type { Identity } from './identity.ts';
@@ -51,6 +51,7 @@ export class Connection {
   private guidRenewed = false;
   private readonly timers: Timers<'retry' | 'provision' | 'heartbeat'>;
   private readonly pace: Pace;
+  private readonly restarts: Pace;
   private readonly unsubscribe: () => void;
 
   constructor(deps: ConnectionDeps, listener: ConnectionListener) {
@@ -58,6 +59,7 @@ export class Connection {
     this.listener = listener;
     this.timers = new Timers(deps.clock);
     this.pace = eagerPace(deps.clock);
+    this.restarts = restartPace(deps.clock);
     this.unsubscribe = deps.lifecycle.subscribe((event) => {
       if (event !== 'online' && event !== 'show') return;
       this.retry();
@@ -92,11 +94,11 @@ export class Connection {
     this.dispatch({ type: 'end', cause });
   }
 
-  /** The servers moved: ask DNS and connect again. A session that is over stays over. */
+  /** The servers moved: ask DNS and connect again, at a pace. A session that is over stays over. */
   restart(): void {
     if (isOver(this.currentState)) return;
     this.moved = true;
-    this.dispatch({ type: 'start', eager: false });
+    this.restarts.run(() => this.dispatch({ type: 'start', eager: false }));
   }
 
   /** The names of the device changed: the session begins again under the new ones. */
@@ -265,6 +267,7 @@ export class Connection {
     this.generation++;
     this.timers.clearAll();
     this.pace.cancel();
+    this.restarts.cancel();
     this.transport?.close();
     this.transport = undefined;
   }

@@ -7,6 +7,7 @@ import type { RosterItem } from '../model/user.ts';
 import type { KvReader } from '../platform/ports.ts';
 import { CAUGHT_UP, conversationKey, emptyConversation, KEYS } from './schema.ts';
 import type { ConversationKey, ConversationRecord, FirstCatchUp, OutboxEntry } from './schema.ts';
+import { readDetails } from './details.ts';
 import { isIdList } from './record-shapes.ts';
 import { StoreOverlay } from './store-changes.ts';
 import { TransactionMessages } from './transaction-messages.ts';
@@ -144,16 +145,16 @@ export class StoreTransaction {
     this.parts.notices.set(KEYS.notices, notices);
   }
 
+  /** @param items - of a server, which may be anything */
   putUsers(items: readonly RosterItem[]): void {
-    for (const item of items) {
-      const id = String(item.user_id);
+    for (const [id, item] of readDetails<RosterItem>(items, 'user_id')) {
       this.parts.users.set(id, { ...this.parts.users.get(id, this.base.working.users), ...item });
     }
   }
 
+  /** @param infos - of a server, which may be anything */
   putGroupInfos(infos: readonly GroupInfo[]): void {
-    for (const info of infos) {
-      const id = String(info.group_id);
+    for (const [id, info] of readDetails<GroupInfo>(infos, 'group_id')) {
       this.parts.groups.set(id, { ...this.parts.groups.get(id, this.base.working.groups), ...info });
     }
   }
@@ -164,14 +165,11 @@ export class StoreTransaction {
   }
 
   addFriend(id: Id): void {
-    this.setList('friends', [...this.list('friends'), id]);
+    this.addTo('friends', id);
   }
 
   removeFriend(id: Id): void {
-    this.setList(
-      'friends',
-      this.list('friends').filter((other) => other !== id),
-    );
+    this.removeFrom('friends', id);
   }
 
   /** Replaces the whole list by the server's. */
@@ -180,14 +178,11 @@ export class StoreTransaction {
   }
 
   addGroup(id: Id): void {
-    this.setList('groups', [...this.list('groups'), id]);
+    this.addTo('groups', id);
   }
 
   removeGroup(id: Id): void {
-    this.setList(
-      'groups',
-      this.list('groups').filter((other) => other !== id),
-    );
+    this.removeFrom('groups', id);
   }
 
   private get parts(): StoreOverlay['parts'] {
@@ -200,5 +195,20 @@ export class StoreTransaction {
 
   private setList(name: ListName, ids: Iterable<Id>): void {
     this.parts.lists.set(KEYS[name], [...new Set(ids)]);
+  }
+
+  // A page may hold thousands of notices, each of which changes a list.
+  private addTo(name: ListName, id: Id): void {
+    const ids = this.list(name);
+    if (!ids.includes(id)) this.parts.lists.set(KEYS[name], [...ids, id]);
+  }
+
+  private removeFrom(name: ListName, id: Id): void {
+    const ids = this.list(name);
+    if (ids.includes(id))
+      this.parts.lists.set(
+        KEYS[name],
+        ids.filter((other) => other !== id),
+      );
   }
 }

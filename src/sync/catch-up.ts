@@ -20,6 +20,9 @@ interface Backlog {
   liveFrom?: Id;
 }
 
+/** Queues that are named before the first unread list came. It comes at once; a server that never sends it must not fill the memory. */
+const MAX_NOTICED = 10_000;
+
 interface ReceivedItem {
   readonly id: Id;
   /** The user and the device that sent it. */
@@ -68,7 +71,8 @@ export class CatchUp {
   noticed(queue: Id, items: number): void {
     const backlog = this.backlogs?.get(queue);
     if (backlog) backlog.noticed += items;
-    else if (!this.backlogs) this.notices.set(queue, (this.notices.get(queue) ?? 0) + items);
+    else if (!this.backlogs && this.notices.size < MAX_NOTICED)
+      this.notices.set(queue, (this.notices.get(queue) ?? 0) + items);
   }
 
   /** The last page of this queue is stored. */

@@ -11,6 +11,9 @@ import { parseJsonObject } from '../util/lossless-json.ts';
  */
 const MAX_EDITS = 256;
 
+/** Marks that are kept. Each one read less far than those before it, which devices do only while one of them is behind. */
+const MAX_READ_MARKS = 64;
+
 /** The message with all its operations applied, in their own order. */
 export function resolveMessage(message: StoredMessage, marks: readonly ReadMark[], self: Id): StoredMessage {
   const ops = message.ops ?? {};
@@ -41,7 +44,9 @@ export function withReadMark(marks: readonly ReadMark[], mark: ReadMark): readon
   const isCovered = (a: ReadMark, by: ReadMark): boolean =>
     compareIds(a.mid, by.mid) <= 0 && compareIds(a.op, by.op) <= 0;
   if (marks.some((other) => isCovered(mark, other))) return marks;
-  return [...marks.filter((other) => !isCovered(other, mark)), mark].sort((a, b) => compareIds(a.op, b.op));
+  const sorted = [...marks.filter((other) => !isCovered(other, mark)), mark].sort((a, b) => compareIds(a.op, b.op));
+  // The first one reaches up to the newest message. Of the others only the order with what marks unread is lost.
+  return sorted.length > MAX_READ_MARKS ? [sorted[0]!, ...sorted.slice(1 - MAX_READ_MARKS)] : sorted;
 }
 
 /** Adds an edit; undefined when it is known already. */
@@ -99,15 +104,38 @@ export function withVersion(stored: StoredMessage, newer: Editable): StoredMessa
   };
 }
 
-function resolveEdits(message: StoredMessage, ops: MessageOps): StoredMessage {
+/**
+ * The message with one more edit. One that comes last is put on the text as it is: in a stream of thousands, doing all of
+ * them again for each would stop the thread.
+ *
+ * @param ops - with the edit
+ */
+export function withOneEdit(message: StoredMessage, ops: MessageOps): StoredMessage | undefined {
+  const { edits = [], original, version = original && versionOf(original, ops) } = ops;
+  const known = message.ops?.edits ?? [];
+  const last = edits[edits.length - 1];
+  const isLast = edits.length === known.length + 1 && edits[edits.length - 2] === known[known.length - 1];
+  if (!last || !original || !isLast || (last.by ?? message.from) !== message.from) return undefined;
+  // A version that was merged here has no open edits: its text is explained by those that were merged.
+  const isOpen = version?.timestamp === last.timestamp && version.appended !== '';
+  if (version && (isOpen || isCertain(version, last))) return undefined;
+  return resolveEdits(message, ops, applyEdit(editable(message), last));
+}
+
+/** @param resolved - the text with all edits, when it is known */
+function resolveEdits(message: StoredMessage, ops: MessageOps, resolved?: Editable): StoredMessage {
   const edits = ops.edits!.filter(({ by = message.from }) => by === message.from);
   const before = ops.original ?? editable(message);
   const version = ops.version ?? versionOf(before, ops);
-  const had = version ? editsOf(version, before, edits) : new Set<Edit>();
+  const had = !version
+    ? new Set<Edit>()
+    : resolved
+      ? new Set(edits.filter((edit) => isCertain(version, edit)))
+      : editsOf(version, before, edits);
   const apply = (text: Editable, list: readonly Edit[]): Editable =>
     list.filter((edit) => !had.has(edit)).reduce(applyEdit, text);
   const { config: _config, ...rest } = message;
-  const next = { ...rest, ...apply(before, edits) };
+  const next = { ...rest, ...(resolved ?? apply(before, edits)) };
   const kept = { ...ops, edits, original: before, ...(version && { version }) };
   if (edits.length <= MAX_EDITS) return { ...next, ops: kept };
   const merged = edits.slice(0, -MAX_EDITS);

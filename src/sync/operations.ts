@@ -7,7 +7,7 @@ import type { ConversationKey, ConversationRecord, Edit, MessageOps, StoredItem 
 import { MessageOperationType as Op } from '../wire/enums.ts';
 import { isCounted, isPreview, mentions, NO_PREVIEW, previewOf } from './conversation-rules.ts';
 import type { OperationMeta } from './message-mapper.ts';
-import { resolveMessage, withEdit, withReadMark } from './message-ops.ts';
+import { resolveMessage, withEdit, withOneEdit, withReadMark } from './message-ops.ts';
 import { countUnread, markRead, refreshMention } from './receipts.ts';
 import type { SyncEvent } from './sync-events.ts';
 
@@ -139,7 +139,11 @@ async function amend(
   const ops = run?.(item.ops ?? {}, message !== undefined);
   if ('removed' in item || (run && !ops)) return [];
   const record = tx.conversation(key);
-  const next = message && ops && resolveMessage({ ...message, ops }, record?.readMarks ?? [], self);
+  const next =
+    message &&
+    ops &&
+    ((typeof what === 'object' ? withOneEdit(message, ops) : undefined) ??
+      resolveMessage({ ...message, ops }, record?.readMarks ?? [], self));
   await tx.messages.put(key, [next ?? (ops ? { id: mid, ops } : { id: mid, removed: true })]);
   if (!message) return [];
   const events: SyncEvent[] = [];

@@ -66,6 +66,9 @@ export class PageRequester {
 /** Conversations synced at once. */
 const MAX_RUNNING = 4;
 
+/** Conversations that wait. A server that names more of them names the others again with its next unread list. */
+const MAX_WAITING = 200_000;
+
 /** A conversation that is being synced. */
 interface Running {
   /** It was named again meanwhile. */
@@ -127,7 +130,7 @@ export class Pulls {
   request(queue: Id): void {
     const running = this.running.get(queue);
     if (running) running.again = true;
-    else if (!this.progress.holds(queue)) this.waiting.add(queue);
+    else if (this.waiting.size < MAX_WAITING && !this.progress.holds(queue)) this.waiting.add(queue);
     this.pump();
   }
 

@@ -11,6 +11,7 @@ import {
   splitSocketPacket,
 } from '../wire/engine-packet.ts';
 import type { EngineVersion } from '../wire/engine-packet.ts';
+import { Pace } from '../util/pace.ts';
 import type { Framing, FramingHost } from './transport.ts';
 import { createWatchdog } from './watchdog.ts';
 
@@ -20,6 +21,11 @@ const DEFAULT_PING_TIMEOUT_MS = 20_000;
 const MIN_PING_MS = 100;
 /** Interval and timeout are added. A timer that does not fit in setTimeout's 31 bits fires at once. */
 const MAX_PING_MS = 1e9;
+
+/** Pings that are answered at once. A server that floods, and does not read, must not fill the memory with answers. */
+const PONGS = 20;
+/** Engine.IO's own longest ping is `probe`. */
+const MAX_ECHO = 16;
 
 /** Carries frames as the event `frame` of Socket.IO's default namespace, over WebSocket only. */
 export function createSocketIoFraming(engine: EngineVersion, clock: Clock, host: FramingHost): Framing {
@@ -33,8 +39,11 @@ export function createSocketIoFraming(engine: EngineVersion, clock: Clock, host:
 
   const watchdog = createWatchdog(clock, () => host.end('ping-timeout', `no ${engine === 3 ? 'pong' : 'ping'}`));
 
+  const pongs = new Pace(clock, PONGS, MIN_PING_MS);
+
   function stop(): void {
     watchdog.disarm();
+    pongs.cancel();
     if (pingTimer !== undefined) clock.clearTimeout(pingTimer);
     pingTimer = undefined;
   }
@@ -111,7 +120,7 @@ export function createSocketIoFraming(engine: EngineVersion, clock: Clock, host:
       case EnginePacketType.CLOSE:
         return host.end('server-close', 'close');
       case EnginePacketType.PING:
-        return host.write(EnginePacketType.PONG + rest);
+        return pongs.run(() => host.write(EnginePacketType.PONG + rest.slice(0, MAX_ECHO)));
       case EnginePacketType.PONG:
       case EnginePacketType.UPGRADE:
       case EnginePacketType.NOOP:

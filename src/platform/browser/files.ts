@@ -1,6 +1,6 @@
 import type { FileTransfer } from '../ports.ts';
 import { blobs, fetchDownload } from '../web-api/files.ts';
-import { failure, isElsewhere, redirected } from '../web-api/http.ts';
+import { failure, isElsewhere, MAX_ANSWER_BYTES, redirected, tooLarge } from '../web-api/http.ts';
 
 /**
  * Uploads with XMLHttpRequest: `fetch` reports no progress of an upload. It follows redirects by itself, so an upload to another
@@ -20,6 +20,11 @@ export const xhrUpload: FileTransfer['upload'] = ({ url, method, fields, file, n
       xhr.onload = () =>
         isElsewhere(xhr, url) ? reject(redirected()) : resolve({ status: xhr.status, body: xhr.responseText });
       xhr.onerror = xhr.onabort = ({ type }) => reject(failure('unreachable', type));
+      xhr.onprogress = ({ loaded }) => {
+        if (loaded <= MAX_ANSWER_BYTES) return;
+        reject(tooLarge());
+        xhr.abort();
+      };
       // `loaded` includes the form around the file.
       xhr.upload.onprogress = ({ loaded }) => onProgress(Math.min(loaded, file.size), file.size);
       xhr.open(method, url);

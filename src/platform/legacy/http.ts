@@ -1,5 +1,5 @@
 import type { HttpClient } from '../ports.ts';
-import { failure, isElsewhere, redirected, unreachable } from '../web-api/http.ts';
+import { failure, isElsewhere, MAX_ANSWER_BYTES, redirected, tooLarge, unreachable } from '../web-api/http.ts';
 
 /**
  * HTTP without `fetch`. XMLHttpRequest follows redirects by itself: an answer from another origin is refused, but the request
@@ -11,6 +11,11 @@ export const xhrHttp: HttpClient = ({ method, url, headers, body, timeoutMs }) =
     xhr.onload = () =>
       isElsewhere(xhr, url) ? reject(redirected()) : resolve({ status: xhr.status, body: xhr.responseText });
     xhr.onerror = xhr.onabort = ({ type }) => reject(failure('unreachable', type));
+    xhr.onprogress = ({ loaded }) => {
+      if (loaded <= MAX_ANSWER_BYTES) return;
+      reject(tooLarge());
+      xhr.abort();
+    };
     xhr.ontimeout = () => reject(failure('timeout', `no answer in ${timeoutMs} ms`));
     try {
       xhr.open(method, url);

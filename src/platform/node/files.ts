@@ -1,8 +1,8 @@
 import { request as openHttp } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { request as openHttps } from 'node:https';
-import { text } from 'node:stream/consumers';
 import type { FileTransfer, HttpResponse, OnTransferred, UploadRequest } from '../ports.ts';
-import { abortable, isRedirect, redirected } from '../web-api/http.ts';
+import { abortable, isRedirect, MAX_ANSWER_BYTES, redirected, tooLarge } from '../web-api/http.ts';
 import { blobs, fetchDownload, memorySink } from '../web-api/files.ts';
 import { fileAt, piecesOf, sinkTo } from './path-file.ts';
 
@@ -34,7 +34,7 @@ async function upload(request: UploadRequest, onProgress: OnTransferred, signal:
     outgoing.on('response', (response) => {
       const { statusCode: status = 0 } = response;
       if (isRedirect(status)) reject(redirected());
-      else text(response).then((body) => resolve({ status, body }), reject);
+      else textOf(response).then((body) => resolve({ status, body }), reject);
     });
   });
   // Resolves when the system has the bytes: their memory may be used again.
@@ -54,6 +54,17 @@ async function upload(request: UploadRequest, onProgress: OnTransferred, signal:
   };
   // The server may answer before everything is sent, for example with a refusal.
   return Promise.race([answer, sendAll().then(() => answer)]).finally(() => outgoing.destroy());
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 /** The parts of a form before and after the file. */

@@ -154,7 +154,7 @@ export interface FileTransfer {
    */
   upload(request: UploadRequest, onProgress: OnTransferred): Transfer<HttpResponse>;
   /**
-   * Starts a download. The result has the HTTP status and the file, or the server's refusal as a file.
+   * Starts a download. The result has the HTTP status and the file; of a refusal, only the status counts.
    *
    * @param request - what to fetch
    * @param onProgress - is called with the progress

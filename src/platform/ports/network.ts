@@ -65,9 +65,10 @@ export interface HttpResponse {
 export interface HttpFailure {
   /**
    * `timeout`: no answer in time. `redirected`: the server sent the request elsewhere, where it was not followed.
-   * `unreachable`: everything else, such as a refused connection or a canceled request.
+   * `too-large`: the answer is longer than any may be, or never ends. `unreachable`: everything else, such as a refused
+   * connection or a canceled request.
    */
-  kind: 'timeout' | 'redirected' | 'unreachable';
+  kind: 'timeout' | 'redirected' | 'too-large' | 'unreachable';
   /** The platform's own words, for log lines. */
   detail: string;
 }

@@ -7,7 +7,7 @@ import type {
   Transfer,
 } from '../ports.ts';
 import { mimeTypeOf } from '../../util/mime-type.ts';
-import { abortable, fetchHere } from './http.ts';
+import { abortable, failure, fetchHere } from './http.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -56,11 +56,19 @@ interface Received {
   total: number;
 }
 
+/** A download that never ends must not fill the memory: engines hold about twice as much in one file. */
+const MAX_FILE_BYTES = 1024 * 1024 * 1024;
+
 /** A sink in memory. */
 export const memorySink = (): Sink => {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
   return {
-    write: (chunk) => void chunks.push(chunk as Uint8Array<ArrayBuffer>),
+    write(chunk) {
+      size += chunk.length;
+      if (size > MAX_FILE_BYTES) throw failure('too-large', `more than ${MAX_FILE_BYTES} bytes`);
+      chunks.push(chunk as Uint8Array<ArrayBuffer>);
+    },
     finish: (type) => new Blob(chunks, { type }),
   };
 };
@@ -84,8 +92,12 @@ export function fetchDownload(
       received = undefined;
       if (status === 206 || status === 416) throw new Error('no such part');
     }
-    // A refusal stays in memory: the caller reads it, and the app's path gets only the file itself.
-    received ??= { sink: response.ok ? openSink(path) : memorySink(), size: 0, total: length };
+    if (!response.ok) {
+      // Only the status of a refusal counts, and the app's path gets nothing.
+      void response.body?.cancel().catch(() => undefined);
+      return { status, file: new Blob([]) };
+    }
+    received ??= { sink: openSink(path), size: 0, total: length };
     const reader = response.body?.getReader();
     for (let part = await reader?.read(); part?.value; part = await reader!.read()) {
       await received.sink.write(part.value);

@@ -6,9 +6,31 @@ export const fetchHttp: HttpClient = async ({ method, url, headers, body = null,
     timeoutMs,
     abortable(async (options) => {
       const response = await fetchHere(url, { ...options, method, headers, body });
-      return { status: response.status, body: await response.text() };
+      return { status: response.status, body: await textOf(response) };
     }),
   );
+
+/** The longest answer to a request in bytes. Lists come in pages; a server may send more, without an end or out of a few packed bytes. */
+export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
+/** The body of an answer. @throws HttpFailure of the kind `too-large` as soon as it is too long */
+async function textOf(response: Response): Promise<string> {
+  const reader = response.body?.getReader();
+  // React Native has no body to read part by part.
+  if (!reader) return response.text();
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  for (let part = await reader.read(); part.value; part = await reader.read()) {
+    size += part.value.length;
+    if (size > MAX_ANSWER_BYTES) {
+      void reader.cancel().catch(() => undefined);
+      throw tooLarge();
+    }
+    text += decoder.decode(part.value, { stream: true });
+  }
+  return text + decoder.decode();
+}
 
 /**
  * Calls `fetch` and follows no redirect. A page sees only that there is one, Node the redirect itself.
@@ -29,6 +51,8 @@ export const isRedirect = (status: number): boolean => [301, 302, 303, 307, 308]
 
 export const redirected = (): Error & HttpFailure =>
   failure('redirected', 'the server redirects, which is not followed');
+
+export const tooLarge = (): Error & HttpFailure => failure('too-large', `more than ${MAX_ANSWER_BYTES} bytes`);
 
 /** Whether a request that follows redirects by itself ended at another origin. Old browsers do not say where it ended. */
 export const isElsewhere = ({ responseURL }: { readonly responseURL: string }, url: string): boolean =>

@@ -100,27 +100,27 @@ describe('before any answer', () => {
 
 describe('a cached answer', () => {
   test('is used at once and refreshed from the servers that it names', async () => {
-    const { preferences } = await createWith(answerOf(['old', 'olds']));
+    const { preferences } = await createWith(answerOf(['http://old', 'http://olds']));
     const { hosts, asked } = create(preferences);
-    expect(hosts.current('ratel')).toBe('old');
+    expect(hosts.current('ratel')).toBe('http://old');
     await hosts.ready();
     expect(asked.length).toBe(0);
     const refresh = hosts.refresh();
     expect(asked[0]!.known).toEqual(['known']);
-    asked[0]!.answer.resolve(answerOf(['new', 'news']));
+    asked[0]!.answer.resolve(answerOf(['http://new', 'http://news']));
     await refresh;
-    expect(hosts.current('ratel')).toBe('new');
-    expect(create(preferences).hosts.current('ratel')).toBe('new');
+    expect(hosts.current('ratel')).toBe('http://new');
+    expect(create(preferences).hosts.current('ratel')).toBe('http://new');
   });
 
   test('stays when the refresh fails', async () => {
-    const { preferences } = await createWith(answerOf(['old', 'olds']));
+    const { preferences } = await createWith(answerOf(['http://old', 'http://olds']));
     const { hosts, asked } = create(preferences);
     const refresh = hosts.refresh();
     asked[0]!.answer.reject(new FlooError('ServerDNSFailed'));
     await expect(refresh).rejects.toThrow();
-    expect(hosts.current('ratel')).toBe('old');
-    expect(create(preferences).hosts.current('ratel')).toBe('old');
+    expect(hosts.current('ratel')).toBe('http://old');
+    expect(create(preferences).hosts.current('ratel')).toBe('http://old');
   });
 
   test('that DNS confirms keeps the host in use', async () => {

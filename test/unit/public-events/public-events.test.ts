@@ -4,6 +4,7 @@ import type { ClientEvents } from '../../../src/client-events.ts';
 import { FlooError } from '../../../src/errors.ts';
 import type { NamedGroupMember } from '../../../src/model/group.ts';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { PublicEvents } from '../../../src/public-events/public-events.ts';
 import type { ConnectionState } from '../../../src/session/connection-state.ts';
 import { openStore } from '../../../src/store/store.ts';
@@ -34,7 +35,7 @@ function createPublicEvents() {
     onHandlerError: (error) => expect.fail(String(error)),
   });
   const logger = { debug() {}, info() {}, warn() {}, error() {} };
-  return { emitter, publicEvents: new PublicEvents(emitter, logger) };
+  return { emitter, publicEvents: new PublicEvents(emitter, logger, systemClock) };
 }
 
 /** Public events over a store in memory and a directory that only records its calls. */
