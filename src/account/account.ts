@@ -21,6 +21,7 @@ import type { DeployedStorage } from '../session/deployed-storage.ts';
 import type { EarlierNames } from '../session/device-names.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { createTimelyKvProvider } from '../store/timely-kv.ts';
 import type { ClientMids } from '../sync/client-mid.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import { SyncEngine } from '../sync/sync-engine.ts';
@@ -102,7 +103,8 @@ export interface Accounts {
   drop(uid: Id): Promise<void>;
 }
 
-export function createAccounts(deps: AccountDeps): Accounts {
+export function createAccounts(given: AccountDeps): Accounts {
+  const deps = { ...given, kv: createTimelyKvProvider(given.kv, given.clock) };
   return {
     open: async (uid) => openAccount(uid, deps),
     drop: async (uid) => {

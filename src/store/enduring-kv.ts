@@ -8,6 +8,7 @@ import { OverlaidReader } from './overlaid-reader.ts';
 import { Overlay } from './overlay.ts';
 import { changeConversations } from './table.ts';
 import { NEWEST_MESSAGES } from './tail-cache.ts';
+import { isLate } from './timely-kv.ts';
 
 interface EnduringOptions {
   /** Holds the database, in memory, when the real one cannot be opened. */
@@ -185,11 +186,12 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
     // The newest messages, which are cached in memory, stay in any case.
     for (const keep of [Math.max(options.keepMessages, NEWEST_MESSAGES), NEWEST_MESSAGES]) {
       if (!(await removeOldMessages(keep))) continue;
+      const updated = afterRemoval(writes, unnoted);
       try {
-        await store(afterRemoval(writes, unnoted));
+        await store(updated);
         return undefined;
       } catch (again) {
-        if (!isFull(again)) break;
+        if (!isFull(again)) return storeAgain(again, updated);
       }
     }
     return full;
@@ -204,6 +206,8 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
   const storeAgain = async (error: unknown, writes: readonly KvWrite[]): Promise<unknown> => {
     if (isClosed || CALLER_FAULTS.includes((error as Error).name)) throw error;
     try {
+      // What a hung database will do with the batch shows in the next run.
+      if (isLate(error)) throw error;
       await store(writes);
       return undefined;
     } catch (again) {
