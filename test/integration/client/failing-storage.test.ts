@@ -232,7 +232,8 @@ describe('whatever the storage does in whichever run, a good start shows what a 
       const seeds = Array.from({ length: Math.min(AT_ONCE, FIRST_SEED + SEEDS - first) }, (_, at) => first + at);
       const ends = await Promise.allSettled(seeds.map(async (seed) => play(await startWorld(), seed)));
       const failed = seeds.filter((_, at) => ends[at]!.status === 'rejected');
-      for (const end of ends) if (end.status === 'rejected') throw new Error(`seeds ${failed.join()}`, { cause: end.reason });
+      for (const end of ends)
+        if (end.status === 'rejected') throw new Error(`seeds ${failed.join()}`, { cause: end.reason });
     },
     30_000,
   );
