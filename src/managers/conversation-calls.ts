@@ -79,7 +79,7 @@ export interface ConversationCalls {
    * @param cid - the user or group
    * @param mid - the message
    * @param isGroup - whether `cid` is a group
-   * @returns the message; null when it is not in memory
+   * @returns the message; null when it is not in memory: it is marked a moment later
    * @throws FlooError `UserNotLogin` when nobody is logged in
    * @throws FlooError `InvalidParam` when `cid` or `mid` is no id
    */

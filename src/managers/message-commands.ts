@@ -81,10 +81,9 @@ export interface MessageCommands {
    *
    * @param id - the user or group
    * @param mid - the message
-   * @returns the client id of the operation; undefined for a group message that is not in memory, because its author
-   *   is not known
+   * @returns the client id of the operation
    */
-  markPlayed(id: IdInput, mid: IdInput): number | undefined;
+  markPlayed(id: IdInput, mid: IdInput): number;
 }
 
 export function createMessageCommands(accounts: AccountSource, type: ConversationType): MessageCommands {
@@ -111,8 +110,7 @@ export function createMessageCommands(accounts: AccountSource, type: Conversatio
     unreadMessage: (id, mid) => operate(OPERATIONS.unread, id, mid),
     markPlayed: (id, mid) => {
       const { commands } = mustAccount(accounts).sync;
-      const sent = commands.markPlayed(conversationKey(type, mustId(id, 'id')), mustId(mid, 'mid'));
-      return sent === undefined ? undefined : idNumber(sent);
+      return idNumber(commands.markPlayed(conversationKey(type, mustId(id, 'id')), mustId(mid, 'mid')));
     },
   };
 }

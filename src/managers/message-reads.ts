@@ -8,6 +8,7 @@ import { ABOVE_ALL, nextId } from '../store/gaps.ts';
 import { conversationOf, keyPrefix } from '../store/schema.ts';
 import { readPage } from './message-pages.ts';
 import type { MessagePage } from './message-pages.ts';
+import { placeOf, readNamed } from './named-messages.ts';
 import { mustBe, mustConversationType, mustFields, mustId, mustKey, mustLimit, mustMessageType } from './arguments.ts';
 
 /** Names a conversation. */
@@ -18,7 +19,10 @@ export interface ConversationName {
   type: ConversationType;
 }
 
-/** Selects messages of a conversation. It may have one of `before`, `after` and `around`. Without them: the newest messages. */
+/**
+ * Selects messages of a conversation. It may have one of `before`, `after` and `around`: the server id of a message, or its
+ * client id, also while it is being sent. Without them: the newest messages.
+ */
 export interface MessagePageQuery extends ConversationName {
   /** Messages below this message id, without it. 0: the newest. */
   before?: IdInput;
@@ -63,9 +67,9 @@ export interface MessageReads {
    */
   getMessages(query: MessagePageQuery): Promise<MessagePage>;
   /**
-   * Resolves with a stored message. Undefined when there is none with this id.
+   * Resolves with a message that is stored or being sent. Undefined when there is none with this id.
    *
-   * @param query.mid - id of the message
+   * @param query.mid - server id or client id of the message
    */
   getMessage(query: ConversationName & { mid: IdInput }): Promise<Message | undefined>;
   /**
@@ -111,20 +115,19 @@ export function createMessageReads(accounts: AccountSource): MessageReads {
         const type = mustType(contentType);
         const [given = '0', ...others] = [before, after, around].filter((anchor) => anchor !== undefined);
         mustBe(others.length === 0, 'only one of before, after and around');
-        const anchor = mustId(given, 'message id');
+        const { at: anchor, end } = await placeOf(account, key, mustId(given, 'message id'));
         if (after !== undefined) return readPage(account, { key, anchor, side: 'after', limit: count, type });
         const newer = around === undefined ? 0 : Math.floor(count / 2);
-        const top = around !== undefined ? nextId(anchor) : anchor === '0' ? ABOVE_ALL : anchor;
+        const top = around !== undefined ? nextId(anchor) : end === '0' ? ABOVE_ALL : end;
         // Not at the same time, because the first may fill a gap that reaches into the second.
         const older = await readPage(account, { key, anchor: top, side: 'before', limit: count - newer, type });
         const rest = await readPage(account, { key, anchor, side: 'after', limit: newer, type });
         return { messages: [...older.messages, ...rest.messages], complete: older.complete && rest.complete };
       }),
     getMessage: async (query) =>
-      read(async ({ store }) => {
+      read(async (account) => {
         const { id, type, mid } = mustFields(query, 'query');
-        const [key, named] = [mustKey(id, type), mustId(mid, 'mid')];
-        return store.query.message(key, store.reader.message(key, named)?.id ?? named);
+        return readNamed(account, mustKey(id, type), mustId(mid, 'mid'));
       }),
     countMessages: async (query) =>
       read(async ({ store }) => {

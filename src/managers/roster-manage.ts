@@ -85,7 +85,8 @@ export interface RosterManage extends RosterCalls, MessageCommands {
   /** Returns everybody whose details are known, by user id. Empty when nobody is logged in. */
   getAllRosterDetail(): Record<string, RosterItem>;
   /**
-   * Removes a friend, and the conversation from the list.
+   * Removes a friend, and the conversation from the list. The server may refuse it, so the getters show it when the promise
+   * resolves. The messages stay.
    *
    * @param params.user_id - the friend
    * @throws FlooError `UserNotLogin` when nobody is logged in

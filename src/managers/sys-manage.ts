@@ -28,6 +28,7 @@ import { createMessageReads } from './message-reads.ts';
 import type { MessageReads } from './message-reads.ts';
 import { createMessageSending } from './message-sending.ts';
 import type { MessageSending } from './message-sending.ts';
+import { requestBefore } from './named-messages.ts';
 import { staticVars } from './static-vars.ts';
 import type { StaticVars } from './static-vars.ts';
 import { SYS_ENDPOINTS } from './sys-calls.ts';
@@ -58,7 +59,7 @@ export interface SysManage
    * follows.
    *
    * @param id - the user or group
-   * @param mid - messages before this one; 0: the newest
+   * @param mid - messages before this one, by its server id or client id; 0: the newest
    * @param amount - how many, 1 to 500
    * @throws FlooError `UserNotLogin` when nobody is logged in
    * @throws FlooError `InvalidParam` when `id` or `mid` is no id
@@ -129,7 +130,7 @@ export function createSysManage({
     requireHistoryMessage: (id, mid, amount) => {
       mustBe(isScalar(amount), 'amount is no number');
       const count = Math.min(MAX_HISTORY_AMOUNT, Math.max(1, Math.floor(Number(amount)) || 1));
-      mustAccount(accounts).sync.requestHistory(mustId(id, 'id'), mustId(mid, 'mid'), count);
+      requestBefore(mustAccount(accounts), mustId(id, 'id'), mustId(mid, 'mid'), count);
     },
     getNoticeMessage: () => [...copyData(accounts.current()?.store.reader.notices() ?? [])],
     getStaticVars: staticVars,

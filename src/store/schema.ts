@@ -257,7 +257,7 @@ export interface OutboxEntry {
   /** Of an operation: the client id of its message, which has no server id yet. The row waits for it. */
   waitsFor?: Id;
   /** This send put the conversation into the list. */
-  lists?: true;
+  lists?: Id;
   /** Why it failed: the documented name of the error. */
   error?: string;
   /** The newest message of the conversation when this was made: its server id will be higher. */

@@ -12,6 +12,7 @@ import { applyMessages } from './apply-messages.ts';
 import { withDelivered } from './coverage.ts';
 import type { OperationMeta, ReceivedPage } from './message-mapper.ts';
 import { applyOperation } from './operations.ts';
+import { unlist } from './listing.ts';
 import { keepUnread } from './receipts.ts';
 import type { SyncEvent } from './sync-events.ts';
 
@@ -99,7 +100,9 @@ async function operationDone(
 
 /** A row was refused or could not be sent. A message stays as failed: the app sends it again or discards it. */
 export function refused(tx: StoreTransaction, entry: OutboxEntry, error: FlooError): SyncEvent[] {
-  if (entry.message) tx.putOutbox({ ...entry, state: 'failed', error: error.reason });
-  else tx.deleteOutbox(entry.mid);
-  return [{ type: 'failed', mid: entry.mid, message: entry.message, error }];
+  const { mid, message } = entry;
+  if (message) tx.putOutbox({ ...entry, state: 'failed', error: error.reason });
+  else tx.deleteOutbox(mid);
+  // A message that may be sent again is looked for in its conversation.
+  return [{ type: 'failed', mid, message, error }, ...(error.retryable ? [] : unlist(tx, entry))];
 }

@@ -13,6 +13,7 @@ import { isByAnother, isForeign, refusedItems } from './item-origin.ts';
 import { applyNotice } from './notices.ts';
 import { conversationOfMessage, isTyping, toMessage } from './message-mapper.ts';
 import type { ReceivedMessage, ReceivedMeta, ReceivedPage } from './message-mapper.ts';
+import { unlistEmpty } from './listing.ts';
 import { applyOperation, bringTargets, findConversation } from './operations.ts';
 import type { SyncEvent } from './sync-events.ts';
 
@@ -84,6 +85,7 @@ export async function applyPage(tx: StoreTransaction, page: Page, self: Id): Pro
       ? withHistory(before, ids, page.history.before, page.history.isBeginning)
       : withDelivered(before, ids, page.prevMid);
     tx.updateConversation(queue, { gaps });
+    if (page.history) events.push(...unlistEmpty(tx, queue));
     if (!page.history) events.push(...countDelivered(tx, queue, metas.length, page.isLast));
     // The app saw these messages in the count before they came.
     if (countOf(before) === countOf(tx.conversation(queue)))

@@ -4,6 +4,8 @@ import { DELIVERY_STATUS } from '../model/message.ts';
 import type { Message } from '../model/message.ts';
 import type { Clock } from '../platform/ports.ts';
 import type { LocalChange } from '../store/shown-changes.ts';
+import type { StoreTransaction } from '../store/transaction.ts';
+import { copyData } from '../util/copy-data.ts';
 import { isGroupKey, isMessage, peerIdOf, toPublic } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
 import type { IMessageOperation } from '../wire/message-types.ts';
@@ -17,11 +19,13 @@ import { findSentId, hasNotLeft } from './operation-targets.ts';
 import { messageEntry, operationEntry, refusalBySize } from './outgoing.ts';
 import type { AppOperation, EditText, PreparedMessage } from './outgoing.ts';
 import { bringUnread, countAbove, countUnreadAtHand, markReadAtHand } from './receipts.ts';
+import type { ServerTime } from './server-time.ts';
 import type { SyncEvent } from './sync-events.ts';
 import { withTarget } from './waiting-operations.ts';
 
 interface CommandDeps extends DispatchDeps {
   clock: Clock;
+  time: ServerTime;
   mids: ClientMids;
   self: Id;
   /** Of the frame of a message or operation. */
@@ -40,13 +44,13 @@ export class Commands {
 
   /** @throws FlooError MessageInvalid when it is bigger than `maxMessageBytes` */
   send(conversation: ConversationKey, message: PreparedMessage): Id {
-    const { mids, self, clock, store } = this.deps;
+    const { mids, self, clock, store, time } = this.deps;
     const { newestId = '0', timestamp = '', listed } = store.reader.conversation(conversation) ?? {};
     const entry = messageEntry(mids.next(), conversation, message, self, clock.now(), newestId);
     this.mustFit(entry);
-    // When the clock is behind the server's, the message still comes after the newest one.
-    entry.message!.timestamp = String(Math.max(clock.now(), Number(timestamp)));
-    const touchedAt = listed ? 0 : topOfList(store, clock);
+    // It comes after the newest one, also by a clock that is not the server's.
+    entry.message!.timestamp = String(Math.max(time.now(), Number(timestamp)));
+    const touchedAt = listed ? 0 : topOfList(store, time);
     return this.dispatch(entry, (tx, put) => listing(tx, entry, touchedAt, put));
   }
 
@@ -70,11 +74,10 @@ export class Commands {
   /**
    * Reports to the author that a voice message was played.
    *
-   * @returns undefined when the author is not known: a group message that is not in memory
+   * @throws FlooError InvalidParam as {@link operate}
    */
-  markPlayed(key: ConversationKey, mid: Id): Id | undefined {
-    const author = isGroupKey(key) ? this.deps.store.reader.message(key, mid)?.from : peerIdOf(key);
-    return author === undefined ? undefined : this.dispatchOperation(key, author, { type: Op.PLAY_ACK, mid });
+  markPlayed(key: ConversationKey, mid: Id): Id {
+    return this.dispatchOperation(key, isGroupKey(key) ? undefined : peerIdOf(key), { type: Op.PLAY_ACK, mid });
   }
 
   /** Marks one message, or all of a conversation, read: here at once, and elsewhere by receipts. */
@@ -97,14 +100,16 @@ export class Commands {
     return dispatchOrReport(this.deps, task, { bring: async (tx) => bringUnread(tx, key, self, only) });
   }
 
-  /** Marks a message unread on this device only. @returns the message; null when it is not in memory */
+  /** Marks a message unread on this device only. @returns the message; null when it is not in memory: it is marked a moment later */
   markUnread(key: ConversationKey, mid: Id): Message | null {
     const { store, mids, self } = this.deps;
+    const sending = store.reader.outboxEntry(mid);
+    if (sending?.message && sending.conversation === key) return copyData(sending.message);
     const found = store.reader.message(key, mid);
-    if (!found) return null;
+    let id = found?.id ?? mid;
     const unreadHere = mids.next();
     const task: DispatchTask = (tx) => {
-      const message = tx.messages.findAtHand(key, [mid]).get(mid);
+      const message = tx.messages.findAtHand(key, [id]).get(id);
       if (!message || !isMessage(message) || message.status === DELIVERY_STATUS.unread) return [];
       const ops = { ...message.ops, unreadHere };
       const unread = { ...message, status: DELIVERY_STATUS.unread, isHistory: false, ops };
@@ -113,8 +118,12 @@ export class Commands {
       countUnreadAtHand(tx, key, 1, self);
       return [{ type: 'unread', key }];
     };
-    void dispatchOrReport(this.deps, task, { bring: async (tx) => tx.messages.bring(key, [{ id: mid }]) });
-    return { ...toPublic(found), status: DELIVERY_STATUS.unread };
+    const bring = async (tx: StoreTransaction): Promise<void> => {
+      id = (await findSentId(tx, key, mid)) ?? id;
+      await tx.messages.bring(key, [{ id }]);
+    };
+    void dispatchOrReport(this.deps, task, { bring });
+    return found ? { ...toPublic(found), status: DELIVERY_STATUS.unread } : null;
   }
 
   /** @returns why the row cannot be sent; undefined when it can */
@@ -127,24 +136,37 @@ export class Commands {
     if (refusal) throw refusal;
   }
 
-  private dispatchOperation(key: ConversationKey, to: Id, operation: IMessageOperation, text?: EditText): Id {
-    const { outbox, store } = this.deps;
+  /** @param to - undefined: the author of the message */
+  private dispatchOperation(
+    key: ConversationKey,
+    to: Id | undefined,
+    operation: IMessageOperation,
+    text?: EditText,
+  ): Id {
+    const { outbox, store, self } = this.deps;
     const mid = operation.mid!;
     const withdrawal = WITHDRAWALS[operation.type!];
     const failed = new FlooError('InvalidParam', 'the message has failed: send it again first');
-    if (!withdrawal && store.reader.outboxEntry(mid)?.state === 'failed') throw failed;
-    const entry = this.entry(key, to, operation, text);
+    const named = store.reader.outboxEntry(mid);
+    if (named?.message && named.conversation !== key)
+      throw new FlooError('InvalidParam', 'mid is a message of another conversation');
+    if (!withdrawal && named?.state === 'failed') throw failed;
+    const entry = this.entry(key, to ?? self, operation, text);
     this.mustFit(entry);
-    let sentId: Id | undefined;
+    const failure = (error: FlooError): SyncEvent => ({ type: 'failed', mid: entry.mid, message: undefined, error });
+    let brought: { sentId: Id | undefined } | undefined;
     const task: DispatchTask = (tx, put) => {
       const message = tx.outboxEntry(mid);
-      if (!message?.message) put(withTarget(entry, sentId ?? store.reader.message(key, mid)?.id ?? mid));
-      else if (withdrawal && hasNotLeft(message)) {
+      if (!message?.message) {
+        const target = brought?.sentId ?? store.reader.message(key, mid)?.id ?? mid;
+        const receiver = to ?? authorAtHand(tx, key, target);
+        if (receiver !== undefined) put(withTarget(sentTo(entry, receiver), target));
+        else if (brought) return [failure(new FlooError('InvalidParam', 'mid is no message of this conversation'))];
+      } else if (withdrawal && hasNotLeft(message)) {
         this.onWithdrawn?.(mid);
         return [...outbox.withdraw(tx, message), { type: withdrawal, key, mid }];
-      } else if (message.state === 'failed') {
-        return [{ type: 'failed', mid: entry.mid, message: undefined, error: failed }];
-      } else {
+      } else if (message.state === 'failed') return [failure(failed)];
+      else {
         const waiting = { ...entry, waitsFor: mid };
         outbox.wait(waiting);
         put(waiting);
@@ -152,7 +174,9 @@ export class Commands {
       return [];
     };
     return this.dispatch(entry, task, async (tx) => {
-      sentId = await findSentId(tx, key, mid);
+      const sentId = await findSentId(tx, key, mid);
+      if (to === undefined) await tx.messages.bring(key, [{ id: sentId ?? mid }]);
+      brought = { sentId };
     });
   }
 
@@ -182,5 +206,13 @@ const WITHDRAWALS: Readonly<Record<number, 'recalled' | 'deleted' | undefined>> 
   [Op.RECALL]: 'recalled',
   [Op.DELETE]: 'deleted',
 };
+
+/** Who wrote a message; undefined when it is not at hand. */
+function authorAtHand(tx: StoreTransaction, key: ConversationKey, mid: Id): Id | undefined {
+  const item = tx.messages.findAtHand(key, [mid]).get(mid);
+  return item && isMessage(item) ? item.from : undefined;
+}
+
+const sentTo = (entry: OutboxEntry, to: Id): OutboxEntry => ({ ...entry, meta: { ...entry.meta, to } });
 
 const xidOf = (key: ConversationKey): { uid: Id; deviceSN: number } => ({ uid: peerIdOf(key), deviceSN: 0 });

@@ -9,10 +9,13 @@ import { dispatchOrReport } from './commit.ts';
 import type { DispatchDeps, DispatchTask } from './commit.ts';
 import { topOfList } from './conversation-rules.ts';
 import { conversationEntry } from './outgoing.ts';
+import type { ServerTime } from './server-time.ts';
 import type { SyncEvent } from './sync-events.ts';
+import { toWellFormed } from '../util/well-formed.ts';
 
 interface ConversationCommandDeps extends DispatchDeps {
   clock: Clock;
+  time: ServerTime;
   mids: ClientMids;
   self: Id;
   deviceSN(): number;
@@ -31,7 +34,8 @@ export class ConversationCommands {
    *
    * @param time - of the draft, ms since 1970; default: now
    */
-  saveDraft(key: ConversationKey, text: string, time?: number): void {
+  saveDraft(key: ConversationKey, typed: string, time?: number): void {
+    const text = toWellFormed(typed);
     const touchedAt = this.top();
     void dispatchOrReport(this.deps, (tx) => {
       const old = tx.conversation(key)?.draft ?? '';
@@ -93,7 +97,7 @@ export class ConversationCommands {
   }
 
   private top(): number {
-    return topOfList(this.deps.store, this.deps.clock);
+    return topOfList(this.deps.store, this.deps.time);
   }
 }
 

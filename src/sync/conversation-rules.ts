@@ -2,10 +2,10 @@ import { compareIds, parseId, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import { DELIVERY_STATUS } from '../model/message.ts';
 import type { Message } from '../model/message.ts';
-import type { Clock } from '../platform/ports.ts';
 import { activityOf } from '../store/schema.ts';
 import type { ConversationRecord } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import type { ServerTime } from './server-time.ts';
 
 /** The signalling of a call is not part of the conversation; the record of the call is. */
 const isCallSignal = (message: Message): boolean => message.type === 'rtc' && message.config?.['action'] !== 'record';
@@ -42,15 +42,15 @@ export function mentions(message: Message, self: Id): boolean {
   return config['mentionAll'] === true || (Array.isArray(list) && list.some((id) => parseId(id) === self));
 }
 
-/** A time by which a conversation is the first in the list: now, also by a clock that is behind the server's. */
-export function topOfList({ reader }: Store, clock: Clock): number {
+/** A time by which a conversation is the first in the list: now, also by a clock that is not the server's. */
+export function topOfList({ reader }: Store, time: ServerTime): number {
   let newest = 0;
   for (const [, record] of reader.conversations()) if (record.listed) newest = Math.max(newest, activityOf(record));
-  return Math.max(clock.now(), newest + 1);
+  return Math.max(time.now(), newest + 1);
 }
 
-/** The fields of the list entry for a conversation without a message to show. */
-export const NO_PREVIEW: Partial<ConversationRecord> = { previewId: '0', content: '', ext: '', timestamp: '' };
+/** The fields of the list entry for a conversation whose messages were removed. Its time stays. */
+export const NO_PREVIEW: Partial<ConversationRecord> = { previewId: '0', content: '', ext: '' };
 
 /** The fields of the list entry that a message sets; undefined when the entry shows a newer message. */
 export function previewOf(message: Message, record?: ConversationRecord): Partial<ConversationRecord> | undefined {

@@ -1,6 +1,7 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import type { ConversationKey, OutboxEntry, StoredMessage } from '../store/schema.ts';
+import type { Message } from '../model/message.ts';
+import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
 import { isClientMid, timeOfMid } from './client-mid.ts';
 
@@ -16,13 +17,22 @@ const CLOCK_DIFFERENCE_MS = 2 * 86_400_000;
  */
 export async function findSentId(tx: StoreTransaction, key: ConversationKey, mid: Id): Promise<Id | undefined> {
   if (!isClientMid(mid) || tx.outboxEntry(mid) || (await tx.messages.find(key, [mid])).size > 0) return undefined;
-  return (await sentAs(tx, key, mid))?.id;
+  return (await sentAs(mid, async (atLeast) => tx.messages.newest(key, atLeast)))?.id;
 }
 
-async function sentAs(tx: StoreTransaction, key: ConversationKey, mid: Id): Promise<StoredMessage | undefined> {
+/**
+ * The message that was sent under this client id.
+ *
+ * @param readNewest - reads this many of the newest messages of its conversation or more, ascending
+ */
+export async function sentAs(
+  mid: Id,
+  readNewest: (atLeast: number) => Promise<readonly Message[]>,
+): Promise<Message | undefined> {
+  if (!isClientMid(mid)) return undefined;
   const earliest = timeOfMid(mid) - CLOCK_DIFFERENCE_MS;
   for (let atLeast = FIRST_READ; ; atLeast *= 8) {
-    const messages = await tx.messages.newest(key, atLeast);
+    const messages = await readNewest(atLeast);
     const found = messages.find(({ clientMid }) => clientMid !== undefined && compareIds(clientMid, mid) === 0);
     const [oldest] = messages;
     if (found || messages.length < atLeast || Number(oldest!.timestamp) < earliest) return found;

@@ -7,6 +7,7 @@ import type { ConversationKey, ConversationRecord, Edit, MessageOps, StoredItem 
 import { MessageOperationType as Op } from '../wire/enums.ts';
 import { isCounted, isPreview, mentions, NO_PREVIEW, previewOf } from './conversation-rules.ts';
 import type { OperationMeta } from './message-mapper.ts';
+import { unlistEmpty } from './listing.ts';
 import { resolveMessage, withEdit, withOneEdit, withReadMark } from './message-ops.ts';
 import { countUnread, markRead, refreshMention } from './receipts.ts';
 import type { SyncEvent } from './sync-events.ts';
@@ -163,6 +164,7 @@ async function amend(
   if (record?.previewId === mid) {
     const preview = next ? previewOf(next, record) : await newestPreview(tx, key);
     if (preview && tx.updateConversation(key, preview)) events.push({ type: 'list' });
+    unlistEmpty(tx, key);
   }
   return events;
 }

@@ -19,6 +19,7 @@ import { listing, unlist } from './listing.ts';
 import type { Durability } from './durability.ts';
 import type { ReceivedPage } from './message-mapper.ts';
 import { isSendable } from './operation-targets.ts';
+import type { ServerTime } from './server-time.ts';
 import type { SyncEvent } from './sync-events.ts';
 import { Suspects } from './suspects.ts';
 import { WaitingOperations } from './waiting-operations.ts';
@@ -32,6 +33,7 @@ type OutboxTask = (tx: StoreTransaction) => Promise<SyncEvent[]> | SyncEvent[];
 
 interface OutboxDeps extends CommitDeps {
   clock: Clock;
+  time: ServerTime;
   self: Id;
   /** @returns false when not online. */
   send(mid: Id, meta: OutgoingMeta): boolean;
@@ -108,12 +110,12 @@ export class Outbox {
     const entry = this.admit({ ...row, state: 'queued', createdAt: this.deps.clock.now() });
     // The first try may have arrived nevertheless.
     this.maybeArrived.add(mid);
-    const touchedAt = topOfList(this.deps.store, this.deps.clock);
-    void this.change(mid, (tx) => listing(tx, entry, touchedAt, (made) => tx.putOutbox(made))).then((stored) => {
-      if (!stored) return;
-      this.queue = inOrder([...this.queue, entry]);
-      this.pump();
-      this.awaitConnection(entry);
+    const { store, time } = this.deps;
+    const touchedAt = topOfList(store, time);
+    void this.change(mid, (tx) => listing(tx, entry, touchedAt, (made) => tx.putOutbox(made))).then(() => {
+      const made = store.reader.outboxEntry(mid);
+      // It stays failed when that could not be stored.
+      if (made) this.push([made]);
     });
     return true;
   }
@@ -162,7 +164,7 @@ export class Outbox {
     if (entry) {
       this.inFlight.delete(entry.mid);
       const error = new FlooError('MessageInvalid', 'it is bigger than the server takes');
-      void this.settle((tx) => [...refused(tx, entry, error), ...unlist(tx, entry)]);
+      void this.settle((tx) => refused(tx, entry, error));
     }
     this.timers.clear('ack');
     this.queue = inOrder([...this.inFlight.values(), ...this.queue]);
@@ -197,7 +199,7 @@ export class Outbox {
       this.deps.emit([{ type: 'problem', error: outcome }]);
       return;
     }
-    return this.conclude(entry, (tx) => [...refused(tx, entry, outcome), ...unlist(tx, entry)]);
+    return this.conclude(entry, (tx) => refused(tx, entry, outcome));
   }
 
   /** Registers an operation that waits. Call it in the task that puts the row: the answer, which is stored later, finds it. */
@@ -255,9 +257,8 @@ export class Outbox {
       this.queue.splice(at, 1);
       this.inFlight.set(entry.mid, entry);
     }
-    if (this.inFlight.size > 0 && !this.timers.has('ack')) {
+    if (this.inFlight.size > 0 && !this.timers.has('ack'))
       this.timers.set('ack', this.deps.answerTimeoutMs, () => this.deps.onUnanswered());
-    }
   }
 
   /** A row that has not left fails when it waits too long for a connection. */

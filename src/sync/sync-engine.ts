@@ -29,6 +29,7 @@ import { sendFrame, typingMeta } from './outgoing.ts';
 import { stuck, yieldOf } from './progress.ts';
 import { PageRequester, Pulls } from './pulls.ts';
 import type { RequestSession } from './pulls.ts';
+import { ServerTime } from './server-time.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 /** The part of the session that sync uses. */
@@ -56,7 +57,7 @@ export class SyncEngine {
   readonly conversations: ConversationCommands;
   readonly outbox: Outbox;
   readonly cold: ColdConversations;
-  private readonly deps: SyncDeps & CommitDeps;
+  private readonly deps: SyncDeps & CommitDeps & { readonly time: ServerTime };
   private readonly pulls: Pulls;
   private readonly catchUp: CatchUp;
   private readonly history: HistoryRequests;
@@ -71,9 +72,14 @@ export class SyncEngine {
   private handling = Promise.resolve();
 
   constructor(given: SyncDeps) {
-    const deps = { ...given, emitBatched: createBatchedEmit(given.emit) };
-    this.deps = deps;
-    const { mids, session, store, clock, self, deviceSN, durability, emit } = deps;
+    const { mids, session, store, clock, self, durability } = given;
+    const time = new ServerTime(clock);
+    const emit: SyncDeps['emit'] = (events) => {
+      time.follow(events);
+      given.emit(events);
+      this.holes.follow(events);
+    };
+    const deps = (this.deps = { ...given, time, emit, emitBatched: createBatchedEmit(emit) });
     this.catchUp = new CatchUp(deps);
     mids.startAfter(store.reader.lastMid());
     this.pulls = new Pulls(new PageRequester(deps, 'a sync'), {
@@ -82,7 +88,7 @@ export class SyncEngine {
     });
     this.history = new HistoryRequests(new PageRequester(deps, 'a history request'));
     this.holes = new Holes({
-      conversations: () => store.reader.conversations(),
+      reader: store.reader,
       request: (queue, before, amount) => this.history.request({ queue, before, amount, purpose: 'hole' }),
       onStuck: (queue) => emit([stuck(queue, 'history')]),
     });
@@ -102,9 +108,8 @@ export class SyncEngine {
     // The session that comes then asks for everything again.
     durability.onLost(() => this.pulls.offline());
     this.cold = new ColdConversations({ store, emit, clock });
-    const { outbox } = this;
-    this.commands = new Commands({ ...deps, outbox });
-    this.conversations = new ConversationCommands({ store, outbox, emit, clock, mids, self, deviceSN });
+    this.commands = new Commands({ ...deps, outbox: this.outbox });
+    this.conversations = new ConversationCommands({ ...deps, outbox: this.outbox });
   }
 
   online(): void {
@@ -148,8 +153,7 @@ export class SyncEngine {
       this.pulls.request(queue);
     } else if (command === FrameCommand.SYNC && payload) {
       const before = this.handling;
-      const skipped = frame.skipped ?? [];
-      this.handling = this.handleSync(payload, skipped).then(async () => {
+      this.handling = this.handleSync(payload, frame.skipped ?? []).then(async () => {
         this.giveUpUnreadable();
         return before;
       });
@@ -192,14 +196,13 @@ export class SyncEngine {
   }
 
   private giveUpUnreadable(): void {
-    const { pulls, history } = this;
-    const histories = history.unanswered();
-    const missing = pulls.unanswered + histories.length;
+    const histories = this.history.unanswered();
+    const missing = this.pulls.unanswered + histories.length;
     if (missing === 0) this.unreadable = 0;
     if (missing > this.unreadable || missing === 0) return;
     this.unreadable = 0;
     for (const queue of histories) this.endHistory(queue);
-    pulls.unreadable();
+    this.pulls.unreadable();
   }
 
   /** No page comes for the request of this conversation. */

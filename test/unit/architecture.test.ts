@@ -62,6 +62,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'http/',
       'store/',
       'sync/outgoing.ts',
+      'sync/client-mid.ts',
+      'sync/operation-targets.ts',
       'session/identity.ts',
       'wire/enums.ts',
     ],

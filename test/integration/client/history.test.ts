@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MessageBodyType } from 'flooim/wire';
+import { until } from '../../support/client-events.ts';
 import { startWorld } from '../../support/client-world.ts';
 import type { World } from '../../support/client-world.ts';
 
@@ -31,6 +32,27 @@ function seedHistory(world: World, from: number, to: number, count: number): str
     return String(id);
   });
 }
+
+test('when the newest message is recalled, the list shows an older one of the server, or nothing is left and it is gone', async () => {
+  const world = await startWorld();
+  const [alice, bob] = [await world.member('alice'), await world.member('bob')];
+  const shown = (): (readonly [string, string])[] =>
+    alice.client.userManage.getConversationList().map(({ content, timestamp }) => [content, timestamp]);
+  seedHistory(world, bob.id, alice.id, 1);
+  for (const expected of [['0'], []]) {
+    bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: 'newest' });
+    await alice.events.next('onRosterMessage', ({ content }) => content === 'newest');
+    const newest = alice.client.rosterManage.getRosterMessageByRid(bob.id).pop()!;
+    bob.client.rosterManage.recallMessage(alice.id, newest.id);
+    await alice.events.next('onMessageRecalled');
+    for (const [, timestamp] of shown()) expect(timestamp).toMatch(/^\d{13}$/);
+    await until(() => JSON.stringify(shown().map(([content]) => content)) === JSON.stringify(expected), 'the preview');
+    for (const [, timestamp] of shown()) expect(timestamp).toMatch(/^\d{13}$/);
+    for (const { id } of alice.client.rosterManage.getRosterMessageByRid(bob.id))
+      alice.client.rosterManage.deleteMessage(bob.id, id);
+    await until(() => shown().length === 0, 'the conversation to go');
+  }
+});
 
 describe('history', () => {
   test('goes back to the beginning in pages and emits each message once, marked as history', async () => {

@@ -124,6 +124,44 @@ describe('the client id of a message that was answered', () => {
     expect(sender.events.all('onSendingMessageStatusChanged').filter(isFailed)).toEqual([]);
   });
 
+  test('names it for every read, however old it is, and while it is being sent', async () => {
+    const { world, alice, bob } = await pair();
+    const mids = Array.from({ length: 150 }, (_, at) =>
+      alice.client.sysManage.sendRosterMessage({ uid: bob.id, content: `m${at}` }),
+    );
+    await alice.events.count('onSendingMessageStatusChanged', 150, isSent);
+    await alice.client.dispose();
+    const again = await world.member('alice', {}, alice.device);
+    const { sysManage } = again.client;
+    const name = { id: bob.id, type: 'roster' } as const;
+    const page = async (query: { before?: number; after?: number; around?: number }): Promise<string[]> => {
+      const { messages } = await sysManage.getMessages({ ...name, ...query, limit: 2 });
+      return messages.map(({ content }) => content);
+    };
+    expect(await page({ before: mids[10]! })).toEqual(['m8', 'm9']);
+    expect(await page({ after: mids[10]! })).toEqual(['m11', 'm12']);
+    expect(await page({ around: mids[10]! })).toEqual(['m10', 'm11']);
+    expect(await sysManage.getMessage({ ...name, mid: mids[0]! })).toMatchObject({ content: 'm0' });
+    sysManage.requireHistoryMessage(bob.id, mids[10]!, 1);
+    expect(await again.events.next('onRosterMessage')).toMatchObject({ content: 'm9', isHistory: true });
+    again.client.disConnect();
+    const sending = sysManage.sendRosterMessage({ uid: bob.id, content: 'sending' });
+    expect(await page({ before: sending })).toEqual(['m148', 'm149']);
+    expect(await page({ around: sending })).toEqual(['m149']);
+    expect(await sysManage.getMessage({ ...name, mid: sending })).toMatchObject({ content: 'sending' });
+    expect(sysManage.markMessageUnread(bob.id, sending)).toMatchObject({ content: 'sending' });
+  });
+
+  test('in another conversation is refused at once, and the message stays', async () => {
+    const { world, alice, bob } = await pair();
+    const carol = await world.member('carol');
+    alice.client.disConnect();
+    const mid = alice.client.sysManage.sendRosterMessage({ uid: bob.id, content: 'a' });
+    expect(() => alice.client.rosterManage.recallMessage(carol.id, mid)).toThrow(/InvalidParam/);
+    expect(() => alice.client.groupManage.deleteMessage(bob.id, mid)).toThrow(/InvalidParam/);
+    expect(alice.client.sysManage.getSendingMessages(bob.id, 'roster')).toHaveLength(1);
+  });
+
   test('is refused by the server when it belongs to nothing', async () => {
     const { alice, bob } = await pair();
     const op = alice.client.rosterManage.recallMessage(bob.id, 1_740_800_000_000_000);
@@ -172,6 +210,25 @@ describe('a message that has not left', () => {
   });
 });
 
+test('a group message that is not in memory any more is marked played and unread', async () => {
+  const { world, alice, bob } = await pair();
+  const gid = world.group(alice, bob);
+  for (let at = 0; at < 300; at++) bob.client.sysManage.sendGroupMessage({ gid, content: `m${at}` });
+  const [first] = await alice.events.count('onGroupMessage', 300);
+  alice.client.groupManage.readGroupMessage(gid);
+  await alice.client.dispose();
+  const again = await world.member('alice', {}, alice.device);
+  const { groupManage, sysManage } = again.client;
+  groupManage.markPlayed(gid, first!.id);
+  expect(await bob.events.next('onActionMessage')).toMatchObject({
+    payload: { operation: { type: 7, mid: first!.id } },
+  });
+  expect(sysManage.markMessageUnread(gid, first!.id, true)).toBeNull();
+  await until(() => groupManage.getUnreadCount(gid) === 1, 'the mark');
+  const unknown = groupManage.markPlayed(gid, '1');
+  expect(await again.events.next('onSendingMessageStatusChanged', isFailed)).toMatchObject({ mid: unknown });
+});
+
 describe('a conversation that only a refused message put into the list', () => {
   const listed = ({ client }: Member): number[] => client.userManage.getConversationList().map(({ id }) => id);
 
@@ -192,6 +249,37 @@ describe('a conversation that only a refused message put into the list', () => {
     const later = await world.member('bob', {}, bob.device);
     expect(listed(later)).toEqual([]);
     expect(await later.client.sysManage.discardMessage(mid)).toBe(true);
+  });
+
+  test('is gone after every kind of send to a group that was destroyed, and after a friend was removed', async () => {
+    const { world, alice, bob } = await pair();
+    const gid = world.group(alice, bob);
+    const { sysManage, rosterManage } = bob.client;
+    alice.client.sysManage.sendGroupMessage({ gid, content: 'hello' });
+    const message = await bob.events.next('onGroupMessage');
+    await alice.client.groupManage.asyncDestroy({ group_id: gid });
+    await bob.events.next('onGroupDestoryed');
+    await until(() => listed(bob).length === 0, 'the group to go');
+    const sends: readonly (() => number | Promise<number>)[] = [
+      () => sysManage.sendMentionMessage({ gid, txt: 'late', mentionList: [alice.id] }),
+      () => sysManage.sendGroupMessage({ gid, type: 'file', file: new Uint8Array(3) }),
+      async () => sysManage.forwardMessage({ gid, message }),
+    ];
+    for (const send of sends) {
+      const mid = await send();
+      await bob.events.next('onSendingMessageStatusChanged', (event) => isFailed(event) && event.mid === mid);
+      expect(listed(bob)).toEqual([]);
+      sysManage.resendMessage(mid);
+      await bob.events.next('onSendingMessageStatusChanged', (event) => isFailed(event) && event.mid === mid);
+      expect(listed(bob)).toEqual([]);
+    }
+    alice.client.sysManage.sendRosterMessage({ uid: bob.id, content: 'hello' });
+    await bob.events.next('onRosterMessage');
+    await rosterManage.asyncDeleteRoster({ user_id: alice.id });
+    world.app.roster.block(alice.id, bob.id);
+    sysManage.sendRosterMessage({ uid: alice.id, content: 'late' });
+    await bob.events.next('onSendingMessageStatusChanged', isFailed);
+    expect(listed(bob)).toEqual([]);
   });
 
   test('is gone after a first message to somebody who blocks the user, and stays when something else is in it', async () => {

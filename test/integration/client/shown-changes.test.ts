@@ -254,6 +254,36 @@ describe('the time of a conversation', () => {
     expect(Number(sending!.timestamp)).toBeGreaterThanOrEqual(newest);
     await alice.events.count('onSendingMessageStatusChanged', 2, ({ status }) => status === 'sent');
   });
+
+  test('a clock that is ten minutes fast keeps no conversation above later messages', async () => {
+    const world = await startWorld();
+    const [bob, carol] = [await world.member('bob'), await world.member('carol')];
+    const device = createDevice();
+    const clock: Platform['clock'] = { ...device.platform.clock, now: () => Date.now() + 600_000 };
+    const alice = await world.member('alice', {}, { ...device, platform: { ...device.platform, clock } });
+    const { sysManage, userManage } = alice.client;
+    const receive = async ({ client, id, uid }: Member): Promise<void> => {
+      client.sysManage.sendRosterMessage({ uid: alice.id, content: 'hi' });
+      await alice.events.next('onRosterMessage', ({ from }) => from === uid);
+      expect(firstInList(alice)).toBe(`roster ${id}`);
+    };
+    await receive(bob);
+    await receive(carol);
+    sysManage.touchConversation(bob.id, 'roster');
+    expect(firstInList(alice)).toBe(`roster ${bob.id}`);
+    await receive(carol);
+    sysManage.saveConversationDraft(bob.id, 'roster', 'a draft');
+    expect(firstInList(alice)).toBe(`roster ${bob.id}`);
+    expect(Math.abs(Number(userManage.getConversationList()[0]!.draftTimestamp) - Date.now())).toBeLessThan(60_000);
+    await receive(carol);
+    const dave = await world.member('dave');
+    alice.client.disConnect();
+    sysManage.sendRosterMessage({ uid: dave.id, content: 'new' });
+    expect(firstInList(alice)).toBe(`roster ${dave.id}`);
+    await alice.client.login({ name: 'alice', password: PASSWORD });
+    await alice.events.next('onSendingMessageStatusChanged', ({ status }) => status === 'sent');
+    await receive(carol);
+  });
 });
 
 /** Alice's data with a message in each of these groups, stored on a device. */

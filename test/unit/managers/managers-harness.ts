@@ -13,6 +13,7 @@ import type { KvProvider } from '../../../src/platform/ports.ts';
 import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { ColdConversations } from '../../../src/sync/cold-conversations.ts';
 import { ConversationCommands } from '../../../src/sync/conversation-commands.ts';
+import { ServerTime } from '../../../src/sync/server-time.ts';
 import { Emitter } from '../../../src/util/emitter.ts';
 import { blobFiles } from '../../support/blob-files.ts';
 import { fake } from '../../support/fakes.ts';
@@ -43,13 +44,14 @@ export async function createManagers({
     };
   const emitter = new Emitter<ClientEvents>({ bySourceText: false, onHandlerError: expect.unreachable });
   const conversations = new ConversationCommands({
-    ...fake<Omit<ConstructorParameters<typeof ConversationCommands>[0], 'store'>>({
+    ...fake<Omit<ConstructorParameters<typeof ConversationCommands>[0], 'store' | 'time'>>({
       outbox: { push: () => undefined },
       emit: (events) => {
         for (const { type } of events) if (type === 'list') emitter.emit('recentlistUpdate', undefined);
       },
     }),
     store: opened.store,
+    time: new ServerTime(systemClock),
   });
   const account = fake<Account>({
     uid: SELF,

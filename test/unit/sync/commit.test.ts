@@ -9,6 +9,7 @@ import { applyPage, pageOf } from '../../../src/sync/apply.ts';
 import { ClientMids } from '../../../src/sync/client-mid.ts';
 import { Commands } from '../../../src/sync/commands.ts';
 import { ConversationCommands } from '../../../src/sync/conversation-commands.ts';
+import { ServerTime } from '../../../src/sync/server-time.ts';
 import { fake } from '../../support/fakes.ts';
 import { fc } from '../../support/property.ts';
 import { turn } from '../store/slow-store.ts';
@@ -135,7 +136,8 @@ test('getters show every change at once, and none that failed, whatever pages an
         type Deps = ConstructorParameters<typeof ConversationCommands>[0];
         const outbox = fake<Deps['outbox']>({ admit: (entry) => entry, push: () => undefined });
         const mids = new ClientMids({ clock: systemClock, random: () => 0 });
-        const deps = { store: tracked, outbox, emit: () => undefined, clock: systemClock, mids, self: SELF };
+        const time = new ServerTime(systemClock);
+        const deps = { store: tracked, outbox, emit: () => undefined, clock: systemClock, time, mids, self: SELF };
         const commands = new Commands(
           fake<ConstructorParameters<typeof Commands>[0]>({ ...deps, maxMessageBytes: Infinity }),
         );

@@ -46,7 +46,7 @@ describe('a message that was recalled or deleted', () => {
     expect(shown(opened)).toEqual(['1 text 1']);
     expect(recordOf(opened)).toMatchObject({ unread: 1, previewId: '1', content: 'text 1' });
     await opened.apply([take(10, 1)]);
-    expect(recordOf(opened)).toMatchObject({ unread: 0, previewId: '0', content: '', timestamp: '' });
+    expect(recordOf(opened)).toMatchObject({ listed: false, unread: 0, previewId: '0', content: '' });
   });
 
   test('does not return with a repeated page or with history', async () => {

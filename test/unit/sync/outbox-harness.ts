@@ -7,6 +7,7 @@ import { Numbering } from '../../../src/sync/numbering.ts';
 import { Outbox } from '../../../src/sync/outbox.ts';
 import { messageEntry } from '../../../src/sync/outgoing.ts';
 import type { SyncEvent } from '../../../src/sync/sync-events.ts';
+import { ServerTime } from '../../../src/sync/server-time.ts';
 import type { IStatus, Meta, SyncDown } from '../../../src/wire/index.ts';
 import { answered, chat, openTestStore, PEER, SELF, TIME } from './harness.ts';
 import type { TestStore } from './harness.ts';
@@ -64,6 +65,7 @@ export async function createOutbox({
   const outbox = new Outbox({
     store,
     clock: systemClock,
+    time: new ServerTime(systemClock),
     self: SELF,
     send(mid) {
       if (refusing) return false;
