@@ -15,7 +15,7 @@ export type EmitScope = 'new' | 'all' | 'none';
 /**
  * Puts messages of one conversation into the transaction and updates its list entry and unread count.
  *
- * @param incoming - ascending
+ * @param incoming - ascending, no id twice
  * @returns the events to emit
  */
 export async function applyMessages(
@@ -28,9 +28,7 @@ export async function applyMessages(
   const record = tx.conversation(key);
   const before = record ?? { ...emptyConversation(key), listed: false };
   const { readMarks } = before;
-  const messages = incoming.filter(
-    ({ id }, at) => id !== incoming[at - 1]?.id && !(record && compareIds(id, record.clearedTo) <= 0),
-  );
+  const messages = record ? incoming.filter(({ id }) => compareIds(id, record.clearedTo) > 0) : incoming;
   const known = await tx.messages.find(key, idsOf(messages));
   // A message that is emitted but not stored is known by its id alone.
   const unseen = await tx.unseen(key, idsOf(messages.filter((message) => !message.isHistory && !isStored(message))));

@@ -1,9 +1,11 @@
 import { compareIds, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Arrival, ArrivedMessage } from '../model/message.ts';
+import type { Clock } from '../platform/ports.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
 import { peerIdOf } from '../store/schema.ts';
 import type { ConversationKey, ConversationRecord } from '../store/schema.ts';
+import { inSlices } from '../util/slices.ts';
 import { MessageBodyType, MetaNameSpace } from '../wire/enums.ts';
 import { applyMessages } from './apply-messages.ts';
 import type { EmitScope } from './apply-messages.ts';
@@ -43,42 +45,59 @@ export const pageOf = (queue: Id, { metas, prev_mid: prevMid, next_key }: Receiv
   arrivalOf: () => 'live',
 });
 
+/** A message of a page, and its conversation. */
+interface Chat {
+  readonly key: ConversationKey;
+  readonly message: ArrivedMessage;
+}
+
+interface PageDeps {
+  self: Id;
+  clock: Clock;
+}
+
 /**
- * Puts a page into the transaction. Items that the store has already change nothing and are not emitted again, so a page may
+ * Puts a page into the transaction, a huge one bit by bit. Items that the store has already change nothing and are not emitted again, so a page may
  * come twice.
  *
  * @returns the events to emit
  */
-export async function applyPage(tx: StoreTransaction, page: Page, self: Id): Promise<SyncEvent[]> {
+export async function applyPage(tx: StoreTransaction, page: Page, { self, clock }: PageDeps): Promise<SyncEvent[]> {
   let events: SyncEvent[] = [];
-  const chats = new Map<ConversationKey, ArrivedMessage[]>();
+  const chats: Chat[] = [];
   const others: ReceivedMeta[] = [];
   const refused: ReceivedMeta[] = [];
   const { metas } = page;
   const place = { queue: page.queue, self, isGroup: (id: Id) => tx.isGroup(id) };
-  for (const meta of metas) {
+  const sort = (meta: ReceivedMeta): void => {
     if (isForeign(meta, place)) {
       refused.push(meta);
-      continue;
+      return;
     }
     if (!isMessage(meta) || !isChat(meta)) {
       others.push(meta);
-      continue;
+      return;
     }
     const arrival = page.arrivalOf(meta);
     const message: ArrivedMessage = Object.assign(toMessage(meta, page.history !== undefined), { arrival });
     if (isTyping(message)) {
       events.push({ type: 'typing', from: message.from, to: message.to, ext: message.ext });
-      continue;
+      return;
     }
-    const key = conversationOfMessage(message, self);
-    const list = chats.get(key);
-    if (list) list.push(message);
-    else chats.set(key, [message]);
-  }
-  const queue = queueKey(tx, page, chats);
+    chats.push({ key: conversationOfMessage(message, self), message });
+  };
+  await inSlices(clock, metas, (slice) => slice.forEach(sort));
+  const conversations = byConversation(chats);
+  const queue = queueKey(tx, page, conversations);
   const before = queue === undefined ? undefined : tx.conversation(queue);
-  for (const [key, messages] of chats) events.push(...(await applyMessages(tx, key, messages, self, page.emit)));
+  // All that is needed is read before something changes, because each read looks at all changes so far.
+  await inSlices(clock, [...conversations], async (slice) => {
+    for (const [key, messages] of slice) await tx.messages.bring(key, messages);
+  });
+  await inSlices(clock, chats, async (slice) => {
+    for (const [key, messages] of byConversation(slice))
+      events.push(...(await applyMessages(tx, key, messages, self, page.emit)));
+  });
   if (queue && tx.conversation(queue)) {
     const ids = metas.map(({ id }) => id);
     const gaps = page.history
@@ -91,8 +110,22 @@ export async function applyPage(tx: StoreTransaction, page: Page, self: Id): Pro
     if (countOf(before) === countOf(tx.conversation(queue)))
       events = events.filter((event) => event.type !== 'unread' || event.key !== queue);
   }
-  events.push(...(await applyOthers(tx, page.queue, others, self, refused)), ...refusedItems(refused));
-  return events;
+  return [
+    ...events,
+    ...(await applyOthers(tx, page.queue, others, { self, clock }, refused)),
+    ...refusedItems(refused),
+  ];
+}
+
+/** @param chats - ascending; an id that comes twice counts once */
+function byConversation(chats: readonly Chat[]): Map<ConversationKey, ArrivedMessage[]> {
+  const conversations = new Map<ConversationKey, ArrivedMessage[]>();
+  for (const { key, message } of chats) {
+    const messages = conversations.get(key);
+    if (!messages) conversations.set(key, [message]);
+    else if (messages[messages.length - 1]!.id !== message.id) messages.push(message);
+  }
+  return conversations;
 }
 
 /** The unread messages that the app sees. */
@@ -102,10 +135,10 @@ const countOf = (record: ConversationRecord | undefined): number => (record ? re
 function queueKey(
   tx: StoreTransaction,
   { queue }: Page,
-  chats: ReadonlyMap<ConversationKey, unknown>,
+  conversations: ReadonlyMap<ConversationKey, unknown>,
 ): ConversationKey | undefined {
   if (queue === SYSTEM_ID) return undefined;
-  return [...chats.keys()].find((key) => peerIdOf(key) === queue) ?? findConversation(tx, queue);
+  return [...conversations.keys()].find((key) => peerIdOf(key) === queue) ?? findConversation(tx, queue);
 }
 
 const isChat = ({ payload: { type } }: ReceivedMessage): boolean =>
@@ -118,7 +151,7 @@ async function applyOthers(
   tx: StoreTransaction,
   queue: Id,
   metas: readonly ReceivedMeta[],
-  self: Id,
+  { self, clock }: PageDeps,
   refused: ReceivedMeta[],
 ): Promise<SyncEvent[]> {
   const fresh = await tx.unseen(
@@ -130,15 +163,18 @@ async function applyOthers(
     .filter(({ id, payload: { type } }) => type === MessageBodyType.OPER && fresh.has(id));
   await bringTargets(tx, operations, self);
   const events: SyncEvent[] = [];
-  for (const meta of metas) {
+  const apply = async (meta: ReceivedMeta): Promise<void> => {
     // Deleting from the set also drops a repeat inside the page.
-    if (!fresh.delete(meta.id) || !meta.payload) continue;
+    if (!fresh.delete(meta.id) || !meta.payload) return;
     if (meta.ns === MetaNameSpace.CONVERSATION) events.push(...(await applyConversationOperation(tx, meta, self)));
     else if (!isMessage(meta)) events.push(...(await applyNotice(tx, meta, self)));
     else if (meta.payload.type === MessageBodyType.OPER && (await isByAnother(tx, meta, self))) refused.push(meta);
     else if (meta.payload.type === MessageBodyType.OPER)
       events.push({ type: 'operation', meta, isReceived: true }, ...(await applyOperation(tx, meta, self)));
     else if (meta.payload.type === MessageBodyType.NORMAL) events.push({ type: 'normal', meta });
-  }
+  };
+  await inSlices(clock, metas, async (slice) => {
+    for (const meta of slice) await apply(meta);
+  });
   return events;
 }

@@ -1,24 +1,27 @@
+import type { Clock } from '../platform/ports.ts';
+import { inSlices } from '../util/slices.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 type Emit = (events: readonly SyncEvent[]) => void;
 
 /**
  * Emits the events of commits. The changes of one batch are visible together, so an event by which apps read again is emitted
- * once for all of them: as the last of its kind. The others, and the order, stay.
+ * once for all of them: as the last of its kind. The others, and the order, stay. Those of a huge page are emitted bit by bit.
  *
  * @returns emits the events of one commit, and resolves when that is done
  */
-export function createBatchedEmit(emit: Emit): (events: readonly SyncEvent[]) => Promise<void> {
+export function createBatchedEmit(emit: Emit, clock: Clock): (events: readonly SyncEvent[]) => Promise<void> {
   let batch: (readonly SyncEvent[])[] = [];
   let emitted: Promise<void> | undefined;
+  let last = Promise.resolve();
   return async (events) => {
     batch.push(events);
     // The commits of a batch resolve one after the other in one turn of the microtasks. This one comes after them.
-    emitted ??= Promise.resolve().then(() => {
+    emitted ??= last = last.then(async () => {
       const commits = batch;
       batch = [];
       emitted = undefined;
-      for (const each of withoutRepeats(commits)) emit(each);
+      for (const each of withoutRepeats(commits)) await inSlices(clock, each, emit);
     });
     return emitted;
   };

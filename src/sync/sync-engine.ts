@@ -79,7 +79,7 @@ export class SyncEngine {
       given.emit(events);
       this.holes.follow(events);
     };
-    const deps = (this.deps = { ...given, time, emit, emitBatched: createBatchedEmit(emit) });
+    const deps = (this.deps = { ...given, time, emit, emitBatched: createBatchedEmit(emit, clock) });
     this.catchUp = new CatchUp(deps);
     mids.startAfter(store.reader.lastMid());
     this.pulls = new Pulls(new PageRequester(deps, 'a sync'), {
@@ -237,7 +237,7 @@ export class SyncEngine {
     let events: readonly SyncEvent[] = [];
     const isStored = await commit(this.deps, async (tx) => {
       this.catchUp.settle(tx, queue);
-      return (events = await applyPage(tx, { ...page, arrivalOf }, this.deps.self));
+      return (events = await applyPage(tx, { ...page, arrivalOf }, this.deps));
     });
     if (isStored && answer.next_key === '0') this.catchUp.reachedEnd(queue);
     if (!isStored) this.pulls.abandoned(queue);
@@ -260,7 +260,7 @@ export class SyncEngine {
     const stored = await commit(this.deps, async (tx) => {
       const newest = tx.conversation(findConversation(tx, queue))?.newestId ?? '0';
       isEarly = compareIds(newest, before) < 0;
-      return isEarly ? [] : (events = await applyPage(tx, { ...page, isLast: false }, this.deps.self));
+      return isEarly ? [] : (events = await applyPage(tx, { ...page, isLast: false }, this.deps));
     });
     if (isEarly) {
       this.early.keep(queue, answer);
@@ -278,7 +278,7 @@ export class SyncEngine {
     let brought = 0;
     const stored = await this.outbox.settle(async (tx) => {
       const asked = { ...page, emit: EMIT_SCOPES[purpose], history: { before, isBeginning } };
-      const events = await applyPage(tx, { ...asked, arrivalOf: () => 'history' }, this.deps.self);
+      const events = await applyPage(tx, { ...asked, arrivalOf: () => 'history' }, this.deps);
       brought = events.filter(({ type }) => type === 'message').length;
       return this.numbering.apply(tx, { queue, metas: page.metas, isSearch, isBeginning }, events);
     });

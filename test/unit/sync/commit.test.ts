@@ -152,7 +152,7 @@ test('getters show every change at once, and none that failed, whatever pages an
             const page = pageOf(step.peer, answered({ metas }));
             track(
               step,
-              store.update((tx) => applyPage(tx, page, SELF)),
+              store.update((tx) => applyPage(tx, page, { self: SELF, clock: systemClock })),
             );
           } else if (step.type === 'read') void commands.markRead(key);
           else if (step.type === 'readOne') void commands.markRead(key, id);

@@ -97,7 +97,7 @@ export async function openTestStore(
         const queues = new Set(page.queue === undefined ? ascending.map(queueOf) : [page.queue]);
         for (const queue of queues.size > 0 ? queues : [PEER]) {
           const items = page.queue === undefined ? ascending.filter((meta) => queueOf(meta) === queue) : ascending;
-          events.push(...(await applyPage(tx, { ...rest, queue, metas: items }, SELF)));
+          events.push(...(await applyPage(tx, { ...rest, queue, metas: items }, { self: SELF, clock: systemClock })));
         }
         return events;
       }),

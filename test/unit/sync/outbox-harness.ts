@@ -110,7 +110,11 @@ export async function createOutbox({
         arrivalOf: (): Arrival => 'history',
       } as const;
       const stored = await outbox.settle(async (tx) =>
-        numbering.apply(tx, { queue: PEER, metas, isSearch, isBeginning }, await applyPage(tx, page, SELF)),
+        numbering.apply(
+          tx,
+          { queue: PEER, metas, isSearch, isBeginning },
+          await applyPage(tx, page, { self: SELF, clock: systemClock }),
+        ),
       );
       if (isSearch) outbox.push(numbering.stepped(PEER, next, stored));
     },

@@ -1,3 +1,4 @@
+import { systemClock } from '../../../../src/platform/web-api/system.ts';
 import { openStore } from '../../../../src/store/store.ts';
 import { applyPage } from '../../../../src/sync/apply.ts';
 import type { Page } from '../../../../src/sync/apply.ts';
@@ -24,7 +25,9 @@ export async function backfill(isHistory: boolean): Promise<number> {
   const kv = await createKv(databaseOf(SELF));
   const store = await openStore(kv);
   const order = isHistory ? historyPages() : deliveredPages();
-  const tasks = order.map((page) => async () => store.update(async (tx) => applyPage(tx, page, SELF)));
+  const tasks = order.map(
+    (page) => async () => store.update(async (tx) => applyPage(tx, page, { self: SELF, clock: systemClock })),
+  );
   const ms = await timed(async () => streamed(tasks, PAGES_AT_ONCE));
   await store.close();
   return ms;

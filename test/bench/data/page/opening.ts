@@ -1,6 +1,7 @@
 import type { RosterItem } from '../../../../src/model/user.ts';
 import { createIndexedDbKvProvider } from '../../../../src/platform/browser/kv-store.ts';
 import { conversationKey } from '../../../../src/store/schema.ts';
+import { systemClock } from '../../../../src/platform/web-api/system.ts';
 import { openStore } from '../../../../src/store/store.ts';
 import { applyPage } from '../../../../src/sync/apply.ts';
 import type { MessageMeta } from '../../../../src/wire/frame-types.ts';
@@ -25,7 +26,9 @@ export async function seedConversations(count: number): Promise<void> {
   });
   const tasks = peers.map((queue, conversation) => async () => {
     const metas = pageOf(queue, conversation * PAGE_MESSAGES);
-    await store.update(async (tx) => applyPage(tx, deliveredPage(queue, metas, '0'), SELF));
+    await store.update(async (tx) =>
+      applyPage(tx, deliveredPage(queue, metas, '0'), { self: SELF, clock: systemClock }),
+    );
     await putPlainPage(db, conversationKey('roster', queue), metas as MessageMeta[]);
   });
   await streamed(tasks, AT_ONCE);
