@@ -9,6 +9,7 @@ import type { RestClient } from './http/rest-client.ts';
 import { createGroupManage } from './managers/group-manage.ts';
 import { PLATFORM_WEB } from './model/device.ts';
 import { mustFields, mustId, mustText } from './managers/arguments.ts';
+import { withReadableArguments } from './managers/readable-arguments.ts';
 import { createRosterManage } from './managers/roster-manage.ts';
 import { createRtcManage } from './managers/rtc-manage.ts';
 import { createSysManage } from './managers/sys-manage.ts';
@@ -121,7 +122,7 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
   };
   const cleanup = async (): Promise<void> => mustCore().session.logout(true);
 
-  return {
+  const methods = withReadableArguments<ClientMethods>({
     configure: (options) => {
       const resolved = resolveOptions(options, platform, dropIn);
       logLevel = resolved.logLevel;
@@ -178,22 +179,27 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     off: (first: EventName | EventHandlers, handler?: unknown) => {
       for (const [event, bound] of bindings(first, handler)) emitter.off(event, bound);
     },
-    get baseUrl() {
-      return core?.hosts.current('ratel');
-    },
-    userManage,
-    rosterManage: createRosterManage({ accounts, rest, emitter }),
-    groupManage: createGroupManage({ accounts, rest, emitter }),
-    sysManage,
-    rtcManage: createRtcManage(sysManage.sendRosterMessage),
     dispose: async () => {
       const old = core;
       core = undefined;
       freeSlot();
       await old?.dispose();
     },
+  });
+  return {
+    ...methods,
+    get baseUrl() {
+      return core?.hosts.current('ratel');
+    },
+    userManage: withReadableArguments(userManage),
+    rosterManage: withReadableArguments(createRosterManage({ accounts, rest, emitter })),
+    groupManage: withReadableArguments(createGroupManage({ accounts, rest, emitter })),
+    sysManage: withReadableArguments(sysManage),
+    rtcManage: withReadableArguments(createRtcManage(sysManage.sendRosterMessage)),
   };
 }
+
+type ClientMethods = Omit<ConfigurableClient, 'baseUrl' | `${string}Manage`>;
 
 /** A promise whose rejection needs no handler: deployed apps ignore it, and an unhandled rejection would end a Node process. */
 function quiet(run: () => Promise<void>): Promise<void> {

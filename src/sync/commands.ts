@@ -13,7 +13,7 @@ import { MessageOperationType as Op } from '../wire/enums.ts';
 import type { ClientMids } from './client-mid.ts';
 import { dispatchOrReport } from './commit.ts';
 import type { DispatchDeps, DispatchTask } from './commit.ts';
-import { isCounted, topOfList } from './conversation-rules.ts';
+import { isCounted, mentions, topOfList } from './conversation-rules.ts';
 import { listing } from './listing.ts';
 import { findSentId, hasNotLeft } from './operation-targets.ts';
 import { messageEntry, operationEntry, refusalBySize } from './outgoing.ts';
@@ -116,7 +116,8 @@ export class Commands {
       tx.messages.putAtHand(key, [unread]);
       if (!tx.conversation(key) || !isCounted(unread, self)) return [];
       countUnreadAtHand(tx, key, 1, self);
-      return [{ type: 'unread', key }];
+      const isMention = mentions(unread, self) && tx.updateConversation(key, { hasAt: true });
+      return [{ type: 'unread', key }, ...(isMention ? ([{ type: 'list' }] as const) : [])];
     };
     const bring = async (tx: StoreTransaction): Promise<void> => {
       id = (await findSentId(tx, key, mid)) ?? id;

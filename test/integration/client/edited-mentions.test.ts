@@ -70,6 +70,20 @@ describe('a mention that is edited', () => {
     expect(seen(bob)).toEqual({ unread: 0, hasAt: false });
   });
 
+  test('and marked unread again, here or everywhere, brings the mark back', async () => {
+    const { bob, gid, send } = await story();
+    const id = await send('hello', { mentionAll: true });
+    for (const mark of [
+      () => bob.client.sysManage.markMessageUnread(gid, id, true),
+      () => bob.client.groupManage.unreadMessage(gid, id),
+    ]) {
+      bob.client.groupManage.readGroupMessage(gid);
+      await until(() => JSON.stringify(seen(bob)) === '{"unread":0,"hasAt":false}', 'it to be read');
+      mark();
+      await until(() => JSON.stringify(seen(bob)) === '{"unread":1,"hasAt":true}', 'the mark');
+    }
+  });
+
   test('and recalled takes the mark along', async () => {
     const { alice, bob, gid, send } = await story();
     const id = await send('hello', { mentionAll: true });

@@ -15,6 +15,16 @@ const hostile = {
   },
 };
 
+const fail = (): never => {
+  throw new TypeError('the app’s own');
+};
+const throwing = Object.defineProperty({}, 'message', { get: fail, enumerable: true });
+function revokedProxy(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 /** What an app in JavaScript may pass by mistake, in any position. */
 const WRONG: Readonly<Record<string, unknown>> = {
   undefined,
@@ -38,6 +48,9 @@ const WRONG: Readonly<Record<string, unknown>> = {
   'an object that refers to itself': cycle,
   'an object without a text': Object.create(null),
   'an object with a broken text': hostile,
+  'an object with a field that throws': throwing,
+  'a proxy that throws': new Proxy({}, { get: fail }),
+  'a revoked proxy': revokedProxy(),
 };
 
 /** Those that are tried in every field of an object. */
