@@ -171,6 +171,7 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
     },
     close: async () => {
       await queue.add(() => undefined).catch(() => undefined);
+      behind.close();
       await kv.close();
     },
   };

@@ -23,6 +23,7 @@ export class WriteBehind implements KvReader {
   private readonly waiting = new Overlay<KvValue>();
   private readonly reader: KvReader;
   private isStopped = false;
+  private isClosed = false;
 
   /** @param clock without one, waiting batches are stored with the next one, whenever that is. */
   constructor(kv: KvStore, clock?: Clock) {
@@ -38,7 +39,7 @@ export class WriteBehind implements KvReader {
   async commit(batch: readonly KvWrite[], when: When): Promise<void> {
     if (when === 'later' || this.isStopped) {
       this.waiting.apply(batch);
-      if (!this.isStopped && !this.timers?.has('waiting'))
+      if (!this.isStopped && !this.isClosed && !this.timers?.has('waiting'))
         this.timers?.set('waiting', MAX_WAIT_MS, () => void this.flush());
       return;
     }
@@ -55,6 +56,12 @@ export class WriteBehind implements KvReader {
   /** Stores nothing any more: batches wait for ever. */
   stop(): void {
     this.isStopped = true;
+    this.timers?.clear('waiting');
+  }
+
+  /** Waits no more: what comes now is dropped, unless a batch takes it along. */
+  close(): void {
+    this.isClosed = true;
     this.timers?.clear('waiting');
   }
 

@@ -35,6 +35,7 @@ export class Durability {
   private rows: Rows | undefined;
   /** The session is that of the device whose names are on the disk. */
   private isStoredDevice = true;
+  private isClosed = false;
   private stop: (() => void) | undefined;
 
   constructor(deps: DurabilityDeps) {
@@ -64,7 +65,7 @@ export class Durability {
   lost(rows: Rows, isStoredDevice = true): void {
     this.rows = rows;
     this.isStoredDevice = isStoredDevice;
-    if (!isStoredDevice) return;
+    if (!isStoredDevice || this.isClosed) return;
     this.stop?.();
     this.timers.set('answers', this.deps.answerTimeoutMs, () => this.leave());
     // The batch that failed may be the answer to the last row.
@@ -77,13 +78,14 @@ export class Durability {
   }
 
   close(): void {
+    this.isClosed = true;
     this.timers.clear('answers');
-    this.isStoredDevice = false;
   }
 
   private leave(): void {
-    if (!this.isStoredDevice) return;
-    this.close();
+    if (!this.isStoredDevice || this.isClosed) return;
+    this.timers.clear('answers');
+    this.isStoredDevice = false;
     this.deps.changeDevice();
   }
 }
