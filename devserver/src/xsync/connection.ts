@@ -103,8 +103,15 @@ export class Connection implements ChannelListener {
     this.#queue.put(() => this.channel.end());
   }
 
+  /** A frame that has no form costs its receiver an answer, and nobody the server. */
   #encode(frame: DownFrame, compressed: boolean): Uint8Array {
-    const plain = encodeFrame(frame, 'down');
+    let plain: Uint8Array;
+    try {
+      plain = encodeFrame(frame, 'down');
+    } catch (error) {
+      const status = { code: StatusErrorCode.FAIL, reason: `the server failed: ${String(error)}` };
+      return encodeFrame(syncFrame({ status }), 'down');
+    }
     if (!compressed && plain.length <= this.#deps.compressPagesOver) return plain;
     return encodeFrame({ ...frame, compress_method: FrameCompressMethod.ZLIB }, 'down');
   }

@@ -4,6 +4,7 @@ import type { Faults } from '../faults.ts';
 import type { Notices } from '../mail/notices.ts';
 import type { Messaging } from '../messaging/messaging.ts';
 import type { DevData } from '../model/dev-data.ts';
+import { fromXid } from '../model/ids.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { Ring } from '../ring.ts';
 import type { Channel, ChannelListener } from './channel.ts';
@@ -142,6 +143,11 @@ export class XsyncServer implements ConnectionListener {
       };
     }
     if (request.meta) return send(this.#deps, session, request.meta);
+    if (fromXid(request.xid) < 0) {
+      const status = { code: StatusErrorCode.INVALID_PARAMETER, reason: 'no such conversation' };
+      const { xid = null, is_full_sync = false } = request;
+      return { kind: is_full_sync ? 'history' : 'sync', frame: syncFrame({ status, xid, is_full_sync }) };
+    }
     if (request.is_full_sync) return history(session, request);
     return sync(session, request, { pageSize: options.pageSize, reversed: faults.reversePages });
   }

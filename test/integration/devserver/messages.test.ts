@@ -294,3 +294,20 @@ test.each([
   expect(edit.status?.code).toBe(StatusErrorCode.OK);
   expect(bodies(await b.history(alice.id, '0', 1))[0]![field]).toBe('{"b":1}');
 });
+
+test.each([false, true])(
+  'D12: a request about an id that no user has is refused, and the server goes on; history: %s',
+  async (isHistory) => {
+    const { user } = await startRoom();
+    const [alice, bob] = [await user('alice'), await user('bob')];
+    const [a, b] = [await alice.device(), await bob.device()];
+    for (const uid of ['18446744073709551615', '9007199254740993']) {
+      a.sendFrame({ command: FrameCommand.SYNC, payload: { xid: { uid }, key: '0', is_full_sync: isHistory } });
+      expect((await a.next(({ command }) => command === FrameCommand.SYNC)).payload).toMatchObject({
+        ...{ xid: { uid }, status: { code: StatusErrorCode.INVALID_PARAMETER } },
+      });
+    }
+    await a.text(bob.id, 'still here');
+    expect(bodies(await b.history(alice.id, '0', 1))[0]!.content).toBe('still here');
+  },
+);
