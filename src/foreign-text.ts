@@ -8,7 +8,13 @@ const PART = 8;
 const SHORTEST_PART = 4;
 /** How often an echo may be escaped, as JSON inside JSON inside a URL. */
 const LAYERS = 4;
+/** Tokens and passwords are shorter. */
+const LONGEST_ENCODED = 512;
 const REPLACEMENT = '***';
+
+/** What an encoded secret looks like. */
+const CODE = /[\w+/-]{6}/;
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 const ESCAPES = /\\u([\da-f]{4})|\\(.)|((?:%[\da-f]{2})+)|&#(\d{1,7});|&#x([\da-f]{1,6});|&(quot|amp|lt|gt|apos);/i;
 const LETTER_ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
@@ -32,7 +38,8 @@ export function foreignText(value: unknown, secrets: readonly string[] = []): st
   const whole = typeof value === 'string' ? value : value === undefined || value === null ? '' : jsonOf(value);
   const text = whole.slice(0, LONGEST_READ);
   const isSecret = new Uint8Array(text.length);
-  const wanted = [...new Set(secrets.map(plain))].filter((secret) => secret.length > 1);
+  const encoded = CODE.test(text) ? secrets.reduce<string[]>((all, secret) => [...all, ...encodings(secret)], []) : [];
+  const wanted = [...new Set([...secrets, ...encoded].map(plain))].filter((secret) => secret.length > 1);
   let reading: Reading | undefined = readingOf(text);
   for (let layer = 0; reading && wanted.length > 0 && layer <= LAYERS; layer++) {
     for (const secret of wanted) mark(reading, secret, isSecret);
@@ -68,6 +75,41 @@ function jsonOf(value: unknown): string {
     // It has a cycle, or a value that JSON does not have.
     return '';
   }
+}
+
+/** Base64 and hex of a secret, as it may stand in a text that was encoded as a whole; none of one that is too long or too short. */
+function encodings(secret: string): string[] {
+  const bytes = secret.length < SHORTEST_PART || secret.length > LONGEST_ENCODED ? [] : utf8Of(secret);
+  if (bytes.length === 0) return [];
+  const hex = bytes.map((byte) => (byte + 0x100).toString(16).slice(1)).join('');
+  // What stands before it shifts it by up to two bytes.
+  const base64 = [0, 1, 2].map((shift) => base64Of(bytes, shift));
+  return [hex, hex.toUpperCase(), ...base64, ...base64.map((text) => text.replace(/\+/g, '-').replace(/\//g, '_'))];
+}
+
+/** The bytes of a text; none when it has half a surrogate pair. */
+function utf8Of(text: string): number[] {
+  try {
+    return (encodeURIComponent(text).match(/%..|[^]/g) ?? []).map((part) =>
+      part.length > 1 ? parseInt(part.slice(1), 16) : part.charCodeAt(0),
+    );
+  } catch {
+    return [];
+  }
+}
+
+/** The characters of a base64 text that these bytes alone make up, after so many other bytes. */
+function base64Of(bytes: readonly number[], shift: number): string {
+  let text = '';
+  let held = 0;
+  // The first character that none of the other bytes is in begins after this many bits.
+  let bits = -((6 - ((shift * 8) % 6)) % 6);
+  for (const byte of bytes) {
+    held = ((held << 8) | byte) & 0xfff;
+    bits += 8;
+    for (; bits >= 6; bits -= 6) text += BASE64[(held >> (bits - 6)) & 63]!;
+  }
+  return text;
 }
 
 /** A form writes a space as `+`. */

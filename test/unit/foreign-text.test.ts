@@ -86,3 +86,19 @@ test('the secrets of a frame are what a user wrote in it, and the token; ids are
   expect(secretsIn(payload)).toEqual(['token', 'text', '{"a":1}', '{}']);
   expect(secretsIn(undefined)).toEqual([]);
 });
+
+test.each(['secret12', 'YWNjZXNzLXRva2Vu.x-y_z', 'пароль!'])(
+  'hides base64 and hex of a secret, wherever it begins: %s',
+  (secret) => {
+    for (const before of ['', 'a', 'ab', 'Basic user:']) {
+      for (const encoding of ['base64', 'base64url', 'hex'] as const) {
+        const code = Buffer.from(`${before}${secret} and more`).toString(encoding);
+        const text = foreignText(`refused ${code}`, [secret]);
+        const shown = Buffer.from(text.replace('refused ', '').replaceAll('*', '').trim(), encoding).toString();
+        expect(text, `${encoding} after ${before}`).toContain('***');
+        expect(shown).not.toContain(secret);
+        expect(foreignText(`refused ${code}`, ['another one'])).toBe(`refused ${code}`);
+      }
+    }
+  },
+);
