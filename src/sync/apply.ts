@@ -6,7 +6,7 @@ import type { StoreTransaction } from '../store/transaction.ts';
 import { peerIdOf } from '../store/schema.ts';
 import type { ConversationKey, ConversationRecord } from '../store/schema.ts';
 import { inSlices } from '../util/slices.ts';
-import { MessageBodyType, MetaNameSpace } from '../wire/enums.ts';
+import { MessageBodyType, MessageOperationType as Op, MetaNameSpace } from '../wire/enums.ts';
 import { applyMessages } from './apply-messages.ts';
 import type { EmitScope } from './apply-messages.ts';
 import { applyConversationOperation } from './clear-conversation.ts';
@@ -16,7 +16,7 @@ import { applyNotice } from './notices.ts';
 import { conversationOfMessage, isTyping, toMessage } from './message-mapper.ts';
 import type { ReceivedMessage, ReceivedMeta, ReceivedPage } from './message-mapper.ts';
 import { unlistEmpty } from './listing.ts';
-import { applyOperation, bringTargets, findConversation } from './operations.ts';
+import { applyOperation, bringTargets, findConversation, noteReadAll, settleReadAll } from './operations.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 export interface Page {
@@ -146,6 +146,9 @@ const isChat = ({ payload: { type } }: ReceivedMessage): boolean =>
 
 const isMessage = (meta: ReceivedMeta): meta is ReceivedMessage => meta.ns === MetaNameSpace.MESSAGE && !!meta.payload;
 
+const isReadAll = (meta: ReceivedMeta): meta is ReceivedMessage =>
+  isMessage(meta) && meta.payload.type === MessageBodyType.OPER && meta.payload.operation?.type === Op.READ_ALL;
+
 /** @param refused - operations of somebody who may not do them are put here */
 async function applyOthers(
   tx: StoreTransaction,
@@ -163,9 +166,21 @@ async function applyOthers(
     .filter(({ id, payload: { type } }) => type === MessageBodyType.OPER && fresh.has(id));
   await bringTargets(tx, operations, self);
   const events: SyncEvent[] = [];
+  /** Conversations of READ_ALLs that came one after the other. */
+  const read = new Set<ConversationKey>();
+  const settleRead = async (): Promise<void> => {
+    for (const key of read) events.push(...(await settleReadAll(tx, key, self)));
+    read.clear();
+  };
   const apply = async (meta: ReceivedMeta): Promise<void> => {
     // Deleting from the set also drops a repeat inside the page.
     if (!fresh.delete(meta.id) || !meta.payload) return;
+    if (isReadAll(meta)) {
+      events.push({ type: 'operation', meta, isReceived: true });
+      read.add(noteReadAll(tx, meta, self));
+      return;
+    }
+    await settleRead();
     if (meta.ns === MetaNameSpace.CONVERSATION) events.push(...(await applyConversationOperation(tx, meta, self)));
     else if (!isMessage(meta)) events.push(...(await applyNotice(tx, meta, self)));
     else if (meta.payload.type === MessageBodyType.OPER && (await isByAnother(tx, meta, self))) refused.push(meta);
@@ -176,5 +191,6 @@ async function applyOthers(
   await inSlices(clock, metas, async (slice) => {
     for (const meta of slice) await apply(meta);
   });
+  await settleRead();
   return events;
 }

@@ -29,7 +29,7 @@ export async function applyOperation(tx: StoreTransaction, meta: OperationMeta, 
     amend(tx, key, { mid, by }, self, run, what);
   switch (type) {
     case Op.READ_ALL:
-      return readAll(tx, key, mid, op, self);
+      return settleReadAll(tx, noteReadAll(tx, meta, self), self);
     case Op.RECALL:
       return change(undefined, 'recalled');
     case Op.DELETE:
@@ -93,12 +93,20 @@ function targetOf({ from, to }: OperationMeta, named: Id, self: Id): Id {
   return receiver === self ? (from?.uid ?? '0') : receiver;
 }
 
-async function readAll(tx: StoreTransaction, key: ConversationKey, mid: Id, op: Id, self: Id): Promise<SyncEvent[]> {
+/** Puts a READ_ALL into the record of its conversation. @returns the conversation, whose messages {@link settleReadAll} marks */
+export function noteReadAll(tx: StoreTransaction, meta: OperationMeta, self: Id): ConversationKey {
+  const { mid = '0', xid } = meta.payload.operation!;
+  const key = findConversation(tx, targetOf(meta, xid?.uid ?? '0', self));
   const record = tx.conversation(key);
   const marks = record?.readMarks ?? [];
-  const next = withReadMark(marks, { mid, op });
+  const next = withReadMark(marks, { mid, op: meta.id });
   if (next !== marks) tx.updateConversation(key, { readMarks: next, ...(!record && { listed: false }) });
-  const read = await markRead(tx, key, self, { upTo: mid, op });
+  return key;
+}
+
+/** Marks messages read by all READ_ALLs of a conversation. It looks at all messages at hand, so once for many READ_ALLs. */
+export async function settleReadAll(tx: StoreTransaction, key: ConversationKey, self: Id): Promise<SyncEvent[]> {
+  const read = await markRead(tx, key, self, { marks: tx.conversation(key)?.readMarks ?? [] });
   const events: SyncEvent[] = read.map(({ id }) => ({ type: 'status', key, mid: id }));
   return read.length > 0 ? [...events, { type: 'unread', key }] : events;
 }

@@ -3,7 +3,7 @@ import type { Id } from '../model/ids.ts';
 import { DELIVERY_STATUS } from '../model/message.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
 import { isMessage } from '../store/schema.ts';
-import type { ConversationKey, StoredMessage } from '../store/schema.ts';
+import type { ConversationKey, ReadMark, StoredMessage } from '../store/schema.ts';
 import { NEWEST_MESSAGES } from '../store/tail-cache.ts';
 import { isCounted, isUnread, mentions } from './conversation-rules.ts';
 
@@ -12,8 +12,8 @@ interface ReadScope {
   upTo?: Id | undefined;
   /** Only this message. */
   only?: Id | undefined;
-  /** The operation that marks them read: a message that a later one marked unread stays unread. */
-  op?: Id;
+  /** Only messages that one of these marks read: a message that a later operation marked unread stays unread. */
+  marks?: readonly ReadMark[];
 }
 
 /** Marks messages read and updates the unread count. @returns those that were unread before */
@@ -32,11 +32,11 @@ export function markReadAtHand(
   tx: StoreTransaction,
   key: ConversationKey,
   self: Id,
-  { upTo, only, op }: ReadScope = {},
+  { upTo, only, marks }: ReadScope = {},
 ): StoredMessage[] {
   const wanted = (message: StoredMessage): boolean =>
     (only ? message.id === only : !upTo || compareIds(message.id, upTo) <= 0) &&
-    !(op && compareIds(message.ops?.cancelOp ?? '0', op) >= 0);
+    (!marks || marks.some((mark) => isMarkedBy(message, mark)));
   const candidates = only
     ? [...tx.messages.findAtHand(key, [only]).values()].filter(isMessage)
     : tx.messages.newestAtHand(key);
@@ -51,6 +51,9 @@ export function markReadAtHand(
   }
   return read;
 }
+
+const isMarkedBy = ({ id, ops }: StoredMessage, { mid, op }: ReadMark): boolean =>
+  compareIds(id, mid) <= 0 && compareIds(ops?.cancelOp ?? '0', op) < 0;
 
 /**
  * Adds to the unread count, or takes off. The mark that someone mentioned the user goes when no unread message mentions them.

@@ -139,6 +139,33 @@ describe('an edit', () => {
   });
 });
 
+describe('a page of READ_ALLs', () => {
+  const readAll = (id: number, mid: number): Meta =>
+    operation(id, { type: Op.READ_ALL, mid: String(mid), xid: { uid: PEER } }, SELF, SELF);
+  const cancel = (id: number, mid: number): Meta =>
+    operation(id, { type: Op.READ_CANCEL, mid: String(mid), xid: { uid: PEER } }, SELF, SELF);
+
+  test('looks at the messages once for those that follow each other', async () => {
+    const opened = await openTestStore();
+    await opened.apply([1, 2, 3].map((id) => chat({ id })));
+    const events = await opened.apply([readAll(10, 1), readAll(11, 2), readAll(12, 1)]);
+    expect(emitted(events)).toEqual([`status ${KEY} 1`, `status ${KEY} 2`, `unread ${KEY}`]);
+    expect(events.filter(({ type }) => type === 'operation').length).toBe(3);
+    expect(recordOf(opened).unread).toBe(1);
+  });
+
+  test('keeps the order with what marks unread between them', async () => {
+    const opened = await openTestStore();
+    await opened.apply([1, 2].map((id) => chat({ id })));
+    const events = await opened.apply([readAll(10, 2), cancel(11, 1), readAll(12, 1), cancel(13, 2)]);
+    expect(emitted(events).filter((event) => event.startsWith('cancelled'))).toEqual([
+      `cancelled ${KEY} 1`,
+      `cancelled ${KEY} 2`,
+    ]);
+    expect(recordOf(opened).unread).toBe(1);
+  });
+});
+
 describe('a page of operations on many old messages', () => {
   const MESSAGES = 3000;
   const old = Array.from({ length: MESSAGES }, (_, at) => chat({ id: 1000 + at, content: 'a' }));
