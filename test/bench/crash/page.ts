@@ -15,7 +15,7 @@ export interface PageTask {
 
 /** A report of a page to the harness. */
 export type Report =
-  /** A send returned and its row is stored: from here on it is promised. */
+  /** The row of a send is stored: from here on it is promised. */
   | { type: 'promised'; text: string; mid: number }
   | { type: 'sent'; text: string; mid: number; id: string }
   | { type: 'received'; text: string; id: string }
@@ -52,7 +52,6 @@ const opened = new Promise<void>((resolve) => client.on('recentlistUpdate', () =
 client.on({
   onSendingMessageStatusChanged: ({ status, mid, message, errorReason }) => {
     const text = message?.content ?? '';
-    if (status === 'sending') report({ type: 'promised', text, mid });
     if (status === 'sent') report({ type: 'sent', text, mid, id: message?.id ?? '' });
     if (status === 'failed') report({ type: 'failed', text, reason: errorReason ?? '' });
   },
@@ -61,6 +60,20 @@ client.on({
   storageDegraded: ({ rawMessage, cause }) => report({ type: 'degraded', text: `${rawMessage} ${String(cause)}` }),
   flooError: ({ category, desc }) => report({ type: 'problem', text: `${category} ${desc}` }),
 });
+
+/** `sending` is emitted before the row is stored, so the transactions themselves are watched. */
+function reportStoredRows(): void {
+  const { put } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = function (value: unknown, key?: IDBValidKey) {
+    const { mid, message } = (value ?? {}) as { mid?: string; message?: Message };
+    if (String(key).startsWith('o/') && message)
+      this.transaction.addEventListener('complete', () =>
+        report({ type: 'promised', text: message.content, mid: Number(mid) }),
+      );
+    return put.call(this, value, key);
+  };
+}
+reportStoredRows();
 
 async function run(): Promise<void> {
   if (client.userManage.getToken()) await opened;
