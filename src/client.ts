@@ -101,6 +101,7 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     files: platform.files,
     upload: async (...upload) => mustCore().upload(...upload),
     download: async (...download) => mustCore().download(...download),
+    onCallbackError: (error) => logger.error('a processCallback failed', error),
     // Experiments may pass anything. Encoding throws for an object that is no frame.
     sendFrame: (frame) => core?.connection.send(frame as UpFrame),
   });

@@ -10,6 +10,7 @@ import type { CancelSignal, TransferProgress } from '../model/file.ts';
 import type { IdInput } from '../model/ids.ts';
 import type { ConversationType } from '../model/message.ts';
 import type { FileBody, FileTransfer, PlatformFile } from '../platform/ports.ts';
+import { callIsolated } from '../util/call-isolated.ts';
 import { mustBe, mustFields, mustId } from './arguments.ts';
 import type { FileUrls } from './file-urls.ts';
 
@@ -113,9 +114,20 @@ export interface FileTransferDeps {
   upload: Upload;
   download: Download;
   urls: FileUrls;
+  /** Is called when a `processCallback` fails. */
+  onCallbackError(error: unknown): void;
 }
 
-export function createFileTransfers({ files, upload, download, urls }: FileTransferDeps): FileTransfers {
+export function createFileTransfers(deps: FileTransferDeps): FileTransfers {
+  const { files, upload, download, urls } = deps;
+  /** The part of a call that every transfer has. */
+  const wishOf = ({ processCallback, signal }: TransferOptions): TransferWish => {
+    mustBe(!processCallback || typeof processCallback === 'function', 'processCallback is no function');
+    mustBe(!signal || typeof signal.addEventListener === 'function', 'signal is no signal');
+    const onProgress = (progress: TransferProgress): void =>
+      processCallback && callIsolated(processCallback, progress, (error) => deps.onCallbackError(error));
+    return { ...(processCallback && { onProgress }), ...(signal && { signal }) };
+  };
   const asyncFileDownload: FileTransfers['asyncFileDownload'] = async (wanted) => {
     const { path, ...file } = mustFields(wanted, 'download');
     mustBe(path === undefined || path === null || (typeof path === 'string' && path !== ''), 'path is no path');
@@ -150,11 +162,4 @@ function targetOf({ toType, fileType, to_id, chatType, group_id }: Omit<FileUplo
   if (group_id === undefined)
     throw new FlooError('InvalidFileUploadToType', 'neither toType nor group_id says where to');
   return avatarTarget(mustId(group_id, 'group_id'));
-}
-
-/** The part of a call that every transfer has. */
-function wishOf({ processCallback, signal }: TransferOptions): TransferWish {
-  mustBe(!processCallback || typeof processCallback === 'function', 'processCallback is no function');
-  mustBe(!signal || typeof signal.addEventListener === 'function', 'signal is no signal');
-  return { ...(processCallback && { onProgress: processCallback }), ...(signal && { signal }) };
 }

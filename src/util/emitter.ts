@@ -1,4 +1,5 @@
 import EventEmitter from 'eventemitter3';
+import { callIsolated } from './call-isolated.ts';
 import { copyData } from './copy-data.ts';
 
 type Handler<Payload> = (payload: Payload) => unknown;
@@ -53,22 +54,8 @@ export class Emitter<Events extends object> {
     const handlers = this.handlers(event);
     if (handlers.length === 0) return;
     const handedOut = copyData(payload);
-    for (const handler of handlers) {
-      try {
-        const outcome = handler(handedOut);
-        if (isThenable(outcome)) Promise.resolve(outcome).catch((error: unknown) => this.report(error, event));
-      } catch (error) {
-        this.report(error, event);
-      }
-    }
-  }
-
-  private report(error: unknown, event: string): void {
-    try {
-      this.options.onHandlerError(error, event);
-    } catch {
-      // What a handler threw may throw again where it is printed, and there is nobody left to report that to.
-    }
+    const onError = (error: unknown): void => this.options.onHandlerError(error, event);
+    for (const handler of handlers) callIsolated(handler, handedOut, onError);
   }
 
   /** The handlers bound now. `listeners` makes a copy, so handlers may bind and unbind while it is iterated. */
@@ -80,7 +67,3 @@ export class Emitter<Events extends object> {
     return a === b || (this.options.bySourceText && String(a) === String(b));
   }
 }
-
-/** Whether a handler is asynchronous: it returned a promise, of any library. */
-const isThenable = (outcome: unknown): outcome is PromiseLike<unknown> =>
-  typeof (outcome as PromiseLike<unknown> | undefined | null)?.then === 'function';

@@ -44,6 +44,7 @@ const SHORT_FILES: Readonly<Record<string, string>> = {
   'platform/web-api/system.ts': 'two ports of one line each',
   'session/session-owner.ts': 'the interface that another room fills',
   'util/client-slots.ts': 'a leaf, shared by two platforms',
+  'util/call-isolated.ts': 'a leaf, shared by two rooms',
   'util/backoff.ts': 'a leaf, shared by many rooms',
   'util/deferred.ts': 'a leaf, shared by many rooms',
   'util/es2019.ts': 'a leaf, shared by many rooms',

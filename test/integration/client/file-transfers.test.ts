@@ -131,14 +131,6 @@ describe('uploads', () => {
     await expect(upload).rejects.toMatchObject({ reason: 'UserCancel' });
   });
 
-  test('end with the error of a callback that throws', async () => {
-    const { bob, sys } = await create();
-    const processCallback = (): never => {
-      throw new RangeError('mine');
-    };
-    await expect(sys.asyncFileUpload(forBob(bob, new Blob(['x']), { processCallback }))).rejects.toThrow('mine');
-  });
-
   test('are refused with the server’s code and text', async () => {
     const { world, bob, sys } = await create();
     world.server.admin.failRest({ path: '/upload/*', httpStatus: 403, code: 10009, message: 'no room', count: 2 });

@@ -1,6 +1,6 @@
 /** Handlers that fail, and that bind and unbind others, in a client that is logged in. */
 import { expect, it } from 'vitest';
-import { until } from '../../support/client-events.ts';
+import { quiet, until } from '../../support/client-events.ts';
 import { startWorld } from '../../support/client-world.ts';
 
 const FAILURE = new Error('app bug');
@@ -44,6 +44,25 @@ it('I5: a handler that fails, also an async one, is logged; nothing else fails a
   expect(new Set(alice.device.errors.splice(0).map((line) => (line as string[])[0]))).toEqual(
     new Set(['a handler of onRosterMessage failed']),
   );
+  expect(unhandled).toEqual([]);
+});
+
+it('a processCallback that fails is logged, and its transfer goes on', async () => {
+  const world = await startWorld();
+  const [alice, bob] = [await world.member('alice'), await world.member('bob')];
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  world.cleanup(() => void process.off('unhandledRejection', note));
+  for (const processCallback of Object.values(FAILING)) {
+    const to = { toType: 'chat', fileType: 'file', chatType: 'roster', to_id: bob.id } as const;
+    const { url } = await alice.client.sysManage.asyncFileUpload({ ...to, file: new Uint8Array(9), processCallback });
+    expect(url).toMatch(/^http/);
+    await until(() => alice.device.errors.length > 0, 'the failure to be logged');
+    expect((alice.device.errors.splice(0)[0] as string[])[0]).toBe('a processCallback failed');
+    await quiet(5);
+    alice.device.errors.length = 0;
+  }
   expect(unhandled).toEqual([]);
 });
 
