@@ -112,6 +112,7 @@ export async function createManagers({
       files: blobFiles,
       upload: refused,
       download: refused,
+      onCallbackError: refused,
     }),
     roster: createRosterManage({ accounts, rest, emitter }),
     group: createGroupManage({ accounts, rest, emitter }),
