@@ -91,7 +91,7 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
         password: mustText(password, 'password'),
       });
     });
-  const userManage = createUserManage({ accounts, rest, app });
+  const userManage = createUserManage({ accounts, rest, app, emitter });
   const sysManage = createSysManage({
     accounts,
     rest,

@@ -21,7 +21,7 @@ export type {
 export type { FlooErrorEvent, FlooNotice } from './session-events.ts';
 export { errorNumber, FlooError, isFlooError } from './errors.ts';
 export type { FlooErrorCode } from './errors.ts';
-export type { AppInfo } from './managers/app-info.ts';
+export type { AppConfig, AppInfo } from './managers/app-info.ts';
 export type { ContactSearch, FoundGroup, FoundRoster } from './managers/contact-search.ts';
 export type { ConversationCalls } from './managers/conversation-calls.ts';
 export type { FileDownload, FileTransfers, FileUpload, TransferOptions } from './managers/file-transfers.ts';
@@ -76,7 +76,7 @@ export type {
   SendingStatus,
   VideoAttachment,
 } from './model/message.ts';
-export type { GroupNoticePayload, NoticeMeta, NoticePayload, Xid } from './model/notice.ts';
+export type { GroupNoticePayload, KeptNoticePayload, NoticeMeta, NoticePayload, Xid } from './model/notice.ts';
 export type { Paged, PageInfo, PageQuery } from './model/page.ts';
 export type * from './model/user.ts';
 export type * from './model/user-access.ts';

@@ -67,9 +67,18 @@ export class GroupMembers {
     await directory.fetchUsers(ids);
   }
 
-  /** Removes members who left. */
-  remove(group: Id, ids: readonly Id[]): void {
-    for (const id of ids) this.groups.get(group)?.delete(id);
+  /** A member has another card. @returns whether that is a member of a group that was opened */
+  rename(group: Id, id: Id, card: string): boolean {
+    const members = this.groups.get(group);
+    const member = members?.get(id);
+    if (member) members!.set(id, { ...member, display_name: card });
+    return member !== undefined;
+  }
+
+  /** Removes members who left. @returns whether one was among those of a group that was opened */
+  remove(group: Id, ids: readonly Id[]): boolean {
+    const members = this.groups.get(group);
+    return ids.filter((id) => members?.delete(id)).length > 0;
   }
 }
 

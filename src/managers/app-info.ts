@@ -1,6 +1,18 @@
 import { copyData } from '../util/copy-data.ts';
 import type { AppSource } from './app-source.ts';
 
+/** The switches of an app, as its server sends them. */
+export interface AppConfig {
+  /** Whether members of groups cannot see each other's details. */
+  hide_member_info?: boolean | number;
+  /** To how many users a message may be forwarded at once. */
+  message_forward_max_user_num?: number;
+  /** How many messages may be forwarded at once. */
+  message_forward_max_message_num?: number;
+  /** Whatever else the server sends. */
+  readonly [name: string]: unknown;
+}
+
 /** The app and its servers, as the last DNS answer describes them. The argument `appid` has no effect. */
 export interface AppInfo {
   /**
@@ -23,11 +35,11 @@ export interface AppInfo {
    */
   getServerIp(appid?: string): string;
   /**
-   * Returns the switches of the app, e.g. `hide_member_info`. Undefined until the server has sent them.
+   * Returns the switches of the app. Undefined until the server has sent them.
    *
    * @param appid - no effect; deployed apps pass it
    */
-  getAppConfig(appid?: string): Record<string, unknown> | undefined;
+  getAppConfig(appid?: string): AppConfig | undefined;
   /**
    * Returns the state of the app: `'banned'`, `'frozen'` or `'revoked'`; something else when it is healthy; `''` when
    * it is not known.

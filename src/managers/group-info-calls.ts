@@ -23,7 +23,7 @@ interface Switch extends Group {
 }
 
 /**
- * Groups and their settings: one REST call each. They reject as those of {@link UserCalls} do, and with `GroupNotExist`,
+ * Groups and their settings: one REST call each. What a call changed is seen by getters, with its event, when it resolves. They reject as those of {@link UserCalls} do, and with `GroupNotExist`,
  * `GroupNotMemberFound`, `GroupAdminPermissionRequired` or `GroupOwnerPermissionRequired`.
  */
 export interface GroupInfoCalls {

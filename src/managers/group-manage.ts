@@ -24,6 +24,8 @@ import type { GroupMemberCalls } from './group-member-calls.ts';
 import { createMessageCommands } from './message-commands.ts';
 import type { MessageCommands } from './message-commands.ts';
 import { createMessageQueries } from './message-queries.ts';
+import { GROUP_INFO_CHANGES, GROUP_MEMBER_CHANGES } from './own-change-tables.ts';
+import { withOwnChanges } from './own-changes.ts';
 
 /**
  * Calls to the server about groups: one REST call each. They reject as those of {@link UserCalls} do. A call about one group
@@ -137,7 +139,8 @@ interface GroupManageDeps {
   emitter: Emitter<ClientEvents>;
 }
 
-export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps): GroupManage {
+export function createGroupManage(deps: GroupManageDeps): GroupManage {
+  const { accounts, rest, emitter } = deps;
   const queries = createMessageQueries(accounts, 'group');
   async function asyncGetJoinedGroups(force?: boolean): Promise<(number | GroupInfo)[]> {
     const { store, directory } = await mustResumedAccount(accounts);
@@ -152,8 +155,12 @@ export function createGroupManage({ accounts, rest, emitter }: GroupManageDeps):
     return members.map(idNumber);
   };
   const manager: RightNames<GroupManage> = {
-    ...restMethods<GroupInfoCalls>(rest, GROUP_INFO_ENDPOINTS),
-    ...restMethods<RightNames<GroupMemberCalls>>(rest, GROUP_MEMBER_ENDPOINTS),
+    ...withOwnChanges(restMethods<GroupInfoCalls>(rest, GROUP_INFO_ENDPOINTS), GROUP_INFO_CHANGES, deps),
+    ...withOwnChanges(
+      restMethods<RightNames<GroupMemberCalls>>(rest, GROUP_MEMBER_ENDPOINTS),
+      GROUP_MEMBER_CHANGES,
+      deps,
+    ),
     ...restMethods<RightNames<GroupContentCalls>>(rest, GROUP_CONTENT_ENDPOINTS),
     ...createMessageCommands(accounts, 'group'),
     asyncGetJoinedGroups: asyncGetJoinedGroups as GroupManage['asyncGetJoinedGroups'],

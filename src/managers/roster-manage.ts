@@ -17,6 +17,8 @@ import type { RightNames } from './deployed-names.ts';
 import { createMessageCommands } from './message-commands.ts';
 import type { MessageCommands } from './message-commands.ts';
 import { createMessageQueries } from './message-queries.ts';
+import { ROSTER_CHANGES } from './own-change-tables.ts';
+import { withOwnChanges } from './own-changes.ts';
 import { DELETE_FRIEND, ROSTER_ENDPOINTS } from './roster-calls.ts';
 import type { RosterCalls } from './roster-calls.ts';
 
@@ -100,14 +102,15 @@ interface RosterManageDeps {
   emitter: Emitter<ClientEvents>;
 }
 
-export function createRosterManage({ accounts, rest, emitter }: RosterManageDeps): RosterManage {
+export function createRosterManage(deps: RosterManageDeps): RosterManage {
+  const { accounts, rest, emitter } = deps;
   const queries = createMessageQueries(accounts, 'roster');
   const infoOf = (uid: IdInput): RosterItem => {
     const id = parseId(uid) ?? '0';
     return { user_id: idNumber(id), ...copyData(accounts.current()?.store.reader.user(id)) };
   };
   const manager: RightNames<RosterManage> = {
-    ...restMethods<RightNames<RosterCalls>>(rest, ROSTER_ENDPOINTS),
+    ...withOwnChanges(restMethods<RightNames<RosterCalls>>(rest, ROSTER_ENDPOINTS), ROSTER_CHANGES, deps),
     ...createMessageCommands(accounts, 'roster'),
     getRosterMessageByRid: queries.messages,
     readRosterMessage: queries.read,

@@ -17,9 +17,10 @@ export interface RtcManage {
   /**
    * Joins the room of a call.
    *
+   * @param room - not used; deployed apps pass it
    * @throws FlooError `ServerRtcNotOpen` always
    */
-  joinRoom(): void;
+  joinRoom(room?: unknown): void;
   /**
    * Leaves the room of a call.
    *

@@ -5,7 +5,7 @@ import type { RestClient } from '../http/rest-client.ts';
 import { restMethods } from '../http/rest-methods.ts';
 import { idNumber } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
-import type { NoticeMeta } from '../model/notice.ts';
+import type { KeptNoticePayload, NoticeMeta } from '../model/notice.ts';
 import type { OneOf } from '../model/one-of.ts';
 import { copyData } from '../util/copy-data.ts';
 import { isScalar, mustBe, mustFields, mustId } from './arguments.ts';
@@ -79,7 +79,7 @@ export interface SysManage
    * Returns stored notices, newest first, at most 50: open applications and invitations, refusals, and the friends
    * and groups that the user has lost.
    */
-  getNoticeMessage(): NoticeMeta[];
+  getNoticeMessage(): NoticeMeta<KeptNoticePayload>[];
   /** Returns the protocol's enumerations. */
   getStaticVars(): StaticVars;
 }

@@ -30,7 +30,7 @@ export interface UserAccountCalls {
    *
    * @param params.deviceSn - serial number of the device
    */
-  asyncUnbindDeviceToken(params: { deviceSn?: number }): Promise<unknown>;
+  asyncUnbindDeviceToken(params?: { deviceSn?: number }): Promise<unknown>;
   /**
    * Deletes the account. Call `logout({ deleteUser: true })` afterwards.
    *

@@ -1,4 +1,5 @@
 import type { AccountSource } from '../account/account.ts';
+import type { ClientEvents } from '../client-events.ts';
 import type { RestClient } from '../http/rest-client.ts';
 import { restMethods } from '../http/rest-methods.ts';
 import type { ConversationItem } from '../model/conversation.ts';
@@ -6,9 +7,12 @@ import { compareIds, idNumber } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import { activityOf } from '../store/schema.ts';
 import type { ConversationRecord } from '../store/schema.ts';
+import type { Emitter } from '../util/emitter.ts';
 import type { AppSource } from './app-source.ts';
 import { DEPLOYED_NAMES, withDeployedNames } from './deployed-names.ts';
 import type { RightNames } from './deployed-names.ts';
+import { PROFILE_CHANGES } from './own-change-tables.ts';
+import { withOwnChanges } from './own-changes.ts';
 import { USER_ACCOUNT_ENDPOINTS } from './user-account-calls.ts';
 import type { UserAccountCalls } from './user-account-calls.ts';
 import { USER_MOBILE_ENDPOINTS } from './user-mobile-calls.ts';
@@ -46,16 +50,18 @@ export interface UserManage extends UserCalls {
 interface UserManageDeps {
   accounts: AccountSource;
   rest: RestClient;
+  emitter: Emitter<ClientEvents>;
   app(): AppSource | undefined;
 }
 
-export function createUserManage({ accounts, rest, app }: UserManageDeps): UserManage {
+export function createUserManage(deps: UserManageDeps): UserManage {
+  const { accounts, rest, app } = deps;
   const identities = (): AppSource['identities'] | undefined => app()?.identities;
   const self = (): Id | undefined => accounts.current()?.uid ?? identities()?.load()?.uid;
   const manager: RightNames<UserManage> = {
     ...restMethods<UserAccountCalls>(rest, USER_ACCOUNT_ENDPOINTS),
     ...restMethods<UserMobileCalls>(rest, USER_MOBILE_ENDPOINTS),
-    ...restMethods<RightNames<UserProfileCalls>>(rest, USER_PROFILE_ENDPOINTS),
+    ...withOwnChanges(restMethods<RightNames<UserProfileCalls>>(rest, USER_PROFILE_ENDPOINTS), PROFILE_CHANGES, deps),
     getUid: () => {
       const uid = self();
       return uid ? idNumber(uid) : undefined;

@@ -26,6 +26,12 @@ export interface GroupNoticePayload extends NoticePayload {
   gid: Xid;
 }
 
+/** Content of a stored notice: about a friend, or about a group. */
+export interface KeptNoticePayload extends NoticePayload {
+  /** The group, when it is about one. */
+  gid?: Xid;
+}
+
 /** The raw item behind an event. `Number(meta.payload.from.uid)` works as with the deployed SDK. */
 export interface NoticeMeta<Payload = NoticePayload> {
   /** The server's id of the item. */

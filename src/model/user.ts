@@ -48,6 +48,8 @@ export interface UserProfile {
   avatar?: string;
   /** What the user writes about themselves. */
   description?: string;
+  /** Another name, where a server sends it. */
+  alias?: string;
   /** E-mail address. */
   email?: string;
   /** Mobile number. */

@@ -205,5 +205,11 @@ export async function call(uid: number, gid: number, file: unknown, kind: string
   });
   await sysManage.aysncParseLink('https://link.example.com/info', { link: 'l' });
   await sysManage.asyncWxbind({ open_id: 'o', type: 1 });
-  return [uploaded.url, sysManage.getServers('app').ratel, sysManage.getAppConfig('app')?.hide_member_info];
+  await userManage.asyncUnbindDeviceToken();
+  const { alias, description } = await userManage.asyncGetProfile(true);
+  const most: number = sysManage.getAppConfig('app')?.message_forward_max_user_num ?? 1;
+  const hidden: unknown = sysManage.getAppConfig('app')?.hide_member_info;
+  const kept = sysManage.getNoticeMessage().map(({ payload }) => [payload.type, Number(payload.gid?.uid)]);
+  const rest: unknown[] = [alias, description, most, hidden, kept, () => im.rtcManage.joinRoom({})];
+  return [uploaded.url, sysManage.getServers('app').ratel, ...rest];
 }

@@ -116,7 +116,7 @@ export async function createManagers({
     }),
     roster: createRosterManage({ accounts, rest, emitter }),
     group: createGroupManage({ accounts, rest, emitter }),
-    user: createUserManage({ accounts, rest, app: () => app }),
+    user: createUserManage({ accounts, rest, emitter, app: () => app }),
   };
 }
 
