@@ -79,7 +79,7 @@ function show(
   emitter: Emitter<ClientEvents>,
   params: CallParams,
   before: Named,
-  { group, user, lists, gone = [], card }: OwnChange,
+  { group, user, lists, gone, card }: OwnChange,
 ): void {
   const { store, uid, members } = account;
   const [groupId, userId] = [groupIn(params), userIn(params, uid)];
@@ -104,8 +104,9 @@ function show(
     store.change({ run }).stored.catch(emit);
     emit();
   }
-  const haveChanged = card === undefined ? members.remove(groupId, gone) : members.rename(groupId, uid, card);
-  if (haveChanged) emitter.emit('onGroupMemberChanged', idNumber(groupId));
+  const haveLeft = gone !== undefined && members.remove(groupId, gone);
+  const isRenamed = card !== undefined && members.rename(groupId, uid, card);
+  if (haveLeft || isRenamed) emitter.emit('onGroupMemberChanged', idNumber(groupId));
 }
 
 /** The fields without those that a notice changed meanwhile, which may be newer; undefined when none is left. */
