@@ -73,7 +73,10 @@ async function create() {
       refresh: async (id, ids) => {
         await fetch(`members ${ids.join()} of ${id}`);
       },
-      remove: (id, ids) => asked.push(`${ids.join()} left ${id}`),
+      remove(id, ids) {
+        asked.push(`${ids.join()} left ${id}`);
+        return false;
+      },
     },
   });
   const receive = async (...events: SyncEvent[]): Promise<void> => {
