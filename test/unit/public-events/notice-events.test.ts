@@ -41,7 +41,7 @@ function all(emit: (account: Pick<Account, 'uid' | 'members'>, stale: Stale) => 
   const stale: Stale = { users: [], groups: [], members: new Map() };
   const left: string[] = [];
   const members = fake<Account['members']>({
-    remove: (group: string, ids: readonly string[]) => left.push(`members -${ids.join()} of ${group}`),
+    remove: (group: string, ids: readonly string[]) => left.push(`members -${ids.join()} of ${group}`) > 0,
   });
   const emitted = emit({ uid: SELF, members }, stale);
   const came = [...stale.members].filter(([, ids]) => ids.size > 0);
