@@ -5,6 +5,7 @@ import replace from '@rollup/plugin-replace';
 import terser from '@rollup/plugin-terser';
 import dts from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
+import { thirdPartyNotices } from './scripts/third-party-notices.mjs';
 
 /**
  * What is built from what, and for which engines.
@@ -138,14 +139,20 @@ const browserTypes = (input, files) => ({
   })),
 });
 
+const notices = thirdPartyNotices('dist/THIRD-PARTY-NOTICES.txt');
+
 const all = [
   ...MODULES.map((entry) => ({
     input: entry.input,
-    plugins: plugins(entry),
+    plugins: [...plugins(entry), notices],
     treeshake: TREESHAKE,
     output: [esModule(entry), commonJs(entry), ...(entry.name === 'browser' ? [browserParts] : [])],
   })),
-  ...SCRIPTS.map((entry) => ({ input: entry.input, plugins: plugins(entry), output: script(entry) })),
+  ...SCRIPTS.map((entry) => ({
+    input: entry.input,
+    plugins: [...plugins(entry), notices],
+    output: script(entry),
+  })),
   ...MODULES.filter(({ name, isClient }) => name === 'browser' || !isClient).map(typesOf),
   browserTypes(
     'src/entries/client-types.ts',

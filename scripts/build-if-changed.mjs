@@ -7,7 +7,15 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The inputs of a build. A folder stands for everything in it. */
-const SOURCES = ['src', 'proto', 'scripts/proto.mjs', 'scripts/subpaths.mjs', 'rollup.config.mjs', 'package-lock.json'];
+const SOURCES = [
+  'src',
+  'proto',
+  'scripts/proto.mjs',
+  'scripts/subpaths.mjs',
+  'scripts/third-party-notices.mjs',
+  'rollup.config.mjs',
+  'package-lock.json',
+];
 
 /** The outputs are the first and the last files of a build: an interrupted one lacks some of them. */
 const BUILDS = {

@@ -65,6 +65,7 @@ test('the tarball holds dist, the texts and nothing else', async () => {
     'LICENSE',
     'README.md',
     'README.zh-CN.md',
+    'dist/THIRD-PARTY-NOTICES.txt',
     'dist/flooim.legacy.d.cts',
     'dist/flooim.legacy.d.ts',
     'dist/flooim.legacy.js',
@@ -81,6 +82,17 @@ test('the tarball holds dist, the texts and nothing else', async () => {
     'wire/package.json',
   ]);
   expect(statSync(project.tarball).size).toBeLessThan(1_800_000);
+});
+
+test('every package whose code is in dist is named once, with its licence', () => {
+  const notices = readFileSync(project.file('dist/THIRD-PARTY-NOTICES.txt'), 'utf8')
+    .split(/^-{80}$/m)
+    .slice(1);
+  const named = notices.map((notice) => /^(\S+) \d+\.\d+\.\d+\nLicence: .+\n/.exec(notice.trim())?.[1]);
+  const bundled = ['core-js', 'eventemitter3', 'idb', 'long', 'mime', 'pako', 'protobufjs', 'ws'];
+  expect(named).toEqual([...new Set(named)].sort());
+  expect(named).toEqual(expect.arrayContaining(bundled));
+  for (const notice of notices) expect(notice).toMatch(/copyright|\(c\)/i);
 });
 
 describe.each(Object.keys(ENTRIES))('%s in plain Node', (entry) => {

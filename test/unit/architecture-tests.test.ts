@@ -23,6 +23,7 @@ const WITHOUT_SOURCE: Readonly<Record<string, string>> = {
   'scripts/error-docs.test.ts': 'tests scripts/error-docs.ts',
   'scripts/inspect.test.ts': 'tests scripts/inspect.ts',
   'scripts/subpaths.test.ts': 'tests scripts/subpaths.mjs',
+  'scripts/third-party-notices.test.ts': 'tests scripts/third-party-notices.mjs',
   'wire/frame.test.ts': 'frames through both codecs, there and back',
   'wire/hostile-frames.test.ts': 'what frames may cost, through decodeFrame',
   'wire/mutilated.test.ts': 'damaged frames through both codecs',

@@ -28,7 +28,8 @@ function createProject({ exitCode = 0 } = {}) {
   root.write('node_modules/.bin/rollup', `#!/usr/bin/env node\n${build('demo')}`);
   chmodSync(join(root.path, 'node_modules/.bin/rollup'), 0o755);
   const sources = ['src/store/store.ts', 'proto/sync.proto', 'rollup.config.mjs', 'package-lock.json'];
-  for (const source of [...sources, 'scripts/proto.mjs', 'scripts/subpaths.mjs']) root.write(source, '', OLD);
+  const scripts = ['proto', 'subpaths', 'third-party-notices'].map((name) => `scripts/${name}.mjs`);
+  for (const source of [...sources, ...scripts]) root.write(source, '', OLD);
   const touchFolders = (): void => {
     for (const folder of ['src', 'src/store', 'proto']) utimesSync(join(root.path, folder), OLD, OLD);
   };
