@@ -116,6 +116,11 @@ export class Pulls {
     this.pump();
   }
 
+  /** Whether a sync of this conversation runs or waits. */
+  isSyncing(queue: Id): boolean {
+    return this.running.has(queue) || this.waiting.has(queue);
+  }
+
   offline(): void {
     this.isOnline = false;
     this.requester.stopWaiting();

@@ -31,6 +31,7 @@ import { PageRequester, Pulls } from './pulls.ts';
 import type { RequestSession } from './pulls.ts';
 import { ServerTime } from './server-time.ts';
 import type { SyncEvent } from './sync-events.ts';
+import { Withheld } from './withheld.ts';
 
 /** The part of the session that sync uses. */
 interface SyncSession extends RequestSession {
@@ -64,6 +65,7 @@ export class SyncEngine {
   private readonly numbering: Numbering;
   private readonly early = new EarlyPages();
   private readonly holes: Holes;
+  private readonly withheld: Withheld;
   /** Frames that could not be read, while answers are missing. */
   private unreadable = 0;
   /** The serial that the server gave this device when the session began. */
@@ -86,6 +88,7 @@ export class SyncEngine {
       onIdle: () => this.caughtUp(),
       onStuck: (queue) => emit([stuck(queue, 'syncing')]),
     });
+    this.withheld = new Withheld(deps, (queue) => this.pulls.isSyncing(queue));
     this.history = new HistoryRequests(new PageRequester(deps, 'a history request'));
     this.holes = new Holes({
       reader: store.reader,
@@ -242,6 +245,7 @@ export class SyncEngine {
     if (isStored && answer.next_key === '0') this.catchUp.reachedEnd(queue);
     if (!isStored) this.pulls.abandoned(queue);
     else if (this.pulls.stored(queue, answer.next_key, yieldOf(page.metas, skipped, events))) {
+      this.withheld.release(queue);
       // Pages that were pushed too early can be handled now; most of their items are stored already.
       for (const page of this.early.take(queue)) void this.handlePushed(queue, page, [], '0');
     }
@@ -275,17 +279,22 @@ export class SyncEngine {
     const next = page.metas.length > 0 ? answer.next_key : '0';
     const isBeginning = next === '0';
     const isSearch = purpose === 'numbers';
-    let brought = 0;
+    const isHeld = purpose !== 'app' && this.pulls.isSyncing(queue);
+    let fresh: SyncEvent[] = [];
+    let held: SyncEvent[] = [];
     const stored = await this.outbox.settle(async (tx) => {
       const asked = { ...page, emit: EMIT_SCOPES[purpose], history: { before, isBeginning } };
       const events = await applyPage(tx, { ...asked, arrivalOf: () => 'history' }, this.deps);
-      brought = events.filter(({ type }) => type === 'message').length;
-      return this.numbering.apply(tx, { queue, metas: page.metas, isSearch, isBeginning }, events);
+      fresh = events.filter(({ type }) => type === 'message');
+      const all = await this.numbering.apply(tx, { queue, metas: page.metas, isSearch, isBeginning }, events);
+      held = isHeld ? all.filter((event) => fresh.includes(event)) : [];
+      return all.filter((event) => !held.includes(event));
     });
+    if (stored) this.withheld.hold(queue, held);
     if (purpose === 'app') this.deps.emit([{ type: 'history', queue, next }]);
     this.history.answered(queue, stored);
     if (isSearch) this.outbox.push(this.numbering.stepped(queue, next, stored));
-    if (stored && purpose === 'hole') this.holes.filled(queue, brought > 0);
+    if (stored && purpose === 'hole') this.holes.filled(queue, fresh.length > 0);
   }
 
   private caughtUp(): void {
