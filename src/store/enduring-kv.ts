@@ -1,6 +1,6 @@
 import { FlooError, isFlooError } from '../errors.ts';
 import { copyValue, createKvHandle } from '../platform/memory/kv-handle.ts';
-import type { KvProvider, KvReader, KvStore, KvValue, KvWrite } from '../platform/ports.ts';
+import type { KvProvider, KvRange, KvReader, KvStore, KvValue, KvWrite } from '../platform/ports.ts';
 import { flatMap } from '../util/es2019.ts';
 import { makeRoom, withRemoved } from './make-room.ts';
 import type { Removed } from './make-room.ts';
@@ -254,11 +254,22 @@ const twice = (kv: KvReader): KvReader => ({
   range: async (range) => kv.range(range).catch(() => kv.range(range)),
 });
 
-/** Whether a batch, or what it puts, is on the disk. */
+/** Whether the disk is as the batch leaves it. */
 async function isOnDisk(kv: KvReader, writes: readonly KvWrite[]): Promise<boolean> {
-  const puts = flatMap(writes, (write) => (write.op === 'put' ? write : []));
-  const values = await Promise.all(puts.map(async ({ key }) => kv.get(key)));
-  return puts.length > 0 && puts.every(({ value }, at) => JSON.stringify(value) === JSON.stringify(values[at]));
+  const values = new Map<string, KvValue | undefined>();
+  const emptied: KvRange[] = [];
+  for (const write of writes) {
+    if (write.op === 'put') values.set(write.key, write.value);
+    else if (write.op === 'delete') values.set(write.key, undefined);
+    else {
+      emptied.push(write);
+      for (const key of values.keys()) if (key >= write.from && key < write.to) values.delete(key);
+    }
+  }
+  for (const [key, value] of values) if (JSON.stringify(value) !== JSON.stringify(await kv.get(key))) return false;
+  for (const { from, to } of emptied)
+    for (const { key } of await kv.range({ from, to })) if (values.get(key) === undefined) return false;
+  return true;
 }
 
 /** The error of a database that was deleted: nothing is on the disk. */

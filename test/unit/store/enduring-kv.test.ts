@@ -221,6 +221,14 @@ describe('on a full disk', () => {
   });
 });
 
+test('a refused batch whose puts are on the disk already is not stored while its deletes are not', async () => {
+  const opened = await open((call, nth) => (call === 'commit' && nth > 1 ? lost() : undefined));
+  await opened.kv.commit([put('a', 1), put('b', 2)]);
+  await opened.kv.commit([put('a', 1), { op: 'delete', key: 'b' }]);
+  expect(await opened.kv.get('b')).toBeUndefined();
+  expect(opened.degraded.length).toBe(1);
+});
+
 test('reads give the same as a store that never fails, whatever fails', async () => {
   const { key, write, range } = kvCalls;
   const step = fc.record({ batches: fc.array(fc.array(write, { maxLength: 4 }), { maxLength: 3 }), range, key });
