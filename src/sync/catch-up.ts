@@ -55,6 +55,11 @@ export class CatchUp {
     this.notices.clear();
   }
 
+  /** Whether the server said in this session what it holds. */
+  get isListed(): boolean {
+    return this.backlogs !== undefined;
+  }
+
   /** An unread list came. @param waiting - how many items the server holds of each queue that is not empty */
   listed(waiting: ReadonlyMap<Id, number>): void {
     if (this.backlogs) return;

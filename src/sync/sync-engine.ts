@@ -19,10 +19,8 @@ import { applyUnreadList } from './coverage.ts';
 import type { Durability } from './durability.ts';
 import { EarlyPages } from './early-pages.ts';
 import { createBatchedEmit } from './event-batches.ts';
-import { EMIT_SCOPES, HistoryRequests } from './history.ts';
-import { Holes } from './holes.ts';
+import { HistoryPages } from './history-pages.ts';
 import type { Received, ReceivedPage } from './message-mapper.ts';
-import { Numbering } from './numbering.ts';
 import { findConversation } from './operations.ts';
 import { Outbox } from './outbox.ts';
 import { sendFrame, typingMeta } from './outgoing.ts';
@@ -31,7 +29,6 @@ import { PageRequester, Pulls } from './pulls.ts';
 import type { RequestSession } from './pulls.ts';
 import { ServerTime } from './server-time.ts';
 import type { SyncEvent } from './sync-events.ts';
-import { Withheld } from './withheld.ts';
 
 /** The part of the session that sync uses. */
 interface SyncSession extends RequestSession {
@@ -61,11 +58,8 @@ export class SyncEngine {
   private readonly deps: SyncDeps & CommitDeps & { readonly time: ServerTime };
   private readonly pulls: Pulls;
   private readonly catchUp: CatchUp;
-  private readonly history: HistoryRequests;
-  private readonly numbering: Numbering;
+  private readonly history: HistoryPages;
   private readonly early = new EarlyPages();
-  private readonly holes: Holes;
-  private readonly withheld: Withheld;
   /** Frames that could not be read, while answers are missing. */
   private unreadable = 0;
   /** The serial that the server gave this device when the session began. */
@@ -74,12 +68,12 @@ export class SyncEngine {
   private handling = Promise.resolve();
 
   constructor(given: SyncDeps) {
-    const { mids, session, store, clock, self, durability } = given;
+    const { mids, session, store, clock, durability } = given;
     const time = new ServerTime(clock);
     const emit: SyncDeps['emit'] = (events) => {
       time.follow(events);
       given.emit(events);
-      this.holes.follow(events);
+      this.history.holes.follow(events);
     };
     const deps = (this.deps = { ...given, time, emit, emitBatched: createBatchedEmit(emit, clock) });
     this.catchUp = new CatchUp(deps);
@@ -88,25 +82,18 @@ export class SyncEngine {
       onIdle: () => this.caughtUp(),
       onStuck: (queue) => emit([stuck(queue, 'syncing')]),
     });
-    this.withheld = new Withheld(deps, (queue) => this.pulls.isSyncing(queue));
-    this.history = new HistoryRequests(new PageRequester(deps, 'a history request'));
-    this.holes = new Holes({
-      reader: store.reader,
-      request: (queue, before, amount) => this.history.request({ queue, before, amount, purpose: 'hole' }),
-      onStuck: (queue) => emit([stuck(queue, 'history')]),
+    this.history = new HistoryPages({
+      ...deps,
+      serial: () => this.deviceSN,
+      isSyncing: (queue) => !this.catchUp.isListed || this.pulls.isSyncing(queue),
+      outbox: () => this.outbox,
     });
     this.outbox = new Outbox({
       ...deps,
       send: (mid, meta) => this.send(mid, meta),
       onUnanswered: () => session.unresponsive('a send was not answered'),
-      onUnnumbered: (queue) => this.numbering.search(queue),
+      onUnnumbered: (queue) => this.history.numbering.search(queue),
       onUnnamedEdit: (queue, mid) => void this.loadHistory(queue, nextId(mid), 1),
-    });
-    this.numbering = new Numbering({
-      store,
-      self,
-      deviceSN: () => this.deviceSN,
-      request: (queue, before, amount) => this.history.request({ queue, before, amount, purpose: 'numbers' }),
     });
     // The session that comes then asks for everything again.
     durability.onLost(() => this.pulls.offline());
@@ -127,7 +114,6 @@ export class SyncEngine {
   offline(isTooBig = false): void {
     // The next sync brings these pages again.
     this.early.clear();
-    this.holes.reset();
     this.unreadable = 0;
     this.pulls.offline();
     this.history.offline();
@@ -176,12 +162,12 @@ export class SyncEngine {
   }
 
   requestHistory(queue: Id, before: Id, amount: number): void {
-    this.history.request({ queue, before, amount, purpose: 'app' });
+    this.history.request(queue, before, amount);
   }
 
   /** Stores a page of the server's history and emits no message. @returns false when the page cannot be fetched now */
   async loadHistory(queue: Id, before: Id, amount: number): Promise<boolean> {
-    return new Promise((done) => this.history.request({ queue, before, amount, purpose: 'read', done }));
+    return this.history.load(queue, before, amount);
   }
 
   private handleUnread(list: Received<IUnreadDL> | null): void {
@@ -204,15 +190,8 @@ export class SyncEngine {
     if (missing === 0) this.unreadable = 0;
     if (missing > this.unreadable || missing === 0) return;
     this.unreadable = 0;
-    for (const queue of histories) this.endHistory(queue);
+    for (const queue of histories) this.history.refused(queue);
     this.pulls.unreadable();
-  }
-
-  /** No page comes for the request of this conversation. */
-  private endHistory(queue: Id): void {
-    const isSearch = this.history.current(queue)?.purpose === 'numbers';
-    this.history.answered(queue, false);
-    if (isSearch) this.numbering.stepped(queue, '0', false);
   }
 
   private async handleSync(answer: ReceivedPage, skipped: readonly SkippedMeta[]): Promise<void> {
@@ -224,7 +203,7 @@ export class SyncEngine {
     const queue = answer.xid?.uid ?? SYSTEM_ID;
     const error = refusalOf(answer.status);
     if (error) {
-      if (answer.is_full_sync) this.endHistory(queue);
+      if (answer.is_full_sync) this.history.refused(queue);
       else if (answer.xid) this.pulls.abandoned(queue);
       else this.pulls.abandonedAll();
       this.deps.emit([{ type: 'problem', error }]);
@@ -234,7 +213,7 @@ export class SyncEngine {
       this.catchUp.noticed(queue, answer.metas.length);
       return this.handlePushed(queue, answer, skipped);
     }
-    if (answer.is_full_sync) return this.handleHistory(queue, answer);
+    if (answer.is_full_sync) return this.history.handle(queue, answer);
     const page = pageOf(queue, answer);
     const arrivalOf = this.catchUp.take(queue, page.metas);
     let events: readonly SyncEvent[] = [];
@@ -245,7 +224,7 @@ export class SyncEngine {
     if (isStored && answer.next_key === '0') this.catchUp.reachedEnd(queue);
     if (!isStored) this.pulls.abandoned(queue);
     else if (this.pulls.stored(queue, answer.next_key, yieldOf(page.metas, skipped, events))) {
-      this.withheld.release(queue);
+      this.history.delivered();
       // Pages that were pushed too early can be handled now; most of their items are stored already.
       for (const page of this.early.take(queue)) void this.handlePushed(queue, page, [], '0');
     }
@@ -272,35 +251,11 @@ export class SyncEngine {
     } else if (stored) this.pulls.pushed(queue, answer.next_key, yieldOf(page.metas, skipped, events));
   }
 
-  private async handleHistory(queue: Id, answer: ReceivedPage): Promise<void> {
-    const page = pageOf(queue, answer);
-    const request = this.history.current(queue);
-    const { purpose = 'read', before = '0' } = request ?? {};
-    const next = page.metas.length > 0 ? answer.next_key : '0';
-    const isBeginning = next === '0';
-    const isSearch = purpose === 'numbers';
-    const isHeld = purpose !== 'app' && this.pulls.isSyncing(queue);
-    let fresh: SyncEvent[] = [];
-    let held: SyncEvent[] = [];
-    const stored = await this.outbox.settle(async (tx) => {
-      const asked = { ...page, emit: EMIT_SCOPES[purpose], history: { before, isBeginning } };
-      const events = await applyPage(tx, { ...asked, arrivalOf: () => 'history' }, this.deps);
-      fresh = events.filter(({ type }) => type === 'message');
-      const all = await this.numbering.apply(tx, { queue, metas: page.metas, isSearch, isBeginning }, events);
-      held = isHeld ? all.filter((event) => fresh.includes(event)) : [];
-      return all.filter((event) => !held.includes(event));
-    });
-    if (stored) this.withheld.hold(queue, held);
-    if (purpose === 'app') this.deps.emit([{ type: 'history', queue, next }]);
-    this.history.answered(queue, stored);
-    if (isSearch) this.outbox.push(this.numbering.stepped(queue, next, stored));
-    if (stored && purpose === 'hole') this.holes.filled(queue, fresh.length > 0);
-  }
-
   private caughtUp(): void {
     this.deps.session.caughtUp();
     this.catchUp.finished();
-    this.holes.fill();
+    this.history.delivered();
+    this.history.holes.fill();
   }
 
   private send(mid: Id, meta: OutgoingMeta): boolean {

@@ -26,20 +26,25 @@ export class Withheld {
     this.isSyncing = isSyncing;
   }
 
-  /** A page of history is stored. @param events - of its new messages */
+  /** A page of history is stored. @param given - the events of its new messages */
   hold(queue: Id, given: readonly SyncEvent[]): void {
     const events = flatMap(given, (event) => (event.type === 'message' ? event : []));
     if (events.length === 0) return;
-    this.events.set(queue, [...(this.events.get(queue) ?? []), ...events]);
+    const all = [...(this.events.get(queue) ?? []), ...events];
+    this.events.set(queue, all);
+    if (all.length > MAX_WITHHELD) this.emit(queue, all);
     // The sync may have ended while the page was being stored.
-    if (!this.isSyncing(queue) || this.events.get(queue)!.length > MAX_WITHHELD) this.release(queue);
+    else this.release();
   }
 
-  /** The queue is synced to its end. */
-  release(queue: Id): void {
-    const events = this.events.get(queue);
+  /** Emits the events of all queues that are synced to their ends. */
+  release(): void {
+    for (const [queue, events] of [...this.events]) if (!this.isSyncing(queue)) this.emit(queue, events);
+  }
+
+  private emit(queue: Id, events: readonly MessageEvent[]): void {
     this.events.delete(queue);
-    if (events) void commit(this.deps, async (tx) => undelivered(tx, events));
+    void commit(this.deps, async (tx) => undelivered(tx, events));
   }
 }
 
