@@ -15,6 +15,9 @@ async function withMessages(world: World, count: number, device?: Device): Promi
   for (let n = 1; n <= count; n++) bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: String(n) });
   await alice.events.count('onRosterMessage', count);
   await bob.events.count('onSendingMessageStatusChanged', count, ({ status }) => status === 'sent');
+  // What is not acknowledged is delivered again, and counts as unread again when the record of it is lost.
+  const [computer] = world.app.devices.of(alice.id);
+  await until(() => world.app.queues.undelivered(computer!, bob.id).length === 0, 'everything to be acknowledged');
   return { alice, bob };
 }
 
