@@ -57,8 +57,8 @@ interface PageDeps {
 }
 
 /**
- * Puts a page into the transaction, a huge one bit by bit. Items that the store has already change nothing and are not emitted again, so a page may
- * come twice.
+ * Puts a page into the transaction, a huge one bit by bit. Items that the store has already change nothing and are not emitted
+ * again, so a page may come twice.
  *
  * @returns the events to emit
  */

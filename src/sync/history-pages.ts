@@ -1,4 +1,5 @@
 import type { Id } from '../model/ids.ts';
+import type { Clock } from '../platform/ports.ts';
 import { applyPage, pageOf } from './apply.ts';
 import type { CommitDeps } from './commit.ts';
 import { EMIT_SCOPES, HistoryRequests } from './history.ts';
@@ -9,7 +10,6 @@ import type { Outbox } from './outbox.ts';
 import { stuck } from './progress.ts';
 import { PageRequester } from './pulls.ts';
 import type { RequestSession } from './pulls.ts';
-import type { Clock } from '../platform/ports.ts';
 import type { SyncEvent } from './sync-events.ts';
 import { Withheld } from './withheld.ts';
 

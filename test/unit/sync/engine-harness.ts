@@ -36,6 +36,32 @@ function word({ xid, key, is_full_sync, meta }: SyncUp): string {
   return `${payload.operation.type === 1 ? 'READ_ACK' : 'READ_ALL'} ${payload.operation.mid} to ${meta.to!.uid!}`;
 }
 
+interface EngineOptions {
+  session: ConstructorParameters<typeof SyncEngine>[0]['session'];
+  /** Takes what the engine emits. */
+  events: SyncEvent[];
+  sendExpiryMs: number;
+}
+
+export const createEngine = (
+  { store }: Pick<TestStore, 'store'>,
+  { session, events, sendExpiryMs }: EngineOptions,
+): SyncEngine =>
+  new SyncEngine({
+    session,
+    store,
+    clock: systemClock,
+    mids: new ClientMids({ clock: systemClock, random: () => 0 }),
+    self: SELF,
+    deviceSN: () => 12,
+    durability: DURABLE,
+    emit: (more) => events.push(...more),
+    beforeStored: () => undefined,
+    answerTimeoutMs: 20_000,
+    sendExpiryMs,
+    maxMessageBytes: Infinity,
+  });
+
 export async function create({
   online = true,
   provider,
@@ -45,7 +71,8 @@ export async function create({
   const events: SyncEvent[] = [];
   const heard: string[] = [];
   let isOnline = online;
-  const engine = new SyncEngine({
+  const engine = createEngine(opened, {
+    ...{ events, sendExpiryMs: 1000 },
     session: {
       send(frame) {
         if (isOnline) sent.push(frame.payload as SyncUp);
@@ -54,17 +81,6 @@ export async function create({
       caughtUp: () => heard.push('caught up'),
       unresponsive: (detail) => heard.push(detail),
     },
-    store: opened.store,
-    clock: systemClock,
-    mids: new ClientMids({ clock: systemClock, random: () => 0 }),
-    self: SELF,
-    deviceSN: () => 12,
-    durability: DURABLE,
-    emit: (more) => events.push(...more),
-    beforeStored: () => undefined,
-    answerTimeoutMs: 20_000,
-    sendExpiryMs: 1000,
-    maxMessageBytes: Infinity,
   });
   const settle = async (): Promise<void> => {
     await vi.advanceTimersByTimeAsync(0);

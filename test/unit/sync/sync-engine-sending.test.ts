@@ -1,16 +1,14 @@
 /** Calls of the app, down to the frames: commands, the conversation list, and waiting rows. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { KvProvider } from '../../../src/platform/ports.ts';
-import { systemClock } from '../../../src/platform/web-api/system.ts';
-import { ClientMids } from '../../../src/sync/client-mid.ts';
-import { SyncEngine } from '../../../src/sync/sync-engine.ts';
+import type { SyncEngine } from '../../../src/sync/sync-engine.ts';
 import type { SyncEvent } from '../../../src/sync/sync-events.ts';
 import type { SyncDown, SyncUp } from '../../../src/wire/index.ts';
 import { createFailingProvider } from '../store/failing-store.ts';
-import { chat, openTestStore, overTheWire, PEER, SELF, TIME, emitted, DURABLE } from './harness.ts';
+import { createEngine, KEY } from './engine-harness.ts';
+import { chat, openTestStore, overTheWire, PEER, SELF, TIME, emitted } from './harness.ts';
 import type { TestStore } from './harness.ts';
 
-const KEY = `r${PEER}`;
 const GROUP_KEY = `g${PEER}`;
 const EXPIRY_MS = 1_000_000;
 const TEXT = { content: 'hi', type: 'text' } as const;
@@ -44,7 +42,8 @@ async function create({
   const sent: string[] = [];
   const events: SyncEvent[] = [];
   let isOnline = online;
-  const engine = new SyncEngine({
+  const engine = createEngine(opened, {
+    ...{ events, sendExpiryMs: EXPIRY_MS },
     session: {
       send(frame) {
         const up = frame.payload as SyncUp;
@@ -55,17 +54,6 @@ async function create({
       caughtUp: () => undefined,
       unresponsive: () => undefined,
     },
-    store: opened.store,
-    clock: systemClock,
-    mids: new ClientMids({ clock: systemClock, random: () => 0 }),
-    self: SELF,
-    deviceSN: () => 12,
-    durability: DURABLE,
-    emit: (more) => events.push(...more),
-    beforeStored: () => undefined,
-    answerTimeoutMs: 20_000,
-    sendExpiryMs: EXPIRY_MS,
-    maxMessageBytes: Infinity,
   });
   if (online) engine.online();
   const settle = async (): Promise<void> => {
