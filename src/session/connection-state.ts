@@ -23,7 +23,7 @@ export type ConnectionState =
   | ({ name: 'resolving' } & Trying)
   | ({ name: 'connecting' } & Trying)
   | ({ name: 'authenticating' } & Trying)
-  /** `attempt` is kept until the client has caught up: retries slow down for a server that accepts and then drops sockets. */
+  /** `attempt` is kept until the server has proved itself: retries slow down for one that accepts and then drops sockets. */
   | { name: 'online'; attempt: number }
   | { name: 'waiting'; attempt: number; cause: FlooError }
   /** Over until the app logs in. */
@@ -31,7 +31,7 @@ export type ConnectionState =
   | { name: 'closed' };
 
 interface Trying {
-  /** Failures since the client last caught up. */
+  /** Failures since the server last proved itself. */
   attempt: number;
   /** The app waits for the outcome of this login. */
   eager: boolean;
@@ -47,8 +47,8 @@ export type ConnectionEvent =
   | { type: 'accepted' }
   /** No hosts, no socket, or the socket died. `anotherHost`: a host is left that was not tried yet. */
   | { type: 'failed'; cause: FlooError; anotherHost: boolean }
-  /** Everything the server held was synced. */
-  | { type: 'caught-up' }
+  /** The server goes on after it accepted: it is not at fault when the socket is cut. */
+  | { type: 'proved' }
   /** The retry timer, or the network or the page came back. */
   | { type: 'retry' }
   /** Refused, kicked or frozen: no retry. */
@@ -71,8 +71,8 @@ export function step(state: ConnectionState, event: ConnectionEvent): Connection
       return state.name === 'authenticating' ? { name: 'online', attempt: state.attempt } : state;
     case 'failed':
       return failed(state, event.cause, event.anotherHost);
-    case 'caught-up':
-      return state.name === 'online' ? { ...state, attempt: 0 } : state;
+    case 'proved':
+      return state.name === 'online' && state.attempt > 0 ? { ...state, attempt: 0 } : state;
     case 'retry':
       return state.name === 'waiting' ? { name: 'resolving', attempt: state.attempt, eager: false } : state;
     case 'end':

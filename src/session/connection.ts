@@ -3,7 +3,6 @@ import { FlooError, sessionEnd } from '../errors.ts';
 import type { Clock, Lifecycle, Random, SocketFactory } from '../platform/ports.ts';
 import { HEARTBEAT, openTransport } from '../transport/open-transport.ts';
 import type { Transport } from '../transport/transport.ts';
-import { backoffMs } from '../util/backoff.ts';
 import type { Pace } from '../util/pace.ts';
 import { Timers } from '../util/timers.ts';
 import type { DownFrame, UpFrame } from '../wire/frame-types.ts';
@@ -16,6 +15,7 @@ import type { ConnectionSettings } from './connection-settings.ts';
 import type { ConnectionEvent, ConnectionState } from './connection-state.ts';
 import type { Identity } from './identity.ts';
 import { provisionFrame, refusalOf } from './provision.ts';
+import { ReconnectPace } from './reconnect-pace.ts';
 import type { SessionOwner } from './session-owner.ts';
 import { badFrame, closeError, skippedItems } from './socket-errors.ts';
 
@@ -50,16 +50,18 @@ export class Connection {
   private moved = false;
   private guidRenewed = false;
   private readonly timers: Timers<'retry' | 'provision' | 'heartbeat'>;
-  private readonly pace: Pace;
+  private readonly eagerPace: Pace;
   private readonly restarts: Pace;
+  private readonly reconnectPace: ReconnectPace;
   private readonly unsubscribe: () => void;
 
   constructor(deps: ConnectionDeps, listener: ConnectionListener) {
     this.deps = deps;
     this.listener = listener;
     this.timers = new Timers(deps.clock);
-    this.pace = eagerPace(deps.clock);
+    this.eagerPace = eagerPace(deps.clock);
     this.restarts = restartPace(deps.clock);
+    this.reconnectPace = new ReconnectPace({ ...deps, backoff: deps.settings.backoff });
     this.unsubscribe = deps.lifecycle.subscribe((event) => {
       if (event !== 'online' && event !== 'show') return;
       this.retry();
@@ -106,10 +108,6 @@ export class Connection {
     if (!isOver(this.currentState)) this.dispatch({ type: 'start', eager: isEager(this.currentState) });
   }
 
-  caughtUp(): void {
-    this.dispatch({ type: 'caught-up' });
-  }
-
   /** The socket is open but the server does not answer: leave the socket and connect again. */
   unresponsive(detail: string): void {
     if (this.currentState.name === 'online') this.fail(new FlooError('ServerTimeOut', detail));
@@ -145,13 +143,13 @@ export class Connection {
     this.disconnect();
     if (state.name === 'resolving') this.resolve();
     if (state.name === 'connecting') {
-      // Other tries have the pauses of the backoff.
-      if (isEager(state)) this.pace.run(() => this.connect());
+      // Other tries have their pauses before them.
+      if (isEager(state)) this.eagerPace.run(() => this.connect());
       else this.connect();
     }
     if (state.name === 'waiting') {
-      const { backoff } = this.deps.settings;
-      this.timers.set('retry', backoffMs(backoff, state.attempt - 1, this.deps.random), () => this.retry());
+      const isAway = previous.name === 'resolving' || previous.name === 'connecting';
+      this.timers.set('retry', this.reconnectPace.waitMs(state.attempt, isAway), () => this.retry());
     }
   }
 
@@ -215,7 +213,10 @@ export class Connection {
     if (frame.skipped) this.listener.onProblem(skippedItems(frame.skipped));
     if (frame.command === FrameCommand.PROVISION) {
       if (this.currentState.name === 'authenticating') this.handleProvision(frame.payload ?? {});
-    } else if (this.currentState.name === 'online') this.owner?.sync.handleFrame(frame);
+    } else if (this.currentState.name === 'online') {
+      if (this.reconnectPace.answered()) this.dispatch({ type: 'proved' });
+      this.owner?.sync.handleFrame(frame);
+    }
   }
 
   private handleBadFrame(error: WireError): void {
@@ -232,6 +233,7 @@ export class Connection {
       if (answer.xid?.deviceSN) device.saveSerial(answer.xid.deviceSN);
       this.triesAtHost = 0;
       hosts.worked('fireplace');
+      this.reconnectPace.accepted();
       this.dispatch({ type: 'accepted' });
       return;
     }
@@ -254,6 +256,7 @@ export class Connection {
 
   /** Gives up the socket and chooses the next host. */
   private fail(cause: FlooError): void {
+    if (this.currentState.name === 'online' && this.reconnectPace.wasSteady) this.dispatch({ type: 'proved' });
     this.triesAtHost++;
     let anotherHost = false;
     if (isEager(this.currentState) || this.triesAtHost >= TRIES_PER_HOST) {
@@ -266,7 +269,7 @@ export class Connection {
   private disconnect(): void {
     this.generation++;
     this.timers.clearAll();
-    this.pace.cancel();
+    this.eagerPace.cancel();
     this.restarts.cancel();
     this.transport?.close();
     this.transport = undefined;

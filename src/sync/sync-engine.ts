@@ -30,14 +30,8 @@ import type { RequestSession } from './pulls.ts';
 import { ServerTime } from './server-time.ts';
 import type { SyncEvent } from './sync-events.ts';
 
-/** The part of the session that sync uses. */
-interface SyncSession extends RequestSession {
-  /** Call it when everything that the server held is stored. */
-  caughtUp(): void;
-}
-
 interface SyncDeps extends Omit<CommitDeps, 'emitBatched'> {
-  session: SyncSession;
+  session: RequestSession;
   clock: Clock;
   mids: ClientMids;
   self: Id;
@@ -252,7 +246,6 @@ export class SyncEngine {
   }
 
   private caughtUp(): void {
-    this.deps.session.caughtUp();
     this.catchUp.finished();
     this.history.delivered();
     this.history.holes.fill();

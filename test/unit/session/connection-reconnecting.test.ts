@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FlooError } from '../../../src/errors.ts';
-import { accept, answerProvision, createSession, dnsAnswer, expectQuiet, IDENTITY } from './harness.ts';
+import { accept, answer, answerProvision, createSession, dnsAnswer, expectQuiet, IDENTITY } from './harness.ts';
+import type { SessionHarness } from './harness.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -10,27 +11,62 @@ afterEach(() => {
 });
 
 describe('coming back', () => {
-  test('the delay doubles with every failure up to the cap, and starts over only when the client has caught up', async () => {
+  /** Cuts the socket. @returns ms until the next one opens */
+  async function cut(session: SessionHarness): Promise<number> {
+    session.socket().drop();
+    const sockets = session.sockets.length;
+    const lost = Date.now();
+    while (session.sockets.length === sockets) await vi.advanceTimersByTimeAsync(1);
+    return Date.now() - lost;
+  }
+
+  function comeBack({ socket }: SessionHarness, answers: boolean): void {
+    socket().open();
+    accept(socket());
+    if (answers) answer(socket(), { command: 0, payload: { unread: [] } });
+  }
+
+  test('the limit of the wait doubles while the server accepts and says nothing', async () => {
     const session = createSession();
     await session.login();
-    const delays: number[] = [];
-    const comeBack = async (online: boolean): Promise<void> => {
-      session.socket().drop();
+    const waits: number[] = [];
+    for (let cuts = 0; cuts < 6; cuts++) {
+      waits.push(await cut(session));
+      comeBack(session, false);
+    }
+    expect(waits).toEqual([500, 1500, 3000, 6000, 6000, 6000]);
+  });
+
+  test('E1: under traffic, a cut connection is back within a second; a server that cuts all of them gets longer pauses', async () => {
+    const session = createSession();
+    await session.login();
+    const waits: number[] = [];
+    for (let cuts = 0; cuts < 14; cuts++) {
+      waits.push(await cut(session));
+      comeBack(session, true);
+    }
+    expect(waits).toEqual([...Array<number>(11).fill(500), 1500, 3000, 6000]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await cut(session)).toBe(500);
+  });
+
+  test('E2: a server that was away for half a minute is found within 5 s', async () => {
+    const session = createSession();
+    await session.login();
+    session.socket().drop();
+    const lost = Date.now();
+    const tries: number[] = [];
+    while (Date.now() - lost < 600_000) {
       const sockets = session.sockets.length;
-      const lost = Date.now();
-      while (session.sockets.length === sockets) await vi.advanceTimersByTimeAsync(1);
-      delays.push(Date.now() - lost);
-      if (!online) return;
-      session.socket().open();
-      accept(session.socket());
-    };
-    for (const online of [true, false, false, true, true, false]) await comeBack(online);
-    expect(delays).toEqual([500, 1000, 2000, 4000, 4000, 4000]);
-    session.socket().open();
-    accept(session.socket());
-    session.connection.caughtUp();
-    await comeBack(true);
-    expect(delays[6]).toBe(500);
+      await vi.advanceTimersByTimeAsync(1);
+      if (session.sockets.length === sockets) continue;
+      tries.push(Date.now() - lost);
+      session.socket().drop();
+    }
+    const waits = tries.map((at, index) => at - (tries[index - 1] ?? 0));
+    expect(waits.slice(0, 4)).toEqual([500, 1500, 3000, 3750]);
+    expect(Math.max(...waits.filter((_, index) => tries[index]! < 60_000))).toBe(3750);
+    expect(waits[waits.length - 1]).toBe(6000);
   });
 
   test('five tries at a host, then the next of its cluster, then the next cluster, then DNS is asked again', async () => {

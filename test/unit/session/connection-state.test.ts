@@ -29,7 +29,7 @@ const EVENTS = {
   accepted: { type: 'accepted' },
   'failed, another host': { type: 'failed', cause: CAUSE, anotherHost: true },
   'failed, last host': { type: 'failed', cause: CAUSE, anotherHost: false },
-  'caught-up': { type: 'caught-up' },
+  proved: { type: 'proved' },
   retry: { type: 'retry' },
   end: { type: 'end', cause: CAUSE },
   stop: { type: 'stop' },
@@ -103,7 +103,7 @@ const TABLE: Record<StateName, { [event in EventName]?: string }> = {
     'start patient': 'resolving 0 patient',
     'failed, another host': 'waiting 3 new',
     'failed, last host': 'waiting 3 new',
-    'caught-up': 'online 0',
+    proved: 'online 0',
     end: 'rejected new',
     stop: 'closed',
   },
@@ -182,7 +182,7 @@ describe('a life', () => {
       ...['retry', 'resolved', 'opened', 'accepted'],
     ] as EventName[];
     expect(show(follow(...lostTwice, 'failed, last host'))).toBe('waiting 2 new');
-    expect(show(follow(...lostTwice, 'caught-up', 'failed, last host'))).toBe('waiting 1 new');
+    expect(show(follow(...lostTwice, 'proved', 'failed, last host'))).toBe('waiting 1 new');
   });
 
   test('a login during the wait resets the count of failures', () => {

@@ -178,7 +178,6 @@ export async function expectQuiet({ connection, sockets, states, lifecycle, sett
   }
   lifecycle('online');
   lifecycle('show');
-  connection.caughtUp();
   connection.unresponsive('late');
   await vi.advanceTimersByTimeAsync(600_000);
   await settle();

@@ -78,7 +78,6 @@ export async function create({
         if (isOnline) sent.push(frame.payload as SyncUp);
         return isOnline;
       },
-      caughtUp: () => heard.push('caught up'),
       unresponsive: (detail) => heard.push(detail),
     },
   });

@@ -51,7 +51,6 @@ async function create({
         if (isOnline) frames.push(up);
         return isOnline;
       },
-      caughtUp: () => undefined,
       unresponsive: () => undefined,
     },
   });

@@ -1,0 +1,75 @@
+import type { Clock, Random } from '../platform/ports.ts';
+import type { BackoffPolicy } from '../util/backoff.ts';
+
+/** While a server cannot be reached, each wait ends within this time: one that comes back is found soon. */
+const LONGEST_WAIT_MS = 5000;
+/** After a minute of that, each wait is at most this part of the time that it has been away. */
+const PART_OF_ABSENCE = 1 / 12;
+
+/** A session that lasted this long proves that its server works. */
+const STEADY_MS = 60_000;
+/** How often a minute one frame proves it: a server that drops each session soon must not be asked at once for ever. */
+const PROOFS_A_MINUTE = 10;
+
+interface ReconnectPaceDeps {
+  clock: Clock;
+  random: Random;
+  backoff: BackoffPolicy;
+}
+
+/** Knows whether the server works, and how long a connection waits before it tries again. */
+export class ReconnectPace {
+  private readonly deps: ReconnectPaceDeps;
+  /** When a frame proved that the server works, in ms since 1970, in the last minute. */
+  private proofs: number[] = [];
+  /** When the session was accepted, in ms since 1970. */
+  private acceptedAt = 0;
+  private isAnswered = false;
+  /** Since when no socket could be opened, in ms since 1970. */
+  private awaySince: number | undefined;
+
+  constructor(deps: ReconnectPaceDeps) {
+    this.deps = deps;
+  }
+
+  /** The server accepted the session. That proves nothing yet: it may be about to fall over. */
+  accepted(): void {
+    this.acceptedAt = this.deps.clock.now();
+    this.isAnswered = false;
+  }
+
+  /** A frame came in the session. @returns whether that proves that the server works */
+  answered(): boolean {
+    if (this.isAnswered) return false;
+    this.isAnswered = true;
+    const now = this.deps.clock.now();
+    // One in the future is there because the clock was set back.
+    this.proofs = this.proofs.filter((at) => at > now - STEADY_MS && at <= now);
+    if (this.proofs.length >= PROOFS_A_MINUTE) return false;
+    this.proofs.push(now);
+    return true;
+  }
+
+  /** The session that ends now lasted so long that its server works. */
+  get wasSteady(): boolean {
+    return this.deps.clock.now() - this.acceptedAt >= STEADY_MS;
+  }
+
+  /**
+   * How long to wait now, in ms. The limit doubles with each failure. The first wait is a random part of the limit, so that a cut
+   * socket is back soon and the clients of a server that restarts spread. Later ones are at least half of it: fewer tries for the
+   * same longest wait.
+   *
+   * @param attempt - how often it failed since the server last proved that it works, from 1
+   * @param isAway - no socket could be opened. One that opened and was lost belongs to a server that is there, and may be overrun.
+   */
+  waitMs(attempt: number, isAway: boolean): number {
+    const { clock, random, backoff } = this.deps;
+    const now = clock.now();
+    this.awaySince = isAway ? (this.awaySince ?? now) : undefined;
+    const absenceMs = now - (this.awaySince ?? now);
+    const cap = isAway ? Math.min(backoff.capMs, Math.max(LONGEST_WAIT_MS, absenceMs * PART_OF_ABSENCE)) : backoff.capMs;
+    const limit = Math.min(cap, backoff.baseMs * 2 ** Math.min(attempt - 1, 30));
+    return Math.floor(attempt === 1 ? random() * limit : (limit * (1 + random())) / 2);
+  }
+}
