@@ -14,7 +14,7 @@ export interface ConnectionSettings {
   heartbeatMs: number;
   /** A socket is dead when no byte arrives for this long after a heartbeat. */
   silenceTimeoutMs: number;
-  /** A socket is dead when no byte arrives for this long after a probe. */
+  /** A socket is dead when no byte arrives for this long after a question for a sign of life. */
   probeTimeoutMs: number;
   backoff: BackoffPolicy;
 }

@@ -19,6 +19,8 @@ import { ReconnectPace } from './reconnect-pace.ts';
 import type { SessionOwner } from './session-owner.ts';
 import { badFrame, closeError, skippedItems } from './socket-errors.ts';
 
+const MOST_PATIENCE = 8;
+
 interface ConnectionDeps {
   hosts: Hosts;
   sockets: SocketFactory;
@@ -49,6 +51,7 @@ export class Connection {
   /** DNS must be asked before the next socket, although hosts are known. */
   private moved = false;
   private guidRenewed = false;
+  private currentPatience = 1;
   private readonly timers: Timers<'retry' | 'provision' | 'heartbeat'>;
   private readonly eagerPace: Pace;
   private readonly restarts: Pace;
@@ -66,12 +69,20 @@ export class Connection {
       if (event !== 'online' && event !== 'show') return;
       this.retry();
       // A socket that slept may be half open: it looks fine and is dead.
-      if (this.currentState.name === 'online') this.transport?.probe(deps.settings.probeTimeoutMs);
+      if (this.currentState.name === 'online') this.transport?.probe();
     });
   }
 
   get state(): ConnectionState {
     return this.currentState;
+  }
+
+  /**
+   * By how much waits for answers are longer than usual. It doubles when a socket is left because nothing came: a line may be so
+   * slow that a page takes longer than any usual limit, and asking for it again on a new socket would never end.
+   */
+  get patience(): number {
+    return this.currentPatience;
   }
 
   /** Sets the receiver of all later frames, without which they are dropped, and the device of all later sockets. */
@@ -185,12 +196,14 @@ export class Connection {
     }
     if (host !== this.host) this.triesAtHost = 0;
     this.host = host;
-    const { transport: kind, engine, connectTimeoutMs, silenceTimeoutMs } = settings;
+    const { transport: kind, engine, connectTimeoutMs } = settings;
+    const silenceTimeoutMs = settings.silenceTimeoutMs * this.currentPatience;
+    const probeTimeoutMs = settings.probeTimeoutMs * this.currentPatience;
     const ifCurrent = (run: () => void): void => {
       if (generation === this.generation) run();
     };
     this.transport = openTransport(
-      { kind, engine, url: host, connectTimeoutMs, silenceTimeoutMs },
+      { kind, engine, url: host, connectTimeoutMs, silenceTimeoutMs, probeTimeoutMs },
       { sockets, clock },
       {
         onOpen: () => ifCurrent(() => this.dispatch({ type: 'opened' })),
@@ -256,7 +269,12 @@ export class Connection {
 
   /** Gives up the socket and chooses the next host. */
   private fail(cause: FlooError): void {
-    if (this.currentState.name === 'online' && this.reconnectPace.wasSteady) this.dispatch({ type: 'proved' });
+    if (this.currentState.name === 'online') {
+      const { wasSteady } = this.reconnectPace;
+      if (wasSteady) this.dispatch({ type: 'proved' });
+      if (cause.reason === 'ServerTimeOut')
+        this.currentPatience = wasSteady ? 1 : Math.min(MOST_PATIENCE, this.currentPatience * 2);
+    }
     this.triesAtHost++;
     let anotherHost = false;
     if (isEager(this.currentState) || this.triesAtHost >= TRIES_PER_HOST) {

@@ -24,7 +24,8 @@ export class ReconnectPace {
   private proofs: number[] = [];
   /** When the session was accepted, in ms since 1970. */
   private acceptedAt = 0;
-  private isAnswered = false;
+  /** When the last frame came in it; undefined when none did. */
+  private answeredAt: number | undefined;
   /** Since when no socket could be opened, in ms since 1970. */
   private awaySince: number | undefined;
 
@@ -35,14 +36,15 @@ export class ReconnectPace {
   /** The server accepted the session. That proves nothing yet: it may be about to fall over. */
   accepted(): void {
     this.acceptedAt = this.deps.clock.now();
-    this.isAnswered = false;
+    this.answeredAt = undefined;
   }
 
   /** A frame came in the session. @returns whether that proves that the server works */
   answered(): boolean {
-    if (this.isAnswered) return false;
-    this.isAnswered = true;
     const now = this.deps.clock.now();
+    const isFirst = this.answeredAt === undefined;
+    this.answeredAt = now;
+    if (!isFirst) return false;
     // One in the future is there because the clock was set back.
     this.proofs = this.proofs.filter((at) => at > now - STEADY_MS && at <= now);
     if (this.proofs.length >= PROOFS_A_MINUTE) return false;
@@ -50,9 +52,9 @@ export class ReconnectPace {
     return true;
   }
 
-  /** The session that ends now lasted so long that its server works. */
+  /** The session went on for so long that its server works. */
   get wasSteady(): boolean {
-    return this.deps.clock.now() - this.acceptedAt >= STEADY_MS;
+    return this.answeredAt !== undefined && this.answeredAt - this.acceptedAt >= STEADY_MS;
   }
 
   /**
@@ -68,7 +70,9 @@ export class ReconnectPace {
     const now = clock.now();
     this.awaySince = isAway ? (this.awaySince ?? now) : undefined;
     const absenceMs = now - (this.awaySince ?? now);
-    const cap = isAway ? Math.min(backoff.capMs, Math.max(LONGEST_WAIT_MS, absenceMs * PART_OF_ABSENCE)) : backoff.capMs;
+    const cap = isAway
+      ? Math.min(backoff.capMs, Math.max(LONGEST_WAIT_MS, absenceMs * PART_OF_ABSENCE))
+      : backoff.capMs;
     const limit = Math.min(cap, backoff.baseMs * 2 ** Math.min(attempt - 1, 30));
     return Math.floor(attempt === 1 ? random() * limit : (limit * (1 + random())) / 2);
   }

@@ -10,6 +10,8 @@ import type { SyncedPages, Yield } from './progress.ts';
 export interface RequestSession {
   /** @returns false when not online. */
   send(frame: UpFrame): boolean;
+  /** By how much an answer may take longer than usual. */
+  readonly patience: number;
   /** Call it when the server does not answer. */
   unresponsive(detail: string): void;
 }
@@ -52,7 +54,7 @@ export class PageRequester {
   /** Starts to wait for the next answer. When none comes, the session leaves the socket. */
   awaitAnswer(): void {
     const { session, answerTimeoutMs } = this.deps;
-    this.timers.set('answer', answerTimeoutMs, () => {
+    this.timers.set('answer', answerTimeoutMs * session.patience, () => {
       if (!this.giveUp()) session.unresponsive(`${this.what} was not answered`);
     });
   }

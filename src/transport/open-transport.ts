@@ -5,6 +5,7 @@ import { encodeFrame } from '../wire/encode-frame.ts';
 import type { DownFrame, UpFrame } from '../wire/frame-types.ts';
 import { FrameCommand } from '../wire/enums.ts';
 import { WireError } from '../wire/wire-error.ts';
+import { createLiveness } from './liveness.ts';
 import { createSocketIoFraming } from './socket-io-framing.ts';
 import type { CloseKind, Framing, FramingHost, Transport, TransportListener, TransportOptions } from './transport.ts';
 import { createWatchdog } from './watchdog.ts';
@@ -20,6 +21,10 @@ interface TransportDeps {
 // Fields with their zero value are written because the deployed clients write them.
 export const HEARTBEAT: UpFrame = { vsn: 0, compress_method: 0, command: FrameCommand.UNREAD };
 
+/** Whether it is part of a conversation. The others come in every session, and a provision has a time limit of its own. */
+const isUse = ({ command }: UpFrame | DownFrame): boolean =>
+  command === FrameCommand.SYNC || command === FrameCommand.NOTICE;
+
 /** Opens one socket to a fireplace host and exchanges frames over it. */
 export function openTransport(options: TransportOptions, deps: TransportDeps, listener: TransportListener): Transport {
   const { clock } = deps;
@@ -29,7 +34,15 @@ export function openTransport(options: TransportOptions, deps: TransportDeps, li
   const newest: UpFrame[] = [];
 
   const connecting = createWatchdog(clock, () => end('connect-timeout', `${options.connectTimeoutMs} ms`));
-  const silence = createWatchdog(clock, () => end('silent', 'nothing came in'));
+  const liveness = createLiveness({
+    clock,
+    probeTimeoutMs: options.probeTimeoutMs,
+    ask() {
+      if (framing.ping) framing.ping();
+      else write(HEARTBEAT);
+    },
+    onDead: () => end('silent', 'nothing came in'),
+  });
 
   const host: FramingHost = {
     write: (data) => socket?.send(data),
@@ -48,6 +61,7 @@ export function openTransport(options: TransportOptions, deps: TransportDeps, li
         listener.onBadFrame(error as WireError);
         return;
       }
+      if (isUse(frame)) liveness.used();
       listener.onFrame(frame);
     },
     badFrame: (detail) => listener.onBadFrame(new WireError('malformed', detail)),
@@ -60,10 +74,17 @@ export function openTransport(options: TransportOptions, deps: TransportDeps, li
     if (phase === 'closed') return;
     phase = 'closed';
     connecting.disarm();
-    silence.disarm();
+    liveness.stop();
     framing.stop();
     socket?.close();
     listener.onClose({ kind, detail: foreignText(detail, secretsIn(newest)) });
+  }
+
+  function write(frame: UpFrame): void {
+    const bytes = encodeFrame(frame, 'up');
+    framing.send(bytes);
+    liveness.sent(bytes.length);
+    if (isUse(frame)) liveness.used();
   }
 
   connecting.arm(options.connectTimeoutMs);
@@ -71,7 +92,7 @@ export function openTransport(options: TransportOptions, deps: TransportDeps, li
     onOpen: () => framing.handleOpen(),
     onMessage(data) {
       if (phase === 'closed') return;
-      silence.disarm();
+      liveness.came();
       framing.handleMessage(data);
     },
     onClose: (detail) => end(phase === 'open' ? 'socket-closed' : 'connect-failed', detail),
@@ -80,16 +101,13 @@ export function openTransport(options: TransportOptions, deps: TransportDeps, li
   return {
     send(frame) {
       if (phase !== 'open') return;
-      framing.send(encodeFrame(frame, 'up'));
+      write(frame);
       newest.push(frame);
       if (newest.length > NEWEST_FRAMES) newest.shift();
-      if (frame.command === FrameCommand.UNREAD) silence.arm(options.silenceTimeoutMs);
+      if (frame.command === FrameCommand.UNREAD) liveness.expect(options.silenceTimeoutMs);
     },
-    probe(timeoutMs) {
-      if (phase !== 'open') return;
-      if (framing.ping) framing.ping();
-      else framing.send(encodeFrame(HEARTBEAT, 'up'));
-      silence.arm(timeoutMs);
+    probe() {
+      if (phase === 'open') liveness.probe();
     },
     close: () => end('client-close', ''),
   };

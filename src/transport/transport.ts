@@ -53,8 +53,8 @@ export interface Transport {
    * @throws {WireError} for a frame that cannot be encoded.
    */
   send(frame: UpFrame): void;
-  /** Asks the server for a sign of life, and ends with `silent` when nothing arrives in `timeoutMs`. No effect unless open. */
-  probe(timeoutMs: number): void;
+  /** Asks the server for a sign of life, and ends with `silent` when none arrives in `probeTimeoutMs`. No effect unless open. */
+  probe(): void;
   /** Closes the socket. A second call has no effect. */
   close(): void;
 }
@@ -69,6 +69,8 @@ export interface TransportOptions {
   connectTimeoutMs: number;
   /** How long after an UNREAD the server may send nothing at all. Any byte counts, not only the answer. */
   silenceTimeoutMs: number;
+  /** How long the server may take for a sign of life, beside what it takes to send what was sent before. */
+  probeTimeoutMs: number;
 }
 
 /** How one kind of socket carries frames. */

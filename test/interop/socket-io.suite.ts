@@ -71,7 +71,7 @@ export function socketIoSuite(name: string, engine: EngineVersion, start: Socket
       onFrame(frame);
     };
     const transport = openTransport(
-      { kind: 'socket.io', url, engine, connectTimeoutMs: 5000, silenceTimeoutMs: 5000 },
+      { kind: 'socket.io', url, engine, connectTimeoutMs: 5000, silenceTimeoutMs: 5000, probeTimeoutMs: 3_000 },
       { sockets: openNodeSocket, clock: systemClock },
       record,
     );
@@ -133,7 +133,7 @@ export function socketIoSuite(name: string, engine: EngineVersion, start: Socket
       const waited = (interval + timeout) / interval + 1;
       await vi.waitFor(() => expect(beats).toBeGreaterThanOrEqual(waited), { timeout: 5000 });
       expect(record.heard).toEqual(['open']);
-      transport.probe(1000);
+      transport.probe();
       const before = beats;
       await vi.waitFor(() => expect(beats).toBeGreaterThan(before + 1), { timeout: 5000 });
       expect(record.heard).toEqual(['open']);

@@ -47,6 +47,7 @@ describe('coming back', () => {
     }
     expect(waits).toEqual([...Array<number>(11).fill(500), 1500, 3000, 6000]);
     await vi.advanceTimersByTimeAsync(60_000);
+    answer(session.socket(), { command: 0, payload: { unread: [] } });
     expect(await cut(session)).toBe(500);
   });
 

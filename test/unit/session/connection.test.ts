@@ -61,9 +61,30 @@ describe('online', () => {
     const session = createSession();
     const socket = await session.login();
     await vi.advanceTimersByTimeAsync(10_000);
-    answer(socket, { command: 2, payload: {} });
-    await vi.advanceTimersByTimeAsync(39_000);
+    answer(socket, { command: 0, payload: {} });
+    await vi.advanceTimersByTimeAsync(10_001);
     expect(session.connection.state.name).toBe('online');
+  });
+
+  test('a socket that fell silent makes the next one wait twice as long, up to eight times; a steady one ends that', async () => {
+    const session = createSession();
+    await session.login();
+    const silences: number[] = [];
+    for (let sockets = 0; sockets < 5; sockets++) {
+      const accepted = Date.now();
+      while (session.connection.state.name === 'online') await vi.advanceTimersByTimeAsync(100);
+      silences.push(Math.round((Date.now() - accepted) / 1000));
+      session.lifecycle('online');
+      await session.settle();
+      session.socket().open();
+      accept(session.socket());
+    }
+    expect(silences).toEqual([20, 40, 80, 160, 160]);
+    expect(session.connection.patience).toBe(8);
+    await vi.advanceTimersByTimeAsync(60_000);
+    answer(session.socket(), { command: 0, payload: {} });
+    session.connection.unresponsive('no answer');
+    expect(session.connection.patience).toBe(1);
   });
 
   test('a wake probes the socket, which has 5 s to answer', async () => {

@@ -78,6 +78,7 @@ export async function create({
         if (isOnline) sent.push(frame.payload as SyncUp);
         return isOnline;
       },
+      patience: 1,
       unresponsive: (detail) => heard.push(detail),
     },
   });

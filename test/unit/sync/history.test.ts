@@ -27,6 +27,7 @@ function create({ online = true } = {}) {
       asked.push(`${xid!.uid!} ${key!} ${full_sync_num!}`);
       return true;
     },
+    patience: 1,
     unresponsive: () => unanswered++,
   };
   const history = new HistoryRequests(

@@ -27,6 +27,7 @@ function create({ online = true } = {}) {
       asked.push(key === undefined ? xid!.uid! : `${xid!.uid!} ${key}`);
       return true;
     },
+    patience: 1,
     unresponsive: () => heard.push('unanswered'),
   };
   const requester = new PageRequester({ clock: systemClock, session, answerTimeoutMs: 20_000 }, 'a sync');

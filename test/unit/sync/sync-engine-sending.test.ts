@@ -51,6 +51,7 @@ async function create({
         if (isOnline) frames.push(up);
         return isOnline;
       },
+      patience: 1,
       unresponsive: () => undefined,
     },
   });

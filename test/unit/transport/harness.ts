@@ -31,6 +31,7 @@ export function connect(options: Partial<TransportOptions> = {}): Harness {
       engine: 3,
       connectTimeoutMs: 10_000,
       silenceTimeoutMs: 20_000,
+      probeTimeoutMs: 3_000,
       ...options,
     },
     { sockets: factory, clock: systemClock },
@@ -67,7 +68,7 @@ export function expectOver({ socket, record, transport }: Harness): void {
   socket.text(OPEN, '40', '2', 'nonsense');
   socket.bytes(UNREAD_HEX);
   transport.send({ command: 0 });
-  transport.probe(10);
+  transport.probe();
   transport.close();
   vi.advanceTimersByTime(600_000);
   expect(record.heard.length).toBe(heard);

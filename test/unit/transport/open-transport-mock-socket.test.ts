@@ -40,7 +40,7 @@ function serve(url: string): { server: Server; received: string[] } {
 function open(kind: 'socket.io' | 'raw'): { transport: Transport; record: ReturnType<typeof recordTransport> } {
   const record = recordTransport();
   const transport = openTransport(
-    { kind, url: HOST, engine: 3, connectTimeoutMs: 10_000, silenceTimeoutMs: 20_000 },
+    { kind, url: HOST, engine: 3, connectTimeoutMs: 10_000, silenceTimeoutMs: 20_000, probeTimeoutMs: 3_000 },
     { sockets: openBrowserSocket, clock: systemClock },
     record,
   );
@@ -111,7 +111,14 @@ test('a bad URL emits connect-failed after the call', () => {
   serve(SOCKET_IO_URL);
   const record = recordTransport();
   openTransport(
-    { kind: 'raw', url: 'nonsense', engine: 3, connectTimeoutMs: 10_000, silenceTimeoutMs: 20_000 },
+    {
+      kind: 'raw',
+      url: 'nonsense',
+      engine: 3,
+      connectTimeoutMs: 10_000,
+      silenceTimeoutMs: 20_000,
+      probeTimeoutMs: 3_000,
+    },
     { sockets: openBrowserSocket, clock: systemClock },
     record,
   );

@@ -39,7 +39,7 @@ test('text and nonsense give one report each', () => {
 
 test('a probe is an UNREAD', () => {
   const { socket, transport } = connectOpen({ kind: 'raw' });
-  transport.probe(1000);
+  transport.probe();
   expect(socket.sent).toEqual([UNREAD_HEX]);
   transport.close();
 });

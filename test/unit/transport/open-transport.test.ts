@@ -119,7 +119,7 @@ describe.each(KINDS)('%s', (_name, options, greeting) => {
   test('sends nothing before it is open', () => {
     const harness = connect(options);
     harness.transport.send({ command: 0 });
-    harness.transport.probe(1);
+    harness.transport.probe();
     harness.socket.open();
     expect(harness.socket.sent).toEqual([]);
     harness.transport.close();
@@ -156,17 +156,50 @@ describe.each(KINDS)('%s', (_name, options, greeting) => {
     expectOver(harness);
   });
 
-  test('other frames expect no answer', () => {
+  /** A small request. */
+  const REQUEST = { command: 1, payload: { xid: { uid: '1' } } } as const;
+
+  test('E3: a socket in use that is half open is noticed within 10 s', () => {
     const harness = open();
-    harness.transport.send({ command: 1, payload: { xid: { uid: '1' } } });
-    vi.advanceTimersByTime(20_000);
-    expect(harness.record.heard).toEqual(['open']);
+    harness.transport.send(REQUEST);
+    vi.advanceTimersByTime(3999);
+    expect(harness.socket.sent.length).toBe(options.kind === 'raw' ? 1 : 2);
+    vi.advanceTimersByTime(3001);
+    expect(harness.record.heard).toEqual(['open', 'close silent']);
+    expectOver(harness);
+  });
+
+  test('a server that gives signs of life may take its time for an answer; an idle socket is not asked for ever', () => {
+    const harness = open();
+    harness.transport.send(REQUEST);
+    harness.socket.sent.length = 0;
+    for (let asked = 0; asked < 10; asked++) {
+      vi.advanceTimersByTime(4000);
+      life(harness);
+    }
+    expect(harness.record.heard).not.toContain('close silent');
+    // Engine.IO 3 also asks at its own interval.
+    const own = options.kind === 'socket.io' && options.engine === 3 ? 1 : 0;
+    const pongs = options.kind === 'socket.io' && options.engine === 4 ? 10 : 0;
+    const each = options.kind === 'socket.io' && options.engine === 4 ? 2 : 1;
+    expect(harness.socket.sent.length).toBe(7 * each + own + pongs);
     harness.transport.close();
+    expectOver(harness);
+  });
+
+  test('what was sent may hold up the sign of life', () => {
+    const harness = open();
+    harness.transport.send({ command: 1, payload: { meta: { ns: 0, payload: new Uint8Array(20_000) } } });
+    vi.advanceTimersByTime(4000 + 3000 + 9999);
+    expect(harness.record.heard).toEqual(['open']);
+    vi.advanceTimersByTime(1);
+    expect(harness.record.heard).toEqual(['open', 'close silent']);
+    expectOver(harness);
   });
 
   test('a probe without an answer counts as silence', () => {
     const harness = open();
-    harness.transport.probe(3000);
+    harness.transport.probe();
     expect(harness.socket.sent.length).toBeGreaterThan(0);
     vi.advanceTimersByTime(2999);
     expect(harness.record.heard).toEqual(['open']);
@@ -177,7 +210,7 @@ describe.each(KINDS)('%s', (_name, options, greeting) => {
 
   test('a probe with an answer has no effect', () => {
     const harness = open();
-    harness.transport.probe(3000);
+    harness.transport.probe();
     life(harness);
     vi.advanceTimersByTime(20_000);
     expect(harness.record.heard).not.toContain('close silent');

@@ -145,7 +145,7 @@ describe('engine 3', () => {
 
   test('a probe is a ping', () => {
     const { socket, transport } = connectOpen();
-    transport.probe(1000);
+    transport.probe();
     expect(socket.sent).toEqual(['2']);
     transport.close();
   });
@@ -236,7 +236,7 @@ describe('engine 4', () => {
 
   test('a probe is an UNREAD', () => {
     const { socket, transport } = connectOpen({ engine: 4 });
-    transport.probe(1000);
+    transport.probe();
     expect(socket.sent).toEqual([EVENT, UNREAD_HEX]);
     transport.close();
   });

@@ -1,0 +1,92 @@
+import type { Clock, Timer } from '../platform/ports.ts';
+import { createWatchdog } from './watchdog.ts';
+
+/** How long the server of a socket in use may be silent before it is asked for a sign of life. */
+const QUIET_MS = 4000;
+/** A socket is in use until so many signs of life came in a row and nothing else: for half a minute. */
+const QUESTIONS = 7;
+/** What was sent holds up the answer on a slow line. This one is slower than any that is worth waiting for. */
+const SLOWEST_BYTES_A_SECOND = 2000;
+
+interface LivenessDeps {
+  clock: Clock;
+  /** How long the server may take for a sign of life on an idle line. */
+  probeTimeoutMs: number;
+  /** Makes the server send something. */
+  ask(): void;
+  onDead(): void;
+}
+
+export interface Liveness {
+  /** Anything came: a sign of life. */
+  came(): void;
+  sent(bytes: number): void;
+  /** A frame came or went that is more than a sign of life. */
+  used(): void;
+  /** Something was sent that the server answers within this time. */
+  expect(timeoutMs: number): void;
+  /** Asks the server for a sign of life. */
+  probe(): void;
+  stop(): void;
+}
+
+/**
+ * Notices a socket that is half open: it looks fine, and nothing arrives any more.
+ *
+ * No wait for an ordinary answer decides that, because an answer may be long and the line slow. The server is asked for a sign of
+ * life, and the socket is dead when none comes. While the socket is in use this takes nine seconds; an idle socket costs nothing
+ * but the heartbeats of the session.
+ */
+export function createLiveness({ clock, probeTimeoutMs, ask, onDead }: LivenessDeps): Liveness {
+  let quiet: Timer | undefined;
+  let questionsLeft = 0;
+  /** Sent since something last came. */
+  let bytesUnderway = 0;
+
+  const silence = createWatchdog(clock, onDead);
+
+  function stopWatching(): void {
+    if (quiet !== undefined) clock.clearTimeout(quiet);
+    quiet = undefined;
+  }
+
+  function watch(): void {
+    if (quiet !== undefined || questionsLeft === 0) return;
+    quiet = clock.setTimeout(() => {
+      quiet = undefined;
+      questionsLeft--;
+      probe();
+    }, QUIET_MS);
+  }
+
+  function expect(timeoutMs: number): void {
+    silence.arm(timeoutMs + 1000 * Math.floor(bytesUnderway / SLOWEST_BYTES_A_SECOND));
+  }
+
+  function probe(): void {
+    ask();
+    expect(probeTimeoutMs);
+  }
+
+  return {
+    came() {
+      silence.disarm();
+      bytesUnderway = 0;
+      stopWatching();
+      watch();
+    },
+    sent(bytes) {
+      bytesUnderway += bytes;
+    },
+    used() {
+      questionsLeft = QUESTIONS;
+      watch();
+    },
+    expect,
+    probe,
+    stop() {
+      silence.disarm();
+      stopWatching();
+    },
+  };
+}
