@@ -246,8 +246,8 @@ test('retries become slower for a server that accepts and drops at once', async 
     await events.next('loginSuccess');
   }
   const waits = device.delays.filter((delayMs) => delayMs < 1000);
-  expect(waits).toEqual([7, 15, 31, 63, 126]);
-  // Once it has caught up, the next loss is met quickly again.
+  expect(waits).toEqual([7, 15, 31, 63, 127]);
+  // Once it answers, the next loss is met quickly again.
   world.server.admin.clearFaults();
   world.server.admin.dropSockets();
   await events.next('loginSuccess');
