@@ -8,8 +8,9 @@ import type { ReceivedPage } from './message-mapper.ts';
 import { Numbering } from './numbering.ts';
 import type { Outbox } from './outbox.ts';
 import { stuck } from './progress.ts';
-import { PageRequester } from './pulls.ts';
-import type { RequestSession } from './pulls.ts';
+import { PageRequester } from './page-requester.ts';
+import type { RequestSession } from './page-requester.ts';
+import type { Clock } from '../platform/ports.ts';
 import type { SyncEvent } from './sync-events.ts';
 import { Withheld } from './withheld.ts';
 

@@ -1,6 +1,6 @@
 import type { Id } from '../model/ids.ts';
 import type { EmitScope } from './apply-messages.ts';
-import type { PageRequester } from './pulls.ts';
+import type { PageRequester } from './page-requester.ts';
 
 /** How often a request is sent again because the socket was lost before its answer. Another time the request may be why. */
 const MAX_LOSSES = 5;

@@ -15,6 +15,7 @@ import { commit, dispatch } from './commit.ts';
 import type { CommitDeps } from './commit.ts';
 import { topOfList } from './conversation-rules.ts';
 import { Deadlines } from './deadlines.ts';
+import { InFlight } from './in-flight.ts';
 import { listing, unlist } from './listing.ts';
 import type { Durability } from './durability.ts';
 import type { ReceivedPage } from './message-mapper.ts';
@@ -24,8 +25,6 @@ import type { SyncEvent } from './sync-events.ts';
 import { Suspects } from './suspects.ts';
 import { WaitingOperations } from './waiting-operations.ts';
 
-/** The most rows without an answer, so that a slow link is not filled with rows that must be sent again. */
-const MAX_IN_FLIGHT = 64;
 /** Pause between two tries to fail an expired row, which a broken disk may refuse. */
 const EXPIRY_RETRY_MS = 1000;
 
@@ -59,8 +58,7 @@ export class Outbox {
   private readonly deadlines: Deadlines;
   /** Rows that wait to be sent, ascending. */
   private queue: OutboxEntry[];
-  /** Rows that were sent on this socket and not answered, in order. */
-  private readonly inFlight = new Map<Id, OutboxEntry>();
+  private readonly inFlight = new InFlight();
   /** Rows that may have been sent on an earlier socket. */
   private readonly maybeArrived = new Set<Id>();
   private readonly waiting = new WaitingOperations();
@@ -159,25 +157,23 @@ export class Outbox {
   /** Puts rows without an answer back in their places. @param isTooBig - the server closed the socket for a frame's size */
   offline(isTooBig = false): void {
     this.isOnline = false;
-    const convicted = isTooBig ? this.suspects.convict([...this.inFlight.keys()]) : undefined;
-    const entry = convicted === undefined ? undefined : this.inFlight.get(convicted);
+    const convicted = isTooBig ? this.suspects.convict(this.inFlight.mids) : undefined;
+    const entry = convicted === undefined ? undefined : this.inFlight.take(convicted);
     if (entry) {
-      this.inFlight.delete(entry.mid);
       const error = new FlooError('MessageInvalid', 'it is bigger than the server takes');
       void this.settle((tx) => refused(tx, entry, error));
     }
     this.timers.clear('ack');
-    this.queue = inOrder([...this.inFlight.values(), ...this.queue]);
-    for (const mid of this.inFlight.keys()) this.maybeArrived.add(mid);
-    this.inFlight.clear();
+    const unanswered = this.inFlight.takeAll();
+    this.queue = inOrder([...unanswered, ...this.queue]);
+    for (const { mid } of unanswered) this.maybeArrived.add(mid);
   }
 
   /** Handles the answer to one of our rows. */
   async handleAnswer(answer: ReceivedPage): Promise<void> {
-    const entry = this.inFlight.get(answer.client_mid);
+    const entry = this.inFlight.take(answer.client_mid);
     // The answer came twice, or its row was answered on another socket.
     if (!entry) return;
-    this.inFlight.delete(entry.mid);
     this.suspects.clear(entry.mid);
     this.timers.clear('ack');
     this.pump();
@@ -230,7 +226,7 @@ export class Outbox {
         this.deps.onUnnumbered(peerIdOf(entry.conversation));
       return;
     }
-    if (this.isOnline) this.inFlight.set(entry.mid, entry);
+    if (this.isOnline) this.inFlight.add(entry);
     else this.queue.unshift(entry);
     this.maybeArrived.add(entry.mid);
     this.pump();
@@ -245,7 +241,7 @@ export class Outbox {
   }
 
   private pump(): void {
-    while (this.isOnline && this.inFlight.size < MAX_IN_FLIGHT) {
+    while (this.isOnline && this.inFlight.hasRoom) {
       const at = this.queue.findIndex(({ mid }) => this.deps.durability.maySend(mid));
       const entry = this.queue[at];
       if (!entry || !this.suspects.maySend(entry.mid, this.inFlight)) break;
@@ -255,7 +251,7 @@ export class Outbox {
       }
       if (!this.deps.send(entry.mid, entry.meta)) return;
       this.queue.splice(at, 1);
-      this.inFlight.set(entry.mid, entry);
+      this.inFlight.add(entry);
     }
     if (this.inFlight.size > 0 && !this.timers.has('ack'))
       this.timers.set('ack', this.deps.answerTimeoutMs, () => this.deps.onUnanswered());

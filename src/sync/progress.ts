@@ -35,9 +35,10 @@ export interface Yield {
   highest: Id;
   /** It brought something that this device did not have. */
   isNew: boolean;
+  items: number;
 }
 
-export const NOTHING: Yield = { highest: '0', isNew: false };
+export const NOTHING: Yield = { highest: '0', isNew: false, items: 0 };
 
 /** The pages of one sync. Each one must bring something new, or a higher item than those before. */
 export class SyncedPages {
@@ -52,10 +53,15 @@ export class SyncedPages {
   }
 
   /** @returns whether the sync may go on */
-  add({ highest, isNew }: Yield): boolean {
+  add({ highest, isNew, items }: Yield): boolean {
     const isHigher = compareIds(highest, this.total.highest) > 0;
     this.fruitless = isNew || isHigher ? 0 : this.fruitless + 1;
-    this.total = { highest: higherId(highest, this.total.highest), isNew: isNew || this.total.isNew };
+    const { total } = this;
+    this.total = {
+      highest: higherId(highest, total.highest),
+      isNew: isNew || total.isNew,
+      items: items + total.items,
+    };
     return this.fruitless < this.patience;
   }
 }
@@ -149,7 +155,7 @@ export function yieldOf(
   events: readonly SyncEvent[],
 ): Yield {
   const highest = [...metas, ...skipped].reduce((high, { id }) => higherId(high, id), '0');
-  return { highest, isNew: events.some(({ type }) => NEWS.has(type)) };
+  return { highest, isNew: events.some(({ type }) => NEWS.has(type)), items: metas.length + skipped.length };
 }
 
 /** The events of items that this device did not have. */

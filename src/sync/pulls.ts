@@ -1,78 +1,23 @@
 import type { Id } from '../model/ids.ts';
-import type { Clock } from '../platform/ports.ts';
-import { Timers } from '../util/timers.ts';
-import type { SyncUp, UpFrame } from '../wire/frame-types.ts';
-import { syncFrame } from './outgoing.ts';
+import type { PageRequester } from './page-requester.ts';
 import { Progress } from './progress.ts';
 import type { SyncedPages, Yield } from './progress.ts';
 
-/** The part of the session that requests use. */
-export interface RequestSession {
-  /** @returns false when not online. */
-  send(frame: UpFrame): boolean;
-  /** By how much an answer may take longer than usual. */
-  readonly patience: number;
-  /** Call it when the server does not answer. */
-  unresponsive(detail: string): void;
-}
-
-interface PageRequesterDeps {
-  clock: Clock;
-  session: RequestSession;
-  answerTimeoutMs: number;
-}
-
-/** Asks the server for pages and reports a server that does not answer. Every answer is progress, so all requests share one timer. */
-export class PageRequester {
-  private readonly deps: PageRequesterDeps;
-  private readonly what: string;
-  private readonly timers: Timers<'answer'>;
-  /** Gives up what will not be answered. @returns whether the server did answer, so that the socket is not at fault */
-  private giveUp = (): boolean => false;
-
-  /** @param what - names a request in the log, e.g. `a sync` */
-  constructor(deps: PageRequesterDeps, what: string) {
-    this.deps = deps;
-    this.what = what;
-    this.timers = new Timers(deps.clock);
-  }
-
-  get clock(): Clock {
-    return this.deps.clock;
-  }
-
-  /** @param giveUp - see there */
-  whenUnanswered(giveUp: () => boolean): void {
-    this.giveUp = giveUp;
-  }
-
-  send(payload: SyncUp): void {
-    this.deps.session.send(syncFrame(payload));
-    this.awaitAnswer();
-  }
-
-  /** Starts to wait for the next answer. When none comes, the session leaves the socket. */
-  awaitAnswer(): void {
-    const { session, answerTimeoutMs } = this.deps;
-    this.timers.set('answer', answerTimeoutMs * session.patience, () => {
-      if (!this.giveUp()) session.unresponsive(`${this.what} was not answered`);
-    });
-  }
-
-  /** Call it when no request is left, or when the socket is lost. */
-  stopWaiting(): void {
-    this.timers.clear('answer');
-  }
-}
-
-/** Conversations synced at once. */
-const MAX_RUNNING = 4;
+/**
+ * Items that may be asked for before others are stored. A round trip is spent on as many conversations as hold them, and they fit
+ * in memory.
+ */
+const WINDOW_ITEMS = 1000;
 
 /** Conversations that wait. A server that names more of them names the others again with its next unread list. */
 const MAX_WAITING = 200_000;
 
 /** A conversation that is being synced. */
 interface Running {
+  /** Items that the server may still have for it, as far as is known. A sync of 0 only waits for the server's last word. */
+  expected: number;
+  /** Requests without an answer. */
+  unanswered: number;
   /** It was named again meanwhile. */
   again: boolean;
   /** The last key that was asked for. */
@@ -90,15 +35,19 @@ interface PullsListener {
 }
 
 /**
- * Decides which conversations are synced, and when. A conversation that is named again while it syncs is synced once more
- * after that. A conversation that was not finished when the socket died is synced again on the next socket.
+ * Decides which conversations are synced, and when. A conversation that is named while it syncs is asked for again after that,
+ * unless a request left since, whose answer brings the new items too. One that was not finished when the socket died is synced
+ * again on the next socket.
  */
 export class Pulls {
   private readonly requester: PageRequester;
   private readonly listener: PullsListener;
   private readonly progress: Progress;
-  private readonly waiting = new Set<Id>();
+  /** Conversations to sync, and how many items the server has for each. */
+  private readonly waiting = new Map<Id, number>();
   private readonly running = new Map<Id, Running>();
+  /** Items that are expected by all that run. */
+  private underway = 0;
   private isOnline = false;
 
   constructor(requester: PageRequester, listener: PullsListener) {
@@ -108,9 +57,9 @@ export class Pulls {
     requester.whenUnanswered(() => this.giveUpRepeated());
   }
 
-  /** How many conversations wait for an answer. */
+  /** How many requests wait for an answer, or their answers for being stored. */
   get unanswered(): number {
-    return this.running.size;
+    return [...this.running.values()].reduce((sum, { unanswered }) => sum + unanswered, 0);
   }
 
   online(): void {
@@ -127,18 +76,26 @@ export class Pulls {
     this.isOnline = false;
     this.requester.stopWaiting();
     this.progress.stop();
-    for (const [queue, { pages }] of this.running) {
+    for (const [queue, { pages, expected }] of this.running) {
       this.progress.came(queue, pages.total);
-      this.waiting.add(queue);
+      this.waiting.set(queue, Math.max(1, expected));
     }
     this.running.clear();
+    this.underway = 0;
   }
 
-  request(queue: Id): void {
+  /** @param items - how many the server has for this conversation, as far as is known */
+  request(queue: Id, items = 1): void {
     const running = this.running.get(queue);
-    if (running) running.again = true;
-    else if (this.waiting.size < MAX_WAITING && !this.progress.holds(queue)) this.waiting.add(queue);
+    if (running) this.requestAgain(queue, running);
+    else if (this.waiting.size < MAX_WAITING && !this.progress.holds(queue)) this.waiting.set(queue, items);
     this.pump();
+  }
+
+  /** The last word that is on its way may have left before the new items came, so another one is asked for at once. */
+  private requestAgain(queue: Id, running: Running): void {
+    if (this.isOnline && running.expected === 0 && running.unanswered === 1) this.ask(queue, running.key, running);
+    else running.again = true;
   }
 
   /**
@@ -150,19 +107,24 @@ export class Pulls {
   stored(queue: Id, nextKey: Id, page: Yield): boolean {
     if (!this.isOnline) {
       // The socket died meanwhile: the next socket gets the page again and acknowledges it.
-      this.waiting.add(queue);
+      this.waiting.set(queue, 1);
       return false;
     }
     const running = this.running.get(queue);
     const mayGoOn = running?.pages.add(page) ?? true;
+    if (running) {
+      running.unanswered = Math.max(0, running.unanswered - 1);
+      this.expect(running, Math.max(0, running.expected - page.items));
+    }
     if (nextKey === '0') {
-      if (!running) return false;
+      if (!running || running.unanswered > 0) return false;
       this.progress.came(queue, running.pages.total);
       this.abandoned(queue);
       return !running.again;
     }
     if (mayGoOn) this.acknowledge(queue, nextKey);
     else this.stick(queue);
+    this.pump();
     return false;
   }
 
@@ -170,7 +132,7 @@ export class Pulls {
   pushed(queue: Id, nextKey: Id, page: Yield): void {
     this.progress.came(queue, page);
     if (nextKey === '0') return;
-    if (!this.isOnline) this.waiting.add(queue);
+    if (!this.isOnline) this.waiting.set(queue, 1);
     else if (!this.progress.holds(queue)) this.acknowledge(queue, nextKey);
   }
 
@@ -178,7 +140,7 @@ export class Pulls {
   private acknowledge(queue: Id, nextKey: Id): void {
     const running = this.running.get(queue);
     if (running?.key === nextKey) running.isRepeated = true;
-    else this.ask(queue, nextKey, running);
+    else this.ask(queue, nextKey, running ?? this.begin(queue, 0));
   }
 
   /**
@@ -186,7 +148,9 @@ export class Pulls {
    * something names the queue again.
    */
   abandoned(queue: Id): void {
-    const isNamed = this.running.get(queue)?.again ?? false;
+    const running = this.running.get(queue);
+    const isNamed = running?.again ?? false;
+    if (running) this.expect(running, 0);
     this.running.delete(queue);
     if (isNamed) this.request(queue);
     else this.pump();
@@ -221,16 +185,30 @@ export class Pulls {
   }
 
   private pump(): void {
-    while (this.isOnline && this.waiting.size > 0 && this.running.size < MAX_RUNNING) {
-      const queue = this.waiting.values().next().value!;
+    for (const [queue, items] of this.waiting) {
+      if (!this.isOnline || this.underway >= WINDOW_ITEMS) return;
       this.waiting.delete(queue);
-      this.ask(queue, '0');
+      this.ask(queue, '0', this.begin(queue, items));
     }
   }
 
-  private ask(queue: Id, key: Id, running?: Running): void {
-    const { again = false, pages = this.progress.begin(queue) } = running ?? {};
-    this.running.set(queue, { again, key, pages, isRepeated: false });
+  private begin(queue: Id, items: number): Running {
+    const pages = this.progress.begin(queue);
+    const running: Running = { expected: 0, unanswered: 0, again: false, key: '0', pages, isRepeated: false };
+    this.running.set(queue, running);
+    this.expect(running, items);
+    return running;
+  }
+
+  private expect(running: Running, items: number): void {
+    this.underway += items - running.expected;
+    running.expected = items;
+  }
+
+  private ask(queue: Id, key: Id, running: Running): void {
+    // The server has everything that it has named so far, so its answer brings that too.
+    Object.assign(running, { key, isRepeated: false, again: false });
+    running.unanswered++;
     this.requester.send({ xid: { uid: queue, deviceSN: 0 }, ...(key !== '0' && { key }) });
   }
 }

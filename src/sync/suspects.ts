@@ -1,4 +1,5 @@
 import type { Id } from '../model/ids.ts';
+import type { InFlight } from './in-flight.ts';
 
 /**
  * Rows that were without an answer when the server closed the socket because a frame was too big. They are sent one at a time,
@@ -19,9 +20,9 @@ export class Suspects {
   }
 
   /** Whether a row may be sent while these have no answer. */
-  maySend(mid: Id, inFlight: ReadonlyMap<Id, unknown>): boolean {
+  maySend(mid: Id, inFlight: InFlight): boolean {
     if (this.mids.size === 0 || inFlight.size === 0) return true;
-    return !this.mids.has(mid) && ![...inFlight.keys()].some((other) => this.mids.has(other));
+    return !this.mids.has(mid) && !inFlight.mids.some((other) => this.mids.has(other));
   }
 
   /** The server answered a row. */

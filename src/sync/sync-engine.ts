@@ -25,8 +25,9 @@ import { findConversation } from './operations.ts';
 import { Outbox } from './outbox.ts';
 import { sendFrame, typingMeta } from './outgoing.ts';
 import { stuck, yieldOf } from './progress.ts';
-import { PageRequester, Pulls } from './pulls.ts';
-import type { RequestSession } from './pulls.ts';
+import { PageRequester } from './page-requester.ts';
+import type { RequestSession } from './page-requester.ts';
+import { Pulls } from './pulls.ts';
 import { ServerTime } from './server-time.ts';
 import type { SyncEvent } from './sync-events.ts';
 
@@ -173,7 +174,7 @@ export class SyncEngine {
     const conversations = list?.unread ?? [];
     const waiting = new Map(conversations.filter(({ n }) => n).map(({ xid, n }) => [xid?.uid ?? SYSTEM_ID, n]));
     this.catchUp.listed(waiting);
-    for (const queue of waiting.keys()) this.pulls.request(queue);
+    for (const [queue, items] of waiting) this.pulls.request(queue, items);
     void commit(this.deps, (tx) => applyUnreadList(tx, conversations));
     if (waiting.size === 0) this.caughtUp();
   }

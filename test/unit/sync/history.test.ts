@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../../src/platform/web-api/system.ts';
-import { PageRequester } from '../../../src/sync/pulls.ts';
+import { PageRequester } from '../../../src/sync/page-requester.ts';
 import { HistoryRequests } from '../../../src/sync/history.ts';
 import type { HistoryPurpose } from '../../../src/sync/history.ts';
 import type { SyncUp, UpFrame } from '../../../src/wire/index.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { operationEntry } from '../../../src/sync/outgoing.ts';
+import { messageEntry, operationEntry } from '../../../src/sync/outgoing.ts';
 import { vectorOf } from '../wire/vectors.ts';
 import type { IStatus, SyncDown } from '../../../src/wire/index.ts';
 import { answered, chat, GROUP, PEER, SELF, TIME, emitted } from './harness.ts';
@@ -98,14 +98,27 @@ describe('sending', () => {
     expect(harness.store.reader.newestMessages(KEY).length).toBe(1);
   });
 
-  test('at most 64 messages wait for answers; each answer lets one more be sent', async () => {
+  test('at most 256 messages wait for answers; each answer lets one more be sent', async () => {
     const harness = await createOutbox();
-    await harness.text(...Array.from({ length: 70 }, (_, at) => at + 1));
-    expect(harness.sent.length).toBe(64);
+    await harness.text(...Array.from({ length: 262 }, (_, at) => at + 1));
+    expect(harness.sent.length).toBe(256);
     await harness.answer(2);
-    expect(harness.sent.slice(64)).toEqual(['65']);
-    for (const mid of [1, 3, 4, 5, 6, 7]) await harness.answer(mid);
-    expect(harness.sent.slice(64)).toEqual(['65', '66', '67', '68', '69', '70']);
+    expect(harness.sent.slice(256)).toEqual(['257']);
+    for (const mid of [1, 3, 4, 5, 6]) await harness.answer(mid);
+    expect(harness.sent.slice(256)).toEqual(['257', '258', '259', '260', '261', '262']);
+  });
+
+  test('fewer wait when they are long', async () => {
+    const harness = await createOutbox();
+    const content = 'x'.repeat(40_000);
+    for (const mid of ['1', '2', '3', '4'])
+      await harness.put(messageEntry(mid, KEY, { content, type: 'text' }, SELF, TIME, '0'));
+    expect(harness.sent).toEqual(['1', '2']);
+    await harness.answer(1);
+    expect(harness.sent).toEqual(['1', '2', '3']);
+    harness.outbox.offline();
+    harness.outbox.online();
+    expect(harness.sent.slice(3)).toEqual(['2', '3']);
   });
 
   test('a row that the session refuses is sent again, in order', async () => {

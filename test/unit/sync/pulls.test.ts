@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../../src/platform/web-api/system.ts';
-import { PageRequester } from '../../../src/sync/pulls.ts';
+import { PageRequester } from '../../../src/sync/page-requester.ts';
 import { NOTHING } from '../../../src/sync/progress.ts';
 import { Pulls } from '../../../src/sync/pulls.ts';
 import type { SyncUp, UpFrame } from '../../../src/wire/index.ts';
@@ -39,6 +39,9 @@ function create({ online = true } = {}) {
   return { pulls, frames, asked, heard };
 }
 
+/** A page of one new item. */
+const ONE = { highest: '1', isNew: true, items: 1 };
+
 test('the request equals the golden frame', () => {
   const { pulls, frames } = create();
   pulls.request('6597478514688');
@@ -68,31 +71,68 @@ test('a conversation named again while it waits is synced once', () => {
   expect(asked).toEqual(['1']);
 });
 
-test('a conversation named again while it syncs is synced once more after that', () => {
+test('a conversation named while its page is on the way is synced once more after that, when the page was empty', () => {
   const { pulls, asked, heard } = create();
-  pulls.request('1');
-  pulls.request('1');
-  pulls.request('1');
-  pulls.stored('1', '9', NOTHING);
-  expect(asked).toEqual(['1', '1 9']);
+  for (let named = 0; named < 3; named++) pulls.request('1');
   pulls.stored('1', '0', NOTHING);
-  expect(asked).toEqual(['1', '1 9', '1']);
+  expect(asked).toEqual(['1', '1']);
   expect(heard).toEqual([]);
   pulls.stored('1', '0', NOTHING);
-  expect(asked.length).toBe(3);
+  expect(asked.length).toBe(2);
   expect(heard).toEqual(['idle']);
 });
 
-test('four conversations are synced at once, the others in turn', () => {
+test('the request that acknowledges a page brings also what the server named before it', () => {
   const { pulls, asked, heard } = create();
-  for (const queue of ['1', '2', '3', '4', '5', '6']) pulls.request(queue);
-  expect(asked).toEqual(['1', '2', '3', '4']);
-  pulls.stored('2', '7', NOTHING);
-  expect(asked.slice(4)).toEqual(['2 7']);
-  pulls.stored('3', '0', NOTHING);
-  expect(asked.slice(5)).toEqual(['5']);
+  pulls.request('1');
+  pulls.request('1');
+  pulls.stored('1', '9', ONE);
+  pulls.stored('1', '0', NOTHING);
+  expect(asked).toEqual(['1', '1 9']);
+  expect(heard).toEqual(['idle']);
+});
+
+test('what the server names while its last word is on the way is asked for at once, and once', () => {
+  const { pulls, asked, heard } = create();
+  pulls.request('1');
+  pulls.stored('1', '9', ONE);
+  for (let named = 0; named < 3; named++) pulls.request('1');
+  expect(asked).toEqual(['1', '1 9', '1 9']);
+  pulls.stored('1', '0', NOTHING);
+  expect(heard).toEqual([]);
+  // The second answer brings what was named; the acknowledgement covers the rest.
+  pulls.stored('1', '12', ONE);
+  pulls.stored('1', '0', NOTHING);
+  expect(asked).toEqual(['1', '1 9', '1 9', '1 12']);
+  expect(heard).toEqual(['idle']);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('what the first of two answers brings comes with the second again, and is acknowledged once', () => {
+  const { pulls, asked, heard } = create();
+  pulls.request('1');
+  pulls.stored('1', '9', ONE);
+  pulls.request('1');
+  pulls.stored('1', '12', ONE);
+  pulls.stored('1', '12', { ...ONE, isNew: false });
+  pulls.stored('1', '0', NOTHING);
+  expect(asked).toEqual(['1', '1 9', '1 9', '1 12']);
+  expect(heard).toEqual(['idle']);
+});
+
+test('as many conversations are synced at once as hold a thousand items; one that only waits for the last word holds up none', () => {
+  const { pulls, asked, heard } = create();
+  for (let queue = 1; queue <= 6; queue++) pulls.request(String(queue), 400);
+  expect(asked).toEqual(['1', '2', '3']);
+  // A page of a longer queue.
+  pulls.stored('2', '7', { ...ONE, items: 100 });
+  expect(asked.slice(3)).toEqual(['2 7']);
+  pulls.stored('2', '8', { ...ONE, items: 300 });
+  expect(asked.slice(4)).toEqual(['2 8', '4']);
   pulls.abandoned('1');
-  expect(asked.slice(6)).toEqual(['6']);
+  expect(asked.slice(6)).toEqual(['5']);
+  pulls.stored('3', '0', { ...ONE, items: 400 });
+  expect(asked.slice(7)).toEqual(['6']);
   for (const queue of ['2', '4', '5']) pulls.stored(queue, '0', NOTHING);
   expect(heard).toEqual([]);
   pulls.stored('6', '0', NOTHING);
@@ -172,7 +212,7 @@ describe('a server that does not answer', () => {
     pulls.request('1');
     for (let key = 1; key < 10; key++) {
       vi.advanceTimersByTime(15_000);
-      pulls.stored('1', String(key), { highest: String(key), isNew: true });
+      pulls.stored('1', String(key), { highest: String(key), isNew: true, items: 1 });
     }
     pulls.stored('1', '0', NOTHING);
     vi.advanceTimersByTime(100_000);
@@ -213,7 +253,7 @@ test('nothing is pending and nothing is requested while offline', () => {
   pulls.offline();
   expect(vi.getTimerCount()).toBe(0);
   pulls.request('6');
-  expect(asked.length).toBe(4);
+  expect(asked.length).toBe(5);
 });
 
 describe('a server that brings nothing', () => {
@@ -246,10 +286,10 @@ describe('a server that brings nothing', () => {
     const before = asked.length;
     // One that brings something new is asked at once from then on.
     pulls.request('1');
-    pulls.stored('1', '0', { highest: '5', isNew: true });
+    pulls.stored('1', '0', { highest: '5', isNew: true, items: 1 });
     for (let i = 0; i < 10; i++) {
       pulls.request('1');
-      pulls.stored('1', '0', { highest: '5', isNew: true });
+      pulls.stored('1', '0', { highest: '5', isNew: true, items: 1 });
     }
     expect(asked.length).toBe(before + 11);
   });
@@ -269,7 +309,8 @@ describe('a server that brings nothing', () => {
   test('stops nobody who brings pages of what is stored already', () => {
     const { pulls, asked } = create();
     pulls.request('1');
-    for (let key = 1; key <= 5000; key++) pulls.stored('1', String(key), { highest: String(key), isNew: false });
+    for (let key = 1; key <= 5000; key++)
+      pulls.stored('1', String(key), { highest: String(key), isNew: false, items: 1 });
     expect(asked.length).toBe(5001);
   });
 });
