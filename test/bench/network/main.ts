@@ -1,0 +1,104 @@
+// npm run --silent bench:network [-- --against <folder>] [--only <scenario>]: what an app waits for at 0, 25, 50 and 150 ms each
+// way, in ms and in round trips, beside the fewest that the protocol allows. `--against` takes the same figures of another
+// checkout of this repository, in turn with ours. Prints what it measured and asserts nothing.
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import * as ours from '../../../src/entries/node.ts';
+import { atSite, burst, live, login, page } from './scenarios.ts';
+import type { Build, Site } from './scenarios.ts';
+
+const DELAYS_MS = [0, 25, 50, 150];
+
+interface Scenario {
+  name: string;
+  label: string;
+  /** Round trips that the protocol cannot do without. */
+  fewest: number;
+  why: string;
+  run(site: Site): Promise<number>;
+}
+
+/** DNS, token, socket and its handshake, provision, unread list, pages. A new TCP connection to each host costs one more. */
+const LOGIN = {
+  fewest: 9,
+  why: 'TCP and DNS 2, token 1 (kept alive), TCP and socket 2, Engine.IO 1, provision, unread list, pages',
+};
+
+const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'login100',
+    label: 'login, 100 conversations with 5 unread each',
+    ...LOGIN,
+    run: async (site) => login(site, 100),
+  },
+  {
+    name: 'login1000',
+    label: 'login, 1,000 conversations with 5 unread each',
+    ...LOGIN,
+    run: async (site) => login(site, 1000),
+  },
+  {
+    ...{
+      name: 'live1',
+      label: 'live, 50 a second from 1 person, median',
+      fewest: 1.5,
+      why: 'notice ½, request and page 1',
+    },
+    run: async (site) => (await live(site, 1)).median,
+  },
+  {
+    ...{
+      name: 'live20',
+      label: 'live, 50 a second from 20 people, median',
+      fewest: 1.5,
+      why: 'notice ½, request and page 1',
+    },
+    run: async (site) => (await live(site, 20)).median,
+  },
+  {
+    ...{ name: 'live20p95', label: 'live, 50 a second from 20 people, 95th percentile', fewest: 1.5, why: 'the same' },
+    run: async (site) => (await live(site, 20)).p95,
+  },
+  {
+    ...{ name: 'burst', label: 'burst of 200 sends, to the last `sent`', fewest: 1, why: 'send and answer' },
+    run: async (site) => burst(site, 200),
+  },
+  {
+    ...{ name: 'page', label: 'page of 20 messages that only the server has', fewest: 1, why: 'request and page' },
+    run: page,
+  },
+];
+
+const { values } = parseArgs({ options: { against: { type: 'string' }, only: { type: 'string' } } });
+const other: Build | undefined =
+  values.against === undefined
+    ? undefined
+    : ((await import(pathToFileURL(resolve(values.against, 'src/entries/node.ts')).href)) as Build);
+
+const lines = [['', 'one way', 'measured', 'round trips', ...(other ? ['other build'] : []), 'fewest', 'because']];
+for (const { name, label, fewest, why, run } of SCENARIOS) {
+  if (values.only !== undefined && !name.startsWith(values.only)) continue;
+  for (const delayMs of DELAYS_MS) {
+    process.stderr.write(`${name} at ${delayMs} ms\n`);
+    const ms = await atSite(ours, { delayMs }, run);
+    const otherMs = other && (await atSite(other, { delayMs }, run));
+    lines.push([
+      delayMs === 0 ? label : '',
+      `${delayMs} ms`,
+      `${ms.toFixed(0)} ms`,
+      delayMs === 0 ? '' : (ms / (2 * delayMs)).toFixed(1),
+      ...(otherMs === undefined ? [] : [`${otherMs.toFixed(0)} ms`]),
+      delayMs === 0 ? '' : String(fewest),
+      delayMs === 0 ? why : '',
+    ]);
+  }
+}
+const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
+for (const line of lines)
+  console.log(
+    line
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  );

@@ -1,0 +1,121 @@
+// A network in front of a server of ours: TCP connections whose bytes take their time, share a thin line, or get lost and come
+// again. The dev server sends its clients here after `admin.setDns({ extraHosts: [link.host] })`.
+import { createServer, connect } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+
+export interface LinkRules {
+  /** One way, in ms. */
+  delayMs?: number;
+  /** Of the line, in each direction, shared by all connections. Default: no limit. */
+  bytesPerSecond?: number;
+  /** Part of the segments that get lost, 0 to 1. TCP repeats them, and what follows waits for them. */
+  loss?: number;
+  /** Of the losses: equal seeds lose equal segments. */
+  seed?: number;
+}
+
+export interface SlowLink {
+  /** `host:port`, in the place of the server's. */
+  readonly host: string;
+  /** Bytes and connections since the link was made. */
+  readonly carried: { up: number; down: number; connections: number };
+  set(rules: LinkRules): void;
+  /** Carries nothing any more, and closes nothing: every socket is half open. */
+  freeze(frozen: boolean): void;
+  /** Ends every connection. */
+  cut(): void;
+  close(): Promise<void>;
+}
+
+const SEGMENT_BYTES = 1400;
+/** TCP repeats a segment when nothing shows that it arrived, after this at least. */
+const SHORTEST_REPEAT_MS = 200;
+
+/** @param target - `host:port` of the server */
+export async function createSlowLink(target: string, given: LinkRules = {}): Promise<SlowLink> {
+  const [, port] = /:(\d+)$/.exec(target)!;
+  let rules = given;
+  let frozen = false;
+  let random = randomFrom(given.seed ?? 1);
+  const carried = { up: 0, down: 0, connections: 0 };
+  const sockets = new Set<Socket>();
+  /** When the line is free again, for each direction. */
+  const freeAt = { up: 0, down: 0 };
+
+  /** Carries the bytes of one direction of one connection, in order. */
+  function carry(from: Socket, to: Socket, direction: 'up' | 'down', openMs: number): void {
+    const start = performance.now();
+    const at = createLane();
+    let lastAt = start + openMs;
+    from.on('data', (bytes) => {
+      carried[direction] += bytes.length;
+      const { delayMs = 0, bytesPerSecond = Infinity, loss = 0 } = rules;
+      const sentAt =
+        Math.max(performance.now(), freeAt[direction], start + openMs) + (bytes.length * 1000) / bytesPerSecond;
+      freeAt[direction] = sentAt;
+      let repeatMs = 0;
+      for (let segment = 0; segment < bytes.length; segment += SEGMENT_BYTES)
+        while (random() < loss) repeatMs += Math.max(SHORTEST_REPEAT_MS, 2 * delayMs);
+      lastAt = Math.max(lastAt, sentAt + delayMs + repeatMs);
+      at(lastAt, () => !frozen && !to.destroyed && to.write(bytes));
+    });
+    from.on('end', () => at(lastAt, () => !frozen && to.end()));
+    from.on('error', () => to.destroy());
+    from.on('close', () => at(lastAt, () => !frozen && to.destroy()));
+  }
+
+  const server = createServer((client) => {
+    carried.connections++;
+    const upstream = connect(Number(port), '127.0.0.1');
+    for (const socket of [client, upstream]) {
+      socket.setNoDelay(true);
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+    }
+    // The client's socket is open before the other side could know: its first bytes wait for that round trip.
+    carry(client, upstream, 'up', 2 * (rules.delayMs ?? 0));
+    carry(upstream, client, 'down', 0);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const cut = (): void => sockets.forEach((socket) => socket.destroy());
+  return {
+    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    carried,
+    set(next) {
+      rules = next;
+      random = randomFrom(next.seed ?? 1);
+    },
+    freeze: (on) => (frozen = on),
+    cut,
+    close: async () => {
+      cut();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** Runs steps at their times, in their order: timers of about the same time have none. */
+function createLane(): (time: number, run: () => void) => void {
+  const steps: { time: number; run: () => void }[] = [];
+  let isWaiting = false;
+  function next(): void {
+    isWaiting = false;
+    while (steps.length > 0 && steps[0]!.time <= performance.now()) steps.shift()!.run();
+    if (steps.length === 0) return;
+    isWaiting = true;
+    setTimeout(next, Math.max(1, steps[0]!.time - performance.now()));
+  }
+  return (time, run) => {
+    steps.push({ time, run });
+    if (!isWaiting) next();
+  };
+}
+
+/** Numbers from 0 to 1 that are the same in each run. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
