@@ -10,7 +10,6 @@ import type { Outbox } from './outbox.ts';
 import { stuck } from './progress.ts';
 import { PageRequester } from './page-requester.ts';
 import type { RequestSession } from './page-requester.ts';
-import type { Clock } from '../platform/ports.ts';
 import type { SyncEvent } from './sync-events.ts';
 import { Withheld } from './withheld.ts';
 
