@@ -44,7 +44,7 @@ export async function atSite<T>(build: Build, rules: LinkRules, run: (site: Site
   try {
     return await run({
       ...{ build, server, app, link, client, id },
-      login: async () => void (await client.login({ name: 'measured', password: PASSWORD })),
+      login: async () => client.login({ name: 'measured', password: PASSWORD }),
     });
   } finally {
     await client.dispose();
