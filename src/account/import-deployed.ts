@@ -4,7 +4,7 @@ import type { KvWrite } from '../platform/ports.ts';
 import type { DeployedStorage } from '../session/deployed-storage.ts';
 import { conversationKey, emptyConversation, KEYS } from '../store/schema.ts';
 import type { ConversationKey, ConversationRecord } from '../store/schema.ts';
-import { bucketWrites } from '../store/table.ts';
+import { newTable } from '../store/table.ts';
 import { flatMap } from '../util/es2019.ts';
 import { parseLosslessJson } from '../util/lossless-json.ts';
 
@@ -18,7 +18,7 @@ export function importDeployed(deployed: DeployedStorage, uid: Id): KvWrite[] {
     const key = record && conversationKey(record.type, record.id);
     if (key && !conversations.has(key)) conversations.set(key, record);
   }
-  const writes = bucketWrites('conversations', conversations);
+  const writes = newTable('conversations', conversations);
   for (const [key, name] of [
     [KEYS.friends, 'roster_lists'],
     [KEYS.groups, 'group_lists'],

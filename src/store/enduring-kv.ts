@@ -282,7 +282,7 @@ function afterRemoval(writes: readonly KvWrite[], removed: Removed): readonly Kv
   if (removed.size === 0) return writes;
   return flatMap(writes, (write) =>
     write.op === 'put' && write.key.startsWith('conversations/')
-      ? changeConversations(write.value, (record, key) => {
+      ? changeConversations(write, (record, key) => {
           const last = removed.get(key);
           return last === undefined ? record : withRemoved(record, last);
         })

@@ -3,10 +3,10 @@ import type { KvStore } from '../platform/ports.ts';
 import { ABOVE_ALL, LOWEST, withGap } from './gaps.ts';
 import { isMessage, KEYS, SCHEMA_VERSION, segmentRange } from './schema.ts';
 import type { ConversationKey, ConversationRecord, StoredItem } from './schema.ts';
-import { readDown, segmentsIn } from './segment-reader.ts';
+import { readDown, readPages, segmentsIn } from './segment-reader.ts';
 import { packItems } from './segment-record.ts';
 import { messagesOf } from './segments.ts';
-import { bucketWrites, checkBucket, isStoredConversation, tableRange } from './table.ts';
+import { checkBucket, isStoredConversation, putBucket, tableRange } from './table.ts';
 import type { StoreTransaction } from './transaction.ts';
 
 /** The conversations that lost messages, each with the id of the last message it lost. */
@@ -16,10 +16,12 @@ export type Removed = ReadonlyMap<ConversationKey, Id>;
 export async function makeRoom(kv: KvStore, keep: number): Promise<Removed> {
   const removed = new Map<ConversationKey, Id>();
   try {
-    for (const { value } of await kv.range(tableRange('conversations'))) {
-      const bucket = new Map(checkBucket(value, isStoredConversation).records);
-      for (const key of bucket.keys()) await removeOldest(kv, key, bucket, keep, removed);
-    }
+    for await (const page of readPages(kv, tableRange('conversations')))
+      for (const { key, value } of page) {
+        const records = new Map(checkBucket(value, isStoredConversation).records);
+        for (const conversation of records.keys())
+          await removeOldest(kv, conversation, { key, records }, keep, removed);
+      }
   } catch {
     // What was removed so far may be enough.
   }
@@ -40,14 +42,20 @@ export function noteRemoved(tx: StoreTransaction, removed: Removed): void {
   }
 }
 
+/** A stored bucket of conversations. */
+interface Bucket {
+  key: string;
+  records: Map<ConversationKey, ConversationRecord>;
+}
+
 /**
- * @param bucket the record of this conversation and the others in its bucket.
+ * @param bucket where the record of this conversation is.
  * @param removed gets the id of the last message that was removed, if one was.
  */
 async function removeOldest(
   kv: KvStore,
   conversation: ConversationKey,
-  bucket: Map<ConversationKey, ConversationRecord>,
+  { key, records }: Bucket,
   keep: number,
   removed: Map<ConversationKey, Id>,
 ): Promise<void> {
@@ -67,7 +75,7 @@ async function removeOldest(
     }
   }
   if (last === undefined) return;
-  bucket.set(conversation, withRemoved(bucket.get(conversation)!, last));
+  records.set(conversation, withRemoved(records.get(conversation)!, last));
   const range = segmentRange(conversation, '0', oldestKept);
   // A full disk refuses a batch that puts anything, whatever else it deletes. If this run ends between the two batches, the
   // schema's version is absent, and the next run looks for what is missing: see migrations.ts.
@@ -79,7 +87,7 @@ async function removeOldest(
   await kv.commit([
     // The first segment of a conversation has floor 0.
     { op: 'put', key: range.from, value: packItems(stubs) },
-    ...bucketWrites('conversations', bucket),
+    putBucket(key, [...records]),
     { op: 'put', key: KEYS.schema, value: SCHEMA_VERSION },
   ]);
 }

@@ -18,7 +18,7 @@ import {
   SCHEMA_VERSION,
 } from './schema.ts';
 import type { OutboxEntry, StoredItem } from './schema.ts';
-import { bucketWrites, changeConversations, tableRange } from './table.ts';
+import { changeConversations, newTable, tableRange } from './table.ts';
 import type { TableName } from './table.ts';
 import { packItems, unpackItems } from './segment-record.ts';
 
@@ -50,8 +50,8 @@ export async function migrate(kv: KvStore, first: FirstRecords = {}): Promise<vo
       'DbOperationFailed',
       `the database is of version ${version}, this release reads ${SCHEMA_VERSION}`,
     );
-  // The version is absent in version 1 and in a new database, which has next to nothing to upgrade.
-  if (version !== SCHEMA_VERSION) await upgradeFrom1(kv);
+  // The version is absent in version 1 and in a new database, which has next to nothing to upgrade. Version 2 is read as it is.
+  if (version === undefined) await upgradeFrom1(kv);
   const known = await kv.range({ ...tableRange('conversations'), limit: 1 });
   const isNew = version === undefined && known.length === 0;
   await kv.commit([
@@ -64,8 +64,9 @@ export async function migrate(kv: KvStore, first: FirstRecords = {}): Promise<vo
 
 /** Notes that any message may be missing. It belongs into the first batch, with which the damage is forgotten. */
 async function gapsEverywhere(kv: KvStore): Promise<KvWrite[]> {
-  return flatMap(await kv.range(tableRange('conversations')), ({ value }) =>
-    changeConversations(value, (record) =>
+  const buckets = await kv.range(tableRange('conversations'));
+  return buckets.map((bucket) =>
+    changeConversations(bucket, (record) =>
       isStoredId(record.newestId) && record.newestId !== '0'
         ? { ...record, gaps: [[LOWEST, record.newestId]] }
         : record,
@@ -107,13 +108,13 @@ async function upgradeFrom1(kv: KvStore): Promise<void> {
   await intoBuckets(kv, 'c/', 'conversations');
   await intoBuckets(kv, 'u/', 'users');
   await intoBuckets(kv, 'g/', 'groups');
-  await rewrite(kv, 'conversations/', ({ value }) =>
-    changeConversations(value, (stored, key) => {
+  await rewrite(kv, 'conversations/', (bucket) => [
+    changeConversations(bucket, (stored, key) => {
       const record = { ...emptyConversation(key), ...stored };
       const gaps = isGaps(record.gaps) ? record.gaps : [];
       return { ...record, gaps: withGap(gaps, LOWEST, previousId(oldest.get(key) ?? LOWEST)) };
     }),
-  );
+  ]);
   await rewrite(kv, 'o/', ({ key, value }) => {
     const entry = Object(value) as Omit<OutboxEntry, 'createdAt'>;
     const createdAt = Number(entry.message?.timestamp) || Math.floor(Number(entry.mid) / 1024);
@@ -125,8 +126,8 @@ async function upgradeFrom1(kv: KvStore): Promise<void> {
 /** Moves single records into the buckets of a table, in one batch, so that it is done wholly or not at all. */
 async function intoBuckets(kv: KvStore, prefix: string, table: TableName): Promise<void> {
   const range = prefixRange(prefix);
-  const records = (await kv.range(range)).map(({ key, value }) => [key.slice(prefix.length), value] as const);
-  if (records.length > 0) await kv.commit([{ op: 'deleteRange', ...range }, ...bucketWrites(table, records)]);
+  const records = new Map((await kv.range(range)).map(({ key, value }) => [key.slice(prefix.length), value]));
+  if (records.size > 0) await kv.commit([{ op: 'deleteRange', ...range }, ...newTable(table, records)]);
 }
 
 /** Replaces every record whose key starts with `prefix`. */

@@ -79,13 +79,19 @@ const CONVERSATION_FIELDS: Partial<Record<keyof ConversationRecord, (value: unkn
   readMarks: isReadMarks,
 };
 
+const CONVERSATION_CHECKS = Object.entries(CONVERSATION_FIELDS);
+
+/** Whether all fields of a conversation's record are valid. */
+export const isWholeConversation = (record: Fields | ConversationRecord): boolean =>
+  CONVERSATION_CHECKS.every(([field, check]) => isAbsentOr(check, (record as Fields)[field]));
+
 /** Reads the stored record of a conversation. @returns its valid fields, and whether all are valid */
 export function checkConversation(
   key: ConversationKey,
   value: unknown,
 ): { valid: Partial<ConversationRecord>; isWhole: boolean } {
   if (!isObject(value)) return { valid: {}, isWhole: false };
-  const wrong = Object.entries(CONVERSATION_FIELDS).filter(([field, check]) => !isAbsentOr(check, value[field]));
+  const wrong = CONVERSATION_CHECKS.filter(([field, check]) => !isAbsentOr(check, value[field]));
   const { type, id } = emptyConversation(key);
   const valid: Record<string, unknown> = { type, id };
   for (const field of Object.keys(value))

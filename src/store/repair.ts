@@ -1,53 +1,38 @@
 import { higherId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import { DELIVERY_STATUS } from '../model/message.ts';
-import type { KvEntry, KvReader, KvStore, KvWrite } from '../platform/ports.ts';
+import type { KvReader, KvStore, KvWrite } from '../platform/ports.ts';
 import { flatMap } from '../util/es2019.ts';
 import { LOWEST } from './gaps.ts';
 import { readStored } from './record-codec.ts';
 import type { StoredRecords } from './record-codec.ts';
-import { checkConversation, isIdList, isNotice, isObject, isOutboxEntry, isStoredId } from './record-shapes.ts';
+import { checkConversation, isIdList, isNotice, isOutboxEntry, isStoredId } from './record-shapes.ts';
 import { conversationOfSegment, emptyConversation, isGroupKey, KEYS, peerIdOf, prefixRange } from './schema.ts';
 import type { ConversationKey, ConversationRecord } from './schema.ts';
 import { readPages, readTail, segmentsIn } from './segment-reader.ts';
 import { messagesOf } from './segments.ts';
-import { bucketWrites, checkBucket, isStoredConversation } from './table.ts';
-import type { TableName } from './table.ts';
 
 /**
- * Looks at all small records, drops those that are damaged, and makes up what can be made up. What is dropped comes from the
- * server again: lists and details are fetched at the start, and messages are asked for where a gap is noted.
+ * Looks at the small records that are in no table, drops those that are damaged, and makes up what can be made up. What is
+ * dropped comes from the server again.
  *
  * @returns the records as they are then, and the keys of the damaged ones
  */
 export async function readRepaired(kv: KvStore): Promise<{ records: StoredRecords; damaged: string[] }> {
   const stored = await readStored(kv);
-  const repairs = [
-    ...(await repairConversations(kv, stored.conversations)),
-    ...repairTable('users', stored.users),
-    ...repairTable('groups', stored.groups),
-    ...repairRecords(stored),
-  ];
+  const repairs = repairRecords(stored);
   if (repairs.length === 0) return { records: stored, damaged: [] };
-  await kv.commit(flatMap(repairs, ({ writes }) => writes));
+  await kv.commit(repairs.map(({ write }) => write));
   return { records: await readStored(kv), damaged: repairs.map(({ key }) => key) };
 }
 
 /** A damaged record, and what takes its place. */
 interface Repair {
   key: string;
-  writes: readonly KvWrite[];
+  write: KvWrite;
 }
 
-const dropped = (key: string): Repair => ({ key, writes: [{ op: 'delete', key }] });
-
-function repairTable(table: TableName, buckets: readonly KvEntry[]): Repair[] {
-  const isRecord = (record: unknown, key: string): record is object => isStoredId(key) && isObject(record);
-  return flatMap(buckets, ({ key, value }) => {
-    const { records, isDamaged } = checkBucket(value, isRecord);
-    return isDamaged ? [{ key, writes: [...dropped(key).writes, ...bucketWrites(table, records)] }] : [];
-  });
-}
+const dropped = (key: string): Repair => ({ key, write: { op: 'delete', key } });
 
 function repairRecords({ outbox, friends, joined, notices, lastMid }: StoredRecords): Repair[] {
   const repairs: Repair[] = [];
@@ -58,32 +43,32 @@ function repairRecords({ outbox, friends, joined, notices, lastMid }: StoredReco
   if (!isAbsentOr(isStoredId(lastMid), lastMid)) repairs.push(dropped(KEYS.lastMid));
   if (!isAbsentOr(Array.isArray(notices) && notices.every(isNotice), notices)) {
     const kept: unknown[] = Array.isArray(notices) ? notices.filter(isNotice) : [];
-    repairs.push({ key: KEYS.notices, writes: [{ op: 'put', key: KEYS.notices, value: kept }] });
+    repairs.push({ key: KEYS.notices, write: { op: 'put', key: KEYS.notices, value: kept } });
   }
   return repairs;
 }
 
-async function repairConversations(kv: KvReader, buckets: readonly KvEntry[]): Promise<Repair[]> {
-  const repairs: Repair[] = [];
-  let stored: readonly ConversationKey[] | undefined;
-  for (const { key, value } of buckets) {
-    const { records, isDamaged } = checkBucket(value, isStoredConversation);
-    const checked = records.map(([of, record]) => [of, checkConversation(of, record)] as const);
-    if (!isDamaged && checked.every(([, { isWhole }]) => isWhole)) continue;
-    const next = new Map<ConversationKey, ConversationRecord | undefined>();
-    for (const [of, { valid, isWhole }] of checked)
-      next.set(of, isWhole ? { ...emptyConversation(of), ...valid } : await rebuilt(kv, of, valid));
-    // A record that is gone left its messages.
-    if (isDamaged) stored ??= await storedConversations(kv);
-    for (const of of isDamaged ? stored! : [])
-      if (of.endsWith(key.slice(-2)) && !next.has(of)) next.set(of, await rebuilt(kv, of, {}));
-    const left = flatMap([...next], ([of, record]) => (record ? [[of, record] as const] : []));
-    repairs.push({ key, writes: [...dropped(key).writes, ...bucketWrites('conversations', left)] });
+/**
+ * The records of a damaged bucket of conversations. Those that are gone left their messages.
+ *
+ * @param lost conversations with messages that belong into this bucket and are in no other
+ */
+export async function repairConversations(
+  kv: KvReader,
+  records: readonly (readonly [ConversationKey, ConversationRecord])[],
+  lost: readonly ConversationKey[],
+): Promise<[ConversationKey, ConversationRecord][]> {
+  const repaired = new Map<ConversationKey, ConversationRecord | undefined>();
+  for (const [key, record] of records) {
+    const { valid, isWhole } = checkConversation(key, record);
+    repaired.set(key, isWhole ? { ...emptyConversation(key), ...valid } : await rebuilt(kv, key, valid));
   }
-  return repairs;
+  for (const key of lost) if (!repaired.has(key)) repaired.set(key, await rebuilt(kv, key, {}));
+  return flatMap([...repaired], ([key, record]) => (record ? [[key, record]] : []));
 }
 
-async function storedConversations(kv: KvReader): Promise<ConversationKey[]> {
+/** The conversations that have messages. */
+export async function storedConversations(kv: KvReader): Promise<ConversationKey[]> {
   const keys = new Set<ConversationKey>();
   for await (const page of readPages(kv, prefixRange('s/')))
     for (const { key } of page) keys.add(conversationOfSegment(key));

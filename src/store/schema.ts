@@ -2,19 +2,19 @@ import type { Id } from '../model/ids.ts';
 import type { ConversationType, DeliveryStatus, Message } from '../model/message.ts';
 import { copyData } from '../util/copy-data.ts';
 import { ABOVE_ALL } from './gaps.ts';
-import type { Gaps } from './gaps.ts';
+import type { Gaps, Interval } from './gaps.ts';
 
 /**
  * The records of a database and their keys. Keys sort by their text, so ids in them are padded to the width of 2^64.
  *
  * | key | value |
  * |---|---|
- * | `conversations/<nn>` | a bucket of ConversationRecords by conversation (see table.ts) |
+ * | `conversations/<end>` | a bucket of ConversationRecords by conversation: the last digits of their ids (see table-index.ts) |
  * | `s/<conversation>/<floor>` | the items of one segment, ascending (see segments.ts), packed (see segment-record.ts) |
  * | `o/<client mid>` | OutboxEntry |
  * | `q/<queue>` | ids of the operations and notices already applied from this queue |
- * | `users/<nn>` | a bucket of RosterItems by user id |
- * | `groups/<nn>` | a bucket of GroupInfos by group id |
+ * | `users/<end>` | a bucket of RosterItems by user id |
+ * | `groups/<end>` | a bucket of GroupInfos by group id |
  * | `l/friends`, `l/groups` | id lists |
  * | `x/notices` | the newest notices about friends and groups, newest first |
  * | `x/first-catch-up` | FirstCatchUp; absent in databases that are older than it, where it is over |
@@ -25,9 +25,10 @@ import type { Gaps } from './gaps.ts';
 
 /**
  * The version of this layout. Version 1 had segments as arrays of messages, a record for each conversation (`c/…`), user
- * (`u/…`) and group (`g/…`), and conversations without the fields from `listed` on.
+ * (`u/…`) and group (`g/…`), and conversations without the fields from `listed` on. Version 2 had a bucket for each two last
+ * digits, of any size; these are read as they are and split when they change.
  */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** `r<user id>` or `g<group id>`: a user and a group of the same number are two conversations. */
 export type ConversationKey = string;
@@ -120,6 +121,10 @@ export interface ConversationRecord {
   /** READ_ALL operations that concern messages still to come. None has both a lower mid and a lower op than another. */
   readMarks: readonly ReadMark[];
 }
+
+/** Shared by the conversations that have none. */
+export const NO_GAPS: readonly Interval[] = [];
+export const NO_MARKS: readonly ReadMark[] = [];
 
 /** When something last happened in a conversation, ms since 1970: the list is in this order. */
 export function activityOf({ timestamp, draftTimestamp, touchedAt = 0 }: ConversationRecord): number {
@@ -222,9 +227,9 @@ export function emptyConversation(key: ConversationKey): ConversationRecord {
     newestId: '0',
     listed: true,
     undelivered: 0,
-    gaps: [],
+    gaps: NO_GAPS,
     clearedTo: '0',
-    readMarks: [],
+    readMarks: NO_MARKS,
   };
 }
 

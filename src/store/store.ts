@@ -18,6 +18,7 @@ import { createSearchTexts } from './search-texts.ts';
 import { readTail, segmentsIn } from './segment-reader.ts';
 import { ShownChanges } from './shown-changes.ts';
 import type { LocalChange } from './shown-changes.ts';
+import { StoredTables } from './stored-tables.ts';
 import { StoreTransaction } from './transaction.ts';
 import { createWorkingSet } from './working-set.ts';
 import type { WorkingSet } from './working-set.ts';
@@ -189,7 +190,10 @@ async function readAll(
   working: WorkingSet,
   onDamaged: (segment: string) => void,
 ): Promise<readonly string[]> {
-  const { records, damaged } = await readRepaired(kv);
+  const [{ records, damaged }, damagedBuckets] = await Promise.all([
+    readRepaired(kv),
+    new StoredTables(kv, working).readAll(),
+  ]);
   working.apply(toChanges(records));
   const recent = [...working.conversations]
     .sort(([, a], [, b]) => compareIds(b.newestId, a.newestId))
@@ -198,5 +202,5 @@ async function readAll(
   const segments = segmentsIn(kv, onDamaged);
   const tails = await Promise.all(recent.reverse().map(async ([key]) => [key, await readTail(segments, key)] as const));
   for (const [key, tail] of tails) working.tails.add(key, tail);
-  return damaged;
+  return [...damaged, ...damagedBuckets];
 }

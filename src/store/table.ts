@@ -1,51 +1,56 @@
-import type { KvValue, KvWrite } from '../platform/ports.ts';
+import type { KvEntry, KvValue, KvWrite } from '../platform/ports.ts';
 import type { Overlay } from './overlay.ts';
 import { isConversationKey, isObject } from './record-shapes.ts';
 import { prefixRange } from './schema.ts';
 import type { ConversationKey, ConversationRecord } from './schema.ts';
+import { TableIndex } from './table-index.ts';
+import type { BucketChanges } from './table-index.ts';
 
 /** The parts of the store whose records are all in memory and are stored in buckets; see schema.ts. */
 export type TableName = 'conversations' | 'users' | 'groups';
 
-/**
- * Some dozen records of a table are stored as one: reading a thousand records at the start takes a few milliseconds then,
- * and not twenty or more. The last two digits of a record's key name its bucket, so no record ever moves.
- */
-const bucketKey = (table: TableName, key: string): string => `${table}/${endingOf(key)}`;
+export const TABLES: readonly TableName[] = ['conversations', 'users', 'groups'];
 
-const endingOf = (key: string): string => key.slice(-2);
+/**
+ * The key of a bucket. Some dozen records are stored as one: reading a thousand records at the start takes a few milliseconds
+ * then, and not twenty or more. See {@link TableIndex} for the names.
+ */
+export const bucketKey = (table: TableName, name: string): string => `${table}/${name}`;
+
+/** The name of a bucket in its key. */
+export const bucketName = (key: string): string => key.slice(key.indexOf('/') + 1);
 
 /** All buckets of a table. */
 export const tableRange = (table: TableName): { from: string; to: string } => prefixRange(`${table}/`);
 
-/** Puts records into buckets. @param records all records of each bucket that one of them is in. */
-export function bucketWrites<T>(table: TableName, records: Iterable<readonly [string, T]>): KvWrite[] {
-  const buckets = new Map<string, (readonly [string, T])[]>();
-  for (const record of records) {
-    const at = bucketKey(table, record[0]);
-    const bucket = buckets.get(at);
-    if (bucket) bucket.push(record);
-    else buckets.set(at, [record]);
-  }
-  return [...buckets].map(([key, bucket]) => ({ op: 'put', key, value: JSON.stringify(bucket) }));
+/** Stores a bucket with these records; one without records is deleted. */
+export const putBucket = (key: string, records: readonly (readonly [string, unknown])[]): KvWrite =>
+  records.length > 0 ? { op: 'put', key, value: JSON.stringify(records) } : { op: 'delete', key };
+
+/** Stores a table that has no records yet. */
+export function newTable(table: TableName, records: ReadonlyMap<string, unknown>): KvWrite[] {
+  return bucketWrites(table, new TableIndex().changes(records.keys()), (key) => records.get(key));
 }
 
-/** Stores the changes of an overlay to a table: the whole bucket of each changed record. @param stored all records below it. */
+/** Stores the changes of an overlay to a table: the whole bucket of each changed record, and its parts when it is split. */
 export function tableWrites<T>(
   table: TableName,
   changed: Overlay<T>,
-  stored: Iterable<readonly [string, T]>,
+  stored: ReadonlyMap<string, T>,
+  index: TableIndex,
 ): KvWrite[] {
-  const endings = new Set<string>();
-  for (const change of changed.changes()) if (change.op === 'put') endings.add(endingOf(change.key));
-  if (endings.size === 0) return [];
-  const below: (readonly [string, T])[] = [];
-  for (const record of stored) if (endings.has(endingOf(record[0]))) below.push(record);
-  const records: (readonly [string, T])[] = [];
-  // A parent of the overlay may have changed other buckets.
-  for (const record of changed.over(below)) if (endings.has(endingOf(record[0]))) records.push(record);
-  return bucketWrites(table, records);
+  const keys: string[] = [];
+  for (const change of changed.changes()) if (change.op === 'put') keys.push(change.key);
+  return keys.length > 0 ? bucketWrites(table, index.changes(keys), (key) => changed.get(key, stored)) : [];
 }
+
+const bucketWrites = (table: TableName, changes: BucketChanges, recordOf: (key: string) => unknown): KvWrite[] =>
+  [...changes].map(([name, keys]) =>
+    putBucket(
+      bucketKey(table, name),
+      keys.map((key) => [key, recordOf(key)] as const),
+    ),
+  );
 
 /** The records of a bucket, and whether some of them are lost. */
 interface Bucket<T> {
@@ -83,13 +88,15 @@ export function parseList(value: KvValue | undefined): unknown[] | undefined {
 
 /** Changes every record of a stored bucket of conversations. */
 export function changeConversations(
-  bucket: KvValue,
+  { key, value }: KvEntry,
   change: (record: ConversationRecord, key: ConversationKey) => ConversationRecord,
-): KvWrite[] {
-  const { records } = checkBucket(bucket, isStoredConversation);
-  return bucketWrites(
-    'conversations',
-    records.map(([key, record]) => [key, change(record, key)] as const),
+): KvWrite {
+  const { records } = checkBucket(value, isStoredConversation);
+  // One that cannot be read stays, so that the next start finds the damage.
+  if (records.length === 0) return { op: 'put', key, value };
+  return putBucket(
+    key,
+    records.map(([of, record]) => [of, change(record, of)] as const),
   );
 }
 

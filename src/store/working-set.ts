@@ -3,9 +3,12 @@ import type { GroupInfo } from '../model/group.ts';
 import type { Id } from '../model/ids.ts';
 import type { NoticeMeta } from '../model/notice.ts';
 import type { RosterItem } from '../model/user.ts';
+import { flatMap } from '../util/es2019.ts';
 import type { Change } from './overlay.ts';
 import type { ConversationKey, ConversationRecord, FirstCatchUp, OutboxEntry } from './schema.ts';
 import type { StoreChanges, StoreRecords } from './store-changes.ts';
+import { TableIndex } from './table-index.ts';
+import type { TableName } from './table.ts';
 import { TailCache } from './tail-cache.ts';
 
 /** The parts of the store that are in memory as a whole. */
@@ -17,10 +20,18 @@ export type SmallRecords = { readonly [Part in SmallPart]: ReadonlyMap<string, S
  * The records that getters read: everything small, and the newest messages of recent conversations. The keys are those of
  * `StoreRecords`.
  *
- * Records change in one way only: by {@link apply}, which takes plain data.
+ * Records change in one way only: by {@link apply}, which takes plain data. {@link load} adds what the database has.
  */
 export interface WorkingSet extends SmallRecords {
   readonly tails: TailCache;
+  /** In which stored buckets the records of the tables are. */
+  readonly indexes: Readonly<Record<TableName, TableIndex>>;
+  /** Adds the records of a stored bucket. */
+  load<Name extends TableName>(
+    table: Name,
+    bucket: string,
+    records: readonly (readonly [string, StoreRecords[Name]])[],
+  ): void;
   /** Makes the changes of a batch visible. */
   apply(changes: StoreChanges): void;
 }
@@ -36,6 +47,14 @@ export function createWorkingSet(): WorkingSet {
   const device = new Map<string, DeviceNames>();
   const firstCatchUp = new Map<string, FirstCatchUp>();
   const tails = new TailCache();
+  const indexes = { conversations: new TableIndex(), users: new TableIndex(), groups: new TableIndex() };
+  const tables: { readonly [Name in TableName]: Map<string, StoreRecords[Name]> } = { conversations, users, groups };
+  const applyToTable = <Name extends TableName>(name: Name, changes: readonly Change<StoreRecords[Name]>[]): void => {
+    if (changes.length === 0) return;
+    applyTo(tables[name], changes);
+    const index = indexes[name];
+    index.apply(index.changes(flatMap(changes, (change) => (change.op === 'put' ? [change.key] : []))));
+  };
   return {
     conversations,
     users,
@@ -47,10 +66,16 @@ export function createWorkingSet(): WorkingSet {
     device,
     firstCatchUp,
     tails,
+    indexes,
+    load: (table, bucket, records) => {
+      for (const [key, record] of records) tables[table].set(key, record);
+      const keys = records.map(([key]) => key);
+      indexes[table].add(bucket, keys);
+    },
     apply: (changes) => {
-      applyTo(conversations, changes.conversations);
-      applyTo(users, changes.users);
-      applyTo(groups, changes.groups);
+      applyToTable('conversations', changes.conversations);
+      applyToTable('users', changes.users);
+      applyToTable('groups', changes.groups);
       applyTo(outbox, changes.outbox);
       applyTo(lists, changes.lists);
       applyTo(notices, changes.notices);

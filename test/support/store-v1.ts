@@ -11,11 +11,11 @@ export async function fillV1(kv: KvStore): Promise<void> {
   await kv.commit(fixture.map(({ key, value }): KvWrite => ({ op: 'put', key, value })));
 }
 
-/** Opens what {@link fillV1} filled; everything in it must be of version 2 then. */
+/** Opens what {@link fillV1} filled; everything in it must be of version 3 then. */
 export async function expectUpgraded(kv: KvStore): Promise<void> {
   const { reader } = await openStore(kv);
   const records = new Map((await kv.range(ALL)).map(({ key, value }) => [key, value]));
-  expect(records.get('x/schema')).toBe(2);
+  expect(records.get('x/schema')).toBe(3);
   const stored = new Map([...records].flatMap(([key, value]) => readable(key, value)));
   const added = { listed: true, undelivered: 0, clearedTo: '0', readMarks: [] };
   const gaps: Record<string, unknown> = { r200: [['1', '9223372036854774999']], g300: [['1', '999']], r400: [] };

@@ -3,7 +3,7 @@ import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { KvStore, KvWrite } from '../../../src/platform/ports.ts';
 import { migrate } from '../../../src/store/migrations.ts';
 import { emptyConversation } from '../../../src/store/schema.ts';
-import { bucketWrites } from '../../../src/store/table.ts';
+import { newTable } from '../../../src/store/table.ts';
 import { openStore } from '../../../src/store/store.ts';
 import { expectUpgraded, fillV1 } from '../../support/store-v1.ts';
 import { storedMessage } from './stored-message.ts';
@@ -36,7 +36,7 @@ async function watched(failAt = Infinity): Promise<{ kv: KvStore; inner: KvStore
 }
 
 describe('a database of version 1', () => {
-  test('is brought to version 2: segments, buckets, gaps, times of the outbox', async () => {
+  test('is brought to version 3: segments, buckets, gaps, times of the outbox', async () => {
     const { kv } = await watched();
     await fillV1(kv);
     await expectUpgraded(kv);
@@ -80,6 +80,30 @@ describe('a database of version 1', () => {
   });
 });
 
+test('a database of version 2 is read as it is; a bucket is split when a record in it changes', async () => {
+  const { kv } = await watched();
+  const records = Array.from({ length: 100 }, (_, at) => {
+    const key = `${at % 2 ? 'g' : 'r'}${at + 1}23`;
+    return [key, { ...emptyConversation(key), unread: at }] as const;
+  });
+  const users = [['5', { user_id: 5, username: 'five' }]];
+  await kv.commit([
+    put('x/schema', 2),
+    put('conversations/23', JSON.stringify(records)),
+    put('users/5', JSON.stringify(users)),
+  ]);
+  const store = await openStore(kv);
+  expect(new Map(store.reader.conversations())).toEqual(new Map(records));
+  expect(store.reader.users()).toEqual(users);
+  expect(await kv.get('x/schema')).toBe(3);
+  expect(await kv.get('conversations/23')).toBeDefined();
+  await store.update((tx) => tx.updateConversation('r123', { unread: 1000 }));
+  expect(await kv.get('conversations/23')).toBeUndefined();
+  const { reader } = await openStore(kv);
+  const changed = new Map([...records, ['r123', { ...emptyConversation('r123'), unread: 1000 }]]);
+  expect(new Map(reader.conversations())).toEqual(changed);
+});
+
 test('a database that is up to date needs two gets', async () => {
   const { kv, calls } = await watched();
   await migrate(kv);
@@ -89,12 +113,12 @@ test('a database that is up to date needs two gets', async () => {
 });
 
 test('a database of a newer version is refused and left as it is', async () => {
-  const version = 3;
+  const version = 4;
   const { kv, inner } = await watched(1);
   await kv.commit([put('x/schema', version)]);
   await expect(openStore(kv)).rejects.toMatchObject({
     reason: 'DbOperationFailed',
-    rawMessage: `the database is of version ${version}, this release reads 2`,
+    rawMessage: `the database is of version ${version}, this release reads 3`,
   });
   expect(await inner.range(ALL)).toEqual([{ key: 'x/schema', value: version }]);
 });
@@ -103,7 +127,7 @@ test.each(['newer', {}, null, 1.5])('a version that is %j is damaged, and is wri
   const { kv, inner } = await watched();
   await kv.commit([put('x/schema', version)]);
   await openStore(kv);
-  expect(await inner.get('x/schema')).toBe(2);
+  expect(await inner.get('x/schema')).toBe(3);
 });
 
 describe('the names of the device', () => {
@@ -152,7 +176,8 @@ describe('the names of the device', () => {
 });
 
 describe('a seed', () => {
-  const seed = () => bucketWrites('conversations', [['r7', { ...emptyConversation('r7'), draft: 'from elsewhere' }]]);
+  const seed = () =>
+    newTable('conversations', new Map([['r7', { ...emptyConversation('r7'), draft: 'from elsewhere' }]]));
 
   test('is stored in a new database in the batch of the version, and is requested once', async () => {
     const { kv } = await watched();

@@ -11,6 +11,7 @@ import type { WorkingSet } from '../../../src/store/working-set.ts';
 import { createWorkingSetReader } from '../../../src/store/working-set-reader.ts';
 import { messageEntry } from '../../../src/sync/outgoing.ts';
 import { fc } from '../../support/property.ts';
+import { NO_CHANGES } from './no-changes.ts';
 import { storedMessage } from './stored-message.ts';
 
 const CHATS = ['r200', 'g300'];
@@ -94,20 +95,8 @@ test('changes are plain data: a copy of the working set that gets only the chang
 
 test('messages of a conversation that is not in memory are left on the disk', () => {
   const working = createWorkingSet();
-  const none = {
-    conversations: [],
-    users: [],
-    groups: [],
-    outbox: [],
-    lists: [],
-    queues: [],
-    notices: [],
-    lastMid: [],
-    device: [],
-    firstCatchUp: [],
-  };
   working.apply({
-    ...none,
+    ...NO_CHANGES,
     segments: [{ op: 'put', key: KEYS.segment('r200', '0'), value: [storedMessage(1)] }],
   });
   expect(createWorkingSetReader(working, () => undefined).hasMessages('r200')).toBe(false);
