@@ -20,14 +20,13 @@ import { accountListener, sessionListener } from './public-events/account-events
 import { PublicEvents } from './public-events/public-events.ts';
 import { Connection } from './session/connection.ts';
 import type { ConnectionListener } from './session/connection.ts';
+import { HEARTBEAT_MS, PROBE_TIMEOUT_MS } from './session/connection-settings.ts';
 import { EarlierNames } from './session/device-names.ts';
 import { IdentityStore } from './session/identity.ts';
 import { startUp } from './startup.ts';
 import { ClientMids } from './sync/client-mid.ts';
 import type { Emitter } from './util/emitter.ts';
 
-const HEARTBEAT_MS = 50_000;
-const PROBE_TIMEOUT_MS = 5000;
 /**
  * A transfer is silent for this many request timeouts before it is given up: the platform counts bytes as sent that a slow
  * line still holds, and the answer comes only when they are through.

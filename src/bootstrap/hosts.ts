@@ -1,5 +1,6 @@
 import { FlooError } from '../errors.ts';
 import type { Clock, HttpClient, HttpFailure, Preferences } from '../platform/ports.ts';
+import { Timers } from '../util/timers.ts';
 import { clearHosts, withTlsOnly } from './cleartext.ts';
 import { askDns } from './dns.ts';
 import { parseCachedAnswer } from './dns-answer.ts';
@@ -12,6 +13,7 @@ interface HostsDeps {
   /** Asks DNS. @param knownServers - domains of DNS servers that the last answer named */
   ask(knownServers: readonly string[]): Promise<DnsAnswer>;
   http: HttpClient;
+  clock: Clock;
   preferences: Preferences;
   /** Key of the cached answer. */
   cacheKey: string;
@@ -22,6 +24,8 @@ interface HostsDeps {
 }
 
 const RACE_TIMEOUT_MS = 10_000;
+/** The hosts that failed are tried again when DNS says nothing for this long: it may be what is down. */
+const REFRESH_PATIENCE_MS = 1000;
 /** An app with one of these states gets no service. */
 const REFUSED_STATUSES: readonly string[] = ['banned', 'frozen', 'revoked'];
 
@@ -46,6 +50,7 @@ export function createHosts(deps: CreateHostsDeps): Hosts {
   const { appId, dnsServer, requestTimeoutMs, http, clock, preferences, requiresTls, onClearHost } = deps;
   return new Hosts({
     http,
+    clock,
     preferences,
     requiresTls,
     onClearHost,
@@ -73,6 +78,8 @@ export class Hosts {
   private readonly deps: HostsDeps;
   private currentAnswer: DnsAnswer | undefined;
   private asking: Promise<DnsAnswer> | undefined;
+  /** The hosts failed, and DNS has not answered since: what `ready` resolves with meanwhile. */
+  private renewal: Promise<DnsAnswer> | undefined;
   private cluster = 0;
   private index: Record<HostKind, number> = { ratel: 0, fireplace: 0 };
   /** Failed hosts of a kind since one of them worked. When it reaches their number, DNS is asked again. */
@@ -110,11 +117,27 @@ export class Hosts {
   async ready(): Promise<DnsAnswer> {
     if (!this.currentAnswer) return this.refresh();
     if (!this.exhausted) return this.currentAnswer;
-    return this.refresh().catch((error: unknown) => {
-      // The failed hosts may work again before DNS does.
-      if (this.currentAnswer) return this.currentAnswer;
-      throw error;
-    });
+    this.renewal ??= this.renew(this.currentAnswer);
+    return this.renewal;
+  }
+
+  /** Asks DNS, and waits a little. While it goes on saying nothing, later calls do not wait again. */
+  private async renew(known: DnsAnswer): Promise<DnsAnswer> {
+    const timers = new Timers<'patience'>(this.deps.clock);
+    const asked = this.refresh()
+      .catch((error: unknown) => {
+        // The failed hosts may work again before DNS does.
+        if (this.currentAnswer) return this.currentAnswer;
+        throw error;
+      })
+      .finally(() => {
+        timers.clearAll();
+        this.renewal = undefined;
+      });
+    const patience = new Promise<DnsAnswer>((resolve) =>
+      timers.set('patience', REFRESH_PATIENCE_MS, () => resolve(known)),
+    );
+    return Promise.race([asked, patience]);
   }
 
   /** Asks DNS now. Concurrent calls share one request. */

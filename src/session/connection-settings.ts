@@ -2,6 +2,11 @@ import type { Clock, TransportName } from '../platform/ports.ts';
 import type { BackoffPolicy } from '../util/backoff.ts';
 import { Pace } from '../util/pace.ts';
 
+/** Between two heartbeats. */
+export const HEARTBEAT_MS = 50_000;
+/** A server that is asked for a sign of life gives one within this time, unless the line is slow. */
+export const PROBE_TIMEOUT_MS = 5000;
+
 export interface ConnectionSettings {
   transport: TransportName;
   /** Engine.IO protocol of the socket.io transport. */

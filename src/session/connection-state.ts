@@ -12,6 +12,7 @@ import type { FlooError } from '../errors.ts';
  *                     └── waiting ◀─────────────┴───────────────┘   rejected       waiting
  *                    retry
  *
+ *   connecting, authenticating ── network ──▶ resolving
  *   any ── stop ──▶ closed      any ── end(cause) ──▶ rejected      closed, rejected ── start ──▶ resolving
  * ```
  *
@@ -51,6 +52,8 @@ export type ConnectionEvent =
   | { type: 'proved' }
   /** The retry timer, or the network or the page came back. */
   | { type: 'retry' }
+  /** The device has a network again: a try that is under way may be on the one before, where nothing answers. */
+  | { type: 'network' }
   /** Refused, kicked or frozen: no retry. */
   | { type: 'end'; cause: FlooError }
   | { type: 'stop' };
@@ -75,6 +78,8 @@ export function step(state: ConnectionState, event: ConnectionEvent): Connection
       return state.name === 'online' && state.attempt > 0 ? { ...state, attempt: 0 } : state;
     case 'retry':
       return state.name === 'waiting' ? { name: 'resolving', attempt: state.attempt, eager: false } : state;
+    case 'network':
+      return state.name === 'connecting' || state.name === 'authenticating' ? { ...state, name: 'resolving' } : state;
     case 'end':
       return { name: 'rejected', cause: event.cause };
     case 'stop':

@@ -67,7 +67,8 @@ export class Connection {
     this.reconnectPace = new ReconnectPace({ ...deps, backoff: deps.settings.backoff });
     this.unsubscribe = deps.lifecycle.subscribe((event) => {
       if (event !== 'online' && event !== 'show') return;
-      this.retry();
+      if (event === 'online') this.dispatch({ type: 'network' });
+      this.dispatch({ type: 'retry' });
       // A socket that slept may be half open: it looks fine and is dead.
       if (this.currentState.name === 'online') this.transport?.probe();
     });
@@ -160,15 +161,14 @@ export class Connection {
     }
     if (state.name === 'waiting') {
       const isAway = previous.name === 'resolving' || previous.name === 'connecting';
-      this.timers.set('retry', this.reconnectPace.waitMs(state.attempt, isAway), () => this.retry());
+      this.timers.set('retry', this.reconnectPace.waitMs(state.attempt, isAway), () =>
+        this.dispatch({ type: 'retry' }),
+      );
     }
   }
 
-  private retry(): void {
-    this.dispatch({ type: 'retry' });
-  }
-
   private resolve(): void {
+    this.reconnectPace.tried();
     const generation = this.generation;
     const { hosts } = this.deps;
     const found = this.moved ? hosts.refresh().catch(() => hosts.ready()) : hosts.ready();

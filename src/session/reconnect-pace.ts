@@ -6,6 +6,9 @@ const LONGEST_WAIT_MS = 5000;
 /** After a minute of that, each wait is at most this part of the time that it has been away. */
 const PART_OF_ABSENCE = 1 / 12;
 
+/** Each wait for a server that answers and drops, once it has used up its proofs: a steady pace, because it is not down. */
+const STEADY_WAIT_MS = 12_000;
+
 /** A session that lasted this long proves that its server works. */
 const STEADY_MS = 60_000;
 /** How often a minute one frame proves it: a server that drops each session soon must not be asked at once for ever. */
@@ -26,6 +29,8 @@ export class ReconnectPace {
   private acceptedAt = 0;
   /** When the last frame came in it; undefined when none did. */
   private answeredAt: number | undefined;
+  /** When the last try began, in ms since 1970. */
+  private triedAt = 0;
   /** Since when no socket could be opened, in ms since 1970. */
   private awaySince: number | undefined;
 
@@ -57,6 +62,11 @@ export class ReconnectPace {
     return this.answeredAt !== undefined && this.answeredAt - this.acceptedAt >= STEADY_MS;
   }
 
+  /** A try begins. */
+  tried(): void {
+    this.triedAt = this.deps.clock.now();
+  }
+
   /**
    * How long to wait now, in ms. The limit doubles with each failure. The first wait is a random part of the limit, so that a cut
    * socket is back soon and the clients of a server that restarts spread. Later ones are at least half of it: fewer tries for the
@@ -69,11 +79,18 @@ export class ReconnectPace {
     const { clock, random, backoff } = this.deps;
     const now = clock.now();
     this.awaySince = isAway ? (this.awaySince ?? now) : undefined;
-    const absenceMs = now - (this.awaySince ?? now);
-    const cap = isAway
-      ? Math.min(backoff.capMs, Math.max(LONGEST_WAIT_MS, absenceMs * PART_OF_ABSENCE))
-      : backoff.capMs;
-    const limit = Math.min(cap, backoff.baseMs * 2 ** Math.min(attempt - 1, 30));
-    return Math.floor(attempt === 1 ? random() * limit : (limit * (1 + random())) / 2);
+    const limit = Math.min(backoff.capMs, this.limitMs(attempt, now));
+    this.answeredAt = undefined;
+    if (attempt === 1) return Math.floor(random() * limit);
+    // A try that was never answered was a wait, too.
+    const triedMs = isAway ? Math.max(0, now - this.triedAt) : 0;
+    return Math.floor(Math.max(limit / 2 - triedMs, 0) + (random() * limit) / 2);
+  }
+
+  private limitMs(attempt: number, now: number): number {
+    const limit = this.deps.backoff.baseMs * 2 ** Math.min(attempt - 1, 30);
+    if (this.awaySince !== undefined)
+      return Math.min(limit, Math.max(LONGEST_WAIT_MS, (now - this.awaySince) * PART_OF_ABSENCE));
+    return attempt > 1 && this.answeredAt !== undefined ? STEADY_WAIT_MS : limit;
   }
 }

@@ -1,10 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { DnsAnswer } from '../../../src/bootstrap/dns-answer.ts';
 import { Hosts } from '../../../src/bootstrap/hosts.ts';
 import type { HostKind } from '../../../src/bootstrap/hosts.ts';
 import { FlooError, isFlooError } from '../../../src/errors.ts';
 import { createMemoryPreferences } from '../../../src/platform/memory/index.ts';
 import type { Preferences } from '../../../src/platform/ports.ts';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { createDeferred } from '../../../src/util/deferred.ts';
 import type { Deferred } from '../../../src/util/deferred.ts';
 import { settle } from '../../support/settle.ts';
@@ -25,6 +26,10 @@ const answerOf = (...clusters: [ratel: string, fireplace: string][]): DnsAnswer 
   serverIp: '',
 });
 
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 interface Harness {
   hosts: Hosts;
   preferences: Preferences;
@@ -43,6 +48,7 @@ function create(preferences: Preferences = createMemoryPreferences()): Harness {
       return answer.promise;
     },
     http,
+    clock: systemClock,
     preferences,
     cacheKey: 'dns',
   });
@@ -53,7 +59,8 @@ async function createWith(answer: DnsAnswer): Promise<Harness> {
   const harness = create();
   const ready = harness.hosts.ready();
   harness.asked[0]!.answer.resolve(answer);
-  await settle();
+  // Promises only: some tests have fake timers.
+  for (let turns = 0; turns < 20; turns++) await Promise.resolve();
   harness.requests[0]?.answer('');
   await ready;
   return harness;
@@ -172,6 +179,27 @@ describe('a host that fails', () => {
       expect(exhaust(hosts, kind)).toEqual(['a', 'b', 'c', 'd', 'e']);
     },
   );
+
+  test('is tried again when DNS says nothing for a second; what it says later counts', async () => {
+    vi.useFakeTimers();
+    const { hosts, asked } = await createWith(answerOf(['r', 's']));
+    exhaust(hosts, 'fireplace');
+    let answered = 0;
+    const ask = (): void => void hosts.ready().then(() => answered++);
+    ask();
+    await vi.advanceTimersByTimeAsync(999);
+    ask();
+    expect(answered).toBe(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(answered).toBe(2);
+    ask();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([answered, asked.length]).toEqual([3, 2]);
+    asked[1]!.answer.resolve(answerOf(['r', 'moved']));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(hosts.current('fireplace')).toBe('moved');
+    expect(vi.getTimerCount()).toBe(0);
+  });
 
   test('is replaced by the next from the cluster in use, in a circle', async () => {
     const harness = create();

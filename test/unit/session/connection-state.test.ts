@@ -31,6 +31,7 @@ const EVENTS = {
   'failed, last host': { type: 'failed', cause: CAUSE, anotherHost: false },
   proved: { type: 'proved' },
   retry: { type: 'retry' },
+  network: { type: 'network' },
   end: { type: 'end', cause: CAUSE },
   stop: { type: 'stop' },
 } as const satisfies Record<string, ConnectionEvent>;
@@ -65,6 +66,7 @@ const TABLE: Record<StateName, { [event in EventName]?: string }> = {
   'connecting eager': {
     'start eager': 'resolving 0 eager',
     'start patient': 'resolving 0 patient',
+    network: 'resolving 2 eager',
     opened: 'authenticating 2 eager',
     'failed, another host': 'connecting 2 eager',
     'failed, last host': 'rejected new',
@@ -74,6 +76,7 @@ const TABLE: Record<StateName, { [event in EventName]?: string }> = {
   'connecting patient': {
     'start eager': 'resolving 0 eager',
     'start patient': 'resolving 0 patient',
+    network: 'resolving 2 patient',
     opened: 'authenticating 2 patient',
     'failed, another host': 'waiting 3 new',
     'failed, last host': 'waiting 3 new',
@@ -83,6 +86,7 @@ const TABLE: Record<StateName, { [event in EventName]?: string }> = {
   'authenticating eager': {
     'start eager': 'resolving 0 eager',
     'start patient': 'resolving 0 patient',
+    network: 'resolving 2 eager',
     accepted: 'online 2',
     'failed, another host': 'connecting 2 eager',
     'failed, last host': 'rejected new',
@@ -92,6 +96,7 @@ const TABLE: Record<StateName, { [event in EventName]?: string }> = {
   'authenticating patient': {
     'start eager': 'resolving 0 eager',
     'start patient': 'resolving 0 patient',
+    network: 'resolving 2 patient',
     accepted: 'online 2',
     'failed, another host': 'waiting 3 new',
     'failed, last host': 'waiting 3 new',

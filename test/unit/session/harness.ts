@@ -80,6 +80,7 @@ export function createSession(...clusters: string[][]): SessionHarness {
     },
     // The race for the fastest cluster: the first one.
     http: async () => ({ status: 200, body: '' }),
+    clock: systemClock,
     preferences,
     cacheKey: 'dns',
   });
