@@ -17,7 +17,7 @@ export interface Build {
   readonly resolveOptions: typeof resolveOptions;
 }
 
-/** Until September 2026 the sync reported when it was idle, and only that ended the backoff. */
+/** In earlier versions the sync reported that it was idle, and only that ended the backoff. */
 interface EarlierConnection {
   caughtUp?(): void;
 }

@@ -1,6 +1,5 @@
 import type { HttpClient, SocketFactory } from '../../src/platform/ports.ts';
 import { decodeFrame, encodeFrame, FrameCommand } from '../../src/wire/index.ts';
-import type { DownFrame } from '../../src/wire/index.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export interface ServerRules {
