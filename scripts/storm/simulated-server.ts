@@ -37,10 +37,7 @@ const DNS_ANSWER = JSON.stringify({
   },
 });
 
-const ACCEPTED = encodeFrame(
-  { command: FrameCommand.PROVISION, payload: { status: { code: 1 } } },
-  'down',
-);
+const ACCEPTED = encodeFrame({ command: FrameCommand.PROVISION, payload: { status: { code: 1 } } }, 'down');
 const NOTHING_UNREAD = encodeFrame({ command: FrameCommand.UNREAD, payload: { unread: [] } }, 'down');
 
 /** A socket server and a DNS server behind a network, in simulated time. DNS is always there. */
