@@ -28,6 +28,11 @@ export class Details {
   private account: Account | undefined;
   /** Names that were asked for since the account was last online, found or not. */
   private readonly asked = new Set<string>();
+  /** Unknown ones that nobody has asked for yet. */
+  private users: Id[] = [];
+  private groups: Id[] = [];
+  /** The account whose unknown ones are being fetched. */
+  private fetching: Account | undefined;
 
   constructor(deps: DetailsDeps) {
     this.deps = deps;
@@ -41,6 +46,7 @@ export class Details {
   /** Fetches the unknown users and groups that the events of a page name. */
   fetchNamed(events: readonly SyncEvent[], account: Account): void {
     if (account !== this.account || this.asked.size > MAX_ASKED) this.forget();
+    if (account !== this.account) this.users = this.groups = [];
     this.account = account;
     const users: Id[] = [];
     const groups: Id[] = [];
@@ -57,41 +63,54 @@ export class Details {
     const { reader } = account.store;
     const unasked = (kind: string, ids: readonly Id[], isKnown: (id: Id) => boolean): Id[] =>
       ids.filter((id) => !isKnown(id) && !this.asked.has(kind + id) && this.asked.add(kind + id));
-    this.fetch(account, {
-      users: unasked('u', users, (id) => reader.user(id) !== undefined),
-      groups: unasked('g', groups, (id) => reader.group(id) !== undefined),
-      members: new Map(),
-    });
+    this.users = this.users.concat(unasked('u', users, (id) => reader.user(id) !== undefined));
+    this.groups = this.groups.concat(unasked('g', groups, (id) => reader.group(id) !== undefined));
+    void this.fetchUnknown(account);
+  }
+
+  /** One request asks for all that were named during the one before it: the pages of a first login name a thousand. */
+  private async fetchUnknown(account: Account): Promise<void> {
+    if (this.fetching === account) return;
+    this.fetching = account;
+    while (account === this.account && this.users.length + this.groups.length > 0) {
+      const { users, groups } = this;
+      this.users = this.groups = [];
+      await this.fetch(account, { users, groups, members: new Map() });
+    }
+    if (this.fetching === account) this.fetching = undefined;
   }
 
   /** Fetches these again, known or not. */
   refresh(account: Account, stale: Stale): void {
-    this.fetch(account, stale, true);
+    void this.fetch(account, stale, true);
   }
 
-  private fetch(account: Account, { users, groups, members }: Stale, refetch = false): void {
+  /** Never rejects. */
+  private async fetch(account: Account, { users, groups, members }: Stale, refetch = false): Promise<void> {
     const { directory } = account;
+    const fetches: Promise<void>[] = [];
     if (users.length > 0)
-      this.emitAfter(account, directory.fetchUsers(users, refetch), 'onRosterListUpdate', undefined);
+      fetches.push(this.emitAfter(account, directory.fetchUsers(users, refetch), 'onRosterListUpdate', undefined));
     if (groups.length > 0)
-      this.emitAfter(account, directory.fetchGroups(groups, refetch), 'onGroupListUpdate', undefined);
+      fetches.push(this.emitAfter(account, directory.fetchGroups(groups, refetch), 'onGroupListUpdate', undefined));
     for (const [group, ids] of members) {
       if (ids.size === 0) continue;
       // Only the members of groups that were opened are kept.
       const fetched = account.members.refresh(group, [...ids]).then(() => account.members.of(group).length > 0);
-      this.emitAfter(account, fetched, 'onGroupMemberChanged', idNumber(group));
+      fetches.push(this.emitAfter(account, fetched, 'onGroupMemberChanged', idNumber(group)));
     }
+    await Promise.all(fetches);
   }
 
   /** Emits an event after a fetch that found something. A fetch that fails is an error event and stops nothing else. */
-  private emitAfter<K extends keyof ClientEvents>(
+  private async emitAfter<K extends keyof ClientEvents>(
     account: Account,
     fetched: Promise<boolean>,
     event: K,
     payload: ClientEvents[K],
-  ): void {
+  ): Promise<void> {
     const { emitter, onError } = this.deps;
-    fetched.then(
+    await fetched.then(
       (hasChanged) => hasChanged && account.isOpen && emitter.emit(event, payload),
       (error: unknown) => account.isOpen && onError(FlooError.from(error, 'ServerUnknownError')),
     );

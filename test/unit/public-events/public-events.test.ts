@@ -131,6 +131,18 @@ test('unknown names are fetched once, and again after the next login', async () 
   expect(asked.filter((what) => what.startsWith('users'))).toEqual(['users 999', 'users 999']);
 });
 
+test('H1: names that come while others are fetched are one request, also after one that failed', async () => {
+  const { receive, asked, state } = await create();
+  state.failing = true;
+  const all = [group('1', G.JOINED, '900'), group('2', G.JOINED, '901'), group('3', G.JOINED, '902')].map(
+    async (event) => receive(event),
+  );
+  await Promise.all(all);
+  state.failing = false;
+  await receive(group('4', G.JOINED, '903'));
+  expect(asked.filter((what) => what.startsWith('users'))).toEqual(['users 900', 'users 901,902', 'users 903']);
+});
+
 describe('the connection', () => {
   const cause = new FlooError('ServerTimeOut', 'silent');
   const names = ['connected', 'disconnected', 'reconnecting', 'fireplaceError'] as const;
