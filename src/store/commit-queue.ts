@@ -4,8 +4,11 @@ import type { LocalChange } from './shown-changes.ts';
 import type { StoreTransaction } from './transaction.ts';
 import type { When } from './write-behind.ts';
 
-/** How many tasks share one batch at most. */
-const MAX_GROUP = 16;
+/**
+ * How many tasks share one batch at most. A burst of sends, or the pages of a first login, then costs few commits. Sync asks for
+ * no more items than fit into one batch, so it stays some milliseconds of work.
+ */
+const MAX_GROUP = 64;
 
 /** What the queue does with its batches. */
 interface CommitSteps {
