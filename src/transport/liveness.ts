@@ -5,8 +5,11 @@ import { createWatchdog } from './watchdog.ts';
 const QUIET_MS = 4000;
 /** A socket is in use until so many signs of life came in a row and nothing else: for half a minute. */
 const QUESTIONS = 7;
-/** What was sent holds up the answer on a slow line. This one is slower than any that is worth waiting for. */
-const SLOWEST_BYTES_A_SECOND = 2000;
+/**
+ * What was sent holds up the answer on a slow line: one of 64 kbit/s has carried it after so long. On a slower one the session
+ * gets more patient with each socket that it leaves.
+ */
+const SLOW_BYTES_A_SECOND = 8000;
 
 interface LivenessDeps {
   clock: Clock;
@@ -40,8 +43,9 @@ export interface Liveness {
 export function createLiveness({ clock, probeTimeoutMs, ask, onDead }: LivenessDeps): Liveness {
   let quiet: Timer | undefined;
   let questionsLeft = 0;
-  /** Sent since something last came. */
-  let bytesUnderway = 0;
+  /** What a slow line had not carried when something was sent last, and when that was, in ms since 1970. */
+  let backlogBytes = 0;
+  let sentAt = 0;
 
   const silence = createWatchdog(clock, onDead);
 
@@ -59,8 +63,15 @@ export function createLiveness({ clock, probeTimeoutMs, ask, onDead }: LivenessD
     }, QUIET_MS);
   }
 
+  /** How long a slow line still carries what was sent, in ms. */
+  function backlogMs(): number {
+    // A clock that was set back counts as one that stood still.
+    const passedMs = Math.max(0, clock.now() - sentAt);
+    return Math.max(0, (backlogBytes * 1000) / SLOW_BYTES_A_SECOND - passedMs);
+  }
+
   function expect(timeoutMs: number): void {
-    silence.arm(timeoutMs + 1000 * Math.floor(bytesUnderway / SLOWEST_BYTES_A_SECOND));
+    silence.arm(timeoutMs + backlogMs());
   }
 
   function probe(): void {
@@ -71,12 +82,12 @@ export function createLiveness({ clock, probeTimeoutMs, ask, onDead }: LivenessD
   return {
     came() {
       silence.disarm();
-      bytesUnderway = 0;
       stopWatching();
       watch();
     },
     sent(bytes) {
-      bytesUnderway += bytes;
+      backlogBytes = (backlogMs() * SLOW_BYTES_A_SECOND) / 1000 + bytes;
+      sentAt = clock.now();
     },
     used() {
       questionsLeft = QUESTIONS;

@@ -5,7 +5,7 @@ const GRACE_MS = 1000;
 
 /** Waits for a sign of life. */
 interface Watchdog {
-  /** Expects a sign of life within `timeoutMs`. An earlier deadline stays as it is. */
+  /** Expects a sign of life within `timeoutMs`. An earlier deadline stays as it is, unless it is over. */
   arm(timeoutMs: number): void;
   /** A sign of life came, or none is expected any more. */
   disarm(): void;
@@ -27,8 +27,10 @@ export function createWatchdog(clock: Clock, onDead: () => void): Watchdog {
   }
 
   function arm(timeoutMs: number, isLastChance: boolean): void {
-    const at = clock.now() + timeoutMs;
-    if (timer !== undefined && dueAt <= at) return;
+    const now = clock.now();
+    const at = now + timeoutMs;
+    // The timer of one that is over may have stood still while the device slept, and still have most of its time to run.
+    if (timer !== undefined && dueAt >= now && dueAt <= at) return;
     disarm();
     dueAt = at;
     timer = clock.setTimeout(() => {

@@ -24,6 +24,9 @@ export interface SlowLink {
   freeze(frozen: boolean): void;
   /** Ends every connection. */
   cut(): void;
+  /** Ends every connection and refuses new ones, until it is back. */
+  leave(): Promise<void>;
+  comeBack(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -76,10 +79,17 @@ export async function createSlowLink(target: string, given: LinkRules = {}): Pro
     carry(client, upstream, 'up', 2 * (rules.delayMs ?? 0));
     carry(upstream, client, 'down', 0);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const listen = async (at: number): Promise<void> => new Promise((resolve) => server.listen(at, '127.0.0.1', resolve));
+  await listen(0);
+  const { port: ownPort } = server.address() as AddressInfo;
   const cut = (): void => sockets.forEach((socket) => socket.destroy());
+  const leave = async (): Promise<void> => {
+    const left = new Promise<void>((resolve) => server.close(() => resolve()));
+    cut();
+    await left;
+  };
   return {
-    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    host: `127.0.0.1:${ownPort}`,
     carried,
     set(next) {
       rules = next;
@@ -87,10 +97,9 @@ export async function createSlowLink(target: string, given: LinkRules = {}): Pro
     },
     freeze: (on) => (frozen = on),
     cut,
-    close: async () => {
-      cut();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
+    leave,
+    comeBack: async () => listen(ownPort),
+    close: leave,
   };
 }
 

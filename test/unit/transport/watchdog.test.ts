@@ -42,6 +42,17 @@ test('keeps the earlier of two deadlines, whichever came first', () => {
   expect(onDead).toHaveBeenCalledTimes(2);
 });
 
+test('takes a new deadline when the one before is over: its timer stood still while the device slept', () => {
+  const watchdog = createWatchdog(systemClock, onDead);
+  watchdog.arm(20_000);
+  vi.setSystemTime(Date.now() + 8 * 3_600_000);
+  watchdog.arm(5000);
+  vi.advanceTimersByTime(4999);
+  expect(onDead).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  expect(onDead).toHaveBeenCalledTimes(1);
+});
+
 test('waits once more when it runs late, so that the queued events of a sleeping page come first', () => {
   const watchdog = createWatchdog(systemClock, onDead);
   watchdog.arm(5000);
