@@ -1,6 +1,7 @@
 // npm run --silent bench:scale [-- --against <folder>] [--only browser|node|mini-program] [--quick]: what grows with the data on
 // a device, and what does not. `--against` takes the same figures of another checkout of this repository, in turn with ours.
-// `--quick` leaves out the largest sizes. Prints what it measured and asserts nothing.
+// `--quick` leaves out the largest sizes. The rows `database` are the limit: what the bare database takes for the least that each
+// figure needs. Prints what it measured and asserts nothing.
 import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
 import { createDevServer } from 'flooim-devserver';
@@ -83,7 +84,7 @@ const FIGURES = [
   'search, slowest',
   'heap',
 ] as const;
-type Figures = Record<(typeof FIGURES)[number], number>;
+type Figures = Partial<Record<(typeof FIGURES)[number], number>>;
 
 const { values } = parseArgs({
   options: { against: { type: 'string' }, only: { type: 'string' }, quick: { type: 'boolean' } },
@@ -95,22 +96,26 @@ for (const kind of ['browser', 'node', 'mini-program'] as const) {
     const rows: string[][] = [[kind, '', ...FIGURES.map((name) => `${name}, ${name === 'heap' ? 'MB' : 'ms'}`)]];
     const chosen = values.quick ? sizes.slice(0, -1) : sizes;
     for (const size of chosen) {
+      let database: string[] = [];
       const what = `${size.conversations.toLocaleString('en')} × ${size.each.toLocaleString('en')}`;
       for (const checkout of [undefined, ...(values.against === undefined ? [] : [resolve(values.against)])]) {
         const name = checkout === undefined ? 'this' : 'other';
         process.stderr.write(`${kind} ${what} ${name}\n`);
-        const figures = await figuresOf(kind, size, checkout).catch((error: unknown) => {
-          process.stderr.write(`  ${String(error)}\n`);
-          return undefined;
-        });
-        rows.push([what, name, ...FIGURES.map((figure) => (figures ? figures[figure].toFixed(1) : 'failed'))]);
+        const { figures, limits } = await figuresOf(kind, size, checkout);
+        rows.push([what, name, ...FIGURES.map((figure) => figures[figure]?.toFixed(1) ?? '')]);
+        if (checkout === undefined) database = FIGURES.map((figure) => limits[figure]?.toFixed(1) ?? '');
       }
+      rows.push([what, 'database', ...database]);
     }
     print(rows);
   }
 }
 
-async function figuresOf(kind: Kind, size: Size, checkout: string | undefined): Promise<Figures> {
+async function figuresOf(
+  kind: Kind,
+  size: Size,
+  checkout: string | undefined,
+): Promise<{ figures: Figures; limits: Figures }> {
   const server = await createDevServer();
   const app = server.data.app(APP_ID);
   const people = Array.from({ length: PEERS + 1 }, (_, number): Person & { id: number } => {
@@ -133,6 +138,10 @@ async function figuresOf(kind: Kind, size: Size, checkout: string | undefined): 
       openings.push(await device.call('open', shape));
     }
     await device.restart();
+    const { open, page, commit, hits } = await device.call('limits', shape);
+    // A send is stored before it leaves, and its answer with the next one.
+    const limits = { open, page, send: commit, live: commit, 'search, slowest': hits };
+    await device.restart();
     await device.call('logIn', self!);
     // Some of each before it counts: the first ones load code.
     await device.call('sends', shape, PEERS);
@@ -149,7 +158,7 @@ async function figuresOf(kind: Kind, size: Size, checkout: string | undefined): 
     }
     const heap = await device.heap();
     await device.call('logOut');
-    return {
+    const figures = {
       open: median(openings.map(({ ms }) => ms)),
       'open, all': median(openings.map(({ allMs }) => allMs)),
       page: median(pages),
@@ -160,6 +169,7 @@ async function figuresOf(kind: Kind, size: Size, checkout: string | undefined): 
       'search, slowest': Math.max(...searches),
       heap,
     };
+    return { figures, limits };
   } finally {
     await Promise.all(senders.map(async (sender) => sender.dispose()));
     await device.end();

@@ -5,6 +5,8 @@ import type { openStore as OpenStore } from '../../../src/store/store.ts';
 import { APP_ID, databaseOf, median, timed } from '../data/page/world.ts';
 import type { Person } from '../data/page/messaging.ts';
 import { createRandom } from '../data/page/texts.ts';
+import { conversationKey, KEYS, prefixRange, segmentRange } from '../../../src/store/schema.ts';
+import type { ConversationKey } from '../../../src/store/schema.ts';
 import { messageIn, peerIn, seed } from './seed.ts';
 import type { Shape } from './seed.ts';
 
@@ -27,15 +29,29 @@ export interface Search {
   hits: number;
 }
 
+/** What the database alone takes for the least that a figure needs, in ms. */
+export interface Limits {
+  /** Opening it, and reading a segment of each conversation of the first screen. */
+  open: number;
+  /** The two segments of a page, in one read. */
+  page: number;
+  /** One commit of two records. */
+  commit: number;
+  /** The segments of all hits, if each is in another one. */
+  hits: number;
+}
+
 /** What an app shows first. */
 const SCREEN = 20;
 const PAGE = 50;
 const HITS = 50;
+const ROUNDS = 50;
 
 export interface Workload {
   seed(shape: Shape): Promise<void>;
   /** Opens the store of a device, and closes it again. */
   open(shape: Shape): Promise<Opening>;
+  limits(shape: Shape): Promise<Limits>;
   logIn(person: Person): Promise<void>;
   /** Pages of messages of random conversations, from random places, in ms. */
   pages(shape: Shape, count: number): Promise<number[]>;
@@ -70,6 +86,38 @@ export function createWorkload(build: Build): Workload {
       const allMs = performance.now() - start;
       await store.close();
       return { ms, allMs };
+    },
+    limits: async (shape) => {
+      const random = createRandom(1);
+      const keyOf = (conversation: number): ConversationKey => conversationKey('roster', peerIn(shape, conversation));
+      const firstOf = (conversation: number): string => KEYS.segment(keyOf(conversation), '0');
+      const anywhere = (): number => Math.floor(random() * shape.conversations);
+      const name = databaseOf(shape.self);
+      const start = performance.now();
+      const kv = await build.kv.open(name);
+      await Promise.all(Array.from({ length: SCREEN }, async (_, conversation) => kv.get(firstOf(conversation))));
+      const open = performance.now() - start;
+      const value = String(await kv.get(firstOf(0)));
+      const page: number[] = [];
+      const commit: number[] = [];
+      const hits: number[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        page.push(await timed(async () => kv.range({ ...segmentRange(keyOf(anywhere())), limit: 2 })));
+        hits.push(
+          await timed(async () => Promise.all(Array.from({ length: HITS }, async () => kv.get(firstOf(anywhere()))))),
+        );
+        commit.push(
+          await timed(async () =>
+            kv.commit([
+              { op: 'put', key: 'limits/1', value },
+              { op: 'put', key: 'limits/2', value: value.slice(0, 4000) },
+            ]),
+          ),
+        );
+      }
+      await kv.commit([{ op: 'deleteRange', ...prefixRange('limits/') }]);
+      await kv.close();
+      return { open, page: median(page), commit: median(commit), hits: median(hits) };
     },
     logIn: async ({ name, password, dnsServer }) => {
       client = build.createClient({ appid: APP_ID, dnsServer, autoLogin: false, logLevel: 'error' });
@@ -119,5 +167,3 @@ export function createWorkload(build: Build): Workload {
     logOut: async () => client?.dispose(),
   };
 }
-
-export { median };
