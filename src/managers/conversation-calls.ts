@@ -147,10 +147,9 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
     touchConversation: (id, type, forcedTimestamp) =>
       mustAccount(accounts).sync.conversations.touch(mustKey(id, type), toTime(forcedTimestamp)),
     deleteConversation: (id, other_devices = true, type) => {
-      const { sync, store } = mustAccount(accounts);
+      const { sync } = mustAccount(accounts);
       const keys = (type ? [type] : (['roster', 'group'] as const)).map((each) => mustKey(id, each));
-      const known = keys.filter((key) => store.reader.conversation(key) !== undefined);
-      sync.conversations.remove(known.length > 0 ? known : keys.slice(0, 1), other_devices);
+      sync.conversations.remove(keys, other_devices);
     },
     getMessageStatus: (cid, mid, isGroup) => {
       const account = accounts.current();

@@ -32,6 +32,13 @@ const WARM_CONVERSATIONS = 50;
 
 /** One user's data: a database, and a working set of it in memory. */
 export interface Store {
+  /**
+   * Whether everything that readers read is in memory. Until then they answer for what is, and what they do not know may exist.
+   * Tasks of {@link update} and the runs of {@link change} that are stored see everything.
+   */
+  readonly isLoaded: boolean;
+  /** Resolves when {@link isLoaded} is true. Never rejects. */
+  readonly loaded: Promise<void>;
   /** Reads the working set, with the local changes in it that are not stored yet. */
   readonly reader: WorkingSetReader;
   /**
@@ -135,6 +142,8 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
   };
   await heal();
   return {
+    isLoaded: true,
+    loaded: Promise.resolve(),
     reader: createWorkingSetReader(working, () => shown.current()),
     update: async (task, when) => queue.add(checked(task), when),
     change: (change, when) => {

@@ -5,7 +5,7 @@ import type { Id } from '../model/ids.ts';
 import type { NoticeMeta } from '../model/notice.ts';
 import type { RosterItem } from '../model/user.ts';
 import type { KvReader } from '../platform/ports.ts';
-import { CAUGHT_UP, conversationKey, emptyConversation, KEYS } from './schema.ts';
+import { activityOf, CAUGHT_UP, conversationKey, emptyConversation, KEYS } from './schema.ts';
 import type { ConversationKey, ConversationRecord, FirstCatchUp, OutboxEntry } from './schema.ts';
 import { readDetails } from './details.ts';
 import { isIdList } from './record-shapes.ts';
@@ -78,6 +78,14 @@ export class StoreTransaction {
       return false;
     this.parts.conversations.set(key, record);
     return true;
+  }
+
+  /** When something last happened in a listed conversation, ms since 1970, or later: a change here may have taken that one off. */
+  get newestActivity(): number {
+    let newest = this.base.working.digest.newestActivity;
+    for (const change of this.parts.conversations.range('', '\uffff').changes())
+      if (change.op === 'put' && change.value.listed) newest = Math.max(newest, activityOf(change.value));
+    return newest;
   }
 
   /** Whether this is the id of a group that the user is in or talked in. */

@@ -17,6 +17,8 @@ import type { SmallPart, SmallRecords, WorkingSet } from './working-set.ts';
 export interface WorkingSetReader {
   conversation(key: ConversationKey): Readonly<ConversationRecord> | undefined;
   conversations(): (readonly [ConversationKey, Readonly<ConversationRecord>])[];
+  /** The conversations of which stored messages are missing here, see `newestHole`, without the local changes. */
+  incomplete(): Iterable<ConversationKey>;
   /** Copies of a conversation's newest messages, ascending; empty when they are not in memory. */
   newestMessages(key: ConversationKey): Message[];
   /** Whether a conversation's newest messages are in memory. */
@@ -67,6 +69,7 @@ export function createWorkingSetReader(
   return {
     conversation: (key) => get('conversations', key),
     conversations: () => all('conversations'),
+    incomplete: () => working.digest.incomplete,
     newestMessages: (key) =>
       messagesOf(tailOf(key) ?? [])
         .slice(-NEWEST_MESSAGES)

@@ -7,6 +7,7 @@ import { flatMap } from '../util/es2019.ts';
 import type { Change } from './overlay.ts';
 import type { ConversationKey, ConversationRecord, FirstCatchUp, OutboxEntry } from './schema.ts';
 import type { StoreChanges, StoreRecords } from './store-changes.ts';
+import { ConversationDigest } from './conversation-digest.ts';
 import { TableIndex } from './table-index.ts';
 import type { TableName } from './table.ts';
 import { TailCache } from './tail-cache.ts';
@@ -24,6 +25,7 @@ export type SmallRecords = { readonly [Part in SmallPart]: ReadonlyMap<string, S
  */
 export interface WorkingSet extends SmallRecords {
   readonly tails: TailCache;
+  readonly digest: ConversationDigest;
   /** In which stored buckets the records of the tables are. */
   readonly indexes: Readonly<Record<TableName, TableIndex>>;
   /** Adds the records of a stored bucket. */
@@ -47,6 +49,7 @@ export function createWorkingSet(): WorkingSet {
   const device = new Map<string, DeviceNames>();
   const firstCatchUp = new Map<string, FirstCatchUp>();
   const tails = new TailCache();
+  const digest = new ConversationDigest(conversations);
   const indexes = { conversations: new TableIndex(), users: new TableIndex(), groups: new TableIndex() };
   const tables: { readonly [Name in TableName]: Map<string, StoreRecords[Name]> } = { conversations, users, groups };
   const applyToTable = <Name extends TableName>(name: Name, changes: readonly Change<StoreRecords[Name]>[]): void => {
@@ -66,14 +69,17 @@ export function createWorkingSet(): WorkingSet {
     device,
     firstCatchUp,
     tails,
+    digest,
     indexes,
     load: (table, bucket, records) => {
       for (const [key, record] of records) tables[table].set(key, record);
       const keys = records.map(([key]) => key);
       indexes[table].add(bucket, keys);
+      if (table === 'conversations') for (const key of keys) digest.put(key, conversations.get(key)!);
     },
     apply: (changes) => {
       applyToTable('conversations', changes.conversations);
+      for (const change of changes.conversations) if (change.op === 'put') digest.put(change.key, change.value);
       applyToTable('users', changes.users);
       applyToTable('groups', changes.groups);
       applyTo(outbox, changes.outbox);

@@ -7,13 +7,13 @@ import type { LocalChange } from '../store/shown-changes.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
 import { copyData } from '../util/copy-data.ts';
 import { isGroupKey, isMessage, peerIdOf, toPublic } from '../store/schema.ts';
-import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
+import type { ConversationKey, ConversationRecord, OutboxEntry } from '../store/schema.ts';
 import type { IMessageOperation } from '../wire/message-types.ts';
 import { MessageOperationType as Op } from '../wire/enums.ts';
 import type { ClientMids } from './client-mid.ts';
 import { dispatchOrReport } from './commit.ts';
 import type { DispatchDeps, DispatchTask } from './commit.ts';
-import { isCounted, mentions, topOfList } from './conversation-rules.ts';
+import { isCounted, mentions, newestKnown } from './conversation-rules.ts';
 import { listing } from './listing.ts';
 import { findSentId, hasNotLeft } from './operation-targets.ts';
 import { messageEntry, operationEntry, refusalBySize } from './outgoing.ts';
@@ -45,13 +45,17 @@ export class Commands {
   /** @throws FlooError MessageInvalid when it is bigger than `maxMessageBytes` */
   send(conversation: ConversationKey, message: PreparedMessage): Id {
     const { mids, self, clock, store, time } = this.deps;
-    const { newestId = '0', timestamp = '', listed } = store.reader.conversation(conversation) ?? {};
-    const entry = messageEntry(mids.next(), conversation, message, self, clock.now(), newestId);
+    const known = store.reader.conversation(conversation);
+    const { isLoaded } = store;
+    const entry = messageEntry(mids.next(), conversation, message, self, clock.now(), '0');
     this.mustFit(entry);
-    // It comes after the newest one, also by a clock that is not the server's.
-    entry.message!.timestamp = String(Math.max(time.now(), Number(timestamp)));
-    const touchedAt = listed ? 0 : topOfList(store, time);
-    return this.dispatch(entry, (tx, put) => listing(tx, entry, touchedAt, put));
+    const now = time.now();
+    const placed = known || isLoaded ? placedAfter(entry, known, now) : undefined;
+    return this.dispatch(entry, (tx, put) => {
+      // What is not known yet is so when this is stored.
+      const made = placed ?? placedAfter(entry, tx.conversation(conversation), now);
+      return listing(tx, made, now, put);
+    });
   }
 
   /**
@@ -84,11 +88,12 @@ export class Commands {
   async markRead(key: ConversationKey, only?: Id): Promise<void> {
     const { self, store } = this.deps;
     // A message that arrives from now on stays unread.
-    const upTo = store.reader.conversation(key)?.newestId ?? '0';
+    const known = newestKnown(store, key);
     const receipt = once((author: Id, mid: Id) => this.entry(key, author, { type: Op.READ_ACK, mid }));
     const forAll = once((mid: Id) => this.entry(key, self, { type: Op.READ_ALL, mid, xid: xidOf(key) }));
     const task: DispatchTask = (tx, put) => {
-      const unread = tx.conversation(key)?.unread ?? 0;
+      const { unread = 0, newestId = '0' } = tx.conversation(key) ?? {};
+      const upTo = known ?? newestId;
       const read = markReadAtHand(tx, key, self, only ? { only } : { upTo });
       if (!only) countAbove(tx, key, upTo, self);
       if (read.length === 0 && (only !== undefined || unread === 0)) return [];
@@ -213,6 +218,12 @@ function authorAtHand(tx: StoreTransaction, key: ConversationKey, mid: Id): Id |
   const item = tx.messages.findAtHand(key, [mid]).get(mid);
   return item && isMessage(item) ? item.from : undefined;
 }
+
+/** The row of a message that comes after the newest one of its conversation, also by a clock that is not the server's. */
+const placedAfter = (entry: OutboxEntry, record: ConversationRecord | undefined, now: number): OutboxEntry => {
+  const { newestId: after = '0', timestamp = '' } = record ?? {};
+  return { ...entry, after, message: { ...entry.message!, timestamp: String(Math.max(now, Number(timestamp))) } };
+};
 
 const sentTo = (entry: OutboxEntry, to: Id): OutboxEntry => ({ ...entry, meta: { ...entry.meta, to } });
 

@@ -7,7 +7,7 @@ import { clearConversationAtHand } from './clear-conversation.ts';
 import type { ClientMids } from './client-mid.ts';
 import { dispatchOrReport } from './commit.ts';
 import type { DispatchDeps, DispatchTask } from './commit.ts';
-import { topOfList } from './conversation-rules.ts';
+import { newestKnown, topOfList } from './conversation-rules.ts';
 import { conversationEntry } from './outgoing.ts';
 import type { ServerTime } from './server-time.ts';
 import type { SyncEvent } from './sync-events.ts';
@@ -36,8 +36,9 @@ export class ConversationCommands {
    */
   saveDraft(key: ConversationKey, typed: string, time?: number): void {
     const text = toWellFormed(typed);
-    const touchedAt = this.top();
+    const now = this.deps.time.now();
     void dispatchOrReport(this.deps, (tx) => {
+      const touchedAt = topOfList(tx, now);
       const old = tx.conversation(key)?.draft ?? '';
       if (text.trim() === '') return old === '' ? [] : list(tx, key, { draft: '', draftTimestamp: '' });
       if (text === old && time === undefined) return [];
@@ -52,8 +53,9 @@ export class ConversationCommands {
    *   time than that is left out.
    */
   touch(key: ConversationKey, time = 0): void {
-    const touchedAt = this.top();
+    const now = this.deps.time.now();
     void dispatchOrReport(this.deps, (tx) => {
+      const touchedAt = topOfList(tx, now);
       const timestamp = Math.max(time, Number(tx.conversation(key)?.timestamp ?? 0)) || touchedAt;
       return list(tx, key, { timestamp: String(timestamp), touchedAt, listed: true });
     });
@@ -67,37 +69,39 @@ export class ConversationCommands {
   /**
    * Removes conversations, here at once.
    *
-   * @param keys - of one id: the user's conversation, the group's, or both
+   * @param keys - of one id: the user's conversation, the group's, or both; of both, those that are known are removed
    * @param everywhere - on all devices of the user, or on this one only
    */
   remove(keys: readonly ConversationKey[], everywhere: boolean): void {
     const { store, mids, clock, self, deviceSN } = this.deps;
     const xid = { uid: peerIdOf(keys[0]!), deviceSN: deviceSN() };
-    const entry = conversationEntry(mids.next(), keys[0]!, everywhere, xid, clock.now());
+    const [mid, now] = [mids.next(), clock.now()];
     // A message that arrives from now on stays.
-    const newest = keys.map((key) => [key, store.reader.conversation(key)?.newestId ?? '0'] as const);
+    const newest = new Map(keys.map((key) => [key, newestKnown(store, key)] as const));
+    const removed = (tx: StoreTransaction): (readonly [ConversationKey, Id])[] => {
+      const known = keys.filter((key) => tx.conversation(key));
+      const each = known.length > 0 ? known : keys.slice(0, 1);
+      return each.map((key) => [key, newest.get(key) ?? tx.conversation(key)?.newestId ?? '0'] as const);
+    };
     const task: DispatchTask = (tx, put) => {
       const events: SyncEvent[] = [];
-      for (const [key, upTo] of newest) {
+      const conversations = removed(tx);
+      for (const [key, upTo] of conversations) {
         const changed = clearConversationAtHand(tx, key, upTo, self);
         events.push({ type: 'conversation-deleted', key, source: 'user_operation' });
         if (changed) events.push({ type: 'unread', key }, { type: 'list' });
       }
       // Failed messages of the conversations are removed with them.
-      for (const { mid, conversation, state } of tx.outbox()) {
-        if (state === 'failed' && keys.includes(conversation)) tx.deleteOutbox(mid);
+      for (const { mid: row, conversation, state } of tx.outbox()) {
+        if (state === 'failed' && conversations.some(([key]) => key === conversation)) tx.deleteOutbox(row);
       }
-      put(entry);
+      put(conversationEntry(mid, conversations[0]![0], everywhere, xid, now));
       return events;
     };
     const bring = async (tx: StoreTransaction): Promise<void> => {
-      for (const [key, upTo] of newest) await tx.messages.bringAfter(key, upTo);
+      for (const [key, upTo] of removed(tx)) await tx.messages.bringAfter(key, upTo);
     };
     void dispatchOrReport(this.deps, task, { bring });
-  }
-
-  private top(): number {
-    return topOfList(this.deps.store, this.deps.time);
   }
 }
 

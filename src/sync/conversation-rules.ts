@@ -2,10 +2,9 @@ import { compareIds, parseId, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import { DELIVERY_STATUS } from '../model/message.ts';
 import type { Message } from '../model/message.ts';
-import { activityOf } from '../store/schema.ts';
-import type { ConversationRecord } from '../store/schema.ts';
+import type { ConversationKey, ConversationRecord } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import type { ServerTime } from './server-time.ts';
+import type { StoreTransaction } from '../store/transaction.ts';
 
 /** The signalling of a call is not part of the conversation; the record of the call is. */
 const isCallSignal = (message: Message): boolean => message.type === 'rtc' && message.config?.['action'] !== 'record';
@@ -42,12 +41,13 @@ export function mentions(message: Message, self: Id): boolean {
   return config['mentionAll'] === true || (Array.isArray(list) && list.some((id) => parseId(id) === self));
 }
 
-/** A time by which a conversation is the first in the list: now, also by a clock that is not the server's. */
-export function topOfList({ reader }: Store, time: ServerTime): number {
-  let newest = 0;
-  for (const [, record] of reader.conversations()) if (record.listed) newest = Math.max(newest, activityOf(record));
-  return Math.max(time.now(), newest + 1);
-}
+/** A time by which a conversation is the first in the list: now, also by a clock that is not the server's. @param now of ours */
+export const topOfList = ({ newestActivity }: StoreTransaction, now: number): number =>
+  Math.max(now, newestActivity + 1);
+
+/** The newest message of a conversation; `'0'` for none, undefined when that is not known yet, see `Store.isLoaded`. */
+export const newestKnown = ({ reader, isLoaded }: Store, key: ConversationKey): Id | undefined =>
+  reader.conversation(key)?.newestId ?? (isLoaded ? '0' : undefined);
 
 /** The fields of the list entry for a conversation whose messages were removed. Its time stays. */
 export const NO_PREVIEW: Partial<ConversationRecord> = { previewId: '0', content: '', ext: '' };

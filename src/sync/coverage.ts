@@ -1,7 +1,7 @@
-import { compareIds, higherId, SYSTEM_ID } from '../model/ids.ts';
+import { higherId, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import { LOWEST, nextId, previousId, withGap, withoutGap } from '../store/gaps.ts';
-import type { Gaps, Interval } from '../store/gaps.ts';
+import type { Gaps } from '../store/gaps.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey, ConversationRecord } from '../store/schema.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
@@ -11,9 +11,6 @@ import type { Received } from './message-mapper.ts';
 import type { SyncEvent } from './sync-events.ts';
 
 type Known = Pick<ConversationRecord, 'gaps' | 'newestId' | 'clearedTo'>;
-type Covered = Pick<ConversationRecord, 'gaps' | 'newestId'> &
-  Partial<Pick<ConversationRecord, 'previewId' | 'listed'>>;
-
 const NOTHING_KNOWN: Known = { gaps: [], newestId: '0', clearedTo: '0' };
 
 /**
@@ -39,20 +36,6 @@ export function withHistory(known: Known = NOTHING_KNOWN, ids: readonly Id[], be
   // A page that does not touch the stored messages leaves a gap between.
   return withoutGap(withGap(known.gaps, nextId(newestKnown(known)), previousId(from)), from, to);
 }
-
-/**
- * The newest gap between stored messages, or in the place of stored ones that were lost. The unknown time before the oldest one
- * does not count, unless the list has no other message to show.
- */
-export function newestHole(record: Covered): Interval | undefined {
-  const { gaps, newestId } = record;
-  const isLost = (to: Id): boolean => newestId !== '0' && compareIds(to, newestId) >= 0;
-  return [...gaps].reverse().find(([from, to]) => from !== LOWEST || isBare(record) || isLost(to));
-}
-
-/** Whether the list shows a conversation and has no message of it to show, although there were some. */
-export const isBare = ({ newestId, previewId, listed }: Covered): boolean =>
-  newestId !== '0' && listed === true && previewId === '0';
 
 /** Everything up to this id, except the gaps, is stored or was deleted; `'0'`: nothing is known. */
 const newestKnown = ({ newestId, clearedTo }: Known): Id => higherId(newestId, clearedTo);

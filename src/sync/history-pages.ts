@@ -98,14 +98,16 @@ export class HistoryPages {
     if (purpose === 'app') this.deps.emit([{ type: 'history', queue, next }]);
     this.requests.answered(queue, stored);
     if (isSearch) outbox.push(this.numbering.stepped(queue, next, stored));
-    if (stored && purpose === 'hole') this.holes.filled(queue, fresh.length > 0);
+    if (purpose === 'hole' && stored) this.holes.filled(queue, fresh.length > 0);
+    else if (purpose === 'hole') this.holes.failed(queue);
   }
 
   /** No page comes for the request of this queue. */
   refused(queue: Id): void {
-    const isSearch = this.requests.current(queue)?.purpose === 'numbers';
+    const purpose = this.requests.current(queue)?.purpose;
     this.requests.answered(queue, false);
-    if (isSearch) this.numbering.stepped(queue, '0', false);
+    if (purpose === 'numbers') this.numbering.stepped(queue, '0', false);
+    if (purpose === 'hole') this.holes.failed(queue);
   }
 
   /** The server has delivered what it had of some queue. */

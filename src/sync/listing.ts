@@ -1,13 +1,14 @@
 import { compareIds } from '../model/ids.ts';
 import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
+import { topOfList } from './conversation-rules.ts';
 import type { SyncEvent } from './sync-events.ts';
 
-/** Puts the row of a message that is sent now, and its conversation into the list. @param touchedAt - its place there */
+/** Puts the row of a message that is sent now, and its conversation into the list. @param now - ms since 1970 */
 export function listing(
   tx: StoreTransaction,
   entry: OutboxEntry,
-  touchedAt: number,
+  now: number,
   put: (entry: OutboxEntry) => void,
 ): SyncEvent[] {
   const { conversation, mid } = entry;
@@ -15,7 +16,10 @@ export function listing(
   const { listed = false, newestId = '0' } = tx.conversation(conversation) ?? {};
   const isNew = !listed;
   put(isNew ? { ...entry, lists: newestId } : entry);
-  if (isNew) tx.updateConversation(conversation, { listed: true, timestamp: message.timestamp, touchedAt });
+  if (isNew) {
+    const touchedAt = topOfList(tx, now);
+    tx.updateConversation(conversation, { listed: true, timestamp: message.timestamp, touchedAt });
+  }
   return [{ type: 'sending', mid, message }, ...(isNew ? ([{ type: 'list' }] as const) : [])];
 }
 

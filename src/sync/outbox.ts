@@ -13,7 +13,6 @@ import type { IMessageBody } from '../wire/message-types.ts';
 import { arrived, outcomeOf, refused, sent } from './answers.ts';
 import { commit, dispatch } from './commit.ts';
 import type { CommitDeps } from './commit.ts';
-import { topOfList } from './conversation-rules.ts';
 import { Deadlines } from './deadlines.ts';
 import { InFlight } from './in-flight.ts';
 import { listing, unlist } from './listing.ts';
@@ -109,8 +108,8 @@ export class Outbox {
     // The first try may have arrived nevertheless.
     this.maybeArrived.add(mid);
     const { store, time } = this.deps;
-    const touchedAt = topOfList(store, time);
-    void this.change(mid, (tx) => listing(tx, entry, touchedAt, (made) => tx.putOutbox(made))).then(() => {
+    const now = time.now();
+    void this.change(mid, (tx) => listing(tx, entry, now, (made) => tx.putOutbox(made))).then(() => {
       const made = store.reader.outboxEntry(mid);
       // It stays failed when that could not be stored.
       if (made) this.push([made]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
-import { newestHole } from '../../../src/sync/coverage.ts';
+import { newestHole } from '../../../src/store/conversation-digest.ts';
 import { fc } from '../../support/property.ts';
 import { chat, openTestStore, PEER } from './harness.ts';
 import type { TestStore } from './harness.ts';

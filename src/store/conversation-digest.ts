@@ -1,0 +1,60 @@
+import { compareIds } from '../model/ids.ts';
+import { LOWEST } from './gaps.ts';
+import type { Interval } from './gaps.ts';
+import { activityOf } from './schema.ts';
+import type { ConversationKey, ConversationRecord } from './schema.ts';
+
+type Records = ReadonlyMap<ConversationKey, ConversationRecord>;
+
+/** What is asked about all conversations together. It is kept with each change, so that nobody walks through all of them. */
+export class ConversationDigest {
+  /** The conversations of which stored messages are missing here, see {@link newestHole}. */
+  readonly incomplete = new Set<ConversationKey>();
+  private readonly records: Records;
+  /** The listed conversation in which something happened last; undefined when that is not known any more. */
+  private last: { key: ConversationKey; at: number } | undefined = { key: '', at: 0 };
+
+  /** @param records of all conversations */
+  constructor(records: Records) {
+    this.records = records;
+  }
+
+  /** A record was put. */
+  put(key: ConversationKey, record: ConversationRecord): void {
+    if (record.gaps.length > 0 && newestHole(record)) this.incomplete.add(key);
+    else this.incomplete.delete(key);
+    const at = record.listed ? activityOf(record) : 0;
+    if (!this.last) return;
+    if (at >= this.last.at) this.last = { key, at };
+    else if (key === this.last.key) this.last = undefined;
+  }
+
+  /** When something last happened in a listed conversation, ms since 1970; 0: never. */
+  get newestActivity(): number {
+    if (!this.last) {
+      this.last = { key: '', at: 0 };
+      for (const [key, record] of this.records) {
+        const at = record.listed ? activityOf(record) : 0;
+        if (at > this.last.at) this.last = { key, at };
+      }
+    }
+    return this.last.at;
+  }
+}
+
+type Covered = Pick<ConversationRecord, 'gaps' | 'newestId'> &
+  Partial<Pick<ConversationRecord, 'previewId' | 'listed'>>;
+
+/**
+ * The newest gap between stored messages, or in the place of stored ones that were lost. The unknown time before the oldest one
+ * does not count, unless the list has no other message to show.
+ */
+export function newestHole(record: Covered): Interval | undefined {
+  const { gaps, newestId } = record;
+  const isLost = (to: string): boolean => newestId !== '0' && compareIds(to, newestId) >= 0;
+  return [...gaps].reverse().find(([from, to]) => from !== LOWEST || isBare(record) || isLost(to));
+}
+
+/** Whether the list shows a conversation and has no message of it to show, although there were some. */
+export const isBare = ({ newestId, previewId, listed }: Covered): boolean =>
+  newestId !== '0' && listed === true && previewId === '0';
