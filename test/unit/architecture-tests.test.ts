@@ -22,6 +22,7 @@ const WITHOUT_SOURCE: Readonly<Record<string, string>> = {
   'scripts/docs/check-docs.test.ts': 'tests scripts/docs',
   'scripts/error-docs.test.ts': 'tests scripts/error-docs.ts',
   'scripts/inspect.test.ts': 'tests scripts/inspect.ts',
+  'scripts/storm/scenarios.test.ts': 'tests scripts/storm',
   'scripts/subpaths.test.ts': 'tests scripts/subpaths.mjs',
   'scripts/third-party-notices.test.ts': 'tests scripts/third-party-notices.mjs',
   'wire/frame.test.ts': 'frames through both codecs, there and back',
