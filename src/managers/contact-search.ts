@@ -3,8 +3,7 @@ import { idNumber } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import { conversationOf } from '../store/schema.ts';
 import type { StoredMessage } from '../store/schema.ts';
-import { normalizeText } from '../store/search-texts.ts';
-import { matchesTerms, searchTerms } from '../store/search.ts';
+import { matchesTerms, normalizeText, searchTerms } from '../store/search-terms.ts';
 
 /** A user found by a name, or by a message with this user. */
 export interface FoundRoster {

@@ -20,6 +20,9 @@ import type { Gaps, Interval } from './gaps.ts';
  * | `x/first-catch-up` | FirstCatchUp; absent in databases that are older than it, where it is over |
  * | `x/last-mid` | no client mid made so far is above this |
  * | `x/device` | DeviceNames: under these the outbox was sent and pages were acknowledged |
+ * | `i/shards` | the ranges of segments that the search index has as shards (see search-shards.ts) |
+ * | `i/s/<conversation>/<floor>` | a shard of the search index, from this segment on: signatures of texts |
+ * | `i/d/<conversation>/<floor>` | a mark: the index has not the segments of this conversation from this one on |
  * | `x/schema` | {@link SCHEMA_VERSION} of the database; absent: 1 |
  */
 
@@ -62,6 +65,9 @@ export const KEYS = {
   device: 'x/device',
   firstCatchUp: 'x/first-catch-up',
   schema: 'x/schema',
+  searchShards: 'i/shards',
+  searchShard: (from: string): string => `i/${from}`,
+  searchMark: (segmentKey: string): string => `i/d/${segmentKey.slice('s/'.length)}`,
 } as const;
 
 /** The range of all keys that start with `prefix`: no key of ours has a U+FFFF. */
@@ -76,6 +82,9 @@ export const segmentRange = (key: ConversationKey, from: Id = '0', to = ABOVE_AL
 /** The conversation in a segment's key. */
 export const conversationOfSegment = (segmentKey: string): ConversationKey =>
   segmentKey.slice('s/'.length, segmentKey.lastIndexOf('/'));
+
+/** The segment at which a mark of the search index is. */
+export const segmentOfMark = (markKey: string): string => `s/${markKey.slice('i/d/'.length)}`;
 
 /** The floor in a segment's key. */
 export const floorOf = (segmentKey: string): Id => segmentKey.slice(-ID_WIDTH).replace(/^0+(?=\d)/, '');

@@ -1,103 +1,173 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
-import { messageIn, readMessage } from './message-query.ts';
-import { conversationOfSegment, floorOf } from './schema.ts';
-import type { ConversationKey } from './schema.ts';
-import { BEFORE_ID, normalizeText } from './search-texts.ts';
-import type { SearchTexts } from './search-texts.ts';
+import { readMessage } from './message-query.ts';
+import { conversationOfSegment, isMessage, prefixRange, toPublic } from './schema.ts';
+import type { ConversationKey, StoredItem, StoredMessage } from './schema.ts';
+import type { SearchIndex } from './search-index.ts';
+import type { KeyRange } from './search-shards.ts';
+import { signatureQuery } from './search-signature.ts';
+import { matchesTerms, normalizeText, searchTerms } from './search-terms.ts';
+import { readPages } from './segment-reader.ts';
 import type { SegmentSource } from './segment-reader.ts';
-import type { Segment } from './segments.ts';
+
+/** How many segments are read at once where the index has none: the page must be able to do something else in between. */
+const SEGMENTS_AT_ONCE = 64;
+
+/** How many candidates are read at once: few at first, because a common word is soon found often enough. */
+const FIRST_CANDIDATES = 4;
+const CANDIDATES_AT_ONCE = 32;
 
 export interface SearchHit {
   conversation: ConversationKey;
   message: Message;
 }
 
-/** Where a line was found. */
-interface Line {
-  /** The key of the segment. */
-  key: string;
-  /** The id of the message. */
-  id: Id;
-}
-
-/** The terms that must all occur in a text for it to match. Without terms nothing matches. */
-export function searchTerms(text: string): string[] {
-  // The longest term comes first, because it is the rarest. The others are looked for only where it occurs.
-  return normalizeText(text)
-    .split(/[\s\u0001]+/)
-    .filter(Boolean)
-    .sort((a, b) => b.length - a.length);
-}
-
-/** Whether every term occurs in a normalized text. */
-export function matchesTerms(text: string, terms: readonly string[]): boolean {
-  return terms.length > 0 && terms.every((term) => text.includes(term));
+/** Where searches read. */
+export interface SearchPlaces {
+  readonly segments: SegmentSource;
+  readonly index: SearchIndex;
+  /** Lets others work. */
+  readonly pause: () => Promise<void>;
 }
 
 /**
- * Finds the newest text messages in which every term occurs, newest first. It looks through all texts, then reads the
- * segments with a hit.
+ * Finds the newest text messages in which every term occurs, newest first. It reads the segments that are not in the index, then
+ * those that may match as the index has it, the newest first, until no segment is left that may have a newer hit.
  *
  * @param keyStart how the keys of the conversations begin: `''` for all, `<key>/` for one.
  */
 export async function searchMessages(
-  source: SegmentSource,
-  texts: SearchTexts,
+  places: SearchPlaces,
   wanted: string,
   keyStart: string,
   limit: number,
 ): Promise<SearchHit[]> {
   const terms = searchTerms(wanted);
-  if (terms.length === 0) return [];
-  let lines: Line[] = [];
-  let lowest: Id = '0';
-  const keepNewest = (): void => {
-    lines = lines.sort((a, b) => compareIds(b.id, a.id)).slice(0, limit);
-    lowest = lines[limit - 1]?.id ?? lowest;
-  };
-  const isWanted = (id: Id): boolean => compareIds(id, lowest) > 0;
-  // The newest segments of a conversation come first, so that older ones can often be skipped.
-  for (const [key, text] of (await texts.read(keyStart)).reverse()) {
-    for (const id of matchingIds(text, terms, isWanted)) if (lines.push({ key, id }) >= 4 * limit) keepNewest();
+  if (terms.length === 0 || limit === 0) return [];
+  const { index, segments, pause } = places;
+  const hits = new NewestHits(terms, limit);
+  // A segment that is split meanwhile takes messages to a place that nobody looked at.
+  const watch = index.watch();
+  try {
+    const { unknown, candidates } = await findPlaces(index, prefixRange(`s/${keyStart}`), terms);
+    for (const range of joined(unknown)) await lookThrough(segments, range, hits, pause);
+    const left = candidates.sort((a, b) => a.newest - b.newest);
+    for (let count = FIRST_CANDIDATES; left.length > 0; count = Math.min(2 * count, CANDIDATES_AT_ONCE)) {
+      const lowest = hits.lowest();
+      const next = left.splice(-count).filter(({ newest }) => newest >= lowest);
+      if (next.length === 0) break;
+      for (const entries of await Promise.all(next.map(async ({ from, to }) => segments.range({ from, to }))))
+        for (const { key, value } of entries) hits.look(key, value);
+      await pause();
+    }
+    const changed = new Set<ConversationKey>();
+    for (const segment of watch.segments) {
+      if (!segment.startsWith(`s/${keyStart}`)) continue;
+      changed.add(conversationOfSegment(segment));
+      hits.look(segment, (await segments.get(segment)) ?? []);
+    }
+    const found: SearchHit[] = [];
+    for (const { segment, message } of hits.newest()) {
+      const conversation = conversationOfSegment(segment);
+      const now = changed.has(conversation) ? await readMessage(segments, conversation, message.id) : toPublic(message);
+      if (now && matches(now, terms)) found.push({ conversation, message: now });
+    }
+    return found;
+  } finally {
+    watch.end();
   }
-  keepNewest();
-  const segments = new Map<string, Promise<Segment>>();
-  for (const { key } of lines) {
-    if (!segments.has(key))
-      segments.set(
-        key,
-        source.get(key).then((items = []) => ({ floor: floorOf(key), items })),
-      );
-  }
-  const hits = await Promise.all(
-    lines.map(async ({ key, id }): Promise<SearchHit | undefined> => {
-      const conversation = conversationOfSegment(key);
-      // A segment may have been split since its text was read.
-      const message = messageIn([(await segments.get(key))!], id) ?? (await readMessage(source, conversation, id));
-      return message && { conversation, message };
-    }),
-  );
-  return hits.filter((hit) => hit !== undefined);
 }
 
-/** The ids of the lines in which every term occurs. */
-function* matchingIds(
-  text: string,
-  [first, ...others]: readonly string[],
-  isWanted: (id: Id) => boolean,
-): Generator<Id> {
-  if (!isWanted(text.slice(text.lastIndexOf(BEFORE_ID) + 1, -1))) return;
-  for (let at = text.indexOf(first!); at >= 0;) {
-    const end = text.indexOf('\n', at);
-    const middle = text.lastIndexOf(BEFORE_ID, end);
-    const id = text.slice(middle + 1, end);
-    // A term may be digits, which occur in ids, too.
-    if (at < middle && isWanted(id)) {
-      const line = others.length > 0 ? text.slice(text.lastIndexOf('\n', at) + 1, middle) : '';
-      if (others.every((term) => line.includes(term))) yield id;
+const matches = ({ type, content }: Message, terms: readonly string[]): boolean =>
+  type === 'text' && matchesTerms(normalizeText(content), terms);
+
+async function findPlaces(
+  index: SearchIndex,
+  within: KeyRange,
+  terms: readonly string[],
+): ReturnType<SearchIndex['places']> {
+  index.searching++;
+  try {
+    return await index.inTurn(async () => index.places(within, signatureQuery(terms)));
+  } finally {
+    index.searching--;
+  }
+}
+
+/** Neighbouring ranges as one. */
+function joined(ranges: readonly KeyRange[]): KeyRange[] {
+  const all: KeyRange[] = [];
+  for (const range of [...ranges].sort((a, b) => (a.from < b.from ? -1 : 1))) {
+    const last = all[all.length - 1];
+    if (last?.to === range.from) all[all.length - 1] = { from: last.from, to: range.to };
+    else all.push(range);
+  }
+  return all;
+}
+
+async function lookThrough(
+  segments: SegmentSource,
+  range: KeyRange,
+  hits: NewestHits,
+  pause: () => Promise<void>,
+): Promise<void> {
+  const pages = readPages(segments, { ...range, limit: SEGMENTS_AT_ONCE });
+  let reading = pages.next();
+  for (;;) {
+    const page = await reading;
+    if (page.done) return;
+    // The database reads the next page meanwhile.
+    reading = pages.next();
+    // Unpacked one by one: the objects of a whole page at once would keep the garbage collector busy.
+    for (const { key, value } of page.value) hits.look(key, value);
+    await pause();
+  }
+}
+
+interface Found {
+  readonly segment: string;
+  readonly message: StoredMessage;
+}
+
+/** The newest messages that match, of those that were looked at. */
+class NewestHits {
+  private readonly terms: readonly string[];
+  private readonly limit: number;
+  /** By conversation and id: a message may be looked at twice. */
+  private found = new Map<string, Found>();
+  private lowestId: Id = '0';
+
+  constructor(terms: readonly string[], limit: number) {
+    this.terms = terms;
+    this.limit = limit;
+  }
+
+  /** No message below this id is wanted any more. The number may be rounded. */
+  lowest(): number {
+    this.trim();
+    return Number(this.lowestId);
+  }
+
+  look(segment: string, items: readonly StoredItem[]): void {
+    for (const item of items) {
+      if (!isMessage(item) || compareIds(item.id, this.lowestId) < 0 || !matches(item, this.terms)) continue;
+      this.found.set(`${conversationOfSegment(segment)}/${item.id}`, { segment, message: item });
+      if (this.found.size >= 4 * this.limit) this.trim();
     }
-    at = text.indexOf(first!, end);
+  }
+
+  /** The newest ones, newest first. */
+  newest(): readonly Found[] {
+    this.trim();
+    return [...this.found.values()];
+  }
+
+  private trim(): void {
+    const sorted = [...this.found].sort(
+      ([, a], [, b]) => compareIds(b.message.id, a.message.id) || (a.segment < b.segment ? 1 : -1),
+    );
+    this.found = new Map(sorted.slice(0, this.limit));
+    this.lowestId = sorted[this.limit - 1]?.[1].message.id ?? this.lowestId;
   }
 }

@@ -2,6 +2,7 @@ import { FlooError } from '../errors.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Clock, KvReader, KvStore } from '../platform/ports.ts';
 import { CommitQueue } from './commit-queue.ts';
+import { openMessageSearch } from './message-search.ts';
 import { createMessageQuery } from './message-query.ts';
 import type { MessageQuery } from './message-query.ts';
 import { migrate } from './migrations.ts';
@@ -12,9 +13,7 @@ import { healedQuery, noteDamaged, noteMissing } from './lost-records.ts';
 import { toChanges, toWrites } from './record-codec.ts';
 import { readRepaired } from './repair.ts';
 import type { ConversationKey, OutboxEntry } from './schema.ts';
-import { searchMessages } from './search.ts';
 import type { SearchHit } from './search.ts';
-import { createSearchTexts } from './search-texts.ts';
 import { readTail, segmentsIn } from './segment-reader.ts';
 import { ShownChanges } from './shown-changes.ts';
 import type { LocalChange } from './shown-changes.ts';
@@ -60,7 +59,7 @@ export interface Store {
    */
   change<T>(change: LocalChange<T>, when?: When): { shown: T; stored: Promise<T> };
   readonly query: MessageQuery;
-  /** See {@link searchMessages}. */
+  /** See `searchMessages` in search.ts. */
   search(text: string, keyStart: string, limit: number): Promise<SearchHit[]>;
   /** The rows to send, without changes of the user's that are not stored yet. */
   storedRows(): readonly OutboxEntry[];
@@ -107,7 +106,7 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
   const behind = new WriteBehind(kv, clock);
   const patient = onUnreadable ? patientReader(behind, onUnreadable) : behind;
   const segments = segmentsIn(patient, onDamaged);
-  const texts = createSearchTexts(patient);
+  const search = await openMessageSearch({ kv: behind, reader: patient, segments, clock });
   const begin = (): StoreTransaction => new StoreTransaction({ kv: behind, working });
   const shown = new ShownChanges(begin);
   let stopped: FlooError | undefined;
@@ -115,12 +114,13 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
     begin,
     store: async (tx, when, hasLocal) => {
       if (stopped && hasLocal) throw stopped;
-      await behind.commit(toWrites(tx.overlay, working), when);
+      await search.storing(tx.overlay.parts.segments.changes(), when, async (marks) =>
+        behind.commit([...toWrites(tx.overlay, working), ...marks], when),
+      );
     },
     show: (tx, local) => {
       const changes = tx.overlay.changes();
       working.apply(changes);
-      texts.apply(changes.segments);
       for (const [key, tail] of tx.messages.tails) working.tails.add(key, tail);
       shown.stored(local);
     },
@@ -154,7 +154,7 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
       return { shown: shown.show(change), stored: queue.add(checked(task), when, change) };
     },
     query: healedQuery(createMessageQuery(segments), () => damaged.size > 0 || removals !== undefined, heal),
-    search: async (text, keyStart, limit) => searchMessages(segments, texts, text, keyStart, limit),
+    search: search.find,
     noteRemoval: async (removal) => {
       const noting = removal.then(async (removed) => {
         if (removed.size > 0) await queue.add((tx) => noteRemoved(tx, removed));
@@ -178,9 +178,11 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
     stop: (reason) => {
       stopped = reason;
       behind.stop();
+      void search.close();
     },
     close: async () => {
       await queue.add(() => undefined).catch(() => undefined);
+      await search.close();
       behind.close();
       await kv.close();
     },

@@ -27,3 +27,18 @@ const nextTurn = async (clock: Clock): Promise<void> =>
   new Promise((resolve) => {
     clock.setTimeout(resolve, 0);
   });
+
+/**
+ * Divides work into slices by time: whoever works long calls it again and again.
+ *
+ * @param sliceMs - how long others may have to wait
+ * @returns lets the page or process do something else when a slice is over
+ */
+export function createPause(clock: Clock, sliceMs: number): () => Promise<void> {
+  let began = clock.now();
+  return async () => {
+    if (Math.abs(clock.now() - began) < sliceMs) return;
+    await nextTurn(clock);
+    began = clock.now();
+  };
+}

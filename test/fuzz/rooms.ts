@@ -1,7 +1,7 @@
 import { FlooError } from '../../src/errors.ts';
 import { parseDnsAnswer } from '../../src/bootstrap/dns-answer.ts';
 import { readEnvelope } from '../../src/http/envelope.ts';
-import { normalizeText } from '../../src/store/search-texts.ts';
+import { normalizeText } from '../../src/store/search-terms.ts';
 import { unpackItems } from '../../src/store/segment-record.ts';
 import { addJsonFields } from '../../src/sync/message-mapper.ts';
 import { mergeJsonText } from '../../src/sync/message-ops.ts';

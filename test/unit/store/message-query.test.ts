@@ -5,10 +5,9 @@ import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { KvStore } from '../../../src/platform/ports.ts';
 import { ABOVE_ALL, nextId } from '../../../src/store/gaps.ts';
 import { createMessageQuery } from '../../../src/store/message-query.ts';
-import { normalizeText } from '../../../src/store/search-texts.ts';
-import { searchMessages } from '../../../src/store/search.ts';
-import { createSearchTexts } from '../../../src/store/search-texts.ts';
+import { normalizeText } from '../../../src/store/search-terms.ts';
 import { segmentsIn } from '../../../src/store/segment-reader.ts';
+import type { Store } from '../../../src/store/store.ts';
 import { openStore } from '../../../src/store/store.ts';
 import { fc } from '../../support/property.ts';
 import { storedMessage } from './stored-message.ts';
@@ -121,13 +120,11 @@ test('messages are counted, all or of one type', async () => {
 });
 
 describe('a search', () => {
-  const found = async (kv: KvStore, text: string, keyStart = '', limit = 50) =>
-    (await searchMessages(segmentsIn(kv), createSearchTexts(kv), text, keyStart, limit)).map(
-      ({ conversation, message }) => conversation + ':' + message.id,
-    );
+  const found = async ({ search }: Store, text: string, keyStart = '', limit = 50) =>
+    (await search(text, keyStart, limit)).map(({ conversation, message }) => conversation + ':' + message.id);
 
   test('finds all terms anywhere in the text, in any letter case, width and script', async () => {
-    const { kv, put } = await open();
+    const { store, put } = await open();
     await put(KEY, [
       storedMessage(1, { content: 'Where shall we MEET tomorrow?' }),
       storedMessage(2, { content: '明天下午三点开会' }),
@@ -135,47 +132,55 @@ describe('a search', () => {
       storedMessage(4, { content: 'ＡＢＣ café' }),
       storedMessage(5, { content: 'meet', type: 'file' }),
     ]);
-    expect(await found(kv, 'meet')).toEqual(['r200:3', 'r200:1']);
-    expect(await found(kv, ' tomorrow  Me ')).toEqual(['r200:1']);
-    expect(await found(kv, 'meeting tomorrow')).toEqual([]);
-    expect(await found(kv, '下午')).toEqual(['r200:2']);
-    expect(await found(kv, '开会　明天')).toEqual(['r200:2']);
-    expect(await found(kv, 'abc CAFE\u0301')).toEqual(['r200:4']);
-    expect(await found(kv, 'for notes')).toEqual(['r200:3']);
-    for (const nothing of ['', ' ', '\n', '\u0001', 'zebra']) expect(await found(kv, nothing)).toEqual([]);
+    expect(await found(store, 'meet')).toEqual(['r200:3', 'r200:1']);
+    expect(await found(store, ' tomorrow  Me ')).toEqual(['r200:1']);
+    expect(await found(store, 'meeting tomorrow')).toEqual([]);
+    expect(await found(store, '下午')).toEqual(['r200:2']);
+    expect(await found(store, '开会　明天')).toEqual(['r200:2']);
+    expect(await found(store, 'abc CAFE\u0301')).toEqual(['r200:4']);
+    expect(await found(store, 'for notes')).toEqual(['r200:3']);
+    for (const nothing of ['', ' ', '\n', '\u0001', 'zebra']) expect(await found(store, nothing)).toEqual([]);
   });
 
   test('does not match ids', async () => {
-    const { kv, put } = await open();
+    const { store, put } = await open();
     await put(KEY, [storedMessage(123, { content: 'one' }), storedMessage(124, { content: '123' })]);
-    expect(await found(kv, '12')).toEqual(['r200:124']);
-    expect(await found(kv, '124')).toEqual([]);
+    expect(await found(store, '12')).toEqual(['r200:124']);
+    expect(await found(store, '124')).toEqual([]);
   });
 
   test('gives the newest messages of all conversations, of one kind, or of one conversation', async () => {
-    const { kv } = await openFilled();
-    expect((await found(kv, 'text', '', 5)).map((hit) => hit.split(':')[1])).toEqual(
+    const { store } = await openFilled();
+    expect((await found(store, 'text', '', 5)).map((hit) => hit.split(':')[1])).toEqual(
       Array(5).fill('599').fill('598', 4),
     );
-    expect(await found(kv, 'text', 'g', 2)).toEqual(['g200:599', 'g200:598']);
-    expect(await found(kv, 'text', `${KEY}/`, 3)).toEqual(['r200:599', 'r200:598', 'r200:597']);
-    expect((await found(kv, 'text', `${KEY}/`, 1000)).length).toBe(495);
-    expect(await found(kv, 'text 500', `${KEY}/`)).toEqual([]);
+    expect(await found(store, 'text', 'g', 2)).toEqual(['g200:599', 'g200:598']);
+    expect(await found(store, 'text', `${KEY}/`, 3)).toEqual(['r200:599', 'r200:598', 'r200:597']);
+    expect((await found(store, 'text', `${KEY}/`, 1000)).length).toBe(495);
+    expect(await found(store, 'text 500', `${KEY}/`)).toEqual([]);
   });
 
   test('finds messages whose segment is split during the search, and no removed message', async () => {
-    const { kv, put, store } = await open();
-    await put(
-      KEY,
-      numbers(1, 128).map((id) => storedMessage(id * 2)),
-    );
-    await put(KEY, [storedMessage(1000)]);
-    const busy = busyKv(kv, async () => {
-      await put(KEY, [storedMessage(3)]);
+    let meanwhile = async (): Promise<void> => undefined;
+    const inner = await createMemoryKvProvider().open('user');
+    const store = await openStore(busyKv(inner, async () => meanwhile()));
+    const put = async (ids: readonly number[]): Promise<void> =>
+      store.update(async (tx) =>
+        tx.messages.put(
+          KEY,
+          ids.map((id) => storedMessage(id)),
+        ),
+      );
+    await put(numbers(1, 128).map((id) => id * 2));
+    await put([1000]);
+    meanwhile = async () => {
+      meanwhile = async () => undefined;
+      await put([3]);
       await store.update(async (tx) => tx.messages.put(KEY, [{ id: '20', removed: true }]));
-    });
-    expect(await found(busy, 'text 256')).toEqual(['r200:256']);
-    expect(await found(busy, 'text 20', '', 500)).not.toContain('r200:20');
+    };
+    const hits = await found(store, 'text 2', '', 500);
+    expect(hits).toContain('r200:256');
+    expect(hits).not.toContain('r200:20');
   });
 });
 
@@ -245,7 +250,7 @@ describe('whatever is stored', () => {
   test('a search finds what a filter over all messages finds', async () => {
     await fc.assert(
       fc.asyncProperty(messages, content, fc.integer({ min: 1, max: 60 }), async (list, parts, limit) => {
-        const { kv, sorted } = await fill(list);
+        const { store, sorted } = await fill(list);
         const terms = parts
           .join('')
           .toLowerCase()
@@ -256,13 +261,9 @@ describe('whatever is stored', () => {
           .filter(({ message }) => terms.every((term) => normalizeText(message.content).includes(term)))
           .map(({ key, message }) => ({ conversation: key, message }))
           .reverse();
-        expect(await searchMessages(segmentsIn(kv), createSearchTexts(kv), parts.join(''), '', limit)).toEqual(
-          expected.slice(0, limit),
-        );
+        expect(await store.search(parts.join(''), '', limit)).toEqual(expected.slice(0, limit));
         const here = expected.filter(({ conversation }) => conversation === KEY);
-        expect(await searchMessages(segmentsIn(kv), createSearchTexts(kv), parts.join(''), `${KEY}/`, limit)).toEqual(
-          here.slice(0, limit),
-        );
+        expect(await store.search(parts.join(''), `${KEY}/`, limit)).toEqual(here.slice(0, limit));
       }),
       { numRuns: 60 },
     );
