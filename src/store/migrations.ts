@@ -62,16 +62,19 @@ export async function migrate(kv: KvStore, first: FirstRecords = {}): Promise<vo
   ]);
 }
 
-/** Notes that any message may be missing. It belongs into the first batch, with which the damage is forgotten. */
+/** Notes that any message may be missing, and that the index of searches may be one of other texts. It belongs into the first batch, with which the damage is forgotten. */
 async function gapsEverywhere(kv: KvStore): Promise<KvWrite[]> {
   const buckets = await kv.range(tableRange('conversations'));
-  return buckets.map((bucket) =>
-    changeConversations(bucket, (record) =>
-      isStoredId(record.newestId) && record.newestId !== '0'
-        ? { ...record, gaps: [[LOWEST, record.newestId]] }
-        : record,
+  return [
+    { op: 'deleteRange', ...prefixRange('i/') },
+    ...buckets.map((bucket) =>
+      changeConversations(bucket, (record) =>
+        isStoredId(record.newestId) && record.newestId !== '0'
+          ? { ...record, gaps: [[LOWEST, record.newestId]] }
+          : record,
+      ),
     ),
-  );
+  ];
 }
 
 /** @param neverNamed this database had no names before; else they were damaged */

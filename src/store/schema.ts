@@ -20,9 +20,8 @@ import type { Gaps, Interval } from './gaps.ts';
  * | `x/first-catch-up` | FirstCatchUp; absent in databases that are older than it, where it is over |
  * | `x/last-mid` | no client mid made so far is above this |
  * | `x/device` | DeviceNames: under these the outbox was sent and pages were acknowledged |
- * | `i/shards` | the ranges of segments that the search index has as shards (see search-shards.ts) |
- * | `i/s/<conversation>/<floor>` | a shard of the search index, from this segment on: signatures of texts |
- * | `i/d/<conversation>/<floor>` | a mark: the index has not the segments of this conversation from this one on |
+ * | `i/shards`, `i/s/<conversation>/<floor>` | the index of searches, from this segment on (see search-shards.ts) |
+ * | `i/d/<conversation>/<floor>` | a mark: this segment changed since it was indexed (see search-marks.ts) |
  * | `x/schema` | {@link SCHEMA_VERSION} of the database; absent: 1 |
  */
 
@@ -82,9 +81,6 @@ export const segmentRange = (key: ConversationKey, from: Id = '0', to = ABOVE_AL
 /** The conversation in a segment's key. */
 export const conversationOfSegment = (segmentKey: string): ConversationKey =>
   segmentKey.slice('s/'.length, segmentKey.lastIndexOf('/'));
-
-/** The segment at which a mark of the search index is. */
-export const segmentOfMark = (markKey: string): string => `s/${markKey.slice('i/d/'.length)}`;
 
 /** The floor in a segment's key. */
 export const floorOf = (segmentKey: string): Id => segmentKey.slice(-ID_WIDTH).replace(/^0+(?=\d)/, '');

@@ -1,6 +1,6 @@
 import type { KvWrite } from '../platform/ports.ts';
 import type { Change } from './overlay.ts';
-import { conversationOfSegment, KEYS, segmentOfMark, segmentRange } from './schema.ts';
+import { conversationOfSegment, KEYS, segmentRange } from './schema.ts';
 import type { ConversationKey, StoredItem } from './schema.ts';
 import type { KeyRange } from './search-shards.ts';
 
@@ -23,7 +23,7 @@ export class SearchMarks {
 
   /** A mark was found in the database. */
   found(markKey: string): void {
-    this.put(segmentOfMark(markKey));
+    this.put(`s/${markKey.slice('i/d/'.length)}`);
   }
 
   /** A segment changes. @returns where the mark is that covers it, and whether that mark is new */

@@ -179,6 +179,12 @@ describe('a damaged index', () => {
   });
 });
 
+test('when older records may be there again, the index is forgotten', async () => {
+  const { inner } = await openIndexed();
+  await openStore({ ...inner, isDamaged: true });
+  expect(await indexKeys(inner)).toEqual([]);
+});
+
 describe('whatever happens', () => {
   const word = fc.constantFrom(...WORDS, 'quokka');
   const text = fc
@@ -264,7 +270,8 @@ describe('whatever happens', () => {
           const hits = await found(store, step.text, step.start, step.limit);
           // What waits in memory is visible, too.
           await store.update(() => undefined);
-          expect(hits).toEqual(await scanned(inner, step.text, step.start, step.limit)); return;
+          expect(hits).toEqual(await scanned(inner, step.text, step.start, step.limit));
+          return;
         }
         case 'rest':
           return clock.rest();
