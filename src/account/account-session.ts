@@ -192,6 +192,7 @@ export class AccountSession {
     try {
       await hosts.ready();
       if (isCancelled()) return;
+      connection.prepare();
       if (credentials.by === 'user') listener.onLoginMessage(TOKEN_STEP);
       identity = await fetchIdentity(rest, credentials);
     } catch (error) {
@@ -271,21 +272,18 @@ export class AccountSession {
     if (end) this.loggedIn = undefined;
     // A login that found no server changes nothing for a user who was logged in before.
     else if (this.accepted !== uid) this.loggedIn = undefined;
-    if (action && uid) this.forgetToken(uid);
+    if (action && uid)
+      identities.forgetToken(uid).catch((error: unknown) => {
+        listener.onProblem(FlooError.from(error, 'DbOperationFailed'));
+      });
     if (this.pendingLogin) this.fail(this.pendingLogin, cause, 'socket_failure');
     else listener.onProblem(cause);
     if (action) listener.onAction(action);
   }
 
-  private forgetToken(uid: Id): void {
-    const { identities, listener } = this.deps;
-    identities.forgetToken(uid).catch((error: unknown) => {
-      listener.onProblem(FlooError.from(error, 'DbOperationFailed'));
-    });
-  }
-
   private fail(login: Deferred, error: FlooError, desc: string): void {
     if (this.pendingLogin !== login) return;
+    this.deps.connection.unprepare();
     this.deps.listener.onProblem(error);
     this.deps.listener.onLoginFail(desc);
     this.settleLogin(error);

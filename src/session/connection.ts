@@ -1,7 +1,7 @@
 import type { Hosts } from '../bootstrap/hosts.ts';
 import { FlooError, sessionEnd } from '../errors.ts';
 import type { Clock, Lifecycle, Random, SocketFactory } from '../platform/ports.ts';
-import { HEARTBEAT, openTransport } from '../transport/open-transport.ts';
+import { HEARTBEAT } from '../transport/open-transport.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Pace } from '../util/pace.ts';
 import { Timers } from '../util/timers.ts';
@@ -17,9 +17,8 @@ import type { Identity } from './identity.ts';
 import { provisionFrame, refusalOf } from './provision.ts';
 import { ReconnectPace } from './reconnect-pace.ts';
 import type { SessionOwner } from './session-owner.ts';
+import { SessionSockets } from './session-sockets.ts';
 import { badFrame, closeError, skippedItems } from './socket-errors.ts';
-
-const MOST_PATIENCE = 8;
 
 interface ConnectionDeps {
   hosts: Hosts;
@@ -51,11 +50,11 @@ export class Connection {
   /** DNS must be asked before the next socket, although hosts are known. */
   private moved = false;
   private guidRenewed = false;
-  private currentPatience = 1;
   private readonly timers: Timers<'retry' | 'provision' | 'heartbeat'>;
   private readonly eagerPace: Pace;
   private readonly restarts: Pace;
   private readonly reconnectPace: ReconnectPace;
+  private readonly sockets: SessionSockets;
   private readonly unsubscribe: () => void;
 
   constructor(deps: ConnectionDeps, listener: ConnectionListener) {
@@ -65,6 +64,7 @@ export class Connection {
     this.eagerPace = eagerPace(deps.clock);
     this.restarts = restartPace(deps.clock);
     this.reconnectPace = new ReconnectPace({ ...deps, backoff: deps.settings.backoff });
+    this.sockets = new SessionSockets(deps);
     this.unsubscribe = deps.lifecycle.subscribe((event) => {
       if (event !== 'online' && event !== 'show') return;
       if (event === 'online') this.dispatch({ type: 'network' });
@@ -78,17 +78,25 @@ export class Connection {
     return this.currentState;
   }
 
-  /**
-   * By how much waits for answers are longer than usual. It doubles when a socket is left because nothing came: a line may be so
-   * slow that a page takes longer than any usual limit, and asking for it again on a new socket would never end.
-   */
+  /** See {@link SessionSockets.patience}. */
   get patience(): number {
-    return this.currentPatience;
+    return this.sockets.patience;
   }
 
   /** Sets the receiver of all later frames, without which they are dropped, and the device of all later sockets. */
   attach(owner: SessionOwner | undefined): void {
     this.owner = owner;
+  }
+
+  /** A login is about to start: opens its socket while its token is being fetched. */
+  prepare(): void {
+    const host = this.deps.hosts.current('fireplace');
+    if (host !== undefined && isOver(this.currentState)) this.sockets.openEarly(host);
+  }
+
+  /** The login that was about to start does not. */
+  unprepare(): void {
+    this.sockets.dropEarly();
   }
 
   /** @param eager - the app waits for the outcome: fail after one try at each host instead of retrying for ever */
@@ -100,6 +108,7 @@ export class Connection {
   }
 
   stop(): void {
+    this.unprepare();
     this.dispatch({ type: 'stop' });
   }
 
@@ -187,8 +196,7 @@ export class Connection {
 
   private connect(): void {
     const generation = this.generation;
-    const { hosts, settings, sockets, clock } = this.deps;
-    const host = hosts.current('fireplace');
+    const host = this.deps.hosts.current('fireplace');
     if (host === undefined) {
       // A DNS answer that came meanwhile refused the app.
       const cause = new FlooError('ServerDNSFailed', 'no socket host is known');
@@ -196,22 +204,15 @@ export class Connection {
     }
     if (host !== this.host) this.triesAtHost = 0;
     this.host = host;
-    const { transport: kind, engine, connectTimeoutMs } = settings;
-    const silenceTimeoutMs = settings.silenceTimeoutMs * this.currentPatience;
-    const probeTimeoutMs = settings.probeTimeoutMs * this.currentPatience;
     const ifCurrent = (run: () => void): void => {
       if (generation === this.generation) run();
     };
-    this.transport = openTransport(
-      { kind, engine, url: host, connectTimeoutMs, silenceTimeoutMs, probeTimeoutMs },
-      { sockets, clock },
-      {
-        onOpen: () => ifCurrent(() => this.dispatch({ type: 'opened' })),
-        onFrame: (frame) => ifCurrent(() => this.handleFrame(frame)),
-        onBadFrame: (error) => ifCurrent(() => this.handleBadFrame(error)),
-        onClose: (reason) => ifCurrent(() => this.fail(closeError(reason))),
-      },
-    );
+    this.transport = this.sockets.open(host, {
+      onOpen: () => ifCurrent(() => this.dispatch({ type: 'opened' })),
+      onFrame: (frame) => ifCurrent(() => this.handleFrame(frame)),
+      onBadFrame: (error) => ifCurrent(() => this.handleBadFrame(error)),
+      onClose: (reason) => ifCurrent(() => this.fail(closeError(reason))),
+    });
   }
 
   private provision(): void {
@@ -272,8 +273,7 @@ export class Connection {
     if (this.currentState.name === 'online') {
       const { wasSteady } = this.reconnectPace;
       if (wasSteady) this.dispatch({ type: 'proved' });
-      if (cause.reason === 'ServerTimeOut')
-        this.currentPatience = wasSteady ? 1 : Math.min(MOST_PATIENCE, this.currentPatience * 2);
+      if (cause.reason === 'ServerTimeOut') this.sockets.fellSilent(wasSteady);
     }
     this.triesAtHost++;
     let anotherHost = false;
