@@ -55,6 +55,8 @@ describe.each(['socket.io', 'raw'] as const)('over %s', (transport) => {
     const world = await startWorld();
     const device = createDevice();
     const alice = await world.member('alice', { transport, answerTimeoutMs: 20_000, connectTimeoutMs: 20_000 }, device);
+    // The answer to the first heartbeat is a sign of life, too.
+    await quiet(50);
     // Heartbeats of 50 s, and answers within 20 s, in milliseconds.
     world.server.admin.stall({ uid: alice.id, on: true });
     device.haste = 200;
