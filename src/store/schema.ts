@@ -20,8 +20,7 @@ import type { Gaps, Interval } from './gaps.ts';
  * | `x/first-catch-up` | FirstCatchUp; absent in databases that are older than it, where it is over |
  * | `x/last-mid` | no client mid made so far is above this |
  * | `x/device` | DeviceNames: under these the outbox was sent and pages were acknowledged |
- * | `i/shards`, `i/s/<conversation>/<floor>` | the index of searches, from this segment on (see search-shards.ts) |
- * | `i/d/<conversation>/<floor>` | a mark: this segment changed since it was indexed (see search-marks.ts) |
+ * | `i/…` | the index of searches: shards (see search-shards.ts), and marks at what changed (see search-marks.ts) |
  * | `x/schema` | {@link SCHEMA_VERSION} of the database; absent: 1 |
  */
 
