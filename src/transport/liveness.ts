@@ -71,7 +71,8 @@ export function createLiveness({ clock, probeTimeoutMs, ask, onDead }: LivenessD
   }
 
   function expect(timeoutMs: number): void {
-    silence.arm(timeoutMs + backlogMs());
+    // Whole seconds: a few frames take no line long.
+    silence.arm(timeoutMs + 1000 * Math.floor(backlogMs() / 1000));
   }
 
   function probe(): void {
