@@ -19,6 +19,11 @@ export interface SlowLink {
   readonly host: string;
   /** Bytes and connections since the link was made. */
   readonly carried: { up: number; down: number; connections: number };
+  /**
+   * How many round trips the client has waited for, one after the other. What leaves after something came may be its answer; what
+   * is under way at the same time counts once.
+   */
+  roundTrips(): number;
   set(rules: LinkRules): void;
   /** Carries nothing any more, and closes nothing: every socket is half open. */
   freeze(frozen: boolean): void;
@@ -45,22 +50,34 @@ export async function createSlowLink(target: string, given: LinkRules = {}): Pro
   /** When the line is free again, for each direction. */
   const freeAt = { up: 0, down: 0 };
 
-  /** Carries the bytes of one direction of one connection, in order. */
-  function carry(from: Socket, to: Socket, direction: 'up' | 'down', openMs: number): void {
-    const start = performance.now();
+  /** One-way trips, one after the other, of what came so far. */
+  const trips = { client: 0, server: 0 };
+
+  /** Carries the bytes of one direction of one connection, in order. @param openTrips - that opening it takes */
+  function carry(from: Socket, to: Socket, direction: 'up' | 'down', openTrips: number): void {
+    const [sender, receiver] = direction === 'up' ? (['client', 'server'] as const) : (['server', 'client'] as const);
+    const openedTrips = trips[sender] + openTrips;
+    const openedAt = performance.now() + openTrips * (rules.delayMs ?? 0);
     const at = createLane();
-    let lastAt = start + openMs;
+    let lastAt = openedAt;
+    const send = (segment: Buffer): void => {
+      const { delayMs = 0, bytesPerSecond = Infinity, loss = 0 } = rules;
+      const begun = Math.max(performance.now(), freeAt[direction], openedAt);
+      const sentAt = (freeAt[direction] = begun + (segment.length * 1000) / bytesPerSecond);
+      let repeatMs = 0;
+      while (random() < loss) repeatMs += Math.max(SHORTEST_REPEAT_MS, 2 * delayMs);
+      lastAt = Math.max(lastAt, sentAt + delayMs + repeatMs);
+      const trip = Math.max(trips[sender], openedTrips) + 1;
+      at(lastAt, () => {
+        if (frozen || to.destroyed) return;
+        trips[receiver] = Math.max(trips[receiver], trip);
+        to.write(segment);
+      });
+    };
     from.on('data', (bytes) => {
       carried[direction] += bytes.length;
-      const { delayMs = 0, bytesPerSecond = Infinity, loss = 0 } = rules;
-      const sentAt =
-        Math.max(performance.now(), freeAt[direction], start + openMs) + (bytes.length * 1000) / bytesPerSecond;
-      freeAt[direction] = sentAt;
-      let repeatMs = 0;
-      for (let segment = 0; segment < bytes.length; segment += SEGMENT_BYTES)
-        while (random() < loss) repeatMs += Math.max(SHORTEST_REPEAT_MS, 2 * delayMs);
-      lastAt = Math.max(lastAt, sentAt + delayMs + repeatMs);
-      at(lastAt, () => !frozen && !to.destroyed && to.write(bytes));
+      for (let start = 0; start < bytes.length; start += SEGMENT_BYTES)
+        send(bytes.subarray(start, start + SEGMENT_BYTES));
     });
     from.on('end', () => at(lastAt, () => !frozen && to.end()));
     from.on('error', () => to.destroy());
@@ -76,7 +93,7 @@ export async function createSlowLink(target: string, given: LinkRules = {}): Pro
       socket.on('close', () => sockets.delete(socket));
     }
     // The client's socket is open before the other side could know: its first bytes wait for that round trip.
-    carry(client, upstream, 'up', 2 * (rules.delayMs ?? 0));
+    carry(client, upstream, 'up', 2);
     carry(upstream, client, 'down', 0);
   });
   const listen = async (at: number): Promise<void> => new Promise((resolve) => server.listen(at, '127.0.0.1', resolve));
@@ -91,6 +108,7 @@ export async function createSlowLink(target: string, given: LinkRules = {}): Pro
   return {
     host: `127.0.0.1:${ownPort}`,
     carried,
+    roundTrips: () => trips.client / 2,
     set(next) {
       rules = next;
       random = randomFrom(next.seed ?? 1);
