@@ -4,17 +4,21 @@ import { kvStoreContract } from './kv-store.contract.ts';
 
 kvStoreContract('journal, on files in memory', () => createJournalKvProvider(new MemoryDisk().files()));
 
-// Every batch leads to a new journal, and all but the smallest values are in files.
-kvStoreContract('journal that holds next to nothing', () => createJournalKvProvider(new MemoryDisk().files(), 1));
+// Nearly every batch leads to a merge and a new journal.
+for (const block of [50, 10_000]) {
+  kvStoreContract(`journal that holds next to nothing, over blocks of ${block} characters`, () =>
+    createJournalKvProvider(new MemoryDisk().files(), { journal: 100, block }),
+  );
+}
 
 // Every call that can fail does at first, and the tests do not notice it.
-kvStoreContract('journal, where new journals and value files cannot be written', () =>
+kvStoreContract('journal, where new journals and blocks cannot be written', () =>
   createJournalKvProvider(
     new MemoryDisk().files((call, _nth, path) =>
       call === 'rename' || (call === 'write' && !path.endsWith('journal'))
         ? { error: new Error('planned'), done: 0.5 }
         : undefined,
     ),
-    100,
+    { journal: 100, block: 100 },
   ),
 );

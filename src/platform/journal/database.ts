@@ -1,98 +1,108 @@
+import { createTurns } from '../../util/turns.ts';
 import { copyValue } from '../memory/kv-handle.ts';
-import { SortedMap } from '../memory/sorted-map.ts';
 import type { KvEntry, KvRange, KvValue, KvWrite } from '../ports.ts';
+import { BlockFiles } from './block-files.ts';
+import { indexIn, valueOf } from './block.ts';
+import { changeOf } from './change.ts';
+import type { Change } from './change.ts';
+import { Content, viewOf } from './content.ts';
+import { createDirectory } from './directory.ts';
+import type { Directory } from './directory.ts';
 import type { FileSystem } from './file-system.ts';
-import { decode, encode, frame, unframe } from './record.ts';
-
-export const JOURNAL = 'journal';
-const NEW_JOURNAL = 'journal.new';
-const RESERVE = 'reserve';
-const RESERVE_CHARACTERS = 16 * 1024;
-/** Node limits the number of open files, mini-programs that of calls. */
-const READS_AT_ONCE = 32;
-
-/** A change in a line: put a value (`p`), put the value in a file (`f`), remove a range (`r`). */
-type Change = ['p', string, KvValue] | ['f', string, string] | ['r', string, string];
-
-/** Where a value is: in memory and in the journal, or in a file that never changes. */
-interface Slot {
-  readonly value?: KvValue;
-  readonly file?: string;
-}
+import { JournalFile } from './journal-file.ts';
+import type { Slot } from './newest-writes.ts';
+import { readRange } from './range-reader.ts';
+import { decode, encode, unframe } from './record.ts';
+import { Upkeep } from './upkeep.ts';
+import type { JournalLimits } from './upkeep.ts';
 
 /**
- * A database in a directory. The directory contains `journal`, with a line for each batch; the values for which the journal has
- * no room, in files whose names are numbers; and `reserve`.
+ * A database in a directory. The directory contains
  *
- * All keys are in memory, and the values that the journal holds. When the journal has grown, a new one is written beside it.
- * Its first line contains everything there is, with the largest values moved into files. It takes effect when it is renamed. A
- * file is written before a line names it, and removed after the last line that names it is gone. Other files that are there when
- * a database is opened are left over from a run that was interrupted.
+ * - `journal`, with a line for each batch (see {@link JournalFile}), and `reserve`;
+ * - blocks, in files whose names are numbers: the records of consecutive keys, some ten thousand characters. A block never
+ *   changes, and the keys of two blocks do not overlap.
  *
- * Lines are numbered. A line that broke off fails its checksum, and the next line gets its number. The batches of the database
- * are the lines in the order of their numbers. A number that is missing in between was a line that is damaged now: its batch is
- * lost, and so are older values of its records. `isDamaged` says so until a new journal is written, after the first commit.
+ * In memory are the newest writes, the first and the last key of each block, and the blocks that were read last. So memory and
+ * the time of an open do not grow with the values.
  *
- * On a full disk a batch that only deletes may use the space of `reserve` for its line. It then frees the space of its values.
+ * When the journal has grown, the newest writes are merged into blocks, in steps: new blocks are written in the place of one or
+ * a few old ones, then a line says so (`b`), then the old files are removed. Only blocks whose records changed are written, and
+ * commits go on meanwhile: the line repeats the writes to these keys that came after the new blocks were made. After the last
+ * step a new journal replaces the old one by renaming. Its one line has the list of blocks and the writes that are in none. While
+ * there are few newest writes, because the same records change again and again, they stay, and there is only a new journal.
+ *
+ * So what the lines amount to is the content at any moment, wherever a process ends. A file is written before a line names it,
+ * and removed after the last line that names it is gone or replaced. Other files that are there when a database is opened are
+ * left over from a run that was interrupted.
+ *
+ * A damaged record reads as null. Where a block lost more than that, the next run has `isDamaged`.
+ *
+ * A batch that deletes all records of a block frees its space at once, others do with the next merge. A full disk has one at
+ * once, in the space of `reserve`.
  */
 export class JournalDatabase {
-  private readonly files: FileSystem;
-  private readonly path: string;
-  private readonly slots = new SortedMap();
-  /** Number of the next line. */
-  private number = 1;
-  /** Name of the next file. */
-  private nextFile = 1;
-  /** Lines in the middle of the journal are lost. The next journal has none of that. */
-  isDamaged = false;
-  /** Characters of the journal. */
-  private length = 0;
-  /** Characters from which on a new journal is written. */
-  private limit: number;
-  private readonly heldCharacters: number;
-  private hasReserve = false;
-  private hasCommitted = false;
-  /** Files that no line names any more. */
-  private unused: string[] = [];
+  private readonly directory: Directory;
+  private readonly journal: JournalFile;
+  private readonly blocks: BlockFiles;
+  private readonly content = new Content();
+  private readonly upkeep: Upkeep;
+  private readonly commits = createTurns();
+  /** What changes the journal or depends on what it contains, one after another. */
+  private readonly alone = createTurns();
   /** Reads under way, which may still need unused files. */
   private readers = 0;
-  /** Set when the database can do nothing more: the error of every later call. */
-  private end: Error | undefined;
-  /** The last commit with its tidying. Never rejects. */
-  private last: Promise<unknown> = Promise.resolve();
 
-  /**
-   * @param heldCharacters - limit of the values in the first line of a new journal, and of the lines after it until the next
-   * journal is written
-   */
-  constructor(files: FileSystem, path: string, heldCharacters: number) {
-    this.files = files;
-    this.path = path;
-    this.heldCharacters = heldCharacters;
-    this.limit = 2 * heldCharacters;
+  constructor(files: FileSystem, path: string, limits: JournalLimits) {
+    const { alone, content } = this;
+    this.directory = createDirectory(files, path);
+    // A block has room in the reserve.
+    this.journal = new JournalFile(this.directory, 2 * limits.block);
+    this.blocks = new BlockFiles(this.directory, () => this.noteLoss());
+    const { blocks, directory, journal } = this;
+    const readValue = async (file: string): Promise<KvValue> => this.readValue(file);
+    const isRead = (): boolean => this.readers > 0;
+    this.upkeep = new Upkeep({ limits, directory, journal, blocks, content, alone, readValue, isRead });
   }
 
-  /** The entries of these keys as they are now, without keys that have none. */
-  async read(keys: readonly string[]): Promise<KvEntry[]> {
-    this.mustGoOn();
-    const wanted = keys.map((key) => ({ key, slot: this.slot(key) }));
-    const entries: KvEntry[] = [];
-    this.readers++;
-    try {
-      for (let at = 0; at < wanted.length; at += READS_AT_ONCE) {
-        const some = wanted.slice(at, at + READS_AT_ONCE);
-        entries.push(
-          ...(await Promise.all(some.map(async ({ key, slot }) => ({ key, value: await this.valueOf(slot) })))),
-        );
-      }
-    } finally {
-      this.readers--;
-    }
-    return entries.filter(({ value }) => value !== undefined);
+  /** Records of earlier runs are lost, and it is not known which. It is so until the first commit. */
+  get isDamaged(): boolean {
+    return this.journal.isDamaged;
   }
 
-  keys(range: KvRange): string[] {
-    return this.slots.keys(range);
+  /** Reads the directory. Call it before anything else. */
+  async load(): Promise<void> {
+    await this.directory.make();
+    await this.journal.load((changes) => this.content.apply(changes));
+    const names = await this.directory.list();
+    if (this.content.dropMissing(new Set(names))) this.journal.isDamaged = true;
+    this.blocks.skip(names);
+    const used = this.content.files();
+    this.content.unused.splice(0);
+    this.content.unused.push(...this.journal.withoutOwn(names).filter((name) => !used.has(name)));
+    await this.upkeep.removeUnused();
+    await this.upkeep.keepReserve();
+  }
+
+  async get(key: string): Promise<KvValue | undefined> {
+    this.journal.mustGoOn();
+    const { newest, index } = this.content;
+    const slot = newest.slot(key);
+    if (slot) return this.reading(async () => this.slotValue(slot));
+    const ref = newest.hides(key) ? undefined : index.at(key);
+    if (!ref) return undefined;
+    return this.reading(async () => {
+      const block = await this.blocks.read(ref);
+      const line = block[indexIn(block, key)];
+      return line?.key === key ? valueOf(line) : undefined;
+    });
+  }
+
+  async range(range: KvRange): Promise<KvEntry[]> {
+    this.journal.mustGoOn();
+    if (range.from >= range.to) return [];
+    const view = viewOf(this.content, range);
+    return this.reading(async () => readRange(view, range, this.blocks, async (slot) => this.slotValue(slot)));
   }
 
   /**
@@ -101,14 +111,20 @@ export class JournalDatabase {
    * @param writes - the caller must not change their values afterwards
    */
   async commit(writes: readonly KvWrite[]): Promise<void> {
-    const changes = writes.map((write): Change => {
-      if (write.op === 'put') return ['p', write.key, write.value];
-      return write.op === 'delete' ? ['r', write.key, after(write.key)] : ['r', write.from, write.to];
-    });
+    const changes = writes.map(changeOf);
     const json = encode(changes);
-    const done = this.last.then(async () => this.append(changes, json));
-    this.last = done.then(async () => this.tidy()).catch(() => undefined);
-    return done;
+    const deletesOnly = changes.every(([type]) => type === 'r');
+    return this.commits(async () => {
+      await this.upkeep.room();
+      const append = async (): Promise<void> => this.alone(async () => this.append(changes, json, deletesOnly));
+      await append().catch(async (error: unknown) => {
+        if (!this.upkeep.underWay || (error as Error).name !== 'QuotaExceededError') throw error;
+        // An earlier batch may be about to free some space.
+        await this.upkeep.underWay;
+        await append();
+      });
+      this.upkeep.start();
+    });
   }
 
   /**
@@ -116,158 +132,45 @@ export class JournalDatabase {
    *
    * @param end - the error with which every later call rejects; absent: later calls work
    */
-  async settled(end = this.end): Promise<void> {
-    this.end = end;
-    await this.last;
+  async settled(end = this.journal.end): Promise<void> {
+    this.journal.end = end;
+    await this.commits(() => undefined);
+    await this.upkeep.underWay;
+    await this.alone(() => undefined);
   }
 
-  /** Reads the directory. Call it before anything else. */
-  async load(): Promise<void> {
-    await this.files.makeDirectory(this.path);
-    const text = (await this.files.read(this.pathOf(JOURNAL))) ?? '';
-    const lines = text.split('\n');
-    // A last line that broke off seldom ends as a whole one does; one that was damaged does.
-    const last = lines[lines.length - 1]!;
-    this.isDamaged = !unframe(last) && last.endsWith(']');
-    lines.forEach((line, index) => {
-      const record = unframe(line);
-      if (!record || record.number < this.number) return;
-      // A line begins with its line break, so the first line has index 1.
-
-      if (record.number > this.number && index !== 1) this.isDamaged = true;
-      this.number = record.number + 1;
-      this.apply(decode(record.json) as Change[]);
-    });
-    this.length = text.length;
-    const used = new Set([JOURNAL, RESERVE, ...this.slots.keys({}).map((key) => this.slot(key)?.file)]);
-    const names = await this.files.list(this.path);
-    this.nextFile = Math.max(0, ...names.map((name) => Number(name) || 0)) + 1;
-    this.hasReserve = names.includes(RESERVE);
-    this.unused = names.filter((name) => !used.has(name));
-    await this.tidy().catch(() => undefined);
+  private async reading<T>(read: () => Promise<T>): Promise<T> {
+    this.readers++;
+    try {
+      return await read();
+    } finally {
+      this.readers--;
+    }
   }
 
-  private async valueOf(slot: Slot | undefined): Promise<KvValue | undefined> {
-    if (!slot?.file) return copyValue(slot?.value);
-    const text = await this.files.read(this.pathOf(slot.file));
+  private async slotValue({ file, value }: Slot): Promise<KvValue> {
+    return file === undefined ? copyValue(value) : this.readValue(file);
+  }
+
+  /** Reads a file as databases had them before there were blocks. */
+  private async readValue(file: string): Promise<KvValue> {
+    const text = await this.directory.read(file);
     // The line break comes first.
     const record = unframe((text ?? '').slice(1));
     // A file that is damaged or gone: no value is null, so its reader sees that something was there.
     return record ? decode(record.json) : null;
   }
 
-  private async append(changes: readonly Change[], json: string): Promise<void> {
-    this.mustGoOn();
-    const line = frame(this.number, json);
-    try {
-      await this.appendLine(line);
-    } catch (error) {
-      this.mustGoOn();
-      if (!this.hasReserve || changes.some(([type]) => type === 'p')) throw error;
-      this.hasReserve = false;
-      await this.remove([RESERVE]);
-      await this.appendLine(line);
-    }
-    this.number++;
-    this.hasCommitted = true;
-    this.apply(changes);
+  private async append(changes: readonly Change[], json: string, deletesOnly: boolean): Promise<void> {
+    await this.journal.append(json, deletesOnly);
+    this.content.apply(changes);
   }
 
-  private async appendLine(line: string): Promise<void> {
-    this.length += line.length;
-    try {
-      await this.files.append(this.pathOf(JOURNAL), line);
-    } catch (error) {
-      // The whole line may be there nevertheless, and the next run would find it. If that cannot be read, only the next run knows.
-      const text = await this.files.read(this.pathOf(JOURNAL)).catch((): undefined => {
-        this.end = error as Error;
-      });
-      if (!text?.endsWith(line)) throw error;
-    }
-  }
-
-  private apply(changes: readonly Change[]): void {
-    for (const [type, key, last] of changes) {
-      const to = type === 'r' ? last : after(key);
-      for (const gone of this.slots.keys({ from: key, to })) {
-        const file = this.slot(gone)?.file;
-        if (file) this.unused.push(file);
-      }
-      this.slots.deleteRange(key, to);
-      if (type !== 'r') this.slots.put(key, type === 'p' ? { value: last } : { file: last });
-    }
-  }
-
-  /** Removes unused files, and writes the reserve and a new journal when they are due. Runs between two commits. */
-  private async tidy(): Promise<void> {
-    if (this.readers === 0) await this.remove(this.unused.splice(0));
-    if (!this.hasReserve) {
-      await this.write(RESERVE, ' '.repeat(RESERVE_CHARACTERS));
-      this.hasReserve = true;
-    }
-    if (this.length <= this.limit && !(this.isDamaged && this.hasCommitted)) return;
-    try {
-      await this.writeNewJournal();
-    } finally {
-      this.limit = this.length + this.heldCharacters;
-    }
-  }
-
-  /** Writes a new journal of one line. It holds the smallest values, as many as there is room for. */
-  private async writeNewJournal(): Promise<void> {
-    const entries = this.slots.keys({}).map((key) => {
-      const { file, value } = this.slot(key)!;
-      return { key, file, json: file ? '' : encode(value) };
-    });
-    const moved: typeof entries = [];
-    let room = this.heldCharacters;
-    for (const entry of [...entries].sort((a, b) => a.json.length - b.json.length)) {
-      room -= entry.json.length;
-      if (room < 0 && !entry.file) moved.push(entry);
-    }
-    for (const entry of moved) entry.file = String(this.nextFile++);
-    const changes = entries.map(({ key, file, json }) =>
-      file ? encode(['f', key, file]) : `["p",${encode(key)},${json}]`,
-    );
-    const line = frame(this.number - 1, `[${changes.join(',')}]`);
-    try {
-      for (const { file, json } of moved) await this.write(file!, frame(0, json));
-      await this.write(NEW_JOURNAL, line);
-    } catch (error) {
-      this.unused.push(...moved.map(({ file }) => file!));
-      throw error;
-    }
-    // When this fails, the journal may be the old or the new one: the files stay, and the next line fits either.
-    await this.files.rename(this.pathOf(NEW_JOURNAL), this.pathOf(JOURNAL));
-    this.length = line.length;
-    this.isDamaged = false;
-    for (const { key, file } of moved) this.slots.put(key, { file });
-  }
-
-  private async write(name: string, text: string): Promise<void> {
-    await this.files.write(this.pathOf(name), text).catch(async (error: unknown) => {
-      await this.remove([name]);
-      throw error;
-    });
-  }
-
-  /** Removes files. The next run removes those that cannot be removed now. */
-  private async remove(names: readonly string[]): Promise<void> {
-    await Promise.all(names.map(async (name) => this.files.remove(this.pathOf(name)).catch(() => undefined)));
-  }
-
-  private slot(key: string): Slot | undefined {
-    return this.slots.get(key) as Slot | undefined;
-  }
-
-  private pathOf(name: string): string {
-    return `${this.path}/${name}`;
-  }
-
-  private mustGoOn(): void {
-    if (this.end) throw this.end;
+  /** Lets the next run know that records are lost. */
+  private noteLoss(): void {
+    if (this.content.hasLost) return;
+    this.content.hasLost = true;
+    // When this fails, the next run finds the same loss.
+    this.alone(async () => this.append([['l']], encode([['l']]), false)).catch(() => undefined);
   }
 }
-
-/** The first key after this one. */
-const after = (key: string): string => `${key}\0`;

@@ -1,10 +1,13 @@
 import { createTurns } from '../../util/turns.ts';
 import { copyValue, createKvHandle } from '../memory/kv-handle.ts';
 import type { KvProvider, KvStore } from '../ports.ts';
-import { JOURNAL, JournalDatabase } from './database.ts';
+import { JournalDatabase } from './database.ts';
 import type { FileSystem } from './file-system.ts';
+import { JOURNAL } from './journal-file.ts';
+import type { JournalLimits } from './upkeep.ts';
 
-const HELD_CHARACTERS = 512 * 1024;
+/** An open reads up to twice the journal's limit, and writes in many places change a block for every few of them. */
+const LIMITS: JournalLimits = { journal: 512 * 1024, block: 64 * 1024 };
 
 interface Opened {
   database: JournalDatabase;
@@ -12,12 +15,8 @@ interface Opened {
   handles: number;
 }
 
-/**
- * Databases in a file system, each in a directory of its own. Only one provider at a time may use a place.
- *
- * @param heldCharacters - characters of values that a database keeps in memory, and once more for the newest ones
- */
-export function createJournalKvProvider(files: FileSystem, heldCharacters = HELD_CHARACTERS): KvProvider {
+/** Databases in a file system, each in a directory of its own. Only one provider at a time may use a place. */
+export function createJournalKvProvider(files: FileSystem, limits = LIMITS): KvProvider {
   const opened = new Map<string, Opened>();
   const inTurn = createTurns();
   return {
@@ -26,7 +25,7 @@ export function createJournalKvProvider(files: FileSystem, heldCharacters = HELD
         const path = encodeURIComponent(name);
         let shared = opened.get(path);
         if (!shared) {
-          shared = { database: new JournalDatabase(files, path, heldCharacters), handles: 0 };
+          shared = { database: new JournalDatabase(files, path, limits), handles: 0 };
           await shared.database.load();
           opened.set(path, shared);
         }
@@ -51,8 +50,8 @@ export function createJournalKvProvider(files: FileSystem, heldCharacters = HELD
 function handleOn(database: JournalDatabase, release: () => void): KvStore {
   const handle = createKvHandle(
     {
-      get: async (key) => (await database.read([key]))[0]?.value,
-      range: (range) => database.read(database.keys(range)),
+      get: (key) => database.get(key),
+      range: (range) => database.range(range),
       commit: (writes) => database.commit(writes),
       close: async () => {
         await database.settled();

@@ -192,7 +192,7 @@ test.each([
 
 test('when files cannot grow any more, the oldest messages are removed again and again, and no new one is lost', async () => {
   const disk = new MemoryDisk();
-  const files = createJournalKvProvider(disk.files(undefined, 250_000), 20_000);
+  const files = createJournalKvProvider(disk.files(undefined, 250_000), { journal: 20_000, block: 10_000 });
   const { store, kv, degraded } = await openOn(files, () => undefined);
   const most = 8000;
   await fill(store, 'r200', most);

@@ -1,0 +1,187 @@
+import { flatMap } from '../../util/es2019.ts';
+import type { Turns } from '../../util/turns.ts';
+import type { KvValue } from '../ports.ts';
+import type { BlockFiles } from './block-files.ts';
+import type { Change } from './change.ts';
+import type { Content } from './content.ts';
+import type { Directory } from './directory.ts';
+import type { JournalFile } from './journal-file.ts';
+import { mergeAt } from './merge.ts';
+import { encode } from './record.ts';
+
+/** The sizes of a database's files, in characters. */
+export interface JournalLimits {
+  /** What the journal grows by before it is replaced. Half as much of newest writes may stay in memory then. */
+  readonly journal: number;
+  /** The lines of a block. */
+  readonly block: number;
+}
+
+/** The parts of a database. */
+export interface Parts {
+  readonly limits: JournalLimits;
+  readonly directory: Directory;
+  readonly journal: JournalFile;
+  readonly blocks: BlockFiles;
+  readonly content: Content;
+  /** What changes the journal or depends on what it contains, one after another. */
+  readonly alone: Turns;
+  /** Reads the value in a file of its own. */
+  readonly readValue: (file: string) => Promise<KvValue>;
+  /** Whether a read is under way, which may still need unused files. */
+  readonly isRead: () => boolean;
+}
+
+/**
+ * A flood of writes must fill neither the memory nor the disk. Above this many times the journal's limit of newest writes, commits
+ * wait for a step of the merge.
+ */
+const NEWEST_AT_MOST = 2;
+/** When the journal grows by this many times its limit while a merge goes on, a new one comes in between. */
+const GROWTH_AT_MOST = 4;
+/** Some milliseconds of work. The line that names the new blocks is one for all of them. */
+const BLOCKS_IN_STEP = 4;
+const REMOVALS_AT_ONCE = 32;
+
+interface StepResult {
+  readonly hasFailed: boolean;
+  /** Where the newest writes begin that were too many for the step. */
+  readonly left?: string | undefined;
+}
+
+/** What a database does beside commits and reads: it merges, replaces the journal, and removes files. */
+export class Upkeep {
+  private readonly parts: Parts;
+  private isTidy = true;
+  /** Never rejects. */
+  private tidying: Promise<void> | undefined;
+  /** The step of a merge under way. Never rejects. */
+  private step: Promise<unknown> | undefined;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  /** Does what is due after a commit, in the background. */
+  start(): void {
+    this.isTidy = false;
+    this.tidying ??= this.tidyUp();
+  }
+
+  /** What is under way, if anything is. Never rejects. */
+  get underWay(): Promise<void> | undefined {
+    return this.tidying;
+  }
+
+  /** Resolves when there is room in memory for a commit. */
+  async room(): Promise<void> {
+    const { content, limits } = this.parts;
+    while (this.step && content.newest.characters > NEWEST_AT_MOST * limits.journal) await this.step;
+  }
+
+  /** Removes the files that nothing needs any more. */
+  async removeUnused(): Promise<void> {
+    const { blocks, content, directory, isRead } = this.parts;
+    while (!isRead() && content.unused.length > 0) {
+      const files = content.unused.splice(0, REMOVALS_AT_ONCE);
+      blocks.forget(files);
+      await directory.remove(files);
+    }
+  }
+
+  /** Writes the reserve if there is none and the disk has room for it. */
+  async keepReserve(): Promise<void> {
+    const { alone, journal } = this.parts;
+    await alone(async () => journal.keepReserve()).catch(() => undefined);
+  }
+
+  private async tidyUp(): Promise<void> {
+    while (!this.isTidy && !this.parts.journal.end) {
+      this.isTidy = true;
+      await this.removeUnused();
+      await this.keepReserve();
+      if (!this.parts.journal.hasReserve) {
+        await this.merge(true);
+        await this.keepReserve();
+      }
+      const { growth, isDamaged } = this.parts.journal;
+      if (growth > this.parts.limits.journal || isDamaged) await this.renew();
+    }
+    this.tidying = undefined;
+  }
+
+  /** Merges the newest writes when there are many, and replaces the journal. */
+  private async renew(): Promise<void> {
+    const { alone, content, journal, limits } = this.parts;
+    const { newest } = content;
+    for (let isDone = false; !isDone && !journal.end;) {
+      const isMuch = newest.characters > limits.journal / 2 || newest.fileCount > 0;
+      isDone = !isMuch || (await this.merge(false)) !== 'interrupted';
+      // Also after a failure: a journal without what is in blocks is smaller.
+      await alone(async () => journal.replace(encode(content.changes()))).catch(() => journal.postpone());
+    }
+  }
+
+  /**
+   * Merges the newest writes into blocks.
+   *
+   * @param onlyDeleted - only where that frees space, as far as there is room for it
+   */
+  private async merge(onlyDeleted: boolean): Promise<'done' | 'failed' | 'interrupted'> {
+    const { journal, limits } = this.parts;
+    const most = journal.growth + GROWTH_AT_MOST * limits.journal;
+    for (let from: string | null = ''; from !== null;) {
+      if (journal.growth > most) return 'interrupted';
+      const { keys, to } = this.nextKeys(from, onlyDeleted);
+      const step = this.mergeStep(keys).catch((): StepResult => ({ hasFailed: true }));
+      this.step = step;
+      const { hasFailed, left } = await step;
+      this.step = undefined;
+      // What could not be written stays among the newest writes.
+      if (hasFailed && !onlyDeleted) return 'failed';
+      await this.removeUnused();
+      from = left ?? to;
+    }
+    return 'done';
+  }
+
+  /** Keys of the newest writes, from one on, in different blocks, and the key at which the step after them begins. */
+  private nextKeys(from: string, onlyDeleted: boolean): { keys: readonly string[]; to: string | null } {
+    const { index, newest } = this.parts.content;
+    const keys: string[] = [];
+    let to: string | null = from;
+    // One at a time needs the least space.
+    while (to !== null && keys.length < (onlyDeleted ? 1 : BLOCKS_IN_STEP)) {
+      const key = newest.firstFrom(to, onlyDeleted);
+      if (key === undefined) return { keys, to: null };
+      keys.push(key);
+      to = index.span(key, 1).to;
+    }
+    return { keys, to };
+  }
+
+  private async mergeStep(keys: readonly string[]): Promise<StepResult> {
+    const { alone, blocks, content, journal } = this.parts;
+    journal.mustGoOn();
+    let hasFailed = false;
+    const results = await Promise.all(
+      keys.map(async (key, at) =>
+        mergeAt(key, this.parts, at === keys.length - 1).catch((): undefined => {
+          hasFailed = true;
+        }),
+      ),
+    );
+    const merged = results.filter((one) => one !== undefined);
+    if (merged.length === 0) return { hasFailed };
+    await alone(async () => {
+      const changes = flatMap(merged, ({ from, to, refs, since }): Change[] => [['b', from, to, refs], ...since()]);
+      await journal.append(encode(changes), false);
+      content.apply(changes);
+    }).catch(async (error: unknown) => {
+      // At the end of the database the line may be there nevertheless.
+      if (!journal.end) await blocks.remove(flatMap(merged, ({ refs }) => refs));
+      throw error;
+    });
+    return { hasFailed, left: merged.find(({ isPart }) => isPart)?.to ?? undefined };
+  }
+}
