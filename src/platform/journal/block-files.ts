@@ -1,3 +1,4 @@
+import { fileOf } from './block-index.ts';
 import type { BlockRef } from './block-index.ts';
 import { blockText, parseBlock } from './block.ts';
 import type { Block } from './block.ts';
@@ -26,7 +27,7 @@ export class BlockFiles {
   }
 
   async read(ref: BlockRef): Promise<Block> {
-    const [, , file] = ref;
+    const file = fileOf(ref);
     const block = this.cache.get(file) ?? this.load(ref);
     this.forget([file]);
     this.cache.set(file, block);
@@ -42,7 +43,7 @@ export class BlockFiles {
 
   /** Reads a block that is about to be replaced: it takes no place in the cache. */
   async readOnce(ref: BlockRef): Promise<Block> {
-    return this.cache.get(ref[2]) ?? this.load(ref);
+    return this.cache.get(fileOf(ref)) ?? this.load(ref);
   }
 
   forget(files: readonly string[]): void {
@@ -71,7 +72,7 @@ export class BlockFiles {
   }
 
   async remove(refs: readonly BlockRef[]): Promise<void> {
-    await this.directory.remove(refs.map(([, , file]) => file));
+    await this.directory.remove(refs.map(fileOf));
   }
 
   private async load([first, last, file]: BlockRef): Promise<Block> {

@@ -3,6 +3,8 @@ import { firstIndex } from '../../util/first-index.ts';
 /** Where a block is. Its records have these keys and some in between. */
 export type BlockRef = readonly [first: string, last: string, file: string];
 
+export const fileOf = ([, , file]: BlockRef): string => file;
+
 /** Consecutive blocks with the keys around them, up to the next block. */
 export interface Span {
   readonly from: string;

@@ -21,12 +21,12 @@ export const lineOf = (key: string, value: KvValue): BlockLine => ({
 });
 
 export const blockText = (block: Block): string =>
-  frame(0, encode(block.map(({ key }) => key))) + block.map(({ line }) => `\n${line}`).join('');
+  [frame(0, encode(block.map(({ key }) => key))).slice(1), ...block.map(({ line }) => line)].join('\n');
 
 /** @returns undefined when records are lost and their keys, too */
 export function parseBlock(text: string): Block | undefined {
-  const [, first = '', ...lines] = text.split('\n');
-  const head = unframe(first);
+  const [first, ...lines] = text.split('\n');
+  const head = unframe(first!);
   if (!head) return lines.length > 0 && lines.every((line) => unframe(line)) ? lines.map(keyedLine) : undefined;
   const keys = decode(head.json) as string[];
   if (keys.length === lines.length) return keys.map((key, index) => ({ key, line: lines[index]! }));

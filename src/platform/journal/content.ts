@@ -1,7 +1,10 @@
 import type { KvRange } from '../ports.ts';
 import type { Change } from './change.ts';
-import { BlockIndex } from './block-index.ts';
+import { BlockIndex, fileOf } from './block-index.ts';
+import type { BlockRef } from './block-index.ts';
+import type { KeyRanges } from './key-ranges.ts';
 import { NewestWrites } from './newest-writes.ts';
+import type { Slot } from './newest-writes.ts';
 
 /** What a database contains: blocks, and the newest writes over them. It is the result of the changes in the journal's lines. */
 export class Content {
@@ -36,56 +39,73 @@ export class Content {
     return [['b', '', null, this.index.refs], ...this.newest.changes(), ...(this.hasLost ? [['l'] as const] : [])];
   }
 
-  /** Drops the blocks without files. @returns whether there are some */
-  dropMissing(names: ReadonlySet<string>): boolean {
-    const missing = this.index.refs.filter(([, , file]) => !names.has(file));
+  /**
+   * Compares the content with the files that there are. Those that nothing names are unused, and blocks without a file are dropped.
+   *
+   * @returns whether a block was dropped
+   */
+  reconcile(names: readonly string[]): boolean {
+    const found = new Set(names);
+    const missing = this.index.refs.filter((ref) => !found.has(fileOf(ref)));
     this.index = this.index.without(missing);
+    const used = new Set([...this.index.refs.map(fileOf), ...this.newest.files()]);
+    this.unused.splice(0);
+    this.drop(names.filter((name) => !used.has(name)));
     return missing.length > 0;
-  }
-
-  /** Names of the files that something names. */
-  files(): Set<string> {
-    const own = this.newest.fileCount === 0 ? [] : this.newest.keys({}).map((key) => this.newest.slot(key)?.file);
-    return new Set([...this.index.refs.map(([, , file]) => file), ...own.filter((file) => file !== undefined)]);
   }
 
   private applyOne(change: Change): void {
     switch (change[0]) {
       case 'p':
-        this.unused.push(...this.newest.put(change[1], { value: change[2] }));
+        this.drop(this.newest.put(change[1], { value: change[2] }));
         return;
       case 'f':
-        this.unused.push(...this.newest.put(change[1], { file: change[2] }));
+        this.drop(this.newest.put(change[1], { file: change[2] }));
         return;
       case 'r': {
         const [, from, to] = change;
-        this.unused.push(...this.newest.delete(from, to));
+        this.drop(this.newest.delete(from, to));
         const covered = this.index.covered(from, to);
         this.index = this.index.without(covered);
-        this.unused.push(...covered.map(([, , file]) => file));
+        this.drop(covered.map(fileOf));
         return;
       }
       case 'b': {
         const [, from, to, refs] = change;
-        this.unused.push(...this.newest.forget(from, to ?? undefined));
+        this.drop(this.newest.forget(from, to ?? undefined));
         const { index, gone } = this.index.replaced(from, to, refs);
         this.index = index;
-        this.unused.push(...gone.map(([, , file]) => file));
+        this.drop(gone.map(fileOf));
         return;
       }
       case 'l':
         return;
     }
   }
+
+  private drop(files: readonly string[]): void {
+    for (const file of files) this.unused.push(file);
+  }
 }
 
-export type View = ReturnType<typeof viewOf>;
+/** What a range contains at one moment. */
+export interface View {
+  /** The keys of the newest values, in the direction of the range and within its limit. */
+  readonly keys: readonly string[];
+  readonly slots: ReadonlyMap<string, Slot>;
+  readonly deleted: KeyRanges;
+  /** The blocks, in the direction of the range. */
+  readonly refs: readonly BlockRef[];
+}
 
-/** What a range contains now, for a read that takes a while: blocks and values stay as they are. */
-export function viewOf({ newest, index }: Content, range: KvRange) {
-  const deleted = newest.deletedWithin(range.from, range.to);
+/** What a range contains now, for a read that takes a while: blocks and values do not change. */
+export function viewOf({ newest, index }: Content, range: KvRange): View {
   const keys = newest.keys(range);
-  const slots = new Map(keys.map((key) => [key, newest.slot(key)!]));
   const refs = index.within(range.from, range.to);
-  return { keys, slots, refs: range.reverse ? [...refs].reverse() : refs, deleted };
+  return {
+    keys,
+    slots: new Map(keys.map((key) => [key, newest.slot(key)!])),
+    deleted: newest.deletedWithin(range.from, range.to),
+    refs: range.reverse ? [...refs].reverse() : refs,
+  };
 }

@@ -75,11 +75,8 @@ export class JournalDatabase {
     await this.directory.make();
     await this.journal.load((changes) => this.content.apply(changes));
     const names = await this.directory.list();
-    if (this.content.dropMissing(new Set(names))) this.journal.isDamaged = true;
     this.blocks.skip(names);
-    const used = this.content.files();
-    this.content.unused.splice(0);
-    this.content.unused.push(...this.journal.withoutOwn(names).filter((name) => !used.has(name)));
+    if (this.content.reconcile(this.journal.withoutOwn(names))) this.journal.isDamaged = true;
     await this.upkeep.removeUnused();
     await this.upkeep.keepReserve();
   }

@@ -44,11 +44,11 @@ export class JournalFile {
     const lines = text.split('\n');
     // A last line that broke off seldom ends as a whole one does; one that was damaged does.
     const last = lines[lines.length - 1]!;
-    this.isDamaged = !unframe(last) && last.endsWith(']');
+    // A line begins with its line break, so the first line has index 1.
+    this.isDamaged = lines[0] !== '' || (!unframe(last) && last.endsWith(']'));
     lines.forEach((line, index) => {
       const record = unframe(line);
       if (!record || record.number < this.number) return;
-      // A line begins with its line break, so the first line has index 1.
       if (record.number > this.number && index !== 1) this.isDamaged = true;
       this.number = record.number + 1;
       const changes = decode(record.json) as Change[];

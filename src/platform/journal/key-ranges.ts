@@ -23,7 +23,7 @@ export class KeyRanges {
   /** @param to - absent: up to the last key */
   remove(from: string, to?: string): void {
     const { first, behind } = this.overlapping(from, to);
-    if (first >= behind) return;
+    if (first >= behind || (to !== undefined && from >= to)) return;
     const [start, end] = [this.starts[first]!, this.ends[behind - 1]!];
     this.replace(first, behind, [
       ...(start < from ? [[start, from] as const] : []),

@@ -1,14 +1,22 @@
 import { flatMap } from '../../util/es2019.ts';
 import type { KvValue } from '../ports.ts';
+import type { BlockFiles } from './block-files.ts';
 import type { BlockRef } from './block-index.ts';
 import { charactersOf, divide, lineOf } from './block.ts';
 import type { BlockLine } from './block.ts';
 import { changeWithin } from './change.ts';
 import type { Change } from './change.ts';
 import type { Content } from './content.ts';
-import type { Parts } from './upkeep.ts';
 
-type Places = Pick<Parts, 'blocks' | 'content' | 'limits' | 'readValue'>;
+/** Where a merge reads and writes. */
+export interface Places {
+  readonly blocks: BlockFiles;
+  readonly content: Content;
+  /** In characters of its lines. */
+  readonly limits: { readonly block: number };
+  /** Reads the value in a file of its own. */
+  readonly readValue: (file: string) => Promise<KvValue>;
+}
 
 /** Blocks that are written and not in the content yet, for the keys in `[from, to)`. */
 export interface Merged {

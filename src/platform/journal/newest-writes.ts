@@ -86,6 +86,14 @@ export class NewestWrites {
     this.deleted.remove(from, to);
   }
 
+  /** The files with values. */
+  files(): string[] {
+    if (this.fileCount === 0) return [];
+    return this.keys({})
+      .map((key) => this.slot(key)?.file)
+      .filter((file) => file !== undefined);
+  }
+
   /** What makes these writes of none. */
   changes(): Change[] {
     return [

@@ -1,33 +1,27 @@
 import { flatMap } from '../../util/es2019.ts';
 import type { Turns } from '../../util/turns.ts';
-import type { KvValue } from '../ports.ts';
-import type { BlockFiles } from './block-files.ts';
 import type { Change } from './change.ts';
-import type { Content } from './content.ts';
 import type { Directory } from './directory.ts';
 import type { JournalFile } from './journal-file.ts';
 import { mergeAt } from './merge.ts';
+import type { Places } from './merge.ts';
 import { encode } from './record.ts';
 
 /** The sizes of a database's files, in characters. */
 export interface JournalLimits {
-  /** What the journal grows by before it is replaced. Half as much of newest writes may stay in memory then. */
+  /** What the journal grows by before it is replaced. As much of newest writes may stay in memory then. */
   readonly journal: number;
   /** The lines of a block. */
   readonly block: number;
 }
 
 /** The parts of a database. */
-export interface Parts {
+export interface Parts extends Places {
   readonly limits: JournalLimits;
   readonly directory: Directory;
   readonly journal: JournalFile;
-  readonly blocks: BlockFiles;
-  readonly content: Content;
   /** What changes the journal or depends on what it contains, one after another. */
   readonly alone: Turns;
-  /** Reads the value in a file of its own. */
-  readonly readValue: (file: string) => Promise<KvValue>;
   /** Whether a read is under way, which may still need unused files. */
   readonly isRead: () => boolean;
 }
@@ -36,11 +30,12 @@ export interface Parts {
  * A flood of writes must fill neither the memory nor the disk. Above this many times the journal's limit of newest writes, commits
  * wait for a step of the merge.
  */
-const NEWEST_AT_MOST = 2;
+const NEWEST_AT_MOST = 3;
 /** When the journal grows by this many times its limit while a merge goes on, a new one comes in between. */
 const GROWTH_AT_MOST = 4;
 /** Some milliseconds of work. The line that names the new blocks is one for all of them. */
 const BLOCKS_IN_STEP = 4;
+const FAILURES_AT_MOST = 3;
 const REMOVALS_AT_ONCE = 32;
 
 interface StepResult {
@@ -115,7 +110,7 @@ export class Upkeep {
     const { alone, content, journal, limits } = this.parts;
     const { newest } = content;
     for (let isDone = false; !isDone && !journal.end;) {
-      const isMuch = newest.characters > limits.journal / 2 || newest.fileCount > 0;
+      const isMuch = newest.characters > limits.journal || newest.fileCount > 0;
       isDone = !isMuch || (await this.merge(false)) !== 'interrupted';
       // Also after a failure: a journal without what is in blocks is smaller.
       await alone(async () => journal.replace(encode(content.changes()))).catch(() => journal.postpone());
@@ -130,6 +125,7 @@ export class Upkeep {
   private async merge(onlyDeleted: boolean): Promise<'done' | 'failed' | 'interrupted'> {
     const { journal, limits } = this.parts;
     const most = journal.growth + GROWTH_AT_MOST * limits.journal;
+    let failures = 0;
     for (let from: string | null = ''; from !== null;) {
       if (journal.growth > most) return 'interrupted';
       const { keys, to } = this.nextKeys(from, onlyDeleted);
@@ -137,8 +133,9 @@ export class Upkeep {
       this.step = step;
       const { hasFailed, left } = await step;
       this.step = undefined;
-      // What could not be written stays among the newest writes.
-      if (hasFailed && !onlyDeleted) return 'failed';
+      // What could not be written stays among the newest writes. It may be one bad file, or the disk.
+      if (hasFailed) failures++;
+      if (failures > FAILURES_AT_MOST && !onlyDeleted) return 'failed';
       await this.removeUnused();
       from = left ?? to;
     }

@@ -51,8 +51,7 @@ const numbered = (batches: readonly Batch[], run: number): Batch[] =>
 
 const put = (name: string, stored: unknown): KvWrite => ({ op: 'put', key: name, value: stored });
 
-const providerOn = (disk: MemoryDisk, plan?: DiskPlan, capacity?: number): KvProvider =>
-  createJournalKvProvider(disk.files(plan, capacity), HELD);
+const providerOn = (disk: MemoryDisk, plan?: DiskPlan): KvProvider => createJournalKvProvider(disk.files(plan), HELD);
 
 async function contentOf(disk: MemoryDisk): Promise<KvEntry[]> {
   const copy = new MemoryDisk();
@@ -182,62 +181,6 @@ describe('a disk that fails now and then', () => {
   });
 });
 
-describe('damage', () => {
-  async function written(values: readonly unknown[]): Promise<MemoryDisk> {
-    const disk = new MemoryDisk();
-    const store = await createJournalKvProvider(disk.files()).open('db');
-    for (const stored of values) await store.commit([put('last', stored), put(String(stored), stored)]);
-    await store.close();
-    return disk;
-  }
-
-  test('in the middle of the journal loses its batch only, and is reported until the first commit', async () => {
-    const disk = await written([1, 2, 3, 4, 5]);
-    const journal = disk.contents.get('db/journal')!;
-    journal[journal.indexOf('["p","3",3]') + 2]! ^= 1;
-    expect(await contentOf(disk)).toEqual(
-      entriesOf(new Map([1, 2, 4, 5, 'last'].map((each) => [String(each), each === 'last' ? 5 : each]))),
-    );
-    const store = await providerOn(disk).open('db');
-    expect(store.isDamaged).toBe(true);
-    for (const stored of [6, 7]) await store.commit([put('last', stored)]);
-    expect(await store.get('last')).toBe(7);
-    await store.close();
-    const names = (await contentOf(disk)).map(({ key: name, value: stored }) => [name, stored]);
-    expect(names).toEqual([
-      ['1', 1],
-      ['2', 2],
-      ['4', 4],
-      ['5', 5],
-      ['last', 7],
-    ]);
-    expect((await providerOn(disk).open('db')).isDamaged).toBe(false);
-  });
-
-  test('at the beginning of the journal leaves the batches after it', async () => {
-    const disk = await written([1, 2]);
-    disk.contents.get('db/journal')![3]! ^= 1;
-    expect(await contentOf(disk)).toEqual(entriesOf(new Map([2, 'last'].map((each) => [String(each), 2]))));
-    expect((await providerOn(disk).open('db')).isDamaged).toBe(true);
-  });
-
-  test('in the file of a value loses that value only, which reads as null', async () => {
-    const disk = new MemoryDisk();
-    const provider = createJournalKvProvider(disk.files(), { journal: 10, block: 10 });
-    const store = await provider.open('db');
-    const long = ['a', 'b', 'c'].map((name) => put(name, name.repeat(40)));
-    await store.commit(long);
-    await (await provider.open('db')).close();
-    const files = [...disk.contents.keys()].filter((path) => /\/\d+$/.test(path));
-    expect(files).toHaveLength(3);
-    disk.contents.delete(files[0]!);
-    disk.contents.get(files[1]!)![20] = 0;
-    const values = await Promise.all(['a', 'b', 'c'].map(async (name) => store.get(name)));
-    expect(values.filter((value) => value === null)).toHaveLength(2);
-    expect((await store.range(ALL)).map(({ value }) => value)).toEqual(values);
-  });
-});
-
 describe('the directory', () => {
   test('does not grow with overwritten values, and holds no leftover files', async () => {
     const disk = new MemoryDisk();
@@ -291,14 +234,17 @@ describe('readers', () => {
   });
 });
 
-describe('a full disk', () => {
+describe.each([
+  ['each record has a block', HELD],
+  ['a block has some records', { journal: 20_000, block: 20_000 }],
+])('a full disk where %s', (_, limits) => {
   const CAPACITY = 400_000;
   const nameOf = (n: number): string => `m/${String(n).padStart(6, '0')}`;
   const message = (n: number): KvWrite => put(nameOf(n), 'x'.repeat(2000));
 
   async function filled(): Promise<{ disk: MemoryDisk; store: KvStore; count: number; tidied(): Promise<void> }> {
     const disk = new MemoryDisk();
-    const provider = providerOn(disk, undefined, CAPACITY);
+    const provider = createJournalKvProvider(disk.files(undefined, CAPACITY), limits);
     const store = await provider.open('db');
     const tidied = async (): Promise<void> => (await provider.open('db')).close();
     for (let count = 0; ; count++) {
