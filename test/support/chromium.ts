@@ -30,11 +30,14 @@ interface Answer {
   error?: { message: string };
 }
 
-export async function launchChromium(): Promise<Chromium> {
+/** @param more - arguments beside those that every Chromium here gets */
+export async function launchChromium(more: readonly string[] = []): Promise<Chromium> {
   const profile = mkdtempSync(join(tmpdir(), 'flooim-chromium-'));
   const { executablePath, args } = chromiumLaunch();
   const own = ['--headless=new', '--no-first-run', '--remote-debugging-port=0', `--user-data-dir=${profile}`];
-  const child = spawn(executablePath, [...args, ...own, 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(executablePath, [...args, ...own, ...more, 'about:blank'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const socket = new WebSocket(await addressOf(child.stderr), { perMessageDeflate: false });
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
