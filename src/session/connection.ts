@@ -66,6 +66,7 @@ export class Connection {
     this.reconnectPace = new ReconnectPace({ ...deps, backoff: deps.settings.backoff });
     this.sockets = new SessionSockets(deps);
     this.unsubscribe = deps.lifecycle.subscribe((event) => {
+      if (event === 'show' || event === 'hide') this.sockets.isHidden = event === 'hide';
       if (event !== 'online' && event !== 'show') return;
       if (event === 'online') this.dispatch({ type: 'network' });
       this.dispatch({ type: 'retry' });
@@ -170,15 +171,14 @@ export class Connection {
     }
     if (state.name === 'waiting') {
       const isAway = previous.name === 'resolving' || previous.name === 'connecting';
-      this.timers.set('retry', this.reconnectPace.waitMs(state.attempt, isAway), () =>
-        this.dispatch({ type: 'retry' }),
-      );
+      const waitMs = this.reconnectPace.waitMs(state.attempt, isAway);
+      this.timers.set('retry', waitMs, () => this.dispatch({ type: 'retry' }));
     }
   }
 
   private resolve(): void {
     this.reconnectPace.tried();
-    const generation = this.generation;
+    const { generation } = this;
     const { hosts } = this.deps;
     const found = this.moved ? hosts.refresh().catch(() => hosts.ready()) : hosts.ready();
     // A frame that the old socket brought last may end the session, so it is handled before a new socket opens.

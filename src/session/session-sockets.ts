@@ -25,6 +25,8 @@ interface EarlySocket {
  */
 export class SessionSockets {
   private readonly deps: SessionSocketsDeps;
+  /** The page or app is in the background. */
+  isHidden = false;
   private early: EarlySocket | undefined;
   private currentPatience = 1;
 
@@ -97,7 +99,7 @@ export class SessionSockets {
     const silenceTimeoutMs = settings.silenceTimeoutMs * this.currentPatience;
     const probeTimeoutMs = settings.probeTimeoutMs * this.currentPatience;
     return openTransport(
-      { kind, engine, url: host, connectTimeoutMs, silenceTimeoutMs, probeTimeoutMs },
+      { kind, engine, url: host, connectTimeoutMs, silenceTimeoutMs, probeTimeoutMs, isHidden: () => this.isHidden },
       { sockets, clock },
       listener,
     );

@@ -15,6 +15,7 @@ interface LivenessDeps {
   clock: Clock;
   /** How long the server may take for a sign of life on an idle line. */
   probeTimeoutMs: number;
+  isHidden(): boolean;
   /** Makes the server send something. */
   ask(): void;
   onDead(): void;
@@ -37,10 +38,10 @@ export interface Liveness {
  * Notices a socket that is half open: it looks fine, and nothing arrives any more.
  *
  * No wait for an ordinary answer decides that, because an answer may be long and the line slow. The server is asked for a sign of
- * life, and the socket is dead when none comes. While the socket is in use this takes nine seconds; an idle socket costs nothing
- * but the heartbeats of the session.
+ * life, and the socket is dead when none comes. While the socket is in use this takes nine seconds; an idle socket, or one of an
+ * app that nobody looks at, costs nothing but its heartbeats.
  */
-export function createLiveness({ clock, probeTimeoutMs, ask, onDead }: LivenessDeps): Liveness {
+export function createLiveness({ clock, probeTimeoutMs, isHidden, ask, onDead }: LivenessDeps): Liveness {
   let quiet: Timer | undefined;
   let questionsLeft = 0;
   /** What a slow line had not carried when something was sent last, and when that was, in ms since 1970. */
@@ -55,7 +56,7 @@ export function createLiveness({ clock, probeTimeoutMs, ask, onDead }: LivenessD
   }
 
   function watch(): void {
-    if (quiet !== undefined || questionsLeft === 0) return;
+    if (quiet !== undefined || questionsLeft === 0 || isHidden()) return;
     quiet = clock.setTimeout(() => {
       quiet = undefined;
       questionsLeft--;

@@ -37,6 +37,7 @@ export function openTransport(options: TransportOptions, deps: TransportDeps, li
   const liveness = createLiveness({
     clock,
     probeTimeoutMs: options.probeTimeoutMs,
+    isHidden: options.isHidden,
     ask() {
       if (framing.ping) framing.ping();
       else write(HEARTBEAT);

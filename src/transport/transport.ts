@@ -71,6 +71,8 @@ export interface TransportOptions {
   silenceTimeoutMs: number;
   /** How long the server may take for a sign of life, beside what it takes to send what was sent before. */
   probeTimeoutMs: number;
+  /** Nobody looks: the socket is not asked for signs of life beside the heartbeats. */
+  isHidden(): boolean;
 }
 
 /** How one kind of socket carries frames. */

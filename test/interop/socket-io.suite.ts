@@ -71,7 +71,15 @@ export function socketIoSuite(name: string, engine: EngineVersion, start: Socket
       onFrame(frame);
     };
     const transport = openTransport(
-      { kind: 'socket.io', url, engine, connectTimeoutMs: 5000, silenceTimeoutMs: 5000, probeTimeoutMs: 3_000 },
+      {
+        kind: 'socket.io',
+        url,
+        engine,
+        connectTimeoutMs: 5000,
+        silenceTimeoutMs: 5000,
+        probeTimeoutMs: 3_000,
+        isHidden: () => false,
+      },
       { sockets: openNodeSocket, clock: systemClock },
       record,
     );

@@ -32,6 +32,7 @@ export function connect(options: Partial<TransportOptions> = {}): Harness {
       connectTimeoutMs: 10_000,
       silenceTimeoutMs: 20_000,
       probeTimeoutMs: 3_000,
+      isHidden: () => false,
       ...options,
     },
     { sockets: factory, clock: systemClock },

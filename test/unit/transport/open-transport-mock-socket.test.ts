@@ -40,7 +40,15 @@ function serve(url: string): { server: Server; received: string[] } {
 function open(kind: 'socket.io' | 'raw'): { transport: Transport; record: ReturnType<typeof recordTransport> } {
   const record = recordTransport();
   const transport = openTransport(
-    { kind, url: HOST, engine: 3, connectTimeoutMs: 10_000, silenceTimeoutMs: 20_000, probeTimeoutMs: 3_000 },
+    {
+      kind,
+      url: HOST,
+      engine: 3,
+      connectTimeoutMs: 10_000,
+      silenceTimeoutMs: 20_000,
+      probeTimeoutMs: 3_000,
+      isHidden: () => false,
+    },
     { sockets: openBrowserSocket, clock: systemClock },
     record,
   );
@@ -118,6 +126,7 @@ test('a bad URL emits connect-failed after the call', () => {
       connectTimeoutMs: 10_000,
       silenceTimeoutMs: 20_000,
       probeTimeoutMs: 3_000,
+      isHidden: () => false,
     },
     { sockets: openBrowserSocket, clock: systemClock },
     record,

@@ -178,13 +178,30 @@ describe.each(KINDS)('%s', (_name, options, greeting) => {
       life(harness);
     }
     expect(harness.record.heard).not.toContain('close silent');
-    // Engine.IO 3 also asks at its own interval.
-    const own = options.kind === 'socket.io' && options.engine === 3 ? 1 : 0;
     const pongs = options.kind === 'socket.io' && options.engine === 4 ? 10 : 0;
     const each = options.kind === 'socket.io' && options.engine === 4 ? 2 : 1;
-    expect(harness.socket.sent.length).toBe(7 * each + own + pongs);
+    // The own interval of Engine.IO 3 begins again with each pong.
+    expect(harness.socket.sent.length).toBe(7 * each + pongs);
     harness.transport.close();
     expectOver(harness);
+  });
+
+  test('a socket of an app that nobody looks at is not asked for signs of life', () => {
+    let isHidden = true;
+    const harness = connectOpen({ ...options, isHidden: () => isHidden });
+    harness.transport.send(REQUEST);
+    life(harness);
+    harness.socket.sent.length = 0;
+    vi.advanceTimersByTime(20_000);
+    expect(harness.socket.sent).toEqual([]);
+    // The session asks when it is shown.
+    isHidden = false;
+    harness.transport.probe();
+    life(harness);
+    harness.socket.sent.length = 0;
+    vi.advanceTimersByTime(4000);
+    expect(harness.socket.sent.length).toBeGreaterThan(0);
+    harness.transport.close();
   });
 
   test('what was sent may hold up the sign of life for as long as a line of 64 kbit/s carries it', () => {

@@ -116,6 +116,20 @@ describe('engine 3', () => {
     expectOver(harness);
   });
 
+  test('the interval begins again with each pong, so that no timer of a ping sets the next one', () => {
+    const { socket, transport } = connectOpen();
+    vi.advanceTimersByTime(25_000);
+    vi.advanceTimersByTime(2000);
+    socket.text('3');
+    vi.advanceTimersByTime(24_999);
+    expect(socket.sent).toEqual(['2']);
+    vi.advanceTimersByTime(1);
+    expect(socket.sent).toEqual(['2', '2']);
+    transport.close();
+    socket.text('3');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test('any bytes count as a pong', () => {
     const { socket, record, transport } = connectOpen();
     vi.advanceTimersByTime(29_999);
