@@ -4,7 +4,7 @@ import type { SearchIndex } from './search-index.ts';
 import { ENOUGH_CHANGED } from './search-index.ts';
 import { markAt } from './search-marks.ts';
 import { ALL_SEGMENTS, gapsIn, overlap, packShard, packShards, rangeAt, rangesIn } from './search-shards.ts';
-import type { Entry, KeyRange, Shard } from './search-shards.ts';
+import type { Indexed, KeyRange, Shard } from './search-shards.ts';
 import { SignatureMaker } from './search-signature.ts';
 import { normalizeText } from './search-terms.ts';
 import { readPages } from './segment-reader.ts';
@@ -40,8 +40,8 @@ interface Builder {
 }
 
 /** Entries of neighbouring segments. */
-interface Indexed extends KeyRange {
-  readonly entries: readonly Entry[];
+interface Signed extends KeyRange {
+  readonly entries: readonly Indexed[];
 }
 
 /**
@@ -97,10 +97,10 @@ export class SearchBuilder {
   }
 
   /** A shard with new entries in the place of those that have marks. */
-  private async renewed({ from, to, entries }: Shard): Promise<Indexed | typeof INTERRUPTED> {
+  private async renewed({ from, to, entries }: Shard): Promise<Signed | typeof INTERRUPTED> {
     const marked = this.builder.index.marks.ranges();
-    const isMarked = (entry: Entry): boolean => rangesIn(marked, entry).length > 0;
-    const next: Entry[] = [];
+    const isMarked = (entry: Indexed): boolean => rangesIn(marked, entry).length > 0;
+    const next: Indexed[] = [];
     for (let at = 0; at < entries.length;) {
       const first = entries[at]!;
       if (!isMarked(first)) {
@@ -117,9 +117,9 @@ export class SearchBuilder {
   }
 
   /** Reads segments and makes their signatures. @param enough it may end after so many bytes of them */
-  private async sign({ from, to }: KeyRange, enough = Infinity): Promise<Indexed | typeof INTERRUPTED> {
+  private async sign({ from, to }: KeyRange, enough = Infinity): Promise<Signed | typeof INTERRUPTED> {
     const { kv, pause, index } = this.builder;
-    const entries: Entry[] = [];
+    const entries: Indexed[] = [];
     let bytes = 0;
     let open = { from, items: 0, newest: 0 };
     const close = (end: string): void => {
@@ -153,7 +153,7 @@ export class SearchBuilder {
   }
 
   /** @param changed the segments that changed since the entries were begun */
-  private async store(indexed: Indexed, changed: Iterable<string>): Promise<void> {
+  private async store(indexed: Signed, changed: Iterable<string>): Promise<void> {
     const { index, kv } = this.builder;
     const before = index.shards;
     const writes: KvWrite[] = [];
@@ -189,7 +189,7 @@ const isWorthwhile = async (kv: KvReader): Promise<boolean> =>
   (await kv.range({ ...ALL_SEGMENTS, limit: ENOUGH_CHANGED })).length === ENOUGH_CHANGED;
 
 /** The shards that hold these entries. */
-function divided({ from, to, entries }: Indexed): Shard[] {
+function divided({ from, to, entries }: Signed): Shard[] {
   const total = entries.reduce((sum, { signature }) => sum + signature.length, 0);
   if (total <= MAX_SHARD_BYTES) return [{ from, to, entries }];
   const enough = total / Math.ceil(total / SHARD_BYTES);

@@ -4,7 +4,7 @@ import { KEYS, prefixRange } from './schema.ts';
 import { markAt, SearchMarks, segmentOf } from './search-marks.ts';
 import type { SegmentChange } from './search-marks.ts';
 import { clipped, gapsIn, rangeAt, rangesIn, unpackShard, unpackShards, withShards } from './search-shards.ts';
-import type { Entry, KeyRange, Shard, Shards } from './search-shards.ts';
+import type { Indexed, KeyRange, Shard, Shards } from './search-shards.ts';
 import { mayMatch } from './search-signature.ts';
 import type { SignatureQuery } from './search-signature.ts';
 import type { When } from './write-behind.ts';
@@ -23,7 +23,7 @@ export interface Places {
   /** What is not in the index. */
   unknown: KeyRange[];
   /** What may match, as the index has it. */
-  candidates: Entry[];
+  candidates: Indexed[];
 }
 
 /** The segments that were changed, or were being changed, since a watch began. */
@@ -147,7 +147,7 @@ export class SearchIndex {
     await this.readMarks();
     const marked = this.marks.ranges();
     const unknown = gapsIn(this.ranges, within);
-    const candidates: Entry[] = [];
+    const candidates: Indexed[] = [];
     await this.eachShard(rangesIn(this.ranges, within), (range, shard) => {
       if (!shard) unknown.push(clipped(range, within));
       for (const entry of shard ? rangesIn(shard.entries, within) : []) {

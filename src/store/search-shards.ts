@@ -10,7 +10,7 @@ export interface KeyRange {
 }
 
 /** Neighbouring segments that have one signature together. */
-export interface Entry extends KeyRange {
+export interface Indexed extends KeyRange {
   /** No message in them is newer than this. A message id as a number, which may be rounded, as all ids that it is compared with. */
   readonly newest: number;
   readonly signature: Uint8Array;
@@ -18,7 +18,7 @@ export interface Entry extends KeyRange {
 
 /** A part of the index, which is one record. Its entries divide its range. */
 export interface Shard extends KeyRange {
-  readonly entries: readonly Entry[];
+  readonly entries: readonly Indexed[];
 }
 
 /** The ranges of all shards, ascending. What none of them covers is not in the index. */
@@ -127,7 +127,7 @@ export function unpackShard(record: KvValue | undefined, { from, to }: KeyRange)
   if (starts[0] !== from || record.to !== to || starts.some((start, index) => start >= (starts[index + 1] ?? to)))
     return undefined;
   let at = 0;
-  const entries = starts.map((start, index): Entry => {
+  const entries = starts.map((start, index): Indexed => {
     const signature = signatures.subarray(at, (at += sizes[index]!));
     return { from: start, to: starts[index + 1] ?? to, newest: newest[index]!, signature };
   });

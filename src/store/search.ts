@@ -1,11 +1,12 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
+import type { Entry } from './overlaid-reader.ts';
 import { readMessage } from './message-query.ts';
 import { conversationOfSegment, isMessage, prefixRange, toPublic } from './schema.ts';
 import type { ConversationKey, StoredItem, StoredMessage } from './schema.ts';
 import type { SearchIndex } from './search-index.ts';
-import type { KeyRange } from './search-shards.ts';
+import type { Indexed, KeyRange } from './search-shards.ts';
 import { signatureQuery } from './search-signature.ts';
 import { matchesTerms, normalizeText, searchTerms } from './search-terms.ts';
 import { readPages } from './segment-reader.ts';
@@ -52,15 +53,7 @@ export async function searchMessages(
   try {
     const { unknown, candidates } = await findPlaces(index, prefixRange(`s/${keyStart}`), terms);
     for (const range of joined(unknown)) await lookThrough(segments, range, hits, pause);
-    const left = candidates.sort((a, b) => a.newest - b.newest);
-    for (let count = FIRST_CANDIDATES; left.length > 0; count = Math.min(2 * count, CANDIDATES_AT_ONCE)) {
-      const lowest = hits.lowest();
-      const next = left.splice(-count).filter(({ newest }) => newest >= lowest);
-      if (next.length === 0) break;
-      for (const entries of await Promise.all(next.map(async ({ from, to }) => segments.range({ from, to }))))
-        for (const { key, value } of entries) hits.look(key, value);
-      await pause();
-    }
+    await lookAt(places, candidates, hits);
     const changed = new Set<ConversationKey>();
     for (const segment of watch.segments) {
       if (!segment.startsWith(`s/${keyStart}`)) continue;
@@ -121,6 +114,34 @@ async function lookThrough(
     reading = pages.next();
     // Unpacked one by one: the objects of a whole page at once would keep the garbage collector busy.
     for (const { key, value } of page.value) hits.look(key, value);
+    await pause();
+  }
+}
+
+/** Looks through candidates, the newest first, until none that is left may have a newer message than the hits. */
+async function lookAt(
+  { segments, pause }: SearchPlaces,
+  candidates: readonly Indexed[],
+  hits: NewestHits,
+): Promise<void> {
+  const left = [...candidates].sort((a, b) => a.newest - b.newest);
+  let count = FIRST_CANDIDATES;
+  const next = (): Promise<Entry<readonly StoredItem[]>[][]> | undefined => {
+    const lowest = hits.lowest();
+    const wanted = left
+      .splice(-count)
+      .filter(({ newest }) => newest >= lowest)
+      .reverse();
+    count = Math.min(2 * count, CANDIDATES_AT_ONCE);
+    return wanted.length > 0
+      ? Promise.all(wanted.map(async ({ from, to }) => segments.range({ from, to })))
+      : undefined;
+  };
+  for (let reading = next(); reading;) {
+    const read = await reading;
+    // The database reads the next ones meanwhile.
+    reading = next();
+    for (const entries of read) for (const { key, value } of entries) hits.look(key, value);
     await pause();
   }
 }
