@@ -10,7 +10,7 @@ import type { SignatureQuery } from './search-signature.ts';
 import type { When } from './write-behind.ts';
 
 /** How many shards are read at once. */
-const SHARDS_AT_ONCE = 16;
+const SHARDS_AT_ONCE = 32;
 
 /** So many bytes of signatures stay in memory for the next search: those of more than a million messages. */
 const KEPT_BYTES = 24 * 2 ** 20;
@@ -177,8 +177,8 @@ export class SearchIndex {
       const shards = await reading;
       // The database reads the next ones meanwhile.
       reading = this.readShards(groups[index + 1]);
-      for (const range of group) {
-        const shard = shards.get(range.from);
+      for (const [at, range] of group.entries()) {
+        const shard = shards[at];
         look(range, shard);
         if (shard) this.keep(shard);
         // What it covers is not indexed any more, until it is built again.
@@ -187,25 +187,13 @@ export class SearchIndex {
     }
   }
 
-  private async readShards(ranges: readonly KeyRange[] = []): Promise<Map<string, Shard>> {
-    const shards = new Map<string, Shard>();
-    const absent = ranges.filter(({ from }) => {
-      const shard = this.kept.get(from);
-      if (shard) shards.set(from, shard);
-      return !shard;
-    });
-    if (absent.length === 0) return shards;
-    const [first, last] = [absent[0]!, absent[absent.length - 1]!];
-    const entries = await this.kv.range({
-      from: KEYS.searchShard(first.from),
-      to: `${KEYS.searchShard(last.from)}\0`,
-    });
-    const records = new Map(entries.map(({ key, value }) => [key, value] as const));
-    for (const range of absent) {
-      const shard = unpackShard(records.get(KEYS.searchShard(range.from)), range);
-      if (shard) shards.set(range.from, shard);
-    }
-    return shards;
+  private async readShards(ranges: readonly KeyRange[] = []): Promise<(Shard | undefined)[]> {
+    return Promise.all(
+      ranges.map(
+        async (range) =>
+          this.kept.get(range.from) ?? unpackShard(await this.kv.get(KEYS.searchShard(range.from)), range),
+      ),
+    );
   }
 
   private keep(shard: Shard): void {

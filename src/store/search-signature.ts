@@ -19,9 +19,9 @@ const KINDS = { one: 0, two: 1, twoWide: 2, three: 3, four: 4 } as const;
 
 /**
  * The bits of a gram of each kind: with more of them a gram that does not occur is seldom taken for one that does. A signature
- * is half full, so one bit halves that. A Chinese word is often one gram; a word of letters has several.
+ * is half full, so each bit halves that. A term of one or two characters has one gram that counts; a long one has several.
  */
-const BITS = [4, 3, 5, 4, 3] as const;
+const BITS = [6, 5, 6, 4, 3] as const;
 
 /** Bits of a signature for each bit that is set in it, so that half of it is full. */
 const ROOM = 1 / Math.LN2;

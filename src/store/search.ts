@@ -17,7 +17,7 @@ const SEGMENTS_AT_ONCE = 64;
 
 /** How many candidates are read at once: few at first, because a common word is soon found often enough. */
 const FIRST_CANDIDATES = 4;
-const CANDIDATES_AT_ONCE = 32;
+const CANDIDATES_AT_ONCE = 64;
 
 export interface SearchHit {
   conversation: ConversationKey;
