@@ -144,6 +144,8 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
       try {
         await store(writes);
       } catch (error) {
+        // No message goes to make room for the index of searches.
+        if (isFull(error) && isIndexOnly(writes)) throw error;
         const failure = isFull(error) ? await storeInMoreRoom(error, writes) : await storeAgain(error, writes);
         // What was being stored when it stopped.
         if (failure) mustBeRunning();
@@ -244,6 +246,9 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
 }
 
 const isRow = (key: string): boolean => key.startsWith('o/');
+
+const isIndexOnly = (writes: readonly KvWrite[]): boolean =>
+  writes.every((write) => (write.op === 'deleteRange' ? write.from : write.key).startsWith('i/'));
 
 /** A disk that is gone. */
 const NOTHING: KvReader = { get: async () => undefined, range: async () => [] };

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { KvStore } from '../../../src/platform/ports.ts';
+import { openEnduringKv } from '../../../src/store/enduring-kv.ts';
 import { KEYS, prefixRange } from '../../../src/store/schema.ts';
 import { openStore } from '../../../src/store/store.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { createDeferred } from '../../../src/util/deferred.ts';
+import { createSmallKvProvider } from '../../support/faulty-kv.ts';
 import { fc } from '../../support/property.ts';
 import {
   createCrashingKv,
@@ -183,6 +187,94 @@ test('when older records may be there again, the index is forgotten', async () =
   const { inner } = await openIndexed();
   await openStore({ ...inner, isDamaged: true });
   expect(await indexKeys(inner)).toEqual([]);
+});
+
+test('on a disk that is full, no message makes room for the index', async () => {
+  const inner = await filledKv();
+  const all = await inner.range({ from: '', to: '\uffff' });
+  const quota = all.reduce((sum, { value }) => sum + JSON.stringify(value).length, 0) + 1000;
+  const provider = createSmallKvProvider(quota, { open: async () => inner, drop: async () => undefined });
+  const made: string[] = [];
+  const kv = await openEnduringKv(provider, 'user', {
+    fallback: createMemoryKvProvider(),
+    keepMessages: 100,
+    onDegraded: () => void made.push('degraded'),
+    onMakingRoom: async (removal) => void made.push(`${(await removal).size} trimmed`),
+    onUnreadable: () => void made.push('unreadable'),
+  });
+  const clock = createRestingClock();
+  const store = await openStore(kv, { clock: clock.clock });
+  await clock.rest();
+  await put(store, 'r201', [storedMessage(7, { content: 'quokka' })]);
+  await clock.rest();
+  expect(await indexKeys(inner)).toEqual(['i/d/r201/00000000000000000000']);
+  expect(made).toEqual([]);
+  for (const word of [...WORDS, 'quokka'])
+    expect(await found(store, word, '', 500)).toEqual(await scanned(inner, word, '', 500));
+});
+
+describe('a change while the index is built', () => {
+  /** A store whose commits wait when they are held. */
+  async function openHeld() {
+    const inner = await filledKv();
+    let held: Promise<void> = Promise.resolve();
+    const kv: KvStore = {
+      ...inner,
+      commit: async (batch) => held.then(async () => inner.commit(batch)),
+      close: async () => undefined,
+    };
+    const clock = createRestingClock();
+    const store = await openStore(kv, { clock: clock.clock });
+    await clock.rest();
+    const hold = (): (() => void) => {
+      const gate = createDeferred();
+      held = gate.promise;
+      return () => gate.resolve();
+    };
+    /** Changes so many segments that their marks are worked off in the next rest. */
+    const touchAll = async (): Promise<void> => {
+      for (const [at, key] of KEYS_OF_CONVERSATIONS.entries()) await put(store, key, [storedMessage(9000 + at)]);
+    };
+    return { inner, store, clock, hold, touchAll };
+  }
+
+  test('is not missed when it was being stored as the segments were read', async () => {
+    const { store, clock, hold, touchAll } = await openHeld();
+    await touchAll();
+    const release = hold();
+    const putting = put(store, 'r201', [storedMessage(9999, { content: 'quokka' })]);
+    await clock.rest();
+    release();
+    await putting;
+    await clock.rest();
+    expect(await found(store, 'quokka', '', 50)).toEqual(['r201:9999:quokka']);
+  });
+
+  test('is not missed when it comes after the segments were read', async () => {
+    const { store, clock, hold, touchAll } = await openHeld();
+    await touchAll();
+    // The shard is about to be stored when the message comes.
+    clock.next();
+    const release = hold();
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    const putting = put(store, 'g200', [storedMessage(9999, { content: 'quokka' })]);
+    release();
+    await putting;
+    await clock.rest();
+    expect(await found(store, 'quokka', '', 50)).toEqual(['g200:9999:quokka']);
+  });
+});
+
+test('a change that goes ahead of the batch with the mark is found after a crash', async () => {
+  const { inner } = await openIndexed();
+  const crashing = createCrashingKv(inner);
+  const store = await openStore(crashing.kv);
+  await put(store, 'r201', [storedMessage(7, { content: 'later' })], 'later');
+  await put(store, 'r201', [storedMessage(8, { content: 'quokka' })], 'ahead');
+  crashing.crash(undefined);
+  const next = await openStore(inner);
+  expect(await found(next, 'quokka', '', 50)).toEqual(await scanned(inner, 'quokka', '', 50));
+  expect(await found(next, 'quokka', '', 50)).toEqual(['r201:8:quokka']);
 });
 
 describe('whatever happens', () => {
