@@ -162,10 +162,9 @@ export class SearchBuilder {
       writes.push({ op: 'deleteRange', ...prefixRange('i/') });
       index.marks.clear();
     }
-    const changedHere = [...changed].filter((segment) => indexed.from <= segment && segment < indexed.to);
     for (const covered of index.marks.ranges()) {
-      if (covered.from < indexed.from || !overlap(covered, indexed)) continue;
-      if (!changedHere.some((segment) => covered.from <= segment && segment < covered.to))
+      // A mark before these segments is for others, too.
+      if (indexed.from <= covered.from && overlap(covered, indexed))
         writes.push(...index.marks.indexed(covered, indexed.to));
     }
     const shards = divided(indexed);
@@ -173,7 +172,8 @@ export class SearchBuilder {
     const isKnown = shards.length === 1 && rangeAt(before, indexed.from)?.to === indexed.to;
     index.place(indexed, shards);
     if (!isKnown) writes.push({ op: 'put', key: KEYS.searchShards, value: packShards(index.shards) });
-    for (const segment of changedHere) writes.push(markAt(index.marks.note(segment).start));
+    for (const segment of changed)
+      if (rangeAt([indexed], segment)) writes.push(markAt(index.marks.note(segment).start));
     try {
       // What waits is stored with it: it was read.
       await kv.commit(writes, 'now');
