@@ -96,7 +96,7 @@ export interface ClientEvents {
   };
   /** The client connects again. */
   reconnecting: {
-    /** Number of this try since everything was last synced, from 1. */
+    /** Number of this try since a session last worked, from 1. */
     attempt: number;
   };
   /** The connection was lost, and the client will connect again. */

@@ -105,7 +105,10 @@ export interface ClientOptions {
    */
   dataDir?: string;
   /**
-   * Delay before a lost connection is made again: a random time between 0 and `min(capMs, baseMs * 2 ** failures)`.
+   * Limits of the delay before a lost connection is made again. The first delay is random, below `baseMs`. Each failure doubles
+   * the limit, up to `capMs`, and these delays are at least half of it. A server that cannot be reached is tried every 5 s at the
+   * longest in its first minute, and later after a twelfth of its absence. One that answers and then drops sessions gets delays
+   * below 12 s. Also the limits of the delays of uploads and downloads, which are random below them.
    * @default { baseMs: 500, capMs: 30000 }
    */
   backoff?: BackoffPolicy;
