@@ -36,8 +36,8 @@ interface PullsListener {
 
 /**
  * Decides which conversations are synced, and when. A conversation that is named while it syncs is asked for again after that,
- * unless a request left since, whose answer brings the new items too. One that was not finished when the socket died is synced
- * again on the next socket.
+ * unless a request left since, or the answer brings something: the one after that brings what was named meanwhile. One that was
+ * not finished when the socket died is synced again on the next socket.
  */
 export class Pulls {
   private readonly requester: PageRequester;
@@ -87,15 +87,9 @@ export class Pulls {
   /** @param items - how many the server has for this conversation, as far as is known */
   request(queue: Id, items = 1): void {
     const running = this.running.get(queue);
-    if (running) this.requestAgain(queue, running);
+    if (running) running.again = true;
     else if (this.waiting.size < MAX_WAITING && !this.progress.holds(queue)) this.waiting.set(queue, items);
     this.pump();
-  }
-
-  /** The last word that is on its way may have left before the new items came, so another one is asked for at once. */
-  private requestAgain(queue: Id, running: Running): void {
-    if (this.isOnline && running.expected === 0 && running.unanswered === 1) this.ask(queue, running.key, running);
-    else running.again = true;
   }
 
   /**
