@@ -1,5 +1,5 @@
 import type { Id } from '../model/ids.ts';
-import type { Clock } from '../platform/ports.ts';
+import type { AnswerWaitDeps } from './answer-wait.ts';
 import { applyPage, pageOf } from './apply.ts';
 import type { CommitDeps } from './commit.ts';
 import { EMIT_SCOPES, HistoryRequests } from './history.ts';
@@ -13,11 +13,9 @@ import type { RequestSession } from './page-requester.ts';
 import type { SyncEvent } from './sync-events.ts';
 import { Withheld } from './withheld.ts';
 
-interface HistoryPagesDeps extends CommitDeps {
+interface HistoryPagesDeps extends CommitDeps, AnswerWaitDeps {
   session: RequestSession;
-  clock: Clock;
   self: Id;
-  answerTimeoutMs: number;
   /** The serial that the server gave this device. */
   serial(): number;
   /** Whether the server may yet deliver messages of this queue. */

@@ -6,10 +6,11 @@ import { peerIdOf } from '../store/schema.ts';
 import type { OutboxEntry, OutgoingMeta } from '../store/schema.ts';
 import type { When } from '../store/write-behind.ts';
 import { Timers } from '../util/timers.ts';
-import type { Clock } from '../platform/ports.ts';
 import { flatMap } from '../util/es2019.ts';
 import { MessageOperationType as Op } from '../wire/enums.ts';
 import type { IMessageBody } from '../wire/message-types.ts';
+import { AnswerWait } from './answer-wait.ts';
+import type { AnswerWaitDeps } from './answer-wait.ts';
 import { arrived, outcomeOf, refused, sent } from './answers.ts';
 import { commit, dispatch } from './commit.ts';
 import type { CommitDeps } from './commit.ts';
@@ -29,8 +30,7 @@ const EXPIRY_RETRY_MS = 1000;
 
 type OutboxTask = (tx: StoreTransaction) => Promise<SyncEvent[]> | SyncEvent[];
 
-interface OutboxDeps extends CommitDeps {
-  clock: Clock;
+interface OutboxDeps extends CommitDeps, AnswerWaitDeps {
   time: ServerTime;
   self: Id;
   /** @returns false when not online. */
@@ -42,7 +42,6 @@ interface OutboxDeps extends CommitDeps {
   onUnnumbered(conversation: Id): void;
   /** Called when an edit of this message had arrived before, so that only the history shows its place among others. */
   onUnnamedEdit(conversation: Id, mid: Id): void;
-  answerTimeoutMs: number;
   /** A row fails when it was not sent for this long. */
   sendExpiryMs: number;
 }
@@ -53,7 +52,8 @@ interface OutboxDeps extends CommitDeps {
  */
 export class Outbox {
   private readonly deps: OutboxDeps;
-  private readonly timers: Timers<'ack' | 'expiry'>;
+  private readonly timers: Timers<'expiry'>;
+  private readonly acks: AnswerWait;
   private readonly deadlines: Deadlines;
   /** Rows that wait to be sent, ascending. */
   private queue: OutboxEntry[];
@@ -71,6 +71,7 @@ export class Outbox {
   constructor(deps: OutboxDeps) {
     this.deps = deps;
     this.timers = new Timers(deps.clock);
+    this.acks = new AnswerWait(deps, () => deps.onUnanswered());
     this.deadlines = new Deadlines(deps.clock, deps.sendExpiryMs, () => void this.release());
     const rows = deps.store.reader.outbox();
     for (const row of rows) this.waiting.add(row);
@@ -162,7 +163,7 @@ export class Outbox {
       const error = new FlooError('MessageInvalid', 'it is bigger than the server takes');
       void this.settle((tx) => refused(tx, entry, error));
     }
-    this.timers.clear('ack');
+    this.acks.end();
     const unanswered = this.inFlight.takeAll();
     this.queue = inOrder([...unanswered, ...this.queue]);
     for (const { mid } of unanswered) this.maybeArrived.add(mid);
@@ -174,7 +175,7 @@ export class Outbox {
     // The answer came twice, or its row was answered on another socket.
     if (!entry) return;
     this.suspects.clear(entry.mid);
-    this.timers.clear('ack');
+    this.acks.end();
     this.pump();
     const isResend = this.maybeArrived.delete(entry.mid);
     const { self } = this.deps;
@@ -252,8 +253,7 @@ export class Outbox {
       this.queue.splice(at, 1);
       this.inFlight.add(entry);
     }
-    if (this.inFlight.size > 0 && !this.timers.has('ack'))
-      this.timers.set('ack', this.deps.answerTimeoutMs, () => this.deps.onUnanswered());
+    if (this.inFlight.size > 0 && !this.acks.isRunning) this.acks.begin();
   }
 
   /** A row that has not left fails when it waits too long for a connection. */

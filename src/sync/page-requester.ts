@@ -1,6 +1,7 @@
 import type { Clock } from '../platform/ports.ts';
-import { Timers } from '../util/timers.ts';
 import type { SyncUp, UpFrame } from '../wire/frame-types.ts';
+import { AnswerWait } from './answer-wait.ts';
+import type { AnswerWaitDeps } from './answer-wait.ts';
 import { syncFrame } from './outgoing.ts';
 
 /** The part of the session that requests use. */
@@ -13,25 +14,23 @@ export interface RequestSession {
   unresponsive(detail: string): void;
 }
 
-interface PageRequesterDeps {
-  clock: Clock;
+interface PageRequesterDeps extends AnswerWaitDeps {
   session: RequestSession;
-  answerTimeoutMs: number;
 }
 
-/** Asks the server for pages and reports a server that does not answer. Every answer is progress, so all requests share one timer. */
+/** Asks the server for pages and reports a server that does not answer. */
 export class PageRequester {
   private readonly deps: PageRequesterDeps;
-  private readonly what: string;
-  private readonly timers: Timers<'answer'>;
+  private readonly wait: AnswerWait;
   /** Gives up what will not be answered. @returns whether the server did answer, so that the socket is not at fault */
   private giveUp = (): boolean => false;
 
   /** @param what - names a request in the log, e.g. `a sync` */
   constructor(deps: PageRequesterDeps, what: string) {
     this.deps = deps;
-    this.what = what;
-    this.timers = new Timers(deps.clock);
+    this.wait = new AnswerWait(deps, () => {
+      if (!this.giveUp()) deps.session.unresponsive(`${what} was not answered`);
+    });
   }
 
   get clock(): Clock {
@@ -50,14 +49,11 @@ export class PageRequester {
 
   /** Starts to wait for the next answer. When none comes, the session leaves the socket. */
   awaitAnswer(): void {
-    const { session, answerTimeoutMs } = this.deps;
-    this.timers.set('answer', answerTimeoutMs * session.patience, () => {
-      if (!this.giveUp()) session.unresponsive(`${this.what} was not answered`);
-    });
+    this.wait.begin();
   }
 
   /** Call it when no request is left, or when the socket is lost. */
   stopWaiting(): void {
-    this.timers.clear('answer');
+    this.wait.end();
   }
 }

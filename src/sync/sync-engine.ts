@@ -50,11 +50,13 @@ export class SyncEngine {
   readonly conversations: ConversationCommands;
   readonly outbox: Outbox;
   readonly cold: ColdConversations;
-  private readonly deps: SyncDeps & CommitDeps & { readonly time: ServerTime };
+  private readonly deps: SyncDeps & CommitDeps & { readonly time: ServerTime; answers(): number };
   private readonly pulls: Pulls;
   private readonly catchUp: CatchUp;
   private readonly history: HistoryPages;
   private readonly early = new EarlyPages();
+  /** Answers that came so far. */
+  private answers = 0;
   /** Frames that could not be read, while answers are missing. */
   private unreadable = 0;
   /** The serial that the server gave this device when the session began. */
@@ -70,7 +72,10 @@ export class SyncEngine {
       given.emit(events);
       this.history.holes.follow(events);
     };
-    const deps = (this.deps = { ...given, time, emit, emitBatched: createBatchedEmit(emit, clock) });
+    const deps = (this.deps = {
+      ...{ ...given, time, emit, emitBatched: createBatchedEmit(emit, clock) },
+      answers: () => this.answers,
+    });
     this.catchUp = new CatchUp(deps);
     mids.startAfter(store.reader.lastMid());
     this.pulls = new Pulls(new PageRequester(deps, 'a sync'), {
@@ -136,6 +141,7 @@ export class SyncEngine {
       this.catchUp.noticed(queue, 1);
       this.pulls.request(queue);
     } else if (command === FrameCommand.SYNC && payload) {
+      this.answers++;
       const before = this.handling;
       this.handling = this.handleSync(payload, frame.skipped ?? []).then(async () => {
         this.giveUpUnreadable();

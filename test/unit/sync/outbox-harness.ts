@@ -80,6 +80,8 @@ export async function createOutbox({
     emitBatched: async (more) => void events.push(...more),
     beforeStored: () => undefined,
     answerTimeoutMs: 20_000,
+    session: { patience: 1 },
+    answers: () => 0,
     sendExpiryMs: EXPIRY_MS,
   });
   if (online) outbox.online();

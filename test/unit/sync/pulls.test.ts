@@ -30,7 +30,10 @@ function create({ online = true } = {}) {
     patience: 1,
     unresponsive: () => heard.push('unanswered'),
   };
-  const requester = new PageRequester({ clock: systemClock, session, answerTimeoutMs: 20_000 }, 'a sync');
+  const requester = new PageRequester(
+    { clock: systemClock, session, answerTimeoutMs: 20_000, answers: () => 0 },
+    'a sync',
+  );
   const pulls = new Pulls(requester, {
     onIdle: () => heard.push('idle'),
     onStuck: (queue) => heard.push(`stuck ${queue}`),
