@@ -159,9 +159,15 @@ export const storageLimit = (method: string): ApiFailure => ({
   errno: 1300202,
 });
 
+/** What each disk holds at most: all files are measured only when that may be too much. */
+const usedAtMost = new WeakMap<PhoneDisk, number>();
+
 function mustFit(disk: PhoneDisk, moreBytes: number): void {
-  if (moreBytes > 0 && usedBytes(join(disk.folder, 'usr')) + moreBytes > disk.quotaBytes)
-    throw Object.assign(new Error('full'), { code: 'EDQUOT' });
+  if (moreBytes <= 0) return;
+  let used = usedAtMost.get(disk) ?? Infinity;
+  if (used + moreBytes > disk.quotaBytes) used = usedBytes(join(disk.folder, 'usr'));
+  if (used + moreBytes > disk.quotaBytes) throw Object.assign(new Error('full'), { code: 'EDQUOT' });
+  usedAtMost.set(disk, used + moreBytes);
 }
 
 export function usedBytes(folder: string): number {

@@ -15,9 +15,10 @@ export interface BlockLine {
  */
 export type Block = readonly BlockLine[];
 
-export const lineOf = (key: string, value: KvValue): BlockLine => ({
+/** @param json - that of the value */
+export const lineOf = (key: string, json: string): BlockLine => ({
   key,
-  line: frame(0, encode([key, value])).slice(1),
+  line: frame(0, `[${encode(key)},${json}]`).slice(1),
 });
 
 export const blockText = (block: Block): string =>

@@ -1,10 +1,9 @@
 import type { KvRange } from '../ports.ts';
-import type { Change } from './change.ts';
+import type { Change, Slot } from './change.ts';
 import { BlockIndex, fileOf } from './block-index.ts';
 import type { BlockRef } from './block-index.ts';
 import type { KeyRanges } from './key-ranges.ts';
 import { NewestWrites } from './newest-writes.ts';
-import type { Slot } from './newest-writes.ts';
 
 /** What a database contains: blocks, and the newest writes over them. It is the result of the changes in the journal's lines. */
 export class Content {
@@ -57,10 +56,7 @@ export class Content {
   private applyOne(change: Change): void {
     switch (change[0]) {
       case 'p':
-        this.drop(this.newest.put(change[1], { value: change[2] }));
-        return;
-      case 'f':
-        this.drop(this.newest.put(change[1], { file: change[2] }));
+        this.drop(this.newest.put(change[1], change[2]));
         return;
       case 'r': {
         const [, from, to] = change;

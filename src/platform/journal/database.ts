@@ -3,16 +3,15 @@ import { copyValue } from '../memory/kv-handle.ts';
 import type { KvEntry, KvRange, KvValue, KvWrite } from '../ports.ts';
 import { BlockFiles } from './block-files.ts';
 import { indexIn, valueOf } from './block.ts';
-import { changeOf } from './change.ts';
-import type { Change } from './change.ts';
+import { changeOf, encodeChanges } from './change.ts';
+import type { Change, Slot } from './change.ts';
 import { Content, viewOf } from './content.ts';
 import { createDirectory } from './directory.ts';
 import type { Directory } from './directory.ts';
 import type { FileSystem } from './file-system.ts';
 import { JournalFile } from './journal-file.ts';
-import type { Slot } from './newest-writes.ts';
 import { readRange } from './range-reader.ts';
-import { decode, encode, unframe } from './record.ts';
+import { decode, unframe } from './record.ts';
 import { Upkeep } from './upkeep.ts';
 import type { JournalLimits } from './upkeep.ts';
 
@@ -60,9 +59,9 @@ export class JournalDatabase {
     this.journal = new JournalFile(this.directory, 2 * limits.block);
     this.blocks = new BlockFiles(this.directory, () => this.noteLoss());
     const { blocks, directory, journal } = this;
-    const readValue = async (file: string): Promise<KvValue> => this.readValue(file);
+    const readJson = async (file: string): Promise<string> => this.readJson(file);
     const isRead = (): boolean => this.readers > 0;
-    this.upkeep = new Upkeep({ limits, directory, journal, blocks, content, alone, readValue, isRead });
+    this.upkeep = new Upkeep({ limits, directory, journal, blocks, content, alone, readJson, isRead });
   }
 
   /** Records of earlier runs are lost, and it is not known which. It is so until the first commit. */
@@ -109,7 +108,7 @@ export class JournalDatabase {
    */
   async commit(writes: readonly KvWrite[]): Promise<void> {
     const changes = writes.map(changeOf);
-    const json = encode(changes);
+    const json = encodeChanges(changes);
     const deletesOnly = changes.every(([type]) => type === 'r');
     return this.commits(async () => {
       await this.upkeep.room();
@@ -145,17 +144,16 @@ export class JournalDatabase {
     }
   }
 
-  private async slotValue({ file, value }: Slot): Promise<KvValue> {
-    return file === undefined ? copyValue(value) : this.readValue(file);
+  private async slotValue(slot: Slot): Promise<KvValue> {
+    if ('value' in slot) return copyValue(slot.value);
+    return decode('json' in slot ? slot.json : await this.readJson(slot.file));
   }
 
   /** Reads a file as databases had them before there were blocks. */
-  private async readValue(file: string): Promise<KvValue> {
+  private async readJson(file: string): Promise<string> {
     const text = await this.directory.read(file);
-    // The line break comes first.
-    const record = unframe((text ?? '').slice(1));
-    // A file that is damaged or gone: no value is null, so its reader sees that something was there.
-    return record ? decode(record.json) : null;
+    // The line break comes first. Null for a file that is damaged or gone: its reader sees that something was there.
+    return unframe((text ?? '').slice(1))?.json ?? 'null';
   }
 
   private async append(changes: readonly Change[], json: string, deletesOnly: boolean): Promise<void> {
@@ -168,6 +166,6 @@ export class JournalDatabase {
     if (this.content.hasLost) return;
     this.content.hasLost = true;
     // When this fails, the next run finds the same loss.
-    this.alone(async () => this.append([['l']], encode([['l']]), false)).catch(() => undefined);
+    this.alone(async () => this.append([['l']], encodeChanges([['l']]), false)).catch(() => undefined);
   }
 }

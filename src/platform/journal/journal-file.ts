@@ -1,10 +1,13 @@
+import { decodeChanges } from './change.ts';
 import type { Change } from './change.ts';
 import type { Directory } from './directory.ts';
-import { decode, frame, unframe } from './record.ts';
+import { frame, unframe } from './record.ts';
 
 export const JOURNAL = 'journal';
 const NEW_JOURNAL = 'journal.new';
 const RESERVE = 'reserve';
+/** The end of a line: white space that JSON has nowhere else. Lines had none before there were blocks. */
+const END = '\t';
 
 /**
  * The journal of a database: a file with a line for each batch.
@@ -42,16 +45,16 @@ export class JournalFile {
   async load(apply: (changes: readonly Change[]) => void): Promise<void> {
     const text = (await this.directory.read(JOURNAL)) ?? '';
     const lines = text.split('\n');
-    // A last line that broke off seldom ends as a whole one does; one that was damaged does.
+    // A last line that broke off has no end; one that was damaged has.
     const last = lines[lines.length - 1]!;
     // A line begins with its line break, so the first line has index 1.
-    this.isDamaged = lines[0] !== '' || (!unframe(last) && last.endsWith(']'));
+    this.isDamaged = lines[0] !== '' || (!unframe(last) && last.endsWith(END));
     lines.forEach((line, index) => {
       const record = unframe(line);
       if (!record || record.number < this.number) return;
       if (record.number > this.number && index !== 1) this.isDamaged = true;
       this.number = record.number + 1;
-      const changes = decode(record.json) as Change[];
+      const changes = decodeChanges(record.json);
       if (changes.some(([type]) => type === 'l')) this.isDamaged = true;
       apply(changes);
     });
@@ -68,7 +71,7 @@ export class JournalFile {
   /** Adds a line. When this rejects, the line is not there, or this is the end. */
   async append(json: string, mayUseReserve: boolean): Promise<void> {
     this.mustGoOn();
-    const line = frame(this.number, json);
+    const line = frame(this.number, json + END);
     try {
       await this.appendLine(line);
     } catch (error) {
@@ -88,7 +91,7 @@ export class JournalFile {
    */
   async replace(json: string): Promise<void> {
     this.mustGoOn();
-    const line = frame(this.number - 1, json);
+    const line = frame(this.number - 1, json + END);
     await this.directory.write(NEW_JOURNAL, line);
     // When this fails, the journal may be the old or the new one: the next line fits either.
     await this.directory.rename(NEW_JOURNAL, JOURNAL);

@@ -1,10 +1,9 @@
 import { flatMap } from '../../util/es2019.ts';
-import type { KvValue } from '../ports.ts';
 import type { BlockFiles } from './block-files.ts';
 import type { BlockRef } from './block-index.ts';
 import { charactersOf, divide, lineOf } from './block.ts';
 import type { BlockLine } from './block.ts';
-import { changeWithin } from './change.ts';
+import { changeWithin, jsonOf } from './change.ts';
 import type { Change } from './change.ts';
 import type { Content } from './content.ts';
 
@@ -14,8 +13,8 @@ export interface Places {
   readonly content: Content;
   /** In characters of its lines. */
   readonly limits: { readonly block: number };
-  /** Reads the value in a file of its own. */
-  readonly readValue: (file: string) => Promise<KvValue>;
+  /** Reads the JSON of a value in a file of its own. */
+  readonly readJson: (file: string) => Promise<string>;
 }
 
 /** Blocks that are written and not in the content yet, for the keys in `[from, to)`. */
@@ -30,7 +29,7 @@ export interface Merged {
 }
 
 /** Newest values in a step, in blocks: some milliseconds of work. */
-const BLOCKS_OF_VALUES = 4;
+const BLOCKS_OF_VALUES = 2;
 /** Values in files of their own that are read for a step. */
 const FILES_OF_VALUES = 32;
 
@@ -43,17 +42,17 @@ const FILES_OF_VALUES = 32;
  */
 export async function mergeAt(
   key: string,
-  { blocks, content, limits, readValue }: Places,
+  { blocks, content, limits, readJson }: Places,
   takesNext: boolean,
 ): Promise<Merged | undefined> {
   for (let count = 1; ;) {
     const { index, newest } = content;
     const { from, to, refs } = index.span(key, count);
     const read = await Promise.all(refs.map((ref) => blocks.readOnce(ref)));
-    const values = await readValues(content, { from, to: to ?? undefined }, readValue);
+    const inFiles = await readFiles(content, { from, to: to ?? undefined }, readJson);
     // Nothing waits from here to the watch. A batch that deleted one of these blocks made another index.
     if (index !== content.index) continue;
-    const taken = takeNewest(content, { from, to }, values, BLOCKS_OF_VALUES * limits.block);
+    const taken = takeNewest(content, { from, to }, inFiles, BLOCKS_OF_VALUES * limits.block);
     // The step may end before a block.
     const old = flatMap(read, (block, at) => (isBelow(refs[at]![0], taken.to) ? block : []));
     const kept = old.filter((line) => !isBelow(line.key, taken.to) || !newest.hides(line.key));
@@ -79,30 +78,35 @@ export async function mergeAt(
   }
 }
 
-async function readValues(
+async function readFiles(
   { newest }: Content,
   range: { from: string; to: string | undefined },
-  readValue: Places['readValue'],
-): Promise<Map<string, KvValue>> {
+  readJson: Places['readJson'],
+): Promise<Map<string, string>> {
   if (newest.fileCount === 0) return new Map();
-  const files = newest.keys(range).map((key) => newest.slot(key)?.file);
-  const wanted = files.filter((file) => file !== undefined).slice(0, FILES_OF_VALUES);
-  return new Map(await Promise.all(wanted.map(async (file) => [file, await readValue(file)] as const)));
+  const files = flatMap(newest.keys(range), (key) => {
+    const slot = newest.slot(key)!;
+    return 'file' in slot ? [slot.file] : [];
+  });
+  return new Map(
+    await Promise.all(files.slice(0, FILES_OF_VALUES).map(async (file) => [file, await readJson(file)] as const)),
+  );
 }
 
 /** The newest values from `from` on, as many as a step may have, and the key before which they end. */
 function takeNewest(
   { newest }: Content,
   { from, to }: { from: string; to: string | null },
-  values: ReadonlyMap<string, KvValue>,
+  inFiles: ReadonlyMap<string, string>,
   most: number,
 ): { lines: BlockLine[]; to: string | null } {
   const lines: BlockLine[] = [];
   let room = most;
   for (const key of newest.keys({ from, to: to ?? undefined })) {
-    const { file, value } = newest.slot(key)!;
-    if (room <= 0 || (file !== undefined && !values.has(file))) return { lines, to: key };
-    const line = lineOf(key, file === undefined ? value : values.get(file));
+    const slot = newest.slot(key)!;
+    const json = 'file' in slot ? inFiles.get(slot.file) : jsonOf(slot);
+    if (room <= 0 || json === undefined) return { lines, to: key };
+    const line = lineOf(key, json);
     lines.push(line);
     room -= line.line.length;
   }

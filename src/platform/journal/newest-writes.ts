@@ -1,18 +1,11 @@
+import { flatMap } from '../../util/es2019.ts';
 import { SortedMap } from '../memory/sorted-map.ts';
-import type { KvRange, KvValue } from '../ports.ts';
-import type { Change } from './change.ts';
+import type { KvRange } from '../ports.ts';
+import { jsonOf } from './change.ts';
+import type { Change, Slot } from './change.ts';
 import { KeyRanges } from './key-ranges.ts';
-import { encode } from './record.ts';
 
-/** A value in memory, or in a file of its own as databases had them before there were blocks. */
-export interface Slot {
-  readonly value?: KvValue;
-  readonly file?: string;
-}
-
-interface SizedSlot extends Slot {
-  readonly characters: number;
-}
+type SizedSlot = Slot & { readonly characters: number };
 
 /** About what a deleted range takes: the set of them is not measured exactly. */
 const CHARACTERS_OF_RANGE = 100;
@@ -58,10 +51,10 @@ export class NewestWrites {
   /** @returns the files that are no longer needed */
   put(key: string, slot: Slot): string[] {
     const files = this.drop([key]);
-    const characters = key.length + (slot.file ? 0 : sizeOf(slot.value));
+    const characters = key.length + sizeOf(slot);
     this.slots.put(key, { ...slot, characters } satisfies SizedSlot);
     this.valueCharacters += characters;
-    if (slot.file) this.fileCount++;
+    if ('file' in slot) this.fileCount++;
     return files;
   }
 
@@ -89,19 +82,14 @@ export class NewestWrites {
   /** The files with values. */
   files(): string[] {
     if (this.fileCount === 0) return [];
-    return this.keys({})
-      .map((key) => this.slot(key)?.file)
-      .filter((file) => file !== undefined);
+    return flatMap(this.keys({}), (key) => fileOf(this.slot(key)));
   }
 
   /** What makes these writes of none. */
   changes(): Change[] {
     return [
       ...this.deleted.map((from, to): Change => ['r', from, to]),
-      ...this.keys({}).map((key): Change => {
-        const { file, value } = this.slot(key)!;
-        return file ? ['f', key, file] : ['p', key, value];
-      }),
+      ...this.keys({}).map((key): Change => ['p', key, this.slot(key)!]),
     ];
   }
 
@@ -111,7 +99,7 @@ export class NewestWrites {
       const slot = this.slots.get(key) as SizedSlot | undefined;
       if (!slot) continue;
       this.valueCharacters -= slot.characters;
-      if (slot.file) {
+      if ('file' in slot) {
         this.fileCount--;
         files.push(slot.file);
       }
@@ -120,4 +108,9 @@ export class NewestWrites {
   }
 }
 
-const sizeOf = (value: KvValue): number => (typeof value === 'string' ? value : encode(value)).length;
+const fileOf = (slot: Slot | undefined): string[] => (slot && 'file' in slot ? [slot.file] : []);
+
+function sizeOf(slot: Slot): number {
+  if ('file' in slot) return 0;
+  return ('value' in slot && typeof slot.value === 'string' ? slot.value : jsonOf(slot)).length;
+}

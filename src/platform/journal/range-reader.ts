@@ -5,7 +5,7 @@ import { indexIn, valueOf } from './block.ts';
 import type { BlockLine } from './block.ts';
 import type { BlockRef } from './block-index.ts';
 import type { View } from './content.ts';
-import type { Slot } from './newest-writes.ts';
+import type { Slot } from './change.ts';
 
 /** Node limits the number of open files, mini-programs that of calls. */
 const READS_AT_ONCE = 16;

@@ -1,11 +1,11 @@
 import { flatMap } from '../../util/es2019.ts';
 import type { Turns } from '../../util/turns.ts';
+import { encodeChanges } from './change.ts';
 import type { Change } from './change.ts';
 import type { Directory } from './directory.ts';
 import type { JournalFile } from './journal-file.ts';
 import { mergeAt } from './merge.ts';
 import type { Places } from './merge.ts';
-import { encode } from './record.ts';
 
 /** The sizes of a database's files, in characters. */
 export interface JournalLimits {
@@ -30,7 +30,7 @@ export interface Parts extends Places {
  * A flood of writes must fill neither the memory nor the disk. Above this many times the journal's limit of newest writes, commits
  * wait for a step of the merge.
  */
-const NEWEST_AT_MOST = 3;
+const NEWEST_AT_MOST = 2;
 /** When the journal grows by this many times its limit while a merge goes on, a new one comes in between. */
 const GROWTH_AT_MOST = 4;
 /** Some milliseconds of work. The line that names the new blocks is one for all of them. */
@@ -113,7 +113,7 @@ export class Upkeep {
       const isMuch = newest.characters > limits.journal || newest.fileCount > 0;
       isDone = !isMuch || (await this.merge(false)) !== 'interrupted';
       // Also after a failure: a journal without what is in blocks is smaller.
-      await alone(async () => journal.replace(encode(content.changes()))).catch(() => journal.postpone());
+      await alone(async () => journal.replace(encodeChanges(content.changes()))).catch(() => journal.postpone());
     }
   }
 
@@ -172,7 +172,7 @@ export class Upkeep {
     if (merged.length === 0) return { hasFailed };
     await alone(async () => {
       const changes = flatMap(merged, ({ from, to, refs, since }): Change[] => [['b', from, to, refs], ...since()]);
-      await journal.append(encode(changes), false);
+      await journal.append(encodeChanges(changes), false);
       content.apply(changes);
     }).catch(async (error: unknown) => {
       // At the end of the database the line may be there nevertheless.

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { FileSystem } from '../journal/file-system.ts';
 
@@ -29,7 +29,8 @@ export function createDiskFiles(root: string): FileSystem {
       await rename(at(from), at(to));
       await syncDirectory(dirname(at(to)));
     },
-    remove: async (path) => rm(at(path), { force: true }),
+    // Not `rm`, which looks at the file first and takes three times as long.
+    remove: async (path) => unlink(at(path)).catch(noneOf(undefined)),
     list: async (directory) => readdir(at(directory)).catch(noneOf([])),
     makeDirectory: async (path) => {
       await mkdir(at(path), { recursive: true, mode: 0o700 });

@@ -9,6 +9,7 @@ import {
   valueOf,
 } from '../../../../src/platform/journal/block.ts';
 import type { Block } from '../../../../src/platform/journal/block.ts';
+import { encode } from '../../../../src/platform/journal/record.ts';
 import { fc } from '../../../support/property.ts';
 
 const key = fc.string({ unit: fc.constantFrom('a', 'b', '\n', '"', '中', '\0', '\ud83d'), minLength: 1, maxLength: 8 });
@@ -22,7 +23,7 @@ const readUtf8 = (text: string): string => Buffer.from(text).toString();
 test('records come back from the text of their block, also through UTF-8', () => {
   fc.assert(
     fc.property(records, (list) => {
-      const block = parseBlock(readUtf8(blockText(list.map(([name, stored]) => lineOf(name, stored)))))!;
+      const block = parseBlock(readUtf8(blockText(list.map(([name, stored]) => lineOf(name, encode(stored))))))!;
       expect(block.map((line) => [line.key, valueOf(line)])).toEqual(list);
       for (const [index, [name]] of list.entries()) expect(indexIn(block, name)).toBe(index);
     }),
@@ -31,7 +32,7 @@ test('records come back from the text of their block, also through UTF-8', () =>
 
 test('a text that broke off has all keys or none, and whole records only', () => {
   const list = ['a', 'b', 'c'].map((name) => [name, name.repeat(20)] as const);
-  const text = blockText(list.map(([name, stored]) => lineOf(name, stored)));
+  const text = blockText(list.map(([name, stored]) => lineOf(name, encode(stored))));
   for (let end = 0; end < text.length; end++) {
     const block = parseBlock(text.slice(0, end));
     if (!block) continue;
