@@ -52,9 +52,9 @@ export interface Account {
 /** Receives what happens in an open account. */
 export interface AccountListener {
   onSync(events: readonly SyncEvent[], account: Account): void;
-  /** The list of friends was fetched. */
+  /** The list of friends was fetched, or more is known of them. */
   onFriends(): void;
-  /** The list of groups was fetched. */
+  /** The list of groups was fetched, or more is known of them. */
   onGroups(): void;
   /** The details of these users were fetched. */
   onUsers(ids: readonly Id[]): void;
@@ -221,6 +221,15 @@ async function openAccount(uid: Id, deps: AccountDeps): Promise<Account> {
       await store.close();
     },
   };
+  if (!store.isLoaded)
+    void store.loaded.then(() => {
+      // Apps read again what they show: until now getters knew some of it.
+      emit([{ type: 'list' }]);
+      whileOpen(() => {
+        listener.onFriends();
+        listener.onGroups();
+      });
+    });
   return account;
 }
 

@@ -88,6 +88,7 @@ export async function openUserStore(
       const what = `${records.length} stored records were damaged`;
       listener.onDamaged(new FlooError('DbOperationFailed', what, { details: { records } }));
     },
+    isLost: () => disk.hasFailed,
     onUnreadable: async () => disk.noted.promise,
   };
   let isOnDisk = enduring.isReal;
@@ -129,6 +130,8 @@ class FailingDisk {
   /** Room that is made while the store opens is noted when it is open. */
   private readonly opening = createDeferred<Store>();
   hasFailed = false;
+  /** It could not be read before a store was open on it: what the store had not read yet is noted then. */
+  private isUnreadable = false;
   /** The rows of earlier runs, as they were when the store opened. */
   private readonly found = new Map<Id, OutboxEntry>();
   /** Resolves when everything that can no longer be read is noted as missing. */
@@ -138,6 +141,7 @@ class FailingDisk {
     this.opened = opened;
     for (const row of opened.store.storedRows()) this.found.set(row.mid, row);
     this.opening.resolve(opened.store);
+    if (this.isUnreadable) this.noteUnreadable();
   }
 
   async noteRemoval(removal: Promise<Removed>): Promise<Removed> {
@@ -167,7 +171,8 @@ class FailingDisk {
 
   noteUnreadable(): void {
     const { opened, kv, noted } = this;
-    // While the store opens, the reads that reject end that.
+    // While the store opens, the reads that reject end that. It may be open already when one of its later reads rejects.
+    this.isUnreadable = true;
     if (!opened || !kv) return;
     const { store } = opened;
     const noting = store.update((tx) => noteUnreadable(tx, store.reader)).then(() => kv.forgetDisk());

@@ -63,7 +63,8 @@ export class Directory {
 
   /** Fetches the users whose name is not known; with `refetch`, all of them. @returns whether any were fetched */
   async fetchUsers(ids: Iterable<Id>, refetch = false): Promise<boolean> {
-    const { reader } = this.store;
+    const { reader, loaded } = this.store;
+    await loaded;
     const wanted = others(ids).filter((id) => refetch || !reader.user(id)?.username);
     for (const list of chunks(wanted, USERS_PER_REQUEST)) {
       const { data } = await this.rest.call(USER_DETAILS, { list });
@@ -75,7 +76,8 @@ export class Directory {
 
   /** Fetches the groups whose name is not known; with `refetch`, all of them. @returns whether any were fetched */
   async fetchGroups(ids: Iterable<Id>, refetch = false): Promise<boolean> {
-    const { reader } = this.store;
+    const { reader, loaded } = this.store;
+    await loaded;
     const wanted = others(ids).filter((id) => refetch || !reader.group(id)?.name);
     for (const group_list of chunks(wanted, GROUPS_PER_REQUEST)) {
       const { data } = await this.rest.call(GROUP_DETAILS, { group_list });

@@ -43,7 +43,9 @@ export class GroupMembers {
 
   /** Fetches the members of a group with their cards and details. @returns their ids, ascending */
   async open(group: Id): Promise<Id[]> {
-    const { rest } = this.deps;
+    const { rest, store } = this.deps;
+    // Whoever sees members may need what is known of their group.
+    await store.loaded;
     const list = await allItems<GroupMember>(rest, GROUP_MEMBERS, { group_id: group });
     const members = byId(list);
     this.groups.set(group, members);

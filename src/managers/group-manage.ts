@@ -145,6 +145,7 @@ export function createGroupManage(deps: GroupManageDeps): GroupManage {
   async function asyncGetJoinedGroups(force?: boolean): Promise<(number | GroupInfo)[]> {
     const { store, directory } = await mustResumedAccount(accounts);
     if (force) return (await directory.refreshGroups()).map(idNumber);
+    await store.loaded;
     return store.reader.joinedGroups().map((id) => ({ ...copyData(store.reader.group(id)), group_id: idNumber(id) }));
   }
   const asyncGetGroupMembers = async (gid: IdInput): Promise<number[]> => {
@@ -167,6 +168,7 @@ export function createGroupManage(deps: GroupManageDeps): GroupManage {
     asyncGetGroupInfo: async (gid, force) => {
       const id = mustId(gid, 'group_id');
       const { store } = await mustResumedAccount(accounts);
+      await store.loaded;
       if (force || !store.reader.group(id)?.name) {
         const { data } = await rest.call<GroupInfo>(GROUP_INFO, { group_id: id });
         await store.update((tx) => tx.putGroupInfos([data]));

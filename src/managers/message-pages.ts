@@ -67,9 +67,10 @@ export async function readPage({ store, sync }: Account, request: PageRequest): 
 
 /** Reads the stored messages of a page, and the record of the conversation in the same state. */
 async function readStored(
-  { reader, query }: Account['store'],
+  { reader, query, loaded }: Account['store'],
   { key, anchor, side, limit, type }: PageRequest,
 ): Promise<{ record: ConversationRecord | undefined; messages: Message[] }> {
+  if (!reader.conversation(key)) await loaded;
   for (;;) {
     const record = reader.conversation(key);
     const messages = await query[side](key, anchor, limit, type);

@@ -40,9 +40,13 @@ export function requestBefore(account: Account, queue: Id, id: Id, amount: numbe
   const { store, sync } = account;
   const request = (before: Id): void => sync.requestHistory(queue, before, amount);
   if (id === '0' || !isClientMid(id)) return request(id);
-  const group = conversationKey('group', queue);
-  const key = store.reader.conversation(group) ? group : conversationKey('roster', queue);
-  placeOf(account, key, id).then(
+  const place = async (): Promise<Place> => {
+    await store.loaded;
+    const group = conversationKey('group', queue);
+    const key = store.reader.conversation(group) ? group : conversationKey('roster', queue);
+    return placeOf(account, key, id);
+  };
+  place().then(
     ({ end }) => request(end),
     // A storage that fails knows no client id. The server is asked all the same.
     () => request(id),

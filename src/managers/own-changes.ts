@@ -52,6 +52,8 @@ export function withOwnChanges<Calls extends object>(
     const method = async (given?: object): Promise<unknown> => {
       const account = accounts.current();
       const params: CallParams = { ...given };
+      // What is not known yet would look as if it changed meanwhile.
+      if (account?.store.isLoaded === false) await account.store.loaded;
       const before = account && detailsNamed(account, params);
       const data = await call(given);
       if (before && account.isOpen) show(account, emitter, params, before, changes[name]!(params, data));

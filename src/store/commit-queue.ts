@@ -12,6 +12,8 @@ const MAX_GROUP = 64;
 
 /** What the queue does with its batches. */
 interface CommitSteps {
+  /** Resolves when tasks may run. While it rejects, they fail with its error. */
+  ready(): Promise<void> | undefined;
   /** Makes a transaction on the visible records. */
   begin(): StoreTransaction;
   /** Stores the changes of a transaction. @param hasLocal one of them is a local change */
@@ -59,7 +61,7 @@ interface Batch {
 export class CommitQueue {
   private readonly steps: CommitSteps;
   private readonly jobs: Job[] = [];
-  /** Jobs that run again, before all others. */
+  /** Jobs that run before all others, most of them again. */
   private readonly again: Job[] = [];
   /** Resolves when there is a job again. */
   private more = createDeferred<undefined>();
@@ -70,14 +72,28 @@ export class CommitQueue {
     this.steps = steps;
   }
 
+  /** Runs a task before those that wait. */
+  async addFirst<T>(task: (tx: StoreTransaction) => Promise<T> | T): Promise<T> {
+    return this.put(this.again, task, 'now');
+  }
+
   /** @param local the local change that the task stores. */
   async add<T>(
     task: (tx: StoreTransaction) => Promise<T> | T,
     when: When = 'now',
     local?: LocalChange<unknown>,
   ): Promise<T> {
+    return this.put(this.jobs, task, when, local);
+  }
+
+  private async put<T>(
+    jobs: Job[],
+    task: (tx: StoreTransaction) => Promise<T> | T,
+    when: When,
+    local?: LocalChange<unknown>,
+  ): Promise<T> {
     const done = createDeferred<T>();
-    this.jobs.push({
+    jobs.push({
       run: async (tx) => {
         const result = await task(tx);
         return () => done.resolve(result);
@@ -94,8 +110,18 @@ export class CommitQueue {
     return done.promise;
   }
 
+  /** Whether nothing waits, runs or is being stored. */
+  get isIdle(): boolean {
+    return !this.running;
+  }
+
   private async work(): Promise<void> {
     this.running = true;
+    const ready = this.steps.ready();
+    if (ready)
+      await ready.catch((error: unknown) => {
+        for (const job of [...this.again.splice(0), ...this.jobs.splice(0)]) job.reject(error);
+      });
     while (this.nextJob || this.storing) {
       const below = this.storing;
       const group: Group = { tx: below?.tx.next() ?? this.steps.begin(), ran: [] };

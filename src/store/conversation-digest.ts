@@ -4,6 +4,9 @@ import type { Interval } from './gaps.ts';
 import { activityOf } from './schema.ts';
 import type { ConversationKey, ConversationRecord } from './schema.ts';
 
+/** As many of the newest conversations are known, or a few more. */
+const NEWEST = 100;
+
 type Records = ReadonlyMap<ConversationKey, ConversationRecord>;
 
 /** What is asked about all conversations together. It is kept with each change, so that nobody walks through all of them. */
@@ -11,6 +14,10 @@ export class ConversationDigest {
   /** The conversations of which stored messages are missing here, see {@link newestHole}. */
   readonly incomplete = new Set<ConversationKey>();
   private readonly records: Records;
+  /** The newest listed conversations, in no order, with what {@link activityOf} is of each. */
+  private readonly recent = new Map<ConversationKey, number>();
+  /** Those in which less happened since are not among them. */
+  private recentFrom = 0;
   /** The listed conversation in which something happened last; undefined when that is not known any more. */
   private last: { key: ConversationKey; at: number } | undefined = { key: '', at: 0 };
 
@@ -24,9 +31,28 @@ export class ConversationDigest {
     if (record.gaps.length > 0 && newestHole(record)) this.incomplete.add(key);
     else this.incomplete.delete(key);
     const at = record.listed ? activityOf(record) : 0;
+    if (record.listed && at >= this.recentFrom) this.keepRecent(key, at);
+    else this.recent.delete(key);
     if (!this.last) return;
     if (at >= this.last.at) this.last = { key, at };
     else if (key === this.last.key) this.last = undefined;
+  }
+
+  /** The listed conversations in which something happened last, the newest first; fewer when some were taken off the list. */
+  newest(): ConversationKey[] {
+    return [...this.recent]
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, NEWEST)
+      .map(([key]) => key);
+  }
+
+  private keepRecent(key: ConversationKey, at: number): void {
+    this.recent.set(key, at);
+    if (this.recent.size < 2 * NEWEST) return;
+    const kept = this.newest().map((each) => [each, this.recent.get(each)!] as const);
+    this.recent.clear();
+    for (const [each, time] of kept) this.recent.set(each, time);
+    this.recentFrom = kept[kept.length - 1]![1];
   }
 
   /** When something last happened in a listed conversation, ms since 1970; 0: never. */

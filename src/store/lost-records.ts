@@ -43,7 +43,7 @@ export async function noteDamaged(tx: StoreTransaction, others: readonly string[
 /** Notes for the conversations in memory whose newest segment is gone that its messages are missing. */
 export function noteMissing(tx: StoreTransaction, { conversations, tails }: WorkingSet): void {
   for (const [key, tail] of [...tails.entries()]) {
-    const { newestId, clearedTo } = conversations.get(key)!;
+    const { newestId = '0', clearedTo = '0' } = conversations.get(key) ?? {};
     const { items } = tail[tail.length - 1]!;
     const last = items[items.length - 1]?.id ?? '0';
     if (compareIds(last, newestId) < 0 && compareIds(clearedTo, newestId) < 0)

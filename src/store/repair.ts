@@ -18,8 +18,10 @@ import { messagesOf } from './segments.ts';
  *
  * @returns the records as they are then, and the keys of the damaged ones
  */
-export async function readRepaired(kv: KvStore): Promise<{ records: StoredRecords; damaged: string[] }> {
-  const stored = await readStored(kv);
+export async function repaired(
+  kv: KvStore,
+  stored: StoredRecords,
+): Promise<{ records: StoredRecords; damaged: string[] }> {
   const repairs = repairRecords(stored);
   if (repairs.length === 0) return { records: stored, damaged: [] };
   await kv.commit(repairs.map(({ write }) => write));

@@ -18,6 +18,7 @@ import type { Gaps, Interval } from './gaps.ts';
  * | `l/friends`, `l/groups` | id lists |
  * | `x/notices` | the newest notices about friends and groups, newest first |
  * | `x/first-catch-up` | FirstCatchUp; absent in databases that are older than it, where it is over |
+ * | `x/newest` | the keys of the buckets that are read first, see newest-buckets.ts; absent in a small database |
  * | `x/last-mid` | no client mid made so far is above this |
  * | `x/device` | DeviceNames: under these the outbox was sent and pages were acknowledged |
  * | `i/…` | the index of searches: shards (see search-shards.ts), and marks at what changed (see search-marks.ts) |
@@ -59,6 +60,7 @@ export const KEYS = {
   friends: 'l/friends',
   groups: 'l/groups',
   notices: 'x/notices',
+  newest: 'x/newest',
   lastMid: 'x/last-mid',
   device: 'x/device',
   firstCatchUp: 'x/first-catch-up',

@@ -45,6 +45,11 @@ export class ShownChanges {
     return result;
   }
 
+  /** The working set has more records than before. */
+  rebase(): void {
+    this.transaction = undefined;
+  }
+
   /** A batch is in the working set. @param batch its local changes; undefined for each of its other changes. */
   stored(batch: readonly (LocalChange<unknown> | undefined)[]): void {
     for (const change of batch) if (change) this.pending.delete(change);

@@ -1,33 +1,25 @@
 import { FlooError } from '../errors.ts';
-import { compareIds } from '../model/ids.ts';
 import type { Clock, KvReader, KvStore } from '../platform/ports.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { openMessageSearch } from './message-search.ts';
 import { createMessageQuery } from './message-query.ts';
 import type { MessageQuery } from './message-query.ts';
-import { migrate } from './migrations.ts';
 import type { FirstRecords } from './migrations.ts';
 import { noteRemoved } from './make-room.ts';
 import type { Removed } from './make-room.ts';
 import { healedQuery, noteDamaged, noteMissing } from './lost-records.ts';
-import { toChanges, toWrites } from './record-codec.ts';
-import { readRepaired } from './repair.ts';
+import { toWrites } from './record-codec.ts';
+import { openWorkingSet } from './opening.ts';
 import type { ConversationKey, OutboxEntry } from './schema.ts';
 import type { SearchHit } from './search.ts';
-import { readTail, segmentsIn } from './segment-reader.ts';
+import { segmentsIn } from './segment-reader.ts';
 import { ShownChanges } from './shown-changes.ts';
 import type { LocalChange } from './shown-changes.ts';
-import { StoredTables } from './stored-tables.ts';
 import { StoreTransaction } from './transaction.ts';
-import { createWorkingSet } from './working-set.ts';
-import type { WorkingSet } from './working-set.ts';
 import { createWorkingSetReader } from './working-set-reader.ts';
 import type { WorkingSetReader } from './working-set-reader.ts';
 import { WriteBehind } from './write-behind.ts';
 import type { When } from './write-behind.ts';
-
-/** Conversations whose newest messages are read when the store opens. */
-const WARM_CONVERSATIONS = 50;
 
 /** One user's data: a database, and a working set of it in memory. */
 export interface Store {
@@ -85,6 +77,8 @@ interface StoreOptions {
   clock?: Clock | undefined;
   /** Called with the keys of stored records that were damaged. What they held comes from the server again. */
   onDamaged?: ((keys: readonly string[]) => void) | undefined;
+  /** Whether the database failed in this run: what could not be read of it counts as absent, and nothing is stored there. */
+  isLost?: (() => boolean) | undefined;
   /** Called when a read failed. Resolves when it may be tried again. */
   onUnreadable?: (() => Promise<void>) | undefined;
 }
@@ -92,15 +86,14 @@ interface StoreOptions {
 /** @throws FlooError DbOperationFailed when the database cannot be read. */
 export async function openStore(kv: KvStore, options: StoreOptions = {}): Promise<Store> {
   const { first, clock, onUnreadable } = options;
-  const working = createWorkingSet();
   const damaged = new Set<string>();
   const onDamaged = (key: string): void => void damaged.add(key);
   const report = (keys: readonly string[]): void => {
     if (keys.length > 0) options.onDamaged?.(keys);
   };
   if (kv.isDamaged) report(['journal']);
-  const reading = migrate(kv, first).then(async () => report(await readAll(kv, working, onDamaged)));
-  await reading.catch((error: unknown) => {
+  const opening = openWorkingSet(kv, first, { onSegment: onDamaged, onRecords: report });
+  const { working, newest, readRest } = await opening.catch((error: unknown) => {
     throw FlooError.from(error, 'DbOperationFailed');
   });
   const behind = new WriteBehind(kv, clock);
@@ -110,13 +103,18 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
   const begin = (): StoreTransaction => new StoreTransaction({ kv: behind, working });
   const shown = new ShownChanges(begin);
   let stopped: FlooError | undefined;
+  let isClosing = false;
+  /** While it is pending, no task runs. */
+  let reading: Promise<void> | undefined;
   const queue = new CommitQueue({
+    ready: () => reading,
     begin,
     store: async (tx, when, hasLocal) => {
       if (stopped && hasLocal) throw stopped;
-      await search.storing(tx.overlay.parts.segments.changes(), when, async (marks) =>
-        behind.commit([...toWrites(tx.overlay, working), ...marks], when),
-      );
+      await search.storing(tx.overlay.parts.segments.changes(), when, async (marks) => {
+        const hint = when === 'now' ? newest.writes(isClosing) : [];
+        await behind.commit([...toWrites(tx.overlay, working), ...marks, ...hint], when);
+      });
     },
     show: (tx, local) => {
       const changes = tx.overlay.changes();
@@ -134,16 +132,36 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
       return result;
     };
   let removals: Promise<unknown> | undefined;
-  const heal = async (): Promise<void> => {
-    await removals;
+  const healing = (): ((tx: StoreTransaction) => Promise<void>) => {
     const keys = [...damaged];
     damaged.clear();
-    await queue.add(checked((tx) => noteMissing(tx, working), keys));
+    return checked((tx) => noteMissing(tx, working), keys);
   };
-  await heal();
+  const heal = async (): Promise<void> => {
+    await removals;
+    await queue.add(healing());
+  };
+  const mustGoOn = (): void => {
+    if (isClosing) throw new FlooError('DbOperationFailed', 'the store was closed');
+  };
+  const readOthers = async (read: NonNullable<typeof readRest>): Promise<void> => {
+    await read(clock, mustGoOn).catch((error: unknown) => {
+      // Without what is there, a task would overwrite it.
+      if (!options.isLost?.()) throw FlooError.from(error, 'DbOperationFailed');
+    });
+    reading = undefined;
+    shown.rebase();
+    // What it does not note now, the next start finds.
+    queue.addFirst(healing()).catch(() => undefined);
+  };
+  if (readRest) reading = readOthers(readRest);
+  else await heal();
+  const loaded = Promise.resolve(reading).catch(() => undefined);
   return {
-    isLoaded: true,
-    loaded: Promise.resolve(),
+    get isLoaded() {
+      return reading === undefined;
+    },
+    loaded,
     reader: createWorkingSetReader(working, () => shown.current()),
     update: async (task, when) => queue.add(checked(task), when),
     change: (change, when) => {
@@ -181,6 +199,10 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
       void search.close();
     },
     close: async () => {
+      // Changes that wait for the rest are stored first.
+      isClosing = queue.isIdle;
+      await loaded;
+      isClosing = true;
       await queue.add(() => undefined).catch(() => undefined);
       await search.close();
       behind.close();
@@ -194,24 +216,3 @@ const patientReader = (kv: KvReader, noted: () => Promise<void>): KvReader => ({
   get: async (key) => kv.get(key).catch(async () => noted().then(async () => kv.get(key))),
   range: async (range) => kv.range(range).catch(async () => noted().then(async () => kv.range(range))),
 });
-
-/** @returns the keys of the damaged records */
-async function readAll(
-  kv: KvStore,
-  working: WorkingSet,
-  onDamaged: (segment: string) => void,
-): Promise<readonly string[]> {
-  const [{ records, damaged }, damagedBuckets] = await Promise.all([
-    readRepaired(kv),
-    new StoredTables(kv, working).readAll(),
-  ]);
-  working.apply(toChanges(records));
-  const recent = [...working.conversations]
-    .sort(([, a], [, b]) => compareIds(b.newestId, a.newestId))
-    .slice(0, WARM_CONVERSATIONS);
-  // The most recent conversation goes in last, so that it is the last to leave the cache.
-  const segments = segmentsIn(kv, onDamaged);
-  const tails = await Promise.all(recent.reverse().map(async ([key]) => [key, await readTail(segments, key)] as const));
-  for (const [key, tail] of tails) working.tails.add(key, tail);
-  return [...damaged, ...damagedBuckets];
-}

@@ -1,19 +1,26 @@
 import type { GroupInfo } from '../model/group.ts';
 import type { RosterItem } from '../model/user.ts';
-import type { KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
+import type { Clock, KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
+import { nextTurn } from '../util/slices.ts';
 import { isWholeConversation, isObject, isStoredId } from './record-shapes.ts';
 import { repairConversations, storedConversations } from './repair.ts';
 import { NO_GAPS, NO_MARKS } from './schema.ts';
 import type { ConversationRecord } from './schema.ts';
+import { readPages } from './segment-reader.ts';
 import type { StoreRecords } from './store-changes.ts';
-import { bucketName, checkBucket, isStoredConversation, putBucket, tableRange, TABLES } from './table.ts';
+import { bucketName, checkBucket, tableOf, isStoredConversation, putBucket, tableRange, TABLES } from './table.ts';
 import type { TableName } from './table.ts';
 import type { WorkingSet } from './working-set.ts';
+
+/** Buckets that are read in one go while others use the thread, too: some milliseconds of work. */
+const BUCKETS_AT_ONCE = 64;
 
 /** Reads the tables of a database into a working set. */
 export class StoredTables {
   private readonly kv: KvStore;
   private readonly working: WorkingSet;
+  /** The keys of the buckets that are read. */
+  private readonly read = new Set<string>();
   private readonly damaged: { readonly table: TableName; readonly entry: KvEntry }[] = [];
 
   constructor(kv: KvStore, working: WorkingSet) {
@@ -21,23 +28,51 @@ export class StoredTables {
     this.working = working;
   }
 
-  /** Reads everything. @returns the keys of the damaged buckets; what they held comes from the server again */
-  async readAll(): Promise<readonly string[]> {
-    const tables = await Promise.all(
-      TABLES.map(async (table) => [table, await this.kv.range(tableRange(table))] as const),
-    );
-    for (const [table, entries] of tables) for (const entry of entries) this.take(table, entry);
-    return this.repair();
+  /** Reads some buckets, as far as they are there. */
+  async readSome(keys: readonly string[]): Promise<void> {
+    const values = await Promise.all(keys.map(async (key) => this.kv.get(key)));
+    for (const [at, value] of values.entries()) if (value !== undefined) this.take({ key: keys[at]!, value });
   }
 
-  private take(table: TableName, entry: KvEntry): void {
+  /** Reads everything. */
+  async readAll(): Promise<void> {
+    const tables = await Promise.all(TABLES.map(async (table) => this.kv.range(tableRange(table))));
+    for (const entries of tables) for (const entry of entries) this.take(entry);
+  }
+
+  /**
+   * Reads everything that is not read yet, bit by bit, and lets the page or process do something else in between.
+   *
+   * @param mustGoOn called before each bit; it throws to end this
+   */
+  async readRest(clock: Clock | undefined, mustGoOn: () => void): Promise<void> {
+    let askedAt = clock?.now();
+    for (const table of TABLES)
+      for await (const page of readPages(this.kv, { ...tableRange(table), limit: BUCKETS_AT_ONCE })) {
+        mustGoOn();
+        // A database that answers at once answers in the same turn. Waiting for another one is such a pause, and a timer of a
+        // hidden page would take a second.
+        if (clock && clock.now() === askedAt) await nextTurn(clock);
+        for (const entry of page) this.take(entry);
+        askedAt = clock?.now();
+      }
+  }
+
+  private take(entry: KvEntry): void {
+    if (this.read.has(entry.key)) return;
+    this.read.add(entry.key);
+    const table = tableOf(entry.key);
     const { records, isDamaged } = RECORDS[table](entry);
     if (isDamaged) this.damaged.push({ table, entry });
     else this.working.load(table, bucketName(entry.key), records);
   }
 
-  /** Repairs the damaged buckets. It comes last, because a record that is lost is one that is in no bucket. */
-  private async repair(): Promise<readonly string[]> {
+  /**
+   * Repairs the damaged buckets. Call it when everything is read, because a record that is lost is one that is in no bucket.
+   *
+   * @returns their keys; what they held comes from the server again
+   */
+  async repair(): Promise<readonly string[]> {
     const { working, kv, damaged } = this;
     const isLosing = damaged.some(({ table }) => table === 'conversations');
     const talked = isLosing ? await storedConversations(kv) : [];

@@ -26,6 +26,17 @@ export class TableIndex {
     for (let depth = FIRST_DEPTH; depth < name.length; depth++) this.split.add(endOf(name, depth));
   }
 
+  /** The names of the buckets of the records with these keys. */
+  names(keys: Iterable<string>): Set<string> {
+    const names = new Set<string>();
+    for (const key of keys) {
+      let depth = FIRST_DEPTH;
+      while (this.split.has(endOf(key, depth)) && depth < key.length) depth++;
+      names.add(endOf(key, depth));
+    }
+    return names;
+  }
+
   /**
    * What changes when the records with these keys are put, new ones or others.
    *

@@ -20,6 +20,9 @@ export const bucketKey = (table: TableName, name: string): string => `${table}/$
 /** The name of a bucket in its key. */
 export const bucketName = (key: string): string => key.slice(key.indexOf('/') + 1);
 
+/** The table of a bucket. */
+export const tableOf = (key: string): TableName => key.slice(0, key.indexOf('/')) as TableName;
+
 /** All buckets of a table. */
 export const tableRange = (table: TableName): { from: string; to: string } => prefixRange(`${table}/`);
 

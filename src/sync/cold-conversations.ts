@@ -35,8 +35,10 @@ export class ColdConversations {
    * that follows a page of history, because apps read the conversation again at that one.
    */
   warm(key: ConversationKey): void {
-    const { reader } = this.deps.store;
-    if (reader.hasMessages(key) || !reader.conversation(key) || this.loading.has(key)) return;
+    const { reader, isLoaded } = this.deps.store;
+    if (reader.hasMessages(key) || this.loading.has(key)) return;
+    // What is not known yet may exist.
+    if (isLoaded && !reader.conversation(key)) return;
     void this.load(key);
   }
 

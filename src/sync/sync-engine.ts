@@ -255,7 +255,14 @@ export class SyncEngine {
   private caughtUp(): void {
     this.catchUp.finished();
     this.history.delivered();
+    this.fillHoles();
+  }
+
+  private fillHoles(): void {
+    const { isLoaded, loaded } = this.deps.store;
     this.history.holes.fill();
+    // It knew some of them.
+    if (!isLoaded) void loaded.then(() => this.history.holes.fill());
   }
 
   private send(mid: Id, meta: OutgoingMeta): boolean {

@@ -23,7 +23,8 @@ export async function inSlices<T>(
   }
 }
 
-const nextTurn = async (clock: Clock): Promise<void> =>
+/** Lets the page or process do something else. */
+export const nextTurn = async (clock: Clock): Promise<void> =>
   new Promise((resolve) => {
     clock.setTimeout(resolve, 0);
   });

@@ -1,33 +1,7 @@
 import { expect, test } from 'vitest';
-import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
-import type { KvStore, KvWrite } from '../../../src/platform/ports.ts';
-import { emptyConversation } from '../../../src/store/schema.ts';
 import { openStore } from '../../../src/store/store.ts';
-import { newTable } from '../../../src/store/table.ts';
-import { migrate } from '../../../src/store/migrations.ts';
+import { filled, idOf } from './big-store.ts';
 import { storedMessage } from './stored-message.ts';
-
-/** Ids as a server gives them. */
-const idOf = (n: number): string => String(6_597_069_766_656 + n * 17);
-
-/** A database with this many conversations, and the details of as many users. */
-async function filled(count: number): Promise<{ kv: KvStore; written: KvWrite[] }> {
-  const memory = await createMemoryKvProvider().open('user');
-  await migrate(memory);
-  const ids = Array.from({ length: count }, (_, n) => idOf(n));
-  const conversations = ids.map((id, n) => {
-    const record = { ...emptyConversation(`r${id}`), content: 'what was written last', timestamp: String(n) };
-    return [`r${id}`, { ...record, newestId: '5', previewId: '5' }] as const;
-  });
-  const users = ids.map((id) => [id, { user_id: Number(id), username: `user ${id}` }] as const);
-  await memory.commit([...newTable('conversations', new Map(conversations)), ...newTable('users', new Map(users))]);
-  const written: KvWrite[] = [];
-  const commit = async (batch: readonly KvWrite[]): Promise<void> => {
-    written.push(...batch);
-    await memory.commit(batch);
-  };
-  return { kv: { ...memory, commit }, written };
-}
 
 /** What 50 messages write in 50 conversations, a batch each. */
 async function writesOf50Messages(count: number): Promise<{ keys: number; bytes: number }> {
