@@ -8,6 +8,9 @@ export type Interval = readonly [from: Id, to: Id];
 /** The intervals in which messages may be missing, ascending; no two of them touch. */
 export type Gaps = readonly Interval[];
 
+/** Shared by the conversations that have none. */
+export const NO_GAPS: readonly Interval[] = [];
+
 /** Below every message. */
 export const LOWEST: Id = '1';
 

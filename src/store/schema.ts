@@ -1,8 +1,8 @@
 import type { Id } from '../model/ids.ts';
 import type { ConversationType, DeliveryStatus, Message } from '../model/message.ts';
 import { copyData } from '../util/copy-data.ts';
-import { ABOVE_ALL } from './gaps.ts';
-import type { Gaps, Interval } from './gaps.ts';
+import { ABOVE_ALL, NO_GAPS } from './gaps.ts';
+import type { Gaps } from './gaps.ts';
 
 /**
  * The records of a database and their keys. Keys sort by their text, so ids in them are padded to the width of 2^64.
@@ -128,14 +128,13 @@ export interface ConversationRecord {
   readMarks: readonly ReadMark[];
 }
 
-/** Shared by the conversations that have none. */
-export const NO_GAPS: readonly Interval[] = [];
-export const NO_MARKS: readonly ReadMark[] = [];
-
 /** When something last happened in a conversation, ms since 1970: the list is in this order. */
 export function activityOf({ timestamp, draftTimestamp, touchedAt = 0 }: ConversationRecord): number {
   return Math.max(Number(timestamp), Number(draftTimestamp), touchedAt);
 }
+
+/** Shared by the conversations that have none. */
+export const NO_MARKS: readonly ReadMark[] = [];
 
 /** The operation `op` marked everything up to `mid` as read. */
 export interface ReadMark {
