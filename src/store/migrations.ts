@@ -18,7 +18,7 @@ import {
   SCHEMA_VERSION,
 } from './schema.ts';
 import type { OutboxEntry, StoredItem } from './schema.ts';
-import { changeConversations, newTable, tableRange } from './table.ts';
+import { changeConversations, newTable, splitBucket, tableRange, TABLES } from './table.ts';
 import type { TableName } from './table.ts';
 import { packItems, unpackItems } from './segment-record.ts';
 
@@ -50,8 +50,9 @@ export async function migrate(kv: KvStore, first: FirstRecords = {}): Promise<vo
       'DbOperationFailed',
       `the database is of version ${version}, this release reads ${SCHEMA_VERSION}`,
     );
-  // The version is absent in version 1 and in a new database, which has next to nothing to upgrade. Version 2 is read as it is.
+  // The version is absent in version 1 and in a new database, which has next to nothing to upgrade.
   if (version === undefined) await upgradeFrom1(kv);
+  else if (version !== SCHEMA_VERSION) await upgradeFrom2(kv);
   const known = await kv.range({ ...tableRange('conversations'), limit: 1 });
   const isNew = version === undefined && known.length === 0;
   await kv.commit([
@@ -124,6 +125,16 @@ async function upgradeFrom1(kv: KvStore): Promise<void> {
     // Version 1 did not store whether the row was sent.
     return [{ op: 'put', key, value: { createdAt, tried: true, ...entry } }];
   });
+}
+
+/** Splits the buckets that are too big, a batch each. */
+async function upgradeFrom2(kv: KvStore): Promise<void> {
+  for (const table of TABLES)
+    for await (const buckets of readPages(kv, tableRange(table)))
+      for (const bucket of buckets) {
+        const writes = splitBucket(bucket);
+        if (writes.length > 0) await kv.commit(writes);
+      }
 }
 
 /** Moves single records into the buckets of a table, in one batch, so that it is done wholly or not at all. */

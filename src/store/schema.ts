@@ -27,8 +27,7 @@ import type { Gaps } from './gaps.ts';
 
 /**
  * The version of this layout. Version 1 had segments as arrays of messages, a record for each conversation (`c/…`), user
- * (`u/…`) and group (`g/…`), and conversations without the fields from `listed` on. Version 2 had a bucket for each two last
- * digits, of any size; these are read as they are and split when they change.
+ * (`u/…`) and group (`g/…`), and conversations without the fields from `listed` on. In version 2 no bucket was split.
  */
 export const SCHEMA_VERSION = 3;
 

@@ -47,6 +47,18 @@ export function tableWrites<T>(
   return keys.length > 0 ? bucketWrites(table, index.changes(keys), (key) => changed.get(key, stored)) : [];
 }
 
+/** Splits a stored bucket that has too many records; none are written for others. */
+export function splitBucket({ key, value }: KvEntry): KvWrite[] {
+  const { records, isDamaged } = checkBucket(value, (record): record is unknown => record !== undefined);
+  // The damage must be found when it is read.
+  if (isDamaged) return [];
+  const index = new TableIndex();
+  const recordOf = new Map(records);
+  index.add(bucketName(key), [...recordOf.keys()]);
+  const changes = index.changes(recordOf.keys());
+  return changes.size > 1 ? bucketWrites(tableOf(key), changes, (of) => recordOf.get(of)) : [];
+}
+
 const bucketWrites = (table: TableName, changes: BucketChanges, recordOf: (key: string) => unknown): KvWrite[] =>
   [...changes].map(([name, keys]) =>
     putBucket(

@@ -80,28 +80,62 @@ describe('a database of version 1', () => {
   });
 });
 
-test('a database of version 2 is read as it is; a bucket is split when a record in it changes', async () => {
-  const { kv } = await watched();
-  const records = Array.from({ length: 100 }, (_, at) => {
-    const key = `${at % 2 ? 'g' : 'r'}${at + 1}23`;
+describe('a database of version 2', () => {
+  const records = Array.from({ length: 1000 }, (_, at) => {
+    const key = `${at % 2 ? 'g' : 'r'}${at + 1}${at % 3 ? '23' : '24'}`;
     return [key, { ...emptyConversation(key), unread: at }] as const;
   });
   const users = [['5', { user_id: 5, username: 'five' }]];
-  await kv.commit([
-    put('x/schema', 2),
-    put('conversations/23', JSON.stringify(records)),
-    put('users/5', JSON.stringify(users)),
-  ]);
-  const store = await openStore(kv);
-  expect(new Map(store.reader.conversations())).toEqual(new Map(records));
-  expect(store.reader.users()).toEqual(users);
-  expect(await kv.get('x/schema')).toBe(3);
-  expect(await kv.get('conversations/23')).toBeDefined();
-  await store.update((tx) => tx.updateConversation('r123', { unread: 1000 }));
-  expect(await kv.get('conversations/23')).toBeUndefined();
-  const { reader } = await openStore(kv);
-  const changed = new Map([...records, ['r123', { ...emptyConversation('r123'), unread: 1000 }]]);
-  expect(new Map(reader.conversations())).toEqual(changed);
+  const bucket = (end: string): KvWrite =>
+    put(`conversations/${end}`, JSON.stringify(records.filter(([key]) => key.endsWith(end))));
+  const fill = async (kv: KvStore): Promise<void> =>
+    kv.commit([put('x/schema', 2), bucket('23'), bucket('24'), put('users/5', JSON.stringify(users))]);
+
+  async function expectSplit(kv: KvStore): Promise<void> {
+    const store = await openStore(kv);
+    await store.loaded;
+    expect(new Map(store.reader.conversations())).toEqual(new Map(records));
+    expect(store.reader.users()).toEqual(users);
+    expect(await kv.get('x/schema')).toBe(3);
+    const sizes = (await kv.range({ from: 'conversations/', to: 'conversations0' })).map(
+      ({ value }) => (JSON.parse(value as string) as unknown[]).length,
+    );
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(records.length);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(32);
+  }
+
+  test('has its big buckets split, and nothing else changed', async () => {
+    const { kv } = await watched();
+    await fill(kv);
+    await expectSplit(kv);
+  });
+
+  test('is finished by the next start, wherever that was interrupted', async () => {
+    const whole = await watched();
+    await fill(whole.kv);
+    await migrate(whole.kv);
+    const commits = whole.calls.filter((call) => call.startsWith('commit')).length - 1;
+    expect(commits).toBe(3);
+    for (let failAt = 0; failAt < commits; failAt++) {
+      const { kv, inner } = await watched(failAt);
+      await fill(inner);
+      await expect(openStore(kv)).rejects.toMatchObject({ reason: 'DbOperationFailed' });
+      expect(await inner.get('x/schema')).toBe(2);
+      await expectSplit(inner);
+      await migrate(inner);
+    }
+  });
+
+  test('keeps a bucket that is damaged, so that the damage is found', async () => {
+    const { kv } = await watched();
+    await fill(kv);
+    await kv.commit([put('conversations/23', JSON.stringify([...records.filter(([key]) => key.endsWith('23')), 7]))]);
+    const damaged: string[] = [];
+    await (
+      await openStore(kv, { onDamaged: (keys) => damaged.push(...keys) })
+    ).loaded;
+    expect(damaged).toEqual(['conversations/23']);
+  });
 });
 
 test('a database that is up to date needs two gets', async () => {
