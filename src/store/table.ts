@@ -85,7 +85,10 @@ export function checkBucket<T>(
   const entries = parseList(value);
   const records: [string, T][] = [];
   for (const entry of entries ?? []) {
-    const [key, record] = (Array.isArray(entry) ? entry : []) as unknown[];
+    // There may be hundreds of thousands, and taking a list apart by its iterator is slow.
+    const pair = (Array.isArray(entry) ? entry : []) as unknown[];
+    const key = pair[0];
+    const record = pair[1];
     if (typeof key === 'string' && isRecord(record, key)) records.push([key, record]);
   }
   return { records, isDamaged: records.length !== entries?.length };
