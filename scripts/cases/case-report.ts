@@ -3,7 +3,7 @@ export const CASE_NUMBERS: readonly string[] = [
   ...series('A', 1, 5),
   ...series('B', 1, 1),
   ...series('C', 1, 11),
-  ...series('D', 1, 12).filter((number) => number !== 'D8'),
+  ...series('D', 1, 12),
   ...series('E', 1, 3),
   ...series('F', 8, 10),
   ...series('G', 1, 10),
