@@ -97,9 +97,18 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
     throw FlooError.from(error, 'DbOperationFailed');
   });
   const behind = new WriteBehind(kv, clock);
-  const patient = onUnreadable ? patientReader(behind, onUnreadable) : behind;
+  let isOpen = false as boolean;
+  const patient = onUnreadable
+    ? patientReader(behind, async (error) => {
+        // Nothing is noted before the store is open: what cannot be read ends the opening.
+        if (!isOpen) throw error;
+        return onUnreadable();
+      })
+    : behind;
   const segments = segmentsIn(patient, onDamaged);
-  const search = await openMessageSearch({ kv: behind, reader: patient, segments, clock });
+  const search = await openMessageSearch({ kv: behind, reader: patient, segments, clock }).catch((error: unknown) => {
+    throw FlooError.from(error, 'DbOperationFailed');
+  });
   const begin = (): StoreTransaction => new StoreTransaction({ kv: behind, working });
   const shown = new ShownChanges(begin);
   let stopped: FlooError | undefined;
@@ -156,6 +165,7 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
   };
   if (readRest) reading = readOthers(readRest);
   else await heal();
+  isOpen = true;
   const loaded = Promise.resolve(reading).catch(() => undefined);
   return {
     get isLoaded() {
@@ -212,7 +222,8 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
 }
 
 /** Reads again, once, when what can no longer be read is noted as missing. For reads beside the queue only: they wait for it. */
-const patientReader = (kv: KvReader, noted: () => Promise<void>): KvReader => ({
-  get: async (key) => kv.get(key).catch(async () => noted().then(async () => kv.get(key))),
-  range: async (range) => kv.range(range).catch(async () => noted().then(async () => kv.range(range))),
+const patientReader = (kv: KvReader, noted: (error: unknown) => Promise<void>): KvReader => ({
+  get: async (key) => kv.get(key).catch(async (error: unknown) => noted(error).then(async () => kv.get(key))),
+  range: async (range) =>
+    kv.range(range).catch(async (error: unknown) => noted(error).then(async () => kv.range(range))),
 });
