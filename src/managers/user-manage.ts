@@ -38,7 +38,8 @@ export interface UserManage extends UserCalls {
    */
   deleteToken(): void;
   /**
-   * Returns the conversation list, newest activity first. It is readable before the network answers.
+   * Returns the conversation list, newest activity first. It is readable before the network answers. When thousands are stored,
+   * it has the newest ones at first; `recentlistUpdate` is emitted when all are there, a moment after the start.
    *
    * @example
    * for (const { type, id, content, unread } of im.userManage.getConversationList())

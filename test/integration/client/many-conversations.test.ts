@@ -1,11 +1,12 @@
 /** A device with tens of thousands of conversations: what happens costs what it changes. */
 import { describe, expect, test } from 'vitest';
-import type { KvWrite } from '../../../src/platform/ports.ts';
+import type { KvStore, KvWrite } from '../../../src/platform/ports.ts';
 import { conversationKey, emptyConversation } from '../../../src/store/schema.ts';
 import { newTable } from '../../../src/store/table.ts';
 import { createDevice } from '../../support/client-device.ts';
 import type { Device } from '../../support/client-device.ts';
 import { until } from '../../support/client-events.ts';
+import { named } from '../../support/faulty-kv.ts';
 import { APP_ID, startWorld } from '../../support/client-world.ts';
 import type { Member, World } from '../../support/client-world.ts';
 
@@ -72,6 +73,43 @@ describe('with 20,000 conversations', () => {
     const [few, many] = [await bytesOfADay(1000), await bytesOfADay(20_000)];
     expect(many).toBeLessThan(few * 2);
   }, 60_000);
+
+  test('a disk that fails while the others are read costs these until the next start, and nothing waits for it', async () => {
+    const { world, alice, peers } = await startWith(20_000);
+    const { kv } = alice.device.platform;
+    let isBroken = false;
+    const whileItWorks = async <T>(call: () => Promise<T>): Promise<T> => {
+      if (isBroken) throw named('UnknownError');
+      return call();
+    };
+    const failing = async (name: string): Promise<KvStore> => {
+      const store = await kv.open(name);
+      return {
+        get: async (key) => whileItWorks(async () => store.get(key)),
+        range: async (range) => {
+          isBroken ||= range.from.startsWith('conversations/');
+          return whileItWorks(async () => store.range(range));
+        },
+        commit: async (batch) => whileItWorks(async () => store.commit(batch)),
+        close: async () => store.close(),
+      };
+    };
+    Object.assign(alice.device.platform, { kv: { ...kv, open: failing } });
+    const { client, events } = await start(world, alice.device);
+    await events.next('storageDegraded');
+    const [peer] = peers;
+    peer!.client.sysManage.sendRosterMessage({ uid: alice.id, content: 'are you there?' });
+    await events.next('onRosterMessage', ({ content }) => content === 'are you there?');
+    client.sysManage.sendRosterMessage({ uid: peer!.id, content: 'yes' });
+    await peer!.events.next('onRosterMessage', ({ content }) => content === 'yes');
+    const shown = client.userManage.getConversationList();
+    expect(shown[0]).toMatchObject({ id: peer!.id, content: 'yes' });
+    expect(shown.length).toBeLessThan(20_000);
+    await client.dispose();
+    Object.assign(alice.device.platform, { kv });
+    const next = await start(world, alice.device);
+    await until(() => next.client.userManage.getConversationList().length === 20_001, 'every conversation');
+  }, 30_000);
 
   test('the list is there at once with the newest, and an event says that the others are', async () => {
     const { world, alice } = await startWith(20_000);
