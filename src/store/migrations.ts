@@ -22,6 +22,9 @@ import { changeConversations, newTable, splitBucket, tableRange, TABLES } from '
 import type { TableName } from './table.ts';
 import { packItems, unpackItems } from './segment-record.ts';
 
+/** An upgrade commits when it has so many writes. */
+const MANY_WRITES = 500;
+
 /** Makes records that a database does not have yet. */
 export interface FirstRecords {
   /** The first records of a new database. */
@@ -127,14 +130,19 @@ async function upgradeFrom1(kv: KvStore): Promise<void> {
   });
 }
 
-/** Splits the buckets that are too big, a batch each. */
+/** Splits the buckets that are too big. One is split in one batch, so that each record is in one bucket at any time. */
 async function upgradeFrom2(kv: KvStore): Promise<void> {
-  for (const table of TABLES)
-    for await (const buckets of readPages(kv, tableRange(table)))
-      for (const bucket of buckets) {
-        const writes = splitBucket(bucket);
-        if (writes.length > 0) await kv.commit(writes);
-      }
+  for (const table of TABLES) {
+    let writes: KvWrite[] = [];
+    // Read at once, because the new ones lie between the old ones.
+    for (const bucket of await kv.range(tableRange(table))) {
+      writes.push(...splitBucket(bucket));
+      if (writes.length < MANY_WRITES) continue;
+      await kv.commit(writes);
+      writes = [];
+    }
+    if (writes.length > 0) await kv.commit(writes);
+  }
 }
 
 /** Moves single records into the buckets of a table, in one batch, so that it is done wholly or not at all. */

@@ -81,15 +81,19 @@ describe('a database of version 1', () => {
 });
 
 describe('a database of version 2', () => {
-  const records = Array.from({ length: 1000 }, (_, at) => {
-    const key = `${at % 2 ? 'g' : 'r'}${at + 1}${at % 3 ? '23' : '24'}`;
+  const records = Array.from({ length: 9000 }, (_, at) => {
+    const key = `${at % 2 ? 'g' : 'r'}${at + 1}2${at % 10}`;
     return [key, { ...emptyConversation(key), unread: at }] as const;
   });
   const users = [['5', { user_id: 5, username: 'five' }]];
   const bucket = (end: string): KvWrite =>
     put(`conversations/${end}`, JSON.stringify(records.filter(([key]) => key.endsWith(end))));
   const fill = async (kv: KvStore): Promise<void> =>
-    kv.commit([put('x/schema', 2), bucket('23'), bucket('24'), put('users/5', JSON.stringify(users))]);
+    kv.commit([
+      put('x/schema', 2),
+      ...Array.from({ length: 10 }, (_, digit) => bucket(`2${digit}`)),
+      put('users/5', JSON.stringify(users)),
+    ]);
 
   async function expectSplit(kv: KvStore): Promise<void> {
     const store = await openStore(kv);
