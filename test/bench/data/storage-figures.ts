@@ -59,7 +59,7 @@ async function reads(lab: Lab): Promise<Figures> {
     await page.call('readPages', MESSAGES, PAGES, PAGE),
     await page.call('readPlainPages', MESSAGES, PAGES, PAGE),
   ];
-  const { first, later, hits } = await page.call('search', words, HITS);
+  const { first, indexing, later, hits } = await page.call('search', words, HITS);
   const plainSearches = await page.call('searchPlain', words.slice(0, 3), HITS);
   const count = await page.call('countAll');
   await page.close();
@@ -73,13 +73,14 @@ async function reads(lab: Lab): Promise<Figures> {
   const searchFigure = {
     label: `search in 100,000 messages (${words.length} words, ${hits} hits)`,
     unit: 'ms',
-    value: median([first, ...later]),
+    value: median(later),
     target: { atMost: 50 },
   };
   return {
     page: compared(pageFigure, 'one record a message', median(plainPages)),
     search: compared(searchFigure, 'getAll of one record a message', median(plainSearches)),
-    searchFirst: { label: '  the first, which reads the texts', unit: 'ms', value: first },
+    searchFirst: { label: '  the first, before there is an index', unit: 'ms', value: first },
+    indexing: { label: '  until there is one, at rest', unit: 'ms', value: indexing },
     count: { label: 'count of a conversation of 100,000 messages', unit: 'ms', value: count.ms },
   };
 }

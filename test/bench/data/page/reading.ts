@@ -1,6 +1,9 @@
 // Reads of one conversation of many messages, which backfill.ts stored.
 import { createIndexedDbKvProvider } from '../../../../src/platform/browser/kv-store.ts';
-import { conversationKey } from '../../../../src/store/schema.ts';
+import type { KvReader } from '../../../../src/platform/ports.ts';
+import { systemClock } from '../../../../src/platform/web-api/system.ts';
+import { conversationKey, KEYS } from '../../../../src/store/schema.ts';
+import { ALL_SEGMENTS, gapsIn, unpackShards } from '../../../../src/store/search-shards.ts';
 import { openStore } from '../../../../src/store/store.ts';
 import type { Store } from '../../../../src/store/store.ts';
 import { ONE_PEER, PLAIN_ONE } from './backfill.ts';
@@ -44,22 +47,34 @@ export async function readPlainPages(messages: number, pages: number, limit: num
 }
 
 export interface Searched {
+  /** Before there is an index. */
   first: number;
+  /** Until the index was there, at rest. */
+  indexing: number;
   later: number[];
   hits: number;
 }
 
-/** Searches everything for each word. */
+/** Searches everything for the first word, waits for the index, and searches for each word. */
 export async function search(words: readonly string[], limit: number): Promise<Searched> {
-  const store = await openOurs();
-  const times: number[] = [];
+  const kv = await createIndexedDbKvProvider().open(databaseOf(SELF));
+  const store = await openStore(kv, { clock: systemClock });
+  const [word = ''] = words;
+  const first = await timed(async () => store.search(word, '', limit));
+  const indexing = await timed(async () => untilIndexed(kv));
+  const later: number[] = [];
   let hits = 0;
-  for (const word of words) {
-    times.push(await timed(async () => (hits += (await store.search(word, '', limit)).length)));
+  for (const each of words) {
+    later.push(await timed(async () => (hits += (await store.search(each, '', limit)).length)));
   }
   await store.close();
-  const [first, ...later] = times;
-  return { first: first!, later, hits };
+  return { first, indexing, later, hits };
+}
+
+/** Resolves when every segment of a database is indexed. */
+export async function untilIndexed(kv: KvReader): Promise<void> {
+  while (gapsIn(unpackShards(await kv.get(KEYS.searchShards)), ALL_SEGMENTS).length > 0)
+    await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 /** One record a message has no index: each search reads everything. */
