@@ -1,6 +1,8 @@
 import type { AccountSource } from '../account/account.ts';
 import { idNumber } from '../model/ids.ts';
+import type { GroupInfo } from '../model/group.ts';
 import type { Id } from '../model/ids.ts';
+import type { RosterItem } from '../model/user.ts';
 import { conversationOf } from '../store/schema.ts';
 import type { StoredMessage } from '../store/schema.ts';
 import { matchesTerms, normalizeText, searchTerms } from '../store/search-terms.ts';
@@ -44,8 +46,6 @@ export function searchContacts(accounts: AccountSource, text: unknown): ContactS
   const matches = (...texts: (string | undefined)[]): boolean =>
     texts.some((each) => each && matchesTerms(normalizeText(each), terms));
   const { reader } = account.store;
-  const users = new Map(reader.users());
-  const groups = new Map(reader.groups());
 
   const contents = { roster: new Map<Id, StoredMessage>(), group: new Map<Id, StoredMessage>() };
   for (const [key, messages] of reader.messagesInMemory()) {
@@ -53,17 +53,26 @@ export function searchContacts(accounts: AccountSource, text: unknown): ContactS
     const newest = [...messages].reverse().find((message) => message.type === 'text' && matches(message.content));
     if (newest) contents[type].set(id, newest);
   }
-  for (const id of new Set([...users.keys(), ...contents.roster.keys()])) {
-    const { username = '', avatar = '', nick_name, alias } = users.get(id) ?? {};
+  const addUser = (id: Id, { username = '', avatar = '' }: Partial<RosterItem>, message?: StoredMessage): void =>
+    void found.rosterArr.push({
+      user_id: idNumber(id),
+      username,
+      avatar,
+      ...(message && { content: message.content }),
+    });
+  for (const [id, user] of reader.users()) {
     const message = contents.roster.get(id);
-    if (message || matches(username, nick_name, alias))
-      found.rosterArr.push({ user_id: idNumber(id), username, avatar, ...(message && { content: message.content }) });
+    contents.roster.delete(id);
+    if (message || matches(user.username, user.nick_name, user.alias)) addUser(id, user, message);
   }
-  for (const id of new Set([...groups.keys(), ...contents.group.keys()])) {
-    const { name = '' } = groups.get(id) ?? {};
+  for (const [id, message] of contents.roster) addUser(id, {}, message);
+  const addGroup = (id: Id, { name = '' }: Partial<GroupInfo>, message?: StoredMessage): void =>
+    void found.groupArr.push({ group_id: idNumber(id), name, ...(message && { content: message.content }) });
+  for (const [id, group] of reader.groups()) {
     const message = contents.group.get(id);
-    if (message || matches(name))
-      found.groupArr.push({ group_id: idNumber(id), name, ...(message && { content: message.content }) });
+    contents.group.delete(id);
+    if (message || matches(group.name)) addGroup(id, group, message);
   }
+  for (const [id, message] of contents.group) addGroup(id, {}, message);
   return found;
 }
