@@ -1,8 +1,11 @@
 import type { Clock, Random } from '../platform/ports.ts';
 import type { BackoffPolicy } from '../util/backoff.ts';
 
-/** While a server cannot be reached, each wait ends within this time: one that comes back is found soon. */
-const LONGEST_WAIT_MS = 5000;
+/**
+ * While a server cannot be reached, each wait ends within this time: one that comes back has a session within 5 s, with the round
+ * trips that this takes.
+ */
+const LONGEST_WAIT_MS = 4500;
 /** After a minute of that, each wait is at most this part of the time that it has been away. */
 const PART_OF_ABSENCE = 1 / 12;
 

@@ -64,7 +64,7 @@ test('E2: a server that was away for 30 s, and no event of the network: back wit
   }
 }, 20_000);
 
-test('E2: a server that is away at each try is asked at most every 2.5 s, and DNS with every fifth', async () => {
+test('E2: a server that is away at each try is asked at most every 2.25 s, and DNS with every fifth', async () => {
   const world = await startWorld();
   const device = createDevice();
   const { sockets } = device.platform;
@@ -81,8 +81,8 @@ test('E2: a server that is away at each try is asked at most every 2.5 s, and DN
   await quiet(3000);
   device.haste = 1;
   expect(tries).toBeGreaterThanOrEqual(8);
-  // Four in the first 2.5 s, at most.
-  expect(tries).toBeLessThanOrEqual(4 + 11);
+  // Four in the first 3.5 s, at most.
+  expect(tries).toBeLessThanOrEqual(4 + 12);
   expect(alice.dnsLink.carried.connections - asked).toBeLessThanOrEqual(3);
   await alice.link.comeBack();
   await until(() => alice.onlineAt.length === 2, 'the session', 10_000);
