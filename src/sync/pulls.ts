@@ -5,9 +5,13 @@ import type { SyncedPages, Yield } from './progress.ts';
 
 /**
  * Items that may be asked for before others are stored. A round trip is spent on as many conversations as hold them, and they fit
- * in memory.
+ * in memory. What is sent meanwhile is answered behind them, so there are fewer on a slow line: half as many with each page that
+ * took long, and twice as many with each that was quick.
  */
-const WINDOW_ITEMS = 1000;
+const MOST_ITEMS = 1000;
+const FEWEST_ITEMS = 100;
+const LONG_MS = 2000;
+const QUICK_MS = 1000;
 
 /** Conversations that wait. A server that names more of them names the others again with its next unread list. */
 const MAX_WAITING = 200_000;
@@ -18,6 +22,8 @@ interface Running {
   expected: number;
   /** Requests without an answer. */
   unanswered: number;
+  /** When the last of them left, in ms since 1970. */
+  askedAt: number;
   /** It was named again meanwhile. */
   again: boolean;
   /** The last key that was asked for. */
@@ -48,6 +54,8 @@ export class Pulls {
   private readonly running = new Map<Id, Running>();
   /** Items that are expected by all that run. */
   private underway = 0;
+  /** As many of them as there may be. */
+  private window = MOST_ITEMS;
   private isOnline = false;
 
   constructor(requester: PageRequester, listener: PullsListener) {
@@ -107,6 +115,7 @@ export class Pulls {
     const running = this.running.get(queue);
     const mayGoOn = running?.pages.add(page) ?? true;
     if (running) {
+      this.adjustWindow(running);
       running.unanswered = Math.max(0, running.unanswered - 1);
       this.expect(running, Math.max(0, running.expected - page.items));
     }
@@ -180,15 +189,29 @@ export class Pulls {
 
   private pump(): void {
     for (const [queue, items] of this.waiting) {
-      if (!this.isOnline || this.underway >= WINDOW_ITEMS) return;
+      if (!this.isOnline || this.underway >= this.window) return;
       this.waiting.delete(queue);
       this.ask(queue, '0', this.begin(queue, items));
     }
   }
 
+  private adjustWindow({ askedAt }: Running): void {
+    const tookMs = this.requester.clock.now() - askedAt;
+    if (tookMs > LONG_MS) this.window = Math.max(FEWEST_ITEMS, this.window / 2);
+    else if (tookMs < QUICK_MS) this.window = Math.min(MOST_ITEMS, this.window * 2);
+  }
+
   private begin(queue: Id, items: number): Running {
     const pages = this.progress.begin(queue);
-    const running: Running = { expected: 0, unanswered: 0, again: false, key: '0', pages, isRepeated: false };
+    const running: Running = {
+      expected: 0,
+      unanswered: 0,
+      askedAt: 0,
+      again: false,
+      key: '0',
+      pages,
+      isRepeated: false,
+    };
     this.running.set(queue, running);
     this.expect(running, items);
     return running;
@@ -203,6 +226,7 @@ export class Pulls {
     // The server has everything that it has named so far, so its answer brings that too.
     Object.assign(running, { key, isRepeated: false, again: false });
     running.unanswered++;
+    running.askedAt = this.requester.clock.now();
     this.requester.send({ xid: { uid: queue, deviceSN: 0 }, ...(key !== '0' && { key }) });
   }
 }

@@ -130,6 +130,22 @@ test('as many conversations are synced at once as hold a thousand items; one tha
   expect(heard).toEqual(['idle']);
 });
 
+test('on a slow line fewer items are asked for at once, and as many as before when it is quick again', () => {
+  const { pulls, asked } = create();
+  let queue = 0;
+  let stored = 0;
+  /** Everything that was asked for comes after so long. @returns the items that were under way then */
+  const turn = (tookMs: number): number => {
+    vi.advanceTimersByTime(tookMs);
+    const came = asked.filter((request) => !request.includes(' ')).length - stored;
+    for (let page = 0; page < came; page++) pulls.stored(String(++stored), '0', { ...ONE, items: 10 });
+    return 10 * came;
+  };
+  for (; queue < 1000; queue++) pulls.request(String(queue + 1), 10);
+  expect([turn(100), turn(5000), turn(5000)]).toEqual([1000, 1000, 100]);
+  expect([turn(1500), turn(500), turn(500)]).toEqual([100, 100, 1000]);
+});
+
 test('nothing is requested while offline, and everything once online', () => {
   const { pulls, asked } = create({ online: false });
   pulls.request('1');
