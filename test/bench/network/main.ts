@@ -1,14 +1,23 @@
 // npm run --silent bench:network [-- --against <folder>] [--only <scenario>]: what an app waits for at 0, 25, 50 and 150 ms each
 // way, in ms and in round trips, beside the fewest that the protocol allows. `--against` takes the same figures of another
-// checkout of this repository, in turn with ours. Prints what it measured and asserts nothing.
+// checkout of this repository, in turn with ours. `--thin` prints bytes on the wire instead. Asserts nothing.
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as ours from '../../../src/entries/node.ts';
 import { atSite, burst, live, login, page } from './scenarios.ts';
 import type { Build, Site } from './scenarios.ts';
+import { thin } from './thin.ts';
+import type { Bytes } from './thin.ts';
 
 const DELAYS_MS = [0, 25, 50, 150];
+const TRANSPORTS = ['socket.io', 'raw'] as const;
+const THIN_LABELS = [
+  ['login', 'a login, 100 conversations with 5 unread each'],
+  ['sent', 'a message sent'],
+  ['received', 'a message received'],
+  ['idle', 'an hour in which nothing happens'],
+] as const;
 
 interface Scenario {
   name: string;
@@ -70,35 +79,60 @@ const SCENARIOS: readonly Scenario[] = [
   },
 ];
 
-const { values } = parseArgs({ options: { against: { type: 'string' }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { against: { type: 'string' }, only: { type: 'string' }, thin: { type: 'boolean' } },
+});
 const other: Build | undefined =
   values.against === undefined
     ? undefined
     : ((await import(pathToFileURL(resolve(values.against, 'src/entries/node.ts')).href)) as Build);
 
-const lines = [['', 'one way', 'measured', 'round trips', ...(other ? ['other build'] : []), 'fewest', 'because']];
-for (const { name, label, fewest, why, run } of SCENARIOS) {
-  if (values.only !== undefined && !name.startsWith(values.only)) continue;
-  for (const delayMs of DELAYS_MS) {
-    process.stderr.write(`${name} at ${delayMs} ms\n`);
-    const ms = await atSite(ours, { delayMs }, run);
-    const otherMs = other && (await atSite(other, { delayMs }, run));
-    lines.push([
-      delayMs === 0 ? label : '',
-      `${delayMs} ms`,
-      `${ms.toFixed(0)} ms`,
-      delayMs === 0 ? '' : (ms / (2 * delayMs)).toFixed(1),
-      ...(otherMs === undefined ? [] : [`${otherMs.toFixed(0)} ms`]),
-      delayMs === 0 ? '' : String(fewest),
-      delayMs === 0 ? why : '',
-    ]);
+if (values.thin) await printBytes();
+else await printTimes();
+
+async function printTimes(): Promise<void> {
+  const lines = [['', 'one way', 'measured', 'round trips', ...(other ? ['other build'] : []), 'fewest', 'because']];
+  for (const { name, label, fewest, why, run } of SCENARIOS) {
+    if (values.only !== undefined && !name.startsWith(values.only)) continue;
+    for (const delayMs of DELAYS_MS) {
+      process.stderr.write(`${name} at ${delayMs} ms\n`);
+      const ms = await atSite(ours, { delayMs }, run);
+      const otherMs = other && (await atSite(other, { delayMs }, run));
+      lines.push([
+        delayMs === 0 ? label : '',
+        `${delayMs} ms`,
+        `${ms.toFixed(0)} ms`,
+        delayMs === 0 ? '' : (ms / (2 * delayMs)).toFixed(1),
+        ...(otherMs === undefined ? [] : [`${otherMs.toFixed(0)} ms`]),
+        delayMs === 0 ? '' : String(fewest),
+        delayMs === 0 ? why : '',
+      ]);
+    }
   }
+  printTable(lines);
 }
-const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
-for (const line of lines)
-  console.log(
-    line
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join('  ')
-      .trimEnd(),
+
+/** Takes two minutes and a half: an hour in which nothing happens is computed from 100 s of it. */
+async function printBytes(): Promise<void> {
+  const builds = other ? [ours, other] : [ours];
+  const show = ({ up, down }: Bytes): string => `${up} up, ${down} down`;
+  const lines = [['bytes on the wire', '', 'measured', ...(other ? ['other build'] : [])]];
+  const measured = TRANSPORTS.map(async (transport) =>
+    Promise.all(builds.map(async (build) => thin(build, transport))),
   );
+  for (const [index, figures] of (await Promise.all(measured)).entries())
+    for (const [what, label] of THIN_LABELS)
+      lines.push([what === 'login' ? TRANSPORTS[index]! : '', label, ...figures.map((each) => show(each[what]))]);
+  printTable(lines);
+}
+
+function printTable(lines: readonly (readonly string[])[]): void {
+  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
+  for (const line of lines)
+    console.log(
+      line
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    );
+}

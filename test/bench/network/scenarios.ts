@@ -29,7 +29,11 @@ export interface Site {
 const PASSWORD = 'secret12';
 
 /** Runs a scenario in a place of its own. */
-export async function atSite<T>(build: Build, rules: LinkRules, run: (site: Site) => Promise<T>): Promise<T> {
+export async function atSite<T>(
+  build: Build,
+  { transport = 'socket.io', ...rules }: LinkRules & { transport?: 'socket.io' | 'raw' },
+  run: (site: Site) => Promise<T>,
+): Promise<T> {
   const server = await createDevServer();
   const { host } = new URL(server.dnsUrl);
   const link = await createSlowLink(host, rules);
@@ -38,7 +42,7 @@ export async function atSite<T>(build: Build, rules: LinkRules, run: (site: Site
   const app = server.data.app(APP_ID);
   const { id } = app.users.add('measured', PASSWORD);
   const client = build.createClient({
-    ...{ appid: APP_ID, dataDir, autoLogin: false, logLevel: 'off' },
+    ...{ appid: APP_ID, dataDir, transport, autoLogin: false, logLevel: 'off' },
     dnsServer: server.dnsUrl.replace(host, link.host),
   });
   try {
@@ -116,7 +120,7 @@ export const sleep = async (ms: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 
 /** Resolves when so many messages had their events. */
-async function received(client: FlooClient, count: number, each?: (timestamp: number) => void): Promise<void> {
+export async function received(client: FlooClient, count: number, each?: (timestamp: number) => void): Promise<void> {
   let came = 0;
   return new Promise((resolve) => {
     client.on('onRosterMessage', ({ timestamp }) => {
