@@ -248,7 +248,7 @@ function openHandle(real: KvStore, isReal: boolean, options: EnduringOptions): E
 const isRow = (key: string): boolean => key.startsWith('o/');
 
 const isIndexOnly = (writes: readonly KvWrite[]): boolean =>
-  writes.every((write) => (write.op === 'deleteRange' ? write.from : write.key).startsWith('i/'));
+  writes.length > 0 && writes.every((write) => (write.op === 'deleteRange' ? write.from : write.key).startsWith('i/'));
 
 /** A disk that is gone. */
 const NOTHING: KvReader = { get: async () => undefined, range: async () => [] };

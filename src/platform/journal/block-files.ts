@@ -1,7 +1,7 @@
 import { fileOf } from './block-index.ts';
 import type { BlockRef } from './block-index.ts';
-import { blockText, parseBlock } from './block.ts';
-import type { Block } from './block.ts';
+import { blockText, parseBlock, sorted } from './block.ts';
+import type { Block, BlockLine } from './block.ts';
 import type { Directory } from './directory.ts';
 
 /** Less than a MB of text. Pages of one conversation and the records of a list are in few blocks. */
@@ -23,7 +23,7 @@ export class BlockFiles {
 
   /** @param names - the files that are there: no new one gets their names */
   skip(names: readonly string[]): void {
-    this.nextFile = Math.max(0, ...names.map((name) => Number(name) || 0)) + 1;
+    for (const name of names) this.nextFile = Math.max(this.nextFile, (Number(name) || 0) + 1);
   }
 
   async read(ref: BlockRef): Promise<Block> {
@@ -77,10 +77,13 @@ export class BlockFiles {
 
   private async load([first, last, file]: BlockRef): Promise<Block> {
     const text = await this.directory.read(file);
-    const block = parseBlock(text ?? '');
-    if (block) return block;
-    this.onLost();
+    const parsed = parseBlock(text ?? '');
+    if (!parsed) this.onLost();
+    const block = parsed ?? [];
+    const lost = new Set([first, last]);
+    for (const { key } of block) lost.delete(key);
     // Its readers see that something was there.
-    return [...new Set([first, last])].map((key) => ({ key, line: '' }));
+    const damaged = [...lost].map((key): BlockLine => ({ key, line: '' }));
+    return damaged.length > 0 ? sorted([...block, ...damaged]) : block;
   }
 }

@@ -28,13 +28,19 @@ export const blockText = (block: Block): string =>
 export function parseBlock(text: string): Block | undefined {
   const [first, ...lines] = text.split('\n');
   const head = unframe(first!);
-  if (!head) return lines.length > 0 && lines.every((line) => unframe(line)) ? lines.map(keyedLine) : undefined;
+  if (!head) {
+    // The list of keys may be two lines now.
+    const left = lines.slice(lines.findIndex(isWhole));
+    return left.length > 0 && left.every(isWhole) ? left.map(keyedLine) : undefined;
+  }
   const keys = decode(head.json) as string[];
   if (keys.length === lines.length) return keys.map((key, index) => ({ key, line: lines[index]! }));
   // A line break was damaged, or there is one too many.
-  const whole = new Map(lines.filter((line) => unframe(line)).map((line) => [keyedLine(line).key, line]));
+  const whole = new Map(lines.filter(isWhole).map((line) => [keyedLine(line).key, line]));
   return keys.map((key) => ({ key, line: whole.get(key) ?? '' }));
 }
+
+const isWhole = (line: string): boolean => unframe(line) !== undefined;
 
 const keyedLine = (line: string): BlockLine => ({ key: (decode(unframe(line)!.json) as [string])[0], line });
 
@@ -49,6 +55,8 @@ export function valueOf({ key, line }: BlockLine): KvValue {
   const [name, value] = decode(record.json) as [string, KvValue];
   return name === key ? value : null;
 }
+
+export const sorted = (lines: Block): Block => [...lines].sort((a, b) => (a.key < b.key ? -1 : 1));
 
 export const charactersOf = (block: Block): number => block.reduce((sum, { line }) => sum + line.length, 0);
 

@@ -131,7 +131,7 @@ export class JournalDatabase {
   async settled(end = this.journal.end): Promise<void> {
     this.journal.end = end;
     await this.commits(() => undefined);
-    await this.upkeep.underWay;
+    await this.upkeep.finish();
     await this.alone(() => undefined);
   }
 

@@ -1,7 +1,7 @@
 import { flatMap } from '../../util/es2019.ts';
 import type { BlockFiles } from './block-files.ts';
 import type { BlockRef } from './block-index.ts';
-import { charactersOf, divide, lineOf } from './block.ts';
+import { charactersOf, divide, lineOf, sorted } from './block.ts';
 import type { BlockLine } from './block.ts';
 import { changeWithin, jsonOf } from './change.ts';
 import type { Change } from './change.ts';
@@ -30,8 +30,10 @@ export interface Merged {
 
 /** Newest values in a step, in blocks: some milliseconds of work. */
 const BLOCKS_OF_VALUES = 2;
+/** Newest values in a step. */
+const VALUES_AT_MOST = 1000;
 /** Values in files of their own that are read for a step. */
-const FILES_OF_VALUES = 32;
+const FILES_AT_MOST = 16;
 
 /**
  * Writes new blocks in the place of the one in which a key is, with the newest writes to it. The content changes only when its
@@ -60,7 +62,7 @@ export async function mergeAt(
       newest.forgetDeleted(from, taken.to ?? undefined);
       return undefined;
     }
-    const lines = [...kept, ...taken.lines].sort((a, b) => (a.key < b.key ? -1 : 1));
+    const lines = sorted([...kept, ...taken.lines]);
     if (takesNext && to !== null && taken.to === to && charactersOf(lines) < limits.block / 4) {
       count++;
       continue;
@@ -84,13 +86,11 @@ async function readFiles(
   readJson: Places['readJson'],
 ): Promise<Map<string, string>> {
   if (newest.fileCount === 0) return new Map();
-  const files = flatMap(newest.keys(range), (key) => {
+  const files = flatMap(newest.keys({ ...range, limit: FILES_AT_MOST }), (key) => {
     const slot = newest.slot(key)!;
     return 'file' in slot ? [slot.file] : [];
   });
-  return new Map(
-    await Promise.all(files.slice(0, FILES_OF_VALUES).map(async (file) => [file, await readJson(file)] as const)),
-  );
+  return new Map(await Promise.all(files.map(async (file) => [file, await readJson(file)] as const)));
 }
 
 /** The newest values from `from` on, as many as a step may have, and the key before which they end. */
@@ -102,10 +102,10 @@ function takeNewest(
 ): { lines: BlockLine[]; to: string | null } {
   const lines: BlockLine[] = [];
   let room = most;
-  for (const key of newest.keys({ from, to: to ?? undefined })) {
+  for (const key of newest.keys({ from, to: to ?? undefined, limit: VALUES_AT_MOST + 1 })) {
     const slot = newest.slot(key)!;
     const json = 'file' in slot ? inFiles.get(slot.file) : jsonOf(slot);
-    if (room <= 0 || json === undefined) return { lines, to: key };
+    if (room <= 0 || json === undefined || lines.length === VALUES_AT_MOST) return { lines, to: key };
     const line = lineOf(key, json);
     lines.push(line);
     room -= line.line.length;

@@ -30,13 +30,17 @@ export interface Parts extends Places {
  * A flood of writes must fill neither the memory nor the disk. Above this many times the journal's limit of newest writes, commits
  * wait for a step of the merge.
  */
-const NEWEST_AT_MOST = 2;
+const NEWEST_AT_MOST = 3;
 /** When the journal grows by this many times its limit while a merge goes on, a new one comes in between. */
 const GROWTH_AT_MOST = 4;
 /** Some milliseconds of work. The line that names the new blocks is one for all of them. */
 const BLOCKS_IN_STEP = 4;
 const FAILURES_AT_MOST = 3;
+/** Who closes a database does not wait for more steps than these: a second on a phone. */
+const STEPS_AT_END = 50;
 const REMOVALS_AT_ONCE = 32;
+
+type MergeEnd = 'done' | 'failed' | 'interrupted';
 
 interface StepResult {
   readonly hasFailed: boolean;
@@ -52,6 +56,8 @@ export class Upkeep {
   private tidying: Promise<void> | undefined;
   /** The step of a merge under way. Never rejects. */
   private step: Promise<unknown> | undefined;
+  /** Calls that wait for the end. */
+  private waiting = 0;
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -66,6 +72,13 @@ export class Upkeep {
   /** What is under way, if anything is. Never rejects. */
   get underWay(): Promise<void> | undefined {
     return this.tidying;
+  }
+
+  /** Resolves when nothing is under way. A merge goes on after a later commit if it takes long. Never rejects. */
+  async finish(): Promise<void> {
+    this.waiting++;
+    await this.tidying;
+    this.waiting--;
   }
 
   /** Resolves when there is room in memory for a commit. */
@@ -99,10 +112,15 @@ export class Upkeep {
         await this.merge(true);
         await this.keepReserve();
       }
-      const { growth, isDamaged } = this.parts.journal;
-      if (growth > this.parts.limits.journal || isDamaged) await this.renew();
+      if (this.isDue()) await this.renew();
     }
     this.tidying = undefined;
+  }
+
+  private isDue(): boolean {
+    const { content, journal, limits } = this.parts;
+    const { growth, isDamaged } = journal;
+    return isDamaged || growth > limits.journal || content.newest.characters > NEWEST_AT_MOST * limits.journal;
   }
 
   /** Merges the newest writes when there are many, and replaces the journal. */
@@ -111,7 +129,7 @@ export class Upkeep {
     const { newest } = content;
     for (let isDone = false; !isDone && !journal.end;) {
       const isMuch = newest.characters > limits.journal || newest.fileCount > 0;
-      isDone = !isMuch || (await this.merge(false)) !== 'interrupted';
+      isDone = !isMuch || (await this.merge(false)) !== 'interrupted' || this.waiting > 0;
       // Also after a failure: a journal without what is in blocks is smaller.
       await alone(async () => journal.replace(encodeChanges(content.changes()))).catch(() => journal.postpone());
     }
@@ -122,21 +140,28 @@ export class Upkeep {
    *
    * @param onlyDeleted - only where that frees space, as far as there is room for it
    */
-  private async merge(onlyDeleted: boolean): Promise<'done' | 'failed' | 'interrupted'> {
+  private async merge(onlyDeleted: boolean): Promise<MergeEnd> {
+    // Not in between two steps: a commit that waits for the next one would take its chance.
+    return this.mergeSteps(onlyDeleted).finally(() => {
+      this.step = undefined;
+    });
+  }
+
+  private async mergeSteps(onlyDeleted: boolean): Promise<MergeEnd> {
     const { journal, limits } = this.parts;
     const most = journal.growth + GROWTH_AT_MOST * limits.journal;
     let failures = 0;
+    let stepsAwaited = 0;
     for (let from: string | null = ''; from !== null;) {
-      if (journal.growth > most) return 'interrupted';
+      if (journal.growth > most || stepsAwaited > STEPS_AT_END) return 'interrupted';
+      if (this.waiting > 0) stepsAwaited++;
       const { keys, to } = this.nextKeys(from, onlyDeleted);
       const step = this.mergeStep(keys).catch((): StepResult => ({ hasFailed: true }));
       this.step = step;
       const { hasFailed, left } = await step;
-      this.step = undefined;
       // What could not be written stays among the newest writes. It may be one bad file, or the disk.
       if (hasFailed) failures++;
       if (failures > FAILURES_AT_MOST && !onlyDeleted) return 'failed';
-      await this.removeUnused();
       from = left ?? to;
     }
     return 'done';
@@ -179,6 +204,7 @@ export class Upkeep {
       if (!journal.end) await blocks.remove(flatMap(merged, ({ refs }) => refs));
       throw error;
     });
+    await this.removeUnused();
     return { hasFailed, left: merged.find(({ isPart }) => isPart)?.to ?? undefined };
   }
 }

@@ -160,6 +160,19 @@ describe('a merge', () => {
     expect(found.map(({ key, value }) => key + String(value).slice(0, 9))).toEqual(expected);
   });
 
+  test('keeps up with a flood of writes in many places', async () => {
+    const disk = new MemoryDisk();
+    const store = await createJournalKvProvider(disk.files(), LIMITS).open('db');
+    let longest = 0;
+    for (let n = 0; n < 6000; n += 20) {
+      await store.commit(Array.from({ length: 20 }, (_, more) => put(((n + more) * 7919) % 6007)));
+      longest = Math.max(longest, disk.contents.get('db/journal')!.length);
+    }
+    // The newest writes at their most, what the journal grows by before and in a merge, and the lines of its last step.
+    expect(longest).toBeLessThan((3 + 1 + 4 + 4) * LIMITS.journal);
+    await store.close();
+  });
+
   test('that is slow makes a flood of writes wait', async () => {
     const disk = new MemoryDisk();
     const files = disk.files();
