@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Message } from '../../src/model/message.ts';
 import { createIndexedDbKvProvider } from '../../src/platform/browser/kv-store.ts';
+import { systemClock } from '../../src/platform/web-api/system.ts';
 import { ABOVE_ALL } from '../../src/store/gaps.ts';
+import { KEYS } from '../../src/store/schema.ts';
+import { ALL_SEGMENTS, gapsIn, unpackShards } from '../../src/store/search-shards.ts';
 import { openStore } from '../../src/store/store.ts';
 import { storedMessage } from '../unit/store/stored-message.ts';
 
@@ -12,7 +15,8 @@ const numbers = (from: number, to: number): number[] => Array.from({ length: to 
 
 test('pages, counts and searches of IndexedDB, over more records than are read at once', async () => {
   await provider.drop(NAME);
-  const store = await openStore(await provider.open(NAME));
+  const kv = await provider.open(NAME);
+  const store = await openStore(kv, { clock: systemClock });
   const content = (id: number): string => (id % 1000 === 7 ? `明天 LUNCH ${id}` : `text ${id}`);
   await store.update(async (tx) => {
     // 79 segments of one conversation, and 80 conversations of one each.
@@ -39,14 +43,23 @@ test('pages, counts and searches of IndexedDB, over more records than are read a
 
   const search = async (text: string, keyStart = ''): Promise<number[]> =>
     ids((await store.search(text, keyStart, 50)).map(({ message }) => message));
-  expect(await search('lunch 明')).toEqual(
-    numbers(0, 9)
-      .map((n) => n * 1000 + 7)
-      .reverse(),
-  );
-  expect(await search('lunch', 'r200/')).toHaveLength(10);
-  expect(await search('lunch')).toEqual(numbers(20_330, 20_379).reverse());
-  expect(await search('with 379')).toEqual([20_379]);
+  const check = async (): Promise<void> => {
+    expect(await search('lunch 明')).toEqual(
+      numbers(0, 9)
+        .map((n) => n * 1000 + 7)
+        .reverse(),
+    );
+    expect(await search('lunch', 'r200/')).toHaveLength(10);
+    expect(await search('lunch')).toEqual(numbers(20_330, 20_379).reverse());
+    expect(await search('with 379')).toEqual([20_379]);
+    expect(await search('nobody')).toEqual([]);
+  };
+  await check();
+  // After a rest there is an index.
+  await expect
+    .poll(async () => gapsIn(unpackShards(await kv.get(KEYS.searchShards)), ALL_SEGMENTS), { timeout: 20_000 })
+    .toEqual([]);
+  await check();
   await store.close();
   await provider.drop(NAME);
 });
