@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { KvStore } from '../../../src/platform/ports.ts';
 import { openStore } from '../../../src/store/store.ts';
 import type { Store } from '../../../src/store/store.ts';
+import type { StoreTransaction } from '../../../src/store/transaction.ts';
 import { createDeferred } from '../../../src/util/deferred.ts';
 import type { Deferred } from '../../../src/util/deferred.ts';
+import { fc } from '../../support/property.ts';
 import { filled, idOf } from './big-store.ts';
 import { storedMessage } from './stored-message.ts';
 
@@ -84,7 +86,6 @@ describe('a big store', () => {
 
   test('repairs and reports a bucket that is damaged, in either step, when it knows the others', async () => {
     const database = await openedBefore();
-    await (await openStore(database)).update((tx) => tx.messages.put(OLDEST, [storedMessage(5)]));
     const names = (await database.get('x/newest')) as string[];
     const first = names.find((key) => key.startsWith('conversations/'))!;
     const others = await database.range({ from: 'conversations/', to: 'conversations0' });
@@ -179,6 +180,67 @@ describe('a big store', () => {
     const { kv } = held(database);
     expect((await openStore(kv)).reader.conversation(OLDEST)?.timestamp).toBe(String(COUNT));
   });
+});
+
+const step = fc.record({
+  key: fc.integer({ min: 0, max: 59 }).map((n) => `r${idOf(n)}`),
+  // A new one, too.
+  other: fc.constantFrom(`r${idOf(7)}`, 'g77', 'r5'),
+  call: fc.constantFrom('draft', 'message', 'user', 'turn'),
+});
+
+test('whatever is changed while the rest is read, the store is as one that knew everything', async () => {
+  const [buckets, run] = [
+    fc.uniqueArray(fc.integer({ min: 0, max: 59 }), { maxLength: 20 }),
+    fc.array(step, { maxLength: 12 }),
+  ];
+  await fc.assert(
+    fc.asyncProperty(buckets, run, fc.nat(12), async (first, steps, readAt) => {
+      const states: unknown[] = [];
+      for (const isInTwoSteps of [true, false]) {
+        const { kv: database } = await filled(60);
+        const names = first.map((n) => `conversations/${idOf(n).slice(-2)}`);
+        if (isInTwoSteps) await database.commit([{ op: 'put', key: 'x/newest', value: names }]);
+        const { kv, gate } = held(database);
+        if (!isInTwoSteps) gate.resolve();
+        const store = await openStore(kv);
+        expect(store.isLoaded).toBe(!isInTwoSteps);
+        const stored: Promise<unknown>[] = [];
+        for (const [at, { key, other, call }] of steps.entries()) {
+          if (at === readAt) gate.resolve();
+          if (call === 'turn') await new Promise((resolve) => setTimeout(resolve));
+          else if (call === 'user')
+            stored.push(store.update((tx) => tx.putUsers([{ user_id: Number(other.slice(1)), alias: `${at}` }])));
+          else if (call === 'draft') {
+            const run = (tx: StoreTransaction): boolean =>
+              tx.updateConversation(key, {
+                draft: `${at} after ${tx.conversation(other)?.draft}`,
+                touchedAt: tx.newestActivity + 1,
+              });
+            stored.push(store.change({ run }).stored);
+            expect(store.reader.conversation(key)?.draft).toContain(`${at} after`);
+          } else
+            stored.push(
+              store.update(async (tx) => {
+                await tx.messages.put(key, [storedMessage(10 + at)]);
+                tx.updateConversation(key, {
+                  newestId: String(10 + at),
+                  unread: (tx.conversation(key)?.unread ?? 0) + 1,
+                });
+              }),
+            );
+        }
+        gate.resolve();
+        await Promise.all([store.loaded, ...stored]);
+        const reopened = await openStore(database);
+        await reopened.loaded;
+        expect(all(reopened)).toEqual(all(store));
+        states.push(all(store));
+      }
+      expect(states[0]).toEqual(states[1]);
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test('a small store has no hint and opens in one step', async () => {
