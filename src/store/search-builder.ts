@@ -39,6 +39,14 @@ interface Builder {
   readonly pause: () => Promise<void>;
 }
 
+/** What a step indexes. */
+interface Target extends KeyRange {
+  /** It has marks. */
+  readonly isMarked?: true;
+  /** The shard that is there; undefined where there is none, or it is lost. */
+  readonly shard?: Shard | undefined;
+}
+
 /** Entries of neighbouring segments. */
 interface Signed extends KeyRange {
   readonly entries: readonly Indexed[];
@@ -69,7 +77,9 @@ export class SearchBuilder {
       const watch = index.watch();
       try {
         const indexed = target.shard ? await this.renewed(target.shard) : await this.sign(target, SHARD_BYTES);
-        if (indexed !== INTERRUPTED) await this.store(indexed, watch.segments);
+        if (indexed === INTERRUPTED) return true;
+        await this.store(indexed, watch.segments);
+        if (target.isMarked) this.passed = target.to;
       } finally {
         watch.end();
       }
@@ -78,7 +88,7 @@ export class SearchBuilder {
   }
 
   /** What the next step indexes. */
-  private async target(): Promise<(KeyRange & { shard?: Shard }) | undefined> {
+  private async target(): Promise<Target | undefined> {
     const { index, kv } = this.builder;
     const [gap] = gapsIn(index.shards, ALL_SEGMENTS);
     if (gap && (index.shards.length > 0 || (await isWorthwhile(kv)))) return gap;
@@ -87,10 +97,7 @@ export class SearchBuilder {
     if (passed === '') index.forgetChanged();
     for (const { from } of passed === undefined ? [] : index.marks.ranges()) {
       const range = from >= passed! ? rangeAt(index.shards, from) : undefined;
-      if (!range) continue;
-      this.passed = range.to;
-      const shard = await index.shard(range);
-      return shard ? { ...range, shard } : range;
+      if (range) return { ...range, isMarked: true, shard: await index.shard(range) };
     }
     this.passed = undefined;
     return undefined;

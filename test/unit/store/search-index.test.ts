@@ -213,6 +213,17 @@ test('on a disk that is full, no message makes room for the index', async () => 
     expect(await found(store, word, '', 500)).toEqual(await scanned(inner, word, '', 500));
 });
 
+test('a search that comes while the index is built goes first, and nothing is left out', async () => {
+  const { inner, store, clock } = await openIndexed();
+  for (const [at, key] of KEYS_OF_CONVERSATIONS.entries()) await put(store, key, [storedMessage(9000 + at)]);
+  expect(clock.next()).toBe(true);
+  await Promise.resolve();
+  expect(await found(store, 'alpha', '', 500)).toEqual(await scanned(inner, 'alpha', '', 500));
+  expect((await inner.range(prefixRange('i/d/'))).length).toBe(KEYS_OF_CONVERSATIONS.length);
+  await clock.rest();
+  expect(await inner.range(prefixRange('i/d/'))).toEqual([]);
+});
+
 describe('a change while the index is built', () => {
   /** A store with marks everywhere, whose reads or commits wait when they are held. */
   async function openHeld() {
