@@ -2,14 +2,14 @@ import type { GroupInfo } from '../model/group.ts';
 import type { RosterItem } from '../model/user.ts';
 import type { Clock, KvEntry, KvStore, KvWrite } from '../platform/ports.ts';
 import { nextTurn } from '../util/slices.ts';
-import { isWholeConversation, isObject, isStoredId } from './record-shapes.ts';
-import { repairConversations, storedConversations } from './repair.ts';
 import { NO_GAPS } from './gaps.ts';
+import { isObject, isStoredId, isWholeConversation } from './record-shapes.ts';
+import { repairConversations, storedConversations } from './repair.ts';
 import { NO_MARKS } from './schema.ts';
 import type { ConversationRecord } from './schema.ts';
 import { readPages } from './segment-reader.ts';
 import type { StoreRecords } from './store-changes.ts';
-import { bucketName, checkBucket, tableOf, isStoredConversation, putBucket, tableRange, TABLES } from './table.ts';
+import { bucketName, checkBucket, isStoredConversation, putBucket, tableOf, tableRange, TABLES } from './table.ts';
 import type { TableName } from './table.ts';
 import type { WorkingSet } from './working-set.ts';
 
@@ -79,8 +79,9 @@ export class StoredTables {
     const talked = isLosing ? await storedConversations(kv) : [];
     const writes: KvWrite[] = [];
     for (const { table, entry } of damaged) {
-      const lost = talked.filter((key) => key.endsWith(bucketName(entry.key)) && !working.conversations.has(key));
       if (table === 'conversations') {
+        const name = bucketName(entry.key);
+        const lost = talked.filter((key) => key.endsWith(name) && !working.conversations.has(key));
         const records = await repairConversations(kv, RECORDS.conversations(entry).records, lost);
         writes.push(this.replace(table, entry, records));
       } else writes.push(this.replace(table, entry, RECORDS[table](entry).records));
