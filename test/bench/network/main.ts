@@ -1,10 +1,12 @@
 // npm run --silent bench:network [-- --against <folder>] [--only <scenario>]: what an app waits for at 0, 25, 50 and 150 ms each
 // way, in ms and in round trips, beside the fewest that the protocol allows. `--against` takes the same figures of another
-// checkout of this repository, in turn with ours. `--thin` prints bytes on the wire instead. Asserts nothing.
+// checkout of this repository, in turn with ours. `--browser` measures in Chromium. `--thin` prints bytes
+// on the wire instead. Asserts nothing.
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as ours from '../../../src/entries/node.ts';
+import { IN_BROWSER, inBrowser } from './in-browser.ts';
 import { atSite, burst, live, login, page } from './scenarios.ts';
 import type { Build, Site } from './scenarios.ts';
 import { thin } from './thin.ts';
@@ -80,7 +82,12 @@ const SCENARIOS: readonly Scenario[] = [
 ];
 
 const { values } = parseArgs({
-  options: { against: { type: 'string' }, only: { type: 'string' }, thin: { type: 'boolean' } },
+  options: {
+    against: { type: 'string' },
+    only: { type: 'string' },
+    browser: { type: 'boolean' },
+    thin: { type: 'boolean' },
+  },
 });
 const other: Build | undefined =
   values.against === undefined
@@ -94,10 +101,15 @@ async function printTimes(): Promise<void> {
   const lines = [['', 'one way', 'measured', 'round trips', ...(other ? ['other build'] : []), 'fewest', 'because']];
   for (const { name, label, fewest, why, run } of SCENARIOS) {
     if (values.only !== undefined && !name.startsWith(values.only)) continue;
+    const inPage = values.browser ? IN_BROWSER[name] : undefined;
+    if (values.browser && !inPage) continue;
     for (const delayMs of DELAYS_MS) {
-      process.stderr.write(`${name} at ${delayMs} ms\n`);
-      const ms = await atSite(ours, { delayMs }, run);
-      const otherMs = other && (await atSite(other, { delayMs }, run));
+      const ms = inPage ? await inBrowser(inPage, delayMs) : await atSite(ours, { delayMs }, run);
+      const otherMs =
+        other && (inPage ? await inBrowser(inPage, delayMs, values.against) : await atSite(other, { delayMs }, run));
+      process.stderr.write(
+        `${name} at ${delayMs} ms: ${ms.toFixed(0)} ms, ${otherMs?.toFixed(0) ?? 'nobody'} the other\n`,
+      );
       lines.push([
         delayMs === 0 ? label : '',
         `${delayMs} ms`,

@@ -76,16 +76,24 @@ export async function live(site: Site, peers: number): Promise<{ median: number;
   await site.login();
   const took: number[] = [];
   const all = received(site.client, MESSAGES, (timestamp) => took.push(Date.now() - timestamp));
-  const start = performance.now();
-  for (let message = 0; message < MESSAGES; message++) {
-    await sleep(start + message * 20 - performance.now());
-    senders[message % peers]!.sysManage.sendRosterMessage({ uid: site.id, content: String(message) });
-  }
+  await sendInTurn(senders, site.id, MESSAGES);
   await all;
   await Promise.all(senders.map(async (sender) => sender.dispose()));
-  took.sort((a, b) => a - b);
-  return { median: took[took.length >> 1]!, p95: took[Math.floor(took.length * 0.95)]! };
+  return { median: at(took, 0.5), p95: at(took, 0.95) };
 }
+
+/** Sends so many messages, 50 a second. */
+export async function sendInTurn(senders: readonly FlooClient[], uid: number, count: number): Promise<void> {
+  const start = performance.now();
+  for (let message = 0; message < count; message++) {
+    await sleep(start + message * 20 - performance.now());
+    senders[message % senders.length]!.sysManage.sendRosterMessage({ uid, content: String(message) });
+  }
+}
+
+/** The value below which this part of them is. */
+export const at = (values: readonly number[], part: number): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length * part)]!;
 
 /** From the first call to the last `sent`, in ms. */
 export async function burst(site: Site, count: number): Promise<number> {
