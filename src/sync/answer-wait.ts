@@ -8,17 +8,17 @@ export interface AnswerWaitDeps {
     readonly patience: number;
   };
   answerTimeoutMs: number;
-  /** How many answers came so far, to whatever request. */
-  answers(): number;
+  /** How many requests of all kinds left in this session, and how many answers came. */
+  traffic: { readonly requests: number; readonly answers: number };
 }
 
-/**
- * How often a wait goes on because other answers came: on a slow line this one is behind them. A server that loses an answer and
- * gives others must not be waited for without an end.
- */
+/** How often a wait goes on because other answers come: on a slow line this one is behind them. */
 const MOST_EXTENSIONS = 3;
 
-/** Waits for the next answer to some requests. Every answer is progress, so all of them share one wait. */
+/**
+ * Waits for the next answer to some requests. Every answer is progress, so all of them share one wait. It goes on while answers
+ * come to what was asked before: those to later requests say that the server lost this one.
+ */
 export class AnswerWait {
   private readonly deps: AnswerWaitDeps;
   private readonly timers: Timers<'answer'>;
@@ -36,18 +36,20 @@ export class AnswerWait {
 
   /** Begins, or begins again. */
   begin(): void {
-    this.wait(MOST_EXTENSIONS);
+    this.wait(MOST_EXTENSIONS, this.deps.traffic.requests);
   }
 
   end(): void {
     this.timers.clear('answer');
   }
 
-  private wait(extensionsLeft: number): void {
-    const { session, answerTimeoutMs, answers } = this.deps;
-    const before = answers();
+  /** @param asked - requests until this one */
+  private wait(extensionsLeft: number, asked: number): void {
+    const { session, answerTimeoutMs, traffic } = this.deps;
+    const before = traffic.answers;
     this.timers.set('answer', answerTimeoutMs * session.patience, () => {
-      if (extensionsLeft > 0 && answers() > before) this.wait(extensionsLeft - 1);
+      const { answers } = traffic;
+      if (extensionsLeft > 0 && answers > before && answers < asked) this.wait(extensionsLeft - 1, asked);
       else this.onOverdue();
     });
   }

@@ -50,13 +50,13 @@ export class SyncEngine {
   readonly conversations: ConversationCommands;
   readonly outbox: Outbox;
   readonly cold: ColdConversations;
-  private readonly deps: SyncDeps & CommitDeps & { readonly time: ServerTime; answers(): number };
+  private readonly deps: SyncDeps & CommitDeps & { readonly time: ServerTime; traffic: SyncEngine['traffic'] };
   private readonly pulls: Pulls;
   private readonly catchUp: CatchUp;
   private readonly history: HistoryPages;
   private readonly early = new EarlyPages();
-  /** Answers that came so far. */
-  private answers = 0;
+  /** Of this session. */
+  private readonly traffic = { requests: 0, answers: 0 };
   /** Frames that could not be read, while answers are missing. */
   private unreadable = 0;
   /** The serial that the server gave this device when the session began. */
@@ -74,7 +74,7 @@ export class SyncEngine {
     };
     const deps = (this.deps = {
       ...{ ...given, time, emit, emitBatched: createBatchedEmit(emit, clock) },
-      answers: () => this.answers,
+      ...{ session: this.counted(session), traffic: this.traffic },
     });
     this.catchUp = new CatchUp(deps);
     mids.startAfter(store.reader.lastMid());
@@ -104,6 +104,7 @@ export class SyncEngine {
 
   online(): void {
     this.deviceSN = this.deps.deviceSN();
+    Object.assign(this.traffic, { requests: 0, answers: 0 });
     this.catchUp.online(this.deviceSN);
     if (this.deps.durability.mayAcknowledge) this.pulls.online();
     this.history.online();
@@ -141,7 +142,7 @@ export class SyncEngine {
       this.catchUp.noticed(queue, 1);
       this.pulls.request(queue);
     } else if (command === FrameCommand.SYNC && payload) {
-      this.answers++;
+      this.traffic.answers++;
       const before = this.handling;
       this.handling = this.handleSync(payload, frame.skipped ?? []).then(async () => {
         this.giveUpUnreadable();
@@ -250,6 +251,22 @@ export class SyncEngine {
       this.early.keep(queue, answer);
       this.pulls.request(queue);
     } else if (stored) this.pulls.pushed(queue, answer.next_key, yieldOf(page.metas, skipped, events));
+  }
+
+  /** The session, with its requests counted. */
+  private counted(session: RequestSession): RequestSession {
+    const { traffic } = this;
+    return {
+      send(frame) {
+        const isSent = session.send(frame);
+        if (isSent) traffic.requests++;
+        return isSent;
+      },
+      get patience() {
+        return session.patience;
+      },
+      unresponsive: (detail) => session.unresponsive(detail),
+    };
   }
 
   private caughtUp(): void {

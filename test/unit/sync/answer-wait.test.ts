@@ -9,17 +9,18 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function create({ patience = 1 } = {}) {
-  let answers = 0;
+/** @param before - requests that left before this one and have no answer yet */
+function create({ patience = 1, before = 100 } = {}) {
+  const traffic = { requests: before + 1, answers: 0 };
   const overdueAt: number[] = [];
   const begun = Date.now();
-  const deps = { clock: systemClock, session: { patience }, answerTimeoutMs: 20_000, answers: () => answers };
+  const deps = { clock: systemClock, session: { patience }, answerTimeoutMs: 20_000, traffic };
   const wait = new AnswerWait(deps, () => overdueAt.push(Date.now() - begun));
   wait.begin();
   /** Lets so many seconds pass, with an answer to other requests in each that is listed. */
   const pass = (seconds: number, answerEvery = Infinity): void => {
     for (let second = 1; second <= seconds; second++) {
-      if (second % answerEvery === 0) answers++;
+      if (second % answerEvery === 0) traffic.answers++;
       vi.advanceTimersByTime(1000);
     }
   };
@@ -40,6 +41,12 @@ test('one that is behind others on a slow line is waited for, four times as long
   expect(overdueAt).toEqual([]);
   pass(100, 15);
   expect(overdueAt).toEqual([80_000]);
+});
+
+test('an answer that others overtook is lost, and not waited for', () => {
+  const { overdueAt, pass } = create({ before: 1 });
+  pass(100, 5);
+  expect(overdueAt).toEqual([20_000]);
 });
 
 test('the line that falls silent meanwhile ends the wait at the next turn', () => {

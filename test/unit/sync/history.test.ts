@@ -31,7 +31,10 @@ function create({ online = true } = {}) {
     unresponsive: () => unanswered++,
   };
   const history = new HistoryRequests(
-    new PageRequester({ clock: systemClock, session, answerTimeoutMs: 20_000, answers: () => 0 }, 'a history request'),
+    new PageRequester(
+      { clock: systemClock, session, answerTimeoutMs: 20_000, traffic: { requests: 0, answers: 0 } },
+      'a history request',
+    ),
   );
   if (online) history.online();
   const request = (queue: string, before: string, amount = 20, purpose: HistoryPurpose = 'app'): void =>

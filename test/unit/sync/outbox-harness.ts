@@ -81,7 +81,7 @@ export async function createOutbox({
     beforeStored: () => undefined,
     answerTimeoutMs: 20_000,
     session: { patience: 1 },
-    answers: () => 0,
+    traffic: { requests: 0, answers: 0 },
     sendExpiryMs: EXPIRY_MS,
   });
   if (online) outbox.online();

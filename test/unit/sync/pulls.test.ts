@@ -31,7 +31,7 @@ function create({ online = true } = {}) {
     unresponsive: () => heard.push('unanswered'),
   };
   const requester = new PageRequester(
-    { clock: systemClock, session, answerTimeoutMs: 20_000, answers: () => 0 },
+    { clock: systemClock, session, answerTimeoutMs: 20_000, traffic: { requests: 0, answers: 0 } },
     'a sync',
   );
   const pulls = new Pulls(requester, {
