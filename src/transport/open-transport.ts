@@ -11,7 +11,7 @@ import type { CloseKind, Framing, FramingHost, Transport, TransportListener, Tra
 import { createWatchdog } from './watchdog.ts';
 
 /** As many as the outbox sends without an answer, and some requests of pages. */
-const NEWEST_FRAMES = 100;
+const NEWEST_FRAMES = 300;
 
 interface TransportDeps {
   sockets: SocketFactory;
