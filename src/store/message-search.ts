@@ -32,6 +32,8 @@ export interface MessageSearch {
   find(wanted: string, keyStart: string, limit: number): Promise<SearchHit[]>;
   /** Stores a batch. @param store gets what belongs into it */
   storing(changes: readonly SegmentChange[], when: When, store: (marks: KvWrite[]) => Promise<void>): Promise<void>;
+  /** Something that the user waits for is read: the index is built later. */
+  noteRead(): void;
   /** The index is not built any further. */
   close(): Promise<void>;
 }
@@ -65,6 +67,7 @@ export async function openMessageSearch({ kv, reader, segments, clock }: Message
       }
       if (index.hasChangedEnough) idle?.wake();
     },
+    noteRead: () => idle?.noteBusy(),
     close: async () => {
       timers?.clearAll();
       await idle?.close();

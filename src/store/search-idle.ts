@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/ports.ts';
 import { Timers } from '../util/timers.ts';
 
-/** Nothing was stored for so long: the app is at rest. */
+/** Nothing was stored or read for so long: the app is at rest. */
 const REST_MS = 1000;
 
 /** Where messages come all the time, a step is made after this time nevertheless. */
@@ -14,7 +14,7 @@ const PAUSE_MS = 4;
 export interface IdleWork {
   /** There may be something to do. */
   wake(): void;
-  /** Something is stored: the work waits. */
+  /** Something is stored or read: the work waits. */
   noteBusy(): void;
   /** Ends it. Resolves when no step runs any more. */
   close(): Promise<void>;

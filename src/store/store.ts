@@ -109,6 +109,12 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
   const search = await openMessageSearch({ kv: behind, reader: patient, segments, clock }).catch((error: unknown) => {
     throw FlooError.from(error, 'DbOperationFailed');
   });
+  const query = createMessageQuery(
+    segmentsIn(
+      notingReader(patient, () => search.noteRead()),
+      onDamaged,
+    ),
+  );
   const begin = (): StoreTransaction => new StoreTransaction({ kv: behind, working });
   const shown = new ShownChanges(begin);
   let stopped: FlooError | undefined;
@@ -181,7 +187,7 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
       };
       return { shown: shown.show(change), stored: queue.add(checked(task), when, change) };
     },
-    query: healedQuery(createMessageQuery(segments), () => damaged.size > 0 || removals !== undefined, heal),
+    query: healedQuery(query, () => damaged.size > 0 || removals !== undefined, heal),
     search: search.find,
     noteRemoval: async (removal) => {
       const noting = removal.then(async (removed) => {
@@ -226,4 +232,16 @@ const patientReader = (kv: KvReader, noted: (error: unknown) => Promise<void>): 
   get: async (key) => kv.get(key).catch(async (error: unknown) => noted(error).then(async () => kv.get(key))),
   range: async (range) =>
     kv.range(range).catch(async (error: unknown) => noted(error).then(async () => kv.range(range))),
+});
+
+/** Calls a function before each read. */
+const notingReader = (kv: KvReader, note: () => void): KvReader => ({
+  get: async (key) => {
+    note();
+    return kv.get(key);
+  },
+  range: async (range) => {
+    note();
+    return kv.range(range);
+  },
 });
