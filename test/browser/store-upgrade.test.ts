@@ -14,7 +14,7 @@ test('a database of version 1 in IndexedDB is upgraded, and stays so after it wa
   for (let run = 0; run < 2; run++) {
     const kv = await provider.open(NAME);
     await expectUpgraded(kv);
-    expect(await kv.get('x/schema')).toBe(2);
+    expect(await kv.get('x/schema')).toBe(3);
     await kv.close();
   }
 });
