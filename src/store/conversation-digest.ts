@@ -19,7 +19,7 @@ export class ConversationDigest {
   /** Those in which less happened since are not among them. */
   private recentFrom = 0;
   /** The listed conversation in which something happened last; undefined when that is not known any more. */
-  private last: { key: ConversationKey; at: number } | undefined = { key: '', at: 0 };
+  private last: { key: ConversationKey; activity: number } | undefined = { key: '', activity: 0 };
 
   /** @param records of all conversations */
   constructor(records: Records) {
@@ -30,11 +30,11 @@ export class ConversationDigest {
   put(key: ConversationKey, record: ConversationRecord): void {
     if (record.gaps.length > 0 && newestHole(record)) this.incomplete.add(key);
     else this.incomplete.delete(key);
-    const at = record.listed ? activityOf(record) : 0;
-    if (record.listed && at >= this.recentFrom) this.keepRecent(key, at);
+    const activity = record.listed ? activityOf(record) : 0;
+    if (record.listed && activity >= this.recentFrom) this.keepRecent(key, activity);
     else this.recent.delete(key);
     if (!this.last) return;
-    if (at >= this.last.at) this.last = { key, at };
+    if (activity >= this.last.activity) this.last = { key, activity };
     else if (key === this.last.key) this.last = undefined;
   }
 
@@ -46,8 +46,8 @@ export class ConversationDigest {
       .map(([key]) => key);
   }
 
-  private keepRecent(key: ConversationKey, at: number): void {
-    this.recent.set(key, at);
+  private keepRecent(key: ConversationKey, activity: number): void {
+    this.recent.set(key, activity);
     if (this.recent.size < 2 * NEWEST) return;
     const kept = this.newest().map((each) => [each, this.recent.get(each)!] as const);
     this.recent.clear();
@@ -58,13 +58,13 @@ export class ConversationDigest {
   /** When something last happened in a listed conversation, ms since 1970; 0: never. */
   get newestActivity(): number {
     if (!this.last) {
-      this.last = { key: '', at: 0 };
+      this.last = { key: '', activity: 0 };
       for (const [key, record] of this.records) {
-        const at = record.listed ? activityOf(record) : 0;
-        if (at > this.last.at) this.last = { key, at };
+        const activity = record.listed ? activityOf(record) : 0;
+        if (activity > this.last.activity) this.last = { key, activity };
       }
     }
-    return this.last.at;
+    return this.last.activity;
   }
 }
 

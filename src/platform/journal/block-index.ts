@@ -22,7 +22,7 @@ export class BlockIndex {
   }
 
   /** The block that has the key, if any has. */
-  at(key: string): BlockRef | undefined {
+  blockOf(key: string): BlockRef | undefined {
     const ref = this.refs[this.endingFrom(key)];
     return ref && ref[0] <= key ? ref : undefined;
   }

@@ -85,7 +85,7 @@ export class JournalDatabase {
     const { newest, index } = this.content;
     const slot = newest.slot(key);
     if (slot) return this.reading(async () => this.slotValue(slot));
-    const ref = newest.hides(key) ? undefined : index.at(key);
+    const ref = newest.hides(key) ? undefined : index.blockOf(key);
     if (!ref) return undefined;
     return this.reading(async () => {
       const block = await this.blocks.read(ref);
