@@ -3,6 +3,8 @@ import type { AccountListener, Accounts } from './account/account.ts';
 import { AccountSession } from './account/account-session.ts';
 import { createHosts } from './bootstrap/hosts.ts';
 import type { Hosts } from './bootstrap/hosts.ts';
+import { createChronicle } from './chronicle/chronicle.ts';
+import type { Chronicle } from './chronicle/chronicle.ts';
 import type { ClientEvents } from './client-events.ts';
 import { FlooError } from './errors.ts';
 import { createDownload } from './files/downloads.ts';
@@ -44,6 +46,8 @@ export interface ClientCore {
   readonly identities: IdentityStore;
   readonly connection: Connection;
   readonly status: AppStatus;
+  /** What happened lately. */
+  readonly chronicle: Chronicle;
   /** The app's servers are known, and a stored session counts. */
   readonly isReady: boolean;
   /** Resolves when a stored session counts, or there is none, or it failed. */
@@ -70,6 +74,7 @@ interface CoreDeps {
 export function createCore({ options, platform, slot, emitter, logger }: CoreDeps): ClientCore {
   const { appId, autoLogin, dnsServer, requestTimeoutMs } = options;
   const { http, clock, preferences, vault, requiresTls = false } = platform;
+  const chronicle = createChronicle(clock);
   const publicEvents = new PublicEvents(emitter, logger, clock);
   const identities = new IdentityStore({ preferences, vault, appId, slot, dnsServer });
   const hosts = createHosts({
@@ -148,6 +153,7 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
     identities,
     connection,
     status: startup.status,
+    chronicle,
     resumed: startup.done,
     get isReady() {
       return startup.isDone && hosts.answer !== undefined;

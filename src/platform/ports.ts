@@ -67,13 +67,21 @@ export interface Clock {
 /** A random number, at least 0 and below 1, all equally likely. */
 export type Random = () => number;
 
-/** `online`, `offline`: the network came or went. `show`, `hide`: the page or app came to the foreground or left it. */
-export type LifecycleEvent = 'online' | 'offline' | 'show' | 'hide';
+/**
+ * What happens to the page, app or process:
+ *
+ * - `online`: the network came, or another one took its place; `offline`: it went.
+ * - `show`, `hide`: the page or app came to the foreground or left it.
+ * - `freeze`: nothing runs from now on. It comes after `hide`, where the platform says so beforehand.
+ * - `resume`: it runs again after it stood still. It comes before `show`, and also where no `freeze` was possible, as for a
+ *   process that was stopped.
+ */
+export type LifecycleEvent = 'online' | 'offline' | 'show' | 'hide' | 'freeze' | 'resume';
 
 /** Events of the page or app. A platform that has no such events emits none. */
 export interface Lifecycle {
   /**
-   * Adds a listener. `show` and `hide` alternate.
+   * Adds a listener. `show` and `hide` alternate, and `freeze` never comes twice without a `resume`.
    *
    * @param listener - is called with each event
    * @returns a function that removes the listener

@@ -27,20 +27,52 @@ test('another tab in front hides the page, and its return shows it', () => {
   expect(heard).toEqual(['hide', 'show']);
 });
 
-test('a page that is hidden and then put away emits hide once; restored, it emits show once', () => {
+test('a page that is hidden and then put away emits each event once, and once again when it is restored', () => {
   see(true);
   window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
-  expect(heard).toEqual(['hide']);
+  document.dispatchEvent(new Event('freeze'));
+  expect(heard).toEqual(['hide', 'freeze']);
+  document.dispatchEvent(new Event('resume'));
   setHidden(false);
   window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
   document.dispatchEvent(new Event('visibilitychange'));
-  expect(heard).toEqual(['hide', 'show']);
+  expect(heard).toEqual(['hide', 'freeze', 'resume', 'show']);
 });
 
-test('a page put away while still visible is hidden, and shown when restored', () => {
+test('a browser without the events of freezing says the same by the page that is put away while still visible', () => {
   window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
   window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
-  expect(heard).toEqual(['hide', 'show']);
+  expect(heard).toEqual(['hide', 'freeze', 'resume', 'show']);
+});
+
+test('a page that is left for good is hidden and not frozen', () => {
+  window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: false }));
+  expect(heard).toEqual(['hide']);
+});
+
+test('a tab that is frozen in the background resumes there', () => {
+  see(true);
+  document.dispatchEvent(new Event('freeze'));
+  document.dispatchEvent(new Event('resume'));
+  expect(heard).toEqual(['hide', 'freeze', 'resume']);
+});
+
+test('another network is one that came; its speed, and its end, are not', () => {
+  unsubscribe();
+  const connection = Object.assign(new EventTarget(), { type: 'wifi' });
+  Object.defineProperty(navigator, 'connection', { configurable: true, value: connection });
+  unsubscribe = createBrowserLifecycle().subscribe((event) => heard.push(event));
+  const become = (type: string): void => {
+    connection.type = type;
+    connection.dispatchEvent(new Event('change'));
+  };
+  become('wifi');
+  become('cellular');
+  expect(heard).toEqual(['online']);
+  become('none');
+  become('wifi');
+  expect(heard).toEqual(['online']);
+  Reflect.deleteProperty(navigator, 'connection');
 });
 
 test('the pageshow of a first load emits nothing', () => {

@@ -27,14 +27,19 @@ const ROOMS: Readonly<Record<string, Room>> = {
   // A public entry, which everybody else finds in the files behind it.
   'wire entry': { rank: 2, files: ['wire/index.ts'], may: ['wire/'], packages: ['pako'] },
   wire: { rank: 1, files: ['wire/'], may: BASE, packages: ['long', 'pako', 'protobufjs'] },
-  'error-texts': { rank: 1, files: ['error-texts/'], may: ['errors.ts'] },
+  'error-texts': { rank: 1, files: ['error-texts/'], may: ['errors.ts', 'model/'] },
+  chronicle: { rank: 1, files: ['chronicle/'], may: BASE },
   transport: { rank: 2, files: ['transport/'], may: [...BASE, 'wire/'] },
   store: { rank: 2, files: ['store/'], may: [...BASE, 'platform/memory/'] },
   http: { rank: 2, files: ['http/'], may: BASE },
-  bootstrap: { rank: 3, files: ['bootstrap/'], may: BASE },
+  bootstrap: { rank: 3, files: ['bootstrap/'], may: [...BASE, 'chronicle/'] },
   directory: { rank: 3, files: ['directory/'], may: [...BASE, 'http/', 'store/'] },
-  session: { rank: 4, files: ['session/'], may: [...BASE, 'wire/', 'transport/', 'bootstrap/', 'platform/memory/'] },
-  sync: { rank: 5, files: ['sync/'], may: [...BASE, 'wire/', 'store/'] },
+  session: {
+    rank: 4,
+    files: ['session/'],
+    may: [...BASE, 'chronicle/', 'wire/', 'transport/', 'bootstrap/', 'platform/memory/'],
+  },
+  sync: { rank: 5, files: ['sync/'], may: [...BASE, 'chronicle/', 'wire/', 'store/'] },
   files: {
     rank: 6,
     files: ['files/'],
@@ -43,7 +48,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
   account: {
     rank: 7,
     files: ['account/'],
-    may: [...BASE, 'wire/', 'transport/', 'store/', 'http/', 'bootstrap/', 'directory/', 'session/', 'sync/', 'files/'],
+    may: [
+      ...[...BASE, 'chronicle/', 'wire/', 'transport/', 'store/', 'http/', 'bootstrap/', 'directory/', 'session/'],
+      ...['sync/', 'files/'],
+    ],
   },
   'client-events': { rank: 1, files: ['client-events.ts', 'session-events.ts'], may: BASE },
   'public-events': {
@@ -72,8 +80,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
     rank: 9,
     files: ['options.ts', 'startup.ts', 'client-core.ts', 'floo-client.ts', 'client.ts'],
     may: [
-      ...[...BASE, 'wire/', 'transport/', 'store/', 'http/', 'bootstrap/', 'directory/', 'session/', 'sync/'],
-      ...['files/', 'account/', 'public-events/', 'managers/', 'client-events.ts', 'platform/memory/'],
+      ...[...BASE, 'chronicle/', 'wire/', 'transport/', 'store/', 'http/', 'bootstrap/', 'directory/', 'session/'],
+      ...['sync/', 'files/', 'account/', 'public-events/', 'managers/', 'client-events.ts', 'platform/memory/'],
     ],
   },
   'web-api': { rank: 1, files: ['platform/web-api/'], may: ['platform/ports.ts', 'util/', 'errors.ts'] },

@@ -1,0 +1,30 @@
+import type { Step, StepCode, StepDetails } from '../model/step.ts';
+import type { Clock } from '../platform/ports.ts';
+
+/** The newest steps are kept: enough for the tries of some minutes without a network, and for what came before a problem. */
+export const MAX_STEPS = 200;
+
+/** Writes what happened. The details contain no token, password or message body. */
+export type WriteStep = <Code extends StepCode>(
+  code: Code,
+  ...details: StepDetails[Code] extends undefined ? [] : [details: StepDetails[Code]]
+) => void;
+
+/** The recent history of a client, for `explain()`. */
+export interface Chronicle {
+  readonly write: WriteStep;
+  /** The newest steps, in the order in which they happened. A copy, which can be sent to another tab. */
+  steps(): Step[];
+}
+
+export function createChronicle(clock: Clock): Chronicle {
+  const steps: Step[] = [];
+  return {
+    write(code, ...[details]) {
+      // The parameters of `write` have the types of `Step`; the compiler does not follow a code that may be any.
+      steps.push({ at: clock.now(), code, ...(details && { details }) } as Step);
+      if (steps.length > MAX_STEPS) steps.shift();
+    },
+    steps: () => [...steps],
+  };
+}
