@@ -1,6 +1,8 @@
 import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Controls } from './controls.ts';
+import { written } from './records/records.ts';
+import type { Journal } from './records/records.ts';
 import { isFromOtherOrigin } from './web-origin.ts';
 
 /** Each control takes its function's argument as the JSON body. A plain argument is sent as `{"value": …}`. */
@@ -26,6 +28,7 @@ const CONTROLS: Readonly<Record<keyof Controls, (controls: Controls, body: never
   receivedFrames: (controls, body: Argument<'receivedFrames'>) => controls.receivedFrames(body),
   receivedRequests: (controls) => controls.receivedRequests(),
   connections: (controls) => controls.connections(),
+  truth: (controls, body: Argument<'truth'>) => controls.truth(body),
   clearFaults: (controls) => controls.clearFaults(),
   reset: (controls) => controls.reset(),
 };
@@ -33,13 +36,14 @@ const CONTROLS: Readonly<Record<keyof Controls, (controls: Controls, body: never
 type Argument<K extends keyof Controls> = NonNullable<Parameters<Controls[K]>[0]>;
 
 /** The controls by HTTP: `POST /{control}`; `GET /` lists them. Answers `{ok, result}` or `{ok: false, error}`. */
-export function createAdminApi(controls: Controls): FastifyInstance {
+export function createAdminApi(controls: Controls, journal: Journal): FastifyInstance {
   const api = fastify({ forceCloseConnections: true });
   // For tools and tests. A page that the developer happens to visit must neither read nor reset anything.
   api.addHook('onRequest', async ({ headers }, reply) => {
     if (isFromOtherOrigin(headers)) return reply.status(403).send({ ok: false, error: 'not for web pages' });
     return undefined;
   });
+  api.addHook('onSend', async () => written(journal));
   api.removeAllContentTypeParsers();
   api.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text));
   api.get('/', async () => ({ ok: true, result: Object.keys(CONTROLS) }));

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { createDevServer, DEFAULT_APP_ID, DEMO_PASSWORD } from './index.ts';
-import type { DevServer } from './index.ts';
+import type { DevServer, DevServerOptions } from './index.ts';
 import { SEEDS } from './options.ts';
 
-const USAGE = `flooim-devserver [--port N] [--admin-port N] [--seed ${SEEDS.join('|')}] [--admin-token TOKEN] [--data DIR] [--log]`;
+const USAGE = `flooim-devserver [--port N] [--admin-port N] [--seed ${SEEDS.join('|')}] [--admin-token TOKEN] [--data DIR] [--dns-hosts HOST:PORT,…] [--public-url URL] [--log]`;
 
 const { values } = parseArgs({
   options: {
@@ -13,6 +13,8 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     'admin-token': { type: 'string' },
     data: { type: 'string' },
+    'dns-hosts': { type: 'string' },
+    'public-url': { type: 'string' },
     log: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -24,13 +26,19 @@ if (values.help || (values.seed !== undefined && !seed)) {
   process.exit(values.help ? 0 : 1);
 }
 
-const server = await createDevServer({
+const options: DevServerOptions = {
   port: Number(values.port),
   adminPort: Number(values['admin-port']),
   requestLog: values.log,
   ...(seed && { seed }),
   ...(values['admin-token'] && { adminToken: values['admin-token'] }),
   ...(values.data && { dataDir: values.data }),
+  ...(values['dns-hosts'] && { dnsHosts: values['dns-hosts'].split(',') }),
+  ...(values['public-url'] && { publicUrl: values['public-url'] }),
+};
+const server = await createDevServer(options).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
 });
 printUrls(server);
 if (seed) printSeed(server);
@@ -46,6 +54,7 @@ function printUrls({ url, dnsUrl, adminUrl, adminToken }: DevServer): void {
 
 function printSeed({ data }: DevServer): void {
   const app = data.app(DEFAULT_APP_ID);
-  for (const { id, username } of app.users) console.log(`user              ${username} / ${DEMO_PASSWORD}  id ${id}`);
+  const seeded = [...app.users].filter(({ password }) => password === DEMO_PASSWORD);
+  for (const { id, username } of seeded) console.log(`user              ${username} / ${DEMO_PASSWORD}  id ${id}`);
   for (const { id, info } of app.groups) console.log(`group             ${info.name}  id ${id}`);
 }

@@ -13,6 +13,8 @@ import type { AppData } from './model/app-data.ts';
 import type { DevData } from './model/dev-data.ts';
 import type { ReceivedRequest } from './rest/request-log.ts';
 import type { RestServer } from './rest/rest-server.ts';
+import { readTruth } from './truth.ts';
+import type { Truth } from './truth.ts';
 import type { FrameLog, ReceivedFrame } from './xsync/xsync-server.ts';
 import type { Hub } from './xsync/hub.ts';
 
@@ -67,6 +69,8 @@ export interface Controls {
   receivedRequests(): ReceivedRequest[];
   /** The connections that are logged in. */
   connections(): { uid: number; deviceSN: number; transport: string }[];
+  /** What the server holds about all users, or about one and its groups: to compare clients with. */
+  truth(options?: { uid?: Uid }): Truth;
   /** Undoes every fault and releases stalled sockets. */
   clearFaults(): void;
   /** Undoes every fault, cuts every socket and forgets all data and logs. Ids continue. */
@@ -147,7 +151,7 @@ export function createControls({
       const login = app.qrLogins.find(qrCode) ?? app.bindings.accountCodes.find(qrCode);
       const user = app.users.get(Number(uid));
       if (!login || !user) throw new Error('no such QR code');
-      login.value.user = user;
+      login.value.userId = user.id;
     },
     sendBytes({ uid, bytes }) {
       const reached = connectionsOf(uid);
@@ -165,6 +169,7 @@ export function createControls({
           session ? [{ uid: session.user.id, deviceSN: session.device.sn, transport: channel.transport }] : [],
         );
     },
+    truth: ({ uid } = {}) => readTruth(data, uid === undefined ? undefined : Number(uid)),
     clearFaults() {
       controls.stall({ on: false });
       faults.clear();

@@ -3,6 +3,15 @@ export type { DevServer } from './server.ts';
 export type { DevServerOptions } from './options.ts';
 export type { Controls, Uid } from './controls.ts';
 export type {
+  ConversationTruth,
+  DeviceTruth,
+  GroupTruth,
+  MessageTruth,
+  QueueTruth,
+  Truth,
+  UserTruth,
+} from './truth.ts';
+export type {
   DnsFault,
   DnsHosts,
   DropFault,

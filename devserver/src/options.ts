@@ -10,7 +10,7 @@ export interface DevServerOptions {
   /** Port of the admin API. Default 0: any free one. */
   adminPort?: number;
   /**
-   * The data at start, and again after `reset()`. `demo`: three users and a group; `server-api`: what the documented
+   * The data at start, unless `dataDir` has some, and again after `reset()`. `demo`: three users and a group; `server-api`: what the documented
    * cURL examples of the server API need. Default: nothing.
    */
   seed?: Seed;
@@ -35,10 +35,14 @@ export interface DevServerOptions {
   /** Most bytes of one uploaded file. Default 100 MiB. */
   maxFileBytes?: number;
   /**
-   * Keeps uploaded files in this folder, over a restart, instead of in memory. Everything else is in memory in any
-   * case.
+   * Keeps everything in this folder, over a restart and over the end of the process in any way. Default: all data is in
+   * memory. One server at a time can use a folder.
    */
   dataDir?: string;
+  /** The hosts, as `host:port`, that DNS answers name instead of this server: proxies that stand before it. */
+  dnsHosts?: readonly string[];
+  /** What the URLs of uploads and downloads begin with. Default: this server's URL. */
+  publicUrl?: string;
   /** How many received frames and requests are kept for assertions. Default 1000. */
   keepReceived?: number;
   /** Print one line for each REST request and each frame. Default false. */
@@ -46,8 +50,9 @@ export interface DevServerOptions {
 }
 
 /** {@link DevServerOptions} with every default filled in. */
-export type ResolvedOptions = Required<Omit<DevServerOptions, 'seed' | 'dataDir'>> &
-  Pick<DevServerOptions, 'seed' | 'dataDir'>;
+export type ResolvedOptions = Required<Omit<DevServerOptions, Unset>> & Pick<DevServerOptions, Unset>;
+
+type Unset = 'seed' | 'dataDir' | 'dnsHosts' | 'publicUrl';
 
 export function resolveOptions(options: DevServerOptions): ResolvedOptions {
   return {

@@ -8,8 +8,11 @@ import { Notices } from './mail/notices.ts';
 import { Messaging } from './messaging/messaging.ts';
 import type { AppData } from './model/app-data.ts';
 import { DevData } from './model/dev-data.ts';
+import { openDiskJournal } from './records/disk-journal.ts';
+import { IN_MEMORY } from './records/records.ts';
+import type { Journal } from './records/records.ts';
 import { resolveOptions } from './options.ts';
-import type { DevServerOptions, Seed } from './options.ts';
+import type { DevServerOptions, ResolvedOptions, Seed } from './options.ts';
 import { RestServer } from './rest/rest-server.ts';
 import { seedDemo, seedServerApi } from './seed.ts';
 import { Sockets } from './sockets.ts';
@@ -38,15 +41,29 @@ export interface DevServer {
   readonly admin: Controls;
   /** The server's data, for assertions. */
   readonly data: DevData;
-  /** Ends all sockets and listeners. Another call does nothing. */
+  /** Ends all sockets and listeners, and writes what there is to `dataDir`. Another call does nothing. */
   close(): Promise<void>;
 }
 
-/** Starts a server on 127.0.0.1. */
+/**
+ * Starts a server on 127.0.0.1.
+ *
+ * @throws Error when a port is taken, or when another server uses `dataDir`
+ */
 export async function createDevServer(given: DevServerOptions = {}): Promise<DevServer> {
   const options = resolveOptions(given);
+  const journal = options.dataDir === undefined ? IN_MEMORY : await openDiskJournal(options.dataDir);
+  try {
+    return await start(options, journal);
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
+}
+
+async function start(options: ResolvedOptions, journal: Journal): Promise<DevServer> {
   const log = options.requestLog ? (line: string): void => console.log(line) : undefined;
-  const data = new DevData(BigInt(options.firstItemId), options.dataDir);
+  const data = new DevData(journal, BigInt(options.firstItemId), options.dataDir);
   const faults = new Faults();
   faults.delayMs = options.delayMs;
   const hub = new Hub(faults, options.pageSize);
@@ -60,18 +77,19 @@ export async function createDevServer(given: DevServerOptions = {}): Promise<Dev
       notices,
       messaging,
       uploadStyle: () => faults.transfers.uploads ?? 'form',
-      baseUrl: () => `http://${HOST}:${port}`,
+      baseUrl: () => options.publicUrl ?? `http://${HOST}:${port}`,
     },
     faults,
+    journal,
     options,
     log,
   });
-  const xsync = new XsyncServer({ data, faults, hub, notices, messaging, frames, options, log });
+  const xsync = new XsyncServer({ data, journal, faults, hub, notices, messaging, frames, options, log });
   const sockets = new Sockets({ http: rest.app.server, xsync, faults, options });
   const seed = (): void => {
     if (options.seed) SEEDERS[options.seed](data.app(DEFAULT_APP_ID));
   };
-  seed();
+  if (journal.scopes.length === 0) seed();
   const dropHeldHandshakes = (): void => sockets.dropHeld();
   const admin = createControls({
     data,
@@ -84,15 +102,25 @@ export async function createDevServer(given: DevServerOptions = {}): Promise<Dev
     dropHeldHandshakes,
     seed,
   });
-  const adminApi = createAdminApi(admin);
+  const adminApi = createAdminApi(admin, journal);
 
-  port = await listen(rest.app, options.port);
-  const adminPort = await listen(adminApi, options.adminPort);
-  let closing: Promise<void> | undefined;
-  const close = async (): Promise<void> => {
+  const stopListening = async (): Promise<void> => {
     rest.dropHanging();
     sockets.close();
     await Promise.all([rest.app.close(), adminApi.close()]);
+  };
+  let adminPort: number;
+  try {
+    port = await listen(rest.app, options.port);
+    adminPort = await listen(adminApi, options.adminPort);
+  } catch (error) {
+    await stopListening();
+    throw error;
+  }
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await stopListening();
+    await journal.close();
   };
   const url = `http://${HOST}:${port}`;
   return {

@@ -47,33 +47,32 @@ export function applyOperation(app: AppData, from: Sender, body: IMessageBody, a
   const message = app.messages.get(BigInt(mid ?? '0'));
   if (type === MessageOperationType.READ_ALL) {
     const view = app.historyView(from.userId, fromXid(xid));
-    for (const read of app.messages.upTo(view, BigInt(mid ?? '0'))) read.readBy.add(from.userId);
+    for (const read of app.messages.upTo(view, BigInt(mid ?? '0'))) app.messages.markRead(read, from.userId);
   }
   if (!message) return { edited: false };
-  if (type === MessageOperationType.READ_ACK) markRead(message, from.userId);
-  if (type === MessageOperationType.READ_CANCEL) message.readBy.delete(from.userId);
+  const { messages } = app;
+  if (type === MessageOperationType.READ_ACK) {
+    messages.markRead(message, from.userId);
+    messages.change(message, { status: MessageBodyDeliveryStatus.READ });
+  }
+  if (type === MessageOperationType.READ_CANCEL) messages.markRead(message, from.userId, false);
   if (type === MessageOperationType.DELIVER_ACK)
-    message.status = Math.max(message.status, MessageBodyDeliveryStatus.DELIVERED);
-  if (type === MessageOperationType.RECALL) app.messages.remove(message);
-  if (type === MessageOperationType.DELETE) message.hiddenFor.add(from.userId);
+    messages.change(message, { status: Math.max(message.status, MessageBodyDeliveryStatus.DELIVERED) });
+  if (type === MessageOperationType.RECALL) messages.remove(message);
+  if (type === MessageOperationType.DELETE) messages.hide(message, from.userId);
   if (type !== MessageOperationType.APPEND && type !== MessageOperationType.REPLACE) return { edited: false };
-  edit(message, body, type === MessageOperationType.APPEND, at);
+  messages.change(message, { body: edited(message, body, type === MessageOperationType.APPEND, at) });
   return { edited: true };
 }
 
-function markRead(message: StoredMessage, readerId: number): void {
-  message.readBy.add(readerId);
-  message.status = MessageBodyDeliveryStatus.READ;
-}
-
-function edit(message: StoredMessage, patch: IMessageBody, append: boolean, at: number): void {
+function edited(message: StoredMessage, patch: IMessageBody, append: boolean, at: number): IMessageBody {
   const { content = '', config = '', ext = '' } = message.body;
   const next: IMessageBody = { ...message.body, edit_timestamp: String(at) };
   if (append) next.content = content + (patch.content ?? '');
   else if (patch.content) next.content = patch.content;
   if (patch.config) next.config = mergeJsonText(config, patch.config);
   if (patch.ext) next.ext = mergeJsonText(ext, patch.ext);
-  message.body = next;
+  return next;
 }
 
 function invalid(reason: string): Refusal {

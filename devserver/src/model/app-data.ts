@@ -1,5 +1,7 @@
+import type { Records } from '../records/records.ts';
 import { Bindings } from './bindings.ts';
 import { Devices } from './devices.ts';
+import type { FileFolder } from './file-folder.ts';
 import { Files } from './files.ts';
 import { Groups } from './groups.ts';
 import type { IdSource } from './ids.ts';
@@ -7,8 +9,8 @@ import { Messages } from './messages.ts';
 import type { HistoryView } from './messages.ts';
 import { Queues } from './queues.ts';
 import { Roster } from './roster.ts';
+import { Table } from './table.ts';
 import { Users } from './users.ts';
-import type { User } from './users.ts';
 import { Vouchers } from './vouchers.ts';
 
 /** All data of one app. */
@@ -16,30 +18,41 @@ export class AppData {
   readonly appId: string;
   readonly ids: IdSource;
   readonly users: Users;
-  readonly devices = new Devices();
-  readonly roster = new Roster();
+  readonly devices: Devices;
+  readonly roster: Roster;
   readonly groups: Groups;
-  readonly messages = new Messages();
-  readonly queues = new Queues();
+  readonly messages: Messages;
+  readonly queues: Queues;
   readonly files: Files;
   readonly bindings: Bindings;
   /** One-time texts. */
-  readonly secrets = new Vouchers<string>();
-  /** QR codes of logins; `user` is the user who confirmed. */
-  readonly qrLogins = new Vouchers<{ user?: User }>();
+  readonly secrets: Vouchers<string>;
+  /** QR codes of logins; the user is the one who confirmed. */
+  readonly qrLogins: Vouchers<{ userId?: number }>;
   /** QR codes that take their reader into a group. */
-  readonly groupCodes = new Vouchers<{ readonly groupId: number; readonly issuerId: number }>();
+  readonly groupCodes: Vouchers<{ readonly groupId: number; readonly issuerId: number }>;
   /** Results of sends with a `transaction_id`. */
-  readonly transactions = new Map<number, { readonly at: number; readonly msgIds: readonly bigint[] }>();
+  readonly transactions: Table<number, { readonly at: number; readonly msgIds: readonly bigint[] }>;
 
-  /** @param fileFolder folder for the app's files; in memory if absent */
-  constructor(appId: string, ids: IdSource, fileFolder?: string) {
+  /**
+   * @param records of the app
+   * @param folder for the app's files; in memory if absent
+   */
+  constructor(appId: string, ids: IdSource, records: Records, folder?: FileFolder) {
     this.appId = appId;
     this.ids = ids;
-    this.users = new Users(ids);
-    this.bindings = new Bindings(this.users);
-    this.groups = new Groups(ids);
-    this.files = new Files(fileFolder);
+    this.users = new Users(ids, records);
+    this.devices = new Devices(records);
+    this.roster = new Roster(records);
+    this.groups = new Groups(ids, records);
+    this.messages = new Messages(records);
+    this.queues = new Queues(records);
+    this.files = new Files(records, folder);
+    this.bindings = new Bindings(this.users, records);
+    this.secrets = new Vouchers(records, 'secrets');
+    this.qrLogins = new Vouchers(records, 'qr-logins');
+    this.groupCodes = new Vouchers(records, 'group-codes');
+    this.transactions = new Table(records, 'transactions');
   }
 
   /** The history of a conversation as this user may see it. */

@@ -1,4 +1,6 @@
 import { randomInt } from 'node:crypto';
+import type { Records } from '../records/records.ts';
+import { Table } from './table.ts';
 import type { User, Users } from './users.ts';
 import { Vouchers } from './vouchers.ts';
 
@@ -12,18 +14,23 @@ const SIGN_LIFETIME_MS = 10 * 60_000;
 export class Bindings {
   readonly #users: Users;
   /** Pictures with a code, by their ids. The value is the code in the picture. */
-  readonly captchas = new Vouchers<string>();
+  readonly captchas: Vouchers<string>;
   /** Proofs that allow one more step, without a code. */
-  readonly signs = new Vouchers<{ readonly mobile?: string; readonly userId?: number }>();
-  /** QR codes of the official account; `user` is the user who scanned. */
-  readonly accountCodes = new Vouchers<{ user?: User }>();
+  readonly signs: Vouchers<{ readonly mobile?: string; readonly userId?: number }>;
+  /** QR codes of the official account; the user is the one who scanned. */
+  readonly accountCodes: Vouchers<{ userId?: number }>;
   /** User ids by the ids of their WeChat accounts. */
-  readonly openIds = new Map<string, number>();
+  readonly openIds: Table<string, number>;
   /** Users whose mobile number was verified. */
-  readonly verified = new Set<number>();
+  readonly verified: Table<number, true>;
 
-  constructor(users: Users) {
+  constructor(users: Users, records: Records) {
     this.#users = users;
+    this.captchas = new Vouchers(records, 'captchas');
+    this.signs = new Vouchers(records, 'signs');
+    this.accountCodes = new Vouchers(records, 'account-codes');
+    this.openIds = new Table(records, 'open-ids');
+    this.verified = new Table(records, 'verified');
   }
 
   issueCaptcha(now: number): string {
@@ -50,6 +57,6 @@ export class Bindings {
   }
 
   openIdOf(userId: number): string | undefined {
-    return [...this.openIds].find(([, id]) => id === userId)?.[0];
+    return [...this.openIds.entries()].find(([, id]) => id === userId)?.[0];
   }
 }

@@ -1,24 +1,38 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Journal } from '../records/records.ts';
 import { AppData } from './app-data.ts';
+import { FileFolder } from './file-folder.ts';
 import { IdSource } from './ids.ts';
 import { Tokens } from './tokens.ts';
 
 /** The app id that the server answers with "no such app". */
 export const UNKNOWN_APP_ID = 'unknown-app';
 
+const APP_SCOPE = 'app-';
+const SERVER_SCOPE = 'server';
+
 /** All data of the server. Apps share only the source of ids and the list of tokens. */
 export class DevData {
-  readonly tokens = new Tokens();
+  readonly #journal: Journal;
+  readonly #files: string | undefined;
   readonly #ids: IdSource;
   readonly #apps = new Map<string, AppData>();
-
-  readonly #files: string | undefined;
+  #tokens: Tokens;
 
   /** @param folder for uploaded files, with a subfolder for each app */
-  constructor(firstItemId: bigint, folder?: string) {
-    this.#ids = new IdSource(firstItemId);
+  constructor(journal: Journal, firstItemId: bigint, folder?: string) {
+    this.#journal = journal;
     this.#files = folder === undefined ? undefined : join(folder, 'files');
+    const records = journal.records(SERVER_SCOPE);
+    this.#ids = new IdSource(records, firstItemId);
+    this.#tokens = new Tokens(records);
+    const apps = journal.scopes.filter((scope) => scope.startsWith(APP_SCOPE));
+    for (const scope of apps) this.app(decodeURIComponent(scope.slice(APP_SCOPE.length)));
+  }
+
+  get tokens(): Tokens {
+    return this.#tokens;
   }
 
   isKnownApp(appId: string): boolean {
@@ -29,21 +43,29 @@ export class DevData {
   app(appId: string): AppData {
     let app = this.#apps.get(appId);
     if (!app) {
-      const folder = this.#files === undefined ? undefined : join(this.#files, `app-${encodeURIComponent(appId)}`);
-      this.#apps.set(appId, (app = new AppData(appId, this.#ids, folder)));
+      const scope = `${APP_SCOPE}${encodeURIComponent(appId)}`;
+      const folder = this.#files === undefined ? undefined : new FileFolder(join(this.#files, scope));
+      this.#apps.set(appId, (app = new AppData(appId, this.#ids, this.#journal.records(scope), folder)));
     }
     return app;
   }
 
+  /** Every app so far. */
+  apps(): AppData[] {
+    return [...this.#apps.values()];
+  }
+
   /** The app that has this user. */
   appOf(userId: number): AppData | undefined {
-    return [...this.#apps.values()].find((app) => app.users.get(userId));
+    return this.apps().find((app) => app.users.get(userId));
   }
 
   /** Forgets all apps and tokens. Ids continue, so that no id is used twice. */
   clear(): void {
+    this.#journal.clear();
+    this.#ids.keep();
     this.#apps.clear();
-    this.tokens.clear();
+    this.#tokens = new Tokens(this.#journal.records(SERVER_SCOPE));
     if (this.#files !== undefined) rmSync(this.#files, { recursive: true, force: true });
   }
 }

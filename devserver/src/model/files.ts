@@ -1,47 +1,86 @@
 import { randomBytes } from 'node:crypto';
-import type { FileContent, FileLink } from './file-folder.ts';
-import { FileFolder } from './file-folder.ts';
+import type { Records } from '../records/records.ts';
+import type { FileFolder } from './file-folder.ts';
+
+/** An uploaded file. Several links may lead to it. */
+export interface FileContent {
+  readonly key: string;
+  readonly fileType: number;
+  name: string;
+  contentType: string;
+  /** Absent until an upload has arrived completely. */
+  bytes?: () => Buffer;
+}
+
+/** A name under which some users may download a file. */
+export interface FileLink {
+  readonly name: string;
+  readonly content: FileContent;
+  readonly uploaderId: number;
+  /** The user or group it is for; absent for avatars, which anyone may see. */
+  readonly toId?: number;
+}
 
 /** How an upload target takes the bytes: a form, a form in the style of OSS, or PUT. */
 export type UploadStyle = 'form' | 'oss' | 'put';
 
-/** A place to upload one file to, named by its key. */
+/** A place to upload one file to. */
 export interface UploadTarget {
+  readonly key: string;
   readonly style: UploadStyle;
   /** Fields that a form must have before the file. */
   readonly params: Readonly<Record<string, string>>;
   readonly content: FileContent;
 }
 
-/** The uploaded files of one app, in memory or in a folder. Upload targets are always in memory. */
+type ContentRecord = Omit<FileContent, 'bytes'> & { readonly isComplete: boolean };
+/** In a record, the key of a file stands for the file. */
+type Linked<T extends { content: FileContent }> = Omit<T, 'content'> & { readonly content: string };
+
+const CONTENTS = 'files';
+const LINKS = 'file-links';
+const TARGETS = 'upload-targets';
+
+/** The uploaded files of one app. Their bytes are in memory or in a folder. */
 export class Files {
+  readonly #records: Records;
+  readonly #folder: FileFolder | undefined;
   readonly #links = new Map<string, FileLink>();
   readonly #targets = new Map<string, UploadTarget>();
-  readonly #folder: FileFolder | undefined;
 
-  /** @param path the folder, which may hold the files of an earlier run */
-  constructor(path?: string) {
-    this.#folder = path === undefined ? undefined : new FileFolder(path);
-    for (const link of this.#folder?.links() ?? []) this.#links.set(link.name, link);
+  /** @param folder the bytes of an earlier run and of this one; in memory if absent */
+  constructor(records: Records, folder?: FileFolder) {
+    this.#records = records;
+    this.#folder = folder;
+    const contents = new Map(
+      [...records.load<ContentRecord>(CONTENTS)].map((record) => [record.key, this.#restore(record)]),
+    );
+    for (const link of records.load<Linked<FileLink>>(LINKS))
+      this.#links.set(link.name, { ...link, content: contents.get(link.content)! });
+    for (const target of records.load<Linked<UploadTarget>>(TARGETS))
+      this.#targets.set(target.key, { ...target, content: contents.get(target.content)! });
   }
 
   /** Adds a file whose upload has not arrived yet. */
   create(fileType: number): FileContent {
-    return { key: randomName(), fileType, name: '', contentType: '' };
+    const content: FileContent = { key: randomName(), fileType, name: '', contentType: '' };
+    this.#keep(content);
+    return content;
   }
 
   /** Stores the bytes of an upload that has arrived completely. */
   fill(content: FileContent, file: { name: string; contentType: string; bytes: Buffer }): void {
     const { name, contentType, bytes } = file;
-    Object.assign(content, { name, contentType, bytes: this.#folder?.put(content.key, bytes) ?? (() => bytes) });
-    this.#describe(content);
+    this.#folder?.put(content.key, bytes);
+    Object.assign(content, { name, contentType, bytes: this.#reader(content.key) ?? (() => bytes) });
+    this.#keep(content);
   }
 
   /** Gives a file another name for another receiver. */
   link(content: FileContent, readers: Pick<FileLink, 'uploaderId' | 'toId'>): FileLink {
-    const link = { name: randomName(), content, ...readers };
+    const link: FileLink = { name: randomName(), content, ...readers };
     this.#links.set(link.name, link);
-    if (content.bytes) this.#describe(content);
+    this.#records.put(LINKS, [link.name], { ...link, content: content.key } satisfies Linked<FileLink>);
     return link;
   }
 
@@ -50,14 +89,15 @@ export class Files {
   }
 
   /** Makes a new upload target; its parameters, if any, contain the key. */
-  openTarget(content: FileContent, style: UploadStyle): UploadTarget & { readonly key: string } {
+  openTarget(content: FileContent, style: UploadStyle): UploadTarget {
     const key = randomName();
     const params: Record<string, string> =
       style === 'oss'
         ? { OSSAccessKeyId: 'dev', policy: randomName(), signature: randomName(), callback: 'dev', key }
         : {};
-    const target = { key, style, params, content };
+    const target: UploadTarget = { key, style, params, content };
     this.#targets.set(key, target);
+    this.#records.put(TARGETS, [key], { ...target, content: content.key } satisfies Linked<UploadTarget>);
     return target;
   }
 
@@ -65,11 +105,18 @@ export class Files {
     return this.#targets.get(key);
   }
 
-  #describe(content: FileContent): void {
-    this.#folder?.describe(
-      content,
-      [...this.#links.values()].filter((link) => link.content === content),
-    );
+  #keep({ bytes, ...content }: FileContent): void {
+    this.#records.put(CONTENTS, [content.key], { ...content, isComplete: bytes !== undefined } satisfies ContentRecord);
+  }
+
+  #restore({ isComplete, ...content }: ContentRecord): FileContent {
+    const bytes = isComplete ? this.#reader(content.key) : undefined;
+    return { ...content, ...(bytes && { bytes }) };
+  }
+
+  #reader(key: string): (() => Buffer) | undefined {
+    const folder = this.#folder;
+    return folder && (() => folder.read(key));
   }
 }
 

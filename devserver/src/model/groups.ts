@@ -1,5 +1,7 @@
-import { RequestStatus } from './roster.ts';
+import type { Records } from '../records/records.ts';
 import type { IdSource } from './ids.ts';
+import { RequestStatus } from './roster.ts';
+import { Table } from './table.ts';
 
 const REQUEST_LIFETIME_MS = 7 * 24 * 3600 * 1000;
 const CAPACITY = 200;
@@ -92,10 +94,11 @@ interface NewGroup {
 /** The groups of one app. */
 export class Groups {
   readonly #ids: IdSource;
-  readonly #byId = new Map<number, Group>();
+  readonly #byId: Table<number, Group>;
 
-  constructor(ids: IdSource) {
+  constructor(ids: IdSource, records: Records) {
     this.#ids = ids;
+    this.#byId = new Table(records, 'groups');
   }
 
   create({ ownerId, type, info }: NewGroup, now: number): Group {
@@ -146,7 +149,7 @@ export class Groups {
   }
 
   joinedBy(userId: number): Group[] {
-    return [...this].filter((group) => group.members.has(userId));
+    return [...this].filter((group) => group.members.has(userId)).map(({ id }) => this.get(id)!);
   }
 }
 

@@ -1,49 +1,70 @@
 import type { IXID } from 'flooim/wire';
+import type { Records } from '../records/records.ts';
 
 const FIRST_ENTITY_ID = 2 ** 41;
 const ENTITY_STEP = 16;
 // Ids are not consecutive, so that a key "one past the last item" is never the id of an item.
 const ITEM_STEP = 3n;
 
+/** The ids that are handed out next. */
+interface NextIds {
+  user: number;
+  group: number;
+  row: number;
+  item: bigint;
+}
+
 /** Hands out every id of the server. User ids are 0 and group ids 1 modulo 16, so they never collide. */
 export class IdSource {
-  #nextUser = FIRST_ENTITY_ID + ENTITY_STEP;
-  #nextGroup = FIRST_ENTITY_ID + ENTITY_STEP + 1;
-  #rows = 0;
-  #nextItem: bigint;
+  readonly #records: Records;
+  readonly #next: NextIds;
 
-  constructor(firstItemId: bigint) {
-    this.#nextItem = firstItemId;
+  constructor(records: Records, firstItemId: bigint) {
+    const first = FIRST_ENTITY_ID + ENTITY_STEP;
+    this.#records = records;
+    this.#next = { user: first, group: first + 1, row: 1, item: firstItemId };
+    for (const next of records.load<NextIds>('ids')) Object.assign(this.#next, next);
   }
 
   userId(): number {
-    const id = this.#nextUser;
-    this.#nextUser += ENTITY_STEP;
+    const id = this.#next.user;
+    this.#advance({ user: id + ENTITY_STEP });
     return id;
   }
 
   groupId(): number {
-    const id = this.#nextGroup;
-    this.#nextGroup += ENTITY_STEP;
+    const id = this.#next.group;
+    this.#advance({ group: id + ENTITY_STEP });
     return id;
   }
 
   /** Continues from these ids, because an example names them. */
-  continueFrom({ user = this.#nextUser, group = this.#nextGroup }: { user?: number; group?: number }): void {
-    this.#nextUser = user;
-    this.#nextGroup = group;
+  continueFrom(next: { user?: number; group?: number }): void {
+    this.#advance(next);
   }
 
   /** For announcements and shared files. */
   rowId(): number {
-    return ++this.#rows;
+    const id = this.#next.row;
+    this.#advance({ row: id + 1 });
+    return id;
   }
 
   /** For everything that is put into a queue: strictly increasing over the whole server. */
   itemId(): bigint {
-    const id = this.#nextItem;
-    this.#nextItem += ITEM_STEP;
+    const id = this.#next.item;
+    this.#advance({ item: id + ITEM_STEP });
     return id;
+  }
+
+  /** Writes the ids again, because all other records were removed. */
+  keep(): void {
+    this.#advance({});
+  }
+
+  #advance(next: Partial<NextIds>): void {
+    Object.assign(this.#next, next);
+    this.#records.put('ids', ['next'], this.#next);
   }
 }
 

@@ -1,6 +1,8 @@
 import type { IMessageBody } from 'flooim/wire';
 import { MessageBodyDeliveryStatus } from 'flooim/wire';
+import type { Records } from '../records/records.ts';
 import { firstAtOrAfter } from './ids.ts';
+import { Table } from './table.ts';
 
 /** A chat message in the history, with its edits and read marks applied. */
 export interface StoredMessage {
@@ -11,9 +13,9 @@ export interface StoredMessage {
   readonly toId: number;
   readonly inGroup: boolean;
   readonly timestamp: number;
-  body: IMessageBody;
+  readonly body: IMessageBody;
   /** The status that the sender sees. */
-  status: number;
+  readonly status: number;
   readonly readBy: Set<number>;
   readonly hiddenFor: Set<number>;
 }
@@ -26,32 +28,59 @@ export interface HistoryView {
   readonly sinceMs: number;
 }
 
+/** A user who has a conversation, and its id on that user's side. */
+type Side = readonly [userId: number, conversation: number];
+
+const MESSAGES = 'messages';
+const KNOWN = 'known';
+
 /** The chat messages of one app: one log for each conversation, shared by its participants. */
 export class Messages {
+  readonly #records: Records;
   readonly #logs = new Map<string, StoredMessage[]>();
   readonly #byId = new Map<bigint, StoredMessage>();
   readonly #known = new Map<number, Set<number>>();
-  readonly #clearedUpTo = new Map<string, bigint>();
+  readonly #clearedUpTo: Table<string, bigint>;
+
+  constructor(records: Records) {
+    this.#records = records;
+    this.#clearedUpTo = new Table(records, 'cleared');
+    for (const message of records.load<StoredMessage>(MESSAGES)) this.#add(message);
+    for (const side of records.load<Side>(KNOWN)) this.#know(side);
+  }
 
   /** Stores a message. `knownTo` lists each user who has the conversation now, with its id on that user's side. */
-  add(message: StoredMessage, knownTo: Iterable<readonly [userId: number, conversation: number]>): void {
-    const key = logKey(message.fromId, message.toId, message.inGroup);
-    const log = this.#logs.get(key);
-    if (log) log.push(message);
-    else this.#logs.set(key, [message]);
-    this.#byId.set(message.id, message);
-    for (const [userId, conversation] of knownTo) {
-      const known = this.#known.get(userId);
-      if (known) known.add(conversation);
-      else this.#known.set(userId, new Set([conversation]));
-    }
+  add(message: StoredMessage, knownTo: Iterable<Side>): void {
+    this.#add(message);
+    this.#keep(message);
+    for (const side of knownTo) if (this.#know(side)) this.#records.put(KNOWN, side, side);
   }
 
   get(id: bigint): StoredMessage | undefined {
     return this.#byId.get(id);
   }
 
+  /** Changes fields of a message. */
+  change(message: StoredMessage, changes: Partial<Pick<StoredMessage, 'body' | 'status'>>): void {
+    Object.assign(message, changes);
+    this.#keep(message);
+  }
+
+  markRead(message: StoredMessage, readerId: number, isRead = true): void {
+    if (message.readBy.has(readerId) === isRead) return;
+    if (isRead) message.readBy.add(readerId);
+    else message.readBy.delete(readerId);
+    this.#keep(message);
+  }
+
+  /** Hides one message from one user. */
+  hide(message: StoredMessage, userId: number): void {
+    message.hiddenFor.add(userId);
+    this.#keep(message);
+  }
+
   remove(message: StoredMessage): void {
+    this.#records.remove(MESSAGES, [message.id]);
     const log = this.#logs.get(logKey(message.fromId, message.toId, message.inGroup)) ?? [];
     const index = log.indexOf(message);
     if (index >= 0) log.splice(index, 1);
@@ -88,6 +117,27 @@ export class Messages {
   /** The messages of the conversation up to and including `id`. */
   upTo(view: HistoryView, id: bigint): StoredMessage[] {
     return [...this.#olderThan(view, id + 1n)];
+  }
+
+  #keep(message: StoredMessage): void {
+    this.#records.put(MESSAGES, [message.id], message);
+  }
+
+  #add(message: StoredMessage): void {
+    const key = logKey(message.fromId, message.toId, message.inGroup);
+    const log = this.#logs.get(key);
+    if (log) log.push(message);
+    else this.#logs.set(key, [message]);
+    this.#byId.set(message.id, message);
+  }
+
+  /** Whether the user did not have the conversation before. */
+  #know([userId, conversation]: Side): boolean {
+    const known = this.#known.get(userId);
+    if (known?.has(conversation)) return false;
+    if (known) known.add(conversation);
+    else this.#known.set(userId, new Set([conversation]));
+    return true;
   }
 
   *#olderThan(view: HistoryView, key: bigint): Iterable<StoredMessage> {

@@ -1,4 +1,5 @@
 import type { Meta } from 'flooim/wire';
+import type { Records } from '../records/records.ts';
 import type { Device } from './devices.ts';
 import { firstAtOrAfter } from './ids.ts';
 
@@ -16,11 +17,32 @@ export interface QueueItem {
   readonly onlyDevices?: readonly number[];
 }
 
+interface QueueRecord {
+  readonly userId: number;
+  readonly conversation: number;
+  readonly item: QueueItem;
+}
+
+const TABLE = 'queues';
+
 /** The items for each user and conversation, in the order of ids. Each device has its own position. */
 export class Queues {
+  readonly #records: Records;
   readonly #streams = new Map<number, Map<number, QueueItem[]>>();
 
+  constructor(records: Records) {
+    this.#records = records;
+    for (const { userId, conversation, item } of records.load<QueueRecord>(TABLE))
+      this.#add(userId, conversation, item);
+  }
+
   put(userId: number, conversation: number, item: QueueItem): void {
+    this.#add(userId, conversation, item);
+    const record: QueueRecord = { userId, conversation, item };
+    this.#records.put(TABLE, [userId, conversation, item.id], record);
+  }
+
+  #add(userId: number, conversation: number, item: QueueItem): void {
     let streams = this.#streams.get(userId);
     if (!streams) this.#streams.set(userId, (streams = new Map<number, QueueItem[]>()));
     const stream = streams.get(conversation);

@@ -1,3 +1,6 @@
+import type { Records } from '../records/records.ts';
+import { Table } from './table.ts';
+
 const APPLICATION_LIFETIME_MS = 7 * 24 * 3600 * 1000;
 
 const Relation = { FRIEND: 0, DELETED: 1, STRANGER: 2, BLOCKED: 3 } as const;
@@ -30,7 +33,11 @@ interface Book {
  * user.
  */
 export class Roster {
-  readonly #books = new Map<number, Book>();
+  readonly #books: Table<number, Book>;
+
+  constructor(records: Records) {
+    this.#books = new Table(records, 'roster');
+  }
 
   friendsOf(userId: number): number[] {
     return [...this.#book(userId).friends.keys()];

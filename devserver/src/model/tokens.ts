@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { Records } from '../records/records.ts';
+import { Table } from './table.ts';
 
 const LIFETIME_MS = 30 * 24 * 3600 * 1000;
 
@@ -15,17 +17,21 @@ interface TokenRecord {
  * 10008.
  */
 export class Tokens {
-  readonly #records = new Map<string, TokenRecord>();
+  readonly #byToken: Table<string, TokenRecord>;
+
+  constructor(records: Records) {
+    this.#byToken = new Table(records, 'tokens');
+  }
 
   issue(appId: string, userId: number, now: number): TokenRecord {
     const token = `user-${randomBytes(18).toString('base64url')}`;
     const record = { token, appId, userId, expiresAt: now + LIFETIME_MS, revoked: false };
-    this.#records.set(token, record);
+    this.#byToken.set(token, record);
     return record;
   }
 
   get(token: string): TokenRecord | undefined {
-    return this.#records.get(token);
+    return this.#byToken.get(token);
   }
 
   isAccepted(record: TokenRecord, now: number): boolean {
@@ -33,15 +39,11 @@ export class Tokens {
   }
 
   revoke(token: string): void {
-    const record = this.#records.get(token);
+    const record = this.#byToken.get(token);
     if (record) record.revoked = true;
   }
 
   revokeAllOf(userId: number): void {
-    for (const record of this.#records.values()) if (record.userId === userId) record.revoked = true;
-  }
-
-  clear(): void {
-    this.#records.clear();
+    for (const record of this.#byToken.values()) if (record.userId === userId) this.revoke(record.token);
   }
 }

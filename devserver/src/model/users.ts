@@ -1,4 +1,6 @@
+import type { Records } from '../records/records.ts';
 import type { IdSource } from './ids.ts';
+import { Table } from './table.ts';
 
 /** The settings of a user. {@link newUserSettings} has the values of a new one. */
 export interface UserSettings {
@@ -58,10 +60,11 @@ function newUserSettings(): UserSettings {
 /** The accounts of one app. Removed users stay, so that a removed id differs from an unknown one. */
 export class Users {
   readonly #ids: IdSource;
-  readonly #byId = new Map<number, User>();
+  readonly #byId: Table<number, User>;
 
-  constructor(ids: IdSource) {
+  constructor(ids: IdSource, records: Records) {
     this.#ids = ids;
+    this.#byId = new Table(records, 'users');
   }
 
   add(username: string, password: string): User {
@@ -91,7 +94,7 @@ export class Users {
   }
 
   find(matches: (user: User) => boolean): User | undefined {
-    for (const user of this.#byId.values()) if (!user.removed && matches(user)) return user;
+    for (const user of this) if (matches(user)) return this.get(user.id);
     return undefined;
   }
 

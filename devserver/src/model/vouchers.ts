@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { Records } from '../records/records.ts';
+import { Table } from './table.ts';
 
 interface Voucher<T> {
   readonly code: string;
@@ -8,7 +10,12 @@ interface Voucher<T> {
 
 /** Codes that stand for a value for a limited time: QR codes, one-time secrets. */
 export class Vouchers<T> {
-  readonly #byCode = new Map<string, Voucher<T>>();
+  readonly #byCode: Table<string, Voucher<T>>;
+
+  /** @param name of the table of these codes */
+  constructor(records: Records, name: string) {
+    this.#byCode = new Table(records, name);
+  }
 
   issue(value: T, lifetimeMs: number, now: number): Voucher<T> {
     const code = randomBytes(18).toString('base64url');

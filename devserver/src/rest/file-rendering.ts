@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import type { FileContent } from '../model/file-folder.ts';
+import type { FileContent } from '../model/files.ts';
 import { thumbnailOf } from './thumbnail.ts';
 
 export const VOICE_FORMATS = ['amr', 'mp3'] as const;

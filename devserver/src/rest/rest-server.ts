@@ -4,6 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DnsFault, DnsHosts, Faults } from '../faults.ts';
 import { UNKNOWN_APP_ID } from '../model/dev-data.ts';
 import type { ResolvedOptions } from '../options.ts';
+import { written } from '../records/records.ts';
+import type { Journal } from '../records/records.ts';
 import { toJson } from './answer.ts';
 import { openCall } from './call.ts';
 import { installCaptchaImage } from './captcha-image.ts';
@@ -18,6 +20,7 @@ import { installUploads } from './uploads.ts';
 interface Deps {
   rest: RestDeps;
   faults: Faults;
+  journal: Journal;
   options: ResolvedOptions;
   /** Undefined if nothing is logged. */
   log: ((line: string) => void) | undefined;
@@ -51,6 +54,7 @@ export class RestServer {
 
   #installEnvelope(): void {
     const { app } = this;
+    const { journal } = this.#deps;
     void app.register(cors, {
       origin: '*',
       methods: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'],
@@ -61,6 +65,7 @@ export class RestServer {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text));
     app.addHook('preHandler', async (request, reply) => this.#applyFault(request, reply));
+    app.addHook('onSend', async () => written(journal));
     app.setNotFoundHandler((request, reply) =>
       this.#refuse(request, reply, new RestError(404, `${request.method} ${pathOf(request)}`)),
     );
@@ -69,14 +74,15 @@ export class RestServer {
 
   #installOpenPaths(): void {
     const { app } = this;
-    const { faults, rest } = this.#deps;
+    const { faults, options, rest } = this.#deps;
     for (const path of ['/', '/api/health']) {
       app.get(path, (request, reply) => this.#send(request, reply, 200, toJson({ data: true })));
     }
     app.get('/v2/app_dns', (request, reply) => {
       const { app_id: appId = '' } = request.query as { app_id?: string };
       if (!rest.data.isKnownApp(appId)) throw new RestError(99998, appId === UNKNOWN_APP_ID ? undefined : 'none given');
-      return this.#send(request, reply, 200, toJson({ data: dnsAnswer(new URL(rest.baseUrl()).host, faults.dns) }));
+      const hosts = options.dnsHosts ?? [new URL(rest.baseUrl()).host];
+      return this.#send(request, reply, 200, toJson({ data: dnsAnswer(hosts, faults.dns) }));
     });
     app.get('/app/config', (request, reply) => {
       openCall(rest, '', request, 'public');
@@ -135,25 +141,28 @@ function toRestError(error: unknown): RestError {
   return new RestError(statusCode < 500 ? 10002 : 500, message);
 }
 
-/** The answer of `/v2/app_dns`: this server as every host, after the hosts that tests put before it. */
-function dnsAnswer(host: string, { extraHosts = [], clusters = [], app_status = 'normal' }: DnsFault): object {
+/** The answer of `/v2/app_dns`: the hosts of this server as every kind, after the hosts that tests put before them. */
+function dnsAnswer(
+  hosts: readonly string[],
+  { extraHosts = [], clusters = [], app_status = 'normal' }: DnsFault,
+): object {
   const before: DnsHosts = Array.isArray(extraHosts) ? { ratel: extraHosts, webim: extraHosts } : extraHosts;
-  const own = { ratel: [...(before.ratel ?? []), host], webim: [...(before.webim ?? []), host] };
+  const own = { ratel: [...(before.ratel ?? []), ...hosts], webim: [...(before.webim ?? []), ...hosts] };
   return {
     version: '1',
     app_status,
     account_verification: { type: 'enterprise', status: 'verified', name: 'flooim dev server' },
     dns_server_list: [],
     link_server_list: [],
-    dns_list: [{ group_level: 0, clusters: [...clusters, own].map((cluster) => toCluster(host, cluster)) }],
+    dns_list: [{ group_level: 0, clusters: [...clusters, own].map((cluster) => toCluster(hosts, cluster)) }],
   };
 }
 
-function toCluster(host: string, { ratel = [], webim = [] }: DnsHosts): object {
+function toCluster(hosts: readonly string[], { ratel = [], webim = [] }: DnsHosts): object {
   return {
     ratel: ratel.map((name) => ({ ...entry(name), ip_list: ['127.0.0.1'] })),
     webim: webim.map(entry),
-    rtc: [entry(host)],
+    rtc: hosts.map(entry),
   };
 }
 

@@ -46,7 +46,7 @@ export const appRoutes: readonly Route[] = [
     handle({ app, now }, { qr_code }) {
       const login = app.qrLogins.find(qr_code);
       if (!login || login.expiresAt <= now) throw new RestError(10002, 'qr_code is unknown or expired');
-      const { user } = login.value;
+      const user = app.users.get(login.value.userId ?? -1);
       if (!user) return { data: {} };
       app.qrLogins.remove(qr_code);
       return { data: { username: user.username, password: user.password } };

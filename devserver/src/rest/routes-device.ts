@@ -39,7 +39,7 @@ export const deviceRoutes: readonly Route[] = [
     path: '/user/token/bind',
     body: { device_sn: int(), device_token: text(), notifier_name: text() },
     handle(call, { device_sn, device_token }) {
-      mustFindDevice(call, device_sn, 'device_sn').pushToken = device_token;
+      call.app.devices.change(mustFindDevice(call, device_sn, 'device_sn'), { pushToken: device_token });
       return DONE;
     },
   }),
@@ -48,7 +48,7 @@ export const deviceRoutes: readonly Route[] = [
     path: '/user/token/unbind',
     query: { deviceSn: int() },
     handle(call, { deviceSn }) {
-      delete mustFindDevice(call, deviceSn, 'deviceSn').pushToken;
+      call.app.devices.change(mustFindDevice(call, deviceSn, 'deviceSn'), { pushToken: undefined });
       return DONE;
     },
   }),

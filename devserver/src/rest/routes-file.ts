@@ -1,5 +1,5 @@
 import type { AppData } from '../model/app-data.ts';
-import type { FileContent, FileLink } from '../model/file-folder.ts';
+import type { FileContent, FileLink } from '../model/files.ts';
 import type { Answer } from './answer.ts';
 import { mustBeEditor, mustBeMember, mustFindUser } from './guards.ts';
 import { id, int, optional, text } from './params.ts';

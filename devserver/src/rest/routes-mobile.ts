@@ -110,7 +110,7 @@ export const mobileRoutes: readonly Route[] = [
     body: proof,
     handle(call, given) {
       mustKnowCode(given);
-      call.app.bindings.verified.add(call.user.id);
+      call.app.bindings.verified.set(call.user.id, true);
       return bindMobile(call, call.user.id, given.mobile);
     },
   }),

@@ -100,6 +100,7 @@ function bind({ app, user }: Call, { open_id }: { open_id: string }): typeof DON
 function mustBeScanned({ app, now }: Call, code: string): User {
   const scan = app.bindings.accountCodes.find(code);
   if (!scan || scan.expiresAt <= now) throw new RestError(10002, 'qrcode_id is unknown or expired');
-  if (!scan.value.user) throw new RestError(11022);
-  return scan.value.user;
+  const user = app.users.get(scan.value.userId ?? -1);
+  if (!user) throw new RestError(11022);
+  return user;
 }

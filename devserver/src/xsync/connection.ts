@@ -4,6 +4,7 @@ import type { Faults, RequestKind } from '../faults.ts';
 import type { AppData } from '../model/app-data.ts';
 import type { Device } from '../model/devices.ts';
 import type { User } from '../model/users.ts';
+import type { Journal } from '../records/records.ts';
 import { AnswerQueue } from './answer-queue.ts';
 import type { Channel, ChannelListener } from './channel.ts';
 
@@ -36,6 +37,7 @@ export interface ConnectionListener {
 interface Deps {
   channel: Channel;
   faults: Faults;
+  journal: Journal;
   compressPagesOver: number;
   listener: ConnectionListener;
 }
@@ -51,7 +53,7 @@ export class Connection implements ChannelListener {
   constructor(deps: Deps) {
     this.#deps = deps;
     this.channel = deps.channel;
-    this.#queue = new AnswerQueue(() => deps.faults.delayMs);
+    this.#queue = new AnswerQueue({ journal: deps.journal, delayMs: () => deps.faults.delayMs });
   }
 
   onBytes(bytes: Uint8Array): void {
@@ -67,7 +69,7 @@ export class Connection implements ChannelListener {
   onClose(): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#queue.clear();
+    this.#queue.close();
     this.#deps.listener.onClose(this);
   }
 

@@ -34,7 +34,7 @@ export function provision(deps: Deps, request: IProvision): { answer: Answer; se
   const guid = request.device_guid || `serial ${request.xid?.deviceSN ?? 0}`;
   const { device, isNew } = app.devices.open(user.id, guid, Date.now());
   if (!isNew) deps.notices.user(app, user.id, UserNoticeType.KICK_BY_SAME_DEVICE, { devices: [device.sn] });
-  describe(device, request);
+  app.devices.change(device, describe(request));
   notifyOtherDevices(deps, { app, user, device }, isNew ? UserNoticeType.DEVICE_ADDED : UserNoticeType.DEVICE_LOGIN);
 
   const payload: IProvision = { status: OK, xid: toXid(user.id, device.sn), last_login_time: String(user.lastLoginAt) };
@@ -56,10 +56,8 @@ export function notifyOtherDevices(
   notices.user(app, user.id, type, { content, devices });
 }
 
-function describe(device: Device, request: IProvision): void {
-  device.platform = request.os_type ?? 0;
-  device.userAgent = request.device_info ?? '';
-  device.token = request.token ?? '';
+function describe({ os_type, device_info, token }: IProvision): Pick<Device, 'platform' | 'userAgent' | 'token'> {
+  return { platform: os_type ?? 0, userAgent: device_info ?? '', token: token ?? '' };
 }
 
 function refusal(status: IStatus): Answer {

@@ -6,6 +6,7 @@ import type { Messaging } from '../messaging/messaging.ts';
 import type { DevData } from '../model/dev-data.ts';
 import { fromXid } from '../model/ids.ts';
 import type { ResolvedOptions } from '../options.ts';
+import type { Journal } from '../records/records.ts';
 import { Ring } from '../ring.ts';
 import type { Channel, ChannelListener } from './channel.ts';
 import { Connection, syncFrame } from './connection.ts';
@@ -41,6 +42,7 @@ export class FrameLog extends Ring<ReceivedFrame> {
 
 interface Deps {
   data: DevData;
+  journal: Journal;
   faults: Faults;
   hub: Hub;
   notices: Notices;
@@ -63,10 +65,11 @@ export class XsyncServer implements ConnectionListener {
 
   /** Opens a connection on a new socket. The result gets the socket's bytes. */
   open(channel: Channel): ChannelListener {
-    const { faults, hub, options } = this.#deps;
+    const { faults, hub, journal, options } = this.#deps;
     const connection = new Connection({
       channel,
       faults,
+      journal,
       compressPagesOver: options.compressPagesOver,
       listener: this,
     });

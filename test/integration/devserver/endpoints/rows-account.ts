@@ -149,10 +149,11 @@ export const accountRows: readonly Endpoint[] = [
   {
     methods: POST_DELETE,
     path: '/user/token/unbind',
-    prepare: (w) => (w.app.devices.open(w.alice, 'phone', Date.now()).device.pushToken = 'token1'),
+    prepare: (w) =>
+      w.app.devices.change(w.app.devices.open(w.alice, 'phone', Date.now()).device, { pushToken: 'token1' }),
     query: () => ({ deviceSn: 1 }),
     refusals: [{ code: 10002, change: () => ({ deviceSn: 9 }) }],
-    then: (w) => expect(w.app.devices.of(w.alice)[0]).not.toHaveProperty('pushToken'),
+    then: (w) => expect(w.app.devices.of(w.alice)[0]!.pushToken).toBeUndefined(),
   },
   {
     methods: POST,

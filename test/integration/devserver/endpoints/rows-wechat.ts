@@ -72,7 +72,7 @@ export const wechatRows: readonly Endpoint[] = [
     methods: GET,
     path: '/app/official_account/is_bind',
     prepare: bindAlice,
-    refusals: [{ code: 10000, prepare: (w) => w.app.bindings.openIds.clear() }],
+    refusals: [{ code: 10000, prepare: (w) => w.app.bindings.openIds.delete('openid-7') }],
   },
   {
     methods: POST,
