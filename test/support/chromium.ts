@@ -13,12 +13,14 @@ const ADDRESS = /DevTools listening on (ws:\S+)/;
 export interface Target {
   /** The value of an expression, awaited. */
   evaluate(expression: string): Promise<unknown>;
-  send(method: string): Promise<Record<string, unknown>>;
+  send(method: string, params?: object): Promise<Record<string, unknown>>;
   close(): Promise<void>;
 }
 
 export interface Chromium {
   version(): Promise<string>;
+  /** The ids of the processes that run pages. */
+  renderers(): Promise<number[]>;
   /** A new page at this address, loaded. */
   open(url: string): Promise<Target>;
   close(): Promise<void>;
@@ -58,6 +60,12 @@ export async function launchChromium(more: readonly string[] = []): Promise<Chro
   };
   return {
     version: async () => String((await send('Browser.getVersion'))['product']),
+    renderers: async () => {
+      const { processInfo } = (await send('SystemInfo.getProcessInfo')) as {
+        processInfo: { type: string; id: number }[];
+      };
+      return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+    },
     open: async (url) => {
       const { targetId } = await send('Target.createTarget', { url });
       const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
@@ -79,7 +87,7 @@ export async function launchChromium(more: readonly string[] = []): Promise<Chro
       while (!(await isLoaded())) await pause();
       return {
         evaluate,
-        send: async (method) => send(method, {}, sessionId as string),
+        send: async (method, params = {}) => send(method, params, sessionId as string),
         close: async () => {
           await send('Target.closeTarget', { targetId });
         },

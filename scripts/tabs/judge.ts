@@ -1,0 +1,111 @@
+// Compares what every tab got and shows with what the server has.
+import type { View } from './page.ts';
+import type { Seat } from './seat.ts';
+
+/** The numbers of the texts of one sender rise: `sender.number`. */
+const streamOf = (text: string): string => text.slice(0, text.lastIndexOf('.'));
+const numberOf = (text: string): number => Number(text.slice(text.lastIndexOf('.') + 1));
+
+export const PEER = 'peer';
+
+export interface Mistakes {
+  lost: string[];
+  duplicated: string[];
+  outOfOrder: string[];
+  /** Tabs that do not show the same. */
+  unlike: string[];
+}
+
+export interface Evidence {
+  /** The texts at the server, the oldest first. */
+  server: readonly string[];
+  /** What the peer sent. */
+  peer: readonly string[];
+  seats: readonly Seat[];
+  /** What the tabs that are left show. */
+  views: ReadonlyMap<Seat, View>;
+}
+
+export function judge({ server, peer, seats, views }: Evidence): Mistakes {
+  const mistakes: Mistakes = { lost: [], duplicated: [], outOfOrder: [], unlike: [] };
+  const atServer = new Set(server);
+  // A tab that went may not have come to do what it was asked for.
+  const promised = [...peer, ...seats.filter(({ isGone }) => !isGone).flatMap(({ asked }) => asked.map(textOf))];
+  for (const text of promised) if (!atServer.has(text)) mistakes.lost.push(`server: ${text}`);
+  findDoubled('server', server, mistakes);
+  findMisplaced('server', server, mistakes);
+  for (const [seat, view] of views) judgeView(seat.name, view, server, mistakes);
+  for (const seat of seats) judgeEvents(seat, server, seats, mistakes);
+  const lists = new Set([...views.values()].map(({ list }) => list));
+  if (lists.size > 1) mistakes.unlike.push(...[...lists].map((list) => `list ${list}`));
+  return mistakes;
+}
+
+const textOf = ({ text }: { text: string }): string => text;
+
+function judgeView(name: string, { pages, newest }: View, server: readonly string[], mistakes: Mistakes): void {
+  const tail = server.slice(-newest.length);
+  for (const [place, shown, expected] of [
+    [`${name} pages`, pages, server],
+    [`${name} newest`, newest, tail],
+  ] as const) {
+    const has = new Set(shown);
+    for (const text of expected) if (!has.has(text)) mistakes.lost.push(`${place}: ${text}`);
+    findDoubled(place, shown, mistakes);
+    // In the order of the server.
+    const at = new Map(expected.map((text, index) => [text, index]));
+    let last = -1;
+    for (const text of shown) {
+      const index = at.get(text) ?? -1;
+      if (index < last) mistakes.outOfOrder.push(`${place}: ${text}`);
+      last = index;
+    }
+  }
+}
+
+/** Every tab gets every event once: from its first to its last, or, when it is still there, to the server's last. */
+function judgeEvents(seat: Seat, server: readonly string[], seats: readonly Seat[], mistakes: Mistakes): void {
+  const { name, happened, isGone, startedAt } = seat;
+  const got = happened.filter(({ type }) => type === 'message').map((event) => (event as { text: string }).text);
+  findDoubled(`${name} events`, got, mistakes);
+  findMisplaced(
+    `${name} events`,
+    got.filter((text) => streamOf(text) === PEER),
+    mistakes,
+  );
+  const places = new Map(server.map((text, index) => [text, index]));
+  const indexes = got.map((text) => places.get(text) ?? -1).filter((index) => index >= 0);
+  if (indexes.length > 0) {
+    const seen = new Set(got);
+    // What the others send meanwhile may have an event a little later.
+    const first = Math.min(...indexes);
+    const end = isGone ? 0 : server.length;
+    for (const text of server.slice(first, end)) if (!seen.has(text)) mistakes.lost.push(`${name} events: ${text}`);
+  } else if (!isGone) mistakes.lost.push(`${name} events: all`);
+
+  const sent = happened.filter(({ type }) => type === 'sent').map((event) => (event as { text: string }).text);
+  findDoubled(`${name} sent`, sent, mistakes);
+  for (const event of happened) if (event.type === 'failed') mistakes.lost.push(`${name} failed: ${event.text}`);
+  if (isGone) return;
+  const answered = new Set(sent);
+  for (const { asked } of seats)
+    for (const { text, at } of asked)
+      if (at > startedAt && places.has(text) && !answered.has(text)) mistakes.lost.push(`${name} sent: ${text}`);
+}
+
+function findDoubled(place: string, texts: readonly string[], { duplicated }: Mistakes): void {
+  const seen = new Set<string>();
+  for (const text of texts) {
+    if (seen.has(text)) duplicated.push(`${place}: ${text}`);
+    seen.add(text);
+  }
+}
+
+function findMisplaced(place: string, texts: readonly string[], { outOfOrder }: Mistakes): void {
+  const last = new Map<string, number>();
+  for (const text of texts) {
+    const [stream, number] = [streamOf(text), numberOf(text)];
+    if (number < (last.get(stream) ?? -1)) outOfOrder.push(`${place}: ${text} after ${last.get(stream)}`);
+    last.set(stream, number);
+  }
+}
