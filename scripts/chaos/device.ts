@@ -116,6 +116,9 @@ export class Device {
       if (!client?.isLogin() || !life) return;
       this.#isWanted = false;
       await this.#history.call(life, 'logout', this.untilCrash(client.logout()));
+      // The next login opens the stored data again.
+      life.end = 'closed';
+      this.#newLife();
       this.#isWanted = true;
     });
   }
@@ -165,11 +168,9 @@ export class Device {
     const mortal = createMortalPlatform(this.#platform());
     mortal.clockAhead = this.#clockAhead;
     const client = buildClient({ platform: mortal.platform, dropIn: false });
-    const earlier = this.#history.lives.filter(({ device }) => device === this.number).length;
-    const life: Life = { device: this.number, number: earlier + 1, end: 'lives', isDegraded: false };
-    this.#history.lives.push(life);
-    Object.assign(this, { mortal, client, life });
-    this.#record(client, life);
+    Object.assign(this, { mortal, client });
+    this.#newLife();
+    this.#record(client);
     const { transport, engine } = this.spec;
     client.configure({
       ...TIMES,
@@ -180,7 +181,15 @@ export class Device {
       logLevel: 'error',
     });
     this.#isWanted = true;
-    void this.#keepLoggedIn(client, life);
+    void this.#keepLoggedIn(client);
+  }
+
+  #newLife(): Life {
+    const earlier = this.#history.lives.filter(({ device }) => device === this.number).length;
+    const life: Life = { device: this.number, number: earlier + 1, end: 'lives', isDegraded: false };
+    this.#history.lives.push(life);
+    this.life = life;
+    return life;
   }
 
   async #end(how: 'closed' | 'crashed'): Promise<void> {
@@ -204,20 +213,21 @@ export class Device {
   }
 
   /** Logs in again and again while nobody is, as an app does that knows the password. */
-  async #keepLoggedIn(client: ConfigurableClient, life: Life): Promise<void> {
+  async #keepLoggedIn(client: ConfigurableClient): Promise<void> {
     const isCurrent = (): boolean => this.client === client;
     for (let waited = 0; !client.isReady() && waited < 1000 && isCurrent(); waited += 20) await pause(20);
     while (isCurrent()) {
       if (this.#isWanted && !client.isLogin()) {
         const login = client.login({ name: this.user.name, password: PASSWORD });
-        await this.#history.call(life, 'login', this.untilCrash(login));
+        await this.#history.call(this.life!, 'login', this.untilCrash(login));
       }
       await pause(LOGIN_PAUSE_MS);
     }
   }
 
-  #record(client: ConfigurableClient, life: Life): void {
+  #record(client: ConfigurableClient): void {
     const history = this.#history;
+    const current = (): Life => this.life!;
     const self = String(this.user.id);
     client.on({
       loginSuccess: () => void (this.#isOnline = true),
@@ -225,21 +235,21 @@ export class Device {
         history.disconnects++;
         this.#isOnline = false;
       },
-      storageDegraded: () => void (life.isDegraded = true),
+      storageDegraded: () => void (current().isDegraded = true),
       onRosterMessage: ({ from, to, id, content, arrival, clientMid }) => {
         const conversation = `roster:${from === self ? to : from}`;
-        history.messages.push({ life, conversation, id, content, arrival, isOwn: clientMid !== undefined });
+        history.messages.push({ life: current(), conversation, id, content, arrival, isOwn: clientMid !== undefined });
       },
       onGroupMessage: ({ to, id, content, arrival, clientMid }) => {
         const conversation = `group:${to}`;
-        history.messages.push({ life, conversation, id, content, arrival, isOwn: clientMid !== undefined });
+        history.messages.push({ life: current(), conversation, id, content, arrival, isOwn: clientMid !== undefined });
       },
       onMessageRecalled: ({ mid }) => void history.gone.add(goneName(this.number, mid)),
       onMessageDeleted: ({ mid }) => void history.gone.add(goneName(this.number, mid)),
       onSendingMessageStatusChanged: ({ mid, status, message, errorReason, error }) => {
         const reason = error?.reason ?? errorReason ?? '';
         const at = history.now();
-        history.sending.push({ life, mid, status, at, reason, ...(message && { id: message.id }) });
+        history.sending.push({ life: current(), mid, status, at, reason, ...(message && { id: message.id }) });
       },
     });
   }

@@ -1,7 +1,7 @@
 // What a run remembers: each call with its outcome, and each event of each client, as plain data.
 import { isFlooError } from '../../src/errors.ts';
 
-/** A client from its start to its end. */
+/** A client from its start, or from a login, to its end or a logout. */
 export interface Life {
   readonly device: number;
   readonly number: number;
