@@ -4,7 +4,7 @@ import { AccountSession } from './account/account-session.ts';
 import { createHosts } from './bootstrap/hosts.ts';
 import type { Hosts } from './bootstrap/hosts.ts';
 import { createChronicle } from './chronicle/chronicle.ts';
-import type { Chronicle } from './chronicle/chronicle.ts';
+import type { Chronicle, WriteStep } from './chronicle/chronicle.ts';
 import type { ClientEvents } from './client-events.ts';
 import { FlooError } from './errors.ts';
 import { createDownload } from './files/downloads.ts';
@@ -85,6 +85,7 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
     clock,
     preferences,
     requiresTls,
+    write: chronicle.write,
     onClearHost: (host) => {
       logger.warn(`credentials go to ${host} without TLS`);
       emitter.emit('insecureHost', { host });
@@ -94,6 +95,7 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
     options,
     platform,
     hosts,
+    write: chronicle.write,
     listener: {
       onState: (state, previous) => {
         if (state.name !== previous.name) logger.info(`connection: ${previous.name} → ${state.name}`);
@@ -173,8 +175,9 @@ function createConnection({
   options,
   platform,
   hosts,
+  write,
   listener,
-}: Configuration & { hosts: Hosts; listener: ConnectionListener }): Connection {
+}: Configuration & { hosts: Hosts; write: WriteStep; listener: ConnectionListener }): Connection {
   const { sockets, clock, random, lifecycle, deviceInfo } = platform;
   const { transport, engine, connectTimeoutMs, answerTimeoutMs, backoff } = options;
   const settings = {
@@ -188,7 +191,7 @@ function createConnection({
     probeTimeoutMs: PROBE_TIMEOUT_MS,
     backoff,
   };
-  return new Connection({ hosts, sockets, clock, random, lifecycle, settings }, listener);
+  return new Connection({ hosts, sockets, clock, random, lifecycle, settings, write }, listener);
 }
 
 function createRest({
@@ -198,6 +201,8 @@ function createRest({
   identities,
   connection,
 }: Configuration & { hosts: Hosts; identities: IdentityStore; connection: Connection }): RestClient {
+  /** No host answered the last request. */
+  let isAway = false;
   return createRestClient({
     http: platform.http,
     timeoutMs: options.requestTimeoutMs,
@@ -205,8 +210,19 @@ function createRest({
       await hosts.ready();
       return hosts.current('ratel')!;
     },
-    onHostFailed: (host) => hosts.failed('ratel', host),
-    onHostAnswered: () => hosts.worked('ratel'),
+    onHostFailed: (host) => {
+      isAway = true;
+      return hosts.failed('ratel', host);
+    },
+    onStrange: (host) => {
+      isAway = true;
+      hosts.strange(host);
+    },
+    onHostAnswered: () => {
+      hosts.worked('ratel');
+      if (isAway) connection.wake('answer');
+      isAway = false;
+    },
     credentials: () => ({ appId: options.appId, token: identities.load()?.token }),
     onTokenRefused: (token) => {
       // The answer may be to a request of an earlier login.

@@ -52,6 +52,7 @@ export function createInhabitant({ build, time, server, chance, isBusy }: World,
     clock: time,
     preferences: createMemoryPreferences(),
     requiresTls: true,
+    write: () => undefined,
     onClearHost: () => undefined,
   });
   const listeners = new Set<(event: LifecycleEvent) => void>();
@@ -62,6 +63,7 @@ export function createInhabitant({ build, time, server, chance, isBusy }: World,
       sockets: server.sockets,
       clock: time,
       random: chance.next,
+      write: () => undefined,
       lifecycle: {
         subscribe(listener) {
           listeners.add(listener);

@@ -1,6 +1,7 @@
 import { FlooError, restError, unanswered } from '../errors.ts';
 import type { Clock, HttpClient } from '../platform/ports.ts';
 import { parseLosslessJson } from '../util/lossless-json.ts';
+import { isPage, isRedirected } from '../util/portal.ts';
 import { Timers } from '../util/timers.ts';
 import type { DnsAnswer } from './dns-answer.ts';
 import { parseDnsAnswer } from './dns-answer.ts';
@@ -27,6 +28,8 @@ interface DnsDeps {
   http: HttpClient;
   clock: Clock;
   timeoutMs: number;
+  /** Something else answered in the place of a DNS server. */
+  onStrange(url: string): void;
 }
 
 export interface DnsQuery {
@@ -51,6 +54,7 @@ export async function askDns(deps: DnsDeps, query: DnsQuery): Promise<DnsAnswer>
   try {
     answer = parseLosslessJson(response.body) as typeof answer;
   } catch {
+    if (isPage(response)) deps.onStrange(full);
     throw new FlooError('ServerResponseInvalid', `DNS answered HTTP ${response.status} without JSON`, { url: full });
   }
   if (answer?.code !== 200) throw restError(Number(answer?.code ?? 0), answer?.message ?? 'DNS refused', full);
@@ -66,6 +70,7 @@ async function getUrl(deps: DnsDeps, url: string, timeoutMs: number): ReturnType
   try {
     return await deps.http({ method: 'GET', url, headers: {}, timeoutMs });
   } catch (failure) {
+    if (isRedirected(failure)) deps.onStrange(url);
     throw unanswered(failure, url);
   }
 }

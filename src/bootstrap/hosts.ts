@@ -1,5 +1,7 @@
+import type { WriteStep } from '../chronicle/chronicle.ts';
 import { FlooError } from '../errors.ts';
 import type { Clock, HttpClient, HttpFailure, Preferences } from '../platform/ports.ts';
+import { hostOf } from '../util/portal.ts';
 import { Timers } from '../util/timers.ts';
 import { clearHosts, withTlsOnly } from './cleartext.ts';
 import { askDns } from './dns.ts';
@@ -21,6 +23,7 @@ interface HostsDeps {
   requiresTls?: boolean;
   /** A host is about to get credentials in clear text, over a network. Called once for each host. @param host - `protocol://host` */
   onClearHost?(host: string): void;
+  write: WriteStep;
 }
 
 const RACE_TIMEOUT_MS = 10_000;
@@ -39,6 +42,7 @@ interface CreateHostsDeps {
   preferences: Preferences;
   requiresTls: boolean;
   onClearHost(host: string): void;
+  write: WriteStep;
 }
 
 /** Where the answer of a DNS server is cached: that of one must not be used for another. */
@@ -47,17 +51,20 @@ export const dnsCacheKey = (appId: string, dnsServer: string | undefined): strin
 
 /** The hosts that DNS names for an app. A failure of DNS itself is `ServerDNSFailed`; a refusal by the server keeps its own code. */
 export function createHosts(deps: CreateHostsDeps): Hosts {
-  const { appId, dnsServer, requestTimeoutMs, http, clock, preferences, requiresTls, onClearHost } = deps;
-  return new Hosts({
+  const { appId, dnsServer, requestTimeoutMs, http, clock, preferences, requiresTls, onClearHost, write } = deps;
+  const hosts = new Hosts({
     http,
     clock,
     preferences,
     requiresTls,
     onClearHost,
+    write,
     cacheKey: dnsCacheKey(appId, dnsServer),
     ask: async (knownServers) => {
       try {
-        return await askDns({ http, clock, timeoutMs: requestTimeoutMs }, { appId, dnsServer, knownServers });
+        const onStrange = (url: string): void => hosts.strange(url);
+        const query = { appId, dnsServer, knownServers };
+        return await askDns({ http, clock, timeoutMs: requestTimeoutMs, onStrange }, query);
       } catch (error) {
         const { reason, rawMessage, restCode } = FlooError.from(error, 'ServerDNSFailed');
         throw new FlooError(restCode === undefined ? 'ServerDNSFailed' : reason, rawMessage, {
@@ -68,6 +75,7 @@ export function createHosts(deps: CreateHostsDeps): Hosts {
       }
     },
   });
+  return hosts;
 }
 
 /**
@@ -86,18 +94,30 @@ export class Hosts {
   private moves: Record<HostKind, number> = { ratel: 0, fireplace: 0 };
   /** Every host of a kind has failed: the answer may be out of date. */
   private exhausted = false;
+  private hasPortal = false;
   /** Hosts without TLS that were reported. */
   private readonly reported = new Set<string>();
 
   constructor(deps: HostsDeps) {
     this.deps = deps;
-    this.currentAnswer = readCache(deps);
+    this.useCache();
   }
 
   /** Uses the cached answer of preferences that had to be loaded first, and reports its hosts without TLS. */
   open(): void {
-    this.currentAnswer ??= readCache(this.deps);
+    this.useCache();
     this.reportClearHosts();
+  }
+
+  private useCache(): void {
+    if (this.currentAnswer) return;
+    this.currentAnswer = readCache(this.deps);
+    if (this.currentAnswer) this.deps.write('dnsCached', { hosts: hostCount(this.currentAnswer) });
+  }
+
+  /** Something else than the app's servers answered last: a network that wants a login of its own, most likely. */
+  get isPortal(): boolean {
+    return this.hasPortal;
   }
 
   get answer(): DnsAnswer | undefined {
@@ -159,26 +179,41 @@ export class Hosts {
       this.moves[kind] = 0;
       this.exhausted = true;
       this.use(0);
+      this.deps.write('hostsExhausted', { service: kind });
       return false;
     }
     this.index[kind]++;
     if (this.current(kind) === undefined) this.use((this.cluster + 1) % answer.clusters.length);
+    this.deps.write('hostSwitched', { service: kind, from: host, to: this.current(kind)! });
     return true;
   }
 
   /** Forgets earlier failures: a host of this kind answered. */
   worked(kind: HostKind): void {
     this.moves[kind] = 0;
+    this.hasPortal = false;
+  }
+
+  /** Something else answered for the host of this URL. */
+  strange(url: string): void {
+    if (!this.hasPortal) this.deps.write('portal', { host: hostOf(url) });
+    this.hasPortal = true;
   }
 
   private async ask(): Promise<DnsAnswer> {
     const { preferences, cacheKey } = this.deps;
-    const named = await this.deps.ask(this.currentAnswer?.dnsServers ?? []);
+    const named = await this.deps.ask(this.currentAnswer?.dnsServers ?? []).catch((error: unknown) => {
+      this.askFailed(error);
+      throw error;
+    });
+    this.hasPortal = false;
     const { appStatus } = named;
     if (REFUSED_STATUSES.includes(appStatus)) {
       preferences.remove(cacheKey);
       this.currentAnswer = undefined;
-      throw new FlooError('ServerAppFrozen', `app is ${appStatus}`, { details: { appStatus } });
+      const refusal = new FlooError('ServerAppFrozen', `app is ${appStatus}`, { details: { appStatus } });
+      this.askFailed(refusal);
+      throw refusal;
     }
     const answer = this.deps.requiresTls ? withTlsOnly(named) : named;
     const changed = JSON.stringify(this.currentAnswer?.clusters) !== JSON.stringify(answer.clusters);
@@ -187,10 +222,16 @@ export class Hosts {
     this.currentAnswer = answer;
     preferences.set(cacheKey, JSON.stringify(answer));
     if (fastest !== undefined) this.use(fastest);
+    this.deps.write('dnsAnswered', { hosts: hostCount(answer) });
     this.moves = { ratel: 0, fireplace: 0 };
     this.exhausted = false;
     this.reportClearHosts();
     return answer;
+  }
+
+  private askFailed(error: unknown): void {
+    const { reason } = FlooError.from(error, 'ServerDNSFailed');
+    this.deps.write('dnsFailed', { reason, hasFallback: this.currentAnswer !== undefined });
   }
 
   private reportClearHosts(): void {
@@ -222,6 +263,9 @@ export class Hosts {
     this.index = { ratel: 0, fireplace: 0 };
   }
 }
+
+const hostCount = ({ clusters }: DnsAnswer): number =>
+  clusters.reduce((sum, { ratel, fireplace }) => sum + ratel.length + fireplace.length, 0);
 
 function readCache({ preferences, cacheKey, requiresTls }: HostsDeps): DnsAnswer | undefined {
   try {

@@ -1,6 +1,7 @@
 import { FlooError, unanswered } from '../errors.ts';
 import type { HttpClient, HttpResponse } from '../platform/ports.ts';
 import { flatMap } from '../util/es2019.ts';
+import { isPage, isRedirected } from '../util/portal.ts';
 import type { Endpoint, RestParams } from './endpoints.ts';
 import { mustSucceed, readEnvelope } from './envelope.ts';
 import type { RestAnswer } from './envelope.ts';
@@ -14,6 +15,8 @@ export interface RestDeps {
   /** The host gave no HTTP answer. @returns whether another host is in use now. */
   onHostFailed(host: string): boolean;
   onHostAnswered(): void;
+  /** Something else answered in the place of the host. */
+  onStrange(host: string): void;
   credentials(): { appId: string; token: string | undefined };
   /** The server no longer accepts this token. */
   onTokenRefused(token: string): void;
@@ -49,11 +52,13 @@ export function createRestClient(deps: RestDeps): RestClient {
     try {
       response = await deps.http({ method, url, headers, timeoutMs: deps.timeoutMs, ...(body && { body }) });
     } catch (failure) {
+      if (isRedirected(failure)) deps.onStrange(host);
       const { repeatable = method === 'GET' } = endpoint;
       if (deps.onHostFailed(host) && repeatable) return call(endpoint, input);
       throw unanswered(failure, url, secrets);
     }
-    deps.onHostAnswered();
+    if (isPage(response)) deps.onStrange(host);
+    else deps.onHostAnswered();
     const answer = readEnvelope<T>(response, url);
     if (answer.code === TOKEN_REFUSED && sentToken) deps.onTokenRefused(sentToken);
     return mustSucceed(answer, url, secrets);

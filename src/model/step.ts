@@ -5,11 +5,11 @@ export type WakeCause = 'timer' | 'online' | 'show' | 'resume' | 'sleep' | 'answ
 export interface StepDetails {
   /** A session starts. `isLogin`: the app waits for its outcome; otherwise a stored session goes on. */
   started: { isLogin: boolean };
-  /** A socket is being opened. `attempt`: tries since a session last worked, from 0. */
-  connecting: { host: string; attempt: number };
-  /** The socket is open, `ms` after that began; the token and the device are being sent. */
-  opened: { host: string; ms: number };
-  /** The server accepted the session, `ms` after the socket opened. */
+  /** A socket is being opened. */
+  connecting: { host: string };
+  /** The socket is open. The user and the device are named to the server. */
+  opened: { host: string };
+  /** The server accepted the session, `ms` after that. */
   connected: { host: string; ms: number };
   /** The server refused the session. `reason`: code of the error. */
   refused: { host: string; reason: string };
@@ -19,7 +19,10 @@ export interface StepDetails {
   halfOpen: { host: string; reason: string; how: string };
   /** The server was asked for a sign of life, which it has to give within `withinMs`. */
   probed: { cause: WakeCause; withinMs: number };
-  /** The next try comes after `delayMs`, unless something says earlier that it may work. */
+  /**
+   * The next try comes after `delayMs`, unless something says earlier that it may work. `attempt`: tries that failed since a session
+   * last worked; `reason`: code of the error of the last one.
+   */
   waiting: { delayMs: number; attempt: number; reason: string };
   /** The wait ends. */
   retrying: { cause: WakeCause };

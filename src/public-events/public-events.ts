@@ -51,7 +51,7 @@ export class PublicEvents {
     if (state.name === 'online') this.emitter.emit('connected', undefined);
     else if (state.name === 'connecting' && state.attempt > 0) {
       this.emitter.emit('reconnecting', { attempt: state.attempt });
-    } else if (state.name === 'waiting' && state.attempt % TRIES_PER_HOST === 0) {
+    } else if (state.name === 'waiting' && state.attempt > 0 && state.attempt % TRIES_PER_HOST === 0) {
       this.emitter.emit('fireplaceError', undefined);
     }
   }

@@ -12,7 +12,7 @@ import type { FlooError } from '../errors.ts';
  *                     └── waiting ◀─────────────┴───────────────┘   rejected       waiting
  *                    retry
  *
- *   connecting, authenticating ── network ──▶ resolving
+ *   connecting, authenticating ── network ──▶ resolving      not eager ── freeze ──▶ waiting
  *   any ── stop ──▶ closed      any ── end(cause) ──▶ rejected      closed, rejected ── start ──▶ resolving
  * ```
  *
@@ -54,6 +54,8 @@ export type ConnectionEvent =
   | { type: 'retry' }
   /** The device has a network again: a try that is under way may be on the one before, where nothing answers. */
   | { type: 'network' }
+  /** Nothing runs from now on. A login that the app waits for goes on when it can. */
+  | { type: 'freeze'; cause: FlooError }
   /** Refused, kicked or frozen: no retry. */
   | { type: 'end'; cause: FlooError }
   | { type: 'stop' };
@@ -80,6 +82,10 @@ export function step(state: ConnectionState, event: ConnectionEvent): Connection
       return state.name === 'waiting' ? { name: 'resolving', attempt: state.attempt, eager: false } : state;
     case 'network':
       return state.name === 'connecting' || state.name === 'authenticating' ? { ...state, name: 'resolving' } : state;
+    case 'freeze':
+      return 'attempt' in state && !isEager(state) && state.name !== 'waiting'
+        ? { name: 'waiting', attempt: state.attempt, cause: event.cause }
+        : state;
     case 'end':
       return { name: 'rejected', cause: event.cause };
     case 'stop':

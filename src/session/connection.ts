@@ -1,24 +1,29 @@
 import type { Hosts } from '../bootstrap/hosts.ts';
+import type { WriteStep } from '../chronicle/chronicle.ts';
 import { FlooError, sessionEnd } from '../errors.ts';
+import type { WakeCause } from '../model/step.ts';
 import type { Clock, Lifecycle, Random, SocketFactory } from '../platform/ports.ts';
 import { HEARTBEAT } from '../transport/open-transport.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Pace } from '../util/pace.ts';
 import { Timers } from '../util/timers.ts';
 import type { DownFrame, UpFrame } from '../wire/frame-types.ts';
-import type { IProvision } from '../wire/message-types.ts';
 import type { WireError } from '../wire/wire-error.ts';
 import { FrameCommand } from '../wire/enums.ts';
-import { isEager, isOver, step, TRIES_PER_HOST } from './connection-state.ts';
+import { isEager, isOver, step } from './connection-state.ts';
 import { eagerPace, restartPace } from './connection-settings.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 import type { ConnectionEvent, ConnectionState } from './connection-state.ts';
+import { DeviceWatch } from './device-watch.ts';
+import { HostTries } from './host-tries.ts';
 import type { Identity } from './identity.ts';
-import { provisionFrame, refusalOf } from './provision.ts';
+import { Provisioning } from './provisioning.ts';
 import { ReconnectPace } from './reconnect-pace.ts';
+import { RetryWait } from './retry-wait.ts';
 import type { SessionOwner } from './session-owner.ts';
 import { SessionSockets } from './session-sockets.ts';
-import { badFrame, closeError, skippedItems } from './socket-errors.ts';
+import { badFrame, closeError, lossStep, skippedItems } from './socket-errors.ts';
+import type { Loss } from './socket-errors.ts';
 
 interface ConnectionDeps {
   hosts: Hosts;
@@ -27,6 +32,7 @@ interface ConnectionDeps {
   random: Random;
   lifecycle: Lifecycle;
   settings: ConnectionSettings;
+  write: WriteStep;
 }
 
 export interface ConnectionListener {
@@ -37,6 +43,9 @@ export interface ConnectionListener {
 
 /** Keeps one identity online. It holds the state, changes it by {@link step} alone, and does the work of each state. */
 export class Connection {
+  readonly device: DeviceWatch;
+  /** The wait before the next try. */
+  readonly wait: RetryWait;
   private readonly deps: ConnectionDeps;
   private readonly listener: ConnectionListener;
   private currentState: ConnectionState = { name: 'idle' };
@@ -45,34 +54,30 @@ export class Connection {
   private transport: Transport | undefined;
   /** Counts sockets and lookups, so that a late result of an earlier one is ignored. */
   private generation = 0;
-  private host = '';
-  private triesAtHost = 0;
-  /** DNS must be asked before the next socket, although hosts are known. */
-  private moved = false;
-  private guidRenewed = false;
-  private readonly timers: Timers<'retry' | 'provision' | 'heartbeat'>;
+  private readonly tries: HostTries;
+  private readonly provisioning: Provisioning;
+  private readonly timers: Timers<'heartbeat'>;
   private readonly eagerPace: Pace;
   private readonly restarts: Pace;
   private readonly reconnectPace: ReconnectPace;
   private readonly sockets: SessionSockets;
-  private readonly unsubscribe: () => void;
 
-  constructor(deps: ConnectionDeps, listener: ConnectionListener) {
-    this.deps = deps;
+  constructor(given: ConnectionDeps, listener: ConnectionListener) {
+    this.device = new DeviceWatch(given, {
+      onWake: (cause) => this.wake(cause),
+      onFreeze: () => this.freeze(),
+    });
+    const deps = (this.deps = { ...given, clock: this.device.clock });
     this.listener = listener;
+    this.tries = new HostTries(deps);
     this.timers = new Timers(deps.clock);
     this.eagerPace = eagerPace(deps.clock);
     this.restarts = restartPace(deps.clock);
     this.reconnectPace = new ReconnectPace({ ...deps, backoff: deps.settings.backoff });
-    this.sockets = new SessionSockets(deps);
-    this.unsubscribe = deps.lifecycle.subscribe((event) => {
-      if (event === 'show' || event === 'hide') this.sockets.isHidden = event === 'hide';
-      if (event !== 'online' && event !== 'show') return;
-      if (event === 'online') this.dispatch({ type: 'network' });
-      this.dispatch({ type: 'retry' });
-      // A socket that slept may be half open: it looks fine and is dead.
-      if (this.currentState.name === 'online') this.transport?.probe();
-    });
+    const onOver = (): void => this.dispatch({ type: 'retry' });
+    this.wait = new RetryWait({ ...deps, pace: this.reconnectPace, onOver });
+    this.sockets = new SessionSockets({ ...deps, isHidden: () => this.device.isHidden });
+    this.provisioning = this.createProvisioning();
   }
 
   get state(): ConnectionState {
@@ -103,8 +108,9 @@ export class Connection {
   /** @param eager - the app waits for the outcome: fail after one try at each host instead of retrying for ever */
   start(identity: Identity, eager: boolean): void {
     this.identity = identity;
-    this.guidRenewed = false;
-    this.triesAtHost = 0;
+    this.provisioning.reset();
+    this.tries.reset();
+    this.deps.write('started', { isLogin: eager });
     this.dispatch({ type: 'start', eager });
   }
 
@@ -121,7 +127,7 @@ export class Connection {
   /** The servers moved: ask DNS and connect again, at a pace. A session that is over stays over. */
   restart(): void {
     if (isOver(this.currentState)) return;
-    this.moved = true;
+    this.tries.moved();
     this.restarts.run(() => this.dispatch({ type: 'start', eager: false }));
   }
 
@@ -132,7 +138,18 @@ export class Connection {
 
   /** The socket is open but the server does not answer: leave the socket and connect again. */
   unresponsive(detail: string): void {
-    if (this.currentState.name === 'online') this.fail(new FlooError('ServerTimeOut', detail));
+    if (this.currentState.name === 'online') this.fail(new FlooError('ServerTimeOut', detail), 'no-answer');
+  }
+
+  /** What could not work may work now, and a socket that looks open may be dead. */
+  wake(cause: WakeCause): void {
+    const isNewNetwork = cause !== 'show' && cause !== 'answer';
+    this.reconnectPace.woke(isNewNetwork);
+    if (isNewNetwork) this.dispatch({ type: 'network' });
+    this.wait.end(cause);
+    if (this.currentState.name !== 'online') return;
+    this.deps.write('probed', { cause, withinMs: this.sockets.wakeProbeMs });
+    this.transport?.probe(this.sockets.wakeProbeMs);
   }
 
   /** @returns false when not online; the frame is not kept */
@@ -143,8 +160,32 @@ export class Connection {
   }
 
   dispose(): void {
-    this.unsubscribe();
+    this.device.close();
     this.stop();
+  }
+
+  /** A socket would keep the page out of the back-forward cache, and be dead when the page comes back. */
+  private freeze(): void {
+    this.wait.freeze();
+    this.dispatch({ type: 'freeze', cause: new FlooError('ServerNeedReconnected', 'the page was frozen') });
+  }
+
+  private createProvisioning(): Provisioning {
+    return new Provisioning(this.deps, {
+      onAccepted: (ms) => {
+        this.tries.worked();
+        this.sockets.answeredIn(ms);
+        this.reconnectPace.accepted();
+        this.dispatch({ type: 'accepted' });
+      },
+      onRefused: (cause) => {
+        if (isEager(this.currentState) || sessionEnd(cause)) this.dispatch({ type: 'end', cause });
+        else this.fail(cause, 'refused');
+      },
+      onUnanswered: (cause) => this.fail(cause, 'no-answer'),
+      onRenewed: (cause) => this.dispatch({ type: 'failed', cause, anotherHost: true }),
+      onProblem: (error) => this.listener.onProblem(error),
+    });
   }
 
   private dispatch(event: ConnectionEvent): void {
@@ -157,7 +198,9 @@ export class Connection {
   }
 
   private enter(state: ConnectionState, previous: ConnectionState): void {
-    if (state.name === 'authenticating') return this.provision();
+    if (state.name === 'authenticating') {
+      return this.provisioning.begin(this.transport!, this.tries.host, this.identity!, this.owner!.device);
+    }
     if (state.name === 'online') {
       if (previous.name !== 'online') this.heartbeat();
       return;
@@ -169,24 +212,18 @@ export class Connection {
       if (isEager(state)) this.eagerPace.run(() => this.connect());
       else this.connect();
     }
-    if (state.name === 'waiting') {
-      const isAway = previous.name === 'resolving' || previous.name === 'connecting';
-      const waitMs = this.reconnectPace.waitMs(state.attempt, isAway);
-      this.timers.set('retry', waitMs, () => this.dispatch({ type: 'retry' }));
-    }
+    if (state.name === 'waiting')
+      this.wait.begin({ ...state, isAway: previous.name === 'resolving' || previous.name === 'connecting' });
+    if (state.name === 'rejected') this.deps.write('ended', { reason: state.cause.reason });
+    if (state.name === 'closed' && !isOver(previous)) this.deps.write('stopped');
   }
 
   private resolve(): void {
     this.reconnectPace.tried();
     const { generation } = this;
-    const { hosts } = this.deps;
-    const found = this.moved ? hosts.refresh().catch(() => hosts.ready()) : hosts.ready();
     // A frame that the old socket brought last may end the session, so it is handled before a new socket opens.
-    Promise.all([found, this.owner?.sync.settled()]).then(
-      () => {
-        this.moved = false;
-        if (generation === this.generation) this.dispatch({ type: 'resolved' });
-      },
+    Promise.all([this.tries.ready(), this.owner?.sync.settled()]).then(
+      () => generation === this.generation && this.dispatch({ type: 'resolved' }),
       (error: unknown) => {
         if (generation !== this.generation) return;
         this.dispatch({ type: 'failed', cause: FlooError.from(error, 'ServerDNSFailed'), anotherHost: false });
@@ -196,14 +233,13 @@ export class Connection {
 
   private connect(): void {
     const generation = this.generation;
-    const host = this.deps.hosts.current('fireplace');
+    const host = this.tries.next();
     if (host === undefined) {
       // A DNS answer that came meanwhile refused the app.
       const cause = new FlooError('ServerDNSFailed', 'no socket host is known');
       return this.dispatch({ type: 'failed', cause, anotherHost: false });
     }
-    if (host !== this.host) this.triesAtHost = 0;
-    this.host = host;
+    this.deps.write('connecting', { host });
     const ifCurrent = (run: () => void): void => {
       if (generation === this.generation) run();
     };
@@ -211,22 +247,14 @@ export class Connection {
       onOpen: () => ifCurrent(() => this.dispatch({ type: 'opened' })),
       onFrame: (frame) => ifCurrent(() => this.handleFrame(frame)),
       onBadFrame: (error) => ifCurrent(() => this.handleBadFrame(error)),
-      onClose: (reason) => ifCurrent(() => this.fail(closeError(reason))),
+      onClose: (reason) => ifCurrent(() => this.fail(closeError(reason), reason.kind)),
     });
-  }
-
-  private provision(): void {
-    const { settings } = this.deps;
-    this.timers.set('provision', settings.provisionTimeoutMs, () =>
-      this.fail(new FlooError('SignInTimeout', 'the server did not answer the provision')),
-    );
-    this.transport!.send(provisionFrame(this.identity!, this.owner!.device.names, settings.deviceInfo));
   }
 
   private handleFrame(frame: DownFrame): void {
     if (frame.skipped) this.listener.onProblem(skippedItems(frame.skipped));
     if (frame.command === FrameCommand.PROVISION) {
-      if (this.currentState.name === 'authenticating') this.handleProvision(frame.payload ?? {});
+      if (this.currentState.name === 'authenticating') this.provisioning.handle(frame.payload ?? {});
     } else if (this.currentState.name === 'online') {
       if (this.reconnectPace.answered()) this.dispatch({ type: 'proved' });
       this.owner?.sync.handleFrame(frame);
@@ -238,55 +266,23 @@ export class Connection {
     if (this.currentState.name === 'online') this.owner?.sync.handleBadFrame();
   }
 
-  private handleProvision(answer: IProvision): void {
-    this.timers.clear('provision');
-    const { device } = this.owner!;
-    const { hosts } = this.deps;
-    const refusal = refusalOf(answer, this.identity!);
-    if (!refusal) {
-      if (answer.xid?.deviceSN) device.saveSerial(answer.xid.deviceSN);
-      this.triesAtHost = 0;
-      hosts.worked('fireplace');
-      this.reconnectPace.accepted();
-      this.dispatch({ type: 'accepted' });
-      return;
-    }
-    const { cause, needsNewGuid } = refusal;
-    if (needsNewGuid && !this.guidRenewed) {
-      this.guidRenewed = true;
-      const { generation } = this;
-      const goOn = (): void => {
-        if (generation === this.generation) this.dispatch({ type: 'failed', cause, anotherHost: true });
-      };
-      device.renew().then(goOn, (error: unknown) => {
-        this.listener.onProblem(FlooError.from(error, 'DbOperationFailed'));
-        goOn();
-      });
-      return;
-    }
-    if (isEager(this.currentState) || sessionEnd(cause)) this.dispatch({ type: 'end', cause });
-    else this.fail(cause);
-  }
-
   /** Gives up the socket and chooses the next host. */
-  private fail(cause: FlooError): void {
+  private fail(cause: FlooError, how: Loss): void {
+    this.deps.write(lossStep(this.currentState, how), { host: this.tries.host, reason: cause.reason, how });
     if (this.currentState.name === 'online') {
       const { wasSteady } = this.reconnectPace;
       if (wasSteady) this.dispatch({ type: 'proved' });
       if (cause.reason === 'ServerTimeOut') this.sockets.fellSilent(wasSteady);
     }
-    this.triesAtHost++;
-    let anotherHost = false;
-    if (isEager(this.currentState) || this.triesAtHost >= TRIES_PER_HOST) {
-      this.triesAtHost = 0;
-      anotherHost = this.deps.hosts.failed('fireplace', this.host);
-    }
+    const anotherHost = this.tries.failed(isEager(this.currentState));
     this.dispatch({ type: 'failed', cause, anotherHost });
   }
 
   private disconnect(): void {
     this.generation++;
     this.timers.clearAll();
+    this.wait.cancel();
+    this.provisioning.cancel();
     this.eagerPace.cancel();
     this.restarts.cancel();
     this.transport?.close();

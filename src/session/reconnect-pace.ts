@@ -12,6 +12,13 @@ const PART_OF_ABSENCE = 1 / 12;
 /** Each wait for a server that answers and drops, once it has used up its proofs: a steady pace, because it is not down. */
 const STEADY_WAIT_MS = 12_000;
 
+/** The network of a device that woke may still be coming: for so long each wait is short. */
+const WAKING_MS = 10_000;
+const LONGEST_WAKING_WAIT_MS = 500;
+
+/** What answers in the place of the servers lets the client through as soon as somebody logs in there, and costs them nothing. */
+const LONGEST_PORTAL_WAIT_MS = 1000;
+
 /** A session that lasted this long proves that its server works. */
 const STEADY_MS = 60_000;
 /** How often a minute one frame proves it: a server that drops each session soon must not be asked at once for ever. */
@@ -36,6 +43,10 @@ export class ReconnectPace {
   private triedAt = 0;
   /** Since when no socket could be opened, in ms since 1970. */
   private awaySince: number | undefined;
+  /** When the device woke, in ms since 1970, and what it means for the waits after that. */
+  private wokeAt = -Infinity;
+  private isNetworkComing = false;
+  private isFirstLoss = false;
 
   constructor(deps: ReconnectPaceDeps) {
     this.deps = deps;
@@ -51,6 +62,7 @@ export class ReconnectPace {
   answered(): boolean {
     const now = this.deps.clock.now();
     const isFirst = this.answeredAt === undefined;
+    this.isFirstLoss = false;
     this.answeredAt = now;
     if (!isFirst) return false;
     // One in the future is there because the clock was set back.
@@ -70,6 +82,13 @@ export class ReconnectPace {
     this.triedAt = this.deps.clock.now();
   }
 
+  /** The device woke, or has a network again. @param isNetworkComing - it may take some seconds until that works */
+  woke(isNetworkComing: boolean): void {
+    this.wokeAt = this.deps.clock.now();
+    this.isNetworkComing = isNetworkComing;
+    this.isFirstLoss = true;
+  }
+
   /**
    * How long to wait now, in ms. The limit doubles with each failure. The first wait is a random part of the limit, so that a cut
    * socket is back soon and the clients of a server that restarts spread. Later ones are at least half of it: fewer tries for the
@@ -77,8 +96,21 @@ export class ReconnectPace {
    *
    * @param attempt - how often it failed since the server last proved that it works, from 1
    * @param isAway - no socket could be opened. One that opened and was lost belongs to a server that is there, and may be overrun.
+   * @param isPortal - something else answers in the place of the servers
    */
-  waitMs(attempt: number, isAway: boolean): number {
+  waitMs(attempt: number, isAway: boolean, isPortal = false): number {
+    const waitMs = Math.min(this.usualWaitMs(attempt, isAway), isPortal ? LONGEST_PORTAL_WAIT_MS : Infinity);
+    const wokeMs = this.deps.clock.now() - this.wokeAt;
+    if (wokeMs < 0 || wokeMs > WAKING_MS) return waitMs;
+    // What was open before is lost, and nothing says yet that the server is.
+    if (this.isFirstLoss) {
+      this.isFirstLoss = false;
+      return 0;
+    }
+    return this.isNetworkComing ? Math.min(waitMs, LONGEST_WAKING_WAIT_MS) : waitMs;
+  }
+
+  private usualWaitMs(attempt: number, isAway: boolean): number {
     const { clock, random, backoff } = this.deps;
     const now = clock.now();
     this.awaySince = isAway ? (this.awaySince ?? now) : undefined;

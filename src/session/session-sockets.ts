@@ -6,10 +6,16 @@ import type { ConnectionSettings } from './connection-settings.ts';
 /** Answers are waited for so many times as long at most. */
 const MOST_PATIENCE = 8;
 
+/** When the device woke, the server gets this many of its last round trips for a sign of life, and at least so long. */
+const WAKE_ROUND_TRIPS = 4;
+const SHORTEST_WAKE_PROBE_MS = 400;
+
 interface SessionSocketsDeps {
   sockets: SocketFactory;
   clock: Clock;
   settings: ConnectionSettings;
+  /** The page or app is in the background. */
+  isHidden(): boolean;
 }
 
 interface EarlySocket {
@@ -25,10 +31,9 @@ interface EarlySocket {
  */
 export class SessionSockets {
   private readonly deps: SessionSocketsDeps;
-  /** The page or app is in the background. */
-  isHidden = false;
   private early: EarlySocket | undefined;
   private currentPatience = 1;
+  private roundTripMs = Infinity;
 
   constructor(deps: SessionSocketsDeps) {
     this.deps = deps;
@@ -45,6 +50,20 @@ export class SessionSockets {
   /** A socket was left because nothing came. @param wasSteady - it worked for long before that */
   fellSilent(wasSteady: boolean): void {
     this.currentPatience = wasSteady ? 1 : Math.min(MOST_PATIENCE, this.currentPatience * 2);
+  }
+
+  /** The server answered a request as quickly as it can. @param ms - after so long */
+  answeredIn(ms: number): void {
+    this.roundTripMs = ms;
+  }
+
+  /**
+   * How long the server may take for a sign of life when the device woke, in ms. A socket that slept is often dead, and leaving one
+   * that is not costs a few round trips.
+   */
+  get wakeProbeMs(): number {
+    const usualMs = this.deps.settings.probeTimeoutMs * this.currentPatience;
+    return Math.min(usualMs, Math.max(SHORTEST_WAKE_PROBE_MS, WAKE_ROUND_TRIPS * this.roundTripMs));
   }
 
   /** Opens a socket, or takes the one to this host that was opened early. */
@@ -94,12 +113,12 @@ export class SessionSockets {
   }
 
   private openNow(host: string, listener: TransportListener): Transport {
-    const { sockets, clock, settings } = this.deps;
+    const { sockets, clock, settings, isHidden } = this.deps;
     const { transport: kind, engine, connectTimeoutMs } = settings;
     const silenceTimeoutMs = settings.silenceTimeoutMs * this.currentPatience;
     const probeTimeoutMs = settings.probeTimeoutMs * this.currentPatience;
     return openTransport(
-      { kind, engine, url: host, connectTimeoutMs, silenceTimeoutMs, probeTimeoutMs, isHidden: () => this.isHidden },
+      { kind, engine, url: host, connectTimeoutMs, silenceTimeoutMs, probeTimeoutMs, isHidden },
       { sockets, clock },
       listener,
     );

@@ -21,6 +21,13 @@ export function skippedItems(skipped: readonly SkippedMeta[]): FlooError {
 export const closeError = ({ kind, detail }: CloseReason): FlooError =>
   new FlooError(CLOSE_ERRORS[kind], `${kind}: ${detail}`);
 
+/** Why a try or a session failed: how its socket ended, or that it was left. */
+export type Loss = CloseKind | 'no-answer' | 'refused';
+
+/** The step of a loss: a socket that looked open, and on which nothing came any more, was half open. */
+export const lossStep = ({ name }: ConnectionState, how: Loss): 'halfOpen' | 'lost' =>
+  name === 'online' && ['silent', 'ping-timeout', 'no-answer'].includes(how) ? 'halfOpen' : 'lost';
+
 /** Whether a session ended because the server does not take frames of this size: WebSocket code 1009. */
 export const isTooBig = (state: ConnectionState): boolean =>
   state.name === 'waiting' && /^[a-z-]+: 1009\b/.test(state.cause.rawMessage);

@@ -29,8 +29,8 @@ export interface Liveness {
   used(): void;
   /** Something was sent that the server answers within this time. */
   expect(timeoutMs: number): void;
-  /** Asks the server for a sign of life. */
-  probe(): void;
+  /** Asks the server for a sign of life. @param withinMs - how long it may take; as for an idle line where absent */
+  probe(withinMs?: number): void;
   stop(): void;
 }
 
@@ -76,9 +76,9 @@ export function createLiveness({ clock, probeTimeoutMs, isHidden, ask, onDead }:
     silence.arm(timeoutMs + 1000 * Math.floor(backlogMs() / 1000));
   }
 
-  function probe(): void {
+  function probe(withinMs = probeTimeoutMs): void {
     ask();
-    expect(probeTimeoutMs);
+    expect(withinMs);
   }
 
   return {

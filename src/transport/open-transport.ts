@@ -107,8 +107,8 @@ export function openTransport(options: TransportOptions, deps: TransportDeps, li
       if (newest.length > NEWEST_FRAMES) newest.shift();
       if (frame.command === FrameCommand.UNREAD) liveness.expect(options.silenceTimeoutMs);
     },
-    probe() {
-      if (phase === 'open') liveness.probe();
+    probe(withinMs) {
+      if (phase === 'open') liveness.probe(withinMs);
     },
     close: () => end('client-close', ''),
   };

@@ -53,8 +53,12 @@ export interface Transport {
    * @throws {WireError} for a frame that cannot be encoded.
    */
   send(frame: UpFrame): void;
-  /** Asks the server for a sign of life, and ends with `silent` when none arrives in `probeTimeoutMs`. No effect unless open. */
-  probe(): void;
+  /**
+   * Asks the server for a sign of life, and ends with `silent` when none arrives in time. No effect unless open.
+   *
+   * @param withinMs - `probeTimeoutMs` where absent
+   */
+  probe(withinMs?: number): void;
   /** Closes the socket. A second call has no effect. */
   close(): void;
 }

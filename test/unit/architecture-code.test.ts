@@ -51,6 +51,7 @@ const SHORT_FILES: Readonly<Record<string, string>> = {
   'util/first-index.ts': 'a leaf, shared by many rooms',
   'util/log-level.ts': 'a leaf, shared by many rooms',
   'util/mime-type.ts': 'a leaf, shared by many rooms',
+  'util/portal.ts': 'a leaf, shared by two rooms',
   'util/turns.ts': 'a leaf, shared by many rooms',
   'wire/wire-error.ts': 'a leaf of the wire',
 };

@@ -1,12 +1,13 @@
 import { join, resolve } from 'node:path';
 import { FlooError } from '../../errors.ts';
 import { createMemoryKvProvider, createMemoryPreferences } from '../memory/index.ts';
-import type { Lifecycle, Platform } from '../ports.ts';
+import type { Platform } from '../ports.ts';
 import { consoleLogger, systemClock } from '../web-api/system.ts';
 import { fetchHttp } from '../web-api/http.ts';
 import { createDiskKvProvider } from './disk-kv.ts';
 import { createFilePreferences } from './file-preferences.ts';
 import { nodeFiles } from './files.ts';
+import { createNodeLifecycle } from './lifecycle.ts';
 import { createDiskShelves, createMemoryShelves } from './shelves.ts';
 import type { Shelves } from './shelves.ts';
 import { openNodeSocket } from './sockets.ts';
@@ -35,7 +36,7 @@ export function createNodePlatform({ dataDir }: { dataDir?: string } = {}): Plat
     preferences,
     clock: systemClock,
     random: Math.random,
-    lifecycle: nodeLifecycle,
+    lifecycle: createNodeLifecycle(),
     logger: consoleLogger,
     transport: 'socket.io',
     // The deployed SDK sends this in Node, too (observed).
@@ -56,8 +57,3 @@ const onDisk = (directory: string): Storage => ({
   preferences: createFilePreferences(join(directory, 'preferences.json')),
   shelves: createDiskShelves(join(directory, 'shelf')),
 });
-
-/** A process has no foreground and does not hear of network changes, so it emits no event. */
-const nodeLifecycle: Lifecycle = {
-  subscribe: () => () => {},
-};

@@ -29,11 +29,13 @@ const LAST = 'https://39.107.255.12';
 
 function ask(query: Partial<DnsQuery> = {}) {
   const fake = createFakeHttp();
+  const strange: string[] = [];
+  const onStrange = (url: string): void => void strange.push(url);
   const answer: Promise<DnsAnswer | FlooError> = askDns(
-    { http: fake.http, clock: systemClock, timeoutMs: 20_000 },
+    { http: fake.http, clock: systemClock, timeoutMs: 20_000, onStrange },
     { appId: 'my app', dnsServer: undefined, knownServers: [], ...query },
   ).catch((error: unknown) => error as FlooError);
-  return { ...fake, answer };
+  return { ...fake, answer, strange };
 }
 
 describe('a DNS URL of the app', () => {

@@ -50,6 +50,7 @@ function create(preferences: Preferences = createMemoryPreferences()): Harness {
     http,
     clock: systemClock,
     preferences,
+    write: () => undefined,
     cacheKey: 'dns',
   });
   return { hosts, preferences, asked, requests };

@@ -28,6 +28,7 @@ function create({ token = 'TOKEN', hosts = ['https://a', 'https://b'] } = {}) {
       return current < hosts.length;
     },
     onHostAnswered: () => log.push('answered'),
+    onStrange: (host) => log.push(`strange ${host}`),
     credentials: () => ({ appId: 'app', token }),
     onTokenRefused: (refused) => log.push(`refused ${refused}`),
     timeoutMs: 20_000,

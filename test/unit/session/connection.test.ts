@@ -87,19 +87,6 @@ describe('online', () => {
     expect(session.connection.patience).toBe(1);
   });
 
-  test('a wake probes the socket, which has 5 s to answer', async () => {
-    for (const event of ['online', 'show'] as const) {
-      const session = createSession();
-      const socket = await session.login();
-      answer(socket, { command: 0, payload: {} });
-      session.lifecycle(event);
-      expect(socket.sent.slice(1)).toEqual([UNREAD, UNREAD]);
-      await vi.advanceTimersByTimeAsync(5_000);
-      expect(session.connection.state.name).toBe('waiting');
-      session.connection.stop();
-    }
-  });
-
   test('going offline or into the background closes nothing', async () => {
     const session = createSession();
     const socket = await session.login();

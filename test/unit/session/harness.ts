@@ -1,7 +1,9 @@
 import { expect, vi } from 'vitest';
 import { Hosts } from '../../../src/bootstrap/hosts.ts';
 import type { DnsAnswer } from '../../../src/bootstrap/dns-answer.ts';
+import { createChronicle } from '../../../src/chronicle/chronicle.ts';
 import type { FlooError } from '../../../src/errors.ts';
+import type { Step } from '../../../src/model/step.ts';
 import { createMemoryPreferences } from '../../../src/platform/memory/index.ts';
 import type { LifecycleEvent } from '../../../src/platform/ports.ts';
 import { systemClock } from '../../../src/platform/web-api/system.ts';
@@ -59,6 +61,8 @@ export interface SessionHarness {
   causes: FlooError[];
   frames: DownFrame[];
   problems: FlooError[];
+  /** What the connection and its hosts wrote. */
+  steps(): Step[];
   lifecycle(event: LifecycleEvent): void;
   /** Lets promises and timers due now run. */
   settle(): Promise<void>;
@@ -71,6 +75,7 @@ export function createSession(...clusters: string[][]): SessionHarness {
   const preferences = createMemoryPreferences();
   const dns: (DnsAnswer | Error)[] = [dnsAnswer(...(clusters.length > 0 ? clusters : [['a']]))];
   let asked = 0;
+  const { write, steps } = createChronicle(systemClock);
   const hosts = new Hosts({
     ask: async () => {
       asked++;
@@ -83,6 +88,7 @@ export function createSession(...clusters: string[][]): SessionHarness {
     clock: systemClock,
     preferences,
     cacheKey: 'dns',
+    write,
   });
   const device: SessionHarness['device'] = {
     names: { guid: `${UID}_1073741824`, serial: 12 },
@@ -108,6 +114,7 @@ export function createSession(...clusters: string[][]): SessionHarness {
         },
       },
       settings: SETTINGS,
+      write,
     },
     {
       onState(state) {
@@ -139,6 +146,7 @@ export function createSession(...clusters: string[][]): SessionHarness {
     causes,
     frames,
     problems,
+    steps,
     lifecycle: (event) => listeners.forEach((listener) => listener(event)),
     settle,
     async login(eager = true) {
