@@ -1,5 +1,6 @@
 /** A device that sleeps, is frozen, or changes its network: back as soon as that is possible. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { DownFrame } from '../../../src/wire/index.ts';
 import { accept, answer, answerProvision, createSession, expectQuiet, IDENTITY, sentFrames } from './harness.ts';
 import type { SessionHarness } from './harness.ts';
 
@@ -10,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const UNREAD_ANSWER = { command: 0, payload: { unread: [] } } as const;
+const UNREAD_ANSWER: DownFrame = { command: 0, payload: { unread: [] } };
 
 const codes = ({ steps }: SessionHarness): string[] => steps().map(({ code }) => code);
 
