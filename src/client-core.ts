@@ -1,5 +1,5 @@
-import { createAccounts } from './account/account.ts';
 import type { AccountListener, Accounts } from './account/account.ts';
+import { createAccounts } from './account/local-account.ts';
 import { AccountSession } from './account/account-session.ts';
 import { createHosts } from './bootstrap/hosts.ts';
 import type { Hosts } from './bootstrap/hosts.ts';

@@ -18,6 +18,9 @@ import { logOut } from './log-out.ts';
 import { listsFailedStep, listsStep, loginSteps, TOKEN_STEP } from './login-steps.ts';
 import { TAKEN_OVER } from './session-ends.ts';
 
+/** The connection of one client: one of its own, or its view of that of all tabs. */
+export type SessionConnection = Pick<Connection, 'state' | 'prepare' | 'unprepare' | 'start' | 'stop' | 'end'>;
+
 /** Logins at once; more of them wait one interval each, so that an app which logs in again at every failure cannot flood. */
 const LOGIN_BURST = 10;
 const LOGIN_INTERVAL_MS = 1000;
@@ -26,7 +29,7 @@ interface AccountSessionDeps {
   hosts: Hosts;
   rest: RestClient;
   identities: IdentityStore;
-  connection: Connection;
+  connection: SessionConnection;
   accounts: Accounts;
   clock: Clock;
   listener: AccountSessionListener;
@@ -142,7 +145,7 @@ export class AccountSession {
     const isLoggingIn = this.isLoggingIn;
     const { accepted } = this;
     this.disconnect();
-    this.use(undefined);
+    this.currentAccount = undefined;
     this.loggedIn = this.accepted = undefined;
     // A worker knows its user only then.
     if (!account && !isLoggingIn) await identities.open();
@@ -170,8 +173,7 @@ export class AccountSession {
   handleState(state: ConnectionState, previous: ConnectionState): void {
     const { listener } = this.deps;
     if (previous.name === 'online' && state.name !== 'online') {
-      this.currentAccount?.sync.offline(isTooBig(state));
-      this.currentAccount?.files.offline();
+      this.currentAccount?.offline(isTooBig(state));
     }
     for (const step of loginSteps(state, previous)) listener.onLoginMessage(step);
     if (state.name === 'online' && previous.name !== 'online') this.online();
@@ -181,7 +183,7 @@ export class AccountSession {
 
   /** Reports a lost socket when it is certain that the session goes on: a kick arrives just before its socket ends. */
   private async lost(cause: FlooError): Promise<void> {
-    await this.currentAccount?.sync.settled();
+    await this.currentAccount?.settled();
     if (!isOver(this.deps.connection.state)) this.deps.listener.onLost(cause);
   }
 
@@ -223,20 +225,14 @@ export class AccountSession {
   private async open(uid: Id, isCancelled: () => boolean): Promise<void> {
     const old = this.currentAccount;
     if (old?.uid === uid && !old.isTakenOver) return;
-    this.use(undefined);
+    this.currentAccount = undefined;
     await old?.close();
     const opening = this.deps.accounts.open(uid).then(async (account) => {
       if (isCancelled()) await account.close();
-      else this.use(account);
+      else this.currentAccount = account;
     });
     this.opening = opening.catch(() => undefined);
     await opening;
-  }
-
-  /** Frames of the socket go to the sync of the current account. */
-  private use(account: Account | undefined): void {
-    this.currentAccount = account;
-    this.deps.connection.attach(account);
   }
 
   private async refreshLists(): Promise<void> {
@@ -254,8 +250,7 @@ export class AccountSession {
   private online(): void {
     const account = this.currentAccount!;
     this.accepted = account.uid;
-    account.sync.online();
-    account.files.online();
+    account.online();
     void this.lists.then(() => {
       if (this.currentAccount !== account || this.deps.connection.state.name !== 'online') return;
       this.deps.listener.onOnline();

@@ -3,7 +3,8 @@ import type { Id } from '../model/ids.ts';
 import type { Random } from '../platform/ports.ts';
 import type { SessionDevice } from '../session/session-owner.ts';
 import { newDevice, unknownSerial } from '../session/device-names.ts';
-import { afterRename, NOT_CAUGHT_UP } from '../store/schema.ts';
+import { afterRename } from '../store/migrations.ts';
+import { NOT_CAUGHT_UP } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 
 /**

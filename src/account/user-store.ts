@@ -11,6 +11,7 @@ import { noteUnreadable } from '../store/lost-records.ts';
 import type { Removed } from '../store/make-room.ts';
 import { KEYS } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
+import type { StoreFollower } from '../store/store-follower.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import { Durability } from '../sync/durability.ts';
@@ -29,6 +30,7 @@ interface UserStoreDeps {
   earlierNames: EarlierNames;
   connection: Connection;
   answerTimeoutMs: number;
+  follower?: StoreFollower;
 }
 
 interface UserStoreListener {
@@ -90,6 +92,7 @@ export async function openUserStore(
     },
     isLost: () => disk.hasFailed,
     onUnreadable: async () => disk.noted.promise,
+    follower: deps.follower,
   };
   let isOnDisk = enduring.isReal;
   const store = await openStore(enduring, options).catch(async (error: unknown) => {

@@ -4,15 +4,18 @@ import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Clock, FileBody, FileShelf, MediaFacts } from '../platform/ports.ts';
 import { conversationOf } from '../store/schema.ts';
-import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
+import type { ConversationKey } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
 import { refused } from '../sync/answers.ts';
 import type { Commands } from '../sync/commands.ts';
 import { dispatch } from '../sync/commit.ts';
 import type { DispatchDeps, DispatchTask } from '../sync/commit.ts';
 import type { Outbox } from '../sync/outbox.ts';
+import type { SyncEvent } from '../sync/sync-events.ts';
 import { Deadlines } from '../sync/deadlines.ts';
 import type { PreparedMessage } from '../sync/outgoing.ts';
-import { toWellFormedJson } from '../util/well-formed.ts';
+import { rowAgain, uploadedRow, withFile } from './file-row.ts';
+import type { Row } from './file-row.ts';
 import { cancelUpload, newUploadJob } from './upload-job.ts';
 import type { UploadJob } from './upload-job.ts';
 import { chatTarget, fileTypeOf } from './upload-target.ts';
@@ -23,7 +26,10 @@ const MAX_UPLOADS = 3;
 /** An upload fails after this many broken tries while the socket works, because then the object store is the cause. */
 const TRIES_ONLINE = 8;
 
-interface FileMessagesDeps extends DispatchDeps {
+interface FileMessagesDeps extends Omit<DispatchDeps, 'call'> {
+  store: Store;
+  /** Emits the progress of uploads. */
+  emit(events: readonly SyncEvent[]): void;
   commands: Commands;
   outbox: Outbox;
   upload: Upload;
@@ -34,8 +40,6 @@ interface FileMessagesDeps extends DispatchDeps {
   /** An upload fails when there was no connection for this long after the message was made. */
   expiryMs: number;
 }
-
-type Row = OutboxEntry & Required<Pick<OutboxEntry, 'file' | 'message'>>;
 
 /**
  * Messages with a file. Their rows are in the outbox from the start, and are shown and resumed like all others. The outbox sends
@@ -62,14 +66,27 @@ export class FileMessages {
     deps.commands.onWithdrawn = (mid) => this.drop(mid);
   }
 
-  /** Sends a message with its file. @returns the client mid */
-  send(conversation: ConversationKey, message: PreparedMessage, file: FileBody): Id {
-    const mid = this.deps.commands.send(conversation, message);
+  /** Sends a message with its file. @param commands - those of the tab whose message it is @returns the client mid */
+  send(
+    conversation: ConversationKey,
+    message: PreparedMessage,
+    file: FileBody,
+    commands: Pick<Commands, 'send'> = this.deps.commands,
+  ): Id {
+    const mid = commands.send(conversation, message);
     const job = newUploadJob();
     this.jobs.set(mid, job);
     this.files.set(mid, file);
     void this.begin(mid, job, file);
     return mid;
+  }
+
+  /** A file that another tab still has. */
+  provide(mid: Id, file: FileBody): void {
+    if (!this.jobs.has(mid) || this.files.has(mid)) return;
+    this.files.set(mid, file);
+    void this.deps.kept.keep(mid, file);
+    this.pump();
   }
 
   /** Progress of an upload that waits or runs, 0 to 100. */
@@ -82,8 +99,7 @@ export class FileMessages {
     const row = this.row(mid);
     if (!row) return undefined;
     if (row.state !== 'failed' || this.jobs.has(mid)) return false;
-    const { error: _error, ...rest } = row;
-    const entry: OutboxEntry = { ...rest, state: 'uploading', createdAt: this.deps.clock.now() };
+    const entry = rowAgain(row, this.deps.clock.now());
     this.jobs.set(mid, newUploadJob());
     void dispatch(this.deps, (_, put) => {
       put(entry);
@@ -263,16 +279,8 @@ export class FileMessages {
   }
 
   /** Hands the row to the outbox, as a message like any other. @returns why it could not be stored; undefined when it is */
-  private async release({ file, ...row }: Row, { url, name, size }: Uploaded): Promise<FlooError | undefined> {
-    const attach = { url, ...row.message.attach, ...(size !== file.size && { dName: name, fLen: size }) };
-    const payload = { ...row.meta.payload, attachment: toWellFormedJson(JSON.stringify(attach)) };
-    const entry: OutboxEntry = {
-      ...row,
-      state: 'queued',
-      createdAt: this.deps.clock.now(),
-      meta: { ...row.meta, payload },
-      message: { ...row.message, attach },
-    };
+  private async release(row: Row, uploaded: Uploaded): Promise<FlooError | undefined> {
+    const entry = uploadedRow(row, uploaded, this.deps.clock.now());
     const task: DispatchTask = (tx, put) => {
       // It was recalled or deleted meanwhile.
       if (tx.outboxEntry(row.mid)) put(entry);
@@ -286,6 +294,3 @@ export class FileMessages {
     return error;
   }
 }
-
-const withFile = (row: OutboxEntry | undefined): Row | undefined =>
-  row?.file && row.message ? (row as Row) : undefined;

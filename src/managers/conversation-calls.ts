@@ -188,15 +188,14 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
       ).sort((a, b) => compareIds(a.id, b.id));
     },
     resendMessage: (mid) => {
-      const { files, sync } = mustAccount(accounts);
-      const id = mustId(mid, 'mid');
-      return files.resend(id) ?? sync.outbox.resend(id);
+      const account = mustAccount(accounts);
+      return account.resend(mustId(mid, 'mid'));
     },
     discardMessage: async (mid) => {
       const id = mustId(mid, 'mid');
       // Without a wait where that is possible: what is discarded is gone at once.
-      const { files, sync } = accounts.current() ?? (await mustResumedAccount(accounts));
-      return files.discard(id) ?? sync.outbox.discard(id);
+      const account = accounts.current() ?? (await mustResumedAccount(accounts));
+      return account.discard(id);
     },
   };
 }

@@ -167,11 +167,11 @@ export function createGroupManage(deps: GroupManageDeps): GroupManage {
     asyncGetJoinedGroups: asyncGetJoinedGroups as GroupManage['asyncGetJoinedGroups'],
     asyncGetGroupInfo: async (gid, force) => {
       const id = mustId(gid, 'group_id');
-      const { store } = await mustResumedAccount(accounts);
+      const { store, sync } = await mustResumedAccount(accounts);
       await store.loaded;
       if (force || !store.reader.group(id)?.name) {
         const { data } = await rest.call<GroupInfo>(GROUP_INFO, { group_id: id });
-        await store.update((tx) => tx.putGroupInfos([data]));
+        sync.details.change({ fetched: data });
       }
       return { ...copyData(store.reader.group(id)), group_id: idNumber(id) };
     },

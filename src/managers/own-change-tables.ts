@@ -2,8 +2,6 @@ import type { GroupInfo, UserResult } from '../model/group.ts';
 import { idNumber, parseId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { RosterItem } from '../model/user.ts';
-import { conversationKey } from '../store/schema.ts';
-import type { StoreTransaction } from '../store/transaction.ts';
 import { flatMap, fromEntries } from '../util/es2019.ts';
 import type { GroupInfoCalls } from './group-info-calls.ts';
 import type { GroupMemberCalls } from './group-member-calls.ts';
@@ -26,30 +24,13 @@ const groupNumber =
   (name: keyof GroupInfo): OwnChangeOf =>
   (params) => ({ group: { [name]: Number(params[name]) } });
 
-const leaveGroup: OwnChangeOf = ({ group_id }) => {
-  const id = parseId(group_id)!;
-  const key = conversationKey('group', id);
-  return {
-    lists: {
-      run: (tx) => {
-        tx.removeGroup(id);
-        if (tx.conversation(key)) tx.updateConversation(key, { listed: false });
-      },
-      events: ['onGroupListUpdate', 'recentlistUpdate'],
-    },
-  };
-};
+const leaveGroup: OwnChangeOf = ({ group_id }) => ({ lists: { left: parseId(group_id)! } });
 
 export const GROUP_INFO_CHANGES: Changes<GroupInfoCalls> = {
   asyncCreate: (_, data) => {
     const info = data as GroupInfo | null | undefined;
-    const id = parseId(info?.group_id);
-    if (!info || id === undefined) return {};
-    const run = (tx: StoreTransaction): void => {
-      tx.addGroup(id);
-      tx.putGroupInfos([info]);
-    };
-    return { lists: { run, events: ['onGroupListUpdate'] } };
+    if (!info || parseId(info.group_id) === undefined) return {};
+    return { lists: { joined: info } };
   },
   asyncDestroy: leaveGroup,
   asyncLeave: leaveGroup,
@@ -80,9 +61,7 @@ export const GROUP_MEMBER_CHANGES: Changes<GroupMemberCalls> = {
 };
 
 export const ROSTER_CHANGES: Changes<RosterCalls> = {
-  asyncAccept: ({ user_id }) => ({
-    lists: { run: (tx) => tx.addFriend(parseId(user_id)!), events: ['onRosterListUpdate'] },
-  }),
+  asyncAccept: ({ user_id }) => ({ lists: { befriended: parseId(user_id)! } }),
   asyncUpdateRosterExt: (params) => ({ user: settingsIn(params) }),
   asyncUpdateRosterAlias: (params) => ({ user: settingsIn(params) }),
   asyncBlockAdd: () => ({ user: { relation: RELATION_BLOCKED } }),

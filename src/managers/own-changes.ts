@@ -4,7 +4,7 @@ import type { GroupInfo } from '../model/group.ts';
 import { idNumber, parseId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { RosterItem } from '../model/user.ts';
-import type { StoreTransaction } from '../store/transaction.ts';
+import type { DetailChange } from '../sync/detail-commands.ts';
 import type { Emitter } from '../util/emitter.ts';
 import { fromEntries } from '../util/es2019.ts';
 
@@ -18,10 +18,7 @@ export interface OwnChange {
   /** Details of the user that the call names; of the user's own when it names nobody. */
   readonly user?: Partial<RosterItem>;
   /** Who is a friend, which groups are joined, and which conversations are listed. */
-  readonly lists?: {
-    run(tx: StoreTransaction): void;
-    readonly events: readonly ('recentlistUpdate' | 'onGroupListUpdate' | 'onRosterListUpdate')[];
-  };
+  readonly lists?: Pick<DetailChange, 'befriended' | 'joined' | 'left'>;
   /** Members of the group who left it. */
   readonly gone?: readonly Id[];
   /** The user's card in the group. */
@@ -83,28 +80,17 @@ function show(
   before: Named,
   { group, user, lists, gone, card }: OwnChange,
 ): void {
-  const { store, uid, members } = account;
+  const { uid, members } = account;
   const [groupId, userId] = [groupIn(params), userIn(params, uid)];
   const now = detailsNamed(account, params);
   const groupFields = unchanged(group, before.group, now.group);
   const userFields = unchanged(user, before.user, now.user);
-  const emit = (): void => {
-    if (groupFields) emitter.emit('onGroupListUpdate', undefined);
-    if (userFields) {
-      emitter.emit('onRosterInfoUpdate', [idNumber(userId)]);
-      emitter.emit('onRosterListUpdate', undefined);
-    }
-    lists?.events.forEach((event) => emitter.emit(event, undefined));
-  };
   if (groupFields || userFields || lists) {
-    const run = (tx: StoreTransaction): void => {
-      if (groupFields) tx.putGroupInfos([{ ...groupFields, group_id: idNumber(groupId) }]);
-      if (userFields) tx.putUsers([{ ...userFields, user_id: idNumber(userId) }]);
-      lists?.run(tx);
-    };
-    // One that cannot be stored is undone here; the notice, which is not acknowledged before it is stored, brings it.
-    store.change({ run }).stored.catch(emit);
-    emit();
+    account.sync.details.change({
+      ...(groupFields && { group: { ...groupFields, group_id: idNumber(groupId) } }),
+      ...(userFields && { user: { ...userFields, user_id: idNumber(userId) } }),
+      ...lists,
+    });
   }
   const haveLeft = gone !== undefined && members.remove(groupId, gone);
   const isRenamed = card !== undefined && members.rename(groupId, uid, card);

@@ -7,7 +7,6 @@ import { idNumber, parseId } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
 import type { Message } from '../model/message.ts';
 import type { RosterItem } from '../model/user.ts';
-import { conversationKey } from '../store/schema.ts';
 import type { Emitter } from '../util/emitter.ts';
 import { copiesById, copyData } from '../util/copy-data.ts';
 import { flatMap } from '../util/es2019.ts';
@@ -103,7 +102,7 @@ interface RosterManageDeps {
 }
 
 export function createRosterManage(deps: RosterManageDeps): RosterManage {
-  const { accounts, rest, emitter } = deps;
+  const { accounts, rest } = deps;
   const queries = createMessageQueries(accounts, 'roster');
   const infoOf = (uid: IdInput): RosterItem => {
     const id = parseId(uid) ?? '0';
@@ -135,15 +134,9 @@ export function createRosterManage(deps: RosterManageDeps): RosterManage {
     getAllRosterDetail: () => copiesById(accounts.current()?.store.reader.users()),
     asyncDeleteRoster: async (params) => {
       const id = mustId(params?.user_id, 'user_id');
-      const { store } = await mustResumedAccount(accounts);
+      const account = await mustResumedAccount(accounts);
       const { data } = await rest.call<boolean>(DELETE_FRIEND, { user_id: id });
-      const key = conversationKey('roster', id);
-      await store.update((tx) => {
-        tx.removeFriend(id);
-        if (tx.conversation(key)) tx.updateConversation(key, { listed: false });
-      });
-      emitter.emit('onRosterListUpdate', undefined);
-      emitter.emit('recentlistUpdate', undefined);
+      if (account.isOpen) account.sync.details.change({ unfriended: id });
       return data;
     },
   };

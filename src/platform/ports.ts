@@ -7,6 +7,7 @@
 import type { FileTransfer, Media } from './ports/files.ts';
 import type { HttpClient, SocketFactory } from './ports/network.ts';
 import type { KvProvider, Preferences, Vault } from './ports/storage.ts';
+import type { Tabs } from './ports/tabs.ts';
 
 export type {
   DownloadFailure,
@@ -30,8 +31,10 @@ export type {
   SocketFactory,
   SocketListener,
 } from './ports/network.ts';
+export type { TabChannel, TabLock, Tabs } from './ports/tabs.ts';
 export type {
   KvEntry,
+  KvGuard,
   KvProvider,
   KvRange,
   KvReader,
@@ -162,6 +165,8 @@ export interface Platform {
   preferences: Preferences;
   /** Stores the session where the preferences may lose it. Absent where they do not. */
   vault?: Vault;
+  /** How tabs know of each other. Absent where there are none, or where they cannot: then the later one takes over. */
+  tabs?: Tabs | undefined;
   /** Numbers the clients on these preferences. Absent where each client has preferences of its own. */
   slots?: ClientSlots;
   /**

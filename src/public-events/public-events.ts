@@ -2,6 +2,7 @@ import type { Account } from '../account/account.ts';
 import type { ClientEvents } from '../client-events.ts';
 import { sessionEnd } from '../errors.ts';
 import type { FlooError } from '../errors.ts';
+import { idNumber } from '../model/ids.ts';
 import type { Clock, Logger } from '../platform/ports.ts';
 import { TRIES_PER_HOST } from '../session/connection-state.ts';
 import type { ConnectionState } from '../session/connection-state.ts';
@@ -95,6 +96,12 @@ export class PublicEvents {
         return emitter.emit('onUnreadChange', peerIdOf(event.key));
       case 'list':
         return emitter.emit('recentlistUpdate', undefined);
+      case 'friends':
+        return emitter.emit('onRosterListUpdate', undefined);
+      case 'groups':
+        return emitter.emit('onGroupListUpdate', undefined);
+      case 'users':
+        return emitter.emit('onRosterInfoUpdate', event.ids.map(idNumber));
       case 'history':
         return emitter.emit('onReceiveHistoryMsg', { next: event.next, conversationId: event.queue });
       case 'sending':

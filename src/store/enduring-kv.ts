@@ -1,6 +1,7 @@
 import { FlooError, isFlooError } from '../errors.ts';
 import { copyValue, createKvHandle } from '../platform/memory/kv-handle.ts';
 import type { KvProvider, KvRange, KvReader, KvStore, KvValue, KvWrite } from '../platform/ports.ts';
+import { GUARD_ERROR } from './claimed-kv.ts';
 import { flatMap } from '../util/es2019.ts';
 import { makeRoom, withRemoved } from './make-room.ts';
 import type { Removed } from './make-room.ts';
@@ -47,8 +48,8 @@ export interface EnduringKv extends KvStore {
   stop(reason: FlooError): void;
 }
 
-/** Names of errors that are the caller's fault, not the storage's. */
-const CALLER_FAULTS = ['TypeError', 'DataCloneError', 'DataError'];
+/** Names of errors that are the caller's fault, not the storage's, or that say that another tab writes. */
+const CALLER_FAULTS = ['TypeError', 'DataCloneError', 'DataError', GUARD_ERROR];
 
 /**
  * Opens a database that goes on in memory when the real one fails or cannot be opened.

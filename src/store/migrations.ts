@@ -7,7 +7,6 @@ import { LOWEST, previousId, withGap } from './gaps.ts';
 import { isDeviceNames, isGaps, isObject, isStoredId } from './record-shapes.ts';
 import { readPages } from './segment-reader.ts';
 import {
-  afterRename,
   CAUGHT_UP,
   conversationOfSegment,
   emptyConversation,
@@ -155,4 +154,10 @@ async function intoBuckets(kv: KvStore, prefix: string, table: TableName): Promi
 /** Replaces every record whose key starts with `prefix`. */
 async function rewrite(kv: KvStore, prefix: string, change: (entry: KvEntry) => KvWrite[]): Promise<void> {
   for await (const entries of readPages(kv, prefixRange(prefix))) await kv.commit(flatMap(entries, change));
+}
+
+/** The row after this device got another guid. */
+export function afterRename(entry: OutboxEntry): OutboxEntry {
+  if (!entry.tried || entry.state !== 'queued') return entry;
+  return { ...entry, elsewhere: true, ...(entry.message && { state: 'unnumbered' as const }) };
 }

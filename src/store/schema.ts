@@ -22,6 +22,7 @@ import type { Gaps } from './gaps.ts';
  * | `x/last-mid` | no client mid made so far is above this |
  * | `x/device` | DeviceNames: under these the outbox was sent and pages were acknowledged |
  * | `i/…` | the index of searches: shards (see search-shards.ts), and marks at what changed (see search-marks.ts) |
+ * | `x/writer`, `x/followed` | the tab that writes (claimed-kv.ts), and its last batch for others (store-follower.ts) |
  * | `x/schema` | {@link SCHEMA_VERSION} of the database; absent: 1 |
  */
 
@@ -64,6 +65,8 @@ export const KEYS = {
   device: 'x/device',
   firstCatchUp: 'x/first-catch-up',
   schema: 'x/schema',
+  followed: 'x/followed',
+  writer: 'x/writer',
   searchShards: 'i/shards',
   searchShard: (from: string): string => `i/${from}`,
   searchMark: (segmentKey: string): string => `i/d/${segmentKey.slice('s/'.length)}`,
@@ -271,12 +274,6 @@ export interface OutboxEntry {
   error?: string;
   /** The newest message of the conversation when this was made: its server id will be higher. */
   after: Id;
-}
-
-/** The row after this device got another guid. */
-export function afterRename(entry: OutboxEntry): OutboxEntry {
-  if (!entry.tried || entry.state !== 'queued') return entry;
-  return { ...entry, elsewhere: true, ...(entry.message && { state: 'unnumbered' as const }) };
 }
 
 /** Facts about a file that is not uploaded yet. Its bytes are in another database (files/kept-files.ts). */

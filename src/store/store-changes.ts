@@ -36,6 +36,10 @@ export interface StoreRecords {
 /** The changes of one batch as plain data, part by part: they can be cloned and sent to another tab. */
 export type StoreChanges = { readonly [Part in keyof StoreRecords]: readonly Change<StoreRecords[Part]>[] };
 
+/** Whether a batch changes nothing. */
+export const isEmptyChange = (changes: StoreChanges): boolean =>
+  Object.values(changes).every((part: readonly unknown[]) => part.length === 0);
+
 /** An overlay for each part of the store. */
 type Parts = { readonly [Part in keyof StoreRecords]: Overlay<StoreRecords[Part]> };
 

@@ -1,5 +1,5 @@
 import { FlooError } from '../errors.ts';
-import type { Clock, KvReader, KvStore } from '../platform/ports.ts';
+import type { Clock, KvReader, KvStore, KvWrite } from '../platform/ports.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { openMessageSearch } from './message-search.ts';
 import { createMessageQuery } from './message-query.ts';
@@ -10,9 +10,12 @@ import type { Removed } from './make-room.ts';
 import { healedQuery, noteDamaged, noteMissing } from './lost-records.ts';
 import { toWrites } from './record-codec.ts';
 import { openWorkingSet } from './opening.ts';
+import { KEYS } from './schema.ts';
 import type { ConversationKey, OutboxEntry } from './schema.ts';
 import type { SearchHit } from './search.ts';
 import { segmentsIn } from './segment-reader.ts';
+import { isEmptyChange } from './store-changes.ts';
+import type { FollowedRecords, StoreFollower } from './store-follower.ts';
 import { ShownChanges } from './shown-changes.ts';
 import type { LocalChange } from './shown-changes.ts';
 import { StoreTransaction } from './transaction.ts';
@@ -63,6 +66,8 @@ export interface Store {
   noteRemoval(removal: Promise<Removed>): Promise<Removed>;
   /** Brings a conversation's newest messages into memory. */
   warm(key: ConversationKey): Promise<void>;
+  /** The records in memory, for a follower that begins. */
+  readonly records: FollowedRecords;
   /**
    * Stores nothing any more, because the data belongs to another client from now on. Changes of the user's are refused with
    * this error and undone; others are visible until the store closes.
@@ -81,11 +86,12 @@ interface StoreOptions {
   isLost?: (() => boolean) | undefined;
   /** Called when a read failed. Resolves when it may be tried again. */
   onUnreadable?: (() => Promise<void>) | undefined;
+  follower?: StoreFollower | undefined;
 }
 
 /** @throws FlooError DbOperationFailed when the database cannot be read. */
 export async function openStore(kv: KvStore, options: StoreOptions = {}): Promise<Store> {
-  const { first, clock, onUnreadable } = options;
+  const { first, clock, onUnreadable, follower } = options;
   const damaged = new Set<string>();
   const onDamaged = (key: string): void => void damaged.add(key);
   const report = (keys: readonly string[]): void => {
@@ -96,6 +102,7 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
   const { working, newest, readRest } = await opening.catch((error: unknown) => {
     throw FlooError.from(error, 'DbOperationFailed');
   });
+  follower?.onOpen(await kv.get(KEYS.followed).catch(() => undefined));
   const behind = new WriteBehind(kv, clock);
   let isOpen = false as boolean;
   const patient = onUnreadable
@@ -119,23 +126,37 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
   const shown = new ShownChanges(begin);
   let stopped: FlooError | undefined;
   let isClosing = false;
+  /** The batch that was stored last is a follower's, too. */
+  let isFollowed = false;
   /** While it is pending, no task runs. */
   let reading: Promise<void> | undefined;
   const queue = new CommitQueue({
     ready: () => reading,
     begin,
-    store: async (tx, when, hasLocal) => {
+    store: async (tx, given, hasLocal) => {
       if (stopped && hasLocal) throw stopped;
-      await search.storing(tx.overlay.parts.segments.changes(), when, async (marks) => {
+      // What a follower is shown must be in the database, in this order.
+      const when = follower?.isActive ? 'now' : given;
+      const followed = followBatch(tx, follower);
+      const storing = search.storing(tx.overlay.parts.segments.changes(), when, async (marks) => {
         const hint = when === 'now' ? newest.writes(isClosing) : [];
-        await behind.commit([...toWrites(tx.overlay, working), ...marks, ...hint], when);
+        await behind.commit([...toWrites(tx.overlay, working), ...marks, ...hint, ...followed], when);
       });
+      if (followed.length === 0) return storing;
+      await storing.catch((error: unknown) => {
+        follower!.onRefused();
+        throw error;
+      });
+      isFollowed = true;
     },
     show: (tx, local) => {
       const changes = tx.overlay.changes();
       working.apply(changes);
       for (const [key, tail] of tx.messages.tails) working.tails.add(key, tail);
       shown.stored(local);
+      if (!isFollowed) return;
+      isFollowed = false;
+      follower!.onStored();
     },
     undo: (change) => shown.undo(change),
   });
@@ -209,6 +230,7 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
         'ahead',
       );
     },
+    records: working,
     stop: (reason) => {
       stopped = reason;
       behind.stop();
@@ -225,6 +247,14 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
       await kv.close();
     },
   };
+}
+
+/** Shows a batch to the follower, if there is one. @returns what is stored with it */
+function followBatch({ overlay, reports }: StoreTransaction, follower: StoreFollower | undefined): KvWrite[] {
+  if (!follower?.isActive) return [];
+  const changes = overlay.changes();
+  if (reports.length === 0 && isEmptyChange(changes)) return [];
+  return [{ op: 'put', key: KEYS.followed, value: follower.onBatch({ changes, reports }) }];
 }
 
 /** Reads again, once, when what can no longer be read is noted as missing. For reads beside the queue only: they wait for it. */

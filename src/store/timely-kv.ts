@@ -45,7 +45,7 @@ function openHandle(kv: KvStore, clock: Clock): KvStore {
     },
     get: async (key) => call(async () => kv.get(key)),
     range: async (range) => call(async () => kv.range(range)),
-    commit: async (batch) => call(async () => kv.commit(batch)),
+    commit: async (batch, guard) => call(async () => kv.commit(batch, guard)),
     close: async () => {
       const closing = kv.close();
       // It may close when the call that hangs ends.

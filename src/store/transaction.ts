@@ -36,10 +36,17 @@ export class StoreTransaction {
   readonly overlay: StoreOverlay;
   readonly messages: TransactionMessages;
   private readonly base: TransactionBase;
+  private readonly made: unknown[];
 
-  constructor(base: TransactionBase, overlay = new StoreOverlay(), messages?: TransactionMessages) {
+  constructor(
+    base: TransactionBase,
+    overlay = new StoreOverlay(),
+    messages?: TransactionMessages,
+    reports: readonly unknown[] = [],
+  ) {
     this.base = base;
     this.overlay = overlay;
+    this.made = [...reports];
     this.messages =
       messages ?? new TransactionMessages({ kv: base.kv, cache: base.working.tails, overlay: overlay.parts.segments });
   }
@@ -61,7 +68,17 @@ export class StoreTransaction {
   }
 
   private with(overlay: StoreOverlay): StoreTransaction {
-    return new StoreTransaction(this.base, overlay, this.messages.fork(overlay.parts.segments));
+    return new StoreTransaction(this.base, overlay, this.messages.fork(overlay.parts.segments), this.made);
+  }
+
+  /** Says what a task did, for those who follow the store. @param report plain data */
+  report(report: unknown): void {
+    this.made.push(report);
+  }
+
+  /** What the tasks of this transaction said, in their order. */
+  get reports(): readonly unknown[] {
+    return this.made;
   }
 
   /** A copy of the record, or undefined when the conversation is not known. */

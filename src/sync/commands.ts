@@ -26,7 +26,7 @@ import { withTarget } from './waiting-operations.ts';
 interface CommandDeps extends DispatchDeps {
   clock: Clock;
   time: ServerTime;
-  mids: ClientMids;
+  mids: Pick<ClientMids, 'next'>;
   self: Id;
   /** Of the frame of a message or operation. */
   maxMessageBytes: number;
@@ -84,11 +84,13 @@ export class Commands {
     return this.dispatchOperation(key, isGroupKey(key) ? undefined : peerIdOf(key), { type: Op.PLAY_ACK, mid });
   }
 
-  /** Marks one message, or all of a conversation, read: here at once, and elsewhere by receipts. */
-  async markRead(key: ConversationKey, only?: Id): Promise<void> {
-    const { self, store } = this.deps;
-    // A message that arrives from now on stays unread.
-    const known = newestKnown(store, key);
+  /**
+   * Marks one message, or all of a conversation, read: here at once, and elsewhere by receipts.
+   *
+   * @param known - the newest message that the user can know of: one that arrives from now on stays unread
+   */
+  async markRead(key: ConversationKey, only?: Id, known = newestKnown(this.deps.store, key)): Promise<void> {
+    const { self } = this.deps;
     const receipt = once((author: Id, mid: Id) => this.entry(key, author, { type: Op.READ_ACK, mid }));
     const forAll = once((mid: Id) => this.entry(key, self, { type: Op.READ_ALL, mid, xid: xidOf(key) }));
     const task: DispatchTask = (tx, put) => {

@@ -6,13 +6,18 @@ import type { StoreTransaction } from '../store/transaction.ts';
 import type { When } from '../store/write-behind.ts';
 import type { SyncEvent } from './sync-events.ts';
 
-interface EmitDeps {
-  store: Store;
-  emit(events: readonly SyncEvent[]): void;
+/** What a batch says of itself to those who follow the store: the events that are emitted with it. */
+export interface SyncReport {
+  readonly events: readonly SyncEvent[];
+  /** The call of another tab that this is the change of. */
+  readonly call?: string | undefined;
 }
 
-export interface CommitDeps extends EmitDeps {
-  /** See `createBatchedEmit`. */
+export interface CommitDeps {
+  store: Store;
+  /** Emits events that belong to no batch. */
+  emit(events: readonly SyncEvent[]): void;
+  /** Emits the events of a commit, see `createBatchedEmit`. Those who follow the store have them with the batch. */
   emitBatched(events: readonly SyncEvent[]): Promise<void>;
   /** Is called with the events of a change before it is stored. */
   beforeStored(events: readonly SyncEvent[]): void;
@@ -34,6 +39,7 @@ export async function commit(
     events = await store.update(async (tx) => {
       const made = await change(tx);
       beforeStored(made);
+      if (made.length > 0) tx.report({ events: made } satisfies SyncReport);
       return made;
     }, when);
   } catch (error) {
@@ -44,7 +50,24 @@ export async function commit(
   return true;
 }
 
-export interface DispatchDeps extends EmitDeps {
+/** What a run of a {@link DispatchTask} made. */
+export interface Dispatched {
+  readonly events: readonly SyncEvent[];
+  readonly entries: readonly OutboxEntry[];
+}
+
+/** The part of a store that changes of the user's need. */
+export interface DispatchStore extends Pick<Store, 'isLoaded' | 'reader'> {
+  /** See `Store.change`. */
+  change(change: LocalChange<Dispatched>, when: When): { shown: Dispatched; stored: Promise<Dispatched> };
+}
+
+export interface DispatchDeps {
+  store: DispatchStore;
+  /** Emits the events of a change that is made here. Those who follow the store have them with the batch. */
+  emitHere(events: readonly SyncEvent[]): void;
+  /** The call of another tab that is carried out here. */
+  call?: string | undefined;
   outbox: {
     /** The row in the form in which it is stored. */
     admit(entry: OutboxEntry): OutboxEntry;
@@ -74,11 +97,11 @@ export type DispatchTask = (tx: StoreTransaction, put: (entry: OutboxEntry) => v
  *   are emitted once more.
  */
 export async function dispatch(
-  { store, outbox, emit }: DispatchDeps,
+  { store, outbox, emitHere: emit, call }: DispatchDeps,
   task: DispatchTask,
   bring?: LocalChange<unknown>['bring'],
 ): Promise<FlooError | undefined> {
-  const run = (tx: StoreTransaction): { events: readonly SyncEvent[]; entries: readonly OutboxEntry[] } => {
+  const run = (tx: StoreTransaction): Dispatched => {
     const entries: OutboxEntry[] = [];
     const events = task(tx, (entry) => {
       const admitted = outbox.admit(entry);
@@ -86,6 +109,7 @@ export async function dispatch(
       tx.putOutbox(admitted);
       tx.reserveMid(entry.mid);
     });
+    if (events.length > 0 || call !== undefined) tx.report({ events, call } satisfies SyncReport);
     return { events, entries };
   };
   const { shown, stored } = store.change({ bring, run }, 'ahead');
@@ -104,9 +128,17 @@ export async function dispatch(
 }
 
 /** The events by which apps read again what they show. */
-const READ_AGAIN: ReadonlySet<SyncEvent['type']> = new Set(['list', 'unread', 'status'] as const);
+const READ_AGAIN: ReadonlySet<SyncEvent['type']> = new Set([
+  'list',
+  'unread',
+  'status',
+  'friends',
+  'groups',
+  'users',
+] as const);
 
-function missing(events: readonly SyncEvent[], emitted: readonly SyncEvent[]): SyncEvent[] {
+/** The events that were not emitted. */
+export function missing(events: readonly SyncEvent[], emitted: readonly SyncEvent[]): SyncEvent[] {
   const known = new Set(emitted.map((event) => JSON.stringify(event)));
   return events.filter((event) => !known.has(JSON.stringify(event)));
 }
@@ -124,5 +156,5 @@ export async function dispatchOrReport(
   { bring, failure = (error) => ({ type: 'problem', error }) }: ReportOptions = {},
 ): Promise<void> {
   const error = await dispatch(deps, task, bring);
-  if (error) deps.emit([failure(error)]);
+  if (error) deps.emitHere([failure(error)]);
 }

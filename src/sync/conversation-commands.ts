@@ -16,7 +16,7 @@ import { toWellFormed } from '../util/well-formed.ts';
 interface ConversationCommandDeps extends DispatchDeps {
   clock: Clock;
   time: ServerTime;
-  mids: ClientMids;
+  mids: Pick<ClientMids, 'next'>;
   self: Id;
   deviceSN(): number;
 }
@@ -71,13 +71,17 @@ export class ConversationCommands {
    *
    * @param keys - of one id: the user's conversation, the group's, or both; of both, those that are known are removed
    * @param everywhere - on all devices of the user, or on this one only
+   * @param known - the newest message of each conversation that the user can know of: one that arrives from now on stays
    */
-  remove(keys: readonly ConversationKey[], everywhere: boolean): void {
-    const { store, mids, clock, self, deviceSN } = this.deps;
+  remove(
+    keys: readonly ConversationKey[],
+    everywhere: boolean,
+    known = keys.map((key) => newestKnown(this.deps.store, key)),
+  ): void {
+    const { mids, clock, self, deviceSN } = this.deps;
     const xid = { uid: peerIdOf(keys[0]!), deviceSN: deviceSN() };
     const [mid, now] = [mids.next(), clock.now()];
-    // A message that arrives from now on stays.
-    const newest = new Map(keys.map((key) => [key, newestKnown(store, key)] as const));
+    const newest = new Map(keys.map((key, at) => [key, known[at]] as const));
     const removed = (tx: StoreTransaction): (readonly [ConversationKey, Id])[] => {
       const known = keys.filter((key) => tx.conversation(key));
       const each = known.length > 0 ? known : keys.slice(0, 1);

@@ -46,8 +46,10 @@ export const topOfList = ({ newestActivity }: StoreTransaction, now: number): nu
   Math.max(now, newestActivity + 1);
 
 /** The newest message of a conversation; `'0'` for none, undefined when that is not known yet, see `Store.isLoaded`. */
-export const newestKnown = ({ reader, isLoaded }: Store, key: ConversationKey): Id | undefined =>
-  reader.conversation(key)?.newestId ?? (isLoaded ? '0' : undefined);
+export const newestKnown = (
+  { reader, isLoaded }: Pick<Store, 'reader' | 'isLoaded'>,
+  key: ConversationKey,
+): Id | undefined => reader.conversation(key)?.newestId ?? (isLoaded ? '0' : undefined);
 
 /** The fields of the list entry for a conversation whose messages were removed. Its time stays. */
 export const NO_PREVIEW: Partial<ConversationRecord> = { previewId: '0', content: '', ext: '' };

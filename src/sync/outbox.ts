@@ -13,7 +13,7 @@ import { AnswerWait } from './answer-wait.ts';
 import type { AnswerWaitDeps } from './answer-wait.ts';
 import { arrived, outcomeOf, refused, sent } from './answers.ts';
 import { commit, dispatch } from './commit.ts';
-import type { CommitDeps } from './commit.ts';
+import type { CommitDeps, DispatchDeps } from './commit.ts';
 import { Deadlines } from './deadlines.ts';
 import { InFlight } from './in-flight.ts';
 import { listing, unlist } from './listing.ts';
@@ -30,7 +30,7 @@ const EXPIRY_RETRY_MS = 1000;
 
 type OutboxTask = (tx: StoreTransaction) => Promise<SyncEvent[]> | SyncEvent[];
 
-interface OutboxDeps extends CommitDeps, AnswerWaitDeps {
+interface OutboxDeps extends CommitDeps, AnswerWaitDeps, Pick<DispatchDeps, 'emitHere'> {
   time: ServerTime;
   self: Id;
   /** @returns false when not online. */

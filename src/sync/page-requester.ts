@@ -14,6 +14,19 @@ export interface RequestSession {
   unresponsive(detail: string): void;
 }
 
+/** A session whose requests are counted. */
+export const countedSession = (session: RequestSession, traffic: { requests: number }): RequestSession => ({
+  send(frame) {
+    const isSent = session.send(frame);
+    if (isSent) traffic.requests++;
+    return isSent;
+  },
+  get patience() {
+    return session.patience;
+  },
+  unresponsive: (detail) => session.unresponsive(detail),
+});
+
 interface PageRequesterDeps extends AnswerWaitDeps {
   session: RequestSession;
 }

@@ -13,8 +13,15 @@ export class ServerTime {
   private readonly clock: Clock;
   private aheadMs: number | undefined;
 
-  constructor(clock: Clock) {
+  /** @param aheadMs what is known from before: of another tab */
+  constructor(clock: Clock, aheadMs?: number) {
     this.clock = clock;
+    this.aheadMs = aheadMs;
+  }
+
+  /** How far the server's clock is ahead of the device's, ms. */
+  get aheadOfDevice(): number {
+    return this.aheadMs ?? 0;
   }
 
   /** Learns from the events of a commit. */
@@ -29,6 +36,6 @@ export class ServerTime {
 
   /** ms since 1970. */
   now(): number {
-    return this.clock.now() + (this.aheadMs ?? 0);
+    return this.clock.now() + this.aheadOfDevice;
   }
 }

@@ -12,10 +12,11 @@ import { CatchUp } from './catch-up.ts';
 import type { ClientMids } from './client-mid.ts';
 import { ColdConversations } from './cold-conversations.ts';
 import { Commands } from './commands.ts';
-import { commit } from './commit.ts';
-import type { CommitDeps } from './commit.ts';
+import { commit, missing } from './commit.ts';
+import type { CommitDeps, DispatchDeps } from './commit.ts';
 import { ConversationCommands } from './conversation-commands.ts';
 import { applyUnreadList } from './coverage.ts';
+import { DetailCommands } from './detail-commands.ts';
 import type { Durability } from './durability.ts';
 import { EarlyPages } from './early-pages.ts';
 import { createBatchedEmit } from './event-batches.ts';
@@ -25,7 +26,7 @@ import { findConversation } from './operations.ts';
 import { Outbox } from './outbox.ts';
 import { sendFrame, typingMeta } from './outgoing.ts';
 import { stuck, yieldOf } from './progress.ts';
-import { PageRequester } from './page-requester.ts';
+import { countedSession, PageRequester } from './page-requester.ts';
 import type { RequestSession } from './page-requester.ts';
 import { Pulls } from './pulls.ts';
 import { ServerTime } from './server-time.ts';
@@ -39,9 +40,19 @@ interface SyncDeps extends Omit<CommitDeps, 'emitBatched'> {
   deviceSN(): number;
   /** What may leave as the device that this is now. */
   durability: Durability;
+  /** As in {@link DispatchDeps}. */
+  emitHere(events: readonly SyncEvent[]): void;
   answerTimeoutMs: number;
   sendExpiryMs: number;
   maxMessageBytes: number;
+}
+
+/** A call of another tab: its name, the ids that it has made, and a view of the store that notes its changes. */
+interface CallOfTab extends Pick<DispatchDeps, 'store'> {
+  call: string;
+  mids: Pick<ClientMids, 'next'>;
+  /** Events that were emitted here before, when the call is this tab's. */
+  emitted: readonly SyncEvent[];
 }
 
 /** One user's traffic with the server. What comes in is stored, then emitted; what goes out is stored, then sent. */
@@ -49,6 +60,7 @@ export class SyncEngine {
   readonly commands: Commands;
   readonly conversations: ConversationCommands;
   readonly outbox: Outbox;
+  readonly details: DetailCommands;
   readonly cold: ColdConversations;
   private readonly deps: SyncDeps & CommitDeps & { readonly time: ServerTime; traffic: SyncEngine['traffic'] };
   private readonly pulls: Pulls;
@@ -67,14 +79,17 @@ export class SyncEngine {
   constructor(given: SyncDeps) {
     const { mids, session, store, clock, durability } = given;
     const time = new ServerTime(clock);
-    const emit: SyncDeps['emit'] = (events) => {
-      time.follow(events);
-      given.emit(events);
-      this.history.holes.follow(events);
-    };
+    const learning =
+      (emit: SyncDeps['emit']): SyncDeps['emit'] =>
+      (events) => {
+        time.follow(events);
+        emit(events);
+        this.history.holes.follow(events);
+      };
+    const [emit, emitHere] = [learning(given.emit), learning(given.emitHere)];
     const deps = (this.deps = {
-      ...{ ...given, time, emit, emitBatched: createBatchedEmit(emit, clock) },
-      ...{ session: this.counted(session), traffic: this.traffic },
+      ...{ ...given, time, emit, emitHere, emitBatched: createBatchedEmit(emitHere, clock) },
+      ...{ session: countedSession(session, this.traffic), traffic: this.traffic },
     });
     this.catchUp = new CatchUp(deps);
     mids.startAfter(store.reader.lastMid());
@@ -97,9 +112,27 @@ export class SyncEngine {
     });
     // The session that comes then asks for everything again.
     durability.onLost(() => this.pulls.offline());
-    this.cold = new ColdConversations({ store, emit, clock });
+    this.cold = new ColdConversations({ store, emit: emitHere, clock });
     this.commands = new Commands({ ...deps, outbox: this.outbox });
     this.conversations = new ConversationCommands({ ...deps, outbox: this.outbox });
+    this.details = new DetailCommands({ ...deps, outbox: this.outbox });
+  }
+
+  /** The commands of another tab, carried out here. */
+  commandsOf(call: CallOfTab): Pick<SyncEngine, 'commands' | 'conversations' | 'details'> {
+    const { emitHere } = this.deps;
+    const deps = {
+      ...{ ...this.deps, ...call, outbox: this.outbox },
+      emitHere: (events: readonly SyncEvent[]) => emitHere(missing(events, call.emitted)),
+    };
+    const commands = new Commands(deps);
+    commands.onWithdrawn = (mid) => this.commands.onWithdrawn?.(mid);
+    return { commands, conversations: new ConversationCommands(deps), details: new DetailCommands(deps) };
+  }
+
+  /** How far the server's clock is ahead of this device's, ms. */
+  get aheadMs(): number {
+    return this.deps.time.aheadOfDevice;
   }
 
   online(): void {
@@ -157,8 +190,7 @@ export class SyncEngine {
     this.giveUpUnreadable();
   }
 
-  sendTyping(to: Id, status: string): Id {
-    const mid = this.deps.mids.next();
+  sendTyping(to: Id, status: string, mid = this.deps.mids.next()): Id {
     this.send(mid, typingMeta(to, status));
     return mid;
   }
@@ -253,29 +285,9 @@ export class SyncEngine {
     } else if (stored) this.pulls.pushed(queue, answer.next_key, yieldOf(page.metas, skipped, events));
   }
 
-  /** The session, with its requests counted. */
-  private counted(session: RequestSession): RequestSession {
-    const { traffic } = this;
-    return {
-      send(frame) {
-        const isSent = session.send(frame);
-        if (isSent) traffic.requests++;
-        return isSent;
-      },
-      get patience() {
-        return session.patience;
-      },
-      unresponsive: (detail) => session.unresponsive(detail),
-    };
-  }
-
   private caughtUp(): void {
     this.catchUp.finished();
     this.history.delivered();
-    this.fillHoles();
-  }
-
-  private fillHoles(): void {
     const { isLoaded, loaded } = this.deps.store;
     this.history.holes.fill();
     // It knew some of them.

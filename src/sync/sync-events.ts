@@ -16,6 +16,10 @@ export type SyncEvent =
   | { type: 'edited'; key: ConversationKey; message: Message; edit: Edit }
   | { type: 'unread'; key: ConversationKey }
   | { type: 'list' }
+  /** The lists of friends or groups, or what is known of those in them. */
+  | { type: 'friends' | 'groups' }
+  /** The details of these users. */
+  | { type: 'users'; ids: readonly Id[] }
   | { type: 'history'; queue: Id; next: Id }
   | { type: 'roster-notice'; meta: Received<RosterNoticeMeta> }
   | { type: 'group-notice'; meta: Received<GroupNoticeMeta> }

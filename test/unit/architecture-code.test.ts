@@ -34,7 +34,6 @@ const SHORT_FILES: Readonly<Record<string, string>> = {
   'model/device.ts': 'types of one noun, shared by many rooms',
   'model/one-of.ts': 'types of one noun, shared by many rooms',
   'model/page.ts': 'types of one noun, shared by many rooms',
-  'platform/browser/index.ts': 'the gate of its platform',
   'platform/journal/file-system.ts': 'the interface that each platform fills',
   'platform/legacy/files.ts': 'one port',
   'platform/legacy/http.ts': 'one port',

@@ -70,6 +70,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'http/',
       'store/',
       'sync/outgoing.ts',
+      'sync/detail-commands.ts',
       'sync/client-mid.ts',
       'sync/operation-targets.ts',
       'session/identity.ts',

@@ -7,6 +7,7 @@ import { createBrowserLifecycle } from './lifecycle.ts';
 import { browserMedia } from './media.ts';
 import { originPorts } from './origin.ts';
 import { openBrowserSocket } from './sockets.ts';
+import { browserTabs } from './tabs.ts';
 
 /** The platform of a web page or a worker. It uses no global before the client does, so a server may call it. */
 export function createBrowserPlatform(): Platform {
@@ -21,6 +22,9 @@ export function createBrowserPlatform(): Platform {
     random: Math.random,
     lifecycle: createBrowserLifecycle(),
     logger: consoleLogger,
+    get tabs() {
+      return browserTabs();
+    },
     transport: 'socket.io',
     deviceInfo: 'Web',
   };

@@ -54,6 +54,14 @@ export type KvWrite =
       to: string;
     };
 
+/** What a batch depends on. */
+export interface KvGuard {
+  /** A key. */
+  key: string;
+  /** The value that it must have when the batch is applied. */
+  value: string;
+}
+
 /** The reading half of a {@link KvStore}. */
 export interface KvReader {
   /**
@@ -88,8 +96,10 @@ export interface KvStore extends KvReader {
    * Applies writes, in their order, as one batch.
    *
    * @param batch - the writes
+   * @param guard - when it does not hold nothing is written, and the promise rejects with an error of the name `GuardError`.
+   * Only platforms with tabs are asked for it.
    */
-  commit(batch: readonly KvWrite[]): Promise<void>;
+  commit(batch: readonly KvWrite[], guard?: KvGuard): Promise<void>;
   /** Closes the database after the commits that were called before. */
   close(): Promise<void>;
 }

@@ -13,6 +13,7 @@ import type { KvProvider } from '../../../src/platform/ports.ts';
 import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { ColdConversations } from '../../../src/sync/cold-conversations.ts';
 import { ConversationCommands } from '../../../src/sync/conversation-commands.ts';
+import { DetailCommands } from '../../../src/sync/detail-commands.ts';
 import { ServerTime } from '../../../src/sync/server-time.ts';
 import { Emitter } from '../../../src/util/emitter.ts';
 import { blobFiles } from '../../support/blob-files.ts';
@@ -43,16 +44,20 @@ export async function createManagers({
       return result;
     };
   const emitter = new Emitter<ClientEvents>({ bySourceText: false, onHandlerError: expect.unreachable });
-  const conversations = new ConversationCommands({
+  const commandDeps = {
     ...fake<Omit<ConstructorParameters<typeof ConversationCommands>[0], 'store' | 'time'>>({
       outbox: { push: () => undefined },
-      emit: (events) => {
-        for (const { type } of events) if (type === 'list') emitter.emit('recentlistUpdate', undefined);
+      emitHere: (events) => {
+        for (const { type } of events) {
+          if (type === 'list') emitter.emit('recentlistUpdate', undefined);
+          if (type === 'friends') emitter.emit('onRosterListUpdate', undefined);
+        }
       },
     }),
     store: opened.store,
     time: new ServerTime(systemClock),
-  });
+  };
+  const conversations = new ConversationCommands(commandDeps);
   const account = fake<Account>({
     uid: SELF,
     isOpen: true,
@@ -64,6 +69,7 @@ export async function createManagers({
         markRead: note('markRead', Promise.resolve()),
       },
       conversations,
+      details: new DetailCommands(commandDeps),
       cold: new ColdConversations({ store: opened.store, clock: systemClock, emit: () => undefined }),
       sendTyping: note('sendTyping', '1700000000001'),
       requestHistory: note('requestHistory', undefined),

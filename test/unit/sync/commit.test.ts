@@ -137,7 +137,7 @@ test('getters show every change at once, and none that failed, whatever pages an
         const outbox = fake<Deps['outbox']>({ admit: (entry) => entry, push: () => undefined });
         const mids = new ClientMids({ clock: systemClock, random: () => 0 });
         const time = new ServerTime(systemClock);
-        const deps = { store: tracked, outbox, emit: () => undefined, clock: systemClock, time, mids, self: SELF };
+        const deps = { store: tracked, outbox, emitHere: () => undefined, clock: systemClock, time, mids, self: SELF };
         const commands = new Commands(
           fake<ConstructorParameters<typeof Commands>[0]>({ ...deps, maxMessageBytes: Infinity }),
         );

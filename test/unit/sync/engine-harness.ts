@@ -56,6 +56,7 @@ export const createEngine = (
     deviceSN: () => 12,
     durability: DURABLE,
     emit: (more) => events.push(...more),
+    emitHere: (more) => events.push(...more),
     beforeStored: () => undefined,
     answerTimeoutMs: 20_000,
     sendExpiryMs,

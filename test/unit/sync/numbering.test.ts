@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { afterRename } from '../../../src/store/schema.ts';
+import { afterRename } from '../../../src/store/migrations.ts';
 import type { OutboxEntry } from '../../../src/store/schema.ts';
 import { messageEntry, operationEntry } from '../../../src/sync/outgoing.ts';
 import type { IMessageBody } from '../../../src/wire/index.ts';

@@ -77,6 +77,7 @@ export async function createOutbox({
     onUnnumbered: (conversation) => numbering.search(conversation),
     onUnnamedEdit: (conversation, mid) => searched.push(`${conversation} edited ${mid}`),
     emit: (more) => events.push(...more),
+    emitHere: (more) => events.push(...more),
     emitBatched: async (more) => void events.push(...more),
     beforeStored: () => undefined,
     answerTimeoutMs: 20_000,
