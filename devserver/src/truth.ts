@@ -73,7 +73,7 @@ export interface GroupTruth {
   readonly members: readonly number[];
 }
 
-/** Everything of all apps, or of one user and its groups. */
+/** Everything of all apps, or of one user and its groups, in the order of the ids. */
 export function readTruth(data: DevData, uid?: number): Truth {
   const users = data
     .apps()
@@ -85,8 +85,10 @@ export function readTruth(data: DevData, uid?: number): Truth {
     .flatMap((app) =>
       (uid === undefined ? [...app.groups] : app.groups.joinedBy(uid)).map((group) => groupTruth(app, group)),
     );
-  return { users, groups };
+  return { users: users.sort(byId), groups: groups.sort(byId) };
 }
+
+const byId = (a: { id: number }, b: { id: number }): number => a.id - b.id;
 
 function userTruth(app: AppData, { id, username }: User): UserTruth {
   return {
@@ -96,7 +98,10 @@ function userTruth(app: AppData, { id, username }: User): UserTruth {
     friends: app.roster.friendsOf(id),
     blocked: app.roster.blockedBy(id),
     groups: app.groups.joinedBy(id).map((group) => group.id),
-    conversations: app.messages.conversationsOf(id).map((conversation) => conversationTruth(app, id, conversation)),
+    conversations: app.messages
+      .conversationsOf(id)
+      .map((conversation) => conversationTruth(app, id, conversation))
+      .sort(byId),
     devices: app.devices.of(id).map((device) => deviceTruth(app, device)),
   };
 }
@@ -124,7 +129,7 @@ function deviceTruth(app: AppData, device: Device): DeviceTruth {
     acknowledged: String(device.positions.get(conversation) ?? 0n),
     undelivered: app.queues.undelivered(device, conversation).map(({ id }) => String(id)),
   }));
-  return { sn: device.sn, guid: device.guid, queues };
+  return { sn: device.sn, guid: device.guid, queues: queues.sort((a, b) => a.conversation - b.conversation) };
 }
 
 function groupTruth({ appId }: AppData, group: Group): GroupTruth {

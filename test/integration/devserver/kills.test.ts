@@ -158,7 +158,7 @@ class Person {
 
   #receive(conversation: number, { metas = [] }: SyncDown): void {
     const items = this.received.get(conversation) ?? [];
-    for (const { id } of metas!) {
+    for (const { id } of metas) {
       expect(BigInt(id!)).toBeGreaterThanOrEqual(this.keys.get(conversation) ?? 0n);
       items.push(BigInt(id!));
     }

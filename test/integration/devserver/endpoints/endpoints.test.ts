@@ -2,33 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createDevServer } from 'flooim-devserver';
 import type { DevServer } from 'flooim-devserver';
 import type { BareClient } from '../../../support/bare-client.ts';
-import type { Endpoint, Listener, Person, Refusal } from './endpoint-table.ts';
+import type { Listener, Person } from './endpoint-table.ts';
 import { P0, P1, P2 } from './priorities.ts';
-import { accountRows } from './rows-account.ts';
-import { appRows } from './rows-app.ts';
-import { groupContentRows } from './rows-group-content.ts';
-import { groupJoinRows } from './rows-group-join.ts';
-import { groupModerationRows } from './rows-group-moderation.ts';
-import { groupRows } from './rows-group.ts';
-import { mobileRows } from './rows-mobile.ts';
-import { rosterRows } from './rows-roster.ts';
-import { userRows } from './rows-user.ts';
-import { wechatRows } from './rows-wechat.ts';
+import { CALLS, ROWS, requestOf } from './rows.ts';
 import { PEOPLE, createWorld, goOnline, noticesOf } from './world.ts';
-import type { Request, World } from './world.ts';
 
-const ROWS: readonly Endpoint[] = [
-  ...accountRows,
-  ...userRows,
-  ...rosterRows,
-  ...groupRows,
-  ...groupJoinRows,
-  ...groupModerationRows,
-  ...groupContentRows,
-  ...appRows,
-  ...mobileRows,
-  ...wechatRows,
-];
 /** Needs no app, or answers bytes: tested beside. */
 const NO_ROW = [
   ...['GET /v2/app_dns', 'GET /api/health', 'GET /', 'GET /file/download/chat', 'GET /file/download/avatar'],
@@ -45,24 +23,9 @@ afterEach(() => {
 });
 afterAll(() => server.close());
 
-/** The request of a row, or one that differs from it. */
-function requestOf(row: Endpoint, world: World, { by, change }: Partial<Refusal> = {}): Request {
-  const [method] = row.methods.split(' ');
-  const changed = change?.(world) ?? {};
-  const inQuery = new Set(Object.keys(row.query?.(world) ?? {}));
-  const query = { ...row.query?.(world) };
-  const body = { ...row.body?.(world) };
-  for (const [name, value] of Object.entries(changed)) (inQuery.has(name) || !row.body ? query : body)[name] = value;
-  return { method: method!, path: row.path, by: by ?? row.by ?? 'alice', query, body };
-}
-
 const isPerson = (listener: Listener): listener is Person => PEOPLE.includes(listener as Person);
 const devicesOf = (listener: Listener): Listener[] =>
   isPerson(listener) ? [`${listener}1`, `${listener}2`] : [listener];
-
-const CALLS = ROWS.flatMap((row) =>
-  row.methods.split(' ').map((method) => [`${method} ${row.path}`, method, row] as const),
-);
 
 test.each(CALLS)('%s answers and notifies all devices of the users concerned', async (_name, method, row) => {
   const world = createWorld(server);
