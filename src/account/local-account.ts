@@ -109,13 +109,15 @@ export async function openLocalAccount(uid: Id, deps: LocalAccountDeps): Promise
     const [reason] = flatMap(events, (event) => takeoverBy(event) ?? []);
     if (reason) account.giveUp(reason);
   };
-  const emit = (events: readonly SyncEvent[], isOfBatch = false): void =>
-    whileOpen(() => {
-      // Before a handler of the app changes something.
-      giveUpIfTakenOver(events);
-      listener.onSync(events, account, isOfBatch);
+  let isSettled = false;
+  const emit = (events: readonly SyncEvent[], isOfBatch = false): void => {
+    if (isSettled) return;
+    // Before a handler of the app changes something.
+    giveUpIfTakenOver(events);
+    listener.onSync(events, account, isOfBatch);
+    if (isOpen)
       for (const event of events) handleSessionEvent(event, account, { connection, onRefused: reportRefusal });
-    });
+  };
   const timers = new Timers<'refusal'>(clock);
   const reportRefusal = (error: FlooError): void => {
     if (timers.has('refusal')) return;
@@ -199,6 +201,9 @@ export async function openLocalAccount(uid: Id, deps: LocalAccountDeps): Promise
       unsubscribe();
       data.durability.close();
       sync.close();
+      // What is stored by now is not new to the next session, so its events come from this one or never.
+      await sync.settled();
+      isSettled = true;
       await files.close();
       await store.close();
     },

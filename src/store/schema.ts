@@ -252,7 +252,7 @@ export interface OutboxEntry {
   /**
    * - `uploading`: its file is being uploaded.
    * - `queued`: it waits to be sent, or for the answer.
-   * - `unnumbered`: it arrived, and its server id is not known yet.
+   * - `unnumbered`: it arrived, and its server id is not known yet. An edit ends when the history has shown its message.
    * - `failed`: the server refused it, or it expired.
    */
   state: 'uploading' | 'queued' | 'unnumbered' | 'failed';

@@ -7,7 +7,7 @@ import { isGroupKey } from '../store/schema.ts';
 import type { OutboxEntry } from '../store/schema.ts';
 import { failureOf } from '../wire/decode-messages.ts';
 import { MessageOperationType as Op, MetaNameSpace, StatusErrorCode } from '../wire/enums.ts';
-import type { IStatus } from '../wire/message-types.ts';
+import type { IMessageBody, IStatus } from '../wire/message-types.ts';
 import { applyMessages } from './apply-messages.ts';
 import { withDelivered } from './coverage.ts';
 import type { OperationMeta, ReceivedPage } from './message-mapper.ts';
@@ -70,11 +70,18 @@ export async function arrived(
   self: Id,
 ): Promise<SyncEvent[]> {
   if (!entry.message) {
-    tx.deleteOutbox(entry.mid);
+    // Only the history shows the place of an edit that the server does not name: the row stays until that was asked.
+    if (isEdit(entry) && answer.server_mid === '0') tx.putOutbox({ ...entry, state: 'unnumbered' });
+    else tx.deleteOutbox(entry.mid);
     return operationDone(tx, entry, answer, self);
   }
   tx.putOutbox({ ...entry, state: 'unnumbered' });
   return [];
+}
+
+function isEdit({ meta }: OutboxEntry): boolean {
+  const { operation } = meta.payload as IMessageBody;
+  return operation?.type === Op.APPEND || operation?.type === Op.REPLACE;
 }
 
 async function operationDone(

@@ -1,4 +1,9 @@
 import type { Id } from '../model/ids.ts';
+import { nextId } from '../store/gaps.ts';
+import { peerIdOf } from '../store/schema.ts';
+import type { OutboxEntry } from '../store/schema.ts';
+import type { StoreTransaction } from '../store/transaction.ts';
+import type { IMessageBody } from '../wire/message-types.ts';
 import type { AnswerWaitDeps } from './answer-wait.ts';
 import { applyPage, pageOf } from './apply.ts';
 import type { CommitDeps } from './commit.ts';
@@ -69,6 +74,16 @@ export class HistoryPages {
     return new Promise((done) => this.requests.request({ queue, before, amount, purpose: 'read', done }));
   }
 
+  /** Looks for what the server did not say about a row that arrived. The next socket looks again when this one finds nothing. */
+  lookUp({ mid, message, meta, conversation }: OutboxEntry): void {
+    const queue = peerIdOf(conversation);
+    if (message) return this.numbering.search(queue);
+    const { operation } = meta.payload as IMessageBody;
+    void this.load(queue, nextId(operation!.mid!), 1).then((isShown) => {
+      if (isShown) void this.deps.outbox().settle((tx) => withoutRow(tx, mid));
+    });
+  }
+
   /** The queues whose requests wait for an answer. */
   unanswered(): Id[] {
     return this.requests.unanswered();
@@ -112,4 +127,9 @@ export class HistoryPages {
   delivered(): void {
     this.withheld.release();
   }
+}
+
+function withoutRow(tx: StoreTransaction, mid: Id): SyncEvent[] {
+  tx.deleteOutbox(mid);
+  return [];
 }

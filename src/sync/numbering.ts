@@ -134,7 +134,9 @@ export class Numbering {
   private rows(queue: Id): OutboxEntry[] {
     return this.deps.store.reader
       .outbox()
-      .filter(({ state, conversation }) => state === 'unnumbered' && peerIdOf(conversation) === queue)
+      .filter(
+        ({ state, message, conversation }) => state === 'unnumbered' && message && peerIdOf(conversation) === queue,
+      )
       .sort((a, b) => compareIds(a.mid, b.mid));
   }
 

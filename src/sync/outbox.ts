@@ -2,13 +2,10 @@ import { FlooError, sessionEnd } from '../errors.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
-import { peerIdOf } from '../store/schema.ts';
 import type { OutboxEntry, OutgoingMeta } from '../store/schema.ts';
 import type { When } from '../store/write-behind.ts';
 import { Timers } from '../util/timers.ts';
 import { flatMap } from '../util/es2019.ts';
-import { MessageOperationType as Op } from '../wire/enums.ts';
-import type { IMessageBody } from '../wire/message-types.ts';
 import { AnswerWait } from './answer-wait.ts';
 import type { AnswerWaitDeps } from './answer-wait.ts';
 import { arrived, outcomeOf, refused, sent } from './answers.ts';
@@ -38,10 +35,8 @@ interface OutboxDeps extends CommitDeps, AnswerWaitDeps, Pick<DispatchDeps, 'emi
   durability: Pick<Durability, 'maySend'>;
   /** Called when the server does not answer: the session must leave the socket. */
   onUnanswered(): void;
-  /** Called when the server id of a sent message must be looked for in this conversation's history. */
-  onUnnumbered(conversation: Id): void;
-  /** Called when an edit of this message had arrived before, so that only the history shows its place among others. */
-  onUnnamedEdit(conversation: Id, mid: Id): void;
+  /** Called when only the history shows where a row that arrived belongs: the id of a message, or the place of an edit. */
+  onUnnumbered(row: OutboxEntry): void;
   /** A row fails when it was not sent for this long. */
   sendExpiryMs: number;
 }
@@ -149,7 +144,7 @@ export class Outbox {
   online(): void {
     this.isOnline = true;
     for (const entry of this.deps.store.reader.outbox()) {
-      if (entry.state === 'unnumbered') this.deps.onUnnumbered(peerIdOf(entry.conversation));
+      if (entry.state === 'unnumbered') this.deps.onUnnumbered(entry);
     }
     this.pump();
   }
@@ -183,12 +178,7 @@ export class Outbox {
     // This commit may wait: the row is stored, so after a crash it is sent again, and the server answers that it has it.
     if (outcome === 'sent')
       return this.conclude(entry, async (tx) => sent(tx, entry, answer, self), entry.message && 'later');
-    if (outcome === 'arrived') {
-      await this.conclude(entry, async (tx) => arrived(tx, entry, answer, self));
-      const { type, mid } = (entry.meta.payload as IMessageBody).operation ?? {};
-      if (type === Op.APPEND || type === Op.REPLACE) this.deps.onUnnamedEdit(peerIdOf(entry.conversation), mid!);
-      return;
-    }
+    if (outcome === 'arrived') return this.conclude(entry, async (tx) => arrived(tx, entry, answer, self));
     if (sessionEnd(outcome)) {
       if (isResend) this.maybeArrived.add(entry.mid);
       this.queue.unshift(entry);
@@ -222,8 +212,8 @@ export class Outbox {
   /** Stores the outcome of an answer. When that fails the row is sent again, and the server accepts it once. */
   private async conclude(entry: OutboxEntry, task: OutboxTask, when?: When): Promise<void> {
     if (await this.settle(task, when)) {
-      if (this.deps.store.reader.outboxEntry(entry.mid)?.state === 'unnumbered')
-        this.deps.onUnnumbered(peerIdOf(entry.conversation));
+      const row = this.deps.store.reader.outboxEntry(entry.mid);
+      if (row?.state === 'unnumbered') this.deps.onUnnumbered(row);
       return;
     }
     if (this.isOnline) this.inFlight.add(entry);

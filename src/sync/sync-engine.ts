@@ -1,7 +1,6 @@
 import { compareIds, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Clock } from '../platform/ports.ts';
-import { nextId } from '../store/gaps.ts';
 import type { OutgoingMeta } from '../store/schema.ts';
 import type { DownFrame, SkippedMeta } from '../wire/frame-types.ts';
 import type { IUnreadDL } from '../wire/message-types.ts';
@@ -107,8 +106,7 @@ export class SyncEngine {
       ...deps,
       send: (mid, meta) => this.send(mid, meta),
       onUnanswered: () => session.unresponsive('a send was not answered'),
-      onUnnumbered: (queue) => this.history.numbering.search(queue),
-      onUnnamedEdit: (queue, mid) => void this.loadHistory(queue, nextId(mid), 1),
+      onUnnumbered: (row) => this.history.lookUp(row),
     });
     // The session that comes then asks for everything again.
     durability.onLost(() => this.pulls.offline());

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { operationEntry } from '../../../src/sync/outgoing.ts';
 import { createFailingProvider } from '../store/failing-store.ts';
-import { chat, PEER, TIME, emitted } from './harness.ts';
+import { MessageOperationType } from '../../../src/wire/enums.ts';
+import { chat, PEER, SELF, TIME, emitted } from './harness.ts';
 import { createOutbox, DUPLICATED, KEY, ours, rows } from './outbox-harness.ts';
 
 beforeEach(() => {
@@ -22,6 +23,23 @@ describe('a resend that is answered as a duplicate', () => {
     await harness.answer(7, { status: DUPLICATED, server_mid: '0' });
     expect(harness.store.reader.newestMessages(KEY)[0]!.status).toBe(2);
     expect(rows(harness)).toEqual([]);
+  });
+
+  test('applies when it is an edit, whose place is looked up on every socket until the history has shown it', async () => {
+    const harness = await createOutbox();
+    await harness.apply([chat({ id: 5, from: SELF, to: PEER, content: 'a' })]);
+    await harness.put(
+      operationEntry('7', KEY, PEER, { type: MessageOperationType.APPEND, mid: '5' }, TIME, { content: 'b' }),
+    );
+    harness.outbox.offline();
+    harness.outbox.online();
+    await harness.answer(7, { status: DUPLICATED, server_mid: '0' });
+    expect(harness.store.reader.newestMessages(KEY)[0]!.content).toBe('ab');
+    expect([rows(harness), harness.searched]).toEqual([['7 unnumbered'], ['edit 7']]);
+    harness.outbox.offline();
+    harness.outbox.online();
+    expect(harness.sent).toEqual(['7', '7']);
+    expect(harness.searched).toEqual(['edit 7', 'edit 7']);
   });
 });
 

@@ -74,8 +74,10 @@ export async function createOutbox({
     },
     durability: { maySend: () => true },
     onUnanswered: () => heard.push('unanswered'),
-    onUnnumbered: (conversation) => numbering.search(conversation),
-    onUnnamedEdit: (conversation, mid) => searched.push(`${conversation} edited ${mid}`),
+    onUnnumbered: ({ message, mid }) => {
+      if (message) numbering.search(PEER);
+      else searched.push(`edit ${mid}`);
+    },
     emit: (more) => events.push(...more),
     emitHere: (more) => events.push(...more),
     emitBatched: async (more) => void events.push(...more),
