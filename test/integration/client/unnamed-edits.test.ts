@@ -40,4 +40,4 @@ test.each(['by the next session', 'after a restart'])(
   },
 );
 
-const isHistory = (frame: object): boolean => JSON.stringify(frame).includes('"is_full_sync":true');
+const isHistory = (frame: unknown): boolean => !!frame && JSON.stringify(frame).includes('"is_full_sync":true');
