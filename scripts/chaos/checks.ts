@@ -1,4 +1,5 @@
 // What was wrong in a run. The rules are those of docs/guide.md and docs/storage.md.
+import { DELIVERY_STATUS } from '../../src/model/message.ts';
 import type { Message } from '../../src/model/message.ts';
 import type { History, Life, MessageEvent, Send } from './history.ts';
 import { goneName } from './history.ts';
@@ -9,6 +10,8 @@ export interface Finding {
   readonly kind: (typeof FINDINGS)[number];
   readonly what: string;
 }
+
+const READ = DELIVERY_STATUS.read;
 
 const compare = (a: string, b: string): number => (BigInt(a) < BigInt(b) ? -1 : a === b ? 0 : 1);
 
@@ -35,7 +38,7 @@ function compareMessages(where: string, expected: readonly TruthMessage[], shown
   const findings: Finding[] = [];
   const known = new Map(expected.map((message) => [message.id, message]));
   const seen = new Set<string>();
-  for (const [index, { id, content }] of shown.entries()) {
+  for (const [index, { id, content, status, toType }] of shown.entries()) {
     const before = shown[index - 1];
     if (seen.has(id)) findings.push({ kind: 'duplicated', what: `${where}: ${id} "${content}" is stored twice` });
     else if (before && compare(before.id, id) > 0)
@@ -47,6 +50,12 @@ function compareMessages(where: string, expected: readonly TruthMessage[], shown
       findings.push({
         kind: 'wrong content',
         what: `${where}: ${id} is "${content}", at the server "${truth.content}"`,
+      });
+    // Who has read a message of a group, receipts say only where it asks for them.
+    else if (toType === 'roster' && (truth.status === READ) !== (status === READ))
+      findings.push({
+        kind: 'wrong content',
+        what: `${where}: ${id} has the status ${status}, at the server ${truth.status}`,
       });
   }
   for (const { id, content } of expected)

@@ -115,14 +115,14 @@ const CAUSE: Readonly<Record<FaultName, (fault: Fault) => void>> = {
   },
   restart: ({ device }) => void device.restart(),
   crash: ({ device, ms }) => void device.crash(ms / 2),
-  'server restart': ({ world, ms }) => void world.restartServer(ms / 2),
-  'server pages twice': ({ world, chance }) => world.server.admin.duplicatePages(1 + chance.below(5)),
+  'server restart': ({ world, ms }) => world.restartServer(ms / 2),
+  'server pages twice': ({ world, chance }) => world.control('duplicatePages', { value: 1 + chance.below(5) }),
   'server pushes': (fault) => {
     const { world, chance } = fault;
     forAWhile(
       fault,
-      () => world.server.admin.pushEager(chance.pick(['page', 'item'] as const)),
-      () => world.server.admin.pushEager('off'),
+      () => world.control('pushEager', { value: chance.pick(['page', 'item']) }),
+      () => world.control('pushEager', { value: 'off' }),
     );
   },
 };
@@ -136,7 +136,6 @@ export function cause(world: World, step: Step & { what: FaultName }): void {
 /** Ends all faults, and starts again what was ended. */
 export async function heal(world: World): Promise<void> {
   await world.endPauses();
-  world.server.admin.clearFaults();
   await Promise.all(
     world.devices.map(async (device) => {
       device.network.heal();

@@ -31,7 +31,15 @@ function someConversation(act: Act): { id: number; isGroup: boolean } {
 const someFriend = ({ world, device, chance }: Act): number =>
   chance.pick(world.users.filter(({ id }) => id !== device.user.id)).id;
 
-const someGroup = ({ world, device, chance }: Act): number => chance.pick(world.groupsOf(device.user.id));
+/** The groups that the client knows; the first one at least. */
+const groupsOf = (world: World, client: ConfigurableClient): number[] => [
+  world.firstGroup,
+  ...Object.keys(client.groupManage.getAllGroupDetail())
+    .map(Number)
+    .filter((id) => id !== world.firstGroup),
+];
+
+const someGroup = ({ world, client, chance }: Act): number => chance.pick(groupsOf(world, client));
 
 const messagesOf = ({ client }: Act, { id, isGroup }: { id: number; isGroup: boolean }): Message[] =>
   isGroup ? client.groupManage.getGroupMessage(id) : client.rosterManage.getRosterMessageByRid(id);
@@ -154,7 +162,7 @@ const PERFORM: Readonly<Record<OperationName, (act: Act) => void>> = {
     );
   },
   'leave a group': (act) => {
-    const group_id = act.chance.pick(act.world.groupsOf(act.device.user.id));
+    const group_id = someGroup(act);
     // Everybody stays in the first one, so that there is somebody to talk to.
     if (group_id !== act.world.firstGroup) track(act, 'leave', act.client.groupManage.asyncLeave({ group_id }));
   },

@@ -76,8 +76,8 @@ export interface Plan {
 }
 
 /** Operations a second, on all devices together. */
-const OPERATIONS_A_SECOND = 12;
-const FAULTS_A_SECOND = 2.5;
+const OPERATIONS_A_SECOND = 18;
+const FAULTS_A_SECOND = 3.5;
 
 /** @param without - kinds that this run leaves out */
 export function makePlan(seed: number, ms: number, devices: number, without: readonly string[] = []): Plan {

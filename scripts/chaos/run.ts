@@ -8,7 +8,7 @@ import type { History } from './history.ts';
 import { perform } from './operations.ts';
 import { isFault } from './plan.ts';
 import type { Plan, Step } from './plan.ts';
-import { truthOf } from './truth.ts';
+import type { UserTruth } from './truth.ts';
 import { World } from './world.ts';
 
 /** How long everything may take to be right again once all faults are over. */
@@ -57,10 +57,10 @@ export async function run(plan: Plan): Promise<Result> {
     );
     const { history } = world;
     for (const error of strays) history.surprises.push(`unhandled: ${String((error as Error).stack ?? error)}`);
-    const truths = world.users.map(({ id }) => truthOf(world.app, id));
-    findings.push(...checkSends(history, truths), ...checkEvents(history));
+    const truths = await world.truth();
+    findings.push(...checkSends(history, [...truths.values()]), ...checkEvents(history));
     for (const { number, name, user } of world.devices)
-      findings.push(...checkHeard(history, number, name, truthOf(world.app, user.id)));
+      findings.push(...checkHeard(history, number, name, truths.get(user.id)!));
     await world.close();
     findings.push(...checkCalls(history));
     return { plan, happened, findings, healedMs, facts: factsOf(history) };
@@ -87,6 +87,7 @@ async function live(world: World): Promise<Map<Step['what'], number>> {
   const there = devices.filter(({ spec }) => !spec.isNew);
   await Promise.all(there.map(async (device) => device.start()));
   await waitFor(() => there.every(({ isOnline }) => isOnline));
+  await world.gather();
   const happened = new Map<Step['what'], number>();
   const start = history.now();
   for (const step of plan.steps) {
@@ -106,7 +107,9 @@ async function waitFor(done: () => boolean): Promise<void> {
 async function converge(world: World): Promise<Finding[]> {
   const end = Date.now() + HEALING_MS;
   for (;;) {
-    const found = (await Promise.all(world.devices.map(async (device) => differences(world, device)))).flat();
+    const truths = await world.truth();
+    const compared = world.devices.map(async (device) => differences(device, truths.get(device.user.id)!));
+    const found = (await Promise.all(compared)).flat();
     const pending = world.history.calls.filter(({ outcome }) => outcome === 'pending');
     if (found.length === 0 && pending.length === 0) return found;
     if (Date.now() > end) return found;
@@ -114,10 +117,9 @@ async function converge(world: World): Promise<Finding[]> {
   }
 }
 
-async function differences(world: World, device: Device): Promise<Finding[]> {
-  const { client, name, user } = device;
+async function differences(device: Device, truth: UserTruth): Promise<Finding[]> {
+  const { client, name } = device;
   if (!client || !device.isOnline) return [{ kind: 'unsettled', what: `${name} is not online` }];
-  const truth = truthOf(world.app, user.id);
   const shown = new Map<string, Shown>();
   const waiting: Finding[] = [];
   for (const { name: conversation } of truth) {

@@ -1,11 +1,12 @@
-// What the server knows, read from its data.
-import type { AppData } from 'flooim-devserver';
+// What the server knows.
+import type { UserTruth as ServerTruth } from 'flooim-devserver';
 
 export interface TruthMessage {
   readonly id: string;
   readonly from: number;
   readonly content: string;
-  readonly isRead: boolean;
+  /** As this user sees it, see `Message.status`. */
+  readonly status: number;
 }
 
 export interface TruthConversation {
@@ -19,23 +20,18 @@ export interface TruthConversation {
 /** What one user can see. */
 export type UserTruth = readonly TruthConversation[];
 
-export function truthOf(app: AppData, userId: number): UserTruth {
-  return app.messages
-    .conversationsOf(userId)
-    .filter((id) => id !== 0 && (!app.groups.isGroupId(id) || app.groups.get(id)?.members.has(userId) === true))
-    .map((id) => {
-      const view = app.historyView(userId, id);
-      const { messages } = app.messages.page(view, 0n, Infinity);
-      const seen = messages.reverse().map(({ id: mid, fromId, body, readBy }) => ({
-        id: String(mid),
-        from: fromId,
-        content: body.content ?? '',
-        isRead: fromId === userId || readBy.has(userId),
-      }));
-      return {
-        name: `${view.inGroup ? 'group' : 'roster'}:${id}`,
-        messages: seen,
-        unread: seen.filter(({ isRead }) => !isRead).length,
-      };
-    });
+/** The groups that the user is in, and all friends. */
+export function truthOf({ groups, conversations }: ServerTruth): UserTruth {
+  return conversations
+    .filter(({ id, inGroup }) => id !== 0 && (!inGroup || groups.includes(id)))
+    .map(({ id, inGroup, messages, unread }) => ({
+      name: `${inGroup ? 'group' : 'roster'}:${id}`,
+      unread,
+      messages: messages.map((message) => ({
+        id: message.id,
+        from: message.from,
+        content: message.body.content ?? '',
+        status: message.status,
+      })),
+    }));
 }

@@ -1,11 +1,16 @@
 // The server, the users and their devices in one run.
-import { createDevServer } from 'flooim-devserver';
-import type { AppData, DevServer } from 'flooim-devserver';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Controls } from 'flooim-devserver';
 import { createFaultyNetwork } from '../../test/support/faulty-network.ts';
-import { APP_ID, Device, PASSWORD } from './device.ts';
+import { ServerProcess } from '../../test/support/server-process.ts';
+import { APP_ID, Device, PASSWORD, pause } from './device.ts';
 import type { DeviceSpec, User } from './device.ts';
 import { History } from './history.ts';
 import type { Plan } from './plan.ts';
+import { truthOf } from './truth.ts';
+import type { UserTruth } from './truth.ts';
 
 /** Who has which devices. */
 const POPULATION: readonly { readonly name: string; readonly devices: readonly DeviceSpec[] }[] = [
@@ -36,40 +41,54 @@ export class World {
   readonly devices: Device[] = [];
   /** All users are in it from the beginning. */
   firstGroup = 0;
-  server!: DevServer;
+  readonly server: ServerProcess;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'flooim-chaos-server-'));
   readonly #pauses = new Map<NodeJS.Timeout, () => void>();
+  /** The server is killed and started again, one time after the other. */
+  #restarting: Promise<void> = Promise.resolve();
+  #isServerUp = true;
+  #closing: Promise<void> | undefined;
 
   private constructor(plan: Plan) {
     this.plan = plan;
+    this.server = new ServerProcess({ pageSize: 20, dataDir: this.#folder });
   }
 
   static async create(plan: Plan): Promise<World> {
     const world = new World(plan);
-    world.server = await createDevServer({ pageSize: 20 });
-    const { port } = world.server;
+    await world.server.start();
+    const port = Number(new URL(world.server.url).port);
     for (const { name, devices } of POPULATION) {
-      const { id } = world.app.users.add(name, PASSWORD);
-      const user = { name, id };
+      const user = { name, id: await register(world.server.url, name) };
       world.users.push(user);
       for (const spec of devices) {
         const network = await createFaultyNetwork(port);
         world.devices.push(new Device(world.devices.length, user, spec, network, world.history));
       }
     }
-    const [owner, ...others] = world.users;
-    const now = Date.now();
-    const group = world.app.groups.create({ ownerId: owner!.id, type: 0, info: { name: 'everybody' } }, now);
-    for (const { id } of others) group.members.set(id, { userId: id, joinedAt: now, admin: false, msgMuteMode: 0 });
-    world.firstGroup = group.id;
     return world;
   }
 
-  get app(): AppData {
-    return this.server.data.app(APP_ID);
+  /** Makes the group that all are in. Call it when somebody is online. */
+  async gather(): Promise<void> {
+    const [owner, ...others] = this.users;
+    const { client } = this.devices.find(({ user }) => user === owner)!;
+    const user_list = others.map(({ id }) => id);
+    const { group_id } = await client!.groupManage.asyncCreate({ name: 'everybody', user_list });
+    this.firstGroup = group_id;
   }
 
-  groupsOf(userId: number): number[] {
-    return this.app.groups.joinedBy(userId).map(({ id }) => id);
+  /** What the server has, of every user. */
+  async truth(): Promise<ReadonlyMap<number, UserTruth>> {
+    const { users } = await this.server.control('truth');
+    return new Map(users.map((user) => [user.id, truthOf(user)]));
+  }
+
+  /** Sets a fault of the server, if it is there. */
+  control(name: keyof Controls, argument: object): void {
+    if (!this.#isServerUp) return;
+    // It may be killed meanwhile.
+    this.server.control(name, argument).catch(() => undefined);
   }
 
   /** Runs this later, or at the end of the faults. */
@@ -89,17 +108,39 @@ export class World {
     }
     this.#pauses.clear();
     await this.#restarting;
+    await this.server.control('clearFaults');
   }
 
-  #restarting: Promise<void> = Promise.resolve();
-
-  /** The server ends and starts again with its data. @param awayMs - in between */
-  async restartServer(_awayMs: number): Promise<void> {
-    return this.#restarting;
+  /** The server is killed, and starts again with its data. @param awayMs - in between */
+  restartServer(awayMs: number): void {
+    this.#restarting = this.#restarting.then(async () => {
+      this.#isServerUp = false;
+      await this.server.kill();
+      await pause(awayMs);
+      await this.server.start();
+      this.#isServerUp = true;
+    });
   }
 
+  /** Ends everything. Another call does nothing. */
   async close(): Promise<void> {
-    await Promise.all(this.devices.map(async (device) => device.end()));
-    await this.server.close();
+    return (this.#closing ??= this.#close());
   }
+
+  async #close(): Promise<void> {
+    await Promise.all(this.devices.map(async (device) => device.end()));
+    await this.#restarting;
+    await this.server.dispose();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+async function register(url: string, username: string): Promise<number> {
+  const response = await fetch(`${url}/user/register/v2`, {
+    method: 'POST',
+    headers: { app_id: APP_ID, 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password: PASSWORD }),
+  });
+  const { data } = (await response.json()) as { data: { user_id: number } };
+  return data.user_id;
 }

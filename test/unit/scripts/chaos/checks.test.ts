@@ -36,7 +36,7 @@ const truth = (...numbers: number[]): UserTruth => [
   {
     name: 'roster:2',
     unread: numbers.length,
-    messages: numbers.map((number) => ({ id: id(number), from: 2, content: `m${number}`, isRead: false })),
+    messages: numbers.map((number) => ({ id: id(number), from: 2, content: `m${number}`, status: 0 })),
   },
 ];
 
@@ -49,6 +49,7 @@ test('a store that equals the server is right; each difference has its kind', ()
   expect(store(3, message(2), message(1), message(3))).toEqual(['wrong order']);
   expect(store(2, message(1), message(2), message(3))).toEqual(['wrong unread']);
   expect(store(3, message(1), message(2, 'other'), message(3))).toEqual(['wrong content']);
+  expect(store(3, message(1), message(2), { ...message(3), status: 2 })).toEqual(['wrong content']);
   expect(store(3, message(1), message(2), message(3), message(4))).toEqual(['wrong content']);
   expect(kinds(compareStore('device', truth(1), new Map()))).toEqual(['wrong unread', 'lost']);
 });
