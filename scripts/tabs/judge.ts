@@ -16,14 +16,17 @@ export interface Mistakes {
   unlike: string[];
 }
 
+/** What is known of one life of a tab. */
+export type JudgedSeat = Pick<Seat, 'name' | 'asked' | 'happened' | 'startedAt' | 'isGone'>;
+
 export interface Evidence {
   /** The texts at the server, the oldest first. */
   server: readonly string[];
   /** What the peer sent. */
   peer: readonly string[];
-  seats: readonly Seat[];
+  seats: readonly JudgedSeat[];
   /** What the tabs that are left show. */
-  views: ReadonlyMap<Seat, View>;
+  views: ReadonlyMap<JudgedSeat, View>;
 }
 
 export function judge({ server, peer, seats, views }: Evidence): Mistakes {
@@ -64,7 +67,12 @@ function judgeView(name: string, { pages, newest }: View, server: readonly strin
 }
 
 /** Every tab gets every event once: from its first to its last, or, when it is still there, to the server's last. */
-function judgeEvents(seat: Seat, server: readonly string[], seats: readonly Seat[], mistakes: Mistakes): void {
+function judgeEvents(
+  seat: JudgedSeat,
+  server: readonly string[],
+  seats: readonly JudgedSeat[],
+  mistakes: Mistakes,
+): void {
   const { name, happened, isGone, startedAt } = seat;
   const got = happened.filter(({ type }) => type === 'message').map((event) => (event as { text: string }).text);
   findDoubled(`${name} events`, got, mistakes);

@@ -27,6 +27,7 @@ const WITHOUT_SOURCE: Readonly<Record<string, string>> = {
   'scripts/inspect.test.ts': 'tests scripts/inspect.ts',
   'scripts/storm/scenarios.test.ts': 'tests scripts/storm',
   'scripts/subpaths.test.ts': 'tests scripts/subpaths.mjs',
+  'scripts/tabs/judge.test.ts': 'tests scripts/tabs',
   'scripts/third-party-notices.test.ts': 'tests scripts/third-party-notices.mjs',
   'wire/frame.test.ts': 'frames through both codecs, there and back',
   'wire/hostile-frames.test.ts': 'what frames may cost, through decodeFrame',
