@@ -30,5 +30,6 @@ test('messages per second, in memory and with a data folder', { timeout: 60_000 
   const dataDir = await mkdtemp(join(tmpdir(), 'flooim-throughput-'));
   onTestFinished(async () => rm(dataDir, { recursive: true }));
   await measure();
-  console.log(`messages per second: in memory ${await measure()}, with a data folder ${await measure(dataDir)}`);
+  const [inMemory, inFolder] = [await measure(), await measure(dataDir)];
+  process.stdout.write(`messages per second: in memory ${inMemory}, with a data folder ${inFolder}\n`);
 });
