@@ -41,4 +41,6 @@ export type FollowedRecords = Pick<
   | 'device'
   | 'firstCatchUp'
   | 'digest'
-> & { readonly tails: { entries(): Iterable<[ConversationKey, Tail]> } };
+> & {
+  readonly tails: { entries(): Iterable<[ConversationKey, Tail]>; get(key: ConversationKey): Tail | undefined };
+};

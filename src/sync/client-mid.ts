@@ -2,8 +2,8 @@ import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Clock, Random } from '../platform/ports.ts';
 
-/** Clients of one user that run at once (tabs) draw random lanes, so that equal clocks make different ids. */
-const LANES = 1024;
+/** Clients of one user that run at once (tabs) have different lanes, so that equal clocks make different ids. */
+export const LANES = 1024;
 
 const HIGHEST_MID = String(Number.MAX_SAFE_INTEGER);
 
@@ -19,12 +19,12 @@ export const timeOfMid = (mid: Id): number => Math.floor(Number(mid) / LANES);
  */
 export class ClientMids {
   private readonly clock: Clock;
-  private readonly lane: number;
+  private ownLane: number;
   private lastMs = 0;
 
   constructor(deps: { clock: Clock; random: Random }) {
     this.clock = deps.clock;
-    this.lane = Math.floor(deps.random() * LANES);
+    this.ownLane = Math.floor(deps.random() * LANES);
   }
 
   /** Makes later ids higher than this id of an earlier run. */
@@ -32,9 +32,18 @@ export class ClientMids {
     if (isClientMid(mid)) this.lastMs = Math.max(this.lastMs, timeOfMid(mid));
   }
 
+  get lane(): number {
+    return this.ownLane;
+  }
+
+  /** Takes the lane that no other tab has. */
+  useLane(lane: number): void {
+    this.ownLane = lane;
+  }
+
   next(): Id {
     // Ids of a burst run ahead of the clock: each takes a millisecond.
     this.lastMs = Math.max(this.lastMs + 1, this.clock.now());
-    return String(this.lastMs * LANES + this.lane);
+    return String(this.lastMs * LANES + this.ownLane);
   }
 }

@@ -14,7 +14,7 @@ import type { SyncEvent } from './sync-events.ts';
 const MIN_PAUSE_MS = 5000;
 
 interface ColdConversationDeps {
-  store: Store;
+  store: Pick<Store, 'reader' | 'isLoaded' | 'warm'>;
   clock: Clock;
   emit(events: readonly SyncEvent[]): void;
 }

@@ -76,7 +76,7 @@ export class ConversationCommands {
   remove(
     keys: readonly ConversationKey[],
     everywhere: boolean,
-    known = keys.map((key) => newestKnown(this.deps.store, key)),
+    known: readonly (Id | undefined)[] = keys.map((key) => newestKnown(this.deps.store, key)),
   ): void {
     const { mids, clock, self, deviceSN } = this.deps;
     const xid = { uid: peerIdOf(keys[0]!), deviceSN: deviceSN() };

@@ -10,7 +10,7 @@ export function browserTabs(): Tabs | undefined {
     lock: (name, how) => requestLock(locks, name, how),
     open: (name, onMessage) => {
       const channel = new Channel(name);
-      channel.onmessage = ({ data }: MessageEvent<unknown>) => onMessage(data);
+      if (onMessage) channel.onmessage = ({ data }: MessageEvent<unknown>) => onMessage(data);
       return {
         post: (message) => channel.postMessage(message),
         close: () => channel.close(),

@@ -33,7 +33,7 @@ export interface Tabs {
    * Opens a channel.
    *
    * @param name - name of the channel
-   * @param onMessage - is called with each message of another tab
+   * @param onMessage - is called with each message of another tab. Absent for a channel to send by only.
    */
-  open(name: string, onMessage: (message: unknown) => void): TabChannel;
+  open(name: string, onMessage?: (message: unknown) => void): TabChannel;
 }

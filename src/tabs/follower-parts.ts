@@ -1,0 +1,163 @@
+import type { Account } from '../account/account.ts';
+import type { DeviceNames } from '../model/device.ts';
+import type { Id } from '../model/ids.ts';
+import type { Message } from '../model/message.ts';
+import type { Clock } from '../platform/ports.ts';
+import type { ConversationKey } from '../store/schema.ts';
+import type { SearchHit } from '../store/search.ts';
+import type { Tail } from '../store/segments.ts';
+import { ColdConversations } from '../sync/cold-conversations.ts';
+import { Commands } from '../sync/commands.ts';
+import type { DispatchDeps, DispatchStore } from '../sync/commit.ts';
+import { ConversationCommands } from '../sync/conversation-commands.ts';
+import { newestKnown } from '../sync/conversation-rules.ts';
+import { DetailCommands } from '../sync/detail-commands.ts';
+import { unlist } from '../sync/listing.ts';
+import { ServerTime } from '../sync/server-time.ts';
+import type { SyncEvent } from '../sync/sync-events.ts';
+import type { Request } from './calls.ts';
+import type { TabCalls } from './tab-calls.ts';
+
+/** The parts of an account that depend on which tab leads. */
+export type AccountParts = Pick<
+  Account,
+  'store' | 'device' | 'sync' | 'directory' | 'files' | 'resend' | 'discard' | 'settled'
+>;
+
+interface PartsDeps {
+  uid: Id;
+  clock: Clock;
+  calls: TabCalls;
+  store: DispatchStore;
+  loaded: Promise<void>;
+  device(): DeviceNames;
+  maxMessageBytes: number;
+  /** How far the server's clock is ahead, as the leading tab knows it. */
+  aheadMs: number;
+  emit(events: readonly SyncEvent[]): void;
+  percentOf(mid: Id): number | undefined;
+  /** Keeps the newest messages of a conversation in memory. */
+  addTail(key: ConversationKey, tail: Tail): void;
+}
+
+/**
+ * The account of a tab that follows. Changes are made twice, by the same commands: here at once, and in the leading tab, which
+ * stores them. Everything else is asked of the leading tab.
+ */
+export function createFollowerParts(deps: PartsDeps): AccountParts {
+  const { calls, store, emit, clock } = deps;
+  const { reader } = store;
+  const time = new ServerTime(clock, deps.aheadMs);
+  const dispatching: DispatchDeps = {
+    store,
+    emitHere: (events) => {
+      time.follow(events);
+      emit(events);
+    },
+    outbox: {
+      admit: (entry) => entry,
+      push: () => undefined,
+      wait: () => undefined,
+      withdraw: (tx, entry) => {
+        tx.deleteOutbox(entry.mid);
+        return unlist(tx, entry);
+      },
+    },
+  };
+  const { uid: self, maxMessageBytes } = deps;
+  const making = { ...dispatching, clock, time, mids: calls.mids, self };
+  const commands = new Commands({ ...making, maxMessageBytes });
+  const conversations = new ConversationCommands({ ...making, deviceSN: () => deps.device().serial });
+  const details = new DetailCommands(dispatching);
+  const ask = async <T>(request: Request): Promise<T> => (await calls.request(request)) as T;
+  /** For requests whose outcome events report. */
+  const askFor = (request: Request): void => void calls.request(request).catch(() => undefined);
+  const warm = async (key: ConversationKey): Promise<void> => {
+    const tail = await ask<Tail | undefined>({ name: 'tail', key });
+    if (tail) deps.addTail(key, tail);
+  };
+  return {
+    store: {
+      get isLoaded() {
+        return store.isLoaded;
+      },
+      loaded: deps.loaded,
+      reader,
+      query: {
+        before: async (key, id, limit, type) => ask<Message[]>({ name: 'before', key, id, limit, type }),
+        after: async (key, id, limit, type) => ask<Message[]>({ name: 'after', key, id, limit, type }),
+        message: async (key, id) => ask<Message | undefined>({ name: 'message', key, id }),
+        count: async (key, type) => ask<number>({ name: 'count', key, type }),
+      },
+      search: async (text, keyStart, limit) => ask<SearchHit[]>({ name: 'search', text, keyStart, limit }),
+    },
+    device: {
+      get names() {
+        return deps.device();
+      },
+    },
+    sync: {
+      commands: {
+        send: (key, message) =>
+          calls.change({ name: 'send', key, message }, () => commands.send(key, message)),
+        operate: (type, key, mid, text) =>
+          calls.change({ name: 'operate', type, key, mid, text }, () => commands.operate(type, key, mid, text)),
+        markPlayed: (key, mid) =>
+          calls.change({ name: 'markPlayed', key, mid }, () => commands.markPlayed(key, mid)),
+        markRead: async (key, only, known = newestKnown(store, key)) =>
+          calls.change({ name: 'markRead', key, only, known }, async () => commands.markRead(key, only, known)),
+        markUnread: (key, mid) =>
+          calls.change({ name: 'markUnread', key, mid }, () => commands.markUnread(key, mid)),
+      },
+      conversations: {
+        saveDraft: (key, typed, at) =>
+          calls.change({ name: 'saveDraft', key, typed, time: at }, () => conversations.saveDraft(key, typed, at)),
+        touch: (key, at) => calls.change({ name: 'touch', key, time: at }, () => conversations.touch(key, at)),
+        consumeMention: (key) =>
+          calls.change({ name: 'consumeMention', key }, () => conversations.consumeMention(key)),
+        remove: (keys, everywhere, known = keys.map((key) => newestKnown(store, key))) =>
+          calls.change({ name: 'removeConversations', keys, everywhere, known }, () =>
+            conversations.remove(keys, everywhere, known),
+          ),
+      },
+      details: {
+        change: (change) => calls.change({ name: 'changeDetails', change }, () => details.change(change)),
+      },
+      cold: new ColdConversations({
+        store: {
+          get isLoaded() {
+            return store.isLoaded;
+          },
+          ...{ reader, warm },
+        },
+        ...{ clock, emit },
+      }),
+      sendTyping: (to, status, mid = calls.mids.next()) => {
+        askFor({ name: 'typing', to, status, mid });
+        return mid;
+      },
+      requestHistory: (queue, before, amount) => askFor({ name: 'requestHistory', queue, before, amount }),
+      loadHistory: async (queue, before, amount) => ask<boolean>({ name: 'loadHistory', queue, before, amount }),
+    },
+    directory: {
+      refresh: async () => ask<void>({ name: 'refresh' }),
+      refreshFriends: async () => ask<Id[]>({ name: 'refreshFriends' }),
+      refreshGroups: async () => ask<Id[]>({ name: 'refreshGroups' }),
+      fetchUsers: async (ids, refetch = false) => ask<boolean>({ name: 'fetchUsers', ids: [...ids], refetch }),
+      fetchGroups: async (ids, refetch = false) => ask<boolean>({ name: 'fetchGroups', ids: [...ids], refetch }),
+    },
+    files: {
+      send: (key, message, file) =>
+        calls.change({ name: 'sendFile', key, message, file }, () => commands.send(key, message)),
+      percentOf: (mid) => deps.percentOf(mid) ?? (reader.outboxEntry(mid)?.state === 'uploading' ? 0 : undefined),
+    },
+    resend: (mid) => {
+      const canSend = reader.outboxEntry(mid)?.state === 'failed' && reader.outboxEntry(mid)?.message !== undefined;
+      if (canSend) calls.change({ name: 'resend', mid }, () => undefined);
+      return canSend;
+    },
+    discard: async (mid) => ask<boolean>({ name: 'discard', mid }),
+    // What came from the leading tab is visible.
+    settled: async () => undefined,
+  };
+}

@@ -1,0 +1,181 @@
+import type { LocalAccount } from '../account/local-account.ts';
+import { FlooError } from '../errors.ts';
+import type { Id } from '../model/ids.ts';
+import type { Clock, Random, TabLock, Tabs } from '../platform/ports.ts';
+import { LANES } from '../sync/client-mid.ts';
+import type { ClientMids } from '../sync/client-mid.ts';
+import type { SyncEvent } from '../sync/sync-events.ts';
+import { flatMap } from '../util/es2019.ts';
+import { nextTurn } from '../util/slices.ts';
+import type { SentCall } from './calls.ts';
+import { carryOutChange, carryOutRequest } from './carry-out.ts';
+import { TABS_PROTOCOL } from './messages.ts';
+import type { LeaderMessage, News, TabId } from './messages.ts';
+import { packError } from './packed-errors.ts';
+import { recordSlices } from './record-slices.ts';
+import { callName, SharedBatches } from './shared-batches.ts';
+import type { TabLinks } from './tab-links.ts';
+
+interface LeaderDeps {
+  tabs: Tabs;
+  links: TabLinks;
+  clock: Clock;
+  random: Random;
+  mids: ClientMids;
+  /** The name of the lock that a tab holds as long as it lives. */
+  presenceOf(tab: TabId): string;
+  /** A tab that followed is gone. */
+  onGone(tab: TabId): void;
+}
+
+/** A tab that follows. */
+interface FollowingTab {
+  readonly lane: number;
+  /** Resolves when the tab ends. */
+  readonly end: TabLock;
+  /** It gets what happens from now on; before, it waits for its welcome. */
+  isWelcome: boolean;
+}
+
+/** Conversations whose newest messages are sent at once. */
+const TAILS_AT_ONCE = 8;
+
+/** Takes others along: sends them the data and what happens, and carries out their calls. */
+export class Leader {
+  readonly batches: SharedBatches;
+  private readonly deps: LeaderDeps;
+  private readonly following = new Map<TabId, FollowingTab>();
+  private account: LocalAccount | undefined;
+
+  constructor(deps: LeaderDeps) {
+    this.deps = deps;
+    this.batches = new SharedBatches({
+      isActive: () => this.following.size > 0,
+      tell: (message) => this.tellAll(message),
+    });
+  }
+
+  /** The data is open. Tabs that came before are served now. */
+  open(account: LocalAccount): void {
+    this.account = account;
+    for (const tab of this.following.keys()) void this.welcome(tab, account);
+  }
+
+  /** The tabs that follow. */
+  get tabs(): readonly TabId[] {
+    return [...this.following.keys()];
+  }
+
+  /** A tab wants to follow, or begins again. @param lane the one that it has */
+  add(tab: TabId, lane?: number): void {
+    this.remove(tab);
+    const end = this.deps.tabs.lock(this.deps.presenceOf(tab), 'wait');
+    void end.isHeld.then((isGone) => {
+      if (!isGone || this.following.get(tab)?.end !== end) return;
+      end.release();
+      this.remove(tab);
+      this.deps.onGone(tab);
+    });
+    this.following.set(tab, { lane: this.freeLane(lane), end, isWelcome: false });
+    if (this.account) void this.welcome(tab, this.account);
+  }
+
+  remove(tab: TabId): void {
+    this.following.get(tab)?.end.release();
+    this.following.delete(tab);
+    this.deps.links.forget(tab);
+  }
+
+  tell(tab: TabId, message: LeaderMessage): void {
+    if (this.following.has(tab)) this.deps.links.send(tab, message);
+  }
+
+  /** Sends what happens beside the batches. */
+  tellNews(news: News): void {
+    this.tellAll({ type: 'news', news });
+  }
+
+  /** Carries out a call of another tab. */
+  async answer(tab: TabId, call: SentCall): Promise<void> {
+    const { number } = call;
+    try {
+      const value = await this.carryOut(tab, call, []);
+      this.tell(tab, { type: 'reply', number, value });
+    } catch (error) {
+      this.tell(tab, { type: 'failure', number, error: packError(FlooError.from(error, 'DbOperationFailed')) });
+    }
+  }
+
+  /** @param emitted the events of the call that this tab emitted before, when it is a call of its own */
+  async carryOut(tab: TabId, call: SentCall, emitted: readonly SyncEvent[]): Promise<unknown> {
+    const account = this.account!;
+    if (call.kind === 'request') return carryOutRequest(account, call.request);
+    const { change, number, mids } = call;
+    // It was carried out before the tab that led until then ended.
+    if (this.batches.hasStored(tab, number)) return undefined;
+    const made = carryOutChange(account, change, {
+      ...{ call: callName(tab, number), mids, emitted },
+      nextMid: () => this.deps.mids.next(),
+    });
+    return made;
+  }
+
+  /** Takes nobody along any more. */
+  close(): void {
+    for (const tab of this.tabs) this.remove(tab);
+  }
+
+  private tellAll(message: LeaderMessage): void {
+    for (const [tab, { isWelcome }] of this.following) if (isWelcome) this.deps.links.send(tab, message);
+  }
+
+  private async welcome(tab: TabId, account: LocalAccount): Promise<void> {
+    const following = this.following.get(tab);
+    await account.store.loaded;
+    // What waits in memory is stored first. It fails only when the account closes.
+    await account.store.update(() => undefined).catch(() => undefined);
+    if (!following || this.following.get(tab) !== following || !account.isOpen) return;
+    following.isWelcome = true;
+    const { stored, storing } = this.batches;
+    this.tell(tab, {
+      ...{ type: 'welcome', protocol: TABS_PROTOCOL, lane: following.lane, stored, storing },
+      device: account.device.names,
+      aheadMs: account.sync.aheadMs,
+      uploads: uploadsOf(account),
+    });
+    await this.sendRecords(tab, following, account);
+  }
+
+  private async sendRecords(tab: TabId, following: FollowingTab, { store }: LocalAccount): Promise<void> {
+    let isFirst = true;
+    for (const slice of recordSlices(store.records)) {
+      if (this.following.get(tab) !== following) return;
+      this.tell(tab, { type: 'records', ...slice, isFirst });
+      if (isFirst) this.sendTails(tab, store);
+      isFirst = false;
+      // The next slice is made after this: what is sent is always the newest.
+      if (!slice.isLast) await nextTurn(this.deps.clock);
+    }
+  }
+
+  private sendTails(tab: TabId, { records }: LocalAccount['store']): void {
+    const tails = [...records.tails.entries()];
+    for (let from = 0; from < tails.length; from += TAILS_AT_ONCE)
+      this.tell(tab, { type: 'tails', tails: tails.slice(from, from + TAILS_AT_ONCE) });
+  }
+
+  private freeLane(wanted: number | undefined): number {
+    const taken = new Set([this.deps.mids.lane, ...[...this.following.values()].map(({ lane }) => lane)]);
+    if (wanted !== undefined && !taken.has(wanted)) return wanted;
+    let lane = Math.floor(this.deps.random() * LANES);
+    while (taken.has(lane)) lane = (lane + 1) % LANES;
+    return lane;
+  }
+}
+
+/** The progress of the uploads that run or wait, in percent. */
+const uploadsOf = ({ store, files }: LocalAccount): (readonly [Id, number])[] =>
+  flatMap(store.reader.outbox(), ({ mid }) => {
+    const percent = files.percentOf(mid);
+    return percent === undefined ? [] : [[mid, percent] as const];
+  });

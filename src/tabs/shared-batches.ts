@@ -1,0 +1,97 @@
+import type { StoreFollower } from '../store/store-follower.ts';
+import type { SyncReport } from '../sync/commit.ts';
+import type { LeaderMessage, SharedBatch, TabId } from './messages.ts';
+import { packEvents } from './packed-errors.ts';
+
+/** What the database has of the last batch: its number, and the last change of each tab that is stored. */
+interface Followed {
+  readonly number: number;
+  readonly changes: readonly (readonly [TabId, number])[];
+}
+
+/** Tabs whose last changes are remembered: far more than are open at once. */
+const MAX_TABS = 100;
+
+/** Names a change of a tab in the reports of a batch. */
+export const callName = (tab: TabId, number: number): string => `${tab}:${number}`;
+
+function parseCallName(name: string): [TabId, number] {
+  const [tab = '', number] = name.split(':');
+  return [tab, Number(number)];
+}
+
+/**
+ * Numbers the batches of the leading tab and shows them to the others: each before it is stored, and once more when it is. So when
+ * this tab ends in between, the next one reads in the database whether it is.
+ */
+export class SharedBatches implements StoreFollower {
+  /** The batch that is being stored. */
+  storing: SharedBatch | undefined;
+  private readonly deps: { isActive(): boolean; tell(message: LeaderMessage): void };
+  private number = 0;
+  private changes = new Map<TabId, number>();
+
+  constructor(deps: { isActive(): boolean; tell(message: LeaderMessage): void }) {
+    this.deps = deps;
+  }
+
+  get isActive(): boolean {
+    return this.deps.isActive();
+  }
+
+  /** The number of the last batch that is stored. */
+  get stored(): number {
+    return this.storing ? this.number - 1 : this.number;
+  }
+
+  /** Whether this change of a tab is stored. */
+  hasStored(tab: TabId, number: number): boolean {
+    return (this.changes.get(tab) ?? 0) >= number;
+  }
+
+  onOpen(stored: unknown): void {
+    const { number, changes } = Object(stored) as Partial<Followed>;
+    if (typeof number === 'number' && Number.isSafeInteger(number)) this.number = number;
+    if (!Array.isArray(changes)) return;
+    for (const change of changes) {
+      const [tab, last] = (Array.isArray(change) ? change : []) as unknown[];
+      if (typeof tab === 'string' && typeof last === 'number') this.changes.set(tab, last);
+    }
+  }
+
+  onBatch({ changes, reports }: Parameters<StoreFollower['onBatch']>[0]): Followed {
+    // Sync alone makes reports.
+    const packed = (reports as readonly SyncReport[]).map(({ events, call }) => ({ events: packEvents(events), call }));
+    const batch = { number: ++this.number, changes, reports: packed };
+    this.storing = batch;
+    this.deps.tell({ type: 'batch', batch });
+    return { number: batch.number, changes: [...this.withChangesOf(batch)] };
+  }
+
+  onStored(): void {
+    if (this.storing) this.changes = this.withChangesOf(this.storing);
+    this.storing = undefined;
+    this.deps.tell({ type: 'stored' });
+  }
+
+  onRefused(): void {
+    this.storing = undefined;
+    this.number--;
+    this.deps.tell({ type: 'refused' });
+  }
+
+  private withChangesOf({ reports }: SharedBatch): Map<TabId, number> {
+    const changes = new Map(this.changes);
+    for (const { call } of reports) {
+      if (call === undefined) continue;
+      const [tab, number] = parseCallName(call);
+      changes.delete(tab);
+      changes.set(tab, number);
+    }
+    for (const tab of changes.keys()) {
+      if (changes.size <= MAX_TABS) break;
+      changes.delete(tab);
+    }
+    return changes;
+  }
+}
