@@ -10,8 +10,8 @@ import type { Directory } from './directory.ts';
 
 interface GroupMembersDeps {
   rest: RestClient;
-  store: Store;
-  directory: Directory;
+  store: Pick<Store, 'reader' | 'loaded'>;
+  directory: Pick<Directory, 'fetchUsers'>;
   self: Id;
 }
 

@@ -82,8 +82,11 @@ export class Follower {
       percentOf: (mid) => this.uploads.get(mid),
       addTail: (key, tail) => working.tails.add(key, tail),
     });
-    // Those of the time before this leading tab.
-    for (const { shown } of calls.unstored) for (const change of shown) this.shown.show(change);
+  }
+
+  /** Shows the changes that the tabs which led before have not stored. */
+  showUnstored(): void {
+    for (const { shown } of this.deps.calls.unstored) for (const change of shown) this.shown.show(change);
   }
 
   /** Another tab leads. @param stored - the last batch that is in the database @returns whether this tab has missed batches */

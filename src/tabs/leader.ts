@@ -46,6 +46,8 @@ export class Leader {
   private readonly deps: LeaderDeps;
   private readonly following = new Map<TabId, FollowingTab>();
   private account: LocalAccount | undefined;
+  /** Changes that are being stored. */
+  private readonly running = new Map<string, Promise<void>>();
 
   constructor(deps: LeaderDeps) {
     this.deps = deps;
@@ -111,13 +113,14 @@ export class Leader {
     const account = this.account!;
     if (call.kind === 'request') return carryOutRequest(account, call.request);
     const { change, number, mids } = call;
-    // It was carried out before the tab that led until then ended.
+    // It was carried out before: by the tab that led then, or here, and the tab has begun again.
     if (this.batches.hasStored(tab, number)) return undefined;
-    const made = carryOutChange(account, change, {
-      ...{ call: callName(tab, number), mids, emitted },
-      nextMid: () => this.deps.mids.next(),
-    });
-    return made;
+    const name = callName(tab, number);
+    const running =
+      this.running.get(name) ??
+      carryOutChange(account, change, { ...{ call: name, mids, emitted }, nextMid: () => this.deps.mids.next() });
+    this.running.set(name, running);
+    return running.finally(() => this.running.delete(name));
   }
 
   /** Takes nobody along any more. */

@@ -1,0 +1,176 @@
+import type { Account } from '../account/account.ts';
+import { openLocalAccount } from '../account/local-account.ts';
+import type { LocalAccount, LocalAccountDeps } from '../account/local-account.ts';
+import { TAKEN_OVER } from '../account/session-ends.ts';
+import { FlooError } from '../errors.ts';
+import type { Id } from '../model/ids.ts';
+import type { FileBody, Tabs } from '../platform/ports.ts';
+import type { ConnectionState } from '../session/connection-state.ts';
+import { isTooBig } from '../session/socket-errors.ts';
+import { createClaimedKvProvider } from '../store/claimed-kv.ts';
+import type { ClaimedKvProvider } from '../store/claimed-kv.ts';
+import type { SyncEvent } from '../sync/sync-events.ts';
+import type { SentCall } from './calls.ts';
+import { presenceLock } from './election.ts';
+import { Leader } from './leader.ts';
+import { sharingListener } from './leader-news.ts';
+import { TABS_PROTOCOL } from './messages.ts';
+import type { FollowerMessage, TabId } from './messages.ts';
+import { unpackError } from './packed-errors.ts';
+import { packState } from './packed-states.ts';
+import type { SharedConnection } from './shared-connection.ts';
+import { SharedSession } from './shared-session.ts';
+import type { TabCalls } from './tab-calls.ts';
+import type { TabLinks } from './tab-links.ts';
+
+export interface LeadingTabDeps extends Omit<LocalAccountDeps, 'follower'> {
+  uid: Id;
+  tabs: Tabs;
+  /** The connection as this tab sees it. */
+  view: SharedConnection;
+  /** The account as listeners see it, whichever tab leads. */
+  account: Account;
+}
+
+interface LeadingTabSetup extends LeadingTabDeps {
+  links: TabLinks;
+  /** Name of the group. */
+  name: string;
+  /** Another tab has taken the database. */
+  onDeposed(): void;
+}
+
+/** What a tab has while it leads: the data, the socket, and those who follow. */
+export class LeadingTab {
+  readonly session: SharedSession;
+  private readonly deps: LeadingTabSetup;
+  private readonly id: TabId;
+  private readonly kv: ClaimedKvProvider;
+  private readonly leader: Leader;
+  /** Undefined until the data is open. */
+  private local: LocalAccount | undefined;
+
+  constructor(deps: LeadingTabSetup) {
+    const { tabs, links, clock, random, mids, view, connection, name } = deps;
+    this.deps = deps;
+    const id = (this.id = links.id);
+    this.kv = createClaimedKvProvider(deps.kv, id);
+    const leader = (this.leader = new Leader({
+      ...{ tabs, links, clock, random, mids },
+      presenceOf: (tab) => presenceLock(name, tab),
+      onGone: (tab) => this.session.unwant(tab),
+    }));
+    this.session = new SharedSession({
+      connection,
+      tell: (tab, state) => {
+        if (tab === id) view.view(state);
+        else leader.tell(tab, { type: 'state', state: packState(state) });
+      },
+    });
+  }
+
+  /** @throws FlooError DbOperationFailed when a newer release wrote the user's database */
+  async open(): Promise<LocalAccount> {
+    const { leader, deps, kv } = this;
+    const { listener, account, onDeposed } = deps;
+    const shared = sharingListener({ listener, account, onDeposed, tellNews: (news) => leader.tellNews(news) });
+    return openLocalAccount(deps.uid, { ...deps, kv, listener: shared, follower: leader.batches });
+  }
+
+  /** The number of the last batch in the database. */
+  get stored(): number {
+    return this.leader.batches.stored;
+  }
+
+  get isOpen(): boolean {
+    return this.local !== undefined;
+  }
+
+  /**
+   * Goes on from where the tab was that led before.
+   *
+   * @param calls what it has not answered to this tab
+   * @param files those that it may lack
+   */
+  takeOver(local: LocalAccount, calls: TabCalls, files: ReadonlyMap<Id, FileBody>): void {
+    this.local = local;
+    this.broadcast();
+    this.leader.open(local);
+    for (const [mid, file] of files) local.files.provide(mid, file);
+    const emitted = new Map(calls.unstored.map((change) => [change.sent.number, change.emitted]));
+    for (const call of calls.unanswered) this.carryOut(calls, call, emitted.get(call.number) ?? []);
+    const { identity } = this.deps.view;
+    if (identity) this.session.want(this.id, identity, false);
+  }
+
+  /** Says to all tabs that this one leads. */
+  broadcast(): void {
+    this.deps.links.broadcast({ type: 'lead', from: this.id, protocol: TABS_PROTOCOL, stored: this.stored });
+  }
+
+  /** A tab wants to follow. */
+  add(tab: TabId, lane: number | undefined): void {
+    this.leader.add(tab, lane);
+  }
+
+  /** The socket has another state. */
+  socketChanged(state: ConnectionState, previous: ConnectionState): void {
+    const { local, session } = this;
+    if (!local) return;
+    if (previous.name === 'online' && state.name !== 'online') local.offline(isTooBig(state));
+    if (state.name === 'online' && previous.name !== 'online') local.online();
+    const isTakenOver = state.name === 'rejected' && state.cause.reason === TAKEN_OVER;
+    // A tab that stood still may be the one that was taken over from: by another tab, which leads now.
+    if (state.name === 'connecting' || isTakenOver) void this.mustBeWriter(isTakenOver ? state : undefined);
+    if (!isTakenOver) session.changed(state);
+  }
+
+  handle(message: FollowerMessage, from: TabId): void {
+    const { leader, session, local, deps } = this;
+    switch (message.type) {
+      case 'ping':
+        return deps.links.send(from, { type: 'pong' });
+      case 'bye':
+        leader.remove(from);
+        return session.unwant(from);
+      case 'call':
+        return void (local && leader.answer(from, message.call));
+      case 'want':
+        return void (local && session.want(from, message.identity, message.eager));
+      case 'unwant':
+        return session.unwant(from);
+      case 'end':
+        return session.end(unpackError(message.cause));
+      case 'file':
+        return local?.files.provide(message.mid, message.file);
+      case 'wake':
+        return deps.connection.device.look();
+      default:
+        return message satisfies never;
+    }
+  }
+
+  giveUp(reason: FlooError): void {
+    this.local?.giveUp(reason);
+  }
+
+  /** Leads no more. */
+  async close(): Promise<void> {
+    this.leader.close();
+    this.session.close();
+    await this.local?.close();
+  }
+
+  private carryOut(calls: TabCalls, call: SentCall, emitted: readonly SyncEvent[]): void {
+    this.leader.carryOut(this.id, call, emitted).then(
+      (value) => calls.replied(call.number, value),
+      (error: unknown) => calls.failed(call.number, FlooError.from(error, 'DbOperationFailed')),
+    );
+  }
+
+  private async mustBeWriter(rejection: ConnectionState | undefined): Promise<void> {
+    const isWriter = await this.kv.isWriter().catch(() => false);
+    if (!isWriter) this.deps.onDeposed();
+    else if (rejection) this.session.changed(rejection);
+  }
+}
