@@ -1,5 +1,3 @@
-import type { AccountListener, Accounts } from './account/account.ts';
-import { createAccounts } from './account/local-account.ts';
 import { AccountSession } from './account/account-session.ts';
 import { createHosts } from './bootstrap/hosts.ts';
 import type { Hosts } from './bootstrap/hosts.ts';
@@ -16,17 +14,16 @@ import { createRestClient } from './http/rest-client.ts';
 import type { RestClient } from './http/rest-client.ts';
 import type { AppStatus } from './managers/app-source.ts';
 import type { ResolvedOptions } from './options.ts';
-import { createMemoryKvProvider } from './platform/memory/index.ts';
+import type { Id } from './model/ids.ts';
 import type { Logger, Platform } from './platform/ports.ts';
 import { accountListener, sessionListener } from './public-events/account-events.ts';
 import { PublicEvents } from './public-events/public-events.ts';
 import { Connection } from './session/connection.ts';
 import type { ConnectionListener } from './session/connection.ts';
 import { HEARTBEAT_MS, PROBE_TIMEOUT_MS } from './session/connection-settings.ts';
-import { EarlierNames } from './session/device-names.ts';
 import { IdentityStore } from './session/identity.ts';
 import { startUp } from './startup.ts';
-import { ClientMids } from './sync/client-mid.ts';
+import { createPeers, createUserData } from './user-data.ts';
 import type { Emitter } from './util/emitter.ts';
 
 /**
@@ -97,17 +94,16 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
     hosts,
     write: chronicle.write,
     listener: {
-      onState: (state, previous) => {
-        if (state.name !== previous.name) logger.info(`connection: ${previous.name} → ${state.name}`);
-        publicEvents.emitConnection(state, previous);
-        session.handleState(state, previous);
-      },
+      onState: (state, previous) => userData.onSocket(state, previous),
       onProblem: (error) => publicEvents.emitProblem(error),
     },
   });
-  const rest = createRest({ options, platform, hosts, identities, connection });
+  const rest = createRest({
+    ...{ options, platform, hosts, identities, connection },
+    onTokenRefused: (cause) => userData.connection.end(cause),
+  });
   const { upload, download } = createTransfers({ options, platform, rest, hosts });
-  const accounts = createUserData({
+  const userData = createUserData({
     options,
     platform,
     rest,
@@ -115,16 +111,35 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
     connection,
     identities,
     listener: accountListener(emitter, publicEvents, logger),
+    onState: (state, previous) => {
+      if (state.name !== previous.name) logger.info(`connection: ${previous.name} → ${state.name}`);
+      publicEvents.emitConnection(state, previous);
+      session.handleState(state, previous);
+    },
   });
+  const peers = createPeers(
+    { options, platform, slot },
+    {
+      onLogin: () => void (autoLogin && session.follow().catch(onProblem)),
+      onLogout: (uid) => void leave(uid),
+    },
+  );
   const session: AccountSession = new AccountSession({
     hosts,
     rest,
     identities,
-    connection,
-    accounts,
+    connection: userData.connection,
+    accounts: userData.accounts,
     clock,
+    peers,
     listener: sessionListener(emitter, publicEvents),
   });
+  /** The user has logged out in another tab. */
+  const leave = async (uid: Id): Promise<void> => {
+    if (!(await session.leave(uid))) return;
+    emitter.emit('logout', undefined);
+    if (options.reloadOnLogout) platform.lifecycle.reload?.();
+  };
 
   let isDisposed = false;
   const onProblem = (error: unknown): void => {
@@ -162,8 +177,9 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
     },
     dispose: async () => {
       isDisposed = true;
-      connection.dispose();
+      peers?.close();
       await session.close();
+      connection.dispose();
       publicEvents.close();
     },
   };
@@ -200,7 +216,13 @@ function createRest({
   hosts,
   identities,
   connection,
-}: Configuration & { hosts: Hosts; identities: IdentityStore; connection: Connection }): RestClient {
+  onTokenRefused,
+}: Configuration & {
+  hosts: Hosts;
+  identities: IdentityStore;
+  connection: Connection;
+  onTokenRefused(cause: FlooError): void;
+}): RestClient {
   /** No host answered the last request. */
   let isAway = false;
   return createRestClient({
@@ -227,7 +249,7 @@ function createRest({
     onTokenRefused: (token) => {
       // The answer may be to a request of an earlier login.
       if (identities.load()?.token !== token) return;
-      connection.end(new FlooError('InvalidToken', 'the server no longer takes this token'));
+      onTokenRefused(new FlooError('InvalidToken', 'the server no longer takes this token'));
     },
   });
 }
@@ -251,45 +273,4 @@ function createTransfers({ options, platform, rest, hosts }: Configuration & { r
     requiresTls: platform.requiresTls ?? false,
   });
   return { upload, download: createDownload({ clock, random, backoff, silenceMs, files }) };
-}
-
-function createUserData({
-  options,
-  platform,
-  rest,
-  upload,
-  connection,
-  identities,
-  listener,
-}: Configuration & {
-  rest: RestClient;
-  upload: Upload;
-  connection: Connection;
-  identities: IdentityStore;
-  listener: AccountListener;
-}): Accounts {
-  const { kv, clock, random, lifecycle, files, media, preferences } = platform;
-  const { appId, answerTimeoutMs, sendExpiryMs, maxMessageBytes, keepMessages, filmDetails } = options;
-  return createAccounts({
-    appId,
-    kv,
-    // One for all accounts of this core: the data in it outlives a logout.
-    fallbackKv: createMemoryKvProvider(),
-    clock,
-    random,
-    lifecycle,
-    fileTransfer: files,
-    factsOf: media && (async (file) => media.read(file, { films: filmDetails })),
-    rest,
-    connection,
-    deployed: identities.deployed,
-    earlierNames: new EarlierNames({ preferences, random, appId }),
-    mids: new ClientMids({ clock, random }),
-    upload,
-    answerTimeoutMs,
-    sendExpiryMs,
-    maxMessageBytes,
-    keepMessages,
-    listener,
-  });
 }

@@ -99,6 +99,13 @@ export interface ClientOptions {
    */
   filmDetails?: boolean;
   /**
+   * Browsers only: whether all tabs, windows and workers of one user are one client: one of them has the socket and the database,
+   * and the others follow it. It needs Web Locks and BroadcastChannel, and so a page that came over https. Without them, and when
+   * it is false, the later tab of a user takes the session over from the earlier one.
+   * @default true
+   */
+  shareTabs?: boolean;
+  /**
    * Node only: directory where this client stores everything. It is created when it is missing, and is relative to the working
    * directory. One client at a time can use it: a login in a second one fails with `DbOperationFailed`. `flooim()` keeps the
    * first one that it gets. Without it nothing is stored.
@@ -138,6 +145,7 @@ export interface ResolvedOptions {
   maxMessageBytes: number;
   keepMessages: number;
   filmDetails: boolean;
+  shareTabs: boolean;
   backoff: BackoffPolicy;
 }
 
@@ -166,6 +174,7 @@ export function resolveOptions(given: ClientOptions, platform: Platform, dropIn:
     maxMessageBytes: options.maxMessageBytes ?? Infinity,
     keepMessages: options.keepMessages ?? 1000,
     filmDetails: options.filmDetails ?? false,
+    shareTabs: options.shareTabs ?? true,
     backoff: { ...(options.backoff ?? { baseMs: 500, capMs: 30_000 }) },
   };
 }

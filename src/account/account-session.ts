@@ -1,53 +1,23 @@
-import type { Hosts } from '../bootstrap/hosts.ts';
 import { FlooError, sessionEnd } from '../errors.ts';
-import type { RestClient } from '../http/rest-client.ts';
 import type { Id } from '../model/ids.ts';
-import type { Clock } from '../platform/ports.ts';
-import type { Connection } from '../session/connection.ts';
 import { isOver } from '../session/connection-state.ts';
 import type { ConnectionState } from '../session/connection-state.ts';
 import { isTooBig } from '../session/socket-errors.ts';
-import type { Identity, IdentityStore } from '../session/identity.ts';
+import type { Identity } from '../session/identity.ts';
 import { createDeferred } from '../util/deferred.ts';
 import type { Deferred } from '../util/deferred.ts';
 import { Pace } from '../util/pace.ts';
-import type { Account, Accounts } from './account.ts';
+import type { Account } from './account.ts';
 import { fetchIdentity } from './credentials.ts';
 import type { Credentials } from './credentials.ts';
 import { logOut } from './log-out.ts';
 import { listsFailedStep, listsStep, loginSteps, TOKEN_STEP } from './login-steps.ts';
+import type { AccountSessionDeps } from './session-deps.ts';
 import { TAKEN_OVER } from './session-ends.ts';
-
-/** The connection of one client: one of its own, or its view of that of all tabs. */
-export type SessionConnection = Pick<Connection, 'state' | 'prepare' | 'unprepare' | 'start' | 'stop' | 'end'>;
 
 /** Logins at once; more of them wait one interval each, so that an app which logs in again at every failure cannot flood. */
 const LOGIN_BURST = 10;
 const LOGIN_INTERVAL_MS = 1000;
-
-interface AccountSessionDeps {
-  hosts: Hosts;
-  rest: RestClient;
-  identities: IdentityStore;
-  connection: SessionConnection;
-  accounts: Accounts;
-  clock: Clock;
-  listener: AccountSessionListener;
-}
-
-export interface AccountSessionListener {
-  /** The getters answer from what an earlier run stored; no request was sent yet. */
-  onCacheOpen(): void;
-  /** Progress of a login, in the deployed SDK's words. */
-  onLoginMessage(desc: string): void;
-  /** The server accepted the session, for the first time or again. */
-  onOnline(): void;
-  onLoginFail(desc: string): void;
-  /** The socket was lost and the session goes on. */
-  onLost(cause: FlooError): void;
-  onProblem(error: FlooError): void;
-  onAction(action: 'relogin' | 'relogin_manually'): void;
-}
 
 /** Holds the account of the user who is logged in, and begins and ends sessions. */
 export class AccountSession {
@@ -63,6 +33,8 @@ export class AccountSession {
   private attempt = 0;
   /** The fetch of friends and groups for this session. */
   private lists: Promise<void> = Promise.resolve();
+  /** The identity of the last login is stored, if that is possible; never rejects. */
+  private saved: Promise<void> = Promise.resolve();
   /** The last account being opened; never rejects. */
   private opening: Promise<void> = Promise.resolve();
   private readonly pace: Pace;
@@ -116,9 +88,21 @@ export class AccountSession {
     const { identities } = this.deps;
     // In a worker the app may have done something before this.
     if (this.attempt > 0) return identities.open();
+    return this.resumeAs(async () => identities.open());
+  }
+
+  /** A user has logged in, in another tab. Whoever is logged in here stays. */
+  async follow(): Promise<void> {
+    if (this.isLoggedIn || this.isLoggingIn) return;
+    await this.resumeAs(async () => this.deps.identities.adopt());
+  }
+
+  /** @param know learns who is logged in */
+  private async resumeAs(know: () => Promise<void>): Promise<void> {
+    const { identities } = this.deps;
     const isCancelled = this.supersede();
     this.loggedIn = identities.load()?.uid;
-    await identities.open();
+    await know();
     if (isCancelled()) return;
     const identity = identities.load();
     this.loggedIn = this.accepted = identity?.uid;
@@ -152,8 +136,21 @@ export class AccountSession {
     // While another user logs in, the stored identity is not the one to log out.
     const uid = account?.uid ?? (isLoggingIn ? undefined : identities.load()?.uid);
     if (!uid) return account?.close();
+    this.deps.peers?.loggedOut(uid);
     const serial = accepted === uid ? account?.device.names.serial : undefined;
     return logOut({ identities, accounts, rest, clock }, { uid, account, opening: this.opening, serial, wipe });
+  }
+
+  /** A user has logged out, in another tab. @returns whether that is the user of this one */
+  async leave(uid: Id): Promise<boolean> {
+    const account = this.currentAccount;
+    if (account?.uid !== uid) return false;
+    this.disconnect();
+    this.currentAccount = undefined;
+    this.loggedIn = this.accepted = undefined;
+    this.deps.identities.forgetHere(uid);
+    await account.close();
+    return true;
   }
 
   /** Closes the socket. The data stays readable and the token is kept. */
@@ -208,7 +205,7 @@ export class AccountSession {
     await this.open(identity.uid, isCancelled);
     if (isCancelled()) return;
     // A vault that fails leaves the mirror, which may be lost with a killed browser: the user logs in again then.
-    identities.save(identity).catch(() => undefined);
+    this.saved = identities.save(identity).catch(() => undefined);
     this.loggedIn = identity.uid;
     listener.onLoginMessage(listsStep(credentials.by));
     this.lists = this.refreshLists();
@@ -254,6 +251,7 @@ export class AccountSession {
     void this.lists.then(() => {
       if (this.currentAccount !== account || this.deps.connection.state.name !== 'online') return;
       this.deps.listener.onOnline();
+      if (this.isLoggingIn) void this.saved.then(() => this.deps.peers?.loggedIn());
       this.settleLogin();
     });
   }

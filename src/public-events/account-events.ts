@@ -1,5 +1,5 @@
 import type { AccountListener } from '../account/account.ts';
-import type { AccountSessionListener } from '../account/account-session.ts';
+import type { AccountSessionListener } from '../account/session-deps.ts';
 import type { ClientEvents } from '../client-events.ts';
 import { copyError } from '../errors.ts';
 import { idNumber } from '../model/ids.ts';

@@ -137,6 +137,26 @@ export class IdentityStore {
     return forgotten;
   }
 
+  /** Takes over the user who logged in last in any tab, if that is known. Never rejects. */
+  async adopt(): Promise<void> {
+    try {
+      const record = parseIdentityRecord(await this.vault?.update(this.slotKey, (text) => text));
+      const user = record?.last && record.users[record.last];
+      if (!user || user.dns !== this.dns) return;
+      this.current = { uid: record.last, token: user.token };
+      this.mirror.write(record.last, user);
+      this.mirror.seq = this.seq = record.seq;
+    } catch {
+      // There is no vault in this browser mode: the user logs in here, too.
+    }
+  }
+
+  /** The user has logged out in another tab, which has forgotten the rest. */
+  forgetHere(uid: Id): void {
+    this.current = null;
+    this.mirror.forget(uid);
+  }
+
   /**
    * Forgets everything of a user, including the names of the device that earlier releases kept, and what the deployed SDK kept.
    * Resolves as `forgetToken`.

@@ -8,7 +8,12 @@ import type { ConversationKey } from '../store/schema.ts';
 /** A change of the user's in one tab, as plain data: the tab shows it at once, and the leading tab stores it. */
 export type ChangeCall =
   | { readonly name: 'send'; readonly key: ConversationKey; readonly message: PreparedMessage }
-  | { readonly name: 'sendFile'; readonly key: ConversationKey; readonly message: PreparedMessage; readonly file: FileBody }
+  | {
+      readonly name: 'sendFile';
+      readonly key: ConversationKey;
+      readonly message: PreparedMessage;
+      readonly file: FileBody;
+    }
   | {
       readonly name: 'operate';
       readonly type: AppOperation;
@@ -53,7 +58,12 @@ export type Request =
   | { readonly name: 'count'; readonly key: ConversationKey; readonly type: MessageType | undefined }
   | { readonly name: 'search'; readonly text: string; readonly keyStart: string; readonly limit: number }
   | { readonly name: 'tail'; readonly key: ConversationKey }
-  | { readonly name: 'loadHistory' | 'requestHistory'; readonly queue: Id; readonly before: Id; readonly amount: number }
+  | {
+      readonly name: 'loadHistory' | 'requestHistory';
+      readonly queue: Id;
+      readonly before: Id;
+      readonly amount: number;
+    }
   | { readonly name: 'typing'; readonly to: Id; readonly status: string; readonly mid: Id }
   | { readonly name: 'discard'; readonly mid: Id }
   | { readonly name: 'refresh' | 'refreshFriends' | 'refreshGroups' }

@@ -102,7 +102,8 @@ export async function carryOutRequest(account: LocalAccount, request: Request): 
     case 'loadHistory':
       return sync.loadHistory(request.queue, request.before, request.amount);
     case 'requestHistory':
-      return sync.requestHistory(request.queue, request.before, request.amount);
+      sync.requestHistory(request.queue, request.before, request.amount);
+      return undefined;
     case 'typing':
       sync.sendTyping(request.to, request.status, request.mid);
       return undefined;

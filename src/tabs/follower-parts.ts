@@ -98,27 +98,27 @@ export function createFollowerParts(deps: PartsDeps): AccountParts {
     },
     sync: {
       commands: {
-        send: (key, message) =>
-          calls.change({ name: 'send', key, message }, () => commands.send(key, message)),
+        send: (key, message) => calls.change({ name: 'send', key, message }, () => commands.send(key, message)),
         operate: (type, key, mid, text) =>
           calls.change({ name: 'operate', type, key, mid, text }, () => commands.operate(type, key, mid, text)),
-        markPlayed: (key, mid) =>
-          calls.change({ name: 'markPlayed', key, mid }, () => commands.markPlayed(key, mid)),
-        markRead: async (key, only, known = newestKnown(store, key)) =>
-          calls.change({ name: 'markRead', key, only, known }, async () => commands.markRead(key, only, known)),
-        markUnread: (key, mid) =>
-          calls.change({ name: 'markUnread', key, mid }, () => commands.markUnread(key, mid)),
+        markPlayed: (key, mid) => calls.change({ name: 'markPlayed', key, mid }, () => commands.markPlayed(key, mid)),
+        markRead: async (key, only) => {
+          const known = newestKnown(store, key);
+          return calls.change({ name: 'markRead', key, only, known }, async () => commands.markRead(key, only, known));
+        },
+        markUnread: (key, mid) => calls.change({ name: 'markUnread', key, mid }, () => commands.markUnread(key, mid)),
       },
       conversations: {
         saveDraft: (key, typed, at) =>
           calls.change({ name: 'saveDraft', key, typed, time: at }, () => conversations.saveDraft(key, typed, at)),
         touch: (key, at) => calls.change({ name: 'touch', key, time: at }, () => conversations.touch(key, at)),
-        consumeMention: (key) =>
-          calls.change({ name: 'consumeMention', key }, () => conversations.consumeMention(key)),
-        remove: (keys, everywhere, known = keys.map((key) => newestKnown(store, key))) =>
-          calls.change({ name: 'removeConversations', keys, everywhere, known }, () =>
+        consumeMention: (key) => calls.change({ name: 'consumeMention', key }, () => conversations.consumeMention(key)),
+        remove: (keys, everywhere) => {
+          const known = keys.map((key) => newestKnown(store, key));
+          return calls.change({ name: 'removeConversations', keys, everywhere, known }, () =>
             conversations.remove(keys, everywhere, known),
-          ),
+          );
+        },
       },
       details: {
         change: (change) => calls.change({ name: 'changeDetails', change }, () => details.change(change)),
@@ -132,7 +132,8 @@ export function createFollowerParts(deps: PartsDeps): AccountParts {
         },
         ...{ clock, emit },
       }),
-      sendTyping: (to, status, mid = calls.mids.next()) => {
+      sendTyping: (to, status) => {
+        const mid = calls.mids.next();
         askFor({ name: 'typing', to, status, mid });
         return mid;
       },
@@ -140,11 +141,13 @@ export function createFollowerParts(deps: PartsDeps): AccountParts {
       loadHistory: async (queue, before, amount) => ask<boolean>({ name: 'loadHistory', queue, before, amount }),
     },
     directory: {
-      refresh: async () => ask<void>({ name: 'refresh' }),
+      refresh: async () => ask<undefined>({ name: 'refresh' }),
       refreshFriends: async () => ask<Id[]>({ name: 'refreshFriends' }),
       refreshGroups: async () => ask<Id[]>({ name: 'refreshGroups' }),
-      fetchUsers: async (ids, refetch = false) => ask<boolean>({ name: 'fetchUsers', ids: [...ids], refetch }),
-      fetchGroups: async (ids, refetch = false) => ask<boolean>({ name: 'fetchGroups', ids: [...ids], refetch }),
+      fetchUsers: async (ids, refetch) =>
+        ask<boolean>({ name: 'fetchUsers', ids: [...ids], refetch: refetch === true }),
+      fetchGroups: async (ids, refetch) =>
+        ask<boolean>({ name: 'fetchGroups', ids: [...ids], refetch: refetch === true }),
     },
     files: {
       send: (key, message, file) =>

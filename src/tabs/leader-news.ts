@@ -1,5 +1,4 @@
 import type { Account, AccountListener } from '../account/account.ts';
-import type { FlooError } from '../errors.ts';
 import { GUARD_ERROR } from '../store/claimed-kv.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import type { News } from './messages.ts';
@@ -54,4 +53,4 @@ export function sharingListener({ listener, account, tellNews, onDeposed }: Shar
 
 /** A batch was refused because another tab writes. It leads now and gets what was in the batch itself. */
 const isOfOtherWriter = (event: SyncEvent): boolean =>
-  event.type === 'problem' && ((event.error as FlooError).cause as Error | undefined)?.name === GUARD_ERROR;
+  event.type === 'problem' && (event.error.cause as Error | undefined)?.name === GUARD_ERROR;

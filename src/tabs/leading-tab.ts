@@ -134,9 +134,11 @@ export class LeadingTab {
         leader.remove(from);
         return session.unwant(from);
       case 'call':
-        return void (local && leader.answer(from, message.call));
+        if (local) void leader.answer(from, message.call);
+        return;
       case 'want':
-        return void (local && session.want(from, message.identity, message.eager));
+        if (local) session.want(from, message.identity, message.eager);
+        return;
       case 'unwant':
         return session.unwant(from);
       case 'end':
@@ -144,7 +146,7 @@ export class LeadingTab {
       case 'file':
         return local?.files.provide(message.mid, message.file);
       case 'wake':
-        return deps.connection.device.look();
+        return deps.connection.wake(message.cause);
       default:
         return message satisfies never;
     }

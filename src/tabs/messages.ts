@@ -92,8 +92,11 @@ export type FollowerMessage =
   | { readonly type: 'file'; readonly mid: Id; readonly file: FileBody }
   | { readonly type: 'ping' }
   /** The page came to the foreground or got a network. */
-  | { readonly type: 'wake' }
+  | { readonly type: 'wake'; readonly cause: 'show' | 'online' }
   | { readonly type: 'bye' };
 
 /** To one tab. */
-export type DirectMessage = { readonly from: TabId; readonly message: LeaderMessage | FollowerMessage };
+export interface DirectMessage {
+  readonly from: TabId;
+  readonly message: LeaderMessage | FollowerMessage;
+}

@@ -29,7 +29,8 @@ export function unpackError({ reason, message, url, restCode, statusCode, detail
 type WithError = Extract<SyncEvent, { error: FlooError }>;
 
 /** An event of sync in a form that can be cloned. */
-export type PackedEvent = Exclude<SyncEvent, WithError> | { readonly failing: Omit<WithError, 'error'>; readonly error: PackedError };
+export type PackedEvent =
+  Exclude<SyncEvent, WithError> | { readonly failing: Omit<WithError, 'error'>; readonly error: PackedError };
 
 export const packEvents = (events: readonly SyncEvent[]): PackedEvent[] =>
   events.map((event) => {

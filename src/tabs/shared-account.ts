@@ -7,11 +7,13 @@ import type { AccountParts } from './follower-parts.ts';
 import { TabGroup } from './tab-group.ts';
 import type { TabGroupDeps } from './tab-group.ts';
 
+interface SharedAccountDeps extends Omit<TabGroupDeps, 'account' | 'uid'> {
+  /** The tab has the socket, or knows who has it; undefined when the account closes. */
+  onGroup(group: TabGroup | undefined): void;
+}
+
 /** Opens the account of a user who may be open in other tabs. */
-export async function openSharedAccount(
-  uid: Id,
-  deps: Omit<TabGroupDeps, 'account' | 'uid'>,
-): Promise<Account> {
+export async function openSharedAccount(uid: Id, { onGroup, ...deps }: SharedAccountDeps): Promise<Account> {
   let isOpen = true;
   let isTakenOver = false;
   const account: Account = {
@@ -61,10 +63,12 @@ export async function openSharedAccount(
     settled: async () => group.parts.settled(),
     close: async () => {
       isOpen = false;
+      onGroup(undefined);
       await group.close();
     },
   };
   const group = new TabGroup({ ...deps, uid, account });
+  onGroup(group);
   const members = new GroupMembers({
     rest: deps.rest,
     self: uid,
@@ -78,7 +82,10 @@ export async function openSharedAccount(
     },
     directory: { fetchUsers: async (ids, refetch) => account.directory.fetchUsers(ids, refetch) },
   });
-  await group.open();
+  await group.open().catch((error: unknown) => {
+    onGroup(undefined);
+    throw error;
+  });
   return account;
 }
 

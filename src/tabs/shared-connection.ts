@@ -1,4 +1,4 @@
-import type { SessionConnection } from '../account/account-session.ts';
+import type { SessionConnection } from '../account/session-deps.ts';
 import type { FlooError } from '../errors.ts';
 import type { Connection } from '../session/connection.ts';
 import type { ConnectionState } from '../session/connection-state.ts';

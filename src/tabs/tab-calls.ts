@@ -1,4 +1,4 @@
-import { FlooError } from '../errors.ts';
+import type { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { LocalChange } from '../store/shown-changes.ts';
 import type { ClientMids } from '../sync/client-mid.ts';

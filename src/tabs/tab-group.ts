@@ -75,7 +75,7 @@ export class TabGroup implements SocketOwner {
     this.unsubscribe = lifecycle.subscribe((event) => {
       if (event === 'freeze') this.freeze();
       else if (event === 'resume') this.resume();
-      else if (event === 'show' || event === 'online') this.toLeader({ type: 'wake' });
+      else if (event === 'show' || event === 'online') this.toLeader({ type: 'wake', cause: event });
     });
   }
 
@@ -98,8 +98,8 @@ export class TabGroup implements SocketOwner {
 
   want(identity: Identity, eager: boolean): void {
     // Before the data is open, `takeOver` does it.
-    if (this.leading) return this.leading.isOpen ? this.leading.session.want(this.id, identity, eager) : undefined;
-    return this.toLeader({ type: 'want', identity, eager });
+    if (!this.leading) this.toLeader({ type: 'want', identity, eager });
+    else if (this.leading.isOpen) this.leading.session.want(this.id, identity, eager);
   }
 
   unwant(): void {
@@ -144,7 +144,10 @@ export class TabGroup implements SocketOwner {
 
   /** This tab leads from now on. */
   private async lead(): Promise<void> {
-    if (this.isOver) return this.election.leave();
+    if (this.isOver) {
+      this.election.leave();
+      return;
+    }
     this.watch.stop();
     this.leaderId = undefined;
     const { deps, links, name } = this;

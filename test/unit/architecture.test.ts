@@ -77,12 +77,26 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'wire/enums.ts',
     ],
   },
+  tabs: {
+    rank: 8,
+    files: ['tabs/'],
+    may: [...BASE, 'store/', 'directory/', 'session/', 'sync/', 'account/'],
+  },
   client: {
     rank: 9,
-    files: ['options.ts', 'startup.ts', 'client-core.ts', 'floo-client.ts', 'client.ts'],
+    files: ['options.ts', 'startup.ts', 'client-core.ts', 'user-data.ts', 'floo-client.ts', 'client.ts'],
     may: [
       ...[...BASE, 'chronicle/', 'wire/', 'transport/', 'store/', 'http/', 'bootstrap/', 'directory/', 'session/'],
-      ...['sync/', 'files/', 'account/', 'public-events/', 'managers/', 'client-events.ts', 'platform/memory/'],
+      ...[
+        'sync/',
+        'files/',
+        'account/',
+        'tabs/',
+        'public-events/',
+        'managers/',
+        'client-events.ts',
+        'platform/memory/',
+      ],
     ],
   },
   'web-api': { rank: 1, files: ['platform/web-api/'], may: ['platform/ports.ts', 'util/', 'errors.ts'] },

@@ -1,0 +1,73 @@
+import type { Accounts, AccountListener } from './account/account.ts';
+import { createAccounts } from './account/local-account.ts';
+import type { AccountSessionDeps } from './account/session-deps.ts';
+import type { Upload } from './files/uploads.ts';
+import type { RestClient } from './http/rest-client.ts';
+import type { Id } from './model/ids.ts';
+import type { ResolvedOptions } from './options.ts';
+import { createMemoryKvProvider } from './platform/memory/index.ts';
+import type { Platform } from './platform/ports.ts';
+import type { Connection, ConnectionListener } from './session/connection.ts';
+import { EarlierNames } from './session/device-names.ts';
+import type { IdentityStore } from './session/identity.ts';
+import { ClientMids } from './sync/client-mid.ts';
+import { SessionPeers } from './tabs/session-peers.ts';
+import { createSharing } from './tabs/sharing.ts';
+
+interface UserDataDeps {
+  options: ResolvedOptions;
+  platform: Platform;
+  rest: RestClient;
+  upload: Upload;
+  connection: Connection;
+  identities: IdentityStore;
+  listener: AccountListener;
+  /** The connection has another state: this client's own, or that of all tabs. */
+  onState: ConnectionListener['onState'];
+}
+
+/** The data of users and the connection of their sessions: of this client alone, or of all tabs. */
+interface UserData {
+  readonly accounts: Accounts;
+  readonly connection: AccountSessionDeps['connection'];
+  /** The socket of this client has another state. */
+  readonly onSocket: ConnectionListener['onState'];
+}
+
+export function createUserData({ onState, options, platform, identities, listener, ...deps }: UserDataDeps): UserData {
+  const { kv, clock, random, lifecycle, files, media, preferences } = platform;
+  const { appId, answerTimeoutMs, sendExpiryMs, maxMessageBytes, keepMessages, filmDetails } = options;
+  const accountDeps = {
+    appId,
+    kv,
+    // One for all accounts of this core: the data in it outlives a logout.
+    fallbackKv: createMemoryKvProvider(),
+    clock,
+    random,
+    lifecycle,
+    fileTransfer: files,
+    factsOf: media && (async (file: Parameters<typeof media.read>[0]) => media.read(file, { films: filmDetails })),
+    ...deps,
+    deployed: identities.deployed,
+    earlierNames: new EarlierNames({ preferences, random, appId }),
+    mids: new ClientMids({ clock, random }),
+    answerTimeoutMs,
+    sendExpiryMs,
+    maxMessageBytes,
+    keepMessages,
+    listener,
+  };
+  const tabs = options.shareTabs ? platform.tabs : undefined;
+  if (tabs) return createSharing({ ...accountDeps, tabs, onState });
+  return { accounts: createAccounts(accountDeps), connection: deps.connection, onSocket: onState };
+}
+
+/** The tabs of one origin that resume the same session; undefined where there are none. */
+export function createPeers(
+  { options, platform, slot }: { options: ResolvedOptions; platform: Platform; slot: number },
+  listener: { onLogin(): void; onLogout(uid: Id): void },
+): SessionPeers | undefined {
+  const tabs = options.shareTabs ? platform.tabs : undefined;
+  const name = `flooim.${options.appId}.session ${slot} ${options.dnsServer ?? ''}`;
+  return tabs && new SessionPeers({ tabs, name, ...listener });
+}
