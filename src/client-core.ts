@@ -14,7 +14,6 @@ import { createRestClient } from './http/rest-client.ts';
 import type { RestClient } from './http/rest-client.ts';
 import type { AppStatus } from './managers/app-source.ts';
 import type { ResolvedOptions } from './options.ts';
-import type { Id } from './model/ids.ts';
 import type { Logger, Platform } from './platform/ports.ts';
 import { accountListener, sessionListener } from './public-events/account-events.ts';
 import { PublicEvents } from './public-events/public-events.ts';
@@ -23,7 +22,7 @@ import type { ConnectionListener } from './session/connection.ts';
 import { HEARTBEAT_MS, PROBE_TIMEOUT_MS } from './session/connection-settings.ts';
 import { IdentityStore } from './session/identity.ts';
 import { startUp } from './startup.ts';
-import { createPeers, createUserData } from './user-data.ts';
+import { createUserData, followPeers } from './user-data.ts';
 import type { Emitter } from './util/emitter.ts';
 
 /**
@@ -69,25 +68,16 @@ interface CoreDeps {
  * connection.
  */
 export function createCore({ options, platform, slot, emitter, logger }: CoreDeps): ClientCore {
-  const { appId, autoLogin, dnsServer, requestTimeoutMs } = options;
-  const { http, clock, preferences, vault, requiresTls = false } = platform;
+  const { appId, autoLogin, dnsServer } = options;
+  const { clock, preferences, vault } = platform;
   const chronicle = createChronicle(clock);
   const publicEvents = new PublicEvents(emitter, logger, clock);
   const identities = new IdentityStore({ preferences, vault, appId, slot, dnsServer });
-  const hosts = createHosts({
-    appId,
-    dnsServer,
-    requestTimeoutMs,
-    http,
-    clock,
-    preferences,
-    requiresTls,
-    write: chronicle.write,
-    onClearHost: (host) => {
-      logger.warn(`credentials go to ${host} without TLS`);
-      emitter.emit('insecureHost', { host });
-    },
-  });
+  const onClearHost = (host: string): void => {
+    logger.warn(`credentials go to ${host} without TLS`);
+    emitter.emit('insecureHost', { host });
+  };
+  const hosts = createAppHosts({ options, platform, write: chronicle.write, onClearHost });
   const connection = createConnection({
     options,
     platform,
@@ -117,13 +107,14 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
       session.handleState(state, previous);
     },
   });
-  const peers = createPeers(
-    { options, platform, slot },
-    {
-      onLogin: () => void (autoLogin && session.follow().catch(onProblem)),
-      onLogout: (uid) => void leave(uid),
-    },
-  );
+  const peers = followPeers({
+    options,
+    platform,
+    slot,
+    emitter,
+    session: () => session,
+    onProblem: (error) => onProblem(error),
+  });
   const session: AccountSession = new AccountSession({
     hosts,
     rest,
@@ -134,12 +125,6 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
     peers,
     listener: sessionListener(emitter, publicEvents),
   });
-  /** The user has logged out in another tab. */
-  const leave = async (uid: Id): Promise<void> => {
-    if (!(await session.leave(uid))) return;
-    emitter.emit('logout', undefined);
-    if (options.reloadOnLogout) platform.lifecycle.reload?.();
-  };
 
   let isDisposed = false;
   const onProblem = (error: unknown): void => {
@@ -186,6 +171,20 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
 }
 
 type Configuration = Pick<CoreDeps, 'options' | 'platform'>;
+
+function createAppHosts({
+  options,
+  platform,
+  write,
+  onClearHost,
+}: Configuration & { write: WriteStep; onClearHost(host: string): void }): Hosts {
+  const { appId, dnsServer, requestTimeoutMs } = options;
+  const { http, clock, preferences, requiresTls = false } = platform;
+  return createHosts({
+    ...{ appId, dnsServer, requestTimeoutMs },
+    ...{ http, clock, preferences, requiresTls, write, onClearHost },
+  });
+}
 
 function createConnection({
   options,

@@ -1,6 +1,8 @@
 import type { Accounts, AccountListener } from './account/account.ts';
 import { createAccounts } from './account/local-account.ts';
+import type { AccountSession } from './account/account-session.ts';
 import type { AccountSessionDeps } from './account/session-deps.ts';
+import type { ClientEvents } from './client-events.ts';
 import type { Upload } from './files/uploads.ts';
 import type { RestClient } from './http/rest-client.ts';
 import type { Id } from './model/ids.ts';
@@ -13,6 +15,7 @@ import type { IdentityStore } from './session/identity.ts';
 import { ClientMids } from './sync/client-mid.ts';
 import { SessionPeers } from './tabs/session-peers.ts';
 import { createSharing } from './tabs/sharing.ts';
+import type { Emitter } from './util/emitter.ts';
 
 interface UserDataDeps {
   options: ResolvedOptions;
@@ -62,12 +65,39 @@ export function createUserData({ onState, options, platform, identities, listene
   return { accounts: createAccounts(accountDeps), connection: deps.connection, onSocket: onState };
 }
 
-/** The tabs of one origin that resume the same session; undefined where there are none. */
-export function createPeers(
-  { options, platform, slot }: { options: ResolvedOptions; platform: Platform; slot: number },
-  listener: { onLogin(): void; onLogout(uid: Id): void },
-): SessionPeers | undefined {
+interface PeersDeps {
+  options: ResolvedOptions;
+  platform: Platform;
+  slot: number;
+  session(): AccountSession;
+  emitter: Emitter<ClientEvents>;
+  onProblem(error: unknown): void;
+}
+
+/** The tabs of one origin that resume the same session: who logs in or out in one does so in all. Undefined where there are none. */
+export function followPeers({
+  options,
+  platform,
+  slot,
+  session,
+  emitter,
+  onProblem,
+}: PeersDeps): SessionPeers | undefined {
   const tabs = options.shareTabs ? platform.tabs : undefined;
-  const name = `flooim.${options.appId}.session ${slot} ${options.dnsServer ?? ''}`;
-  return tabs && new SessionPeers({ tabs, name, ...listener });
+  const leave = async (uid: Id): Promise<void> => {
+    if (!(await session().leave(uid))) return;
+    emitter.emit('logout', undefined);
+    if (options.reloadOnLogout) platform.lifecycle.reload?.();
+  };
+  return (
+    tabs &&
+    new SessionPeers({
+      tabs,
+      name: `flooim.${options.appId}.session ${slot} ${options.dnsServer ?? ''}`,
+      onLogin: () => {
+        if (options.autoLogin) session().follow().catch(onProblem);
+      },
+      onLogout: (uid) => void leave(uid),
+    })
+  );
 }

@@ -1,10 +1,8 @@
 import type { Account } from '../account/account.ts';
 import type { DeviceNames } from '../model/device.ts';
 import type { Id } from '../model/ids.ts';
-import type { Message } from '../model/message.ts';
-import type { Clock } from '../platform/ports.ts';
+import type { Clock, FileBody } from '../platform/ports.ts';
 import type { ConversationKey } from '../store/schema.ts';
-import type { SearchHit } from '../store/search.ts';
 import type { Tail } from '../store/segments.ts';
 import { ColdConversations } from '../sync/cold-conversations.ts';
 import { Commands } from '../sync/commands.ts';
@@ -45,37 +43,11 @@ interface PartsDeps {
  * stores them. Everything else is asked of the leading tab.
  */
 export function createFollowerParts(deps: PartsDeps): AccountParts {
-  const { calls, store, emit, clock } = deps;
+  const { calls, store } = deps;
   const { reader } = store;
-  const time = new ServerTime(clock, deps.aheadMs);
-  const dispatching: DispatchDeps = {
-    store,
-    emitHere: (events) => {
-      time.follow(events);
-      emit(events);
-    },
-    outbox: {
-      admit: (entry) => entry,
-      push: () => undefined,
-      wait: () => undefined,
-      withdraw: (tx, entry) => {
-        tx.deleteOutbox(entry.mid);
-        return unlist(tx, entry);
-      },
-    },
-  };
-  const { uid: self, maxMessageBytes } = deps;
-  const making = { ...dispatching, clock, time, mids: calls.mids, self };
-  const commands = new Commands({ ...making, maxMessageBytes });
-  const conversations = new ConversationCommands({ ...making, deviceSN: () => deps.device().serial });
-  const details = new DetailCommands(dispatching);
-  const ask = async <T>(request: Request): Promise<T> => (await calls.request(request)) as T;
-  /** For requests whose outcome events report. */
-  const askFor = (request: Request): void => void calls.request(request).catch(() => undefined);
-  const warm = async (key: ConversationKey): Promise<void> => {
-    const tail = await ask<Tail | undefined>({ name: 'tail', key });
-    if (tail) deps.addTail(key, tail);
-  };
+  const ask: Ask = async <T>(request: Request) => (await calls.request(request)) as T;
+  const time = new ServerTime(deps.clock, deps.aheadMs);
+  const { commands, ...making } = changesIn(deps, time);
   return {
     store: {
       get isLoaded() {
@@ -84,83 +56,136 @@ export function createFollowerParts(deps: PartsDeps): AccountParts {
       loaded: deps.loaded,
       reader,
       query: {
-        before: async (key, id, limit, type) => ask<Message[]>({ name: 'before', key, id, limit, type }),
-        after: async (key, id, limit, type) => ask<Message[]>({ name: 'after', key, id, limit, type }),
-        message: async (key, id) => ask<Message | undefined>({ name: 'message', key, id }),
-        count: async (key, type) => ask<number>({ name: 'count', key, type }),
+        before: async (key, id, limit, type) => ask({ name: 'before', key, id, limit, type }),
+        after: async (key, id, limit, type) => ask({ name: 'after', key, id, limit, type }),
+        message: async (key, id) => ask({ name: 'message', key, id }),
+        count: async (key, type) => ask({ name: 'count', key, type }),
       },
-      search: async (text, keyStart, limit) => ask<SearchHit[]>({ name: 'search', text, keyStart, limit }),
+      search: async (text, keyStart, limit) => ask({ name: 'search', text, keyStart, limit }),
     },
     device: {
       get names() {
         return deps.device();
       },
     },
-    sync: {
-      commands: {
-        send: (key, message) => calls.change({ name: 'send', key, message }, () => commands.send(key, message)),
-        operate: (type, key, mid, text) =>
-          calls.change({ name: 'operate', type, key, mid, text }, () => commands.operate(type, key, mid, text)),
-        markPlayed: (key, mid) => calls.change({ name: 'markPlayed', key, mid }, () => commands.markPlayed(key, mid)),
-        markRead: async (key, only) => {
-          const known = newestKnown(store, key);
-          return calls.change({ name: 'markRead', key, only, known }, async () => commands.markRead(key, only, known));
-        },
-        markUnread: (key, mid) => calls.change({ name: 'markUnread', key, mid }, () => commands.markUnread(key, mid)),
-      },
-      conversations: {
-        saveDraft: (key, typed, at) =>
-          calls.change({ name: 'saveDraft', key, typed, time: at }, () => conversations.saveDraft(key, typed, at)),
-        touch: (key, at) => calls.change({ name: 'touch', key, time: at }, () => conversations.touch(key, at)),
-        consumeMention: (key) => calls.change({ name: 'consumeMention', key }, () => conversations.consumeMention(key)),
-        remove: (keys, everywhere) => {
-          const known = keys.map((key) => newestKnown(store, key));
-          return calls.change({ name: 'removeConversations', keys, everywhere, known }, () =>
-            conversations.remove(keys, everywhere, known),
-          );
-        },
-      },
-      details: {
-        change: (change) => calls.change({ name: 'changeDetails', change }, () => details.change(change)),
-      },
-      cold: new ColdConversations({
-        store: {
-          get isLoaded() {
-            return store.isLoaded;
-          },
-          ...{ reader, warm },
-        },
-        ...{ clock, emit },
-      }),
-      sendTyping: (to, status) => {
-        const mid = calls.mids.next();
-        askFor({ name: 'typing', to, status, mid });
-        return mid;
-      },
-      requestHistory: (queue, before, amount) => askFor({ name: 'requestHistory', queue, before, amount }),
-      loadHistory: async (queue, before, amount) => ask<boolean>({ name: 'loadHistory', queue, before, amount }),
-    },
+    sync: { commands, ...making, ...requestsIn(deps, ask) },
     directory: {
-      refresh: async () => ask<undefined>({ name: 'refresh' }),
-      refreshFriends: async () => ask<Id[]>({ name: 'refreshFriends' }),
-      refreshGroups: async () => ask<Id[]>({ name: 'refreshGroups' }),
-      fetchUsers: async (ids, refetch) =>
-        ask<boolean>({ name: 'fetchUsers', ids: [...ids], refetch: refetch === true }),
-      fetchGroups: async (ids, refetch) =>
-        ask<boolean>({ name: 'fetchGroups', ids: [...ids], refetch: refetch === true }),
+      refresh: async () => ask({ name: 'refresh' }),
+      refreshFriends: async () => ask({ name: 'refreshFriends' }),
+      refreshGroups: async () => ask({ name: 'refreshGroups' }),
+      fetchUsers: async (ids, refetch) => ask({ name: 'fetchUsers', ids: [...ids], refetch: refetch === true }),
+      fetchGroups: async (ids, refetch) => ask({ name: 'fetchGroups', ids: [...ids], refetch: refetch === true }),
     },
     files: {
-      send: (key, message, file) =>
-        calls.change({ name: 'sendFile', key, message, file }, () => commands.send(key, message)),
+      send: (key, message, file) => commands.sendWith(file, key, message),
       percentOf: (mid) => deps.percentOf(mid) ?? (reader.outboxEntry(mid)?.state === 'uploading' ? 0 : undefined),
     },
     resend: (mid) => {
-      const canSend = reader.outboxEntry(mid)?.state === 'failed' && reader.outboxEntry(mid)?.message !== undefined;
+      const row = reader.outboxEntry(mid);
+      const canSend = row?.state === 'failed' && row.message !== undefined;
       if (canSend) calls.change({ name: 'resend', mid }, () => undefined);
       return canSend;
     },
-    discard: async (mid) => ask<boolean>({ name: 'discard', mid }),
+    discard: async (mid) => ask({ name: 'discard', mid }),
     // What came from the leading tab is visible.
     settled: async () => undefined,
+  };
+}
+
+/** Asks the leading tab, which answers with what the request is for. */
+type Ask = <T>(request: Request) => Promise<T>;
+
+type Sync = AccountParts['sync'];
+
+/** The user's changes: each is shown here, and sent to the leading tab with what it depends on. */
+function changesIn(
+  { calls, store, emit, clock, uid: self, maxMessageBytes, device }: PartsDeps,
+  time: ServerTime,
+): Pick<Sync, 'conversations' | 'details'> & {
+  commands: Sync['commands'] & { sendWith(file: FileBody, ...message: Parameters<Sync['commands']['send']>): Id };
+} {
+  const dispatching: DispatchDeps = {
+    store,
+    emitHere: (events) => {
+      time.follow(events);
+      emit(events);
+    },
+    outbox: WITHOUT_OUTBOX,
+  };
+  const making = { ...dispatching, clock, time, mids: calls.mids, self };
+  const commands = new Commands({ ...making, maxMessageBytes });
+  const conversations = new ConversationCommands({ ...making, deviceSN: () => device().serial });
+  const details = new DetailCommands(dispatching);
+  return {
+    commands: {
+      send: (key, message) => calls.change({ name: 'send', key, message }, () => commands.send(key, message)),
+      sendWith: (file, key, message) =>
+        calls.change({ name: 'sendFile', key, message, file }, () => commands.send(key, message)),
+      operate: (type, key, mid, text) =>
+        calls.change({ name: 'operate', type, key, mid, text }, () => commands.operate(type, key, mid, text)),
+      markPlayed: (key, mid) => calls.change({ name: 'markPlayed', key, mid }, () => commands.markPlayed(key, mid)),
+      markRead: async (key, only) => {
+        const known = newestKnown(store, key);
+        return calls.change({ name: 'markRead', key, only, known }, async () => commands.markRead(key, only, known));
+      },
+      markUnread: (key, mid) => calls.change({ name: 'markUnread', key, mid }, () => commands.markUnread(key, mid)),
+    },
+    conversations: {
+      saveDraft: (key, typed, at) =>
+        calls.change({ name: 'saveDraft', key, typed, time: at }, () => conversations.saveDraft(key, typed, at)),
+      touch: (key, at) => calls.change({ name: 'touch', key, time: at }, () => conversations.touch(key, at)),
+      consumeMention: (key) => calls.change({ name: 'consumeMention', key }, () => conversations.consumeMention(key)),
+      remove: (keys, everywhere) => {
+        const known = keys.map((key) => newestKnown(store, key));
+        return calls.change({ name: 'removeConversations', keys, everywhere, known }, () =>
+          conversations.remove(keys, everywhere, known),
+        );
+      },
+    },
+    details: { change: (change) => calls.change({ name: 'changeDetails', change }, () => details.change(change)) },
+  };
+}
+
+/** A change that is only shown sends nothing. */
+const WITHOUT_OUTBOX: DispatchDeps['outbox'] = {
+  admit: (entry) => entry,
+  push: () => undefined,
+  wait: () => undefined,
+  withdraw: (tx, entry) => {
+    tx.deleteOutbox(entry.mid);
+    return unlist(tx, entry);
+  },
+};
+
+/** What is asked of the server. */
+function requestsIn(
+  { calls, store, clock, emit, addTail }: PartsDeps,
+  ask: Ask,
+): Pick<Sync, 'cold' | 'sendTyping' | 'requestHistory' | 'loadHistory'> {
+  /** For requests whose outcome events report. */
+  const askFor = (request: Request): void => void calls.request(request).catch(() => undefined);
+  const warm = async (key: ConversationKey): Promise<void> => {
+    const tail = await ask<Tail | undefined>({ name: 'tail', key });
+    if (tail) addTail(key, tail);
+  };
+  return {
+    cold: new ColdConversations({
+      store: {
+        get isLoaded() {
+          return store.isLoaded;
+        },
+        reader: store.reader,
+        warm,
+      },
+      clock,
+      emit,
+    }),
+    sendTyping: (to, status) => {
+      const mid = calls.mids.next();
+      askFor({ name: 'typing', to, status, mid });
+      return mid;
+    },
+    requestHistory: (queue, before, amount) => askFor({ name: 'requestHistory', queue, before, amount }),
+    loadHistory: async (queue, before, amount) => ask({ name: 'loadHistory', queue, before, amount }),
   };
 }

@@ -13,7 +13,7 @@ import { createDeferred } from '../util/deferred.ts';
 import { createFollowerParts } from './follower-parts.ts';
 import type { AccountParts } from './follower-parts.ts';
 import type { LeaderMessage, News, SharedBatch } from './messages.ts';
-import { unpackError, unpackEvents } from './packed-errors.ts';
+import { unpackError, unpackEvents } from './packing.ts';
 import type { TabCalls } from './tab-calls.ts';
 
 type Welcome = Extract<LeaderMessage, { type: 'welcome' }>;

@@ -2,50 +2,50 @@ import type { Account, AccountListener } from '../account/account.ts';
 import { GUARD_ERROR } from '../store/claimed-kv.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import type { News } from './messages.ts';
-import { packError, packEvents } from './packed-errors.ts';
+import { packError, packEvents } from './packing.ts';
 
 interface SharingDeps {
   /** Of this tab. */
   listener: AccountListener;
   /** The account that listeners see, whichever tab leads. */
   account: Account;
-  tellNews(news: News): void;
+  shareNews(news: News): void;
   /** The database has another writer. */
   onDeposed(): void;
 }
 
 /** Takes what happens in the account of the leading tab to all tabs. The events of batches are in the others with their batch. */
-export function sharingListener({ listener, account, tellNews, onDeposed }: SharingDeps): AccountListener {
+export function sharingListener({ listener, account, shareNews, onDeposed }: SharingDeps): AccountListener {
   return {
     onSync: (given, _local, isOfBatch) => {
       const events = given.filter((event) => !isOfOtherWriter(event));
       if (events.length < given.length) onDeposed();
       if (events.length === 0) return;
-      if (!isOfBatch) tellNews({ type: 'events', events: packEvents(events) });
+      if (!isOfBatch) shareNews({ type: 'events', events: packEvents(events) });
       listener.onSync(events, account, isOfBatch);
     },
     onFriends: () => {
-      tellNews({ type: 'friends' });
+      shareNews({ type: 'friends' });
       listener.onFriends();
     },
     onGroups: () => {
-      tellNews({ type: 'groups' });
+      shareNews({ type: 'groups' });
       listener.onGroups();
     },
     onUsers: (ids) => {
-      tellNews({ type: 'users', ids });
+      shareNews({ type: 'users', ids });
       listener.onUsers(ids);
     },
     onStorageDegraded: (error) => {
-      tellNews({ type: 'degraded', error: packError(error) });
+      shareNews({ type: 'degraded', error: packError(error) });
       listener.onStorageDegraded(error);
     },
     onStorageTrimmed: (conversations) => {
-      tellNews({ type: 'trimmed', conversations });
+      shareNews({ type: 'trimmed', conversations });
       listener.onStorageTrimmed(conversations);
     },
     onProblem: (error) => {
-      tellNews({ type: 'problem', error: packError(error) });
+      shareNews({ type: 'problem', error: packError(error) });
       listener.onProblem(error);
     },
   };

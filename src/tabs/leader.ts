@@ -11,7 +11,7 @@ import type { SentCall } from './calls.ts';
 import { carryOutChange, carryOutRequest } from './carry-out.ts';
 import { TABS_PROTOCOL } from './messages.ts';
 import type { LeaderMessage, News, TabId } from './messages.ts';
-import { packError } from './packed-errors.ts';
+import { packError } from './packing.ts';
 import { recordSlices } from './record-slices.ts';
 import { callName, SharedBatches } from './shared-batches.ts';
 import type { TabLinks } from './tab-links.ts';
@@ -53,7 +53,7 @@ export class Leader {
     this.deps = deps;
     this.batches = new SharedBatches({
       isActive: () => this.following.size > 0,
-      tell: (message) => this.tellAll(message),
+      send: (message) => this.sendAll(message),
     });
   }
 
@@ -88,13 +88,13 @@ export class Leader {
     this.deps.links.forget(tab);
   }
 
-  tell(tab: TabId, message: LeaderMessage): void {
+  send(tab: TabId, message: LeaderMessage): void {
     if (this.following.has(tab)) this.deps.links.send(tab, message);
   }
 
   /** Sends what happens beside the batches. */
-  tellNews(news: News): void {
-    this.tellAll({ type: 'news', news });
+  shareNews(news: News): void {
+    this.sendAll({ type: 'news', news });
   }
 
   /** Carries out a call of another tab. */
@@ -102,9 +102,9 @@ export class Leader {
     const { number } = call;
     try {
       const value = await this.carryOut(tab, call, []);
-      this.tell(tab, { type: 'reply', number, value });
+      this.send(tab, { type: 'reply', number, value });
     } catch (error) {
-      this.tell(tab, { type: 'failure', number, error: packError(FlooError.from(error, 'DbOperationFailed')) });
+      this.send(tab, { type: 'failure', number, error: packError(FlooError.from(error, 'DbOperationFailed')) });
     }
   }
 
@@ -128,7 +128,7 @@ export class Leader {
     for (const tab of this.tabs) this.remove(tab);
   }
 
-  private tellAll(message: LeaderMessage): void {
+  private sendAll(message: LeaderMessage): void {
     for (const [tab, { isWelcome }] of this.following) if (isWelcome) this.deps.links.send(tab, message);
   }
 
@@ -140,7 +140,7 @@ export class Leader {
     if (!following || this.following.get(tab) !== following || !account.isOpen) return;
     following.isWelcome = true;
     const { stored, storing } = this.batches;
-    this.tell(tab, {
+    this.send(tab, {
       ...{ type: 'welcome', protocol: TABS_PROTOCOL, lane: following.lane, stored, storing },
       device: account.device.names,
       aheadMs: account.sync.aheadMs,
@@ -153,7 +153,7 @@ export class Leader {
     let isFirst = true;
     for (const slice of recordSlices(store.records)) {
       if (this.following.get(tab) !== following) return;
-      this.tell(tab, { type: 'records', ...slice, isFirst });
+      this.send(tab, { type: 'records', ...slice, isFirst });
       if (isFirst) this.sendTails(tab, store);
       isFirst = false;
       // The next slice is made after this: what is sent is always the newest.
@@ -164,7 +164,7 @@ export class Leader {
   private sendTails(tab: TabId, { records }: LocalAccount['store']): void {
     const tails = [...records.tails.entries()];
     for (let from = 0; from < tails.length; from += TAILS_AT_ONCE)
-      this.tell(tab, { type: 'tails', tails: tails.slice(from, from + TAILS_AT_ONCE) });
+      this.send(tab, { type: 'tails', tails: tails.slice(from, from + TAILS_AT_ONCE) });
   }
 
   private freeLane(wanted: number | undefined): number {

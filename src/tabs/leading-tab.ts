@@ -16,8 +16,7 @@ import { Leader } from './leader.ts';
 import { sharingListener } from './leader-news.ts';
 import { TABS_PROTOCOL } from './messages.ts';
 import type { FollowerMessage, TabId } from './messages.ts';
-import { unpackError } from './packed-errors.ts';
-import { packState } from './packed-states.ts';
+import { packState, unpackError } from './packing.ts';
 import type { SharedConnection } from './shared-connection.ts';
 import { SharedSession } from './shared-session.ts';
 import type { TabCalls } from './tab-calls.ts';
@@ -62,9 +61,9 @@ export class LeadingTab {
     }));
     this.session = new SharedSession({
       connection,
-      tell: (tab, state) => {
+      show: (tab, state) => {
         if (tab === id) view.view(state);
-        else leader.tell(tab, { type: 'state', state: packState(state) });
+        else leader.send(tab, { type: 'state', state: packState(state) });
       },
     });
   }
@@ -73,7 +72,7 @@ export class LeadingTab {
   async open(): Promise<LocalAccount> {
     const { leader, deps, kv } = this;
     const { listener, account, onDeposed } = deps;
-    const shared = sharingListener({ listener, account, onDeposed, tellNews: (news) => leader.tellNews(news) });
+    const shared = sharingListener({ listener, account, onDeposed, shareNews: (news) => leader.shareNews(news) });
     return openLocalAccount(deps.uid, { ...deps, kv, listener: shared, follower: leader.batches });
   }
 

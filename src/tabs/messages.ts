@@ -6,7 +6,7 @@ import type { ConversationKey } from '../store/schema.ts';
 import type { Tail } from '../store/segments.ts';
 import type { StoreChanges } from '../store/store-changes.ts';
 import type { SentCall } from './calls.ts';
-import type { PackedError, PackedEvent } from './packed-errors.ts';
+import type { PackedError, PackedEvent, PackedState } from './packing.ts';
 
 /**
  * The version of these messages, and of what leading tabs store for others. Tabs of different versions do not follow each other:
@@ -37,14 +37,6 @@ export interface PackedReport {
   readonly events: readonly PackedEvent[];
   readonly call?: string | undefined;
 }
-
-/** The state of the connection, as `ConnectionState`. */
-export type PackedState =
-  | { readonly name: 'resolving' | 'connecting' | 'authenticating'; readonly attempt: number; readonly eager: boolean }
-  | { readonly name: 'online'; readonly attempt: number }
-  | { readonly name: 'waiting'; readonly attempt: number; readonly cause: PackedError }
-  | { readonly name: 'rejected'; readonly cause: PackedError }
-  | { readonly name: 'idle' | 'closed' };
 
 /** What happens in the account beside its batches. */
 export type News =

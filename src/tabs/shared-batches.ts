@@ -1,7 +1,7 @@
 import type { StoreFollower } from '../store/store-follower.ts';
 import type { SyncReport } from '../sync/commit.ts';
 import type { LeaderMessage, SharedBatch, TabId } from './messages.ts';
-import { packEvents } from './packed-errors.ts';
+import { packEvents } from './packing.ts';
 
 /** What the database has of the last batch: its number, and the last change of each tab that is stored. */
 interface Followed {
@@ -27,11 +27,11 @@ function parseCallName(name: string): [TabId, number] {
 export class SharedBatches implements StoreFollower {
   /** The batch that is being stored. */
   storing: SharedBatch | undefined;
-  private readonly deps: { isActive(): boolean; tell(message: LeaderMessage): void };
+  private readonly deps: { isActive(): boolean; send(message: LeaderMessage): void };
   private number = 0;
   private changes = new Map<TabId, number>();
 
-  constructor(deps: { isActive(): boolean; tell(message: LeaderMessage): void }) {
+  constructor(deps: { isActive(): boolean; send(message: LeaderMessage): void }) {
     this.deps = deps;
   }
 
@@ -64,20 +64,20 @@ export class SharedBatches implements StoreFollower {
     const packed = (reports as readonly SyncReport[]).map(({ events, call }) => ({ events: packEvents(events), call }));
     const batch = { number: ++this.number, changes, reports: packed };
     this.storing = batch;
-    this.deps.tell({ type: 'batch', batch });
+    this.deps.send({ type: 'batch', batch });
     return { number: batch.number, changes: [...this.withChangesOf(batch)] };
   }
 
   onStored(): void {
     if (this.storing) this.changes = this.withChangesOf(this.storing);
     this.storing = undefined;
-    this.deps.tell({ type: 'stored' });
+    this.deps.send({ type: 'stored' });
   }
 
   onRefused(): void {
     this.storing = undefined;
     this.number--;
-    this.deps.tell({ type: 'refused' });
+    this.deps.send({ type: 'refused' });
   }
 
   private withChangesOf({ reports }: SharedBatch): Map<TabId, number> {

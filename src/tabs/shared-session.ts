@@ -9,7 +9,7 @@ import type { TabId } from './messages.ts';
 interface SharedSessionDeps {
   connection: Connection;
   /** Shows a state of the connection to a tab. */
-  tell(tab: TabId, state: ConnectionState): void;
+  show(tab: TabId, state: ConnectionState): void;
 }
 
 /** The socket of all tabs, in the leading one: it is open as long as a tab wants it. */
@@ -25,11 +25,11 @@ export class SharedSession {
 
   /** A tab wants to be online, as `Connection.start`. */
   want(tab: TabId, identity: Identity, eager: boolean): void {
-    const { connection, tell } = this.deps;
+    const { connection, show } = this.deps;
     this.wanting.set(tab, eager);
     const isSame = this.identity?.uid === identity.uid && this.identity.token === identity.token;
     if (!isOver(connection.state) && isSame && (!eager || connection.state.name === 'online'))
-      return tell(tab, connection.state);
+      return show(tab, connection.state);
     this.identity = identity;
     connection.start(identity, eager);
   }
@@ -46,7 +46,7 @@ export class SharedSession {
   /** The connection has another state. */
   changed(state: ConnectionState): void {
     if (state.name === 'rejected') return this.rejected(state);
-    for (const tab of this.wanting.keys()) this.deps.tell(tab, state);
+    for (const tab of this.wanting.keys()) this.deps.show(tab, state);
     if (state.name === 'online') for (const tab of this.wanting.keys()) this.wanting.set(tab, false);
   }
 
@@ -56,7 +56,7 @@ export class SharedSession {
     for (const [tab, eager] of [...this.wanting]) {
       if (!isEnd && !eager) continue;
       this.wanting.delete(tab);
-      this.deps.tell(tab, state);
+      this.deps.show(tab, state);
     }
     const { identity } = this;
     // Not within the report of the state before.

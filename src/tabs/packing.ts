@@ -1,5 +1,6 @@
 import { FlooError } from '../errors.ts';
 import type { FlooErrorCode } from '../errors.ts';
+import type { ConnectionState } from '../session/connection-state.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 
 /** An error in a form that can be cloned: a clone is no FlooError any more, and its cause may be anything. */
@@ -43,3 +44,19 @@ export const unpackEvents = (events: readonly PackedEvent[]): SyncEvent[] =>
   events.map((event) =>
     'failing' in event ? ({ ...event.failing, error: unpackError(event.error) } as WithError) : event,
   );
+
+/** The state of the connection, as `ConnectionState`. */
+export type PackedState =
+  | { readonly name: 'resolving' | 'connecting' | 'authenticating'; readonly attempt: number; readonly eager: boolean }
+  | { readonly name: 'online'; readonly attempt: number }
+  | { readonly name: 'waiting'; readonly attempt: number; readonly cause: PackedError }
+  | { readonly name: 'rejected'; readonly cause: PackedError }
+  | { readonly name: 'idle' | 'closed' };
+
+export function packState(state: ConnectionState): PackedState {
+  return 'cause' in state ? { ...state, cause: packError(state.cause) } : state;
+}
+
+export function unpackState(state: PackedState): ConnectionState {
+  return 'cause' in state ? { ...state, cause: unpackError(state.cause) } : state;
+}
