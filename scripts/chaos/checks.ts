@@ -1,6 +1,7 @@
 // What was wrong in a run. The rules are those of docs/guide.md and docs/storage.md.
 import { DELIVERY_STATUS } from '../../src/model/message.ts';
 import type { Message } from '../../src/model/message.ts';
+import type { Shown } from './app.ts';
 import type { History, Life, MessageEvent, Send } from './history.ts';
 import { goneName } from './history.ts';
 import type { TruthMessage, UserTruth } from './truth.ts';
@@ -15,18 +16,16 @@ const READ = DELIVERY_STATUS.read;
 
 const compare = (a: string, b: string): number => (BigInt(a) < BigInt(b) ? -1 : a === b ? 0 : 1);
 
-/** What a device shows of one conversation. */
-export interface Shown {
-  readonly messages: readonly Message[];
-  readonly unread: number;
-}
-
 /** The store of a device beside what its user can see at the server. */
-export function compareStore(device: string, truth: UserTruth, shown: ReadonlyMap<string, Shown>): Finding[] {
+export function compareStore(
+  device: string,
+  truth: UserTruth,
+  shown: Readonly<Record<string, Pick<Shown, 'messages' | 'unread'>>>,
+): Finding[] {
   const findings: Finding[] = [];
   for (const { name, messages: expected, unread } of truth) {
     const where = `${device} ${name}`;
-    const { messages, unread: shownUnread } = shown.get(name) ?? { messages: [], unread: 0 };
+    const { messages, unread: shownUnread } = shown[name] ?? { messages: [], unread: 0 };
     if (shownUnread !== unread)
       findings.push({ kind: 'wrong unread', what: `${where}: ${shownUnread} unread, at the server ${unread}` });
     findings.push(...compareMessages(where, expected, messages));

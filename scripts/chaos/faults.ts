@@ -3,7 +3,7 @@ import { Chance } from '../../test/fuzz/random.ts';
 import { LIES } from '../../test/support/faulty-network.ts';
 import type { Lie } from '../../test/support/faulty-network.ts';
 import type { Device } from './device.ts';
-import { pause } from './device.ts';
+import { pause } from './app.ts';
 import type { FaultName, Step } from './plan.ts';
 import type { World } from './world.ts';
 
@@ -112,6 +112,11 @@ const CAUSE: Readonly<Record<FaultName, (fault: Fault) => void>> = {
       () => emit?.(goes),
       () => emit?.(comes),
     );
+  },
+  // Its first login, and no fault: it comes between them.
+  'new device': ({ world, chance }) => {
+    const waiting = world.devices.filter(({ isWaiting }) => isWaiting);
+    if (waiting.length > 0) void chance.pick(waiting).start();
   },
   restart: ({ device }) => void device.restart(),
   crash: ({ device, ms }) => void device.crash(ms / 2),

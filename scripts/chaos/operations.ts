@@ -1,20 +1,37 @@
 // What users do on their devices.
-import type { ConfigurableClient } from '../../src/client.ts';
 import { isFlooError } from '../../src/errors.ts';
+import type { FlooClient } from '../../src/floo-client.ts';
 import type { Message } from '../../src/model/message.ts';
 import { Chance } from '../../test/fuzz/random.ts';
-import type { Device } from './device.ts';
 import { reasonOf } from './history.ts';
-import type { Life } from './history.ts';
 import type { OperationName, Step } from './plan.ts';
-import type { World } from './world.ts';
 
-/** One operation on one device. */
-interface Act {
-  readonly world: World;
-  readonly device: Device;
-  readonly client: ConfigurableClient;
-  readonly life: Life;
+export interface SentMessage {
+  readonly mid: number;
+  /** `roster:<uid>` or `group:<gid>`. */
+  readonly conversation: string;
+  readonly content: string;
+}
+
+/** Whose operation it is, and on what. */
+export interface Actor {
+  readonly client: FlooClient;
+  /** User ids. */
+  readonly self: number;
+  readonly friends: readonly number[];
+  /** Everybody is in it. */
+  readonly firstGroup: number;
+  /** What was sent here, newest last. */
+  readonly sent: readonly SentMessage[];
+  onSent(message: SentMessage): void;
+  /** Follows a call to its end. */
+  follow(name: string, promise: Promise<unknown>): void;
+  /** A file as apps of this platform pass it. */
+  file(name: string, bytes: Uint8Array<ArrayBuffer>): unknown;
+  relogin(): void;
+}
+
+interface Act extends Actor {
   readonly chance: Chance;
   /** No other message has it. */
   readonly text: string;
@@ -28,49 +45,38 @@ function someConversation(act: Act): { id: number; isGroup: boolean } {
   return { id: someGroup(act), isGroup: true };
 }
 
-const someFriend = ({ world, device, chance }: Act): number =>
-  chance.pick(world.users.filter(({ id }) => id !== device.user.id)).id;
+const someFriend = ({ friends, chance }: Act): number => chance.pick(friends);
 
-/** The groups that the client knows; the first one at least. */
-const groupsOf = (world: World, client: ConfigurableClient): number[] => [
-  world.firstGroup,
-  ...Object.keys(client.groupManage.getAllGroupDetail())
-    .map(Number)
-    .filter((id) => id !== world.firstGroup),
-];
-
-const someGroup = ({ world, client, chance }: Act): number => chance.pick(groupsOf(world, client));
+/** One of the groups that the client knows. */
+function someGroup({ client, chance, firstGroup }: Act): number {
+  const others = Object.keys(client.groupManage.getAllGroupDetail()).map(Number);
+  return chance.pick([firstGroup, ...others.filter((id) => id !== firstGroup)]);
+}
 
 const messagesOf = ({ client }: Act, { id, isGroup }: { id: number; isGroup: boolean }): Message[] =>
   isGroup ? client.groupManage.getGroupMessage(id) : client.rosterManage.getRosterMessageByRid(id);
 
 /** Calls the manager that this conversation belongs to. */
-const managerOf = (
-  { client }: Act,
-  isGroup: boolean,
-): ConfigurableClient['groupManage'] | ConfigurableClient['rosterManage'] =>
+const managerOf = ({ client }: Act, isGroup: boolean): FlooClient['groupManage'] | FlooClient['rosterManage'] =>
   isGroup ? client.groupManage : client.rosterManage;
 
 /** A message that the user wrote: one of the last ones, on its way or at the server. Undefined when there is none. */
 function ownMessage(act: Act): { id: number; isGroup: boolean; mid: string } | undefined {
-  const { device, chance } = act;
+  const { sent, self, chance } = act;
   if (chance.is(0.4)) {
-    const last = device.sent.at(-1 - chance.below(3));
+    const last = sent.at(-1 - chance.below(3));
     if (!last) return undefined;
     const [type, id] = last.conversation.split(':') as [string, string];
     return { id: Number(id), isGroup: type === 'group', mid: String(last.mid) };
   }
   const place = someConversation(act);
-  const own = messagesOf(act, place).filter(({ from }) => from === String(device.user.id));
+  const own = messagesOf(act, place).filter(({ from }) => from === String(self));
   const found = own.at(-1 - chance.below(6));
   return found && { ...place, mid: found.id };
 }
 
-function sent(act: Act, mid: number, conversation: string): void {
-  const { device, life, text, world } = act;
-  device.sent.push({ mid, conversation, content: text });
-  world.history.sends.push({ life, mid, conversation, content: text, at: world.history.now() });
-}
+const sent = ({ onSent, text }: Act, mid: number, conversation: string): void =>
+  onSent({ mid, conversation, content: text });
 
 const PERFORM: Readonly<Record<OperationName, (act: Act) => void>> = {
   'send to a friend': (act) => {
@@ -88,7 +94,7 @@ const PERFORM: Readonly<Record<OperationName, (act: Act) => void>> = {
   },
   file: (act) => {
     const { id, isGroup } = someConversation(act);
-    const file = act.device.file(
+    const file = act.file(
       `${act.text.replaceAll(' ', '-')}.bin`,
       new Uint8Array(FILE_BYTES).fill(act.chance.below(256)),
     );
@@ -142,21 +148,18 @@ const PERFORM: Readonly<Record<OperationName, (act: Act) => void>> = {
     const { id, isGroup } = someConversation(act);
     const type = isGroup ? 'group' : 'roster';
     if (act.chance.is(0.3)) act.client.sysManage.requireHistoryMessage(id, 0, 10);
-    else track(act, 'getMessages', act.client.sysManage.getMessages({ id, type, limit: 1 + act.chance.below(40) }));
+    else act.follow('getMessages', act.client.sysManage.getMessages({ id, type, limit: 1 + act.chance.below(40) }));
   },
   search: (act) => {
-    track(act, 'searchMessages', act.client.sysManage.searchMessages(`m${act.chance.below(40)}`));
+    act.follow('searchMessages', act.client.sysManage.searchMessages(`m${act.chance.below(40)}`));
   },
   'create a group': (act) => {
-    const user_list = act.world.users
-      .filter(({ id }) => id !== act.device.user.id && act.chance.is(0.6))
-      .map(({ id }) => id);
-    track(act, 'create', act.client.groupManage.asyncCreate({ name: act.text, user_list }));
+    const user_list = act.friends.filter(() => act.chance.is(0.6));
+    act.follow('create', act.client.groupManage.asyncCreate({ name: act.text, user_list }));
   },
   'join a group': (act) => {
     // Who is in it takes others in.
-    track(
-      act,
+    act.follow(
       'invite',
       act.client.groupManage.asyncInvite({ group_id: someGroup(act), user_list: [someFriend(act)] }),
     );
@@ -164,32 +167,23 @@ const PERFORM: Readonly<Record<OperationName, (act: Act) => void>> = {
   'leave a group': (act) => {
     const group_id = someGroup(act);
     // Everybody stays in the first one, so that there is somebody to talk to.
-    if (group_id !== act.world.firstGroup) track(act, 'leave', act.client.groupManage.asyncLeave({ group_id }));
+    if (group_id !== act.firstGroup) act.follow('leave', act.client.groupManage.asyncLeave({ group_id }));
   },
-  're-login': ({ device }) => void device.relogin(),
-  'new device': ({ world, chance }) => {
-    const waiting = world.devices.filter(({ client, spec }) => spec.isNew && !client);
-    if (waiting.length > 0) void chance.pick(waiting).start();
-  },
+  're-login': (act) => act.relogin(),
 };
 
-function track({ world, life, device }: Act, name: string, promise: Promise<unknown>): void {
-  void world.history.call(life, name, device.untilCrash(promise));
-}
-
-/** Performs an operation. @returns whether there was somebody to do it */
-export function perform(world: World, step: Step & { what: OperationName }): boolean {
-  const device = world.devices[step.device]!;
-  const { client, life } = device;
-  if (!client || !life) return false;
-  const act = { world, device, client, life, chance: new Chance(step.seed), text: `m${step.id} ${world.plan.seed}` };
+/** @returns whether there was somebody to do it, and an error that should never come */
+export function perform(
+  actor: Actor,
+  step: Step & { what: OperationName },
+  seed: number,
+): { isDone: boolean; surprise?: string } {
   try {
-    PERFORM[step.what](act);
-    return true;
+    PERFORM[step.what]({ ...actor, chance: new Chance(step.seed), text: `m${step.id} ${seed}` });
+    return { isDone: true };
   } catch (error) {
     // Nobody is logged in at the moment, or the message is none that this may be done with.
-    if (!isFlooError(error, 'UserNotLogin') && !isFlooError(error, 'InvalidParam'))
-      world.history.surprises.push(`${device.name}: ${step.what}: ${reasonOf(error)}`);
-    return false;
+    const isExpected = isFlooError(error, 'UserNotLogin') || isFlooError(error, 'InvalidParam');
+    return { isDone: false, ...(!isExpected && { surprise: reasonOf(error) }) };
   }
 }

@@ -22,7 +22,6 @@ const OPERATIONS = {
   'join a group': 2,
   'leave a group': 1,
   're-login': 2,
-  'new device': 2,
 } as const;
 /** What goes wrong, and how often it is chosen. */
 const FAULTS = {
@@ -43,6 +42,7 @@ const FAULTS = {
   'storage hangs': 2,
   'comes and goes': 4,
   restart: 4,
+  'new device': 2,
   crash: 4,
   'server restart': 2,
   'server pages twice': 3,

@@ -1,11 +1,10 @@
 // Runs a plan: everybody comes online, the steps happen at their times, all faults end, and the result is checked.
 import { checkCalls, checkEvents, checkHeard, checkSends, compareStore } from './checks.ts';
-import type { Finding, Shown } from './checks.ts';
-import { pause } from './device.ts';
+import type { Finding } from './checks.ts';
+import { pause } from './app.ts';
 import type { Device } from './device.ts';
 import { cause, heal } from './faults.ts';
 import type { History } from './history.ts';
-import { perform } from './operations.ts';
 import { isFault } from './plan.ts';
 import type { Plan, Step } from './plan.ts';
 import type { UserTruth } from './truth.ts';
@@ -14,7 +13,6 @@ import { World } from './world.ts';
 /** How long everything may take to be right again once all faults are over. */
 const HEALING_MS = 60_000;
 const LOOK_MS = 250;
-const PAGE = 200;
 
 export interface Result {
   readonly plan: Plan;
@@ -84,18 +82,26 @@ const factsOf = ({ lives, sends, sending, messages, calls, disconnects }: Histor
 
 async function live(world: World): Promise<Map<Step['what'], number>> {
   const { devices, plan, history } = world;
-  const there = devices.filter(({ spec }) => !spec.isNew);
+  const there = devices.filter(({ isWaiting }) => !isWaiting);
   await Promise.all(there.map(async (device) => device.start()));
   await waitFor(() => there.every(({ isOnline }) => isOnline));
   await world.gather();
   const happened = new Map<Step['what'], number>();
+  const count = (what: Step['what']): void => void happened.set(what, (happened.get(what) ?? 0) + 1);
   const start = history.now();
+  const performed: Promise<void>[] = [];
   for (const step of plan.steps) {
     await pause(start + step.at - history.now());
-    if (isFault(step.what)) cause(world, { ...step, what: step.what });
-    else if (!perform(world, { ...step, what: step.what })) continue;
-    happened.set(step.what, (happened.get(step.what) ?? 0) + 1);
+    const { what } = step;
+    if (isFault(what)) {
+      cause(world, { ...step, what });
+      count(what);
+    } else {
+      const done = devices[step.device]!.perform({ ...step, what }, world.firstGroup);
+      performed.push(done.then((isDone) => (isDone ? count(what) : undefined)));
+    }
   }
+  await Promise.all(performed);
   return happened;
 }
 
@@ -118,33 +124,11 @@ async function converge(world: World): Promise<Finding[]> {
 }
 
 async function differences(device: Device, truth: UserTruth): Promise<Finding[]> {
-  const { client, name } = device;
-  if (!client || !device.isOnline) return [{ kind: 'unsettled', what: `${name} is not online` }];
-  const shown = new Map<string, Shown>();
-  const waiting: Finding[] = [];
-  for (const { name: conversation } of truth) {
-    const [type, id] = conversation.split(':') as ['roster' | 'group', string];
-    const unread = (type === 'group' ? client.groupManage : client.rosterManage).getUnreadCount(id);
-    const sending = client.sysManage
-      .getSendingMessages(id, type)
-      .filter(({ sendingStatus }) => sendingStatus === 'sending');
-    for (const { id: mid } of sending)
-      waiting.push({ kind: 'unsettled', what: `${name} ${conversation}: ${mid} is still being sent` });
-    shown.set(conversation, { unread, messages: await allMessages(client, type, id) });
-  }
+  const { name } = device;
+  const shown = device.isOnline ? await device.show(truth.map((conversation) => conversation.name)) : undefined;
+  if (!shown) return [{ kind: 'unsettled', what: `${name} is not online` }];
+  const waiting = Object.entries(shown).flatMap(([conversation, { sending }]) =>
+    sending.map((mid): Finding => ({ kind: 'unsettled', what: `${name} ${conversation}: ${mid} is still being sent` })),
+  );
   return [...waiting, ...compareStore(name, truth, shown)];
-}
-
-async function allMessages(
-  { sysManage }: NonNullable<Device['client']>,
-  type: 'roster' | 'group',
-  id: string,
-): Promise<Shown['messages'][number][]> {
-  const all: Shown['messages'][number][] = [];
-  for (;;) {
-    const before = all[0]?.id ?? 0;
-    const { messages } = await sysManage.getMessages({ id, type, limit: PAGE, before });
-    all.unshift(...messages);
-    if (messages.length < PAGE) return all;
-  }
 }

@@ -5,15 +5,18 @@ import { join } from 'node:path';
 import type { Controls } from 'flooim-devserver';
 import { createFaultyNetwork } from '../../test/support/faulty-network.ts';
 import { ServerProcess } from '../../test/support/server-process.ts';
-import { APP_ID, Device, PASSWORD, pause } from './device.ts';
-import type { DeviceSpec, User } from './device.ts';
+import { APP_ID, PASSWORD, pause } from './app.ts';
+import type { User } from './app.ts';
+import type { Device } from './device.ts';
 import { History } from './history.ts';
+import { LocalDevice } from './local-device.ts';
+import type { LocalDeviceSpec } from './local-device.ts';
 import type { Plan } from './plan.ts';
 import { truthOf } from './truth.ts';
 import type { UserTruth } from './truth.ts';
 
 /** Who has which devices. */
-const POPULATION: readonly { readonly name: string; readonly devices: readonly DeviceSpec[] }[] = [
+const POPULATION: readonly { readonly name: string; readonly devices: readonly LocalDeviceSpec[] }[] = [
   {
     name: 'alice',
     devices: [
@@ -58,12 +61,15 @@ export class World {
     const world = new World(plan);
     await world.server.start();
     const port = Number(new URL(world.server.url).port);
-    for (const { name, devices } of POPULATION) {
-      const user = { name, id: await register(world.server.url, name) };
-      world.users.push(user);
+    for (const { name } of POPULATION) world.users.push({ name, id: await register(world.server.url, name) });
+    for (const [index, { devices }] of POPULATION.entries()) {
+      const user = world.users[index]!;
+      const friends = world.users.filter((other) => other !== user).map(({ id }) => id);
       for (const spec of devices) {
+        const number = world.devices.length;
         const network = await createFaultyNetwork(port);
-        world.devices.push(new Device(world.devices.length, user, spec, network, world.history));
+        const place = { number, user, friends, network, history: world.history, seed: plan.seed };
+        world.devices.push(new LocalDevice(place, spec));
       }
     }
     return world;
@@ -71,11 +77,12 @@ export class World {
 
   /** Makes the group that all are in. Call it when somebody is online. */
   async gather(): Promise<void> {
-    const [owner, ...others] = this.users;
-    const { client } = this.devices.find(({ user }) => user === owner)!;
-    const user_list = others.map(({ id }) => id);
-    const { group_id } = await client!.groupManage.asyncCreate({ name: 'everybody', user_list });
-    this.firstGroup = group_id;
+    const [first] = this.devices;
+    const others = this.users.filter(({ id }) => id !== first!.user.id);
+    this.firstGroup = await first!.createGroup(
+      'everybody',
+      others.map(({ id }) => id),
+    );
   }
 
   /** What the server has, of every user. */

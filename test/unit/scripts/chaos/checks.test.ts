@@ -42,7 +42,7 @@ const truth = (...numbers: number[]): UserTruth => [
 
 test('a store that equals the server is right; each difference has its kind', () => {
   const store = (unread: number, ...messages: Message[]): string[] =>
-    kinds(compareStore('device', truth(1, 2, 3), new Map([['roster:2', { unread, messages }]])));
+    kinds(compareStore('device', truth(1, 2, 3), { 'roster:2': { unread, messages } }));
   expect(store(3, message(1), message(2), message(3))).toEqual([]);
   expect(store(3, message(1), message(3))).toEqual(['lost']);
   expect(store(3, message(1), message(2), message(2), message(3))).toEqual(['duplicated']);
@@ -51,7 +51,7 @@ test('a store that equals the server is right; each difference has its kind', ()
   expect(store(3, message(1), message(2, 'other'), message(3))).toEqual(['wrong content']);
   expect(store(3, message(1), message(2), { ...message(3), status: 2 })).toEqual(['wrong content']);
   expect(store(3, message(1), message(2), message(3), message(4))).toEqual(['wrong content']);
-  expect(kinds(compareStore('device', truth(1), new Map()))).toEqual(['wrong unread', 'lost']);
+  expect(kinds(compareStore('device', truth(1), {}))).toEqual(['wrong unread', 'lost']);
 });
 
 function sending(history: History, of: Life, ...statuses: ('sending' | 'sent' | 'failed')[]): History {
