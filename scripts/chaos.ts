@@ -11,18 +11,20 @@ import type { Plan } from './chaos/plan.ts';
 import { run } from './chaos/run.ts';
 import type { Result } from './chaos/run.ts';
 import { shrink } from './chaos/shrink.ts';
-import { DEVICES } from './chaos/world.ts';
+import { DEVICES, DEVICES_AND_PAGES } from './chaos/world.ts';
 
 /** A longer run is several, each with the next seed: a failure is repeated within a minute. */
 const LONGEST_ROUND_MS = 60_000;
 
 const { values } = parseArgs({
+  allowNegative: true,
   options: {
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
     minutes: { type: 'string', default: '1' },
     plan: { type: 'string' },
     shrink: { type: 'string', default: '12' },
     without: { type: 'string', multiple: true, default: [] },
+    pages: { type: 'boolean', default: true },
   },
 });
 
@@ -34,7 +36,7 @@ async function main(): Promise<number> {
   const unknown = values.without.find((name) => !known.includes(name));
   if (!Number.isSafeInteger(seed) || !(ms > 0) || !(runs >= 0) || unknown !== undefined) {
     console.error(
-      'usage: npm run --silent chaos -- --seed S --minutes M [--plan FILE] [--shrink RUNS] [--without KIND]…',
+      'usage: npm run --silent chaos -- --seed S --minutes M [--plan FILE] [--shrink RUNS] [--without KIND]… [--no-pages]',
     );
     console.error(`kinds: ${known.join(', ')}`);
     return 2;
@@ -52,8 +54,9 @@ async function main(): Promise<number> {
 
 function plans(seed: number, ms: number): Plan[] {
   if (values.plan !== undefined) return [parsePlan(readFileSync(values.plan, 'utf8'))];
+  const devices = values.pages ? DEVICES_AND_PAGES : DEVICES;
   const rounds = Math.ceil(ms / LONGEST_ROUND_MS);
-  return Array.from({ length: rounds }, (_, round) => makePlan(seed + round, ms / rounds, DEVICES, values.without));
+  return Array.from({ length: rounds }, (_, round) => makePlan(seed + round, ms / rounds, devices, values.without));
 }
 
 /** Looks for a smaller plan that fails, and stores it. */

@@ -8,22 +8,26 @@ const SHOWN = 8;
 
 /** What happened in a run, and what was wrong. */
 export function describeResult({ plan, happened, findings, healedMs, facts }: Result): string {
-  const counts = [...happened].sort(([, a], [, b]) => b - a);
-  const list = (faults: boolean): string => {
-    const chosen = counts.filter(([what]) => isFault(what) === faults);
-    const total = chosen.reduce((sum, [, count]) => sum + count, 0);
-    return `${total} (${chosen.map(([what, count]) => `${what} ${count}`).join(', ')})`;
-  };
+  const chosen = (faults: boolean): Map<string, number> =>
+    new Map([...happened].filter(([what]) => isFault(what) === faults));
+  const total = (counts: ReadonlyMap<string, number>): string =>
+    `${[...counts.values()].reduce((sum, count) => sum + count, 0)} (${list(counts)})`;
   return [
     `seed ${plan.seed}, ${Math.round(plan.ms / 1000)} s, ${plan.devices} devices`,
-    `operations ${list(false)}`,
-    `faults ${list(true)}`,
+    `operations ${total(chosen(false))}`,
+    `faults ${total(chosen(true))}`,
     `clients ${facts.lives} (crashed ${facts.crashes}, storage degraded ${facts.degraded}), sessions lost ${facts.disconnects}`,
-    `messages sent ${facts.sends} (failed, or an operation on them, ${facts.failedSends}), message events ${facts.messageEvents}, calls ${facts.calls} (failed ${facts.failedCalls})`,
+    `messages sent ${facts.sends} (failed, or an operation on them, ${facts.failedSends}), message events ${facts.messageEvents}, calls ${facts.calls} (failed: ${list(facts.failedCalls) || 'none'})`,
     `right again after ${(healedMs / 1000).toFixed(1)} s`,
     ...FINDINGS.flatMap((kind) => shown(findings.filter((finding) => finding.kind === kind))),
   ].join('\n');
 }
+
+const list = (counts: ReadonlyMap<string, number>): string =>
+  [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
 
 function shown(findings: readonly Finding[]): string[] {
   const more = findings.length - SHOWN;

@@ -34,7 +34,8 @@ interface Facts {
   readonly failedSends: number;
   readonly messageEvents: number;
   readonly calls: number;
-  readonly failedCalls: number;
+  /** Calls that failed, by their names and reasons. */
+  readonly failedCalls: ReadonlyMap<string, number>;
 }
 
 export async function run(plan: Plan): Promise<Result> {
@@ -77,8 +78,16 @@ const factsOf = ({ lives, sends, sending, messages, calls, disconnects }: Histor
   failedSends: sending.filter(({ status }) => status === 'failed').length,
   messageEvents: messages.length,
   calls: calls.length,
-  failedCalls: calls.filter(({ outcome }) => outcome === 'failed').length,
+  failedCalls: counted(
+    calls.filter(({ outcome }) => outcome === 'failed').map(({ name, reason }) => `${name}: ${reason}`),
+  ),
 });
+
+function counted(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
 
 async function live(world: World): Promise<Map<Step['what'], number>> {
   const { devices, plan, history } = world;
@@ -125,7 +134,9 @@ async function converge(world: World): Promise<Finding[]> {
 
 async function differences(device: Device, truth: UserTruth): Promise<Finding[]> {
   const { name } = device;
-  const shown = device.isOnline ? await device.show(truth.map((conversation) => conversation.name)) : undefined;
+  const names = truth.map((conversation) => conversation.name);
+  // It may go offline, or log out, while it is asked.
+  const shown = device.isOnline ? await device.show(names).catch(() => undefined) : undefined;
   if (!shown) return [{ kind: 'unsettled', what: `${name} is not online` }];
   const waiting = Object.entries(shown).flatMap(([conversation, { sending }]) =>
     sending.map((mid): Finding => ({ kind: 'unsettled', what: `${name} ${conversation}: ${mid} is still being sent` })),

@@ -3,14 +3,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Controls } from 'flooim-devserver';
+import { serveSite } from '../../test/bench/data/site.ts';
+import type { Site } from '../../test/bench/data/site.ts';
+import { launchChromium } from '../../test/support/chromium.ts';
+import type { Chromium } from '../../test/support/chromium.ts';
 import { createFaultyNetwork } from '../../test/support/faulty-network.ts';
+import type { FaultyNetwork } from '../../test/support/faulty-network.ts';
 import { ServerProcess } from '../../test/support/server-process.ts';
 import { APP_ID, PASSWORD, pause } from './app.ts';
 import type { User } from './app.ts';
 import type { Device } from './device.ts';
 import { History } from './history.ts';
 import { LocalDevice } from './local-device.ts';
-import type { LocalDeviceSpec } from './local-device.ts';
+import type { LocalDeviceSpec, Place } from './local-device.ts';
+import { PageDevice } from './page-device.ts';
 import type { Plan } from './plan.ts';
 import { truthOf } from './truth.ts';
 import type { UserTruth } from './truth.ts';
@@ -35,7 +41,15 @@ const POPULATION: readonly { readonly name: string; readonly devices: readonly L
   { name: 'carol', devices: [{ kind: 'node', transport: 'raw', engine: 3, isNew: false }] },
   { name: 'dave', devices: [{ kind: 'wechat', transport: 'raw', engine: 3, isNew: false }] },
 ];
+/** Users with pages in Chromium, and how many tabs each has. */
+const PAGES = [
+  { name: 'erin', tabs: 1 },
+  { name: 'frank', tabs: 1 },
+] as const;
+/** Devices of a plan without a browser. */
 export const DEVICES = POPULATION.flatMap(({ devices }) => devices).length;
+/** Devices of a plan with one. */
+export const DEVICES_AND_PAGES = DEVICES + PAGES.reduce((sum, { tabs }) => sum + tabs, 0);
 
 export class World {
   readonly plan: Plan;
@@ -51,6 +65,8 @@ export class World {
   #restarting: Promise<void> = Promise.resolve();
   #isServerUp = true;
   #closing: Promise<void> | undefined;
+  #chromium: Chromium | undefined;
+  readonly #sites: Site[] = [];
 
   private constructor(plan: Plan) {
     this.plan = plan;
@@ -61,18 +77,31 @@ export class World {
     const world = new World(plan);
     await world.server.start();
     const port = Number(new URL(world.server.url).port);
-    for (const { name } of POPULATION) world.users.push({ name, id: await register(world.server.url, name) });
-    for (const [index, { devices }] of POPULATION.entries()) {
-      const user = world.users[index]!;
-      const friends = world.users.filter((other) => other !== user).map(({ id }) => id);
+    const pages = plan.devices > DEVICES ? PAGES : [];
+    for (const { name } of [...POPULATION, ...pages])
+      world.users.push({ name, id: await register(world.server.url, name) });
+    for (const { name, devices } of POPULATION)
       for (const spec of devices) {
-        const number = world.devices.length;
-        const network = await createFaultyNetwork(port);
-        const place = { number, user, friends, network, history: world.history, seed: plan.seed };
+        const place = world.#place(name, await createFaultyNetwork(port));
         world.devices.push(new LocalDevice(place, spec));
       }
+    if (pages.length > 0) world.#chromium = await launchChromium();
+    for (const { name, tabs } of pages) {
+      const site = await serveSite(new URL('page.ts', import.meta.url).href);
+      world.#sites.push(site);
+      // Tabs of one user have one origin, and one network: they are one client.
+      const network = await createFaultyNetwork(port);
+      for (let tab = 0; tab < tabs; tab++)
+        world.devices.push(new PageDevice(world.#place(name, network), world.#chromium!, site.url));
     }
     return world;
+  }
+
+  #place(name: string, network: FaultyNetwork): Place {
+    const user = this.users.find((one) => one.name === name)!;
+    const friends = this.users.filter((other) => other !== user).map(({ id }) => id);
+    const { history, plan } = this;
+    return { number: this.devices.length, user, friends, network, history, seed: plan.seed };
   }
 
   /** Makes the group that all are in. Call it when somebody is online. */
@@ -137,6 +166,8 @@ export class World {
   async #close(): Promise<void> {
     await Promise.all(this.devices.map(async (device) => device.end()));
     await this.#restarting;
+    await this.#chromium?.close();
+    for (const site of this.#sites) site.close();
     await this.server.dispose();
     rmSync(this.#folder, { recursive: true, force: true });
   }

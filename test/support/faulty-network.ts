@@ -119,6 +119,7 @@ export async function createFaultyNetwork(port: number): Promise<FaultyNetwork> 
     await pause(rules.restDelayMs);
     if (lied(response)) return;
     const entry = (host: string): object => ({ protocol: 'http', host });
+    response.setHeader('access-control-allow-origin', '*');
     const clusters = [{ ratel: [entry(restHost)], webim: [entry(firstHost), entry(secondHost)] }];
     response.end(
       JSON.stringify({ code: 200, data: { app_status: 'normal', dns_list: [{ group_level: 0, clusters }] } }),

@@ -25,6 +25,7 @@ export function createMortalPlatform(own: Platform): MortalPlatform {
   const timers = new Set<Timer>();
   const ends = new Set<() => void>();
   const stores = new Set<KvStore>();
+  const openings = new Set<Promise<KvStore>>();
   const listeners = new Set<(event: LifecycleEvent) => void>();
   const errors: unknown[] = [];
   const never = new Promise<never>(() => undefined);
@@ -54,7 +55,9 @@ export function createMortalPlatform(own: Platform): MortalPlatform {
     drop: async (name) => alive(async () => own.kv.drop(name)),
     open: async (name) => {
       await works(false);
-      const store = await alive(async () => own.kv.open(name));
+      const opening = own.kv.open(name);
+      openings.add(opening);
+      const store = await untilDeath(opening).finally(() => openings.delete(opening));
       stores.add(store);
       const call = async <T>(run: () => Promise<T>, grows = false): Promise<T> =>
         alive(async () => works(grows).then(run));
@@ -161,6 +164,8 @@ export function createMortalPlatform(own: Platform): MortalPlatform {
       for (const end of [...ends]) end();
       listeners.clear();
       // What was being written is written or not; a close waits for it.
+      const opened = await Promise.allSettled(openings);
+      for (const { value } of opened.filter((one) => one.status === 'fulfilled')) stores.add(value);
       await Promise.all([...stores].map(async (store) => store.close()));
     },
   };
