@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { createDevServer } from 'flooim-devserver';
+import { createDevServer, DEMO_PASSWORD } from 'flooim-devserver';
 import { FrameCommand } from 'flooim/wire';
 import { quiet, until } from '../../support/client-events.ts';
 import { createDevice } from '../../support/client-device.ts';
-import { APP_ID, PASSWORD, startWorld } from '../../support/client-world.ts';
+import { PASSWORD, startWorld } from '../../support/client-world.ts';
 import type { World } from '../../support/client-world.ts';
-
-const ALICE = { name: 'alice', password: PASSWORD };
+import { temporaryDirectory } from '../../support/data-dir.ts';
 
 const provisions = ({ server }: World): number =>
   server.admin.receivedFrames().filter(({ frame }) => frame?.command === FrameCommand.PROVISION).length;
@@ -150,13 +149,12 @@ test('a socket that closes while its page is stored has no later effect', async 
 });
 
 test('the client reconnects when the server restarts on the same port', async () => {
-  const first = await createDevServer();
-  const { port } = first;
   const world = await startWorld();
-  const app = first.data.app(APP_ID);
-  const uid = app.users.add('alice', PASSWORD).id;
+  const dataDir = temporaryDirectory(world);
+  const first = await createDevServer({ dataDir, seed: 'demo' });
+  const { port } = first;
   const { client, events, device } = world.client({ dnsServer: first.dnsUrl, requestTimeoutMs: 300 });
-  await client.login(ALICE);
+  await client.login({ name: 'alice', password: DEMO_PASSWORD });
   events.skip();
   const before = device.delays.length;
   await first.close();
@@ -166,15 +164,11 @@ test('the client reconnects when the server restarts on the same port', async ()
   expect(client.isLogin()).toBe(true);
   expect(events.all('loginFail')).toEqual([]);
 
-  const second = await createDevServer({ port });
+  const second = await createDevServer({ dataDir, port });
   world.cleanup(async () => {
     await client.dispose();
     await second.close();
   });
-  // The same people, the same token.
-  const again = second.data.app(APP_ID);
-  Object.assign(second.data, { tokens: first.data.tokens });
-  expect(again.users.add('alice', PASSWORD).id).toBe(uid);
   await events.next('loginSuccess');
   expect(client.isLogin()).toBe(true);
   expect(second.admin.connections()).toHaveLength(1);
