@@ -3,7 +3,7 @@ import { createDevServer, DEMO_PASSWORD } from 'flooim-devserver';
 import { FrameCommand } from 'flooim/wire';
 import { quiet, until } from '../../support/client-events.ts';
 import { createDevice } from '../../support/client-device.ts';
-import { PASSWORD, startWorld } from '../../support/client-world.ts';
+import { startWorld } from '../../support/client-world.ts';
 import type { World } from '../../support/client-world.ts';
 import { temporaryDirectory } from '../../support/data-dir.ts';
 
