@@ -21,8 +21,12 @@ export const OPTIONS = {
   connectTimeoutMs: 2000,
   answerTimeoutMs: 3000,
   backoff: { baseMs: 50, capMs: 800 },
+  // Over a restart it is measured by the clock, which jumps here by days.
+  sendExpiryMs: 20 * 86_400_000,
 } as const satisfies ClientOptions;
 const PAGE = 200;
+/** Longer than the time limit of a request. */
+const LAST_CALLS_MS = 10_000;
 
 export interface User {
   readonly name: string;
@@ -53,6 +57,8 @@ export class App {
   life: Life;
   readonly #around: Surroundings;
   readonly #sent: SentMessage[] = [];
+  /** Calls without an outcome. */
+  readonly #following = new Set<Promise<unknown>>();
   #hasEnded = false;
   /** Whether somebody is to be logged in. */
   #isWanted = true;
@@ -104,7 +110,10 @@ export class App {
     this.#hasEnded = true;
     this.isOnline = false;
     this.life.end = how;
-    if (how === 'closed') await this.#follow('dispose', this.#around.client.dispose());
+    if (how === 'crashed') return;
+    await this.#follow('dispose', this.#around.client.dispose());
+    // Calls that are under way have their time limits; what is pending after that is a finding.
+    await Promise.race([Promise.all(this.#following), pause(LAST_CALLS_MS)]);
   }
 
   async #allMessages(type: 'roster' | 'group', id: string): Promise<Shown['messages'][number][]> {
@@ -149,7 +158,10 @@ export class App {
       }, 50);
     });
     const outcome = Promise.race([promise, crashed]).finally(() => clearInterval(timer));
-    await this.#around.history.call(life, name, outcome);
+    const followed = this.#around.history.call(life, name, outcome);
+    this.#following.add(followed);
+    await followed;
+    this.#following.delete(followed);
   }
 
   /** Logs in again and again while nobody is, as an app does that knows the password. */

@@ -134,7 +134,10 @@ export function checkEvents(history: History): Finding[] {
     const place = `${life.device} ${life.number} ${conversation}`;
     const before = newest.get(place);
     if (before !== undefined && compare(before, id) > 0)
-      findings.push({ kind: 'wrong order', what: `${where}: ${id} "${content}" is emitted after ${before}` });
+      findings.push({
+        kind: 'wrong order',
+        what: `${where}: ${id} "${content}" is emitted (${event.arrival}) after ${before}`,
+      });
     if (before === undefined || compare(before, id) < 0) newest.set(place, id);
   }
   return findings;

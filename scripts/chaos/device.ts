@@ -14,6 +14,8 @@ export interface Device {
   readonly mortal: MortalPlatform | undefined;
   /** Whether its client exists and is online, as far as it knows. */
   readonly isOnline: boolean;
+  /** Its storage failed: some of what it has to send waits for the next client. */
+  readonly isDegraded: boolean;
   /** It logs in for the first time in the middle of the run, and has not begun. */
   readonly isWaiting: boolean;
   /** Does nothing when it runs. */

@@ -149,6 +149,7 @@ export async function heal(world: World): Promise<void> {
       device.mortal?.emit('show');
       device.mortal?.emit('online');
       await device.start();
+      if (device.isDegraded) await device.restart();
     }),
   );
   // What was swallowed is lost without a word, as on a real network: the client finds out by itself.

@@ -79,6 +79,10 @@ export class LocalDevice implements Device {
     return this.#running?.app.isOnline ?? false;
   }
 
+  get isDegraded(): boolean {
+    return this.#running?.app.life.isDegraded ?? false;
+  }
+
   get isWaiting(): boolean {
     return this.#spec.isNew && !this.#hasBegun;
   }

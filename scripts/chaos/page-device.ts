@@ -113,6 +113,8 @@ export class PageDevice implements Device {
   readonly network: FaultyNetwork;
   readonly mortal = undefined;
   readonly isWaiting = false;
+  /** Nobody breaks the storage of the browser. */
+  readonly isDegraded = false;
   readonly #place: Place;
   readonly #chromium: Chromium;
   readonly #url: string;
