@@ -22,6 +22,7 @@ class Run {
   readonly #lives: Life[] = [];
   readonly #calls: Call[] = [];
   readonly #gone: Promise<undefined>;
+  #fetching: Promise<void> = Promise.resolve();
   readonly leave: () => void;
   hasLeft = false;
   isOnline = false;
@@ -51,9 +52,13 @@ class Run {
     return (await Promise.race([answer, this.#gone])) as Awaited<ReturnType<ChaosPage[K]>> | undefined;
   }
 
+  /** Fetches what happened. One after the other: what a page gave away is gone there. */
   async fetch(): Promise<void> {
-    const news = await this.call('take');
-    if (news && !this.hasLeft) this.#take(news);
+    this.#fetching = this.#fetching.then(async () => {
+      const news = await this.call('take');
+      if (news) this.#take(news);
+    });
+    return this.#fetching;
   }
 
   /** The page ended without a word. */
@@ -75,7 +80,7 @@ class Run {
 
   #take({ isOnline, lives, calls, messages, sending, sends, gone, disconnects, surprises }: PageNews): void {
     const { history } = this.#place;
-    this.isOnline = isOnline;
+    this.isOnline = isOnline && !this.hasLeft;
     for (const [index, life] of lives.entries()) {
       const own = (this.#lives[index] ??= newLife(history, { ...life, number: this.#earlier + life.number }));
       own.end = life.end;

@@ -274,7 +274,9 @@ export class SyncEngine {
     const page = pageOf(queue, answer);
     const stored = await commit(this.deps, async (tx) => {
       const newest = tx.conversation(findConversation(tx, queue))?.newestId ?? '0';
-      isEarly = compareIds(newest, before) < 0;
+      // An own message, whose answer came before what the server held, may be the newest one here.
+      const mayLack = compareIds(newest, before) < 0 || this.pulls.isSyncing(queue);
+      isEarly = before !== '0' && mayLack;
       return isEarly ? [] : (events = await applyPage(tx, { ...page, isLast: false }, this.deps));
     });
     if (isEarly) {

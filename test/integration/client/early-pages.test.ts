@@ -169,3 +169,19 @@ describe('walking through a conversation at any time of its first sync gives exa
     );
   });
 });
+
+test('a pushed message does not overtake one whose sync has no answer, although an own message was answered in between', async () => {
+  const world = await startWorld();
+  const [alice, bob] = [await world.member('alice'), await world.member('bob')];
+  const { admin } = world.server;
+  admin.dropAnswers({ count: 1, command: 'sync' });
+  bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: 'first' });
+  await bob.events.next('onRosterMessage');
+  alice.client.sysManage.sendRosterMessage({ uid: bob.id, content: 'own' });
+  await alice.events.next('onRosterMessage', ({ content }) => content === 'own');
+  admin.pushEager('item');
+  bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: 'second' });
+  await alice.events.next('onRosterMessage', ({ content }) => content === 'second');
+  const heard = alice.events.all('onRosterMessage').map(({ content }) => content);
+  expect(heard.filter((content) => content !== 'own')).toEqual(['first', 'second']);
+});
