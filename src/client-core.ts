@@ -1,9 +1,10 @@
 import { AccountSession } from './account/account-session.ts';
 import { createHosts } from './bootstrap/hosts.ts';
 import type { Hosts } from './bootstrap/hosts.ts';
-import { createChronicle } from './chronicle/chronicle.ts';
-import type { Chronicle, WriteStep } from './chronicle/chronicle.ts';
+import type { WriteStep } from './chronicle/chronicle.ts';
 import type { ClientEvents } from './client-events.ts';
+import { createStory } from './client-story.ts';
+import type { ClientStory } from './client-story.ts';
 import { FlooError } from './errors.ts';
 import { createDownload } from './files/downloads.ts';
 import type { Download } from './files/downloads.ts';
@@ -42,8 +43,7 @@ export interface ClientCore {
   readonly identities: IdentityStore;
   readonly connection: Connection;
   readonly status: AppStatus;
-  /** What happened lately. */
-  readonly chronicle: Chronicle;
+  readonly story: ClientStory;
   /** The app's servers are known, and a stored session counts. */
   readonly isReady: boolean;
   /** Resolves when a stored session counts, or there is none, or it failed. */
@@ -70,22 +70,26 @@ interface CoreDeps {
 export function createCore({ options, platform, slot, emitter, logger }: CoreDeps): ClientCore {
   const { appId, autoLogin, dnsServer } = options;
   const { clock, preferences, vault } = platform;
-  const chronicle = createChronicle(clock);
+  const story = createStory({ platform, options, emitter, parts: () => ({ userData, connection, hosts, session }) });
+  const { write } = story.chronicle;
   const publicEvents = new PublicEvents(emitter, logger, clock);
   const identities = new IdentityStore({ preferences, vault, appId, slot, dnsServer });
   const onClearHost = (host: string): void => {
     logger.warn(`credentials go to ${host} without TLS`);
     emitter.emit('insecureHost', { host });
   };
-  const hosts = createAppHosts({ options, platform, write: chronicle.write, onClearHost });
+  const hosts = createAppHosts({ options, platform, write, onClearHost });
   const connection = createConnection({
     options,
     platform,
     hosts,
-    write: chronicle.write,
+    write,
     listener: {
       onState: (state, previous) => userData.onSocket(state, previous),
-      onProblem: (error) => publicEvents.emitProblem(error),
+      onProblem: (error) => {
+        if (error.reason !== 'DbOperationFailed') story.noteProblem(error);
+        publicEvents.emitProblem(error);
+      },
     },
   });
   const rest = createRest({
@@ -100,11 +104,13 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
     upload,
     connection,
     identities,
+    chronicle: story.chronicle,
     listener: accountListener(emitter, publicEvents, logger),
     onState: (state, previous) => {
       if (state.name !== previous.name) logger.info(`connection: ${previous.name} → ${state.name}`);
       publicEvents.emitConnection(state, previous);
       session.handleState(state, previous);
+      story.update();
     },
   });
   const peers = followPeers({
@@ -123,7 +129,7 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
     accounts: userData.accounts,
     clock,
     peers,
-    listener: sessionListener(emitter, publicEvents),
+    listener: sessionListener(emitter, publicEvents, () => story.update()),
   });
 
   let isDisposed = false;
@@ -155,13 +161,14 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
     identities,
     connection,
     status: startup.status,
-    chronicle,
+    story,
     resumed: startup.done,
     get isReady() {
       return startup.isDone && hosts.answer !== undefined;
     },
     dispose: async () => {
       isDisposed = true;
+      story.close();
       peers?.close();
       await session.close();
       connection.dispose();
@@ -222,8 +229,6 @@ function createRest({
   connection: Connection;
   onTokenRefused(cause: FlooError): void;
 }): RestClient {
-  /** No host answered the last request. */
-  let isAway = false;
   return createRestClient({
     http: platform.http,
     timeoutMs: options.requestTimeoutMs,
@@ -231,18 +236,10 @@ function createRest({
       await hosts.ready();
       return hosts.current('ratel')!;
     },
-    onHostFailed: (host) => {
-      isAway = true;
-      return hosts.failed('ratel', host);
-    },
-    onStrange: (host) => {
-      isAway = true;
-      hosts.strange(host);
-    },
+    onHostFailed: (host) => hosts.failed('ratel', host),
+    onStrange: (host) => hosts.strange(host),
     onHostAnswered: () => {
-      hosts.worked('ratel');
-      if (isAway) connection.wake('answer');
-      isAway = false;
+      if (hosts.worked('ratel')) connection.wake('answer');
     },
     credentials: () => ({ appId: options.appId, token: identities.load()?.token }),
     onTokenRefused: (token) => {

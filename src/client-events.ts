@@ -1,3 +1,4 @@
+import type { ConnectionStatus } from './chronicle/connection-status.ts';
 import type { FlooError } from './errors.ts';
 import type { TransferProgress } from './model/file.ts';
 import type { Id } from './model/ids.ts';
@@ -94,6 +95,11 @@ export interface ClientEvents {
     /** Why, in words; `''` when it is not known. */
     reason: string;
   };
+  /**
+   * The state of the connection, for a status line: first as it is when the client starts, then whenever it became another one,
+   * never twice the same.
+   */
+  connectionState: ConnectionStatus;
   /** The client connects again. */
   reconnecting: {
     /** Number of this try since a session last worked, from 1. */

@@ -175,6 +175,7 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     isLogin: () => !!core?.session.isLoggedIn,
     isReady: () => !!core?.isReady,
     isAppInfoReady: () => !!sysManage.getAppStatus(),
+    explain: async () => mustCore().story.explain(),
     on,
     listen: on,
     off: (first: EventName | EventHandlers, handler?: unknown) => {

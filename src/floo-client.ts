@@ -1,3 +1,4 @@
+import type { Explanation } from './chronicle/explanation.ts';
 import type { ClientEvents } from './client-events.ts';
 import type { GroupManage } from './managers/group-manage.ts';
 import type { RosterManage } from './managers/roster-manage.ts';
@@ -203,6 +204,19 @@ export interface FlooClient {
    * @param handlers - the handlers that were added, by event name
    */
   off(handlers: EventHandlers): void;
+  /**
+   * Explains the connection: its state, the newest steps that led to it, what waits and why, the clock, the storage and the servers.
+   * It contains no token, password or message, so that an app can add it to a report. `flooim/error-texts` has sentences for its
+   * codes.
+   *
+   * @returns a promise of the explanation; it never rejects while the client lives
+   * @throws FlooError `UserNotLogin` after `dispose()`
+   * @example
+   * import { explanationText } from 'flooim/error-texts';
+   *
+   * console.log(explanationText(await im.explain(), 'en'));
+   */
+  explain(): Promise<Explanation>;
   /** The REST host in use, `protocol://host`. Undefined before the app's servers are known. */
   readonly baseUrl: string | undefined;
   /** The user's own account, and the conversation list. */

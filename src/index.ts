@@ -18,6 +18,9 @@ export type {
   SendingStatusEvent,
   UploadProgress,
 } from './client-events.ts';
+export type { ConnectionReason, ConnectionStateName, ConnectionStatus } from './chronicle/connection-status.ts';
+export type { Explanation, StorageExplanation, WaitingItem, WaitingReason } from './chronicle/explanation.ts';
+export type { Step, StepCode, StepDetails, WakeCause } from './chronicle/step.ts';
 export type { FlooErrorEvent, FlooNotice } from './session-events.ts';
 export { errorNumber, FlooError, isFlooError } from './errors.ts';
 export type { FlooErrorCode } from './errors.ts';

@@ -2,6 +2,7 @@ import type { Accounts, AccountListener } from './account/account.ts';
 import { createAccounts } from './account/local-account.ts';
 import type { AccountSession } from './account/account-session.ts';
 import type { AccountSessionDeps } from './account/session-deps.ts';
+import type { Chronicle } from './chronicle/chronicle.ts';
 import type { ClientEvents } from './client-events.ts';
 import type { Upload } from './files/uploads.ts';
 import type { RestClient } from './http/rest-client.ts';
@@ -24,13 +25,14 @@ interface UserDataDeps {
   upload: Upload;
   connection: Connection;
   identities: IdentityStore;
+  chronicle: Chronicle;
   listener: AccountListener;
   /** The connection has another state: this client's own, or that of all tabs. */
   onState: ConnectionListener['onState'];
 }
 
 /** The data of users and the connection of their sessions: of this client alone, or of all tabs. */
-interface UserData {
+export interface UserData {
   readonly accounts: Accounts;
   readonly connection: AccountSessionDeps['connection'];
   /** The socket of this client has another state. */

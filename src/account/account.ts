@@ -8,6 +8,7 @@ import type { ConversationKey } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { SyncEngine } from '../sync/sync-engine.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
+import type { AccountExplanation } from './explain-account.ts';
 
 /** What managers do with the traffic of an account. */
 export type AccountSync = Pick<SyncEngine, 'sendTyping' | 'requestHistory' | 'loadHistory'> & {
@@ -36,6 +37,8 @@ export interface Account {
   readonly isTakenOver: boolean;
   /** Stores nothing and sends nothing any more, because another client of this device has taken over. */
   giveUp(reason: FlooError): void;
+  /** What waits in it, and what it has in memory. */
+  explain(): Promise<AccountExplanation>;
   /** The server accepted the session. */
   online(): void;
   /** The socket is lost. @param isTooBig - the server closed it because a frame was too big */

@@ -1,3 +1,4 @@
+import type { Chronicle } from '../chronicle/chronicle.ts';
 import { Directory } from '../directory/directory.ts';
 import { GroupMembers } from '../directory/group-members.ts';
 import { FlooError } from '../errors.ts';
@@ -28,6 +29,8 @@ import { SyncEngine } from '../sync/sync-engine.ts';
 import { flatMap } from '../util/es2019.ts';
 import { Timers } from '../util/timers.ts';
 import type { Account, AccountListener, Accounts } from './account.ts';
+import { noteFailures } from './account-steps.ts';
+import { explainAccount } from './explain-account.ts';
 import { handleSessionEvent, takeoverBy } from './session-ends.ts';
 import type { UserDevice } from './user-device.ts';
 import { openUserStore } from './user-store.ts';
@@ -63,6 +66,8 @@ export interface LocalAccountDeps {
   maxMessageBytes: number;
   keepMessages: number;
   listener: AccountListener;
+  /** Gets the steps of the storage, the sync and the outbox. */
+  chronicle: Chronicle;
   /** Those who follow the data in other tabs. */
   follower?: StoreFollower;
 }
@@ -91,7 +96,7 @@ export const databaseOf = (appId: string, uid: Id): string => `flooim.${appId}.$
 const filesOf = (database: string): string => `${database}.files`;
 
 export async function openLocalAccount(uid: Id, deps: LocalAccountDeps): Promise<LocalAccount> {
-  const { clock, connection, rest, listener } = deps;
+  const { clock, connection, rest, listener, chronicle } = deps;
   let isOpen = true;
   let isTakenOver = false;
   const whileOpen = (emit: () => void): void => {
@@ -114,6 +119,7 @@ export async function openLocalAccount(uid: Id, deps: LocalAccountDeps): Promise
     if (isSettled) return;
     // Before a handler of the app changes something.
     giveUpIfTakenOver(events);
+    noteFailures(events, chronicle.write);
     listener.onSync(events, account, isOfBatch);
     if (isOpen)
       for (const event of events) handleSessionEvent(event, account, { connection, onRefused: reportRefusal });
@@ -135,8 +141,7 @@ export async function openLocalAccount(uid: Id, deps: LocalAccountDeps): Promise
     emit,
     emitHere: (events) => emit(events, true),
     beforeStored: giveUpIfTakenOver,
-    answerTimeoutMs: deps.answerTimeoutMs,
-    sendExpiryMs: deps.sendExpiryMs,
+    ...{ answerTimeoutMs: deps.answerTimeoutMs, sendExpiryMs: deps.sendExpiryMs, write: chronicle.write },
     maxMessageBytes: deps.maxMessageBytes,
   });
   const files = new FileMessages({
@@ -184,6 +189,10 @@ export async function openLocalAccount(uid: Id, deps: LocalAccountDeps): Promise
       sync.close();
       // It never rejects.
       void files.close();
+    },
+    explain: async () => {
+      const { name: state } = connection.state;
+      return explainAccount({ store, sync, chronicle, isOnDisk: data.isOnDisk(), isOnline: state === 'online' });
     },
     online: () => {
       sync.online();

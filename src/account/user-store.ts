@@ -1,3 +1,4 @@
+import type { Chronicle } from '../chronicle/chronicle.ts';
 import { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { Clock, KvProvider, Random } from '../platform/ports.ts';
@@ -10,12 +11,14 @@ import type { EnduringKv } from '../store/enduring-kv.ts';
 import { noteUnreadable } from '../store/lost-records.ts';
 import type { Removed } from '../store/make-room.ts';
 import { KEYS } from '../store/schema.ts';
-import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
+import type { OutboxEntry } from '../store/schema.ts';
 import type { StoreFollower } from '../store/store-follower.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import { Durability } from '../sync/durability.ts';
 import { createDeferred } from '../util/deferred.ts';
+import { noted } from './account-steps.ts';
+import type { StorageListener } from './account-steps.ts';
 import { importDeployed } from './import-deployed.ts';
 import { UserDevice } from './user-device.ts';
 
@@ -30,16 +33,8 @@ interface UserStoreDeps {
   earlierNames: EarlierNames;
   connection: Connection;
   answerTimeoutMs: number;
+  chronicle: Pick<Chronicle, 'write'>;
   follower?: StoreFollower;
-}
-
-interface UserStoreListener {
-  /** From now on everything is in memory only. */
-  onDegraded(error: FlooError): void;
-  /** Old messages of these conversations were removed from this device to make room. */
-  onTrimmed(conversations: readonly ConversationKey[]): void;
-  /** Records of earlier runs are lost. What they held comes from the server again. */
-  onDamaged(error: FlooError): void;
 }
 
 /** The data of a user on this device, and the names under which the server knows it. */
@@ -47,6 +42,8 @@ interface UserStore {
   store: Store;
   device: UserDevice;
   durability: Durability;
+  /** Whether it is stored on the disk, and not only in memory. */
+  isOnDisk(): boolean;
   /** Nothing is stored any more: the data belongs to another client from now on. */
   stop(reason: FlooError): void;
 }
@@ -60,9 +57,12 @@ export async function openUserStore(
   uid: Id,
   name: string,
   deps: UserStoreDeps,
-  listener: UserStoreListener,
+  given: StorageListener,
 ): Promise<UserStore> {
   const { clock, random, fallbackKv, keepMessages } = deps;
+  const { write } = deps.chronicle;
+  const listener = noted(given, write);
+  const begunAt = clock.now();
   const disk = new FailingDisk();
   const enduring = await openEnduringKv(deps.kv, name, {
     fallback: fallbackKv,
@@ -84,6 +84,7 @@ export async function openUserStore(
       // In memory, the device of earlier runs would acknowledge what is gone with this run.
       earlierNames: (isNew: boolean) => (disk.hasFailed ? undefined : deps.earlierNames.of(uid, isNew)),
       newNames: () => newDevice(uid, random),
+      onUpgraded: (from: number, to: number) => write('storageUpgraded', { from, to }),
     },
     clock,
     onDamaged: (records: readonly string[]) => {
@@ -118,11 +119,12 @@ export async function openUserStore(
       disk.leave();
     }
   }
+  write('storageOpened', { isOnDisk: isOnDisk && !disk.hasFailed, ms: Math.max(0, clock.now() - begunAt) });
   const stop = (reason: FlooError): void => {
     enduring.stop(reason);
     store.stop(reason);
   };
-  return { store, device, durability, stop };
+  return { store, device, durability, isOnDisk: () => isOnDisk && !disk.hasFailed, stop };
 }
 
 /** What is known of a disk that may fail. */

@@ -92,6 +92,8 @@ export class Hosts {
   private index: Record<HostKind, number> = { ratel: 0, fireplace: 0 };
   /** Failed hosts of a kind since one of them worked. When it reaches their number, DNS is asked again. */
   private moves: Record<HostKind, number> = { ratel: 0, fireplace: 0 };
+  /** The host that was asked last did not answer. */
+  private readonly isAway: Record<HostKind, boolean> = { ratel: false, fireplace: false };
   /** Every host of a kind has failed: the answer may be out of date. */
   private exhausted = false;
   private hasPortal = false;
@@ -173,6 +175,7 @@ export class Hosts {
    */
   failed(kind: HostKind, host: string): boolean {
     const answer = this.currentAnswer;
+    this.isAway[kind] = true;
     if (!answer || this.current(kind) !== host) return answer !== undefined;
     const total = answer.clusters.reduce((sum, cluster) => sum + cluster[kind].length, 0);
     if (++this.moves[kind] >= total) {
@@ -188,10 +191,13 @@ export class Hosts {
     return true;
   }
 
-  /** Forgets earlier failures: a host of this kind answered. */
-  worked(kind: HostKind): void {
+  /** Forgets earlier failures: a host of this kind answered. @returns whether the one before did not */
+  worked(kind: HostKind): boolean {
+    const wasAway = this.isAway[kind] || this.hasPortal;
+    this.isAway[kind] = false;
     this.moves[kind] = 0;
     this.hasPortal = false;
+    return wasAway;
   }
 
   /** Something else answered for the host of this URL. */

@@ -1,5 +1,5 @@
-import type { Step, StepCode, StepDetails } from '../model/step.ts';
 import type { Clock } from '../platform/ports.ts';
+import type { Step, StepCode, StepDetails } from './step.ts';
 
 /** The newest steps are kept: enough for the tries of some minutes without a network, and for what came before a problem. */
 export const MAX_STEPS = 200;
@@ -17,14 +17,22 @@ export interface Chronicle {
   steps(): Step[];
 }
 
-export function createChronicle(clock: Clock): Chronicle {
+/** @param onStep - is called after a step was written */
+export function createChronicle(clock: Clock, onStep: (code: StepCode) => void = () => undefined): Chronicle {
   const steps: Step[] = [];
   return {
     write(code, ...[details]) {
       // The parameters of `write` have the types of `Step`; the compiler does not follow a code that may be any.
-      steps.push({ at: clock.now(), code, ...(details && { details }) } as Step);
+      const step = { at: clock.now(), code, ...(details && { details }) } as Step;
+      const newest = steps[steps.length - 1];
+      if (newest && isSame(newest, step)) steps[steps.length - 1] = { ...newest, times: (newest.times ?? 1) + 1 };
+      else steps.push(step);
       if (steps.length > MAX_STEPS) steps.shift();
+      onStep(code);
     },
     steps: () => [...steps],
   };
 }
+
+const isSame = ({ at: _at, times: _times, ...one }: Step, { at: _otherAt, ...other }: Step): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);

@@ -36,8 +36,11 @@ export interface WaitingItem {
 
 /** The stored data of the user, and the storage of this device. */
 export interface StorageExplanation {
-  /** `disk`: in the database. `memory`: storage failed or is missing, so it lasts as long as this run. `none`: nobody's data is open. */
-  readonly kept: 'disk' | 'memory' | 'none';
+  /**
+   * `database`: in the platform's database; in Node without `dataDir` that lasts as long as the process. `memory`: storage failed or
+   * is missing, so the data lasts as long as this run. `none`: nobody's data is open.
+   */
+  readonly kept: 'database' | 'memory' | 'none';
   /** Records that are in memory. */
   readonly records: {
     /** Conversations. */

@@ -1,3 +1,5 @@
+import type { FlooErrorCode } from '../errors.ts';
+
 /** Why something was done now and not later: the timer of a wait was over, or one of these happened. */
 export type WakeCause = 'timer' | 'online' | 'show' | 'resume' | 'sleep' | 'answer';
 
@@ -12,22 +14,22 @@ export interface StepDetails {
   /** The server accepted the session, `ms` after that. */
   connected: { host: string; ms: number };
   /** The server refused the session. `reason`: code of the error. */
-  refused: { host: string; reason: string };
+  refused: { host: string; reason: FlooErrorCode };
   /** The socket ended, or could not be opened. `reason`: code of the error; `how`: what happened to the socket. */
-  lost: { host: string; reason: string; how: string };
+  lost: { host: string; reason: FlooErrorCode; how: string };
   /** The socket looked open, and nothing came in any more. */
-  halfOpen: { host: string; reason: string; how: string };
+  halfOpen: { host: string; reason: FlooErrorCode; how: string };
   /** The server was asked for a sign of life, which it has to give within `withinMs`. */
   probed: { cause: WakeCause; withinMs: number };
   /**
    * The next try comes after `delayMs`, unless something says earlier that it may work. `attempt`: tries that failed since a session
    * last worked; `reason`: code of the error of the last one.
    */
-  waiting: { delayMs: number; attempt: number; reason: string };
+  waiting: { delayMs: number; attempt: number; reason: FlooErrorCode };
   /** The wait ends. */
   retrying: { cause: WakeCause };
   /** The session ended and does not go on. `reason`: code of the error, e.g. `UserKickedByOtherDevices`. */
-  ended: { reason: string };
+  ended: { reason: FlooErrorCode };
   /** The app closed the socket or logged out. */
   stopped: undefined;
   /** The server said that the servers moved. */
@@ -42,32 +44,32 @@ export interface StepDetails {
   /** The hosts of an earlier answer of DNS are used. */
   dnsCached: { hosts: number };
   /** DNS failed. `reason`: code of the error. `hasFallback`: the hosts of an earlier answer are used. */
-  dnsFailed: { reason: string; hasFallback: boolean };
+  dnsFailed: { reason: FlooErrorCode; hasFallback: boolean };
   /** Something else than the app's server answered for this host: most likely a network that wants a login of its own. */
   portal: { host: string };
 
   /** What the server held meanwhile is being fetched. */
   catchUpBegun: { conversations: number; items: number };
-  /** Everything that the server held is here. `messages`: how many came in, `ms` since the session was accepted. */
-  caughtUp: { messages: number; ms: number };
+  /** Everything that the server held is here: so many messages, operations and notices, `ms` after the session was accepted. */
+  caughtUp: { items: number; ms: number };
   /** Messages that were missing between stored ones came from the history. */
-  healed: { conversation: string; messages: number };
+  healed: { conversations: number; messages: number };
   /** Parts of a page could not be read and were left out. */
   pageDamaged: { items: number };
   /** A whole frame could not be read. `reason`: code of the error. */
-  frameUnreadable: { reason: string };
+  frameUnreadable: { reason: FlooErrorCode };
 
   /** Rows of the outbox that may have left on an earlier socket are sent again. */
   resent: { rows: number };
   /** Rows had no connection for too long. */
   expired: { rows: number };
   /** The server refused a send. `reason`: code of the error. */
-  sendRefused: { reason: string };
+  sendRefused: { reason: FlooErrorCode };
 
   /** The storage of a user is open. `isOnDisk`: false when it is only in memory. */
   storageOpened: { isOnDisk: boolean; ms: number };
   /** Storage failed: from now on everything is in memory only. `reason`: code of the error. */
-  storageDegraded: { reason: string };
+  storageDegraded: { reason: FlooErrorCode };
   /** Old messages of so many conversations were removed from this device to make room. */
   storageTrimmed: { conversations: number };
   /** Stored records were damaged. What they held comes from the server again. */
@@ -110,6 +112,8 @@ export type Step<Code extends StepCode = StepCode> = {
     readonly at: number;
     /** What happened. `stepText` of `flooim/error-texts` has a sentence for each code. */
     readonly code: One;
+    /** How often it happened in a row; `at` is the first time. Absent for once. */
+    readonly times?: number;
   } & (StepDetails[One] extends undefined
     ? unknown
     : {

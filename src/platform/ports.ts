@@ -149,6 +149,14 @@ export interface ClientSlots {
   free(appId: string, slot: number): void;
 }
 
+/** What a platform says about the storage of the app: all databases together. */
+export interface StorageEstimate {
+  /** Bytes in use. */
+  usedBytes: number;
+  /** Bytes that may be used. */
+  quotaBytes: number;
+}
+
 /** Everything that a client needs from its platform. */
 export interface Platform {
   /** Opens WebSockets. */
@@ -161,6 +169,8 @@ export interface Platform {
   media?: Media;
   /** Opens databases. */
   kv: KvProvider;
+  /** How much storage is used. Resolves with undefined, or is absent, where the platform does not say. */
+  estimateStorage?(): Promise<StorageEstimate | undefined>;
   /** Stores the session and other short strings. */
   preferences: Preferences;
   /** Stores the session where the preferences may lose it. Absent where they do not. */

@@ -29,10 +29,11 @@ export const accountListener = (
   },
 });
 
-/** Emits what begins, ends and interrupts a session. */
+/** Emits what begins, ends and interrupts a session. @param onLogin - a login ends */
 export const sessionListener = (
   emitter: Emitter<ClientEvents>,
   publicEvents: PublicEvents,
+  onLogin: () => void,
 ): AccountSessionListener => ({
   onCacheOpen: () => {
     emitter.emit('recentlistUpdate', undefined);
@@ -41,7 +42,10 @@ export const sessionListener = (
   },
   onLoginMessage: (desc) => emitter.emit('flooNotice', { category: 'loginMessage', desc }),
   onOnline: () => publicEvents.emitOnline(),
-  onLoginFail: (desc) => emitter.emit('loginFail', desc),
+  onLoginFail: (desc) => {
+    onLogin();
+    emitter.emit('loginFail', desc);
+  },
   onLost: (cause) => emitter.emit('reconnect', { reason: cause.rawMessage }),
   onProblem: (error) => publicEvents.emitError(error),
   onAction: (desc) => emitter.emit('flooNotice', { category: 'action', desc }),

@@ -24,9 +24,13 @@ export type ConnectionState =
   | ({ name: 'resolving' } & Trying)
   | ({ name: 'connecting' } & Trying)
   | ({ name: 'authenticating' } & Trying)
-  /** `attempt` is kept until the server has proved itself: retries slow down for one that accepts and then drops sockets. */
-  | { name: 'online'; attempt: number }
-  | { name: 'waiting'; attempt: number; cause: FlooError }
+  /**
+   * `attempt` is kept until the server has proved itself: retries slow down for one that accepts and then drops sockets.
+   * `isCaughtUp`: what the server held when the session began is here.
+   */
+  | { name: 'online'; attempt: number; isCaughtUp?: true }
+  /** `retryAt`: when the next try comes, in ms since 1970. */
+  | { name: 'waiting'; attempt: number; cause: FlooError; retryAt?: number }
   /** Over until the app logs in. */
   | { name: 'rejected'; cause: FlooError }
   | { name: 'closed' };
@@ -50,6 +54,8 @@ export type ConnectionEvent =
   | { type: 'failed'; cause: FlooError; anotherHost: boolean }
   /** The server goes on after it accepted: it is not at fault when the socket is cut. */
   | { type: 'proved' }
+  /** What the server held when the session began is here. */
+  | { type: 'caughtUp' }
   /** The retry timer, or the network or the page came back. */
   | { type: 'retry' }
   /** The device has a network again: a try that is under way may be on the one before, where nothing answers. */
@@ -78,6 +84,8 @@ export function step(state: ConnectionState, event: ConnectionEvent): Connection
       return failed(state, event.cause, event.anotherHost);
     case 'proved':
       return state.name === 'online' && state.attempt > 0 ? { ...state, attempt: 0 } : state;
+    case 'caughtUp':
+      return state.name === 'online' && !state.isCaughtUp ? { ...state, isCaughtUp: true } : state;
     case 'retry':
       return state.name === 'waiting' ? { name: 'resolving', attempt: state.attempt, eager: false } : state;
     case 'network':

@@ -1,7 +1,7 @@
 import type { Hosts } from '../bootstrap/hosts.ts';
 import type { WriteStep } from '../chronicle/chronicle.ts';
 import { FlooError, sessionEnd } from '../errors.ts';
-import type { WakeCause } from '../model/step.ts';
+import type { WakeCause } from '../chronicle/step.ts';
 import type { Clock, Lifecycle, Random, SocketFactory } from '../platform/ports.ts';
 import { HEARTBEAT } from '../transport/open-transport.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -44,8 +44,7 @@ export interface ConnectionListener {
 /** Keeps one identity online. It holds the state, changes it by {@link step} alone, and does the work of each state. */
 export class Connection {
   readonly device: DeviceWatch;
-  /** The wait before the next try. */
-  readonly wait: RetryWait;
+  private readonly wait: RetryWait;
   private readonly deps: ConnectionDeps;
   private readonly listener: ConnectionListener;
   private currentState: ConnectionState = { name: 'idle' };
@@ -63,10 +62,7 @@ export class Connection {
   private readonly sockets: SessionSockets;
 
   constructor(given: ConnectionDeps, listener: ConnectionListener) {
-    this.device = new DeviceWatch(given, {
-      onWake: (cause) => this.wake(cause),
-      onFreeze: () => this.freeze(),
-    });
+    this.device = new DeviceWatch(given, { onWake: (cause) => this.wake(cause), onFreeze: () => this.freeze() });
     const deps = (this.deps = { ...given, clock: this.device.clock });
     this.listener = listener;
     this.tries = new HostTries(deps);
@@ -74,8 +70,7 @@ export class Connection {
     this.eagerPace = eagerPace(deps.clock);
     this.restarts = restartPace(deps.clock);
     this.reconnectPace = new ReconnectPace({ ...deps, backoff: deps.settings.backoff });
-    const onOver = (): void => this.dispatch({ type: 'retry' });
-    this.wait = new RetryWait({ ...deps, pace: this.reconnectPace, onOver });
+    this.wait = new RetryWait({ ...deps, pace: this.reconnectPace, onOver: () => this.dispatch({ type: 'retry' }) });
     this.sockets = new SessionSockets({ ...deps, isHidden: () => this.device.isHidden });
     this.provisioning = this.createProvisioning();
   }
@@ -152,6 +147,11 @@ export class Connection {
     this.transport?.probe(this.sockets.wakeProbeMs);
   }
 
+  /** What the server held when the session began is here. */
+  caughtUp(): void {
+    this.dispatch({ type: 'caughtUp' });
+  }
+
   /** @returns false when not online; the frame is not kept */
   send(frame: UpFrame): boolean {
     if (this.currentState.name !== 'online' || !this.transport) return false;
@@ -190,21 +190,19 @@ export class Connection {
 
   private dispatch(event: ConnectionEvent): void {
     const previous = this.currentState;
-    const state = step(previous, event);
-    if (state === previous) return;
+    const next = step(previous, event);
+    if (next === previous) return;
+    const state = next.name === 'waiting' ? this.waiting(next, previous) : next;
     this.currentState = state;
     this.enter(state, previous);
     this.listener.onState(state, previous);
   }
 
   private enter(state: ConnectionState, previous: ConnectionState): void {
-    if (state.name === 'authenticating') {
+    if (state.name === 'authenticating')
       return this.provisioning.begin(this.transport!, this.tries.host, this.identity!, this.owner!.device);
-    }
-    if (state.name === 'online') {
-      if (previous.name !== 'online') this.heartbeat();
-      return;
-    }
+    if (state.name === 'online' && previous.name !== 'online') this.heartbeat();
+    if (state.name === 'online' || state.name === 'waiting') return;
     this.disconnect();
     if (state.name === 'resolving') this.resolve();
     if (state.name === 'connecting') {
@@ -212,10 +210,14 @@ export class Connection {
       if (isEager(state)) this.eagerPace.run(() => this.connect());
       else this.connect();
     }
-    if (state.name === 'waiting')
-      this.wait.begin({ ...state, isAway: previous.name === 'resolving' || previous.name === 'connecting' });
     if (state.name === 'rejected') this.deps.write('ended', { reason: state.cause.reason });
     if (state.name === 'closed' && !isOver(previous)) this.deps.write('stopped');
+  }
+
+  private waiting(state: ConnectionState & { name: 'waiting' }, { name }: ConnectionState): ConnectionState {
+    this.disconnect();
+    const isAway = name === 'resolving' || name === 'connecting';
+    return { ...state, retryAt: this.wait.begin({ ...state, isAway }) };
   }
 
   private resolve(): void {

@@ -1,5 +1,5 @@
 import type { WriteStep } from '../chronicle/chronicle.ts';
-import type { WakeCause } from '../model/step.ts';
+import type { WakeCause } from '../chronicle/step.ts';
 import type { Clock, Lifecycle, LifecycleEvent } from '../platform/ports.ts';
 
 /** A timer that comes so much too late says that the device or the process stood still, unless the page is in the background. */

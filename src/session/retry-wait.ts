@@ -1,7 +1,7 @@
 import type { Hosts } from '../bootstrap/hosts.ts';
 import type { WriteStep } from '../chronicle/chronicle.ts';
 import type { FlooError } from '../errors.ts';
-import type { WakeCause } from '../model/step.ts';
+import type { WakeCause } from '../chronicle/step.ts';
 import type { Clock } from '../platform/ports.ts';
 import { Timers } from '../util/timers.ts';
 import type { ReconnectPace } from './reconnect-pace.ts';
@@ -29,7 +29,7 @@ interface Failure {
 export class RetryWait {
   private readonly deps: RetryWaitDeps;
   private readonly timers: Timers<'retry'>;
-  private overAt: number | undefined;
+  private isWaiting = false;
   private isFrozen = false;
 
   constructor(deps: RetryWaitDeps) {
@@ -37,28 +37,25 @@ export class RetryWait {
     this.timers = new Timers(deps.clock);
   }
 
-  /** When the next try begins, in ms since 1970; undefined while none waits. */
-  get until(): number | undefined {
-    return this.overAt;
-  }
-
   /** Nothing runs from now on: the next wait ends when the page wakes. */
   freeze(): void {
     this.isFrozen = true;
   }
 
-  begin({ attempt, cause, isAway }: Failure): void {
+  /** @returns when the next try begins, in ms since 1970 */
+  begin({ attempt, cause, isAway }: Failure): number {
     const { clock, hosts, pace, write } = this.deps;
     const delayMs = this.isFrozen ? FROZEN_WAIT_MS : pace.waitMs(attempt, isAway, hosts.isPortal);
-    this.overAt = clock.now() + delayMs;
+    this.isWaiting = true;
     write('waiting', { delayMs, attempt, reason: cause.reason });
     this.timers.set('retry', delayMs, () => this.end('timer'));
+    return clock.now() + delayMs;
   }
 
   /** Something says that a try may work now. */
   end(cause: WakeCause): void {
     this.isFrozen = false;
-    if (this.overAt === undefined) return;
+    if (!this.isWaiting) return;
     this.deps.write('retrying', { cause });
     this.deps.onOver();
   }
@@ -66,6 +63,6 @@ export class RetryWait {
   /** Nothing waits any more. */
   cancel(): void {
     this.timers.clearAll();
-    this.overAt = undefined;
+    this.isWaiting = false;
   }
 }

@@ -68,6 +68,8 @@ export class CommitQueue {
   private running = false;
   private storing: Batch | undefined;
 
+  private unsettled = 0;
+
   constructor(steps: CommitSteps) {
     this.steps = steps;
   }
@@ -93,6 +95,9 @@ export class CommitQueue {
     local?: LocalChange<unknown>,
   ): Promise<T> {
     const done = createDeferred<T>();
+    const settled = (): void => void this.unsettled--;
+    this.unsettled++;
+    done.promise.then(settled, settled);
     jobs.push({
       run: async (tx) => {
         const result = await task(tx);
@@ -108,6 +113,11 @@ export class CommitQueue {
     this.more.resolve(undefined);
     if (!this.running) void this.work();
     return done.promise;
+  }
+
+  /** Tasks whose changes are not stored yet. */
+  get size(): number {
+    return this.unsettled;
   }
 
   /** Whether nothing waits, runs or is being stored. */

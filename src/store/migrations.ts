@@ -32,6 +32,8 @@ export interface FirstRecords {
   earlierNames?: (isNew: boolean) => DeviceNames | undefined;
   /** The names of a new device. Without it, a database gets none. */
   newNames?: () => DeviceNames;
+  /** The database had an older form and has the new one. */
+  onUpgraded?: (from: number, to: number) => void;
 }
 
 /**
@@ -63,6 +65,7 @@ export async function migrate(kv: KvStore, first: FirstRecords = {}): Promise<vo
     ...(isDamaged ? await gapsEverywhere(kv) : []),
     { op: 'put', key: KEYS.schema, value: SCHEMA_VERSION },
   ]);
+  if (!isNew && version !== SCHEMA_VERSION) first.onUpgraded?.(version ?? 1, SCHEMA_VERSION);
 }
 
 /** Notes that any message may be missing, and that the index of searches may be one of other texts. It belongs into the first batch, with which the damage is forgotten. */

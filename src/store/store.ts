@@ -66,6 +66,8 @@ export interface Store {
   noteRemoval(removal: Promise<Removed>): Promise<Removed>;
   /** Brings a conversation's newest messages into memory. */
   warm(key: ConversationKey): Promise<void>;
+  /** How many changes are not stored yet. */
+  readonly waitingWrites: number;
   /** The records in memory, for a follower that begins. */
   readonly records: FollowedRecords;
   /**
@@ -229,6 +231,9 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
         checked(async (tx) => tx.messages.newest(key)),
         'ahead',
       );
+    },
+    get waitingWrites() {
+      return queue.size;
     },
     records: working,
     stop: (reason) => {

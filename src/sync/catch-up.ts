@@ -1,11 +1,14 @@
+import type { WriteStep } from '../chronicle/chronicle.ts';
 import { compareIds, higherId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Arrival } from '../model/message.ts';
+import type { Clock } from '../platform/ports.ts';
 import type { FirstCatchUp } from '../store/schema.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
 import type { IXID } from '../wire/message-types.ts';
 import { commit } from './commit.ts';
 import type { CommitDeps } from './commit.ts';
+import type { RequestSession } from './page-requester.ts';
 
 /** What the server still has for this device in one queue, counted in items since the session began. */
 interface Backlog {
@@ -23,6 +26,13 @@ interface Backlog {
 /** Queues that are named before the first unread list came. It comes at once; a server that never sends it must not fill the memory. */
 const MAX_NOTICED = 10_000;
 
+interface CatchUpDeps extends CommitDeps {
+  readonly self: Id;
+  readonly clock: Clock;
+  readonly session: Pick<RequestSession, 'caughtUp'>;
+  readonly write: WriteStep;
+}
+
 interface ReceivedItem {
   readonly id: Id;
   /** The user and the device that sent it. */
@@ -37,14 +47,19 @@ interface ReceivedItem {
  * killed in its first catch-up.
  */
 export class CatchUp {
-  private readonly deps: CommitDeps & { readonly self: Id };
+  private readonly deps: CatchUpDeps;
   private serial = 0;
   /** The queues that were not synced to their ends yet; undefined, for all of them, until the session's first unread list came. */
   private backlogs: Map<Id, Backlog> | undefined;
   /** How many items it gave notice of before that list. */
   private readonly notices = new Map<Id, number>();
+  /** When the session was accepted, in ms since 1970. */
+  private begunAt = 0;
+  /** Items that came since then. */
+  private taken = 0;
+  private isDone = false;
 
-  constructor(deps: CommitDeps & { readonly self: Id }) {
+  constructor(deps: CatchUpDeps) {
     this.deps = deps;
   }
 
@@ -53,6 +68,9 @@ export class CatchUp {
     this.serial = serial;
     this.backlogs = undefined;
     this.notices.clear();
+    this.begunAt = this.deps.clock.now();
+    this.taken = 0;
+    this.isDone = false;
   }
 
   /** Whether the server said in this session what it holds. */
@@ -64,6 +82,8 @@ export class CatchUp {
   listed(waiting: ReadonlyMap<Id, number>): void {
     if (this.backlogs) return;
     this.backlogs = new Map();
+    const items = [...waiting.values()].reduce((sum, held) => sum + held, 0);
+    this.deps.write('catchUpBegun', { conversations: waiting.size, items });
     for (const [queue, items] of waiting) {
       // The list counts these, too.
       const noticed = this.notices.get(queue) ?? 0;
@@ -90,6 +110,7 @@ export class CatchUp {
 
   /** Nothing is left to sync; what could not be synced is left out. */
   finished(): void {
+    this.noteEnd();
     if (this.backlogs && !this.firstCatchUp.isOver) this.remember({ isOver: true, queues: [...this.backlogs.keys()] });
   }
 
@@ -102,6 +123,7 @@ export class CatchUp {
   take(queue: Id, items: readonly ReceivedItem[]): (item: ReceivedItem) => Arrival {
     const { self } = this.deps;
     const { serial } = this;
+    this.taken += items.length;
     const liveFrom = this.liveFrom(queue, items);
     const old = isOld(this.firstCatchUp, queue) ? 'history' : 'waiting';
     return ({ id, from }) => {
@@ -131,6 +153,14 @@ export class CatchUp {
     backlog.taken += fresh.length;
     backlog.upTo = higherId(fresh[fresh.length - 1]?.id, backlog.upTo);
     return backlog.liveFrom;
+  }
+
+  private noteEnd(): void {
+    if (!this.backlogs || this.isDone) return;
+    this.isDone = true;
+    const { clock, write, session } = this.deps;
+    write('caughtUp', { items: this.taken, ms: Math.max(0, clock.now() - this.begunAt) });
+    session.caughtUp();
   }
 
   private finishIfDone(): void {

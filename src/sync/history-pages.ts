@@ -1,3 +1,4 @@
+import type { WriteStep } from '../chronicle/chronicle.ts';
 import type { Id } from '../model/ids.ts';
 import { nextId } from '../store/gaps.ts';
 import { peerIdOf } from '../store/schema.ts';
@@ -25,6 +26,7 @@ interface HistoryPagesDeps extends CommitDeps, AnswerWaitDeps {
   serial(): number;
   /** Whether the server may yet deliver messages of this queue. */
   isSyncing(queue: Id): boolean;
+  write: WriteStep;
   outbox(): Pick<Outbox, 'settle' | 'push'>;
 }
 
@@ -46,6 +48,7 @@ export class HistoryPages {
     this.holes = new Holes({
       reader: deps.store.reader,
       request: (queue, before, amount) => this.requests.request({ queue, before, amount, purpose: 'hole' }),
+      write: deps.write,
       onStuck: (queue) => deps.emit([stuck(queue, 'history')]),
     });
     this.numbering = new Numbering({
@@ -111,7 +114,7 @@ export class HistoryPages {
     if (purpose === 'app') this.deps.emit([{ type: 'history', queue, next }]);
     this.requests.answered(queue, stored);
     if (isSearch) outbox.push(this.numbering.stepped(queue, next, stored));
-    if (purpose === 'hole' && stored) this.holes.filled(queue, fresh.length > 0);
+    if (purpose === 'hole' && stored) this.holes.filled(queue, fresh.length);
     else if (purpose === 'hole') this.holes.failed(queue);
   }
 

@@ -1,3 +1,4 @@
+import type { WriteStep } from '../chronicle/chronicle.ts';
 import type { Id } from '../model/ids.ts';
 import { ABOVE_ALL, nextId } from '../store/gaps.ts';
 import { peerIdOf } from '../store/schema.ts';
@@ -21,6 +22,7 @@ interface HolesDeps {
   request(queue: Id, before: Id, amount: number): void;
   /** The server goes on and brings nothing; this conversation waits for the next session. */
   onStuck(queue: Id): void;
+  write: WriteStep;
 }
 
 /** Asks the history for the messages that are missing between stored ones. */
@@ -32,6 +34,8 @@ export class Holes {
   private readonly asked = new Set<Id>();
   /** The queues whose pages did not come, until everything is asked for again. */
   private readonly refused = new Set<Id>();
+  /** What came for holes since the last step. */
+  private healed = { queues: new Set<Id>(), messages: 0 };
 
   constructor(deps: HolesDeps) {
     this.deps = deps;
@@ -42,6 +46,7 @@ export class Holes {
     this.fruitless.clear();
     this.asked.clear();
     this.refused.clear();
+    this.noteHealed();
   }
 
   /** Follows the events of a commit: of a conversation whose newest messages were removed, the list shows an older one. */
@@ -78,19 +83,31 @@ export class Holes {
     this.deps.request(queue, before === ABOVE_ALL ? '0' : before, HOLE_PAGE);
   }
 
-  /** A page for a hole is stored. @param isFruitful - it brought a message that was missing */
-  filled(queue: Id, isFruitful: boolean): void {
-    const fruitless = isFruitful ? 0 : (this.fruitless.get(queue) ?? 0) + 1;
+  /** A page for a hole is stored. @param messages - how many it brought that were missing */
+  filled(queue: Id, messages: number): void {
+    if (messages > 0) this.healed.queues.add(queue);
+    this.healed.messages += messages;
+    const fruitless = messages > 0 ? 0 : (this.fruitless.get(queue) ?? 0) + 1;
     this.fruitless.set(queue, fruitless);
     if (fruitless === MAX_FRUITLESS) this.deps.onStuck(queue);
-    this.asked.delete(queue);
-    this.askMore();
+    this.answered(queue);
   }
 
   /** No page came for a hole, or it could not be stored. */
   failed(queue: Id): void {
-    this.asked.delete(queue);
     this.refused.add(queue);
+    this.answered(queue);
+  }
+
+  private answered(queue: Id): void {
+    this.asked.delete(queue);
     this.askMore();
+    if (this.asked.size === 0) this.noteHealed();
+  }
+
+  private noteHealed(): void {
+    const { queues, messages } = this.healed;
+    if (messages > 0) this.deps.write('healed', { conversations: queues.size, messages });
+    this.healed = { queues: new Set(), messages: 0 };
   }
 }

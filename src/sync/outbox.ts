@@ -1,3 +1,4 @@
+import type { WriteStep } from '../chronicle/chronicle.ts';
 import { FlooError, sessionEnd } from '../errors.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
@@ -37,6 +38,7 @@ interface OutboxDeps extends CommitDeps, AnswerWaitDeps, Pick<DispatchDeps, 'emi
   onUnanswered(): void;
   /** Called when only the history shows where a row that arrived belongs: the id of a message, or the place of an edit. */
   onUnnumbered(row: OutboxEntry): void;
+  write: WriteStep;
   /** A row fails when it was not sent for this long. */
   sendExpiryMs: number;
 }
@@ -143,6 +145,8 @@ export class Outbox {
 
   online(): void {
     this.isOnline = true;
+    const rows = this.queue.filter(({ mid }) => this.maybeArrived.has(mid)).length;
+    if (rows > 0) this.deps.write('resent', { rows });
     for (const entry of this.deps.store.reader.outbox()) {
       if (entry.state === 'unnumbered') this.deps.onUnnumbered(entry);
     }

@@ -12,6 +12,8 @@ export interface RequestSession {
   readonly patience: number;
   /** Call it when the server does not answer. */
   unresponsive(detail: string): void;
+  /** Call it when everything is here that the server held when the session began. */
+  caughtUp(): void;
 }
 
 /** A session whose requests are counted. */
@@ -25,6 +27,7 @@ export const countedSession = (session: RequestSession, traffic: { requests: num
     return session.patience;
   },
   unresponsive: (detail) => session.unresponsive(detail),
+  caughtUp: () => session.caughtUp(),
 });
 
 interface PageRequesterDeps extends AnswerWaitDeps {

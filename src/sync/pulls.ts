@@ -70,6 +70,11 @@ export class Pulls {
     return [...this.running.values()].reduce((sum, { unanswered }) => sum + unanswered, 0);
   }
 
+  /** How many conversations are being synced, or wait for that. */
+  get size(): number {
+    return new Set([...this.running.keys(), ...this.waiting.keys()]).size;
+  }
+
   online(): void {
     this.isOnline = true;
     this.pump();

@@ -34,6 +34,11 @@ export class ServerTime {
     }
   }
 
+  /** How far the server's clock is ahead, in ms; undefined until a live message came. */
+  get skewMs(): number | undefined {
+    return this.aheadMs;
+  }
+
   /** ms since 1970. */
   now(): number {
     return this.clock.now() + this.aheadOfDevice;

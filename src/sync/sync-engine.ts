@@ -1,3 +1,4 @@
+import type { WriteStep } from '../chronicle/chronicle.ts';
 import { compareIds, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Clock } from '../platform/ports.ts';
@@ -41,6 +42,7 @@ interface SyncDeps extends Omit<CommitDeps, 'emitBatched'> {
   durability: Durability;
   /** As in {@link DispatchDeps}. */
   emitHere(events: readonly SyncEvent[]): void;
+  write: WriteStep;
   answerTimeoutMs: number;
   sendExpiryMs: number;
   maxMessageBytes: number;
@@ -61,9 +63,10 @@ export class SyncEngine {
   readonly outbox: Outbox;
   readonly details: DetailCommands;
   readonly cold: ColdConversations;
+  readonly time: ServerTime;
+  readonly catchUp: CatchUp;
+  readonly pulls: Pulls;
   private readonly deps: SyncDeps & CommitDeps & { readonly time: ServerTime; traffic: SyncEngine['traffic'] };
-  private readonly pulls: Pulls;
-  private readonly catchUp: CatchUp;
   private readonly history: HistoryPages;
   private readonly early = new EarlyPages();
   /** Of this session. */
@@ -77,7 +80,7 @@ export class SyncEngine {
 
   constructor(given: SyncDeps) {
     const { mids, session, store, clock, durability } = given;
-    const time = new ServerTime(clock);
+    const time = (this.time = new ServerTime(clock));
     const learning =
       (emit: SyncDeps['emit']): SyncDeps['emit'] =>
       (events) => {
@@ -204,10 +207,7 @@ export class SyncEngine {
 
   private handleUnread(list: Received<IUnreadDL> | null): void {
     const error = refusalOf(list?.status);
-    if (error) {
-      this.deps.emit([{ type: 'problem', error }]);
-      return;
-    }
+    if (error) return this.deps.emit([{ type: 'problem', error }]);
     const conversations = list?.unread ?? [];
     const waiting = new Map(conversations.filter(({ n }) => n).map(({ xid, n }) => [xid?.uid ?? SYSTEM_ID, n]));
     this.catchUp.listed(waiting);

@@ -66,6 +66,7 @@ export type Request =
     }
   | { readonly name: 'typing'; readonly to: Id; readonly status: string; readonly mid: Id }
   | { readonly name: 'discard'; readonly mid: Id }
+  | { readonly name: 'explain' }
   | { readonly name: 'refresh' | 'refreshFriends' | 'refreshGroups' }
   | { readonly name: 'fetchUsers' | 'fetchGroups'; readonly ids: readonly Id[]; readonly refetch: boolean };
 

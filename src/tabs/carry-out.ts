@@ -109,6 +109,8 @@ export async function carryOutRequest(account: LocalAccount, request: Request): 
       return undefined;
     case 'discard':
       return account.discard(request.mid);
+    case 'explain':
+      return account.explain();
     case 'refresh':
       return directory.refresh();
     case 'refreshFriends':

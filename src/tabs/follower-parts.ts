@@ -19,7 +19,7 @@ import type { TabCalls } from './tab-calls.ts';
 /** The parts of an account that depend on which tab leads. */
 export type AccountParts = Pick<
   Account,
-  'store' | 'device' | 'sync' | 'directory' | 'files' | 'resend' | 'discard' | 'settled'
+  'store' | 'device' | 'sync' | 'directory' | 'files' | 'resend' | 'discard' | 'explain' | 'settled'
 >;
 
 interface PartsDeps {
@@ -87,6 +87,7 @@ export function createFollowerParts(deps: PartsDeps): AccountParts {
       return canSend;
     },
     discard: async (mid) => ask({ name: 'discard', mid }),
+    explain: async () => ask({ name: 'explain' }),
     // What came from the leading tab is visible.
     settled: async () => undefined,
   };

@@ -93,6 +93,7 @@ export class LeadingTab {
    */
   takeOver(local: LocalAccount, calls: TabCalls, files: ReadonlyMap<Id, FileBody>): void {
     this.local = local;
+    this.deps.chronicle.write('leading');
     this.broadcast();
     this.leader.open(local);
     for (const [mid, file] of files) local.files.provide(mid, file);

@@ -48,8 +48,8 @@ export const unpackEvents = (events: readonly PackedEvent[]): SyncEvent[] =>
 /** The state of the connection, as `ConnectionState`. */
 export type PackedState =
   | { readonly name: 'resolving' | 'connecting' | 'authenticating'; readonly attempt: number; readonly eager: boolean }
-  | { readonly name: 'online'; readonly attempt: number }
-  | { readonly name: 'waiting'; readonly attempt: number; readonly cause: PackedError }
+  | { readonly name: 'online'; readonly attempt: number; readonly isCaughtUp?: true }
+  | { readonly name: 'waiting'; readonly attempt: number; readonly cause: PackedError; readonly retryAt?: number }
   | { readonly name: 'rejected'; readonly cause: PackedError }
   | { readonly name: 'idle' | 'closed' };
 

@@ -46,6 +46,7 @@ export async function openSharedAccount(uid: Id, { onGroup, ...deps }: SharedAcc
     },
     resend: (mid) => group.parts.resend(mid),
     discard: async (mid) => group.parts.discard(mid),
+    explain: async () => group.parts.explain(),
     get isOpen() {
       return isOpen;
     },

@@ -10,6 +10,7 @@ export const NAMES = Object.keys({
   flooError: 0,
   connected: 0,
   disconnected: 0,
+  connectionState: 0,
   reconnecting: 0,
   reconnect: 0,
   fireplaceError: 0,

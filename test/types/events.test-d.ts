@@ -28,6 +28,7 @@ describe('names', () => {
       | 'flooError'
       | 'connected'
       | 'disconnected'
+      | 'connectionState'
       | 'reconnecting'
       | 'reconnect'
       | 'fireplaceError'

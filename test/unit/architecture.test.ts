@@ -27,7 +27,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   // A public entry, which everybody else finds in the files behind it.
   'wire entry': { rank: 2, files: ['wire/index.ts'], may: ['wire/'], packages: ['pako'] },
   wire: { rank: 1, files: ['wire/'], may: BASE, packages: ['long', 'pako', 'protobufjs'] },
-  'error-texts': { rank: 1, files: ['error-texts/'], may: ['errors.ts', 'model/'] },
+  'error-texts': { rank: 2, files: ['error-texts/'], may: ['errors.ts', 'chronicle/'] },
   chronicle: { rank: 1, files: ['chronicle/'], may: BASE },
   transport: { rank: 2, files: ['transport/'], may: [...BASE, 'wire/'] },
   store: { rank: 2, files: ['store/'], may: [...BASE, 'platform/memory/'] },
@@ -53,11 +53,14 @@ const ROOMS: Readonly<Record<string, Room>> = {
       ...['sync/', 'files/'],
     ],
   },
-  'client-events': { rank: 1, files: ['client-events.ts', 'session-events.ts'], may: BASE },
+  'client-events': { rank: 2, files: ['client-events.ts', 'session-events.ts'], may: [...BASE, 'chronicle/'] },
   'public-events': {
     rank: 8,
     files: ['public-events/'],
-    may: [...BASE, 'client-events.ts', 'session-events.ts', 'wire/', 'store/', 'session/', 'sync/', 'account/'],
+    may: [
+      ...[...BASE, 'chronicle/', 'client-events.ts', 'session-events.ts', 'wire/', 'store/', 'session/', 'sync/'],
+      'account/',
+    ],
   },
   managers: {
     rank: 8,
@@ -80,11 +83,19 @@ const ROOMS: Readonly<Record<string, Room>> = {
   tabs: {
     rank: 8,
     files: ['tabs/'],
-    may: [...BASE, 'store/', 'directory/', 'session/', 'sync/', 'account/'],
+    may: [...BASE, 'chronicle/', 'store/', 'directory/', 'session/', 'sync/', 'account/'],
   },
   client: {
     rank: 9,
-    files: ['options.ts', 'startup.ts', 'client-core.ts', 'user-data.ts', 'floo-client.ts', 'client.ts'],
+    files: [
+      'options.ts',
+      'startup.ts',
+      'client-core.ts',
+      'client-story.ts',
+      'user-data.ts',
+      'floo-client.ts',
+      'client.ts',
+    ],
     may: [
       ...[...BASE, 'chronicle/', 'wire/', 'transport/', 'store/', 'http/', 'bootstrap/', 'directory/', 'session/'],
       ...[
@@ -134,7 +145,16 @@ const ROOMS: Readonly<Record<string, Room>> = {
   index: {
     rank: 10,
     files: ['index.ts'],
-    may: [...BASE, 'managers/', 'client.ts', 'client-events.ts', 'session-events.ts', 'floo-client.ts', 'options.ts'],
+    may: [
+      ...BASE,
+      'chronicle/',
+      'managers/',
+      'client.ts',
+      'client-events.ts',
+      'session-events.ts',
+      'floo-client.ts',
+      'options.ts',
+    ],
   },
   entries: {
     rank: 11,

@@ -1,4 +1,4 @@
-import type { Platform } from '../ports.ts';
+import type { Platform, StorageEstimate } from '../ports.ts';
 import { consoleLogger, systemClock } from '../web-api/system.ts';
 import { fetchHttp } from '../web-api/http.ts';
 import { browserFiles } from './files.ts';
@@ -18,6 +18,7 @@ export function createBrowserPlatform(): Platform {
     media: browserMedia,
     kv: createIndexedDbKvProvider(),
     ...originPorts(),
+    estimateStorage,
     clock: systemClock,
     random: Math.random,
     lifecycle: createBrowserLifecycle(),
@@ -28,4 +29,11 @@ export function createBrowserPlatform(): Platform {
     transport: 'socket.io',
     deviceInfo: 'Web',
   };
+}
+
+/** Pages without TLS, and some workers, have no estimate. */
+async function estimateStorage(): Promise<StorageEstimate | undefined> {
+  const { navigator } = globalThis as { navigator?: Partial<Pick<Navigator, 'storage'>> };
+  const { usage, quota } = (await navigator?.storage?.estimate?.()) ?? {};
+  return usage === undefined || quota === undefined ? undefined : { usedBytes: usage, quotaBytes: quota };
 }

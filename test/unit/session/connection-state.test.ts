@@ -33,6 +33,7 @@ const EVENTS = {
   retry: { type: 'retry' },
   network: { type: 'network' },
   freeze: { type: 'freeze', cause: CAUSE },
+  'caught up': { type: 'caughtUp' },
   end: { type: 'end', cause: CAUSE },
   stop: { type: 'stop' },
 } as const satisfies Record<string, ConnectionEvent>;
@@ -113,6 +114,7 @@ const TABLE: Record<StateName, { [event in EventName]?: string }> = {
     'failed, another host': 'waiting 3 new',
     'failed, last host': 'waiting 3 new',
     proved: 'online 0',
+    'caught up': 'online 2 caught up',
     freeze: 'waiting 2 new',
     end: 'rejected new',
     stop: 'closed',
@@ -139,13 +141,15 @@ const TABLE: Record<StateName, { [event in EventName]?: string }> = {
 };
 
 function show(state: ConnectionState): string {
-  const { name, attempt, eager, cause } = state as {
+  const { name, attempt, eager, cause, isCaughtUp } = state as {
     name: string;
     attempt?: number;
     eager?: boolean;
     cause?: FlooError;
+    isCaughtUp?: true;
   };
   const words = [name, attempt, eager === undefined ? undefined : eager ? 'eager' : 'patient', cause?.rawMessage];
+  if (isCaughtUp) words.push('caught up');
   return words.filter((word) => word !== undefined).join(' ');
 }
 

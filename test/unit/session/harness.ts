@@ -3,7 +3,7 @@ import { Hosts } from '../../../src/bootstrap/hosts.ts';
 import type { DnsAnswer } from '../../../src/bootstrap/dns-answer.ts';
 import { createChronicle } from '../../../src/chronicle/chronicle.ts';
 import type { FlooError } from '../../../src/errors.ts';
-import type { Step } from '../../../src/model/step.ts';
+import type { Step } from '../../../src/chronicle/step.ts';
 import { createMemoryPreferences } from '../../../src/platform/memory/index.ts';
 import type { LifecycleEvent } from '../../../src/platform/ports.ts';
 import { systemClock } from '../../../src/platform/web-api/system.ts';

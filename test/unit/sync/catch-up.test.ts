@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { createChronicle } from '../../../src/chronicle/chronicle.ts';
+import type { Step } from '../../../src/chronicle/step.ts';
+import { systemClock } from '../../../src/platform/web-api/system.ts';
 import { NOT_CAUGHT_UP } from '../../../src/store/schema.ts';
 import { CatchUp } from '../../../src/sync/catch-up.ts';
 import { openTestStore, PEER, SELF } from './harness.ts';
@@ -14,20 +17,30 @@ interface TestCatchUp {
   catchUp: CatchUp;
   /** Stores a page of the peer's queue. @returns how each item came */
   page(ids: readonly number[]): Promise<string[]>;
+  timesCaughtUp(): number;
+  /** What it wrote. */
+  steps(): Step[];
   test: TestStore;
 }
 
 async function online(test: TestStore): Promise<TestCatchUp> {
+  const { write, steps } = createChronicle(systemClock);
+  let caughtUp = 0;
   const catchUp = new CatchUp({
     store: test.store,
     emit: () => undefined,
     emitBatched: async () => undefined,
     beforeStored: () => undefined,
     self: SELF,
+    clock: systemClock,
+    session: { caughtUp: () => caughtUp++ },
+    write,
   });
   catchUp.online(SERIAL);
   return {
     catchUp,
+    steps,
+    timesCaughtUp: () => caughtUp,
     test,
     async page(ids) {
       const page = items(ids);
@@ -51,6 +64,31 @@ async function restarted({ test }: TestCatchUp): Promise<TestCatchUp> {
 }
 
 const waiting = (count: number): ReadonlyMap<string, number> => new Map([[PEER, count]]);
+
+describe('the history of a session', () => {
+  test('has the begin and the end of the sync, once, with what came', async () => {
+    const { catchUp, page, steps, timesCaughtUp } = await newDevice();
+    catchUp.finished();
+    // Nothing was listed yet.
+    expect(timesCaughtUp()).toBe(0);
+    catchUp.listed(waiting(3));
+    await page([1, 2]);
+    await page([3, 4]);
+    catchUp.reachedEnd(PEER);
+    expect(timesCaughtUp()).toBe(1);
+    catchUp.finished();
+    catchUp.listed(waiting(1));
+    expect(steps()).toMatchObject([
+      { code: 'catchUpBegun', details: { conversations: 1, items: 3 } },
+      { code: 'caughtUp', details: { items: 4 } },
+    ]);
+    expect(timesCaughtUp()).toBe(1);
+    catchUp.online(SERIAL);
+    catchUp.listed(waiting(0));
+    catchUp.finished();
+    expect(timesCaughtUp()).toBe(2);
+  });
+});
 
 describe('on a new device', () => {
   test('what was listed is history, and what the server gave notice of since is live', async () => {

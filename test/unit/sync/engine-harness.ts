@@ -58,6 +58,7 @@ export const createEngine = (
     emit: (more) => events.push(...more),
     emitHere: (more) => events.push(...more),
     beforeStored: () => undefined,
+    write: () => undefined,
     answerTimeoutMs: 20_000,
     sendExpiryMs,
     maxMessageBytes: Infinity,
@@ -80,6 +81,7 @@ export async function create({
         return isOnline;
       },
       patience: 1,
+      caughtUp: () => undefined,
       unresponsive: (detail) => heard.push(detail),
     },
   });

@@ -28,6 +28,7 @@ function create({ online = true } = {}) {
       return true;
     },
     patience: 1,
+    caughtUp: () => undefined,
     unresponsive: () => unanswered++,
   };
   const history = new HistoryRequests(

@@ -66,6 +66,7 @@ export async function createOutbox({
     store,
     clock: systemClock,
     time: new ServerTime(systemClock),
+    write: () => undefined,
     self: SELF,
     send(mid) {
       if (refusing) return false;

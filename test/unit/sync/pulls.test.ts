@@ -28,6 +28,7 @@ function create({ online = true } = {}) {
       return true;
     },
     patience: 1,
+    caughtUp: () => undefined,
     unresponsive: () => heard.push('unanswered'),
   };
   const requester = new PageRequester(

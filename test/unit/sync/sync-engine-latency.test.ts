@@ -209,6 +209,7 @@ test(
                   return true;
                 },
                 patience: 1,
+                caughtUp: () => undefined,
                 unresponsive() {
                   if (run === current) cut(true);
                 },

@@ -52,6 +52,7 @@ async function create({
         return isOnline;
       },
       patience: 1,
+      caughtUp: () => undefined,
       unresponsive: () => undefined,
     },
   });

@@ -1,0 +1,85 @@
+import type { HistoryTexts } from './history-texts.ts';
+import { seconds } from './history-texts.ts';
+
+/** `1 row`, `2 rows`. */
+const many = (count: number, one: string, several = `${one}s`): string => `${count} ${count === 1 ? one : several}`;
+
+export const HISTORY_EN: HistoryTexts = {
+  states: {
+    notLoggedIn: 'Nobody is logged in.',
+    disconnected: 'The app closed the connection.',
+    ended: 'The session has ended; log in again.',
+    starting: 'Connecting.',
+    reconnecting: 'Connecting again.',
+    catchingUp: 'Connected; receiving what came meanwhile.',
+    upToDate: 'Connected, and everything is here.',
+    noNetwork: 'This device has no network.',
+    portal: 'The network seems to want a login of its own first.',
+    unreachable: 'The server cannot be reached; trying again soon.',
+    lost: 'The connection was lost; trying again soon.',
+  },
+  waiting: {
+    sendsWithoutConnection: 'Messages wait for a connection.',
+    sendsUnanswered: 'Messages wait for the answer of the server.',
+    operationsOnUnsentMessages: 'Operations wait until their messages are sent.',
+    uploads: 'Messages wait until their files are uploaded.',
+    idsUnknown: 'Messages arrived, and their ids are being looked for.',
+    failedSends: 'Messages failed and wait to be sent again or discarded.',
+    conversationsSyncing: 'Conversations are being synced.',
+    conversationsIncomplete: 'Conversations lack messages, which are fetched from the history.',
+    writes: 'Changes are being stored.',
+    storageLoading: 'Stored data is still being read.',
+  },
+  steps: {
+    started: ({ isLogin }) => (isLogin ? 'A login starts.' : 'The stored session goes on.'),
+    connecting: ({ host }) => `Connecting to ${host}.`,
+    opened: ({ host }) => `The socket to ${host} is open.`,
+    connected: ({ host, ms }) => `Connected to ${host}, which answered in ${ms} ms.`,
+    refused: ({ host, reason }) => `${host} refused the session: ${reason}.`,
+    lost: ({ host, reason, how }) => `The connection to ${host} failed: ${reason} (${how}).`,
+    halfOpen: ({ host, how }) => `The connection to ${host} looked open, but nothing came any more (${how}).`,
+    probed: ({ cause, withinMs }) => `Asked the server for a sign of life within ${withinMs} ms (${cause}).`,
+    waiting: ({ delayMs, attempt, reason }) =>
+      `Waiting ${seconds(delayMs)} s before the next try, after ${many(attempt, 'failure')}: ${reason}.`,
+    retrying: ({ cause }) => `Trying again (${cause}).`,
+    ended: ({ reason }) => `The session ended: ${reason}.`,
+    stopped: 'The app closed the connection.',
+    serversMoved: 'The server said that the servers moved.',
+    hostSwitched: ({ service, from, to }) => `Switched from ${from} to ${to} (${service}).`,
+    hostsExhausted: ({ service }) => `All hosts failed, starting over (${service}).`,
+    dnsAnswered: ({ hosts }) => `DNS named ${many(hosts, 'host')}.`,
+    dnsCached: ({ hosts }) => `Using ${many(hosts, 'host')} that DNS named earlier.`,
+    dnsFailed: ({ reason, hasFallback }) =>
+      `DNS failed: ${reason}. ${hasFallback ? 'The hosts known earlier are used.' : 'No host is known.'}`,
+    portal: ({ host }) => `Something else answered for ${host}; the network may want a login of its own.`,
+    catchUpBegun: ({ conversations, items }) =>
+      `The server holds ${many(items, 'item')} of ${many(conversations, 'conversation')}.`,
+    caughtUp: ({ items, ms }) => `Caught up after ${seconds(ms)} s: ${many(items, 'item')} came.`,
+    healed: ({ conversations, messages }) =>
+      `${many(messages, 'missing message')} of ${many(conversations, 'conversation')} came from the history.`,
+    pageDamaged: ({ items }) => `${many(items, 'item')} of a page could not be read.`,
+    frameUnreadable: ({ reason }) => `A frame could not be read: ${reason}.`,
+    resent: ({ rows }) => `${many(rows, 'send')} without an answer will be sent again.`,
+    expired: ({ rows }) => `${many(rows, 'send')} had no connection in time and failed.`,
+    sendRefused: ({ reason }) => `The server refused a send: ${reason}.`,
+    storageOpened: ({ isOnDisk, ms }) => `Storage opened in ${ms} ms${isOnDisk ? '' : ', in memory only'}.`,
+    storageDegraded: ({ reason }) => `Storage failed, everything is in memory only: ${reason}.`,
+    storageTrimmed: ({ conversations }) =>
+      `Old messages of ${many(conversations, 'conversation')} were removed to make room.`,
+    storageDamaged: ({ records }) => `${many(records, 'stored record')} could not be read.`,
+    storageUpgraded: ({ from, to }) => `Storage was upgraded from version ${from} to ${to}.`,
+    hidden: 'The app went to the background.',
+    shown: 'The app came to the foreground.',
+    frozen: 'The page was frozen.',
+    resumed: 'The page or process runs again.',
+    online: 'The device has a network.',
+    offline: 'The device has no network.',
+    slept: ({ ms }) => `The device slept for ${seconds(ms)} s.`,
+    leading: 'This tab has the connection.',
+    following: 'Another tab has the connection.',
+    leaderChanged: ({ ms }) => `Another tab took over the connection after ${ms} ms.`,
+    tabsNotShared: ({ reason }) => `Tabs do not share a connection: ${reason}.`,
+  },
+  times: (times) => `(${times} times)`,
+  headings: { state: 'State', waiting: 'Waiting', steps: 'Steps' },
+};
