@@ -96,8 +96,8 @@ export interface ClientEvents {
     reason: string;
   };
   /**
-   * The state of the connection, for a status line: first as it is when the client starts, then whenever it became another one,
-   * never twice the same.
+   * The state of the connection, for a status line: whenever it became another one, and never twice the same. Before the first
+   * one it is `offline`, because nobody is logged in.
    */
   connectionState: ConnectionStatus;
   /** The client connects again. */

@@ -66,7 +66,7 @@ export function createStory({ platform, options, emitter, parts }: StoryDeps): C
     facts: () => factsOf(parts()),
     emit: (next) => emitter.emit('connectionState', next),
   });
-  // Handlers that are bound now hear how it begins.
+  // A stored session is being opened.
   status.update();
   return {
     chronicle,

@@ -25,21 +25,22 @@ type Named = Omit<ConnectionStatus, 'since'>;
 
 const UNREACHABLE: readonly FlooErrorCode[] = ['ServerConnectFailed', 'ServerDNSFailed', 'ServerNotReachable'];
 
-/** Keeps the public state of the connection, and emits it when it became another one. */
+/** Keeps the public state of the connection, and emits it when it became another one. At first nobody is logged in. */
 export class StatusLine {
   private readonly deps: StatusDeps;
-  private status: ConnectionStatus | undefined;
+  private status: ConnectionStatus;
   private isScheduled = false;
   private isClosed = false;
 
   constructor(deps: StatusDeps) {
     this.deps = deps;
+    this.status = { state: 'offline', reason: 'notLoggedIn', since: deps.clock.now() };
   }
 
   get current(): ConnectionStatus {
     const before = this.status;
     const named = nameFacts(this.deps.facts(), before);
-    const since = before?.state === named.state ? before.since : this.deps.clock.now();
+    const since = before.state === named.state ? before.since : this.deps.clock.now();
     return { ...named, since };
   }
 
@@ -54,7 +55,7 @@ export class StatusLine {
       this.isScheduled = false;
       if (this.isClosed) return;
       const status = this.current;
-      if (this.status && isSame(this.status, status)) return;
+      if (isSame(this.status, status)) return;
       this.status = status;
       this.deps.emit(status);
     });
@@ -66,7 +67,7 @@ export class StatusLine {
   }
 }
 
-function nameFacts(facts: StatusFacts, before: ConnectionStatus | undefined): Named {
+function nameFacts(facts: StatusFacts, before: ConnectionStatus): Named {
   const { connection, isLoggedIn, isLoggingIn } = facts;
   switch (connection.name) {
     case 'idle':
@@ -95,8 +96,7 @@ function nameFacts(facts: StatusFacts, before: ConnectionStatus | undefined): Na
 
 const named = (state: ConnectionStateName, reason: ConnectionReason): Named => ({ state, reason });
 
-const isFirstTry = (before: ConnectionStatus | undefined): boolean =>
-  !before || before.state === 'offline' || before.reason === 'starting';
+const isFirstTry = ({ state, reason }: ConnectionStatus): boolean => state === 'offline' || reason === 'starting';
 
 function waitingReason({ isOffline, isPortal }: StatusFacts, error: FlooErrorCode): ConnectionReason {
   if (isOffline) return 'noNetwork';
