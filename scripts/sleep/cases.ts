@@ -64,7 +64,7 @@ export const NODE_CASES: readonly Case<NodeSleeper>[] = [
 const inPage = (
   name: string,
   go: (place: Place, page: PageSleeper) => Promise<void>,
-  comeBack: (place: Place, page: PageSleeper) => Promise<string | void>,
+  comeBack: (place: Place, page: PageSleeper) => Promise<string | undefined>,
 ): Case<PageSleeper> => ({
   name,
   async run(place, page, away) {
@@ -76,11 +76,14 @@ const inPage = (
   },
 });
 
+/** Nothing is worth noting. */
+const silent = async (done: Promise<void>): Promise<undefined> => done.then(() => undefined);
+
 export const PAGE_CASES: readonly Case<PageSleeper>[] = [
   inPage(
     'frozen and resumed',
     async (_place, page) => page.freeze(true),
-    async (_place, page) => page.freeze(false),
+    async (_place, page) => silent(page.freeze(false)),
   ),
   inPage(
     'offline and online',
@@ -90,7 +93,7 @@ export const PAGE_CASES: readonly Case<PageSleeper>[] = [
     },
     async ({ network }, page) => {
       network.comeBack();
-      await page.offline(false);
+      return silent(page.offline(false));
     },
   ),
   inPage(
@@ -99,7 +102,7 @@ export const PAGE_CASES: readonly Case<PageSleeper>[] = [
       await page.offline(true);
       network.forget();
     },
-    async (_place, page) => page.offline(false),
+    async (_place, page) => silent(page.offline(false)),
   ),
   inPage(
     'hidden, the network forgot the socket',
@@ -107,7 +110,7 @@ export const PAGE_CASES: readonly Case<PageSleeper>[] = [
       await page.hide();
       network.forget();
     },
-    async (_place, page) => page.show(),
+    async (_place, page) => silent(page.show()),
   ),
   inPage(
     'left and back',
@@ -119,7 +122,7 @@ export const PAGE_CASES: readonly Case<PageSleeper>[] = [
     async ({ network }) => network.leave(),
     async ({ network }, page) => {
       network.comeBack();
-      await page.reload();
+      return silent(page.reload());
     },
   ),
 ];

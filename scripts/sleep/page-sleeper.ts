@@ -41,9 +41,12 @@ export async function openPageSleeper(): Promise<PageSleeper> {
       login = given;
       await logIn();
     },
-    synced: async (content) => void (await tab.evaluate(`sleeper.synced(${JSON.stringify(content)})`)),
-    freeze: async (frozen) =>
-      void (await tab.send('Page.setWebLifecycleState', { state: frozen ? 'frozen' : 'active' })),
+    synced: async (content) => {
+      await tab.evaluate(`sleeper.synced(${JSON.stringify(content)})`);
+    },
+    freeze: async (frozen) => {
+      await tab.send('Page.setWebLifecycleState', { state: frozen ? 'frozen' : 'active' });
+    },
     offline: async (offline) => {
       await tab.send('Network.enable');
       const none = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
@@ -66,8 +69,12 @@ export async function openPageSleeper(): Promise<PageSleeper> {
       while (!(await isAt(site.url)) || (await tab.evaluate('bornAt')) === bornAt) await pause();
       await logIn();
     },
-    hide: async () => void (await chromium.open('about:blank')),
-    show: async () => void (await tab.send('Page.bringToFront')),
+    hide: async () => {
+      await chromium.open('about:blank');
+    },
+    show: async () => {
+      await tab.send('Page.bringToFront');
+    },
     close: async () => {
       await chromium.close();
       site.close();

@@ -95,7 +95,9 @@ export class CommitQueue {
     local?: LocalChange<unknown>,
   ): Promise<T> {
     const done = createDeferred<T>();
-    const settled = (): void => void this.unsettled--;
+    const settled = (): void => {
+      this.unsettled--;
+    };
     this.unsettled++;
     done.promise.then(settled, settled);
     jobs.push({

@@ -34,6 +34,6 @@ export function createBrowserPlatform(): Platform {
 /** Pages without TLS, and some workers, have no estimate. */
 async function estimateStorage(): Promise<StorageEstimate | undefined> {
   const { navigator } = globalThis as { navigator?: Partial<Pick<Navigator, 'storage'>> };
-  const { usage, quota } = (await navigator?.storage?.estimate?.()) ?? {};
+  const { usage, quota } = (await navigator?.storage?.estimate()) ?? {};
   return usage === undefined || quota === undefined ? undefined : { usedBytes: usage, quotaBytes: quota };
 }
