@@ -138,15 +138,8 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
     if (!isDisposed && !session.isLoggingIn) publicEvents.emitError(FlooError.from(error, 'ServerDNSFailed'));
   };
   const startup = startUp({
-    appId,
-    autoLogin,
-    dnsServer,
-    hosts,
-    rest,
-    session,
-    identities,
-    preferences,
-    logger,
+    ...{ appId, autoLogin, dnsServer, hosts, rest },
+    ...{ session, identities, preferences, logger },
     onProblem,
     isOver: () => isDisposed,
   });
