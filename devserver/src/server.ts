@@ -8,7 +8,6 @@ import { Notices } from './mail/notices.ts';
 import { Messaging } from './messaging/messaging.ts';
 import type { AppData } from './model/app-data.ts';
 import { DevData } from './model/dev-data.ts';
-import { openDiskJournal } from './records/disk-journal.ts';
 import { IN_MEMORY } from './records/records.ts';
 import type { Journal } from './records/records.ts';
 import { resolveOptions } from './options.ts';
@@ -52,13 +51,19 @@ export interface DevServer {
  */
 export async function createDevServer(given: DevServerOptions = {}): Promise<DevServer> {
   const options = resolveOptions(given);
-  const journal = options.dataDir === undefined ? IN_MEMORY : await openDiskJournal(options.dataDir);
+  const journal = options.dataDir === undefined ? IN_MEMORY : await openJournal(options.dataDir);
   try {
     return await start(options, journal);
   } catch (error) {
     await journal.close();
     throw error;
   }
+}
+
+/** The database has native code, which a server in memory does not need. */
+async function openJournal(dataDir: string): Promise<Journal> {
+  const { openDiskJournal } = await import('./records/disk-journal.ts');
+  return openDiskJournal(dataDir);
 }
 
 async function start(options: ResolvedOptions, journal: Journal): Promise<DevServer> {
