@@ -19,6 +19,8 @@ const APP_ID = 'tabs';
 const PASSWORD = 'secret12';
 const TABS = 4;
 const MOST_AT_ONCE = 3;
+/** The part of the sends after which a file is sent, too. */
+const FILES = 0.1;
 const TAB_PAUSE_MS = 150;
 const PEER_PAUSE_MS = 80;
 /** Under way between two strikes. */
@@ -64,6 +66,7 @@ async function main(): Promise<number> {
     while (isTalking && !seat.isGone) {
       if (!seat.isSuspended) {
         await seat.send(Math.ceil(Math.random() * MOST_AT_ONCE));
+        if (Math.random() < FILES) await seat.sendFile();
         await seat.take();
       }
       await sleep(Math.random() * TAB_PAUSE_MS);

@@ -1,5 +1,5 @@
 // Compares what every tab got and shows with what the server has.
-import type { View } from './page.ts';
+import type { Happened, View } from './page.ts';
 import type { Seat } from './seat.ts';
 
 /** The numbers of the texts of one sender rise: `sender.number`. */
@@ -17,7 +17,7 @@ export interface Mistakes {
 }
 
 /** What is known of one life of a tab. */
-export type JudgedSeat = Pick<Seat, 'name' | 'asked' | 'happened' | 'startedAt' | 'isGone'>;
+export type JudgedSeat = Pick<Seat, 'name' | 'asked' | 'happened' | 'isGone'>;
 
 export interface Evidence {
   /** The texts at the server, the oldest first. */
@@ -29,7 +29,8 @@ export interface Evidence {
   views: ReadonlyMap<JudgedSeat, View>;
 }
 
-export function judge({ server, peer, seats, views }: Evidence): Mistakes {
+export function judge(evidence: Evidence): Mistakes {
+  const { server, peer, seats, views } = evidence;
   const mistakes: Mistakes = { lost: [], duplicated: [], outOfOrder: [], unlike: [] };
   const atServer = new Set(server);
   // A tab that went may not have come to do what it was asked for.
@@ -38,13 +39,19 @@ export function judge({ server, peer, seats, views }: Evidence): Mistakes {
   findDoubled('server', server, mistakes);
   findMisplaced('server', server, mistakes);
   for (const [seat, view] of views) judgeView(seat.name, view, server, mistakes);
-  for (const seat of seats) judgeEvents(seat, server, seats, mistakes);
+  for (const seat of seats) judgeEvents(seat, evidence, mistakes);
   const lists = new Set([...views.values()].map(({ list }) => list));
   if (lists.size > 1) mistakes.unlike.push(...[...lists].map((list) => `list ${list}`));
   return mistakes;
 }
 
 const textOf = ({ text }: { text: string }): string => text;
+const isMessage = (event: Happened): event is Happened & { type: 'message' } => event.type === 'message';
+const isSent = (event: Happened): event is Happened & { type: 'sent' } => event.type === 'sent';
+
+/** What other tabs had an event of before a time: a tab that joins then shows it, and has none. */
+const seenBefore = (time: number, seats: readonly JudgedSeat[]): ReadonlySet<string> =>
+  new Set(seats.flatMap(({ happened }) => happened.filter(({ at }) => at < time).filter(isMessage)).map(textOf));
 
 function judgeView(name: string, { pages, newest }: View, server: readonly string[], mistakes: Mistakes): void {
   const tail = server.slice(-newest.length);
@@ -66,15 +73,11 @@ function judgeView(name: string, { pages, newest }: View, server: readonly strin
   }
 }
 
-/** Every tab gets every event once: from its first to its last, or, when it is still there, to the server's last. */
-function judgeEvents(
-  seat: JudgedSeat,
-  server: readonly string[],
-  seats: readonly JudgedSeat[],
-  mistakes: Mistakes,
-): void {
-  const { name, happened, isGone, startedAt } = seat;
-  const got = happened.filter(({ type }) => type === 'message').map((event) => (event as { text: string }).text);
+/** Every tab gets every event once: from when it has joined to its last, or, when it is still there, to the server's last. */
+function judgeEvents(seat: JudgedSeat, { server, seats }: Evidence, mistakes: Mistakes): void {
+  const { name, happened, isGone } = seat;
+  const joined = happened[0]?.at ?? Infinity;
+  const got = happened.filter(isMessage).map(textOf);
   findDoubled(`${name} events`, got, mistakes);
   findMisplaced(
     `${name} events`,
@@ -85,20 +88,22 @@ function judgeEvents(
   const indexes = got.map((text) => places.get(text) ?? -1).filter((index) => index >= 0);
   if (indexes.length > 0) {
     const seen = new Set(got);
-    // What the others send meanwhile may have an event a little later.
-    const first = Math.min(...indexes);
-    const end = isGone ? 0 : server.length;
-    for (const text of server.slice(first, end)) if (!seen.has(text)) mistakes.lost.push(`${name} events: ${text}`);
+    const before = seenBefore(joined, seats);
+    const end = isGone ? Math.max(...indexes) : server.length;
+    for (const text of server.slice(Math.min(...indexes), end))
+      // The last ones of a tab that is gone may have come out of the order of the server.
+      if (!seen.has(text) && !before.has(text) && !(isGone && streamOf(text) !== PEER))
+        mistakes.lost.push(`${name} events: ${text}`);
   } else if (!isGone) mistakes.lost.push(`${name} events: all`);
 
-  const sent = happened.filter(({ type }) => type === 'sent').map((event) => (event as { text: string }).text);
+  const sent = happened.filter(isSent).map(textOf);
   findDoubled(`${name} sent`, sent, mistakes);
   for (const event of happened) if (event.type === 'failed') mistakes.lost.push(`${name} failed: ${event.text}`);
   if (isGone) return;
   const answered = new Set(sent);
   for (const { asked } of seats)
     for (const { text, at } of asked)
-      if (at > startedAt && places.has(text) && !answered.has(text)) mistakes.lost.push(`${name} sent: ${text}`);
+      if (at > joined && places.has(text) && !answered.has(text)) mistakes.lost.push(`${name} sent: ${text}`);
 }
 
 function findDoubled(place: string, texts: readonly string[], { duplicated }: Mistakes): void {

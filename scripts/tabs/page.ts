@@ -27,6 +27,8 @@ export interface Tab {
   /** Creates the client and waits until somebody is logged in: by the stored session, or by this password. */
   start(options: ClientOptions, name: string, password: string, peer: number): Promise<Started>;
   send(texts: readonly string[]): void;
+  /** Sends a message with a file of this size. */
+  sendFile(text: string, bytes: number): void;
   read(): void;
   /** What happened since the last call. */
   take(): Happened[];
@@ -106,6 +108,13 @@ const tab: Tab = {
     return { listMs, sockets: socketsUntilReady, byPassword };
   },
   send: (texts) => texts.forEach((content) => im().sysManage.sendRosterMessage({ uid: peer, content })),
+  sendFile: (content, bytes) =>
+    im().sysManage.sendRosterMessage({
+      uid: peer,
+      type: 'file',
+      content,
+      file: new File([new Uint8Array(bytes)], `${content}.bin`),
+    }),
   read: () => im().rosterManage.readRosterMessage(peer),
   take() {
     const taken = happened;

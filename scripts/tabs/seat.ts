@@ -14,6 +14,8 @@ export interface Login {
 /** Long enough for the process that runs the page to be known by its use of the CPU. */
 const FIND_PROCESS_MS = 120;
 
+const MOST_FILE_BYTES = 200_000;
+
 const GONE = Symbol('gone');
 
 /** One life of a tab: from the creation of its client until it is gone. */
@@ -22,12 +24,13 @@ export class Seat {
   readonly name: string;
   readonly asked: { text: string; at: number }[] = [];
   readonly happened: Happened[] = [];
-  startedAt = 0;
   started: Started | undefined;
   /** Its page neither runs nor answers for a while. */
   isSuspended = false;
   isGone = false;
   pid: number | undefined;
+  private texts = 0;
+  private files = 0;
   readonly page: Target;
   private readonly chromium: Chromium;
   private end: () => void = () => undefined;
@@ -45,7 +48,6 @@ export class Seat {
 
   async start({ options, name, password, peer }: Login): Promise<void> {
     this.pid = await this.findProcess();
-    this.startedAt = Date.now();
     this.started = await this.call('start', options, name, password, peer);
   }
 
@@ -60,9 +62,16 @@ export class Seat {
   }
 
   async send(count: number): Promise<void> {
-    const texts = Array.from({ length: count }, (_, at) => `${this.name}.${this.asked.length + at + 1}`);
+    const texts = Array.from({ length: count }, () => `${this.name}.${++this.texts}`);
     this.asked.push(...texts.map((text) => ({ text, at: Date.now() })));
     await this.call('send', texts);
+  }
+
+  /** Files are sent in their order, and nothing else waits for them: they are a stream of their own. */
+  async sendFile(): Promise<void> {
+    const text = `${this.name}file.${++this.files}`;
+    this.asked.push({ text, at: Date.now() });
+    await this.call('sendFile', text, Math.ceil(Math.random() * MOST_FILE_BYTES));
   }
 
   async take(): Promise<void> {

@@ -11,7 +11,7 @@ function seat(name: string, messages: readonly string[], more: Partial<JudgedSea
   const own = SERVER.filter((text) => text.startsWith(name));
   const sent = ['tab1.1', 'tab2.1'];
   return {
-    ...{ name, isGone: false, startedAt: 0, asked: own.map((text) => ({ text, at: 1 })) },
+    ...{ name, isGone: false, asked: own.map((text) => ({ text, at: 1 })) },
     happened: [
       ...messages.map((text, at) => ({ type: 'message' as const, text, id: String(at), at })),
       ...sent.map((text) => ({ type: 'sent' as const, text, mid: 1, at: 1 })),
