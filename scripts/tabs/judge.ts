@@ -98,7 +98,8 @@ function judgeEvents(seat: JudgedSeat, { server, seats }: Evidence, mistakes: Mi
 
   const sent = happened.filter(isSent).map(textOf);
   findDoubled(`${name} sent`, sent, mistakes);
-  for (const event of happened) if (event.type === 'failed') mistakes.lost.push(`${name} failed: ${event.text}`);
+  for (const event of happened)
+    if (event.type === 'failed') mistakes.lost.push(`${name} failed: ${event.text} (${event.reason})`);
   if (isGone) return;
   const answered = new Set(sent);
   for (const { asked } of seats)
