@@ -5,7 +5,7 @@ import { run } from '../../scripts/chaos/run.ts';
 import { DEVICES } from '../../scripts/chaos/world.ts';
 
 const SEED = 15;
-const MS = 20_000;
+const MS = 15_000;
 
 test('seven devices in chaos lose, double and confuse nothing', { timeout: 240_000 }, async () => {
   const result = await run(makePlan(SEED, MS, DEVICES));
