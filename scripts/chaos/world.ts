@@ -43,7 +43,7 @@ const POPULATION: readonly { readonly name: string; readonly devices: readonly L
 ];
 /** Users with pages in Chromium, and how many tabs each has. */
 const PAGES = [
-  { name: 'erin', tabs: 1 },
+  { name: 'erin', tabs: 2 },
   { name: 'frank', tabs: 1 },
 ] as const;
 /** Devices of a plan without a browser. */
