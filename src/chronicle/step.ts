@@ -6,76 +6,200 @@ export type WakeCause = 'timer' | 'online' | 'show' | 'resume' | 'sleep' | 'answ
 /** What one step of a client's history says beside its code. Plain data without secrets; hosts are `protocol://host`. */
 export interface StepDetails {
   /** A session starts. `isLogin`: the app waits for its outcome; otherwise a stored session goes on. */
-  started: { isLogin: boolean };
+  started: {
+    /** Whether the app waits for the outcome. */
+    isLogin: boolean;
+  };
   /** A socket is being opened. */
-  connecting: { host: string };
+  connecting: {
+    /** The host, `protocol://host`. */
+    host: string;
+  };
   /** The socket is open. The user and the device are named to the server. */
-  opened: { host: string };
+  opened: {
+    /** The host, `protocol://host`. */
+    host: string;
+  };
   /** The server accepted the session, `ms` after that. */
-  connected: { host: string; ms: number };
+  connected: {
+    /** The host, `protocol://host`. */
+    host: string;
+    /** From the request to its answer, in milliseconds. */
+    ms: number;
+  };
   /** The server refused the session. `reason`: code of the error. */
-  refused: { host: string; reason: FlooErrorCode };
+  refused: {
+    /** The host, `protocol://host`. */
+    host: string;
+    /** Code of the error. */
+    reason: FlooErrorCode;
+  };
   /** The socket ended, or could not be opened. `reason`: code of the error; `how`: what happened to the socket. */
-  lost: { host: string; reason: FlooErrorCode; how: string };
+  lost: {
+    /** The host, `protocol://host`. */
+    host: string;
+    /** Code of the error. */
+    reason: FlooErrorCode;
+    /** What happened to the socket, e.g. `silent`. */
+    how: string;
+  };
   /** The socket looked open, and nothing came in any more. */
-  halfOpen: { host: string; reason: FlooErrorCode; how: string };
+  halfOpen: {
+    /** The host, `protocol://host`. */
+    host: string;
+    /** Code of the error. */
+    reason: FlooErrorCode;
+    /** What happened to the socket, e.g. `silent`. */
+    how: string;
+  };
   /** The server was asked for a sign of life, which it has to give within `withinMs`. */
-  probed: { cause: WakeCause; withinMs: number };
+  probed: {
+    /** What made it happen now. */
+    cause: WakeCause;
+    /** Milliseconds. */
+    withinMs: number;
+  };
   /**
    * The next try comes after `delayMs`, unless something says earlier that it may work. `attempt`: tries that failed since a session
    * last worked; `reason`: code of the error of the last one.
    */
-  waiting: { delayMs: number; attempt: number; reason: FlooErrorCode };
+  waiting: {
+    /** Milliseconds. */
+    delayMs: number;
+    /** Tries that failed since a session last worked. */
+    attempt: number;
+    /** Code of the error. */
+    reason: FlooErrorCode;
+  };
   /** The wait ends. */
-  retrying: { cause: WakeCause };
+  retrying: {
+    /** What made it happen now. */
+    cause: WakeCause;
+  };
   /** The session ended and does not go on. `reason`: code of the error, e.g. `UserKickedByOtherDevices`. */
-  ended: { reason: FlooErrorCode };
+  ended: {
+    /** Code of the error. */
+    reason: FlooErrorCode;
+  };
   /** The app closed the socket or logged out. */
   stopped: undefined;
   /** The server said that the servers moved. */
   serversMoved: undefined;
 
   /** A host failed, and the next one is used. `service`: `ratel` for REST, `fireplace` for sockets. */
-  hostSwitched: { service: string; from: string; to: string };
+  hostSwitched: {
+    /** `ratel` for REST, `fireplace` for sockets. */
+    service: string;
+    /** The one before. */
+    from: string;
+    /** The one now. */
+    to: string;
+  };
   /** Every host of a service failed. The first one is used again, and DNS is asked. */
-  hostsExhausted: { service: string };
+  hostsExhausted: {
+    /** `ratel` for REST, `fireplace` for sockets. */
+    service: string;
+  };
   /** DNS named the hosts. */
-  dnsAnswered: { hosts: number };
+  dnsAnswered: {
+    /** How many. */
+    hosts: number;
+  };
   /** The hosts of an earlier answer of DNS are used. */
-  dnsCached: { hosts: number };
+  dnsCached: {
+    /** How many. */
+    hosts: number;
+  };
   /** DNS failed. `reason`: code of the error. `hasFallback`: the hosts of an earlier answer are used. */
-  dnsFailed: { reason: FlooErrorCode; hasFallback: boolean };
+  dnsFailed: {
+    /** Code of the error. */
+    reason: FlooErrorCode;
+    /** Whether the hosts of an earlier answer are used. */
+    hasFallback: boolean;
+  };
   /** Something else than the app's server answered for this host: most likely a network that wants a login of its own. */
-  portal: { host: string };
+  portal: {
+    /** The host, `protocol://host`. */
+    host: string;
+  };
 
   /** What the server held meanwhile is being fetched. */
-  catchUpBegun: { conversations: number; items: number };
+  catchUpBegun: {
+    /** How many conversations. */
+    conversations: number;
+    /** How many messages, operations and notices. */
+    items: number;
+  };
   /** Everything that the server held is here: so many messages, operations and notices, `ms` after the session was accepted. */
-  caughtUp: { items: number; ms: number };
+  caughtUp: {
+    /** How many messages, operations and notices. */
+    items: number;
+    /** Milliseconds since the session was accepted. */
+    ms: number;
+  };
   /** Messages that were missing between stored ones came from the history. */
-  healed: { conversations: number; messages: number };
+  healed: {
+    /** How many conversations. */
+    conversations: number;
+    /** How many messages. */
+    messages: number;
+  };
   /** Parts of a page could not be read and were left out. */
-  pageDamaged: { items: number };
+  pageDamaged: {
+    /** How many. */
+    items: number;
+  };
   /** A whole frame could not be read. `reason`: code of the error. */
-  frameUnreadable: { reason: FlooErrorCode };
+  frameUnreadable: {
+    /** Code of the error. */
+    reason: FlooErrorCode;
+  };
 
   /** Rows of the outbox that may have left on an earlier socket are sent again. */
-  resent: { rows: number };
+  resent: {
+    /** How many. */
+    rows: number;
+  };
   /** Rows had no connection for too long. */
-  expired: { rows: number };
+  expired: {
+    /** How many. */
+    rows: number;
+  };
   /** The server refused a send. `reason`: code of the error. */
-  sendRefused: { reason: FlooErrorCode };
+  sendRefused: {
+    /** Code of the error. */
+    reason: FlooErrorCode;
+  };
 
   /** The storage of a user is open. `isOnDisk`: false when it is only in memory. */
-  storageOpened: { isOnDisk: boolean; ms: number };
+  storageOpened: {
+    /** Whether it is stored in the database; otherwise it is only in memory. */
+    isOnDisk: boolean;
+    /** How long it took, in milliseconds. */
+    ms: number;
+  };
   /** Storage failed: from now on everything is in memory only. `reason`: code of the error. */
-  storageDegraded: { reason: FlooErrorCode };
+  storageDegraded: {
+    /** Code of the error. */
+    reason: FlooErrorCode;
+  };
   /** Old messages of so many conversations were removed from this device to make room. */
-  storageTrimmed: { conversations: number };
+  storageTrimmed: {
+    /** How many conversations. */
+    conversations: number;
+  };
   /** Stored records were damaged. What they held comes from the server again. */
-  storageDamaged: { records: number };
+  storageDamaged: {
+    /** How many. */
+    records: number;
+  };
   /** An earlier release stored the data in another form, and it was brought into the new one. */
-  storageUpgraded: { from: number; to: number };
+  storageUpgraded: {
+    /** The one before. */
+    from: number;
+    /** The one now. */
+    to: number;
+  };
 
   /** The page or app left the foreground. */
   hidden: undefined;
@@ -90,16 +214,25 @@ export interface StepDetails {
   /** The device has no network. */
   offline: undefined;
   /** Timers ran so much too late: the device or the process slept. */
-  slept: { ms: number };
+  slept: {
+    /** How long, in milliseconds. */
+    ms: number;
+  };
 
   /** This tab leads: it has the socket and writes the database. */
   leading: undefined;
   /** This tab follows another one, which has the socket and writes the database. */
   following: undefined;
   /** Another tab leads from now on. */
-  leaderChanged: { ms: number };
+  leaderChanged: {
+    /** How long none led, in milliseconds. */
+    ms: number;
+  };
   /** Tabs do not share one client here. `reason`: in a few words. */
-  tabsNotShared: { reason: string };
+  tabsNotShared: {
+    /** In a few words. */
+    reason: string;
+  };
 }
 
 /** Code of a step in the history of a client. */

@@ -5,11 +5,9 @@ import { HISTORY_EN } from './history-en.ts';
 import { seconds } from './history-texts.ts';
 import type { HistoryTexts } from './history-texts.ts';
 import { HISTORY_ZH } from './history-zh.ts';
+import type { ErrorLanguage } from './texts.ts';
 
-const TEXTS: { readonly [language in 'zh' | 'en']: HistoryTexts } = { zh: HISTORY_ZH, en: HISTORY_EN };
-
-/** Language of the texts. */
-type Language = keyof typeof TEXTS;
+const TEXTS: { readonly [language in ErrorLanguage]: HistoryTexts } = { zh: HISTORY_ZH, en: HISTORY_EN };
 
 /**
  * Returns one sentence for a status line.
@@ -17,9 +15,11 @@ type Language = keyof typeof TEXTS;
  * @param status - payload of `connectionState`, or `state` of an explanation
  * @param language - `'zh'` or `'en'`
  * @example
- * im.on('connectionState', (status) => (statusLine.textContent = stateText(status, 'en')));
+ * import { stateText } from 'flooim/error-texts';
+ *
+ * im.on('connectionState', (status) => console.log(stateText(status, 'en')));
  */
-export function stateText({ reason }: Pick<ConnectionStatus, 'reason'>, language: Language): string {
+export function stateText({ reason }: Pick<ConnectionStatus, 'reason'>, language: ErrorLanguage): string {
   return TEXTS[language].states[reason];
 }
 
@@ -29,7 +29,7 @@ export function stateText({ reason }: Pick<ConnectionStatus, 'reason'>, language
  * @param step - one of `steps` of an explanation
  * @param language - `'zh'` or `'en'`
  */
-export function stepText(step: Step, language: Language): string {
+export function stepText(step: Step, language: ErrorLanguage): string {
   const texts = TEXTS[language];
   const sentence = sentenceOf(texts.steps, step);
   return step.times === undefined ? sentence : `${sentence} ${texts.times(step.times)}`;
@@ -41,7 +41,7 @@ export function stepText(step: Step, language: Language): string {
  * @param item - one of `waiting` of an explanation
  * @param language - `'zh'` or `'en'`
  */
-export function waitingText({ reason }: Pick<WaitingItem, 'reason'>, language: Language): string {
+export function waitingText({ reason }: Pick<WaitingItem, 'reason'>, language: ErrorLanguage): string {
   return TEXTS[language].waiting[reason];
 }
 
@@ -52,9 +52,11 @@ export function waitingText({ reason }: Pick<WaitingItem, 'reason'>, language: L
  * @param explanation - what `im.explain()` resolved with
  * @param language - `'zh'` or `'en'`
  * @example
+ * import { explanationText } from 'flooim/error-texts';
+ *
  * console.log(explanationText(await im.explain(), 'en'));
  */
-export function explanationText(explanation: Explanation, language: Language): string {
+export function explanationText(explanation: Explanation, language: ErrorLanguage): string {
   const { headings } = TEXTS[language];
   const { state, waiting, steps } = explanation;
   return [

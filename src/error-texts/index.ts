@@ -1,13 +1,11 @@
 /** `flooim/error-texts`: texts for every error code, and for the history of a connection. The core does not contain them. */
 import type { FlooErrorCode } from '../errors.ts';
 import { EN } from './en.ts';
-import type { ErrorTexts } from './texts.ts';
+import type { ErrorLanguage, ErrorTexts } from './texts.ts';
 import { ZH } from './zh.ts';
 
 export { explanationText, stateText, stepText, waitingText } from './explanation-text.ts';
-
-/** Language of the texts. */
-export type ErrorLanguage = 'zh' | 'en';
+export type { ErrorLanguage } from './texts.ts';
 
 const TEXTS: { readonly [language in ErrorLanguage]: ErrorTexts } = { zh: ZH, en: EN };
 

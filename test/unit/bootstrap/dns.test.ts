@@ -47,6 +47,17 @@ describe('a DNS URL of the app', () => {
     expect(((await answer) as DnsAnswer).clusters[0]!.ratel).toEqual(['https://r']);
   });
 
+  test('the page of a portal is reported, another answer without JSON is not', async () => {
+    const portal = ask({ dnsServer: 'http://dns/' });
+    portal.requests[0]!.answer('<!doctype html>');
+    expect(await portal.answer).toMatchObject({ reason: 'ServerResponseInvalid' });
+    expect(portal.strange).toEqual(['http://dns/?app_id=my%20app&source=sdk']);
+    const broken = ask({ dnsServer: 'http://dns/' });
+    broken.requests[0]!.answer('busy');
+    expect(await broken.answer).toMatchObject({ reason: 'ServerResponseInvalid' });
+    expect(broken.strange).toEqual([]);
+  });
+
   test('that has a query keeps it', () => {
     expect(ask({ dnsServer: 'http://dns/?a=1' }).requests[0]!.url).toBe('http://dns/?a=1&app_id=my%20app&source=sdk');
   });

@@ -1,3 +1,4 @@
+import { createChronicle } from '../../../src/chronicle/chronicle.ts';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { DnsAnswer } from '../../../src/bootstrap/dns-answer.ts';
 import { Hosts } from '../../../src/bootstrap/hosts.ts';
@@ -36,11 +37,14 @@ interface Harness {
   /** Questions of DNS, with the servers they named. */
   asked: { known: readonly string[]; answer: Deferred<DnsAnswer> }[];
   requests: FakeRequest[];
+  /** The codes of the steps that it wrote. */
+  codes(): string[];
 }
 
 function create(preferences: Preferences = createMemoryPreferences()): Harness {
   const asked: Harness['asked'] = [];
   const { http, requests } = createFakeHttp();
+  const { write, steps } = createChronicle(systemClock);
   const hosts = new Hosts({
     async ask(known) {
       const answer = createDeferred<DnsAnswer>();
@@ -50,10 +54,10 @@ function create(preferences: Preferences = createMemoryPreferences()): Harness {
     http,
     clock: systemClock,
     preferences,
-    write: () => undefined,
+    write,
     cacheKey: 'dns',
   });
-  return { hosts, preferences, asked, requests };
+  return { hosts, preferences, asked, requests, codes: () => steps().map(({ code }) => code) };
 }
 
 async function createWith(answer: DnsAnswer): Promise<Harness> {
@@ -293,4 +297,19 @@ test('a host is always known when an answer has fewer hosts than before', async 
   }
   await refresh;
   expect(hosts.current('fireplace')).toBe('ns');
+});
+
+test('its history says which hosts were left, and what answered in their place', async () => {
+  const { hosts, codes } = await createWith(answerOf(['http://r1 http://r2', 'http://s']));
+  const first = hosts.current('ratel')!;
+  expect(hosts.worked('ratel')).toBe(false);
+  hosts.failed('ratel', first);
+  expect(hosts.worked('ratel')).toBe(true);
+  expect(hosts.worked('ratel')).toBe(false);
+  hosts.strange(`${first}/login?token=secret`);
+  hosts.strange(`${first}/login?token=secret`);
+  expect(hosts.isPortal).toBe(true);
+  expect(hosts.worked('ratel')).toBe(true);
+  expect(hosts.isPortal).toBe(false);
+  expect(codes()).toEqual(['dnsAnswered', 'hostSwitched', 'portal']);
 });
