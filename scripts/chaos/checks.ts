@@ -79,7 +79,8 @@ export function checkSends(history: History, truths: readonly UserTruth[]): Find
     const copies = [...atServer.values()].filter((message) => isCopy(message.content, content));
     if (copies.length > 1)
       findings.push({ kind: 'duplicated', what: `${what} is at the server as ${copies.map(({ id }) => id).join()}` });
-    findings.push(...checkOutcomes(history, send, outcomes, what));
+    const place = `${what}, of ${send.at} ms in life ${life.number}, ${copies.length > 0 ? 'at the server' : 'not at the server'}`;
+    findings.push(...checkOutcomes(history, send, outcomes, place));
     const [first] = sent;
     if (first) {
       const isGone = history.gone.has(goneName(life.device, mid)) || history.gone.has(first.id!);
