@@ -177,15 +177,18 @@ async function main(): Promise<number> {
   /** What each tab that is left says is unread. */
   const unread = async (): Promise<number[]> =>
     Promise.all(here().map(async (seat) => (await seat.call('view'))?.unread ?? NaN));
+  const settledUnread = async (count: number, when: string): Promise<void> => {
+    let counts = await unread();
+    for (const end = Date.now() + LEADER_TIMEOUT_MS; counts.some((one) => one !== count) && Date.now() < end;) {
+      await sleep(100);
+      counts = await unread();
+    }
+    if (counts.some((one) => one !== count)) mistakes.unlike.push(`unread ${when}: ${counts.join(', ')}`);
+  };
   await here().at(-1)?.call('read');
-  await sleep(QUIET_MS);
-  const afterRead = await unread();
+  await settledUnread(0, 'after a read');
   for (let i = 0; i < 3; i++) write();
-  await sleep(QUIET_MS);
-  const afterWrite = await unread();
-  if (afterRead.some((count) => count !== 0)) mistakes.unlike.push(`unread after a read: ${afterRead.join(', ')}`);
-  if (afterWrite.some((count) => count !== 3))
-    mistakes.unlike.push(`unread after three more: ${afterWrite.join(', ')}`);
+  await settledUnread(3, 'after three more');
 
   const { overlaps } = connections;
   const connected = connections.now();

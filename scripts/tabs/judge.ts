@@ -98,8 +98,11 @@ function judgeEvents(seat: JudgedSeat, { server, seats }: Evidence, mistakes: Mi
 
   const sent = happened.filter(isSent).map(textOf);
   findDoubled(`${name} sent`, sent, mistakes);
+  // The bytes of a file whose tab went before it had kept them are gone with it, and the message fails.
+  const gone = new Set(seats.filter((one) => one.isGone).map((one) => `${one.name}file`));
   for (const event of happened)
-    if (event.type === 'failed') mistakes.lost.push(`${name} failed: ${event.text} (${event.reason})`);
+    if (event.type === 'failed' && !gone.has(streamOf(event.text)))
+      mistakes.lost.push(`${name} failed: ${event.text} (${event.reason})`);
   if (isGone) return;
   const answered = new Set(sent);
   for (const { asked } of seats)

@@ -12,7 +12,7 @@ export interface Login {
 }
 
 /** Long enough for the process that runs the page to be known by its use of the CPU. */
-const FIND_PROCESS_MS = 120;
+const FIND_PROCESS_MS = 400;
 
 const MOST_FILE_BYTES = 200_000;
 
