@@ -13,6 +13,8 @@ import { World } from './world.ts';
 /** How long everything may take to be right again once all faults are over. */
 const HEALING_MS = 60_000;
 const LOOK_MS = 250;
+/** How long a client may take to show everything, at most. */
+const ANSWER_MS = 20_000;
 
 export interface Result {
   readonly plan: Plan;
@@ -136,8 +138,9 @@ async function differences(device: Device, truth: UserTruth): Promise<Finding[]>
   const { name } = device;
   const names = truth.map((conversation) => conversation.name);
   // It may go offline, or log out, while it is asked.
-  const shown = device.isOnline ? await device.show(names).catch(() => undefined) : undefined;
-  if (!shown) return [{ kind: 'unsettled', what: `${name} is not online` }];
+  const answer = device.isOnline ? Promise.race([device.show(names), pause(ANSWER_MS)]) : undefined;
+  const shown = await answer?.catch(() => undefined);
+  if (!shown) return [{ kind: 'unsettled', what: `${name} is not online, or does not answer` }];
   const waiting = Object.entries(shown).flatMap(([conversation, { sending }]) =>
     sending.map((mid): Finding => ({ kind: 'unsettled', what: `${name} ${conversation}: ${mid} is still being sent` })),
   );
