@@ -98,12 +98,7 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
   });
   const { upload, download } = createTransfers({ options, platform, rest, hosts });
   const userData = createUserData({
-    options,
-    platform,
-    rest,
-    upload,
-    connection,
-    identities,
+    ...{ options, platform, rest, upload, connection, identities },
     chronicle: story.chronicle,
     listener: accountListener(emitter, publicEvents, logger),
     onState: (state, previous) => {
@@ -114,21 +109,14 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
     },
   });
   const peers = followPeers({
-    options,
-    platform,
-    slot,
-    emitter,
+    ...{ options, platform, slot, emitter },
     session: () => session,
     onProblem: (error) => onProblem(error),
   });
+  const { accounts } = userData;
   const session: AccountSession = new AccountSession({
-    hosts,
-    rest,
-    identities,
+    ...{ hosts, rest, identities, accounts, clock, peers },
     connection: userData.connection,
-    accounts: userData.accounts,
-    clock,
-    peers,
     listener: sessionListener(emitter, publicEvents, () => story.update()),
   });
 
@@ -138,21 +126,12 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
     if (!isDisposed && !session.isLoggingIn) publicEvents.emitError(FlooError.from(error, 'ServerDNSFailed'));
   };
   const startup = startUp({
-    ...{ appId, autoLogin, dnsServer, hosts, rest },
-    ...{ session, identities, preferences, logger },
-    onProblem,
+    ...{ appId, autoLogin, dnsServer, hosts, rest, session, identities, preferences, logger, onProblem },
     isOver: () => isDisposed,
   });
 
   return {
-    options,
-    session,
-    rest,
-    upload,
-    download,
-    hosts,
-    identities,
-    connection,
+    ...{ options, session, rest, upload, download, hosts, identities, connection },
     status: startup.status,
     story,
     resumed: startup.done,

@@ -4,10 +4,12 @@ import { Timers } from '../util/timers.ts';
 /** A tab in the foreground asks every second whether the leading tab is alive, and more often while it waits for an answer. */
 const IDLE_MS = 1000;
 const WAITING_MS = 200;
-/** The leading tab answers within some milliseconds. It is given up after so many questions without an answer. */
-const UNANSWERED = 3;
-/** A timer that is so late says that this tab itself stood still: the answers wait behind it. */
-const LATE_MS = 150;
+/** The leading tab answers within some milliseconds. It is given up when it was silent for so long. */
+const SILENCE_MS = 600;
+/** Its answer may wait behind the timer: what was late in this tab itself is handled first. */
+const CONFIRM_MS = 30;
+/** A timer that is so late says that this tab itself stood still. In the background, timers run once a second. */
+const SLEPT_MS = 1500;
 
 interface LeaderWatchDeps {
   clock: Clock;
@@ -29,7 +31,8 @@ export class LeaderWatch {
   private readonly unsubscribe: () => void;
   private isVisible = true;
   private isOn = false;
-  private unanswered = 0;
+  /** When the first question was asked that has no answer, ms since 1970. */
+  private askedAt: number | undefined;
 
   constructor(deps: LeaderWatchDeps) {
     this.deps = deps;
@@ -43,7 +46,7 @@ export class LeaderWatch {
 
   start(): void {
     this.isOn = true;
-    this.unanswered = 0;
+    this.askedAt = undefined;
     this.next();
   }
 
@@ -54,12 +57,12 @@ export class LeaderWatch {
 
   /** Something came from the leading tab. */
   heard(): void {
-    this.unanswered = 0;
+    this.askedAt = undefined;
   }
 
   /** There is something to wait for: asks sooner. */
   look(): void {
-    if (this.isOn && this.unanswered === 0) this.next();
+    if (this.isOn && this.askedAt === undefined) this.next();
   }
 
   close(): void {
@@ -68,17 +71,32 @@ export class LeaderWatch {
   }
 
   private next(): void {
-    const { clock, isWaiting, ping, onHung } = this.deps;
-    const isUrgent = isWaiting() || this.unanswered > 0;
-    if (!isUrgent && !this.isVisible) return this.timers.clear('ping');
-    const delayMs = isUrgent ? WAITING_MS : IDLE_MS;
+    const isUrgent = this.deps.isWaiting() || this.askedAt !== undefined;
+    if (isUrgent || this.isVisible) this.after(isUrgent ? WAITING_MS : IDLE_MS, () => this.ask());
+    else this.timers.clear('ping');
+  }
+
+  private ask(): void {
+    const now = this.deps.clock.now();
+    // In the background the timer before this was a second ago: the answer has come or will not.
+    if (this.askedAt !== undefined && now - this.askedAt >= SILENCE_MS)
+      return this.isVisible ? this.after(CONFIRM_MS, () => this.giveUp()) : this.giveUp();
+    this.askedAt ??= now;
+    this.deps.ping();
+    this.next();
+  }
+
+  private giveUp(): void {
+    if (this.askedAt === undefined) this.next();
+    else this.deps.onHung();
+  }
+
+  private after(delayMs: number, run: () => void): void {
+    const { clock } = this.deps;
     const due = clock.now() + delayMs;
     this.timers.set('ping', delayMs, () => {
-      if (Math.abs(clock.now() - due) > LATE_MS) this.unanswered = 0;
-      if (this.unanswered >= UNANSWERED) return onHung();
-      this.unanswered++;
-      ping();
-      this.next();
+      if (Math.abs(clock.now() - due) > SLEPT_MS) this.askedAt = undefined;
+      run();
     });
   }
 }
