@@ -34,7 +34,6 @@ export type {
 export type { TabChannel, TabLock, Tabs } from './ports/tabs.ts';
 export type {
   KvEntry,
-  KvGuard,
   KvProvider,
   KvRange,
   KvReader,

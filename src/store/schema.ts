@@ -22,7 +22,8 @@ import type { Gaps } from './gaps.ts';
  * | `x/last-mid` | no client mid made so far is above this |
  * | `x/device` | DeviceNames: under these the outbox was sent and pages were acknowledged |
  * | `i/…` | the index of searches: shards (see search-shards.ts), and marks at what changed (see search-marks.ts) |
- * | `x/writer`, `x/followed` | the tab that writes (claimed-kv.ts), and its last batch for others (store-follower.ts) |
+ * | `x/writer`, `x/deposed/…` | the tab that writes, and those that must not (claimed-kv.ts) |
+ * | `x/followed` | the last batch for other tabs (store-follower.ts) |
  * | `x/schema` | {@link SCHEMA_VERSION} of the database; absent: 1 |
  */
 
@@ -67,6 +68,7 @@ export const KEYS = {
   schema: 'x/schema',
   followed: 'x/followed',
   writer: 'x/writer',
+  deposed: (writer: string): string => `x/deposed/${writer}`,
   searchShards: 'i/shards',
   searchShard: (from: string): string => `i/${from}`,
   searchMark: (segmentKey: string): string => `i/d/${segmentKey.slice('s/'.length)}`,

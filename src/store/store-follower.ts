@@ -11,17 +11,14 @@ export interface FollowedBatch {
   readonly reports: readonly unknown[];
 }
 
-/**
- * Follows the batches of a store. While it does, each is stored before it is visible, so that what a follower was shown is in the
- * database.
- */
+/** Follows the batches of a store. */
 export interface StoreFollower {
-  /** Whether anybody follows. */
-  readonly isActive: boolean;
+  /** Whether what is visible must be in the database: each batch is stored before it is visible then. */
+  readonly isStrict: boolean;
   /** The store opens. @param followed - what was stored with the last batch for a follower; of a database, so it may be anything */
   onOpen(followed: unknown): void;
-  /** A batch is about to be stored. @returns what is stored with it under `KEYS.followed` */
-  onBatch(batch: FollowedBatch): KvValue;
+  /** A batch is about to be stored. @returns what is stored with it under `KEYS.followed`; undefined for nothing */
+  onBatch(batch: FollowedBatch): KvValue | undefined;
   /** It is stored, and visible. */
   onStored(): void;
   /** It could not be stored. */

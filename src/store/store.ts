@@ -138,13 +138,13 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
     store: async (tx, given, hasLocal) => {
       if (stopped && hasLocal) throw stopped;
       // What a follower is shown must be in the database, in this order.
-      const when = follower?.isActive ? 'now' : given;
+      const when = follower?.isStrict ? 'now' : given;
       const followed = followBatch(tx, follower);
       const storing = search.storing(tx.overlay.parts.segments.changes(), when, async (marks) => {
         const hint = when === 'now' ? newest.writes(isClosing) : [];
-        await behind.commit([...toWrites(tx.overlay, working), ...marks, ...hint, ...followed], when);
+        await behind.commit([...toWrites(tx.overlay, working), ...marks, ...hint, ...(followed ?? [])], when);
       });
-      if (followed.length === 0) return storing;
+      if (!followed) return storing;
       await storing.catch((error: unknown) => {
         follower!.onRefused();
         throw error;
@@ -254,12 +254,16 @@ export async function openStore(kv: KvStore, options: StoreOptions = {}): Promis
   };
 }
 
-/** Shows a batch to the follower, if there is one. @returns what is stored with it */
-function followBatch({ overlay, reports }: StoreTransaction, follower: StoreFollower | undefined): KvWrite[] {
-  if (!follower?.isActive) return [];
+/** Shows a batch to the follower. @returns what is stored with it; undefined when there is no follower, or nothing to show */
+function followBatch(
+  { overlay, reports }: StoreTransaction,
+  follower: StoreFollower | undefined,
+): KvWrite[] | undefined {
+  if (!follower) return undefined;
   const changes = overlay.changes();
-  if (reports.length === 0 && isEmptyChange(changes)) return [];
-  return [{ op: 'put', key: KEYS.followed, value: follower.onBatch({ changes, reports }) }];
+  if (reports.length === 0 && isEmptyChange(changes)) return undefined;
+  const value = follower.onBatch({ changes, reports });
+  return value === undefined ? [] : [{ op: 'put', key: KEYS.followed, value }];
 }
 
 /** Reads again, once, when what can no longer be read is noted as missing. For reads beside the queue only: they wait for it. */

@@ -45,7 +45,7 @@ function openHandle(kv: KvStore, clock: Clock): KvStore {
     },
     get: async (key) => call(async () => kv.get(key)),
     range: async (range) => call(async () => kv.range(range)),
-    commit: async (batch, guard) => call(async () => kv.commit(batch, guard)),
+    commit: async (batch, unless) => call(async () => kv.commit(batch, unless)),
     close: async () => {
       const closing = kv.close();
       // It may close when the call that hangs ends.

@@ -1,19 +1,20 @@
 import type { Account } from '../account/account.ts';
 import type { DeviceNames } from '../model/device.ts';
 import type { Id } from '../model/ids.ts';
-import type { Clock, FileBody } from '../platform/ports.ts';
+import type { Clock } from '../platform/ports.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import type { Tail } from '../store/segments.ts';
 import { ColdConversations } from '../sync/cold-conversations.ts';
 import { Commands } from '../sync/commands.ts';
 import type { DispatchDeps, DispatchStore } from '../sync/commit.ts';
 import { ConversationCommands } from '../sync/conversation-commands.ts';
-import { newestKnown } from '../sync/conversation-rules.ts';
 import { DetailCommands } from '../sync/detail-commands.ts';
 import { unlist } from '../sync/listing.ts';
 import { ServerTime } from '../sync/server-time.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
+import type { SyncEngine } from '../sync/sync-engine.ts';
 import type { Request } from './calls.ts';
+import { ownChanges } from './own-changes.ts';
 import type { TabCalls } from './tab-calls.ts';
 
 /** The parts of an account that depend on which tab leads. */
@@ -47,7 +48,12 @@ export function createFollowerParts(deps: PartsDeps): AccountParts {
   const { reader } = store;
   const ask: Ask = async <T>(request: Request) => (await calls.request(request)) as T;
   const time = new ServerTime(deps.clock, deps.aheadMs);
-  const { commands, ...making } = changesIn(deps, time);
+  const commands = showingCommands(deps, time);
+  const { send, ...changes } = ownChanges({
+    ...{ calls, store },
+    make: () => commands,
+    sendFile: (_file, by, key, message) => by.send(key, message),
+  });
   return {
     store: {
       get isLoaded() {
@@ -68,7 +74,7 @@ export function createFollowerParts(deps: PartsDeps): AccountParts {
         return deps.device();
       },
     },
-    sync: { commands, ...making, ...requestsIn(deps, ask) },
+    sync: { ...changes, ...requestsIn(deps, ask) },
     directory: {
       refresh: async () => ask({ name: 'refresh' }),
       refreshFriends: async () => ask({ name: 'refreshFriends' }),
@@ -77,7 +83,7 @@ export function createFollowerParts(deps: PartsDeps): AccountParts {
       fetchGroups: async (ids, refetch) => ask({ name: 'fetchGroups', ids: [...ids], refetch: refetch === true }),
     },
     files: {
-      send: (key, message, file) => commands.sendWith(file, key, message),
+      send,
       percentOf: (mid) => deps.percentOf(mid) ?? (reader.outboxEntry(mid)?.state === 'uploading' ? 0 : undefined),
     },
     resend: (mid) => {
@@ -98,13 +104,11 @@ type Ask = <T>(request: Request) => Promise<T>;
 
 type Sync = AccountParts['sync'];
 
-/** The user's changes: each is shown here, and sent to the leading tab with what it depends on. */
-function changesIn(
+/** The commands of a tab that follows: they show what the leading tab will store. */
+function showingCommands(
   { calls, store, emit, clock, uid: self, maxMessageBytes, device }: PartsDeps,
   time: ServerTime,
-): Pick<Sync, 'conversations' | 'details'> & {
-  commands: Sync['commands'] & { sendWith(file: FileBody, ...message: Parameters<Sync['commands']['send']>): Id };
-} {
+): Pick<SyncEngine, 'commands' | 'conversations' | 'details'> {
   const dispatching: DispatchDeps = {
     store,
     emitHere: (events) => {
@@ -114,36 +118,10 @@ function changesIn(
     outbox: WITHOUT_OUTBOX,
   };
   const making = { ...dispatching, clock, time, mids: calls.mids, self };
-  const commands = new Commands({ ...making, maxMessageBytes });
-  const conversations = new ConversationCommands({ ...making, deviceSN: () => device().serial });
-  const details = new DetailCommands(dispatching);
   return {
-    commands: {
-      send: (key, message) => calls.change({ name: 'send', key, message }, () => commands.send(key, message)),
-      sendWith: (file, key, message) =>
-        calls.change({ name: 'sendFile', key, message, file }, () => commands.send(key, message)),
-      operate: (type, key, mid, text) =>
-        calls.change({ name: 'operate', type, key, mid, text }, () => commands.operate(type, key, mid, text)),
-      markPlayed: (key, mid) => calls.change({ name: 'markPlayed', key, mid }, () => commands.markPlayed(key, mid)),
-      markRead: async (key, only) => {
-        const known = newestKnown(store, key);
-        return calls.change({ name: 'markRead', key, only, known }, async () => commands.markRead(key, only, known));
-      },
-      markUnread: (key, mid) => calls.change({ name: 'markUnread', key, mid }, () => commands.markUnread(key, mid)),
-    },
-    conversations: {
-      saveDraft: (key, typed, at) =>
-        calls.change({ name: 'saveDraft', key, typed, time: at }, () => conversations.saveDraft(key, typed, at)),
-      touch: (key, at) => calls.change({ name: 'touch', key, time: at }, () => conversations.touch(key, at)),
-      consumeMention: (key) => calls.change({ name: 'consumeMention', key }, () => conversations.consumeMention(key)),
-      remove: (keys, everywhere) => {
-        const known = keys.map((key) => newestKnown(store, key));
-        return calls.change({ name: 'removeConversations', keys, everywhere, known }, () =>
-          conversations.remove(keys, everywhere, known),
-        );
-      },
-    },
-    details: { change: (change) => calls.change({ name: 'changeDetails', change }, () => details.change(change)) },
+    commands: new Commands({ ...making, maxMessageBytes }),
+    conversations: new ConversationCommands({ ...making, deviceSN: () => device().serial }),
+    details: new DetailCommands(dispatching),
   };
 }
 

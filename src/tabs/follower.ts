@@ -12,8 +12,9 @@ import type { SyncEvent } from '../sync/sync-events.ts';
 import { createDeferred } from '../util/deferred.ts';
 import { createFollowerParts } from './follower-parts.ts';
 import type { AccountParts } from './follower-parts.ts';
-import type { LeaderMessage, News, SharedBatch } from './messages.ts';
+import type { LeaderMessage, News, PackedReport, SharedBatch } from './messages.ts';
 import { unpackError, unpackEvents } from './packing.ts';
+import type { ReportLog } from './report-log.ts';
 import type { TabCalls } from './tab-calls.ts';
 
 type Welcome = Extract<LeaderMessage, { type: 'welcome' }>;
@@ -27,6 +28,7 @@ interface FollowerDeps {
   /** The account whose data this is. */
   account: Account;
   welcome: Welcome;
+  log: ReportLog;
 }
 
 /** What a tab knows that follows: a working set that the batches of the leading tab change, and the user's own changes on top. */
@@ -45,7 +47,6 @@ export class Follower {
   private isLoaded = false;
   private hasBegun = false;
   private device: DeviceNames;
-  /** The number of the last batch that is visible. */
   private number: number;
   private storing: SharedBatch | undefined;
 
@@ -89,11 +90,25 @@ export class Follower {
     for (const { shown } of this.deps.calls.unstored) for (const change of shown) this.shown.show(change);
   }
 
+  /** Emits what this tab has missed while it was frozen. @param last the last batch whose events it has emitted */
+  emitMissed(last: number): void {
+    for (const batch of this.deps.welcome.missed ?? []) {
+      if (batch.number <= last) continue;
+      this.deps.log.add(batch);
+      this.emitReports(batch.reports);
+    }
+  }
+
   /** Another tab leads. @param stored - the last batch that is in the database @returns whether this tab has missed batches */
   leaderChanged(stored: number): boolean {
     if (this.storing && this.storing.number <= stored) this.apply(this.storing);
     this.storing = undefined;
     return this.number < stored;
+  }
+
+  /** The number of the last batch that is visible. */
+  get lastBatch(): number {
+    return this.number;
   }
 
   handle(message: LeaderMessage): void {
@@ -134,9 +149,14 @@ export class Follower {
   }
 
   private apply({ number, changes, reports }: SharedBatch): void {
-    const { calls } = this.deps;
     this.number = number;
     this.working.apply(changes);
+    this.deps.log.add({ number, reports });
+    this.emitReports(reports);
+  }
+
+  private emitReports(reports: readonly PackedReport[]): void {
+    const { calls } = this.deps;
     const made = reports.map((report) => ({ events: unpackEvents(report.events), change: calls.named(report.call) }));
     for (const { change } of made) if (change) this.shown.stored([...change.shown, undefined]);
     this.shown.rebase();

@@ -1,6 +1,5 @@
 import type { Account, AccountListener } from '../account/account.ts';
 import { GUARD_ERROR } from '../store/claimed-kv.ts';
-import type { SyncEvent } from '../sync/sync-events.ts';
 import type { News } from './messages.ts';
 import { packError, packEvents } from './packing.ts';
 
@@ -9,18 +8,20 @@ interface SharingDeps {
   listener: AccountListener;
   /** The account that listeners see, whichever tab leads. */
   account: Account;
+  /** Another tab leads already. */
+  isOver(): boolean;
   shareNews(news: News): void;
   /** The database has another writer. */
   onDeposed(): void;
 }
 
 /** Takes what happens in the account of the leading tab to all tabs. The events of batches are in the others with their batch. */
-export function sharingListener({ listener, account, shareNews, onDeposed }: SharingDeps): AccountListener {
+export function sharingListener({ listener, account, shareNews, isOver, onDeposed }: SharingDeps): AccountListener {
   return {
     onSync: (given, _local, isOfBatch) => {
-      const events = given.filter((event) => !isOfOtherWriter(event));
+      const events = given.filter((event) => !('error' in event && isOfOtherWriter(event.error)));
       if (events.length < given.length) onDeposed();
-      if (events.length === 0) return;
+      if (events.length === 0 || isOver()) return;
       if (!isOfBatch) shareNews({ type: 'events', events: packEvents(events) });
       listener.onSync(events, account, isOfBatch);
     },
@@ -52,5 +53,5 @@ export function sharingListener({ listener, account, shareNews, onDeposed }: Sha
 }
 
 /** A batch was refused because another tab writes. It leads now and gets what was in the batch itself. */
-const isOfOtherWriter = (event: SyncEvent): boolean =>
-  event.type === 'problem' && (event.error.cause as Error | undefined)?.name === GUARD_ERROR;
+export const isOfOtherWriter = (error: unknown): boolean =>
+  [error, (error as { cause?: unknown }).cause].some((each) => (each as Error | undefined)?.name === GUARD_ERROR);

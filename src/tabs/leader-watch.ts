@@ -31,6 +31,8 @@ export class LeaderWatch {
   private readonly unsubscribe: () => void;
   private isVisible = true;
   private isOn = false;
+  /** The timer that runs is a short one: who waits starts it once. */
+  private isUrgent = false;
   /** When the first question was asked that has no answer, ms since 1970. */
   private askedAt: number | undefined;
 
@@ -46,6 +48,7 @@ export class LeaderWatch {
 
   start(): void {
     this.isOn = true;
+    this.isUrgent = false;
     this.askedAt = undefined;
     this.next();
   }
@@ -62,7 +65,7 @@ export class LeaderWatch {
 
   /** There is something to wait for: asks sooner. */
   look(): void {
-    if (this.isOn && this.askedAt === undefined) this.next();
+    if (this.isOn && !this.isUrgent) this.next();
   }
 
   close(): void {
@@ -71,8 +74,8 @@ export class LeaderWatch {
   }
 
   private next(): void {
-    const isUrgent = this.deps.isWaiting() || this.askedAt !== undefined;
-    if (isUrgent || this.isVisible) this.after(isUrgent ? WAITING_MS : IDLE_MS, () => this.ask());
+    this.isUrgent = this.deps.isWaiting() || this.askedAt !== undefined;
+    if (this.isUrgent || this.isVisible) this.after(this.isUrgent ? WAITING_MS : IDLE_MS, () => this.ask());
     else this.timers.clear('ping');
   }
 

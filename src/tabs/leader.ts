@@ -10,9 +10,10 @@ import { nextTurn } from '../util/slices.ts';
 import type { SentCall } from './calls.ts';
 import { carryOutChange, carryOutRequest } from './carry-out.ts';
 import { TABS_PROTOCOL } from './messages.ts';
-import type { LeaderMessage, News, TabId } from './messages.ts';
+import type { LeaderMessage, News, TabId, TabState } from './messages.ts';
 import { packError } from './packing.ts';
 import { recordSlices } from './record-slices.ts';
+import type { ReportLog } from './report-log.ts';
 import { callName, SharedBatches } from './shared-batches.ts';
 import type { TabLinks } from './tab-links.ts';
 
@@ -22,6 +23,7 @@ interface LeaderDeps {
   clock: Clock;
   random: Random;
   mids: ClientMids;
+  log: ReportLog;
   /** The name of the lock that a tab holds as long as it lives. */
   presenceOf(tab: TabId): string;
   /** A tab that followed is gone. */
@@ -31,6 +33,8 @@ interface LeaderDeps {
 /** A tab that follows. */
 interface FollowingTab {
   readonly lane: number;
+  /** As it said last. */
+  state: TabState;
   /** Resolves when the tab ends. */
   readonly end: TabLock;
   /** It gets what happens from now on; before, it waits for its welcome. */
@@ -52,7 +56,8 @@ export class Leader {
   constructor(deps: LeaderDeps) {
     this.deps = deps;
     this.batches = new SharedBatches({
-      isActive: () => this.following.size > 0,
+      log: deps.log,
+      isFollowed: () => this.following.size > 0,
       send: (message) => this.sendAll(message),
     });
   }
@@ -68,18 +73,28 @@ export class Leader {
     return [...this.following.keys()];
   }
 
-  /** A tab wants to follow, or begins again. @param lane the one that it has */
-  add(tab: TabId, lane?: number): void {
-    this.remove(tab);
+  /** A tab wants to follow, or begins again: until its new welcome it gets what happens as before. */
+  add(tab: TabId, state: TabState): void {
+    const known = this.following.get(tab);
+    if (known) known.state = state;
+    else this.following.set(tab, this.follow(tab, state));
+    if (this.account) void this.welcome(tab, this.account);
+  }
+
+  private follow(tab: TabId, state: TabState): FollowingTab {
     const end = this.deps.tabs.lock(this.deps.presenceOf(tab), 'wait');
     void end.isHeld.then((isGone) => {
       if (!isGone || this.following.get(tab)?.end !== end) return;
-      end.release();
       this.remove(tab);
       this.deps.onGone(tab);
     });
-    this.following.set(tab, { lane: this.freeLane(lane), end, isWelcome: false });
-    if (this.account) void this.welcome(tab, this.account);
+    return { lane: this.freeLane(state.lane), state, end, isWelcome: false };
+  }
+
+  /** A tab is frozen: it gets nothing until it comes back. */
+  away(tab: TabId): void {
+    const known = this.following.get(tab);
+    if (known) known.isWelcome = false;
   }
 
   remove(tab: TabId): void {
@@ -140,8 +155,10 @@ export class Leader {
     if (!following || this.following.get(tab) !== following || !account.isOpen) return;
     following.isWelcome = true;
     const { stored, storing } = this.batches;
+    const { lastBatch = stored } = following.state;
+    const missed = this.deps.log.since(lastBatch, stored);
     this.send(tab, {
-      ...{ type: 'welcome', protocol: TABS_PROTOCOL, lane: following.lane, stored, storing },
+      ...{ type: 'welcome', protocol: TABS_PROTOCOL, lane: following.lane, stored, storing, missed },
       device: account.device.names,
       aheadMs: account.sync.aheadMs,
       uploads: uploadsOf(account),

@@ -12,11 +12,14 @@ import type { ClaimedKvProvider } from '../store/claimed-kv.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
 import type { SentCall } from './calls.ts';
 import { presenceLock } from './election.ts';
+import type { AccountParts } from './follower-parts.ts';
 import { Leader } from './leader.ts';
-import { sharingListener } from './leader-news.ts';
+import { isOfOtherWriter, sharingListener } from './leader-news.ts';
 import { TABS_PROTOCOL } from './messages.ts';
-import type { FollowerMessage, TabId } from './messages.ts';
+import type { FollowerMessage, TabId, TabState } from './messages.ts';
+import { notedStore, ownChanges } from './own-changes.ts';
 import { packState, unpackError } from './packing.ts';
+import type { ReportLog } from './report-log.ts';
 import type { SharedConnection } from './shared-connection.ts';
 import { SharedSession } from './shared-session.ts';
 import type { TabCalls } from './tab-calls.ts';
@@ -33,6 +36,8 @@ export interface LeadingTabDeps extends Omit<LocalAccountDeps, 'follower'> {
 
 interface LeadingTabSetup extends LeadingTabDeps {
   links: TabLinks;
+  calls: TabCalls;
+  log: ReportLog;
   /** Name of the group. */
   name: string;
   /** Another tab has taken the database. */
@@ -48,14 +53,16 @@ export class LeadingTab {
   private readonly leader: Leader;
   /** Undefined until the data is open. */
   private local: LocalAccount | undefined;
+  /** Another tab leads: what becomes of what was being done, it says. */
+  private hasResigned = false;
 
   constructor(deps: LeadingTabSetup) {
-    const { tabs, links, clock, random, mids, view, connection, name } = deps;
+    const { tabs, links, clock, random, mids, view, connection, name, log } = deps;
     this.deps = deps;
     const id = (this.id = links.id);
     this.kv = createClaimedKvProvider(deps.kv, id);
     const leader = (this.leader = new Leader({
-      ...{ tabs, links, clock, random, mids },
+      ...{ tabs, links, clock, random, mids, log },
       presenceOf: (tab) => presenceLock(name, tab),
       onGone: (tab) => this.session.unwant(tab),
     }));
@@ -72,7 +79,11 @@ export class LeadingTab {
   async open(): Promise<LocalAccount> {
     const { leader, deps, kv } = this;
     const { listener, account, onDeposed } = deps;
-    const shared = sharingListener({ listener, account, onDeposed, shareNews: (news) => leader.shareNews(news) });
+    const shared = sharingListener({
+      ...{ listener, account, onDeposed },
+      isOver: () => this.hasResigned,
+      shareNews: (news) => leader.shareNews(news),
+    });
     return openLocalAccount(deps.uid, { ...deps, kv, listener: shared, follower: leader.batches });
   }
 
@@ -88,19 +99,44 @@ export class LeadingTab {
   /**
    * Goes on from where the tab was that led before.
    *
-   * @param calls what it has not answered to this tab
-   * @param files those that it may lack
+   * @param files of messages of this tab: the one before may have had them only
+   * @returns the account as managers use it
    */
-  takeOver(local: LocalAccount, calls: TabCalls, files: ReadonlyMap<Id, FileBody>): void {
+  takeOver(local: LocalAccount, files: readonly (readonly [Id, FileBody])[]): AccountParts {
+    const { calls } = this.deps;
     this.local = local;
     this.deps.chronicle.write('leading');
     this.broadcast();
     this.leader.open(local);
     for (const [mid, file] of files) local.files.provide(mid, file);
     const emitted = new Map(calls.unstored.map((change) => [change.sent.number, change.emitted]));
-    for (const call of calls.unanswered) this.carryOut(calls, call, emitted.get(call.number) ?? []);
+    for (const call of calls.unanswered) this.carryOut(call, emitted.get(call.number) ?? []);
     const { identity } = this.deps.view;
     if (identity) this.session.want(this.id, identity, false);
+    return this.partsOf(local);
+  }
+
+  /** The changes of this tab are calls, too: when another tab takes over in between, it carries them out. */
+  private partsOf(local: LocalAccount): AccountParts {
+    const { calls } = this.deps;
+    const { send, ...changes } = ownChanges({
+      ...{ calls, store: local.store },
+      make: (call) =>
+        local.sync.commandsOf({ call, emitted: [], mids: calls.mids, store: notedStore(local.store, calls) }),
+      sendFile: (file, by, key, message) => local.files.send(key, message, file, by),
+    });
+    const { store, device, sync, directory, files, resend, discard, settled } = local;
+    return {
+      ...{ store, device, directory, resend, discard, settled },
+      files: { send, percentOf: (mid) => files.percentOf(mid) },
+      sync: {
+        ...changes,
+        cold: sync.cold,
+        sendTyping: (to, status) => sync.sendTyping(to, status),
+        requestHistory: (queue, before, amount) => sync.requestHistory(queue, before, amount),
+        loadHistory: async (queue, before, amount) => sync.loadHistory(queue, before, amount),
+      },
+    };
   }
 
   /** Says to all tabs that this one leads. */
@@ -109,8 +145,8 @@ export class LeadingTab {
   }
 
   /** A tab wants to follow. */
-  add(tab: TabId, lane: number | undefined): void {
-    this.leader.add(tab, lane);
+  add(tab: TabId, state: TabState): void {
+    this.leader.add(tab, state);
   }
 
   /** The socket has another state. */
@@ -130,6 +166,8 @@ export class LeadingTab {
     switch (message.type) {
       case 'ping':
         return deps.links.send(from, { type: 'pong' });
+      case 'away':
+        return leader.away(from);
       case 'bye':
         leader.remove(from);
         return session.unwant(from);
@@ -156,17 +194,28 @@ export class LeadingTab {
     this.local?.giveUp(reason);
   }
 
-  /** Leads no more. */
+  /** Leads no more. What is under way is stored, and the others get it. */
   async close(): Promise<void> {
+    this.session.close();
+    await this.local?.close();
+    this.leader.close();
+  }
+
+  /** Another tab leads from now on. */
+  async resign(): Promise<void> {
+    this.hasResigned = true;
     this.leader.close();
     this.session.close();
     await this.local?.close();
   }
 
-  private carryOut(calls: TabCalls, call: SentCall, emitted: readonly SyncEvent[]): void {
+  private carryOut(call: SentCall, emitted: readonly SyncEvent[]): void {
+    const { calls } = this.deps;
     this.leader.carryOut(this.id, call, emitted).then(
       (value) => calls.replied(call.number, value),
-      (error: unknown) => calls.failed(call.number, FlooError.from(error, 'DbOperationFailed')),
+      (error: unknown) => {
+        if (!isOfOtherWriter(error)) calls.failed(call.number, FlooError.from(error, 'DbOperationFailed'));
+      },
     );
   }
 

@@ -7,6 +7,7 @@ import type { Tail } from '../store/segments.ts';
 import type { StoreChanges } from '../store/store-changes.ts';
 import type { SentCall } from './calls.ts';
 import type { PackedError, PackedEvent, PackedState } from './packing.ts';
+import type { LoggedReports } from './report-log.ts';
 
 /**
  * The version of these messages, and of what leading tabs store for others. Tabs of different versions do not follow each other:
@@ -18,10 +19,18 @@ export const TABS_PROTOCOL = 1;
 /** Names a tab: a random text. */
 export type TabId = string;
 
+/** What a tab has that wants to follow. */
+export interface TabState {
+  /** See `welcome`. */
+  readonly lane: number;
+  /** The last batch whose events it has emitted; absent in a new tab. */
+  readonly lastBatch: number | undefined;
+}
+
 /** To all tabs of an account. */
 export type GroupMessage =
   /** A tab wants to follow. */
-  | { readonly type: 'hello'; readonly from: TabId; readonly protocol: number; readonly lane: number | undefined }
+  | { readonly type: 'hello'; readonly from: TabId; readonly protocol: number; readonly tab: TabState }
   /** A tab leads from now on. `stored`: the number of the last batch in the database. */
   | { readonly type: 'lead'; readonly from: TabId; readonly protocol: number; readonly stored: number };
 
@@ -56,6 +65,8 @@ export type LeaderMessage =
       readonly lane: number;
       /** The last batch that is in the records. */
       readonly stored: number;
+      /** The batches whose events the tab has missed; undefined when they are not known. */
+      readonly missed: readonly LoggedReports[] | undefined;
       /** The batch that is being stored. */
       readonly storing: SharedBatch | undefined;
       readonly device: DeviceNames;
@@ -85,6 +96,8 @@ export type FollowerMessage =
   | { readonly type: 'ping' }
   /** The page came to the foreground or got a network. */
   | { readonly type: 'wake'; readonly cause: 'show' | 'online' }
+  /** The tab is frozen from now on. */
+  | { readonly type: 'away' }
   | { readonly type: 'bye' };
 
 /** To one tab. */

@@ -38,7 +38,7 @@ export async function openSharedAccount(uid: Id, { onGroup, ...deps }: SharedAcc
       return {
         send: (...message: Parameters<AccountParts['files']['send']>) => {
           const mid = files.send(...message);
-          group.keepFile(mid, fileOf(message));
+          group.files.keep(mid, fileOf(message));
           return mid;
         },
         percentOf: (mid: Id) => files.percentOf(mid),

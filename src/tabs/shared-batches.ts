@@ -1,12 +1,20 @@
-import type { StoreFollower } from '../store/store-follower.ts';
+import type { FollowedBatch, StoreFollower } from '../store/store-follower.ts';
 import type { SyncReport } from '../sync/commit.ts';
 import type { LeaderMessage, SharedBatch, TabId } from './messages.ts';
 import { packEvents } from './packing.ts';
+import type { ReportLog } from './report-log.ts';
 
 /** What the database has of the last batch: its number, and the last change of each tab that is stored. */
 interface Followed {
   readonly number: number;
   readonly changes: readonly (readonly [TabId, number])[];
+}
+
+interface SharedBatchesDeps {
+  log: ReportLog;
+  /** Whether any tab follows. */
+  isFollowed(): boolean;
+  send(message: LeaderMessage): void;
 }
 
 /** Tabs whose last changes are remembered: far more than are open at once. */
@@ -27,16 +35,16 @@ function parseCallName(name: string): [TabId, number] {
 export class SharedBatches implements StoreFollower {
   /** The batch that is being stored. */
   storing: SharedBatch | undefined;
-  private readonly deps: { isActive(): boolean; send(message: LeaderMessage): void };
+  private readonly deps: SharedBatchesDeps;
   private number = 0;
   private changes = new Map<TabId, number>();
 
-  constructor(deps: { isActive(): boolean; send(message: LeaderMessage): void }) {
+  constructor(deps: SharedBatchesDeps) {
     this.deps = deps;
   }
 
-  get isActive(): boolean {
-    return this.deps.isActive();
+  get isStrict(): boolean {
+    return this.deps.isFollowed();
   }
 
   /** The number of the last batch that is stored. */
@@ -59,17 +67,21 @@ export class SharedBatches implements StoreFollower {
     }
   }
 
-  onBatch({ changes, reports }: Parameters<StoreFollower['onBatch']>[0]): Followed {
+  onBatch({ changes, reports }: FollowedBatch): Followed | undefined {
     // Sync alone makes reports.
     const packed = (reports as readonly SyncReport[]).map(({ events, call }) => ({ events: packEvents(events), call }));
     const batch = { number: ++this.number, changes, reports: packed };
     this.storing = batch;
     this.deps.send({ type: 'batch', batch });
-    return { number: batch.number, changes: [...this.withChangesOf(batch)] };
+    // A tab that is alone has nobody who needs to know.
+    return this.isStrict ? { number: batch.number, changes: [...this.withChangesOf(batch)] } : undefined;
   }
 
   onStored(): void {
-    if (this.storing) this.changes = this.withChangesOf(this.storing);
+    if (this.storing) {
+      this.changes = this.withChangesOf(this.storing);
+      this.deps.log.add(this.storing);
+    }
     this.storing = undefined;
     this.deps.send({ type: 'stored' });
   }

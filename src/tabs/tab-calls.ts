@@ -1,4 +1,4 @@
-import type { FlooError } from '../errors.ts';
+import { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { LocalChange } from '../store/shown-changes.ts';
 import type { ClientMids } from '../sync/client-mid.ts';
@@ -7,6 +7,7 @@ import type { SyncEvent } from '../sync/sync-events.ts';
 import { createDeferred } from '../util/deferred.ts';
 import type { ChangeCall, Request, SentCall } from './calls.ts';
 import type { TabId } from './messages.ts';
+import { isOfOtherWriter } from './leader-news.ts';
 import { callName } from './shared-batches.ts';
 
 /** A change of the user's that the leading tab has not stored yet. */
@@ -29,6 +30,7 @@ interface PendingRequest {
 
 /** A change that is being made. */
 interface Making {
+  readonly number: number;
   readonly shown: LocalChange<Dispatched>[];
   readonly emitted: SyncEvent[];
   readonly mids: Id[];
@@ -64,24 +66,24 @@ export class TabCalls {
   }
 
   /**
-   * Makes a change here and has it stored by the leading tab.
+   * Makes a change here and has it stored by the leading tab, which may be this one.
    *
-   * @param run makes it here: what it changes goes through {@link note}
+   * @param run makes it here, under the name of the call: what it changes goes through {@link note}
    * @throws what `run` throws; then nothing is sent
    */
-  change<T>(change: ChangeCall, run: () => T): T {
+  change<T>(change: ChangeCall, run: (call: string) => T): T {
+    const number = ++this.last;
     const stored = createDeferred<Dispatched>();
     stored.promise.catch(() => undefined);
-    const making: Making = { shown: [], emitted: [], mids: [], done: stored.promise };
+    const making: Making = { number, shown: [], emitted: [], mids: [], done: stored.promise };
     const before = this.making;
     this.making = making;
     let result: T;
     try {
-      result = run();
+      result = run(callName(this.tab, number));
     } finally {
       this.making = before;
     }
-    const number = ++this.last;
     const sent: SentCall = { kind: 'change', number, change, mids: making.mids };
     this.changes.set(number, {
       ...{ sent, shown: making.shown, emitted: making.emitted },
@@ -94,7 +96,8 @@ export class TabCalls {
         stored.reject(error);
       },
     });
-    if (this.closed) this.changes.get(number)!.fail(this.closed);
+    if (making.shown.length === 0 && change.name !== 'resend') this.replied(number, undefined);
+    else if (this.closed) this.failed(number, this.closed);
     else this.send(sent);
     return result;
   }
@@ -105,6 +108,18 @@ export class TabCalls {
     making.shown.push(change);
     making.emitted.push(...shown.events);
     return making.done;
+  }
+
+  /** The same in the leading tab itself. When another tab writes meanwhile, it is carried out there. */
+  noteLocal(change: LocalChange<Dispatched>, shown: Dispatched, stored: Promise<Dispatched>): void {
+    const { number } = this.making!;
+    void this.note(change, shown).catch(() => undefined);
+    stored.then(
+      () => this.replied(number, undefined),
+      (error: unknown) => {
+        if (!isOfOtherWriter(error)) this.failed(number, FlooError.from(error, 'DbOperationFailed'));
+      },
+    );
   }
 
   /** Asks the leading tab for something. */

@@ -2,8 +2,6 @@ import { databaseOf } from '../account/local-account.ts';
 import type { LocalAccount } from '../account/local-account.ts';
 import { TAKEN_OVER } from '../account/session-ends.ts';
 import { FlooError } from '../errors.ts';
-import type { Id } from '../model/ids.ts';
-import type { FileBody } from '../platform/ports.ts';
 import type { ConnectionState } from '../session/connection-state.ts';
 import type { Identity } from '../session/identity.ts';
 import { createDeferred } from '../util/deferred.ts';
@@ -17,6 +15,8 @@ import type { LeadingTabDeps } from './leading-tab.ts';
 import { TABS_PROTOCOL } from './messages.ts';
 import type { FollowerMessage, GroupMessage, LeaderMessage, TabId } from './messages.ts';
 import { packError, unpackState } from './packing.ts';
+import { ReportLog } from './report-log.ts';
+import { SentFiles } from './sent-files.ts';
 import type { SocketOwner } from './shared-connection.ts';
 import { TabCalls } from './tab-calls.ts';
 import { TabLinks } from './tab-links.ts';
@@ -32,8 +32,8 @@ export class TabGroup implements SocketOwner {
   private readonly election: Election;
   private readonly watch: LeaderWatch;
   private readonly calls: TabCalls;
-  /** The files of messages that this tab has sent: a tab that leads later may lack them. */
-  private readonly files = new Map<Id, FileBody>();
+  /** The files of messages that this tab has sent. */
+  readonly files = new SentFiles(() => this.current?.store.reader);
   private readonly ready = createDeferred();
   private readonly unsubscribe: () => void;
   /** Undefined until the account is open. */
@@ -42,6 +42,9 @@ export class TabGroup implements SocketOwner {
   /** The tab that leads, when this one follows. */
   private leaderId: TabId | undefined;
   private follower: Follower | undefined;
+  private readonly log = new ReportLog();
+  /** The last batch whose events this tab has emitted; undefined before its first. */
+  private lastBatch: number | undefined;
   /** Batches were stored that this tab did not get. */
   private hasMissed = false;
   private isOver = false;
@@ -73,7 +76,7 @@ export class TabGroup implements SocketOwner {
     });
     this.unsubscribe = lifecycle.subscribe((event) => {
       if (event === 'freeze') this.freeze();
-      else if (event === 'resume') this.resume();
+      else if (event === 'resume' && !this.leading && !this.isOver) void this.enter();
       else if (event === 'show' || event === 'online') this.toLeader({ type: 'wake', cause: event });
     });
   }
@@ -84,15 +87,9 @@ export class TabGroup implements SocketOwner {
     await this.ready.promise;
   }
 
-  /** The account as managers use it: with what this tab leads or follows. */
+  /** The account as managers use it. */
   get parts(): AccountParts {
     return this.current!;
-  }
-
-  /** A message with a file was sent. */
-  keepFile(mid: Id, file: FileBody): void {
-    for (const kept of this.files.keys()) if (!this.isUploading(kept)) this.files.delete(kept);
-    this.files.set(mid, file);
   }
 
   want(identity: Identity, eager: boolean): void {
@@ -120,6 +117,7 @@ export class TabGroup implements SocketOwner {
   giveUp(reason: FlooError): void {
     this.leading?.giveUp(reason);
     this.leave(reason);
+    this.links.close();
     this.election.leave();
   }
 
@@ -127,6 +125,7 @@ export class TabGroup implements SocketOwner {
     const { leading } = this;
     this.leave(new FlooError('DbOperationFailed', 'the account was closed'));
     await leading?.close();
+    this.links.close();
     this.election.leave();
   }
 
@@ -138,7 +137,8 @@ export class TabGroup implements SocketOwner {
 
   private sayHello(): void {
     if (this.isOver) return;
-    this.links.broadcast({ type: 'hello', from: this.id, protocol: TABS_PROTOCOL, lane: this.deps.mids.lane });
+    const tab = { lane: this.deps.mids.lane, lastBatch: this.follower?.lastBatch ?? this.lastBatch };
+    this.links.broadcast({ type: 'hello', from: this.id, protocol: TABS_PROTOCOL, tab });
   }
 
   /** This tab leads from now on. */
@@ -149,9 +149,9 @@ export class TabGroup implements SocketOwner {
     }
     this.watch.stop();
     this.leaderId = undefined;
-    const { deps, links, name } = this;
+    const { deps, links, name, calls, log } = this;
     const onDeposed = (): void => this.deposed(leading);
-    const leading: LeadingTab = new LeadingTab({ ...deps, links, name, onDeposed });
+    const leading: LeadingTab = new LeadingTab({ ...deps, links, name, calls, log, onDeposed });
     this.leading = leading;
     try {
       const local = await leading.open();
@@ -165,10 +165,9 @@ export class TabGroup implements SocketOwner {
   /** The data is open in this tab. */
   private takeOver(leading: LeadingTab, local: LocalAccount): void {
     const { follower } = this;
-    this.current = local;
-    this.follower = undefined;
     this.hasMissed = follower?.leaderChanged(leading.stored) ?? false;
-    leading.takeOver(local, this.calls, this.files);
+    this.follower = undefined;
+    this.current = leading.takeOver(local, this.files.uploading);
     this.opened();
   }
 
@@ -186,6 +185,7 @@ export class TabGroup implements SocketOwner {
     this.leading = undefined;
     if (this.current) this.deps.listener.onProblem(error);
     this.leave(error);
+    this.links.close();
     this.election.leave();
   }
 
@@ -203,20 +203,17 @@ export class TabGroup implements SocketOwner {
   private resignLead(): void {
     const { leading } = this;
     this.leading = undefined;
-    leading?.close().catch(() => undefined);
+    this.lastBatch = leading?.stored;
+    leading?.resign().catch(() => undefined);
   }
 
   /** Nothing runs in this tab from now on: another one leads. */
   private freeze(): void {
     if (this.isOver) return;
-    this.toLeader({ type: 'bye' });
+    this.toLeader({ type: 'away' });
     this.watch.stop();
-    this.resignLead();
+    if (this.leading) this.resignLead();
     this.election.resign();
-  }
-
-  private resume(): void {
-    if (!this.isOver && !this.leading) void this.enter();
   }
 
   private leave(reason: FlooError): void {
@@ -228,7 +225,6 @@ export class TabGroup implements SocketOwner {
     this.watch.close();
     this.unsubscribe();
     this.leading?.session.close();
-    this.links.close();
   }
 
   private send(call: SentCall): void {
@@ -241,14 +237,10 @@ export class TabGroup implements SocketOwner {
     if (this.leaderId !== undefined && !this.isOver) this.links.send(this.leaderId, message);
   }
 
-  private isUploading(mid: Id): boolean {
-    return this.current?.store.reader.outboxEntry(mid)?.state === 'uploading';
-  }
-
   private handleGroup(message: GroupMessage): void {
     if (message.protocol !== TABS_PROTOCOL) return this.meetOtherVersion(message);
     if (message.type === 'hello') {
-      this.leading?.add(message.from, message.lane);
+      this.leading?.add(message.from, message.tab);
       return;
     }
     if (this.leading) return;
@@ -283,15 +275,21 @@ export class TabGroup implements SocketOwner {
     const { calls, deps } = this;
     const { uid, clock, maxMessageBytes, listener, account, mids, view } = deps;
     mids.useLane(welcome.lane);
-    const follower = new Follower({ uid, clock, calls, maxMessageBytes, listener, account, welcome });
+    const last = this.follower?.lastBatch ?? this.lastBatch ?? welcome.stored;
+    if (last < welcome.stored && !welcome.missed) this.hasMissed = true;
+    const follower = new Follower({
+      ...{ uid, clock, calls, maxMessageBytes, listener, account, welcome },
+      log: this.log,
+    });
     this.follower = follower;
     void follower.begun.then(() => {
       if (this.follower !== follower) return;
       this.current = follower.parts;
       follower.showUnstored();
       mids.startAfter(follower.parts.store.reader.lastMid());
+      follower.emitMissed(last);
       for (const call of calls.unanswered) this.toLeader({ type: 'call', call });
-      for (const [mid, file] of this.files) if (this.isUploading(mid)) this.toLeader({ type: 'file', mid, file });
+      for (const [mid, file] of this.files.uploading) this.toLeader({ type: 'file', mid, file });
       if (view.identity) this.toLeader({ type: 'want', identity: view.identity, eager: false });
       this.opened();
     });

@@ -1,6 +1,6 @@
 import { deleteDB, unwrap } from 'idb';
 import { copyValue, createKvHandle } from '../memory/kv-handle.ts';
-import type { KvGuard, KvProvider, KvStore, KvValue, KvWrite } from '../ports.ts';
+import type { KvProvider, KvStore, KvValue, KvWrite } from '../ports.ts';
 import { KvConnection, STORE } from './kv-connection.ts';
 import type { KvDatabase } from './kv-connection.ts';
 import { readRange } from './kv-range.ts';
@@ -37,7 +37,7 @@ function openHandle(connection: KvConnection): KvStore {
       get: (key) => connection.run((db) => reader(db).get(key)),
       range: (range) => connection.run((db) => readRange(reader(db), range)),
       // The handle calls this for one batch at a time: a batch that is repeated on a new connection stays ahead of later ones.
-      commit: (writes, guard) => connection.run((db) => applyWrites(unwrap(db), writes, guard)),
+      commit: (writes, unless) => connection.run((db) => applyWrites(unwrap(db), writes, unless)),
       close: () => connection.close(),
     },
     snapshot,
@@ -51,41 +51,40 @@ const snapshot = (value: KvValue): KvValue => (value instanceof Blob ? value : c
  * Applies all writes in one transaction. It takes the database itself and not the wrapper of `idb`, which makes a promise
  * of each request: a batch may have thousands, and all of them would reject when it fails. The transaction has the reason.
  */
-function applyWrites(db: IDBDatabase, writes: readonly KvWrite[], guard?: KvGuard): Promise<void> {
+function applyWrites(db: IDBDatabase, writes: readonly KvWrite[], unless?: string): Promise<void> {
   // `strict` makes small commits a third slower on a fast disk (675 instead of 965 a second), and more on a phone.
   // `relaxed` survives a killed browser. A power cut may lose the newest batches, each as a whole, so cursors stay true.
   const transaction = db.transaction(STORE, 'readwrite', { durability: 'relaxed' });
   const store = transaction.objectStore(STORE);
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
-    const onLost = (): void =>
-      reject(transaction.error ?? Object.assign(new Error('connection lost'), { name: 'AbortError' }));
+    const onLost = (): void => reject(lossOf(transaction));
     transaction.onabort = onLost;
     // Chromium 156: a transaction that runs while the browser closes its connection by force may get no event.
     db.onclose = onLost;
-    const write = (): void => {
-      try {
-        for (const each of writes) {
-          if (each.op === 'put') store.put(each.value, each.key);
-          else if (each.op === 'delete') store.delete(each.key);
-          else if (each.from < each.to) store.delete(IDBKeyRange.bound(each.from, each.to, false, true));
-        }
-        // Without `commit` the browser waits for the answer to the last write first. Safari before 15 does not have it.
-        (transaction as { commit?(): void }).commit?.();
-      } catch (error) {
-        reject(error);
-        transaction.abort();
+    try {
+      if (unless !== undefined) {
+        // To add a key that exists ends the transaction, without a line of code in between: a page that is frozen or a process
+        // that is stopped now leaves no open transaction, for which all others would wait.
+        store.add(true, unless);
+        store.delete(unless);
       }
-    };
-    if (!guard) return write();
-    const guarding: IDBRequest<unknown> = store.get(guard.key);
-    guarding.onsuccess = () => {
-      if (guarding.result === guard.value) {
-        write();
-        return;
+      for (const write of writes) {
+        if (write.op === 'put') store.put(write.value, write.key);
+        else if (write.op === 'delete') store.delete(write.key);
+        else if (write.from < write.to) store.delete(IDBKeyRange.bound(write.from, write.to, false, true));
       }
-      reject(Object.assign(new Error(`${guard.key} has another value`), { name: 'GuardError' }));
+      // Without `commit` the browser waits for the answer to the last write first. Safari before 15 does not have it.
+      (transaction as { commit?(): void }).commit?.();
+    } catch (error) {
+      reject(error);
       transaction.abort();
-    };
+    }
   });
+}
+
+/** Why a transaction has ended. */
+function lossOf({ error }: IDBTransaction): Error {
+  if (error?.name === 'ConstraintError') return Object.assign(new Error('the guard holds'), { name: 'GuardError' });
+  return error ?? Object.assign(new Error('connection lost'), { name: 'AbortError' });
 }

@@ -1,12 +1,12 @@
 import { createTurns } from '../../util/turns.ts';
-import type { KvEntry, KvGuard, KvRange, KvStore, KvValue, KvWrite } from '../ports.ts';
+import type { KvEntry, KvRange, KvStore, KvValue, KvWrite } from '../ports.ts';
 
 /** The part of a store that differs from platform to platform. */
 interface KvWork {
   get(key: string): Promise<KvValue | undefined> | KvValue | undefined;
   range(range: KvRange): Promise<KvEntry[]> | KvEntry[];
   /** Applies a batch. The values of `writes` do not change afterwards. */
-  commit(writes: readonly KvWrite[], guard?: KvGuard): Promise<void> | void;
+  commit(writes: readonly KvWrite[], unless?: string): Promise<void> | void;
   close(): Promise<void> | void;
 }
 
@@ -25,11 +25,11 @@ export function createKvHandle(work: KvWork, copy = copyValue, inTurn = createTu
   return {
     get: async (key) => mustBeOpen().get(key),
     range: async (range) => mustBeOpen().range(range),
-    commit: async (batch, guard) => {
+    commit: async (batch, unless) => {
       mustBeOpen();
       // Copied now: the caller may change its values while the commit waits.
       const writes = batch.map((write) => (write.op === 'put' ? { ...write, value: copy(write.value) } : write));
-      return inTurn(async () => work.commit(writes, guard));
+      return inTurn(async () => work.commit(writes, unless));
     },
     close: async () => (closing ??= inTurn(async () => work.close())),
   };

@@ -54,14 +54,6 @@ export type KvWrite =
       to: string;
     };
 
-/** What a batch depends on. */
-export interface KvGuard {
-  /** A key. */
-  key: string;
-  /** The value that it must have when the batch is applied. */
-  value: string;
-}
-
 /** The reading half of a {@link KvStore}. */
 export interface KvReader {
   /**
@@ -96,10 +88,10 @@ export interface KvStore extends KvReader {
    * Applies writes, in their order, as one batch.
    *
    * @param batch - the writes
-   * @param guard - when it does not hold nothing is written, and the promise rejects with an error of the name `GuardError`.
-   * Only platforms with tabs are asked for it.
+   * @param unless - a key: when there is one, nothing is written, and the promise rejects with an error of the name `GuardError`.
+   * A process that stops in the middle of it holds nobody up. Only platforms with tabs are asked for it.
    */
-  commit(batch: readonly KvWrite[], guard?: KvGuard): Promise<void>;
+  commit(batch: readonly KvWrite[], unless?: string): Promise<void>;
   /** Closes the database after the commits that were called before. */
   close(): Promise<void>;
 }
