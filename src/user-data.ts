@@ -64,6 +64,8 @@ export function createUserData({ onState, options, platform, identities, listene
   };
   const tabs = options.shareTabs ? platform.tabs : undefined;
   if (tabs) return createSharing({ ...accountDeps, tabs, onState });
+  if (options.shareTabs && 'tabs' in platform)
+    deps.chronicle.write('tabsNotShared', { reason: 'no Web Locks or no BroadcastChannel' });
   return { accounts: createAccounts(accountDeps), connection: deps.connection, onSocket: onState };
 }
 

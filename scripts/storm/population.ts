@@ -96,7 +96,7 @@ export function createInhabitant({ build, time, server, chance, isBusy }: World,
   const owner: SessionOwner = {
     sync: {
       handleFrame: () => {
-        if (!isBusy) connection.caughtUp?.();
+        if (!isBusy) connection.caughtUp();
       },
       handleBadFrame: () => undefined,
       settled: async () => undefined,

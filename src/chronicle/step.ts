@@ -224,10 +224,7 @@ export interface StepDetails {
   /** This tab follows another one, which has the socket and writes the database. */
   following: undefined;
   /** Another tab leads from now on. */
-  leaderChanged: {
-    /** How long none led, in milliseconds. */
-    ms: number;
-  };
+  leaderChanged: undefined;
   /** Tabs do not share one client here. `reason`: in a few words. */
   tabsNotShared: {
     /** In a few words. */

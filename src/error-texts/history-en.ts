@@ -77,7 +77,7 @@ export const HISTORY_EN: HistoryTexts = {
     slept: ({ ms }) => `The device slept for ${seconds(ms)} s.`,
     leading: 'This tab has the connection.',
     following: 'Another tab has the connection.',
-    leaderChanged: ({ ms }) => `Another tab took over the connection after ${ms} ms.`,
+    leaderChanged: 'Another tab took over the connection.',
     tabsNotShared: ({ reason }) => `Tabs do not share a connection: ${reason}.`,
   },
   times: (times) => `(${times} times)`,

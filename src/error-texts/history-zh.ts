@@ -70,7 +70,7 @@ export const HISTORY_ZH: HistoryTexts = {
     slept: ({ ms }) => `设备休眠了 ${seconds(ms)} 秒。`,
     leading: '本标签页持有连接。',
     following: '由其他标签页持有连接。',
-    leaderChanged: ({ ms }) => `其他标签页在 ${ms} 毫秒后接管了连接。`,
+    leaderChanged: '连接已由另一个标签页接管。',
     tabsNotShared: ({ reason }) => `标签页之间不共享连接：${reason}。`,
   },
   times: (times) => `（${times} 次）`,

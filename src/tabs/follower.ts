@@ -45,6 +45,7 @@ export class Follower {
   private readonly emitBatched: (events: readonly SyncEvent[]) => Promise<void>;
   private begin = (): void => undefined;
   private isLoaded = false;
+  private isOver = false;
   private hasBegun = false;
   private device: DeviceNames;
   private number: number;
@@ -99,11 +100,10 @@ export class Follower {
     }
   }
 
-  /** Another tab leads. @param stored - the last batch that is in the database @returns whether this tab has missed batches */
-  leaderChanged(stored: number): boolean {
+  /** Another tab leads. @param stored - the last batch that is in the database */
+  leaderChanged(stored: number): void {
     if (this.storing && this.storing.number <= stored) this.apply(this.storing);
     this.storing = undefined;
-    return this.number < stored;
   }
 
   /** The number of the last batch that is visible. */
@@ -172,7 +172,13 @@ export class Follower {
     for (const shown of change?.shown ?? []) this.shown.undo(shown);
   }
 
+  /** Emits nothing any more: what becomes of what is under way shows at the next login. */
+  close(): void {
+    this.isOver = true;
+  }
+
   private emit(events: readonly SyncEvent[]): void {
+    if (this.isOver) return;
     for (const event of events) {
       if (event.type === 'uploading') this.uploads.set(event.mid, event.percent);
       else if (event.type === 'sent' || event.type === 'failed') this.uploads.delete(event.mid);

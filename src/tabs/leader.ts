@@ -5,12 +5,14 @@ import type { Clock, Random, TabLock, Tabs } from '../platform/ports.ts';
 import { LANES } from '../sync/client-mid.ts';
 import type { ClientMids } from '../sync/client-mid.ts';
 import type { SyncEvent } from '../sync/sync-events.ts';
+import { conversationOfSegment } from '../store/schema.ts';
+import type { ConversationKey } from '../store/schema.ts';
 import { flatMap } from '../util/es2019.ts';
 import { nextTurn } from '../util/slices.ts';
 import type { SentCall } from './calls.ts';
 import { carryOutChange, carryOutRequest } from './carry-out.ts';
 import { TABS_PROTOCOL } from './messages.ts';
-import type { LeaderMessage, News, TabId, TabState } from './messages.ts';
+import type { LeaderMessage, News, SharedBatch, TabId, TabState } from './messages.ts';
 import { packError } from './packing.ts';
 import { recordSlices } from './record-slices.ts';
 import type { ReportLog } from './report-log.ts';
@@ -39,6 +41,8 @@ interface FollowingTab {
   readonly end: TabLock;
   /** It gets what happens from now on; before, it waits for its welcome. */
   isWelcome: boolean;
+  /** The conversations whose newest messages it has got: batches change them. */
+  readonly tails: Set<ConversationKey>;
 }
 
 /** Conversations whose newest messages are sent at once. */
@@ -59,6 +63,7 @@ export class Leader {
       log: deps.log,
       isFollowed: () => this.following.size > 0,
       send: (message) => this.sendAll(message),
+      onVisible: (batch) => this.sendNewTails(batch),
     });
   }
 
@@ -88,7 +93,7 @@ export class Leader {
       this.remove(tab);
       this.deps.onGone(tab);
     });
-    return { lane: this.freeLane(state.lane), state, end, isWelcome: false };
+    return { lane: this.freeLane(state.lane), state, end, isWelcome: false, tails: new Set() };
   }
 
   /** A tab is frozen: it gets nothing until it comes back. */
@@ -154,6 +159,7 @@ export class Leader {
     await account.store.update(() => undefined).catch(() => undefined);
     if (!following || this.following.get(tab) !== following || !account.isOpen) return;
     following.isWelcome = true;
+    following.tails.clear();
     const { stored, storing } = this.batches;
     const { lastBatch = stored } = following.state;
     const missed = this.deps.log.since(lastBatch, stored);
@@ -178,8 +184,26 @@ export class Leader {
     }
   }
 
+  /** Sends the newest messages of conversations in the batch that a tab does not have, such as a new one. */
+  private sendNewTails({ changes }: SharedBatch): void {
+    if (this.following.size === 0) return;
+    const keys = new Set(
+      flatMap(changes.segments, (change) => (change.op === 'put' ? [conversationOfSegment(change.key)] : [])),
+    );
+    for (const key of keys) {
+      const tail = this.account?.store.records.tails.get(key);
+      if (!tail) continue;
+      for (const [tab, { isWelcome, tails }] of this.following) {
+        if (!isWelcome || tails.has(key)) continue;
+        tails.add(key);
+        this.deps.links.send(tab, { type: 'tails', tails: [[key, tail]] });
+      }
+    }
+  }
+
   private sendTails(tab: TabId, { records }: LocalAccount['store']): void {
     const tails = [...records.tails.entries()];
+    for (const [key] of tails) this.following.get(tab)?.tails.add(key);
     for (let from = 0; from < tails.length; from += TAILS_AT_ONCE)
       this.send(tab, { type: 'tails', tails: tails.slice(from, from + TAILS_AT_ONCE) });
   }

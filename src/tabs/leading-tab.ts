@@ -16,9 +16,9 @@ import type { AccountParts } from './follower-parts.ts';
 import { Leader } from './leader.ts';
 import { isOfOtherWriter, sharingListener } from './leader-news.ts';
 import { TABS_PROTOCOL } from './messages.ts';
-import type { FollowerMessage, TabId, TabState } from './messages.ts';
+import type { FollowerMessage, PackedReport, TabId, TabState } from './messages.ts';
 import { notedStore, ownChanges } from './own-changes.ts';
-import { packState, unpackError } from './packing.ts';
+import { packState, unpackError, unpackEvents } from './packing.ts';
 import type { ReportLog } from './report-log.ts';
 import type { SharedConnection } from './shared-connection.ts';
 import { SharedSession } from './shared-session.ts';
@@ -105,6 +105,7 @@ export class LeadingTab {
   takeOver(local: LocalAccount, files: readonly (readonly [Id, FileBody])[]): AccountParts {
     const { calls } = this.deps;
     this.local = local;
+    this.leader.batches.logLast();
     this.deps.chronicle.write('leading');
     this.broadcast();
     this.leader.open(local);
@@ -125,9 +126,9 @@ export class LeadingTab {
         local.sync.commandsOf({ call, emitted: [], mids: calls.mids, store: notedStore(local.store, calls) }),
       sendFile: (file, by, key, message) => local.files.send(key, message, file, by),
     });
-    const { store, device, sync, directory, files, resend, discard, settled } = local;
+    const { store, device, sync, directory, files, resend, discard, explain, settled } = local;
     return {
-      ...{ store, device, directory, resend, discard, settled },
+      ...{ store, device, directory, resend, discard, explain, settled },
       files: { send, percentOf: (mid) => files.percentOf(mid) },
       sync: {
         ...changes,
@@ -137,6 +138,16 @@ export class LeadingTab {
         loadHistory: async (queue, before, amount) => sync.loadHistory(queue, before, amount),
       },
     };
+  }
+
+  /** Emits the events of a batch that this tab did not get from the one before. */
+  emitMissed(reports: readonly PackedReport[]): void {
+    const { calls, listener, account } = this.deps;
+    for (const { call, events } of reports) {
+      const own = calls.named(call);
+      if (own) own.stored(unpackEvents(events));
+      else listener.onSync(unpackEvents(events), account, true);
+    }
   }
 
   /** Says to all tabs that this one leads. */

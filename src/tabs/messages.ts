@@ -7,7 +7,6 @@ import type { Tail } from '../store/segments.ts';
 import type { StoreChanges } from '../store/store-changes.ts';
 import type { SentCall } from './calls.ts';
 import type { PackedError, PackedEvent, PackedState } from './packing.ts';
-import type { LoggedReports } from './report-log.ts';
 
 /**
  * The version of these messages, and of what leading tabs store for others. Tabs of different versions do not follow each other:
@@ -45,6 +44,12 @@ export interface SharedBatch {
 export interface PackedReport {
   readonly events: readonly PackedEvent[];
   readonly call?: string | undefined;
+}
+
+/** What a stored batch has said. */
+export interface LoggedReports {
+  readonly number: number;
+  readonly reports: readonly PackedReport[];
 }
 
 /** What happens in the account beside its batches. */

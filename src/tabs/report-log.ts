@@ -1,10 +1,4 @@
-import type { PackedReport } from './messages.ts';
-
-/** What a stored batch has said. */
-export interface LoggedReports {
-  readonly number: number;
-  readonly reports: readonly PackedReport[];
-}
+import type { LoggedReports, PackedReport } from './messages.ts';
 
 /** Events that are remembered: those of some seconds under load, or of hours without. They take less than a megabyte. */
 const MAX_EVENTS = 1000;
@@ -16,6 +10,7 @@ export class ReportLog {
 
   add({ number, reports }: LoggedReports): void {
     const last = this.batches[this.batches.length - 1];
+    if (number === last?.number) return;
     // What came before is not known, or of another database.
     if (last && number !== last.number + 1) {
       this.batches = [];

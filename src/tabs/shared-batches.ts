@@ -1,6 +1,6 @@
 import type { FollowedBatch, StoreFollower } from '../store/store-follower.ts';
 import type { SyncReport } from '../sync/commit.ts';
-import type { LeaderMessage, SharedBatch, TabId } from './messages.ts';
+import type { LeaderMessage, PackedReport, SharedBatch, TabId } from './messages.ts';
 import { packEvents } from './packing.ts';
 import type { ReportLog } from './report-log.ts';
 
@@ -8,6 +8,8 @@ import type { ReportLog } from './report-log.ts';
 interface Followed {
   readonly number: number;
   readonly changes: readonly (readonly [TabId, number])[];
+  /** Its events: when a tab ends while it stores a batch, what it sent last may not arrive. */
+  readonly reports: readonly PackedReport[];
 }
 
 interface SharedBatchesDeps {
@@ -15,6 +17,8 @@ interface SharedBatchesDeps {
   /** Whether any tab follows. */
   isFollowed(): boolean;
   send(message: LeaderMessage): void;
+  /** A batch is visible here, and not in the other tabs yet. */
+  onVisible(batch: SharedBatch): void;
 }
 
 /** Tabs whose last changes are remembered: far more than are open at once. */
@@ -38,6 +42,7 @@ export class SharedBatches implements StoreFollower {
   private readonly deps: SharedBatchesDeps;
   private number = 0;
   private changes = new Map<TabId, number>();
+  private last: readonly PackedReport[] | undefined;
 
   constructor(deps: SharedBatchesDeps) {
     this.deps = deps;
@@ -58,13 +63,20 @@ export class SharedBatches implements StoreFollower {
   }
 
   onOpen(stored: unknown): void {
-    const { number, changes } = Object(stored) as Partial<Followed>;
+    const { number, changes, reports } = Object(stored) as Partial<Followed>;
     if (typeof number === 'number' && Number.isSafeInteger(number)) this.number = number;
+    this.last = isReports(reports) ? reports : undefined;
     if (!Array.isArray(changes)) return;
     for (const change of changes) {
       const [tab, last] = (Array.isArray(change) ? change : []) as unknown[];
       if (typeof tab === 'string' && typeof last === 'number') this.changes.set(tab, last);
     }
+  }
+
+  /** Remembers the events of the last batch of the tab that led before. */
+  logLast(): void {
+    if (this.last) this.deps.log.add({ number: this.number, reports: this.last });
+    this.last = undefined;
   }
 
   onBatch({ changes, reports }: FollowedBatch): Followed | undefined {
@@ -74,13 +86,15 @@ export class SharedBatches implements StoreFollower {
     this.storing = batch;
     this.deps.send({ type: 'batch', batch });
     // A tab that is alone has nobody who needs to know.
-    return this.isStrict ? { number: batch.number, changes: [...this.withChangesOf(batch)] } : undefined;
+    if (!this.isStrict) return undefined;
+    return { number: batch.number, changes: [...this.withChangesOf(batch)], reports: packed };
   }
 
   onStored(): void {
     if (this.storing) {
       this.changes = this.withChangesOf(this.storing);
       this.deps.log.add(this.storing);
+      this.deps.onVisible(this.storing);
     }
     this.storing = undefined;
     this.deps.send({ type: 'stored' });
@@ -107,3 +121,7 @@ export class SharedBatches implements StoreFollower {
     return changes;
   }
 }
+
+/** Whether a database has what a tab has stored there. */
+const isReports = (stored: unknown): stored is readonly PackedReport[] =>
+  Array.isArray(stored) && stored.every((report) => Array.isArray((Object(report) as { events?: unknown }).events));

@@ -17,6 +17,8 @@ export interface PendingChange {
   readonly shown: readonly LocalChange<Dispatched>[];
   /** The events that were emitted when it was shown. */
   readonly emitted: readonly SyncEvent[];
+  /** Resolves when it is stored, or cannot be. */
+  readonly done: Promise<unknown>;
   /** Takes the events of the run that is stored. */
   stored(events: readonly SyncEvent[]): void;
   fail(error: FlooError): void;
@@ -74,7 +76,7 @@ export class TabCalls {
   change<T>(change: ChangeCall, run: (call: string) => T): T {
     const number = ++this.last;
     const stored = createDeferred<Dispatched>();
-    stored.promise.catch(() => undefined);
+    const done = stored.promise.catch(() => undefined);
     const making: Making = { number, shown: [], emitted: [], mids: [], done: stored.promise };
     const before = this.making;
     this.making = making;
@@ -86,7 +88,7 @@ export class TabCalls {
     }
     const sent: SentCall = { kind: 'change', number, change, mids: making.mids };
     this.changes.set(number, {
-      ...{ sent, shown: making.shown, emitted: making.emitted },
+      ...{ sent, shown: making.shown, emitted: making.emitted, done },
       stored: (events) => {
         this.changes.delete(number);
         stored.resolve({ events, entries: [] });
@@ -141,6 +143,11 @@ export class TabCalls {
   /** The changes that are not stored yet, in their order. */
   get unstored(): readonly PendingChange[] {
     return [...this.changes.values()];
+  }
+
+  /** Resolves when those that were made so far are stored, or cannot be. */
+  async allStored(): Promise<void> {
+    await Promise.all(this.unstored.map(async ({ done }) => done));
   }
 
   get isWaiting(): boolean {
