@@ -150,11 +150,11 @@ test('a reload shows the conversation before the network answers, and sends the 
   expect(next.events.all('onRosterMessage').map(({ content }) => content)).toEqual(['left over']);
 });
 
-test('two tabs of one user on one storage: the later one takes over, once, and nothing is lost', async () => {
+test('two tabs that are not one client, of one user on one storage: the later one takes over, once, and nothing is lost', async () => {
   const appid = newApp();
-  const [alice, bob] = [await join(appid, 'alice'), await join(appid, 'bob')];
+  const [alice, bob] = [await join(appid, 'alice', { shareTabs: false }), await join(appid, 'bob')];
   const token = alice.client.userManage.getToken()!;
-  const tab = create(appid, { autoLogin: false });
+  const tab = create(appid, { autoLogin: false, shareTabs: false });
   await tab.client.tokenLogin(alice.id, token);
   expect(await alice.events.next('flooError')).toMatchObject({ category: 'UserKickedBySameDevice' });
   await quiet(200);
@@ -162,6 +162,21 @@ test('two tabs of one user on one storage: the later one takes over, once, and n
   expect(tab.client.isLogin()).toBe(true);
   bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: 'who is there' });
   expect(await tab.events.next('onRosterMessage')).toMatchObject({ content: 'who is there' });
+  const connections = await admin<{ uid: number }[]>('connections');
+  expect(connections.filter(({ uid }) => uid === alice.id)).toHaveLength(1);
+});
+
+test('two tabs of one user are one client: both are logged in, on one socket, and both have every message', async () => {
+  const appid = newApp();
+  const [alice, bob] = [await join(appid, 'alice'), await join(appid, 'bob')];
+  const tab = create(appid, { autoLogin: false });
+  await tab.client.tokenLogin(alice.id, alice.client.userManage.getToken()!);
+  bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: 'who is there' });
+  for (const { client, events } of [alice, tab]) {
+    expect(await events.next('onRosterMessage')).toMatchObject({ content: 'who is there' });
+    expect(client.isLogin()).toBe(true);
+    expect(events.all('flooError')).toEqual([]);
+  }
   const connections = await admin<{ uid: number }[]>('connections');
   expect(connections.filter(({ uid }) => uid === alice.id)).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-/** A tab whose session another tab of the same user has taken over, on one IndexedDB. */
+/** A tab whose session another tab of the same user has taken over, on one IndexedDB: tabs that are not one client. */
 import { describe, expect, it } from 'vitest';
 import { createIndexedDbKvProvider } from '../../src/platform/browser/kv-store.ts';
 import { quiet, until } from '../support/client-events.ts';
@@ -28,7 +28,7 @@ async function stored(appid: string, user: number, peer: number): Promise<{ mess
 
 describe('two tabs', () => {
   it('B1: a kicked client writes nothing and reads again at its next login', async () => {
-    const { appid, alice, bob } = await pair();
+    const { appid, alice, bob } = await pair({ shareTabs: false });
     const itemOf = ({ client }: Pick<Person, 'client'>): unknown =>
       client.userManage.getConversationList().find(({ id }) => id === bob.id);
     const contents = ({ client }: Pick<Person, 'client'>): unknown[] =>
@@ -38,7 +38,7 @@ describe('two tabs', () => {
     await talk(bob, alice, 29, 30);
     expect(itemOf(alice)).toMatchObject({ unread: 2 });
 
-    const { client, events } = create(appid, { autoLogin: false });
+    const { client, events } = create(appid, { autoLogin: false, shareTabs: false });
     await client.login(LOGIN);
     await alice.events.next('flooError', ({ category }) => category === 'UserKickedBySameDevice');
     await talk(bob, { client, events, id: alice.id }, 31, 60);
@@ -68,7 +68,7 @@ describe('two tabs', () => {
     expect(await stored(appid, alice.id, bob.id)).toMatchObject({ messages: 61, record: { unread: 33 } });
     await client.dispose();
     await alice.client.dispose();
-    const reloaded = create(appid, { autoLogin: false });
+    const reloaded = create(appid, { autoLogin: false, shareTabs: false });
     await reloaded.client.login(LOGIN);
     expect(contents(reloaded)).toHaveLength(61);
     expect(itemOf(reloaded)).toMatchObject({ unread: 33 });

@@ -136,7 +136,7 @@ test('overlapping batches store the same as separate ones', async () => {
     ),
     { numRuns: 60 },
   );
-});
+}, 60_000);
 
 test('exactly the resolved changes are visible and stored, however changes, clearings and refused batches overlap', async () => {
   const change = fc.record({
@@ -217,4 +217,4 @@ test('exactly the resolved changes are visible and stored, however changes, clea
     ),
     { numRuns: 80 },
   );
-});
+}, 60_000);

@@ -120,4 +120,4 @@ test('each message is stored once, and emitted once in a run, wherever runs and 
       expect(later.store.reader.newestMessages(KEY)).toMatchObject(expected);
     }),
   );
-});
+}, 60_000);
