@@ -17,7 +17,7 @@ export interface ClaimedKvProvider extends KvProvider {
  * Databases that have one writer: whoever opened last. It puts a key under which the one before it writes no more. So a tab that
  * stood still while another took over stores nothing when it wakes, before it has learnt of that.
  *
- * @param writer - names the tab
+ * @param writer - a name that no writer had before
  */
 export function createClaimedKvProvider(provider: KvProvider, writer: string): ClaimedKvProvider {
   let opened: KvStore | undefined;

@@ -60,7 +60,8 @@ export class LeadingTab {
     const { tabs, links, clock, random, mids, view, connection, name, log } = deps;
     this.deps = deps;
     const id = (this.id = links.id);
-    this.kv = createClaimedKvProvider(deps.kv, id);
+    // A tab that leads again is another writer: the one that it was writes no more.
+    this.kv = createClaimedKvProvider(deps.kv, `${id}/${random()}`);
     const leader = (this.leader = new Leader({
       ...{ tabs, links, clock, random, mids, log },
       presenceOf: (tab) => presenceLock(name, tab),
