@@ -1,7 +1,7 @@
 import type { LoggedReports, PackedReport } from './messages.ts';
 
-/** Events that are remembered: those of some seconds under load, or of hours without. They take less than a megabyte. */
-const MAX_EVENTS = 1000;
+/** Events that are remembered: those of some seconds under heavy load, or of hours without. They take some megabytes at most. */
+const MAX_EVENTS = 3000;
 
 /** The events of the last batches, for a tab that slept and comes back. Every tab has them, because each may lead next. */
 export class ReportLog {
