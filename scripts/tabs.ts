@@ -163,7 +163,6 @@ async function main(): Promise<number> {
       const view = await seat.call('view');
       if (view) views.set(seat, view);
     }
-  (await import('node:fs')).writeFileSync('/tmp/happened.json', JSON.stringify(seats.map((x) => ({ name: x.name, startedAt: x.startedAt, isGone: x.isGone, asked: x.asked, happened: x.happened }))));
     return judge({ server: atServer(), peer: written, seats, views });
   };
   const isWhole = ({ lost, unlike }: ReturnType<typeof judge>): boolean => lost.length + unlike.length === 0;

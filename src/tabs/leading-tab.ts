@@ -121,10 +121,11 @@ export class LeadingTab {
   /** The changes of this tab are calls, too: when another tab takes over in between, it carries them out. */
   private partsOf(local: LocalAccount): AccountParts {
     const { calls } = this.deps;
+    const isOver = (): boolean => this.hasResigned;
     const { send, ...changes } = ownChanges({
       ...{ calls, store: local.store },
       make: (call) =>
-        local.sync.commandsOf({ call, emitted: [], mids: calls.mids, store: notedStore(local.store, calls) }),
+        local.sync.commandsOf({ call, emitted: [], mids: calls.mids, store: notedStore(local.store, calls, isOver) }),
       sendFile: (file, by, key, message) => local.files.send(key, message, file, by),
     });
     const { store, device, sync, directory, files, resend, discard, explain, settled } = local;
@@ -226,7 +227,8 @@ export class LeadingTab {
     this.leader.carryOut(this.id, call, emitted).then(
       (value) => calls.replied(call.number, value),
       (error: unknown) => {
-        if (!isOfOtherWriter(error)) calls.failed(call.number, FlooError.from(error, 'DbOperationFailed'));
+        if (!this.hasResigned && !isOfOtherWriter(error))
+          calls.failed(call.number, FlooError.from(error, 'DbOperationFailed'));
       },
     );
   }

@@ -69,15 +69,15 @@ export function ownChanges({ calls, store, make, sendFile }: OwnChangesDeps): Ow
   };
 }
 
-/** The store of the leading tab. A change of its user stays a call until it is stored. */
-export const notedStore = (store: Store, calls: TabCalls): DispatchStore => ({
+/** The store of the leading tab. A change of its user stays a call until it is stored. @param isOver another tab leads */
+export const notedStore = (store: Store, calls: TabCalls, isOver: () => boolean): DispatchStore => ({
   get isLoaded() {
     return store.isLoaded;
   },
   reader: store.reader,
   change: (change, when) => {
-    const { shown, stored } = store.change(change, when);
-    calls.noteLocal(change, shown, stored);
-    return { shown, stored };
+    const made = store.change(change, when);
+    calls.noteLocal(change, made, isOver);
+    return made;
   },
 });

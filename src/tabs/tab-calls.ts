@@ -112,14 +112,22 @@ export class TabCalls {
     return making.done;
   }
 
-  /** The same in the leading tab itself. When another tab writes meanwhile, it is carried out there. */
-  noteLocal(change: LocalChange<Dispatched>, shown: Dispatched, stored: Promise<Dispatched>): void {
+  /**
+   * The same in the leading tab itself.
+   *
+   * @param isOver - another tab leads meanwhile: it is carried out there
+   */
+  noteLocal(
+    change: LocalChange<Dispatched>,
+    { shown, stored }: { shown: Dispatched; stored: Promise<Dispatched> },
+    isOver: () => boolean,
+  ): void {
     const { number } = this.making!;
     void this.note(change, shown).catch(() => undefined);
     stored.then(
       () => this.replied(number, undefined),
       (error: unknown) => {
-        if (!isOfOtherWriter(error)) this.failed(number, FlooError.from(error, 'DbOperationFailed'));
+        if (!isOver() && !isOfOtherWriter(error)) this.failed(number, FlooError.from(error, 'DbOperationFailed'));
       },
     );
   }
