@@ -9,7 +9,10 @@ const MAX_DEPOSED = 100;
 
 /** See {@link createClaimedKvProvider}. */
 export interface ClaimedKvProvider extends KvProvider {
-  /** Whether nobody has opened the database since, that this provider opened last. */
+  /**
+   * Whether nobody has opened the database since, that this provider opened last. Where there is none, or it cannot be read, the
+   * data is in memory, and nobody else writes that.
+   */
   isWriter(): Promise<boolean>;
 }
 
@@ -29,7 +32,10 @@ export function createClaimedKvProvider(provider: KvProvider, writer: string): C
       return claimed(kv, writer);
     },
     drop: async (name) => provider.drop(name),
-    isWriter: async () => (await opened?.get(KEYS.writer)) === writer,
+    isWriter: async () => {
+      const last = await opened?.get(KEYS.writer).catch(() => undefined);
+      return last === undefined || last === writer;
+    },
   };
 }
 
