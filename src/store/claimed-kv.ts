@@ -9,10 +9,7 @@ const MAX_DEPOSED = 100;
 
 /** See {@link createClaimedKvProvider}. */
 export interface ClaimedKvProvider extends KvProvider {
-  /**
-   * Whether nobody has opened the database since, that this provider opened last. Where there is none, or it cannot be read, the
-   * data is in memory, and nobody else writes that.
-   */
+  /** Whether nobody has opened the database since, that this provider opened last. True when that cannot be known. */
   isWriter(): Promise<boolean>;
 }
 
@@ -33,8 +30,9 @@ export function createClaimedKvProvider(provider: KvProvider, writer: string): C
     },
     drop: async (name) => provider.drop(name),
     isWriter: async () => {
-      const last = await opened?.get(KEYS.writer).catch(() => undefined);
-      return last === undefined || last === writer;
+      // A database that was deleted has no writer, and one that cannot be read does not say.
+      const found = await opened?.get(KEYS.writer).catch(() => undefined);
+      return found === undefined || found === writer;
     },
   };
 }

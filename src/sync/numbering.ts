@@ -1,6 +1,6 @@
 import { compareIds, higherId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import type { ArrivedMessage } from '../model/message.ts';
+import type { ArrivedMessage, Message } from '../model/message.ts';
 import { nextId } from '../store/gaps.ts';
 import { peerIdOf } from '../store/schema.ts';
 import type { OutboxEntry, StoredMessage } from '../store/schema.ts';
@@ -127,8 +127,20 @@ export class Numbering {
     // The search looks at messages that the app has not asked for. It emits those that this device missed.
     const isEmitted = (event: SyncEvent): boolean =>
       event.type !== 'message' ||
-      !(adopted.has(event.message.id) || (isSearch && (since === '0' || compareIds(event.message.id, since) <= 0)));
+      !(
+        adopted.has(event.message.id) ||
+        (isSearch && (since === '0' || compareIds(event.message.id, since) <= 0)) ||
+        this.isInFlight(event.message, queue, search)
+      );
     return [...events.filter(isEmitted), ...numbered];
+  }
+
+  /** Whether this is a message of ours that was sent again: its answer emits it. */
+  private isInFlight(message: Message, queue: Id, search: Search | undefined): boolean {
+    if (message.from !== this.deps.self || this.rank(message, search) === ANOTHER_DEVICE) return false;
+    return this.deps.store.reader
+      .outbox()
+      .some((row) => row.tried && row.message && peerIdOf(row.conversation) === queue && isSameText(message, row));
   }
 
   private rows(queue: Id): OutboxEntry[] {
@@ -159,7 +171,7 @@ export class Numbering {
     return candidates[ranks.indexOf(best)];
   }
 
-  private rank({ id }: StoredMessage, search: Search | undefined): number {
+  private rank({ id }: Pick<StoredMessage, 'id'>, search: Search | undefined): number {
     const device = search?.devices.get(id);
     if (device === undefined) return UNKNOWN_DEVICE;
     return device === this.deps.deviceSN() ? THIS_DEVICE : ANOTHER_DEVICE;
@@ -183,7 +195,10 @@ const ANOTHER_DEVICE = 2;
 
 const lowest = (ids: readonly Id[]): Id => ids.reduce((low, id) => (compareIds(id, low) < 0 ? id : low), ids[0] ?? '0');
 
-function isSameText(message: StoredMessage, { message: mine }: OutboxEntry): boolean {
+function isSameText(
+  message: Pick<StoredMessage, 'content' | 'ext' | 'attach'>,
+  { message: mine }: OutboxEntry,
+): boolean {
   return (
     message.content === mine!.content &&
     message.ext === mine!.ext &&

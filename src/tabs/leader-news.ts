@@ -1,5 +1,6 @@
 import type { Account, AccountListener } from '../account/account.ts';
 import { GUARD_ERROR } from '../store/claimed-kv.ts';
+import type { SyncEvent } from '../sync/sync-events.ts';
 import type { News } from './messages.ts';
 import { packError, packEvents } from './packing.ts';
 
@@ -8,20 +9,20 @@ interface SharingDeps {
   listener: AccountListener;
   /** The account that listeners see, whichever tab leads. */
   account: Account;
-  /** Another tab leads already. */
-  isOver(): boolean;
+  /** Whether no other tab emits this event here: none leads, or this one led when it became visible. */
+  isOwn(event: SyncEvent): boolean;
   shareNews(news: News): void;
   /** The database has another writer. */
   onDeposed(): void;
 }
 
 /** Takes what happens in the account of the leading tab to all tabs. The events of batches are in the others with their batch. */
-export function sharingListener({ listener, account, shareNews, isOver, onDeposed }: SharingDeps): AccountListener {
+export function sharingListener({ listener, account, shareNews, isOwn, onDeposed }: SharingDeps): AccountListener {
   return {
     onSync: (given, _local, isOfBatch) => {
-      const events = given.filter((event) => !('error' in event && isOfOtherWriter(event.error)));
-      if (events.length < given.length) onDeposed();
-      if (events.length === 0 || isOver()) return;
+      if (given.some(isRefused)) onDeposed();
+      const events = given.filter((event) => !isRefused(event) && isOwn(event));
+      if (events.length === 0) return;
       if (!isOfBatch) shareNews({ type: 'events', events: packEvents(events) });
       listener.onSync(events, account, isOfBatch);
     },
@@ -51,6 +52,8 @@ export function sharingListener({ listener, account, shareNews, isOver, onDepose
     },
   };
 }
+
+const isRefused = (event: SyncEvent): boolean => 'error' in event && isOfOtherWriter(event.error);
 
 /** A batch was refused because another tab writes. It leads now and gets what was in the batch itself. */
 export const isOfOtherWriter = (error: unknown): boolean =>

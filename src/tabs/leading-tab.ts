@@ -82,7 +82,7 @@ export class LeadingTab {
     const { listener, account, onDeposed } = deps;
     const shared = sharingListener({
       ...{ listener, account, onDeposed },
-      isOver: () => this.hasResigned,
+      isOwn: (event) => !this.hasResigned || leader.batches.wasVisible(event),
       shareNews: (news) => leader.shareNews(news),
     });
     return openLocalAccount(deps.uid, { ...deps, kv, listener: shared, follower: leader.batches });
@@ -217,6 +217,7 @@ export class LeadingTab {
   /** Another tab leads from now on. */
   async resign(): Promise<void> {
     this.hasResigned = true;
+    this.leader.batches.close();
     this.leader.close();
     this.session.close();
     await this.local?.close();
@@ -234,7 +235,7 @@ export class LeadingTab {
   }
 
   private async mustBeWriter(rejection: ConnectionState | undefined): Promise<void> {
-    const isWriter = await this.kv.isWriter().catch(() => false);
+    const isWriter = await this.kv.isWriter();
     if (!isWriter) this.deps.onDeposed();
     else if (rejection) this.session.changed(rejection);
   }

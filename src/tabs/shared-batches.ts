@@ -1,5 +1,7 @@
 import type { FollowedBatch, StoreFollower } from '../store/store-follower.ts';
 import type { SyncReport } from '../sync/commit.ts';
+import type { SyncEvent } from '../sync/sync-events.ts';
+import { flatMap } from '../util/es2019.ts';
 import type { LeaderMessage, PackedReport, SharedBatch, TabId } from './messages.ts';
 import { packEvents } from './packing.ts';
 import type { ReportLog } from './report-log.ts';
@@ -43,6 +45,11 @@ export class SharedBatches implements StoreFollower {
   private number = 0;
   private changes = new Map<TabId, number>();
   private last: readonly PackedReport[] | undefined;
+  /** The events of the batch that is being stored. */
+  private events: readonly SyncEvent[] = [];
+  /** Events of batches that are visible. They are emitted a moment later. */
+  private readonly visible = new WeakSet<SyncEvent>();
+  private isOver = false;
 
   constructor(deps: SharedBatchesDeps) {
     this.deps = deps;
@@ -73,6 +80,16 @@ export class SharedBatches implements StoreFollower {
     }
   }
 
+  /** Another tab leads: what becomes visible here from now on is of no account. */
+  close(): void {
+    this.isOver = true;
+  }
+
+  /** Whether the batch of an event was visible while this tab led: no other tab emits the event here again. */
+  wasVisible(event: SyncEvent): boolean {
+    return this.visible.has(event);
+  }
+
   /** Remembers the events of the last batch of the tab that led before. */
   logLast(): void {
     if (this.last) this.deps.log.add({ number: this.number, reports: this.last });
@@ -81,6 +98,7 @@ export class SharedBatches implements StoreFollower {
 
   onBatch({ changes, reports }: FollowedBatch): Followed | undefined {
     // Sync alone makes reports.
+    this.events = flatMap(reports as readonly SyncReport[], ({ events }) => events);
     const packed = (reports as readonly SyncReport[]).map(({ events, call }) => ({ events: packEvents(events), call }));
     const batch = { number: ++this.number, changes, reports: packed };
     this.storing = batch;
@@ -95,6 +113,7 @@ export class SharedBatches implements StoreFollower {
       this.changes = this.withChangesOf(this.storing);
       this.deps.log.add(this.storing);
       this.deps.onVisible(this.storing);
+      if (!this.isOver) for (const event of this.events) this.visible.add(event);
     }
     this.storing = undefined;
     this.deps.send({ type: 'stored' });

@@ -62,29 +62,45 @@ function applyWrites(db: IDBDatabase, writes: readonly KvWrite[], unless?: strin
     transaction.onabort = onLost;
     // Chromium 156: a transaction that runs while the browser closes its connection by force may get no event.
     db.onclose = onLost;
-    try {
-      if (unless !== undefined) {
-        // To add a key that exists ends the transaction, without a line of code in between: a page that is frozen or a process
-        // that is stopped now leaves no open transaction, for which all others would wait.
-        store.add(true, unless);
-        store.delete(unless);
+    const run = (): void => {
+      try {
+        for (const write of writes) {
+          if (write.op === 'put') store.put(write.value, write.key);
+          else if (write.op === 'delete') store.delete(write.key);
+          else if (write.from < write.to) store.delete(IDBKeyRange.bound(write.from, write.to, false, true));
+        }
+        // Without `commit` the browser waits for the answer to the last write first. Safari before 15 does not have it.
+        (transaction as { commit?(): void }).commit?.();
+      } catch (error) {
+        reject(error);
+        transaction.abort();
       }
-      for (const write of writes) {
-        if (write.op === 'put') store.put(write.value, write.key);
-        else if (write.op === 'delete') store.delete(write.key);
-        else if (write.from < write.to) store.delete(IDBKeyRange.bound(write.from, write.to, false, true));
-      }
-      // Without `commit` the browser waits for the answer to the last write first. Safari before 15 does not have it.
-      (transaction as { commit?(): void }).commit?.();
-    } catch (error) {
-      reject(error);
-      transaction.abort();
+    };
+    if (unless === undefined) run();
+    else if (writes.some(({ op }) => op === 'put')) {
+      // To add a key that exists ends the transaction, without a line of code in between: a page that is frozen or a process that
+      // is stopped now leaves no open transaction, for which all others would wait.
+      store.add(true, unless);
+      store.delete(unless);
+      run();
+    } else {
+      // A full disk takes no key at all: batches that only delete make room on it.
+      const reading: IDBRequest<unknown> = store.get(unless);
+      reading.onsuccess = () => {
+        if (reading.result === undefined) run();
+        else {
+          reject(guarded());
+          transaction.abort();
+        }
+      };
     }
   });
 }
 
+const guarded = (): Error => Object.assign(new Error('the guard holds'), { name: 'GuardError' });
+
 /** Why a transaction has ended. */
 function lossOf({ error }: IDBTransaction): Error {
-  if (error?.name === 'ConstraintError') return Object.assign(new Error('the guard holds'), { name: 'GuardError' });
+  if (error?.name === 'ConstraintError') return guarded();
   return error ?? Object.assign(new Error('connection lost'), { name: 'AbortError' });
 }

@@ -69,6 +69,22 @@ describe('the server id of a message that arrived without an answer', () => {
     expect(later.sent).toEqual([]);
   });
 
+  test('of another message, which was sent again and has no answer yet: its event comes with that, once', async () => {
+    const harness = await createOutbox();
+    await harness.put(textEntry(1), textEntry(2));
+    harness.outbox.offline();
+    harness.outbox.online();
+    await harness.answer(1, duplicated);
+    await harness.history([ours(50), ours(51, 'text 2')], '50');
+    expect(emitted(harness.events)).toEqual(['list', `message ${KEY} 50`, 'sent 1 as 50']);
+    await harness.answer(2, duplicated);
+    await harness.history([ours(50), ours(51, 'text 2')], '50');
+    expect(emitted(harness.events).filter((word) => word.startsWith('message') || word.startsWith('sent'))).toEqual([
+      ...[`message ${KEY} 50`, 'sent 1 as 50'],
+      ...[`message ${KEY} 51`, 'sent 2 as 51'],
+    ]);
+  });
+
   test('is another one for each of two messages of the same text, in order', async () => {
     const twin = (mid: string): OutboxEntry =>
       messageEntry(mid, KEY, { content: 'same', type: 'text' }, SELF, TIME, '0');
