@@ -35,7 +35,8 @@ export interface Gate {
   flooim: Flooim;
   /**
    * Creates a client of its own. Two clients of a page share nothing but the stored data of a user whom both log in. The n-th
-   * living client of an app resumes the n-th stored session. When two log in the same user, the later one takes the session over.
+   * living client of an app resumes the n-th stored session. Two that log in the same user are one client, as tabs are (see the
+   * option `shareTabs`); without that the later one takes the session over.
    *
    * @param options - the options; all defaults when absent
    * @throws FlooError `InvalidParam` when `appid` is empty, or another option has a value that it cannot have
