@@ -16,7 +16,7 @@ const ENTRIES: Record<string, string[]> = {
   'flooim/node': SDK,
   'flooim/wechat': SDK,
   'flooim/uniapp': SDK,
-  'flooim/error-texts': ['errorHint', 'errorText'],
+  'flooim/error-texts': ['errorHint', 'errorText', 'explanationText', 'stateText', 'stepText', 'waitingText'],
   'flooim/wire': expect.arrayContaining(['MAX_FRAME_BYTES', 'WireError', 'decodeFrame', 'encodeFrame']) as string[],
 };
 const CLIENTS = ['browser', 'node', 'wechat', 'uniapp'].flatMap((name) => [`${name}.js`, `${name}.cjs`]);
