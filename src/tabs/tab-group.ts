@@ -217,9 +217,12 @@ export class TabGroup implements SocketOwner {
 
   /** The newer version leads; the tabs of the older one end their sessions. */
   private meetOtherVersion({ type, protocol }: GroupMessage): void {
-    if (protocol > TABS_PROTOCOL)
-      this.deps.view.reject(new FlooError(TAKEN_OVER, 'a newer release is open in another tab: reload this one'));
-    else if (type === 'lead') this.following.sayHello();
+    if (protocol > TABS_PROTOCOL) {
+      const reason = new FlooError(TAKEN_OVER, 'a newer release is open in another tab: reload this one');
+      this.deps.view.reject(reason);
+      // Its account ends with its session. One that is being opened has none yet.
+      if (!this.isOver) this.giveUp(reason);
+    } else if (type === 'lead') this.following.sayHello();
     else if (this.leading?.isOpen) this.leading.broadcast();
   }
 

@@ -17,6 +17,8 @@ export type Call = [path: string, ...args: unknown[]];
 export interface TabAgent {
   /** Takes globals away, as in a browser that does not have them. */
   forget(names: readonly string[]): void;
+  /** Says something to other tabs, as another copy of the SDK does. */
+  post(channel: string, message: unknown): void;
   /** Creates the client. A client of the same options in an earlier tab has left its session. */
   create(options: ClientOptions): void;
   /** Makes calls one after the other in one turn of the event loop. Resolves with the last one's result. */
@@ -73,6 +75,7 @@ function createAgent(): TabAgent {
       for (const name of names)
         Object.defineProperty(name in navigator ? navigator : globalThis, name, { value: undefined });
     },
+    post: (channel, message) => new BroadcastChannel(channel).postMessage(message),
     create(options) {
       const begun = performance.now();
       const made = (client = createClient(options));

@@ -82,6 +82,19 @@ describe.each(BROWSERS)('%s', { timeout: 30_000 }, (name) => {
     expect(await second.agent('sockets')).toMatchObject({ open: 1 });
   });
 
+  test('beside a newer release the tabs of the older one end their sessions', async () => {
+    const tab = keep(await logIn(window));
+    const newer = keep(await window.open(null));
+    const channel = `flooim.${window.options.appid}.${window.alice}`;
+    await newer.agent('post', channel, { type: 'hello', from: 'newer', protocol: 99, tab: { lane: 1 } });
+    await tab.next('flooError', isKicked);
+    expect(await tab.call('isLogin')).toBe(false);
+    await until(
+      () => window.connections() === 0,
+      () => 'the end of the socket',
+    );
+  });
+
   test.each([
     ['no Web Locks', ['locks']],
     ['no BroadcastChannel', ['BroadcastChannel']],
