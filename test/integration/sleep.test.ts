@@ -13,7 +13,7 @@ const TIMEOUT_MS = 20_000;
 const report = ({ name, ms, note = '' }: { name: string; ms: number; note?: string }): void =>
   void process.stdout.write(`${name}: ${Math.round(ms)} ms ${note}\n`);
 
-test.each(NODE_CASES)('$name: back, with what was sent meanwhile', { timeout: 60_000 }, async (one) => {
+test.concurrent.each(NODE_CASES)('$name: back, with what was sent meanwhile', { timeout: 60_000 }, async (one) => {
   const measured = await measure(one, startNodeSleeper, {
     transport: 'socket.io',
     awayMs: AWAY_MS,
