@@ -47,6 +47,8 @@ export interface LocalAccount extends Account {
 export interface LocalAccountDeps {
   appId: string;
   kv: KvProvider;
+  /** The same for the user's data, when only one of several tabs may write it. Files are kept in `kv`. */
+  dataKv?: KvProvider;
   /** Where the data goes when `kv` cannot be opened. */
   fallbackKv: KvProvider;
   clock: Clock;
@@ -103,11 +105,16 @@ export async function openLocalAccount(uid: Id, deps: LocalAccountDeps): Promise
     if (isOpen) emit();
   };
   const name = databaseOf(deps.appId, uid);
-  const data = await openUserStore(uid, name, deps, {
-    onDegraded: (error) => whileOpen(() => listener.onStorageDegraded(error)),
-    onTrimmed: (conversations) => whileOpen(() => listener.onStorageTrimmed(conversations)),
-    onDamaged: (error) => whileOpen(() => listener.onProblem(error)),
-  });
+  const data = await openUserStore(
+    uid,
+    name,
+    { ...deps, kv: deps.dataKv ?? deps.kv },
+    {
+      onDegraded: (error) => whileOpen(() => listener.onStorageDegraded(error)),
+      onTrimmed: (conversations) => whileOpen(() => listener.onStorageTrimmed(conversations)),
+      onDamaged: (error) => whileOpen(() => listener.onProblem(error)),
+    },
+  );
   const { store, device } = data;
   const unsubscribe = storeWhenHidden(store, deps.lifecycle);
   const giveUpIfTakenOver = (events: readonly SyncEvent[]): void => {

@@ -85,7 +85,7 @@ export class LeadingTab {
       isOwn: (event) => !this.hasResigned || leader.batches.wasVisible(event),
       shareNews: (news) => leader.shareNews(news),
     });
-    return openLocalAccount(deps.uid, { ...deps, kv, listener: shared, follower: leader.batches });
+    return openLocalAccount(deps.uid, { ...deps, dataKv: kv, listener: shared, follower: leader.batches });
   }
 
   /** The number of the last batch in the database. */

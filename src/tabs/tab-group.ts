@@ -141,7 +141,7 @@ export class TabGroup implements SocketOwner {
     this.leading = leading;
     try {
       const local = await leading.open();
-      if (this.leading === leading) this.takeOver(leading, local);
+      if (this.leading === leading && !this.isOver) this.takeOver(leading, local);
       else await local.close();
     } catch (error) {
       this.failed(leading, FlooError.from(error, 'DbOperationFailed'));
