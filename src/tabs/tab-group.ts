@@ -141,11 +141,16 @@ export class TabGroup implements SocketOwner {
     this.leading = leading;
     try {
       const local = await leading.open();
-      if (this.leading === leading && !this.isOver) this.takeOver(leading, local);
+      if (this.mayLead(leading)) this.takeOver(leading, local);
       else await local.close();
     } catch (error) {
       this.failed(leading, FlooError.from(error, 'DbOperationFailed'));
     }
+  }
+
+  /** Whether the tab has neither left nor lost the lead while its data was being opened. */
+  private mayLead(leading: LeadingTab): boolean {
+    return this.leading === leading && !this.isOver;
   }
 
   /** The data is open in this tab. */
