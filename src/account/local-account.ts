@@ -105,16 +105,12 @@ export async function openLocalAccount(uid: Id, deps: LocalAccountDeps): Promise
     if (isOpen) emit();
   };
   const name = databaseOf(deps.appId, uid);
-  const data = await openUserStore(
-    uid,
-    name,
-    { ...deps, kv: deps.dataKv ?? deps.kv },
-    {
-      onDegraded: (error) => whileOpen(() => listener.onStorageDegraded(error)),
-      onTrimmed: (conversations) => whileOpen(() => listener.onStorageTrimmed(conversations)),
-      onDamaged: (error) => whileOpen(() => listener.onProblem(error)),
-    },
-  );
+  const dataDeps = { ...deps, kv: deps.dataKv ?? deps.kv };
+  const data = await openUserStore(uid, name, dataDeps, {
+    onDegraded: (error) => whileOpen(() => listener.onStorageDegraded(error)),
+    onTrimmed: (conversations) => whileOpen(() => listener.onStorageTrimmed(conversations)),
+    onDamaged: (error) => whileOpen(() => listener.onProblem(error)),
+  });
   const { store, device } = data;
   const unsubscribe = storeWhenHidden(store, deps.lifecycle);
   const giveUpIfTakenOver = (events: readonly SyncEvent[]): void => {
