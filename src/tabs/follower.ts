@@ -1,5 +1,4 @@
 import type { Account, AccountListener } from '../account/account.ts';
-import type { DeviceNames } from '../model/device.ts';
 import type { Id } from '../model/ids.ts';
 import type { Clock } from '../platform/ports.ts';
 import { ShownChanges } from '../store/shown-changes.ts';
@@ -47,14 +46,12 @@ export class Follower {
   private isLoaded = false;
   private isOver = false;
   private hasBegun = false;
-  private device: DeviceNames;
   private number: number;
   private storing: SharedBatch | undefined;
 
   constructor(deps: FollowerDeps) {
     const { calls, clock, uid, maxMessageBytes, welcome } = deps;
     this.deps = deps;
-    this.device = welcome.device;
     this.number = welcome.stored;
     this.storing = welcome.storing;
     this.uploads = new Map(welcome.uploads);
@@ -79,7 +76,8 @@ export class Follower {
     this.parts = createFollowerParts({
       ...{ uid, clock, calls, store, maxMessageBytes, emit },
       loaded: this.loaded.promise,
-      device: () => this.device,
+      // Its names change with the batches, as when the server gives the serial.
+      device: () => reader.device() ?? welcome.device,
       aheadMs: welcome.aheadMs,
       percentOf: (mid) => this.uploads.get(mid),
       addTail: (key, tail) => working.tails.add(key, tail),
@@ -142,7 +140,7 @@ export class Follower {
       case 'welcome':
       case 'state':
       case 'pong':
-        return undefined; // by shared-account.ts
+        return undefined; // by following-tab.ts
       default:
         return message satisfies never;
     }
@@ -203,9 +201,6 @@ export class Follower {
         return listener.onProblem(unpackError(news.error));
       case 'trimmed':
         return listener.onStorageTrimmed(news.conversations);
-      case 'device':
-        this.device = news.names;
-        return;
       default:
         return news satisfies never;
     }

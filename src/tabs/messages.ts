@@ -10,7 +10,7 @@ import type { PackedError, PackedEvent, PackedState } from './packing.ts';
 
 /**
  * The version of these messages, and of what leading tabs store for others. Tabs of different versions do not follow each other:
- * the newer takes over, and the older ones end their sessions (see shared-account.ts). So it changes with the meaning of anything
+ * the newer takes over, and the older ones end their sessions (see tab-group.ts). So it changes with the meaning of anything
  * here, and with the schema of the database.
  */
 export const TABS_PROTOCOL = 1;
@@ -58,8 +58,7 @@ export type News =
   | { readonly type: 'friends' | 'groups' }
   | { readonly type: 'users'; readonly ids: readonly Id[] }
   | { readonly type: 'degraded' | 'problem'; readonly error: PackedError }
-  | { readonly type: 'trimmed'; readonly conversations: readonly ConversationKey[] }
-  | { readonly type: 'device'; readonly names: DeviceNames };
+  | { readonly type: 'trimmed'; readonly conversations: readonly ConversationKey[] };
 
 /** From the leading tab to one that follows. */
 export type LeaderMessage =

@@ -11,7 +11,7 @@ import { isOfOtherWriter } from './leader-news.ts';
 import { callName } from './shared-batches.ts';
 
 /** A change of the user's that the leading tab has not stored yet. */
-export interface PendingChange {
+interface PendingChange {
   readonly sent: SentCall;
   /** Is shown in this tab until it is stored. */
   readonly shown: readonly LocalChange<Dispatched>[];

@@ -1,7 +1,7 @@
 import type { TabChannel, Tabs } from '../platform/ports.ts';
 import type { DirectMessage, FollowerMessage, GroupMessage, LeaderMessage, TabId } from './messages.ts';
 
-export interface LinkListener {
+interface LinkListener {
   onGroup(message: GroupMessage): void;
   onDirect(message: LeaderMessage | FollowerMessage, from: TabId): void;
 }
