@@ -1,4 +1,4 @@
-// Writes docs/errors.md from src/error-codes.ts, src/errors.ts, src/error-texts/ and error-origins.ts. Run it with
+// Writes docs/reference/errors.md from src/error-codes.ts, src/errors.ts, src/error-texts/ and error-origins.ts. Run it with
 // `npx tsx --tsconfig scripts/tsconfig.json scripts/error-docs.ts`. With `--check` it writes nothing and fails if the page is
 // stale, as does test/unit/scripts/error-docs.test.ts.
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import type { FlooErrorCode, StatusContext } from '../src/errors.ts';
 import { StatusErrorCode, UserNoticeType } from '../src/wire/index.ts';
 import { FOUND_BY_SDK, NEVER_USED } from './error-origins.ts';
 
-const PAGE = fileURLToPath(new URL('../docs/errors.md', import.meta.url));
+const PAGE = fileURLToPath(new URL('../docs/reference/errors.md', import.meta.url));
 const UNDOCUMENTED_REST = 50000;
 
 /** The sections of the page. A section has the codes with the hundreds of its first number. */
@@ -130,7 +130,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const page = await renderErrorDocs();
   if (!process.argv.includes('--check')) writeFileSync(PAGE, page);
   else if (readFileSync(PAGE, 'utf8') !== page) {
-    console.error('docs/errors.md is stale: tsx --tsconfig scripts/tsconfig.json scripts/error-docs.ts');
+    console.error('docs/reference/errors.md is stale: tsx --tsconfig scripts/tsconfig.json scripts/error-docs.ts');
     process.exitCode = 1;
   }
 }

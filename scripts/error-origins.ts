@@ -1,7 +1,7 @@
 import type { FlooErrorCode } from '../src/errors.ts';
 
 /**
- * Rows of docs/errors.md that are not in the tables of `src/error-codes.ts`: when the SDK itself finds that an error happened, or
+ * Rows of docs/reference/errors.md that are not in the tables of `src/error-codes.ts`: when the SDK itself finds that an error happened, or
  * needs more than the server's number to choose the code.
  */
 export const FOUND_BY_SDK: { readonly [code in FlooErrorCode]?: string } = {

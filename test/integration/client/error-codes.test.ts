@@ -1,4 +1,4 @@
-/** Every documented error code that docs/errors.md promises, raised in a whole client over the dev server. */
+/** Every documented error code that docs/reference/errors.md promises, raised in a whole client over the dev server. */
 import { describe, expect, test } from 'vitest';
 import { UserNoticeType } from 'flooim/wire';
 import { allCodes, serverNumbers } from '../../../scripts/error-docs.ts';
@@ -274,7 +274,7 @@ describe('codes that the client raises itself', () => {
   });
 });
 
-test('every code that docs/errors.md does not call impossible is covered', () => {
+test('every code that docs/reference/errors.md does not call impossible is covered', () => {
   expect([...produced].sort()).toEqual(
     allCodes()
       .filter((code) => !(code in NEVER_USED))

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { allCodes, renderErrorDocs, serverNumbers } from '../../../scripts/error-docs.ts';
 import { NEVER_USED, FOUND_BY_SDK } from '../../../scripts/error-origins.ts';
 
-test('docs/errors.md matches the tables', async () => {
-  const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
+test('docs/reference/errors.md matches the tables', async () => {
+  const page = readFileSync(new URL('../../../docs/reference/errors.md', import.meta.url), 'utf8');
   expect(page, 'stale: tsx --tsconfig scripts/tsconfig.json scripts/error-docs.ts').toBe(await renderErrorDocs());
 });
 
