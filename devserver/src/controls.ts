@@ -11,8 +11,7 @@ import type {
 import type { Notices } from './mail/notices.ts';
 import type { AppData } from './model/app-data.ts';
 import type { DevData } from './model/dev-data.ts';
-import type { ReceivedRequest } from './rest/request-log.ts';
-import type { RestServer } from './rest/rest-server.ts';
+import type { ReceivedRequest, RequestLog } from './rest/request-log.ts';
 import { readTruth } from './truth.ts';
 import type { Truth } from './truth.ts';
 import type { FrameLog, ReceivedFrame } from './xsync/xsync-server.ts';
@@ -82,11 +81,13 @@ interface Deps {
   faults: Faults;
   hub: Hub;
   notices: Notices;
-  rest: RestServer;
+  requests: RequestLog;
   frames: FrameLog;
   delayMs: number;
   /** Ends the handshakes that `alsoNew` held. */
   dropHeldHandshakes: () => void;
+  /** Ends the requests that `hang` left without an answer. */
+  dropHanging: () => void;
   /** Adds the seed data again after `reset`. */
   seed: () => void;
 }
@@ -96,10 +97,11 @@ export function createControls({
   faults,
   hub,
   notices,
-  rest,
+  requests,
   frames,
   delayMs,
   dropHeldHandshakes,
+  dropHanging,
   seed,
 }: Deps): Controls {
   const connectionsOf = (uid: Uid | undefined): ReturnType<Hub['connections']> =>
@@ -161,7 +163,7 @@ export function createControls({
     receivedFrames({ uid } = {}) {
       return frames.rows().filter((row) => uid === undefined || row.uid === Number(uid));
     },
-    receivedRequests: () => rest.requests.rows(),
+    receivedRequests: () => requests.rows(),
     connections() {
       return hub
         .connections()
@@ -174,14 +176,14 @@ export function createControls({
       controls.stall({ on: false });
       faults.clear();
       faults.delayMs = delayMs;
-      rest.dropHanging();
+      dropHanging();
     },
     reset() {
       controls.clearFaults();
       controls.dropSockets();
       data.clear();
       frames.clear();
-      rest.requests.clear();
+      requests.clear();
       seed();
     },
   };

@@ -1,22 +1,18 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { createAdminApi } from './admin-api.ts';
-import { createControls } from './controls.ts';
 import type { Controls } from './controls.ts';
-import { Faults } from './faults.ts';
-import { Notices } from './mail/notices.ts';
-import { Messaging } from './messaging/messaging.ts';
 import type { AppData } from './model/app-data.ts';
-import { DevData } from './model/dev-data.ts';
+import type { DevData } from './model/dev-data.ts';
+import { RestHttpServer } from './node/http-server.ts';
+import { createNodePorts } from './node/node-ports.ts';
+import { Sockets } from './node/sockets.ts';
 import { IN_MEMORY } from './records/records.ts';
 import type { Journal } from './records/records.ts';
 import { resolveOptions } from './options.ts';
 import type { DevServerOptions, ResolvedOptions, Seed } from './options.ts';
-import { RestServer } from './rest/rest-server.ts';
 import { seedDemo, seedServerApi } from './seed.ts';
-import { Sockets } from './sockets.ts';
-import { FrameLog, XsyncServer } from './xsync/xsync-server.ts';
-import { Hub } from './xsync/hub.ts';
+import { createServerCore } from './server-core.ts';
 
 const HOST = '127.0.0.1';
 
@@ -67,56 +63,33 @@ async function openJournal(dataDir: string): Promise<Journal> {
 }
 
 async function start(options: ResolvedOptions, journal: Journal): Promise<DevServer> {
-  const log = options.requestLog ? (line: string): void => console.log(line) : undefined;
-  const data = new DevData(journal, BigInt(options.firstItemId), options.dataDir);
-  const faults = new Faults();
-  faults.delayMs = options.delayMs;
-  const hub = new Hub(faults, options.pageSize);
-  const notices = new Notices(hub);
-  const messaging = new Messaging(hub);
-  const frames = new FrameLog(options.keepReceived);
   let port = 0;
-  const rest = new RestServer({
-    rest: {
-      data,
-      notices,
-      messaging,
-      uploadStyle: () => faults.transfers.uploads ?? 'form',
-      baseUrl: () => options.publicUrl ?? `http://${HOST}:${port}`,
-    },
-    faults,
-    journal,
+  const core = createServerCore({
     options,
-    log,
+    ports: createNodePorts(options.dataDir),
+    journal,
+    baseUrl: () => options.publicUrl ?? `http://${HOST}:${port}`,
+    dropHeldHandshakes: () => sockets.dropHeld(),
+    dropHanging: () => http.dropHanging(),
+    seed: () => seed(),
   });
-  const xsync = new XsyncServer({ data, journal, faults, hub, notices, messaging, frames, options, log });
-  const sockets = new Sockets({ http: rest.app.server, xsync, faults, options });
+  const { data, faults, xsync, rest, controls: admin } = core;
+  const http = new RestHttpServer({ rest, faults, journal, options });
+  const sockets = new Sockets({ http: http.app.server, xsync, faults, options });
   const seed = (): void => {
     if (options.seed) SEEDERS[options.seed](data.app(DEFAULT_APP_ID));
   };
   if (journal.scopes.length === 0) seed();
-  const dropHeldHandshakes = (): void => sockets.dropHeld();
-  const admin = createControls({
-    data,
-    faults,
-    hub,
-    notices,
-    rest,
-    frames,
-    delayMs: options.delayMs,
-    dropHeldHandshakes,
-    seed,
-  });
   const adminApi = createAdminApi(admin, journal);
 
   const stopListening = async (): Promise<void> => {
-    rest.dropHanging();
+    http.dropHanging();
     sockets.close();
-    await Promise.all([rest.app.close(), adminApi.close()]);
+    await Promise.all([http.app.close(), adminApi.close()]);
   };
   let adminPort: number;
   try {
-    port = await listen(rest.app, options.port);
+    port = await listen(http.app, options.port);
     adminPort = await listen(adminApi, options.adminPort);
   } catch (error) {
     await stopListening();

@@ -3,6 +3,7 @@ import type { IMessageBody, Meta } from 'flooim/wire';
 import type { AppData } from '../model/app-data.ts';
 import type { Group } from '../model/groups.ts';
 import { SYSTEM_UID, toXid } from '../model/ids.ts';
+import type { Clock } from '../ports.ts';
 import type { Delivery } from './delivery.ts';
 import { post } from './delivery.ts';
 
@@ -28,9 +29,11 @@ const ENDS_SESSION: ReadonlySet<number> = new Set([
 /** Writes roster, group and user notices into the system queues. */
 export class Notices {
   readonly #delivery: Delivery;
+  readonly #clock: Clock;
 
-  constructor(delivery: Delivery) {
+  constructor(delivery: Delivery, clock: Clock) {
     this.#delivery = delivery;
+    this.#clock = clock;
   }
 
   roster(app: AppData, { type, from, to, content = '', recipients }: Notice): void {
@@ -60,7 +63,7 @@ export class Notices {
     { content = '', devices }: { content?: string; devices?: readonly number[] } = {},
   ): void {
     const id = app.ids.itemId();
-    const at = Date.now();
+    const at = this.#clock.now();
     const meta = { ...metaHead(id, SYSTEM_UID, userId, at), ns: MetaNameSpace.USER_NOTICE, payload: { type, content } };
     if (ENDS_SESSION.has(type)) {
       this.#delivery.push(app, userId, SYSTEM_UID, meta, devices);
@@ -72,13 +75,13 @@ export class Notices {
 
   /** Sends a push notification to those of the devices that are online. It is not queued. */
   push(app: AppData, userId: number, payload: IMessageBody, devices: readonly number[]): void {
-    const head = metaHead(app.ids.itemId(), SYSTEM_UID, userId, Date.now());
+    const head = metaHead(app.ids.itemId(), SYSTEM_UID, userId, this.#clock.now());
     this.#delivery.push(app, userId, SYSTEM_UID, { ...head, ns: MetaNameSpace.PUSH, payload }, devices);
   }
 
   #postAll(app: AppData, recipients: Iterable<number>, from: number, build: (head: MetaHead) => Meta): void {
     const id = app.ids.itemId();
-    const at = Date.now();
+    const at = this.#clock.now();
     post(
       app,
       this.#delivery,

@@ -13,6 +13,7 @@ import { post } from '../mail/delivery.ts';
 import type { AppData } from '../model/app-data.ts';
 import type { QueueItem } from '../model/queues.ts';
 import { SYSTEM_UID, fromXid, toXid } from '../model/ids.ts';
+import type { Clock } from '../ports.ts';
 import { applyOperation, refuseOperation } from './operations.ts';
 import { findReceiver, participants, refuseMessage } from './receiver.ts';
 import type { Receiver } from './receiver.ts';
@@ -30,9 +31,11 @@ interface Outgoing {
 /** Accepts messages and operations from sockets and REST: checks, stores and delivers them. */
 export class Messaging {
   readonly #delivery: Delivery;
+  readonly #clock: Clock;
 
-  constructor(delivery: Delivery) {
+  constructor(delivery: Delivery, clock: Clock) {
     this.#delivery = delivery;
+    this.#clock = clock;
   }
 
   send(app: AppData, outgoing: Outgoing): SendResult {
@@ -40,7 +43,7 @@ export class Messaging {
     const found = findReceiver(app, from, toId);
     if ('refusal' in found) return found.refusal;
     if (body.type === MessageBodyType.OPER) return this.#operate(app, from, found.receiver, body);
-    const refusal = refuseMessage(from, found.receiver, body.type ?? 0, Date.now());
+    const refusal = refuseMessage(from, found.receiver, body.type ?? 0, this.#clock.now());
     if (refusal) return refusal;
     const type = found.receiver.group ? MessageBodyType.GROUPCHAT : MessageBodyType.CHAT;
     return outgoing.onlineOnly || isTyping(body)
@@ -142,7 +145,7 @@ export class Messaging {
   }
 
   #stamp(app: AppData): { id: bigint; at: number } {
-    return { id: app.ids.itemId(), at: Date.now() };
+    return { id: app.ids.itemId(), at: this.#clock.now() };
   }
 }
 

@@ -1,7 +1,7 @@
+import type { FileFolder, Random } from '../ports.ts';
 import type { Records } from '../records/records.ts';
 import { Bindings } from './bindings.ts';
 import { Devices } from './devices.ts';
-import type { FileFolder } from './file-folder.ts';
 import { Files } from './files.ts';
 import { Groups } from './groups.ts';
 import type { IdSource } from './ids.ts';
@@ -38,7 +38,7 @@ export class AppData {
    * @param records of the app
    * @param folder for the app's files; in memory if absent
    */
-  constructor(appId: string, ids: IdSource, records: Records, folder?: FileFolder) {
+  constructor(appId: string, ids: IdSource, records: Records, random: Random, folder?: FileFolder) {
     this.appId = appId;
     this.ids = ids;
     this.users = new Users(ids, records);
@@ -47,11 +47,11 @@ export class AppData {
     this.groups = new Groups(ids, records);
     this.messages = new Messages(records);
     this.queues = new Queues(records);
-    this.files = new Files(records, folder);
-    this.bindings = new Bindings(this.users, records);
-    this.secrets = new Vouchers(records, 'secrets');
-    this.qrLogins = new Vouchers(records, 'qr-logins');
-    this.groupCodes = new Vouchers(records, 'group-codes');
+    this.files = new Files(records, random, folder);
+    this.bindings = new Bindings(this.users, records, random);
+    this.secrets = new Vouchers(records, 'secrets', random);
+    this.qrLogins = new Vouchers(records, 'qr-logins', random);
+    this.groupCodes = new Vouchers(records, 'group-codes', random);
     this.transactions = new Table(records, 'transactions');
   }
 

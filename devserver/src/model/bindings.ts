@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import type { Random } from '../ports.ts';
 import type { Records } from '../records/records.ts';
 import { Table } from './table.ts';
 import type { User, Users } from './users.ts';
@@ -13,6 +13,7 @@ const SIGN_LIFETIME_MS = 10 * 60_000;
 /** What users of an app have bound to their accounts: mobile numbers and WeChat accounts, and how they prove them. */
 export class Bindings {
   readonly #users: Users;
+  readonly #random: Random;
   /** Pictures with a code, by their ids. The value is the code in the picture. */
   readonly captchas: Vouchers<string>;
   /** Proofs that allow one more step, without a code. */
@@ -24,17 +25,19 @@ export class Bindings {
   /** Users whose mobile number was verified. */
   readonly verified: Table<number, true>;
 
-  constructor(users: Users, records: Records) {
+  constructor(users: Users, records: Records, random: Random) {
     this.#users = users;
-    this.captchas = new Vouchers(records, 'captchas');
-    this.signs = new Vouchers(records, 'signs');
-    this.accountCodes = new Vouchers(records, 'account-codes');
+    this.#random = random;
+    this.captchas = new Vouchers(records, 'captchas', random);
+    this.signs = new Vouchers(records, 'signs', random);
+    this.accountCodes = new Vouchers(records, 'account-codes', random);
     this.openIds = new Table(records, 'open-ids');
     this.verified = new Table(records, 'verified');
   }
 
   issueCaptcha(now: number): string {
-    return this.captchas.issue(String(randomInt(1000, 10_000)), CAPTCHA_LIFETIME_MS, now).code;
+    const digits = String(1000 + Math.floor(this.#random() * 9000));
+    return this.captchas.issue(digits, CAPTCHA_LIFETIME_MS, now).code;
   }
 
   issueSign(about: { mobile?: string; userId?: number }, now: number): string {

@@ -1,8 +1,6 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import type { Ports } from '../ports.ts';
 import type { Journal } from '../records/records.ts';
 import { AppData } from './app-data.ts';
-import { FileFolder } from './file-folder.ts';
 import { IdSource } from './ids.ts';
 import { Tokens } from './tokens.ts';
 
@@ -15,18 +13,17 @@ const SERVER_SCOPE = 'server';
 /** All data of the server. Apps share only the source of ids and the list of tokens. */
 export class DevData {
   readonly #journal: Journal;
-  readonly #files: string | undefined;
+  readonly #ports: Pick<Ports, 'random' | 'files'>;
   readonly #ids: IdSource;
   readonly #apps = new Map<string, AppData>();
   #tokens: Tokens;
 
-  /** @param folder for uploaded files, with a subfolder for each app */
-  constructor(journal: Journal, firstItemId: bigint, folder?: string) {
+  constructor(journal: Journal, firstItemId: bigint, ports: Pick<Ports, 'random' | 'files'>) {
     this.#journal = journal;
-    this.#files = folder === undefined ? undefined : join(folder, 'files');
+    this.#ports = ports;
     const records = journal.records(SERVER_SCOPE);
     this.#ids = new IdSource(records, firstItemId);
-    this.#tokens = new Tokens(records);
+    this.#tokens = new Tokens(records, ports.random);
     const apps = journal.scopes.filter((scope) => scope.startsWith(APP_SCOPE));
     for (const scope of apps) this.app(decodeURIComponent(scope.slice(APP_SCOPE.length)));
   }
@@ -44,8 +41,9 @@ export class DevData {
     let app = this.#apps.get(appId);
     if (!app) {
       const scope = `${APP_SCOPE}${encodeURIComponent(appId)}`;
-      const folder = this.#files === undefined ? undefined : new FileFolder(join(this.#files, scope));
-      this.#apps.set(appId, (app = new AppData(appId, this.#ids, this.#journal.records(scope), folder)));
+      const { random, files } = this.#ports;
+      app = new AppData(appId, this.#ids, this.#journal.records(scope), random, files?.folder(scope));
+      this.#apps.set(appId, app);
     }
     return app;
   }
@@ -65,7 +63,7 @@ export class DevData {
     this.#journal.clear();
     this.#ids.keep();
     this.#apps.clear();
-    this.#tokens = new Tokens(this.#journal.records(SERVER_SCOPE));
-    if (this.#files !== undefined) rmSync(this.#files, { recursive: true, force: true });
+    this.#tokens = new Tokens(this.#journal.records(SERVER_SCOPE), this.#ports.random);
+    this.#ports.files?.clear();
   }
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import type { FileFolder, Random } from '../ports.ts';
+import { randomName } from '../random-name.ts';
 import type { Records } from '../records/records.ts';
-import type { FileFolder } from './file-folder.ts';
 
 /** An uploaded file. Several links may lead to it. */
 export interface FileContent {
@@ -9,7 +9,7 @@ export interface FileContent {
   name: string;
   contentType: string;
   /** Absent until an upload has arrived completely. */
-  bytes?: () => Buffer;
+  bytes?: () => Uint8Array;
 }
 
 /** A name under which some users may download a file. */
@@ -44,13 +44,15 @@ const TARGETS = 'upload-targets';
 /** The uploaded files of one app. Their bytes are in memory or in a folder. */
 export class Files {
   readonly #records: Records;
+  readonly #random: Random;
   readonly #folder: FileFolder | undefined;
   readonly #links = new Map<string, FileLink>();
   readonly #targets = new Map<string, UploadTarget>();
 
   /** @param folder the bytes of an earlier run and of this one; in memory if absent */
-  constructor(records: Records, folder?: FileFolder) {
+  constructor(records: Records, random: Random, folder?: FileFolder) {
     this.#records = records;
+    this.#random = random;
     this.#folder = folder;
     const contents = new Map(
       [...records.load<ContentRecord>(CONTENTS)].map((record) => [record.key, this.#restore(record)]),
@@ -63,13 +65,13 @@ export class Files {
 
   /** Adds a file whose upload has not arrived yet. */
   create(fileType: number): FileContent {
-    const content: FileContent = { key: randomName(), fileType, name: '', contentType: '' };
+    const content: FileContent = { key: this.#name(), fileType, name: '', contentType: '' };
     this.#keep(content);
     return content;
   }
 
   /** Stores the bytes of an upload that has arrived completely. */
-  fill(content: FileContent, file: { name: string; contentType: string; bytes: Buffer }): void {
+  fill(content: FileContent, file: { name: string; contentType: string; bytes: Uint8Array }): void {
     const { name, contentType, bytes } = file;
     this.#folder?.put(content.key, bytes);
     Object.assign(content, { name, contentType, bytes: this.#reader(content.key) ?? (() => bytes) });
@@ -78,7 +80,7 @@ export class Files {
 
   /** Gives a file another name for another receiver. */
   link(content: FileContent, readers: Pick<FileLink, 'uploaderId' | 'toId'>): FileLink {
-    const link: FileLink = { name: randomName(), content, ...readers };
+    const link: FileLink = { name: this.#name(), content, ...readers };
     this.#links.set(link.name, link);
     this.#records.put(LINKS, [link.name], { ...link, content: content.key } satisfies Linked<FileLink>);
     return link;
@@ -90,10 +92,10 @@ export class Files {
 
   /** Makes a new upload target; its parameters, if any, contain the key. */
   openTarget(content: FileContent, style: UploadStyle): UploadTarget {
-    const key = randomName();
+    const key = this.#name();
     const params: Record<string, string> =
       style === 'oss'
-        ? { OSSAccessKeyId: 'dev', policy: randomName(), signature: randomName(), callback: 'dev', key }
+        ? { OSSAccessKeyId: 'dev', policy: this.#name(), signature: this.#name(), callback: 'dev', key }
         : {};
     const target: UploadTarget = { key, style, params, content };
     this.#targets.set(key, target);
@@ -114,13 +116,13 @@ export class Files {
     return { ...content, ...(bytes && { bytes }) };
   }
 
-  #reader(key: string): (() => Buffer) | undefined {
+  #reader(key: string): (() => Uint8Array) | undefined {
     const folder = this.#folder;
     return folder && (() => folder.read(key));
   }
-}
 
-// Contains no "=": forwarding takes everything after the first "sign=" of a URL as the name.
-function randomName(): string {
-  return randomBytes(18).toString('base64url');
+  /** Contains no "=": forwarding takes everything after the first "sign=" of a URL as the name. */
+  #name(): string {
+    return randomName(this.#random);
+  }
 }

@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import type { Random } from '../ports.ts';
+import { randomName } from '../random-name.ts';
 import type { Records } from '../records/records.ts';
 import { Table } from './table.ts';
 
@@ -17,14 +18,16 @@ interface TokenRecord {
  * 10008.
  */
 export class Tokens {
+  readonly #random: Random;
   readonly #byToken: Table<string, TokenRecord>;
 
-  constructor(records: Records) {
+  constructor(records: Records, random: Random) {
+    this.#random = random;
     this.#byToken = new Table(records, 'tokens');
   }
 
   issue(appId: string, userId: number, now: number): TokenRecord {
-    const token = `user-${randomBytes(18).toString('base64url')}`;
+    const token = `user-${randomName(this.#random)}`;
     const record = { token, appId, userId, expiresAt: now + LIFETIME_MS, revoked: false };
     this.#byToken.set(token, record);
     return record;

@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import type { Random } from '../ports.ts';
+import { randomName } from '../random-name.ts';
 import type { Records } from '../records/records.ts';
 import { Table } from './table.ts';
 
@@ -10,15 +11,17 @@ interface Voucher<T> {
 
 /** Codes that stand for a value for a limited time: QR codes, one-time secrets. */
 export class Vouchers<T> {
+  readonly #random: Random;
   readonly #byCode: Table<string, Voucher<T>>;
 
   /** @param name of the table of these codes */
-  constructor(records: Records, name: string) {
+  constructor(records: Records, name: string, random: Random) {
+    this.#random = random;
     this.#byCode = new Table(records, name);
   }
 
   issue(value: T, lifetimeMs: number, now: number): Voucher<T> {
-    const code = randomBytes(18).toString('base64url');
+    const code = randomName(this.#random);
     const voucher = { code, value, expiresAt: now + lifetimeMs };
     this.#byCode.set(code, voucher);
     return voucher;

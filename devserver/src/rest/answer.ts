@@ -39,9 +39,9 @@ export function toJson({ msgIds, ...answer }: Answer): string {
 }
 
 function toCursor(index: number): string {
-  return Buffer.from(`row ${index}`).toString('base64url');
+  return `row-${index}`;
 }
 
 function fromCursor(cursor: string): number {
-  return Number(Buffer.from(cursor, 'base64url').toString().replace('row ', '')) || 0;
+  return Number(cursor.replace('row-', '')) || 0;
 }

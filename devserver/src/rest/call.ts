@@ -1,24 +1,23 @@
-import type { FastifyRequest } from 'fastify';
 import { isAdmin } from '../model/groups.ts';
 import type { User } from '../model/users.ts';
 import { mustFindGroup, mustFindUser } from './guards.ts';
+import type { RestRequest } from './request.ts';
 import { RestError } from './rest-error.ts';
 import { isFromOtherMachine } from '../web-origin.ts';
 import type { Access, Call, RestDeps } from './route.ts';
 
 /** A credential or an id may stand in a header or, for the URLs of images, in the query. */
-function credential(request: FastifyRequest, name: string): string {
-  const inQuery = (request.query as Record<string, unknown>)[name];
-  return String(request.headers[name] ?? inQuery ?? '');
+function credential(request: RestRequest, name: string): string {
+  return String(request.headers[name] ?? request.query[name] ?? '');
 }
 
 /** Finds the app and the user of a request. */
-export function openCall(deps: RestDeps, adminToken: string, request: FastifyRequest, access: Access): Call {
+export function openCall(deps: RestDeps, adminToken: string, request: RestRequest, access: Access): Call {
   const appId = credential(request, 'app_id');
   if (!deps.data.isKnownApp(appId)) throw new RestError(40000);
   const app = deps.data.app(appId);
   const token = credential(request, 'access-token');
-  const now = Date.now();
+  const now = deps.clock.now();
   if (access === 'public') {
     return withUser({ ...deps, app, token: '', isAdmin: false, now }, () => {
       throw new RestError(10003);
@@ -39,7 +38,7 @@ export function openCall(deps: RestDeps, adminToken: string, request: FastifyReq
   return withUser({ ...deps, app, token, isAdmin: false, now }, () => user);
 }
 
-function actedFor(app: Call['app'], request: FastifyRequest): User {
+function actedFor(app: Call['app'], request: RestRequest): User {
   const { user_id: userId, group_id: groupId } = request.headers;
   if (userId !== undefined) return mustFindUser(app, Number(userId));
   if (groupId !== undefined) {

@@ -1,6 +1,5 @@
-import { extname } from 'node:path';
 import type { FileContent } from '../model/files.ts';
-import { thumbnailOf } from './thumbnail.ts';
+import type { Pictures } from '../ports.ts';
 
 export const VOICE_FORMATS = ['amr', 'mp3'] as const;
 export type VoiceFormat = (typeof VOICE_FORMATS)[number];
@@ -34,10 +33,10 @@ const BY_EXTENSION: Readonly<Record<string, string>> = {
   '.pdf': 'application/pdf',
 };
 
-/** A grey pixel, served as the cover of any video. */
-const PIXEL = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
-  'base64',
+/** A grey pixel: the cover of any video. */
+export const PIXEL = Uint8Array.from(
+  atob('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=='),
+  (char) => char.charCodeAt(0),
 );
 
 /**
@@ -47,7 +46,7 @@ export function contentTypeOf({ name, contentType, fileType }: FileContent, form
   const kind = fileType % 100;
   if (format === 'mp3' && kind === KIND.AMR) return MP3;
   if (contentType !== '' && contentType !== ANY) return contentType;
-  return BY_EXTENSION[extname(name).toLowerCase()] ?? BY_KIND[kind] ?? ANY;
+  return BY_EXTENSION[/\.[^.]*$/.exec(name)?.[0].toLowerCase() ?? ''] ?? BY_KIND[kind] ?? ANY;
 }
 
 /**
@@ -66,11 +65,12 @@ export function fits(fileType: number, contentType: string): boolean {
 export function coverOf(
   { fileType, bytes }: FileContent,
   imageType: number,
-): { bytes: Buffer; contentType: string } | undefined {
+  pictures: Pictures | undefined,
+): { bytes: Uint8Array; contentType: string } | undefined {
   if (imageType === ImageType.ORIGINAL) return undefined;
   if (fileType % 100 === KIND.VIDEO) return { bytes: PIXEL, contentType: PNG };
   try {
-    const thumbnail = bytes && thumbnailOf(bytes(), THUMBNAIL_PX);
+    const thumbnail = bytes && pictures?.thumbnail(bytes(), THUMBNAIL_PX);
     return thumbnail && { bytes: thumbnail, contentType: PNG };
   } catch {
     // A damaged file, or not a PNG. Tests upload such files on purpose.

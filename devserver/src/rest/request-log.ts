@@ -1,7 +1,8 @@
-import type { FastifyRequest } from 'fastify';
 import { isTooDeep } from '../json-depth.ts';
+import type { Clock } from '../ports.ts';
 import { Ring } from '../ring.ts';
 import { isRecord } from './params.ts';
+import type { RestRequest } from './request.ts';
 import { RestError } from './rest-error.ts';
 
 /** A received REST request, as tests read it. */
@@ -21,10 +22,12 @@ export interface ReceivedRequest {
 /** The last REST requests. */
 export class RequestLog {
   readonly #rows: Ring<ReceivedRequest>;
+  readonly #clock: Clock;
   readonly #print: ((line: string) => void) | undefined;
 
-  constructor(size: number, print: ((line: string) => void) | undefined) {
+  constructor(size: number, clock: Clock, print: ((line: string) => void) | undefined) {
     this.#rows = new Ring(size);
+    this.#clock = clock;
     this.#print = print;
   }
 
@@ -36,15 +39,15 @@ export class RequestLog {
     this.#rows.clear();
   }
 
-  record(request: FastifyRequest, code: number | undefined, body = readable(request.body)): void {
-    const path = pathOf(request);
-    const appId = request.headers['app_id'];
-    this.#print?.(`${request.method} ${path} → ${code ?? 'no answer'}`);
+  record(request: RestRequest, code: number | undefined, body = readable(request.body)): void {
+    const { method, path, query, headers } = request;
+    const appId = headers['app_id'];
+    this.#print?.(`${method} ${path} → ${code ?? 'no answer'}`);
     this.#rows.push({
-      at: Date.now(),
-      method: request.method,
+      at: this.#clock.now(),
+      method,
       path,
-      query: request.query,
+      query,
       body,
       appId: typeof appId === 'string' ? appId : undefined,
       ...(code !== undefined && { code }),
@@ -52,7 +55,7 @@ export class RequestLog {
   }
 }
 
-function readable(text: unknown): unknown {
+function readable(text: string): unknown {
   try {
     return parseBody(text);
   } catch {
@@ -60,13 +63,9 @@ function readable(text: unknown): unknown {
   }
 }
 
-export function pathOf(request: FastifyRequest): string {
-  return request.url.split('?', 1)[0]!;
-}
-
 /** The JSON object in a body; an empty body is an empty object. */
-export function parseBody(text: unknown): Readonly<Record<string, unknown>> {
-  if (typeof text !== 'string' || text === '') return {};
+export function parseBody(text: string): Readonly<Record<string, unknown>> {
+  if (text === '') return {};
   if (isTooDeep(text)) throw new RestError(10002, 'the body nests too deep');
   let body: unknown;
   try {

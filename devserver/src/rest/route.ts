@@ -4,6 +4,7 @@ import type { AppData } from '../model/app-data.ts';
 import type { DevData } from '../model/dev-data.ts';
 import type { UploadStyle } from '../model/files.ts';
 import type { User } from '../model/users.ts';
+import type { Clock, Random } from '../ports.ts';
 import type { Answer } from './answer.ts';
 import type { ParamValues, Params } from './params.ts';
 
@@ -17,6 +18,8 @@ export interface RestDeps {
   readonly data: DevData;
   readonly notices: Notices;
   readonly messaging: Messaging;
+  readonly clock: Clock;
+  readonly random: Random;
   /** How uploads are done at the moment. */
   readonly uploadStyle: () => UploadStyle;
   /** `http://host:port` as clients reach this server; known once it listens. */

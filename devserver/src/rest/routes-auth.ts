@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { AppData } from '../model/app-data.ts';
 import type { User } from '../model/users.ts';
+import { randomName } from '../random-name.ts';
 import { DONE } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { id, list, object, optional, text } from './params.ts';
@@ -30,8 +30,9 @@ export const authRoutes: readonly Route[] = [
     access: 'public',
     // `cid` is the user whose link the visitor followed. This server ignores it.
     body: { username: text(), password: text(), cid: optional(id()) },
-    handle({ app }, { username: prefix, password }) {
-      const { id: user_id, username } = register(app, `${prefix}${randomBytes(6).toString('hex')}`, password);
+    handle({ app, random }, { username: prefix, password }) {
+      const suffix = randomName(random, 12).replaceAll('-', '_');
+      const { id: user_id, username } = register(app, `${prefix}${suffix}`, password);
       return { data: { username, user_id } };
     },
   }),

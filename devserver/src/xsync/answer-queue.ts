@@ -1,7 +1,9 @@
+import type { Clock, Timer } from '../ports.ts';
 import type { Journal } from '../records/records.ts';
 
 interface Deps {
   journal: Journal;
+  clock: Clock;
   delayMs: () => number;
 }
 
@@ -10,13 +12,15 @@ interface Deps {
  */
 export class AnswerQueue {
   readonly #journal: Journal;
+  readonly #clock: Clock;
   readonly #delayMs: () => number;
   #isClosed = false;
   #waiting: { due: number; run: () => void }[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
 
-  constructor({ journal, delayMs }: Deps) {
+  constructor({ journal, clock, delayMs }: Deps) {
     this.#journal = journal;
+    this.#clock = clock;
     this.#delayMs = delayMs;
   }
 
@@ -29,7 +33,7 @@ export class AnswerQueue {
   /** Drops what waits and what comes. */
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#timer);
+    if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#waiting = [];
   }
@@ -37,14 +41,14 @@ export class AnswerQueue {
   #enqueue(run: () => void): void {
     const delayMs = this.#delayMs();
     if (delayMs === 0 && this.#waiting.length === 0) return run();
-    this.#waiting.push({ due: Date.now() + delayMs, run });
+    this.#waiting.push({ due: this.#clock.now() + delayMs, run });
     this.#schedule();
   }
 
   #schedule(): void {
     const next = this.#waiting[0];
-    if (this.#timer || !next) return;
-    this.#timer = setTimeout(() => this.#runNext(), Math.max(0, next.due - Date.now()));
+    if (this.#timer !== undefined || !next) return;
+    this.#timer = this.#clock.setTimeout(() => this.#runNext(), Math.max(0, next.due - this.#clock.now()));
   }
 
   #runNext(): void {

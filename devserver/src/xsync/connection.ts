@@ -4,6 +4,7 @@ import type { Faults, RequestKind } from '../faults.ts';
 import type { AppData } from '../model/app-data.ts';
 import type { Device } from '../model/devices.ts';
 import type { User } from '../model/users.ts';
+import type { Clock } from '../ports.ts';
 import type { Journal } from '../records/records.ts';
 import { AnswerQueue } from './answer-queue.ts';
 import type { Channel, ChannelListener } from './channel.ts';
@@ -38,6 +39,7 @@ interface Deps {
   channel: Channel;
   faults: Faults;
   journal: Journal;
+  clock: Clock;
   compressPagesOver: number;
   listener: ConnectionListener;
 }
@@ -53,7 +55,8 @@ export class Connection implements ChannelListener {
   constructor(deps: Deps) {
     this.#deps = deps;
     this.channel = deps.channel;
-    this.#queue = new AnswerQueue({ journal: deps.journal, delayMs: () => deps.faults.delayMs });
+    const { journal, clock, faults } = deps;
+    this.#queue = new AnswerQueue({ journal, clock, delayMs: () => faults.delayMs });
   }
 
   onBytes(bytes: Uint8Array): void {

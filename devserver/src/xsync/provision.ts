@@ -6,6 +6,7 @@ import type { Notices } from '../mail/notices.ts';
 import type { DevData } from '../model/dev-data.ts';
 import type { Device } from '../model/devices.ts';
 import { fromXid, toXid } from '../model/ids.ts';
+import type { Clock } from '../ports.ts';
 import type { Answer, Session } from './connection.ts';
 import { OK } from './connection.ts';
 
@@ -14,6 +15,7 @@ interface Deps {
   faults: Faults;
   notices: Notices;
   delivery: Delivery;
+  clock: Clock;
 }
 
 /**
@@ -24,7 +26,8 @@ export function provision(deps: Deps, request: IProvision): { answer: Answer; se
   const fault = deps.faults.takeProvision();
   if (fault) return { answer: refusal({ code: fault.code, reason: fault.reason ?? '' }) };
   const record = deps.data.tokens.get(request.token ?? '');
-  const accepted = record && deps.data.tokens.isAccepted(record, Date.now()) && record.userId === fromXid(request.xid);
+  const accepted =
+    record && deps.data.tokens.isAccepted(record, deps.clock.now()) && record.userId === fromXid(request.xid);
   const app = accepted ? deps.data.app(record.appId) : undefined;
   const user = record && app?.users.get(record.userId);
   if (!app || !user) return { answer: refusal({ code: StatusErrorCode.INVALID_TOKEN, reason: 'invalid token' }) };
@@ -32,13 +35,13 @@ export function provision(deps: Deps, request: IProvision): { answer: Answer; se
 
   // A client without a guid is identified by the serial number that it chose.
   const guid = request.device_guid || `serial ${request.xid?.deviceSN ?? 0}`;
-  const { device, isNew } = app.devices.open(user.id, guid, Date.now());
+  const { device, isNew } = app.devices.open(user.id, guid, deps.clock.now());
   if (!isNew) deps.notices.user(app, user.id, UserNoticeType.KICK_BY_SAME_DEVICE, { devices: [device.sn] });
   app.devices.change(device, describe(request));
   notifyOtherDevices(deps, { app, user, device }, isNew ? UserNoticeType.DEVICE_ADDED : UserNoticeType.DEVICE_LOGIN);
 
   const payload: IProvision = { status: OK, xid: toXid(user.id, device.sn), last_login_time: String(user.lastLoginAt) };
-  user.lastLoginAt = Date.now();
+  user.lastLoginAt = deps.clock.now();
   return {
     answer: { kind: 'provision', frame: { command: FrameCommand.PROVISION, payload } },
     session: { app, user, device },

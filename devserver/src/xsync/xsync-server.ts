@@ -6,6 +6,7 @@ import type { Messaging } from '../messaging/messaging.ts';
 import type { DevData } from '../model/dev-data.ts';
 import { fromXid } from '../model/ids.ts';
 import type { ResolvedOptions } from '../options.ts';
+import type { Clock } from '../ports.ts';
 import type { Journal } from '../records/records.ts';
 import { Ring } from '../ring.ts';
 import type { Channel, ChannelListener } from './channel.ts';
@@ -33,16 +34,24 @@ export interface ReceivedFrame {
 
 /** The last frames received, over all connections. */
 export class FrameLog extends Ring<ReceivedFrame> {
+  readonly #clock: Clock;
+
+  constructor(size: number, clock: Clock) {
+    super(size);
+    this.#clock = clock;
+  }
+
   record(connection: Connection, content: { frame: UpFrame } | { error: string }): void {
     const { session, channel } = connection;
     const who = session && { uid: session.user.id, deviceSN: session.device.sn };
-    this.push({ at: Date.now(), transport: channel.transport, ...who, ...content });
+    this.push({ at: this.#clock.now(), transport: channel.transport, ...who, ...content });
   }
 }
 
 interface Deps {
   data: DevData;
   journal: Journal;
+  clock: Clock;
   faults: Faults;
   hub: Hub;
   notices: Notices;
@@ -65,11 +74,12 @@ export class XsyncServer implements ConnectionListener {
 
   /** Opens a connection on a new socket. The result gets the socket's bytes. */
   open(channel: Channel): ChannelListener {
-    const { faults, hub, journal, options } = this.#deps;
+    const { faults, hub, journal, clock, options } = this.#deps;
     const connection = new Connection({
       channel,
       faults,
       journal,
+      clock,
       compressPagesOver: options.compressPagesOver,
       listener: this,
     });

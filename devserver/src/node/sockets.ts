@@ -2,10 +2,10 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Server as SocketIoServer } from 'socket.io';
 import { WebSocketServer } from 'ws';
-import type { Faults } from './faults.ts';
-import type { ResolvedOptions } from './options.ts';
-import { openRawChannel, openSocketIoChannel } from './xsync/channel.ts';
-import type { XsyncServer } from './xsync/xsync-server.ts';
+import type { Faults } from '../faults.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { openRawChannel, openSocketIoChannel } from './channels.ts';
+import type { XsyncServer } from '../xsync/xsync-server.ts';
 
 const SOCKET_IO_PATH = '/socket.io/';
 
