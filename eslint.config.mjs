@@ -16,7 +16,7 @@ const LOWERED_SYNTAX = [
 
 // What a file may see (no DOM in the core) and import is checked by its tsconfig and by test/unit/architecture.test.ts.
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/.vite/', 'coverage/', 'src/wire/gen/']),
+  globalIgnores(['docs/.vitepress/cache/', '**/dist/', '**/.vite/', 'coverage/', 'src/wire/gen/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts', '**/*.tsx'],
@@ -89,8 +89,13 @@ export default defineConfig(
   },
   {
     files: ['**/*.ts', '**/*.tsx'],
-    // `default` is what UMD users, vite and vitest read.
-    ignores: ['src/entries/*.ts', '**/*.config.ts', 'test/browser/global-setup.ts'],
+    // `default` is what UMD users, vite, vitest and VitePress read.
+    ignores: [
+      'src/entries/*.ts',
+      'docs/.vitepress/{config,theme/index}.ts',
+      '**/*.config.ts',
+      'test/browser/global-setup.ts',
+    ],
     rules: {
       'no-restricted-syntax': ['error', { selector: 'ExportDefaultDeclaration', message: 'Export it by name.' }],
     },

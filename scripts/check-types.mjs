@@ -17,6 +17,7 @@ const PROJECTS = [
   'demo/react',
   'demo/vue',
   'demo/web',
+  'docs/.vitepress',
 ];
 const AT_ONCE = 2;
 
