@@ -6,6 +6,7 @@ import { FlooError } from './errors.ts';
 import type { EventHandler, EventHandlers, EventName, FlooClient } from './floo-client.ts';
 import { visit } from './http/rest-client.ts';
 import type { RestClient } from './http/rest-client.ts';
+import { currentUser } from './managers/app-source.ts';
 import { createGroupManage } from './managers/group-manage.ts';
 import { PLATFORM_WEB } from './model/device.ts';
 import { mustFields, mustId, mustText } from './managers/arguments.ts';
@@ -14,6 +15,7 @@ import { createRosterManage } from './managers/roster-manage.ts';
 import { createRtcManage } from './managers/rtc-manage.ts';
 import { createSysManage } from './managers/sys-manage.ts';
 import { createUserManage } from './managers/user-manage.ts';
+import { parseId } from './model/ids.ts';
 import type { IdInput } from './model/ids.ts';
 import { resolveOptions } from './options.ts';
 import type { ClientOptions } from './options.ts';
@@ -173,6 +175,10 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     },
     disConnect: () => core?.session.disconnect(),
     isLogin: () => !!core?.session.isLoggedIn,
+    isSelf: (id) => {
+      const uid = parseId(id);
+      return uid !== undefined && uid === currentUser(accounts, app);
+    },
     isReady: () => !!core?.isReady,
     isAppInfoReady: () => !!sysManage.getAppStatus(),
     explain: async () => mustCore().story.explain(),

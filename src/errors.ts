@@ -215,14 +215,20 @@ const FAILURES: { readonly [kind in HttpFailure['kind']]: FlooErrorCode } = {
 /**
  * The error of a request that got no answer.
  *
- * @param failure - an {@link HttpFailure}, which is the cause of the error
+ * @param failure - an {@link HttpFailure}, which is the cause of the error. Anything else, such as the error of an app's own HTTP,
+ * is taken for `unreachable`.
  * @param secrets - what of the request must not be in the error: some platforms quote its URL
  */
 export function unanswered(failure: unknown, url: string, secrets: readonly string[] = []): FlooError {
-  const { kind, detail } = failure as HttpFailure;
-  const clean = foreignText(detail, secrets);
-  const cause = clean === detail ? failure : { ...(failure as HttpFailure), detail: clean };
-  return new FlooError(FAILURES[kind], clean, { url, cause });
+  const known: HttpFailure = isHttpFailure(failure) ? failure : { kind: 'unreachable', detail: String(failure) };
+  const clean = foreignText(known.detail, secrets);
+  const cause = clean === known.detail ? known : { ...known, detail: clean };
+  return new FlooError(FAILURES[known.kind], clean, { url, cause });
+}
+
+function isHttpFailure(failure: unknown): failure is HttpFailure {
+  const { kind, detail } = (failure ?? {}) as Partial<HttpFailure>;
+  return kind !== undefined && kind in FAILURES && typeof detail === 'string';
 }
 
 /** Which request a status answers. */

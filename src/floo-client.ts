@@ -121,6 +121,16 @@ export interface FlooClient {
    * being opened: lists are empty, calls that return a promise wait for it, and sends throw `UserNotLogin`.
    */
   isLogin(): boolean;
+  /**
+   * Whether an id is that of the user who is logged in. It takes every form of an id: ids are decimal text in messages and numbers
+   * elsewhere. False when nobody is logged in, and for a value that is no id.
+   *
+   * @param id - a user id
+   * @example
+   * const others = im.groupManage.getGroupMembers(6597478514689).filter(({ user_id }) => !im.isSelf(user_id));
+   * console.log(others.length);
+   */
+  isSelf(id: IdInput | null | undefined): boolean;
   /** Whether the app's servers are known, and a stored session counts: `isLogin()` is right from then on. */
   isReady(): boolean;
   /** Whether the state of the app is known, see `sysManage.getAppStatus`. */

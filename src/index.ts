@@ -1,5 +1,5 @@
 // For apps
-export type { ClientOptions, UntypedOptions } from './options.ts';
+export type { ClientOptions, PlatformParts, UntypedOptions } from './options.ts';
 export type {
   EventHandler,
   EventHandlers,

@@ -119,7 +119,16 @@ export interface ClientOptions {
    * @default { baseMs: 500, capMs: 30000 }
    */
   backoff?: BackoffPolicy;
+  /**
+   * Parts of the platform to use in the place of its own: sockets, HTTP, storage, the clock and so on. Each part must keep what its
+   * interface promises. `flooim()` keeps those of its first call. It is how `flooim/testing` gives a client its server in memory.
+   * @default the platform's own
+   */
+  platform?: PlatformParts;
 }
+
+/** Some parts of a {@link Platform}. */
+export type PlatformParts = { [Part in keyof Platform]?: Platform[Part] | undefined };
 
 /** Options whose log level is in a variable. Deployed apps write them so. */
 export interface UntypedOptions<Level extends string> extends Omit<ClientOptions, 'logLevel'> {
@@ -192,6 +201,7 @@ const OPTION_CHECKS: { readonly [Name in keyof ClientOptions]?: (value: unknown)
   dnsServer: isText,
   linkServer: isText,
   logLevel: isLogLevel,
+  platform: (value) => typeof value === 'object',
   transport: (value) => value === 'socket.io' || value === 'raw',
   engine: (value) => value === 3 || value === 4,
   requestTimeoutMs: isTimeout,

@@ -3,7 +3,7 @@ import type { ConfigurableClient } from '../client.ts';
 import { FlooError } from '../errors.ts';
 import type { FlooClient } from '../floo-client.ts';
 import { mustOptions } from '../options.ts';
-import type { ClientOptions, UntypedOptions } from '../options.ts';
+import type { ClientOptions, PlatformParts, UntypedOptions } from '../options.ts';
 import type { Platform } from '../platform/ports.ts';
 
 /** `flooim(config)`, with or without `new`. */
@@ -65,7 +65,8 @@ export function createGate({ createPlatform, isSupported, runsIn }: GateSetup): 
 
   function build(options: ClientOptions, dropIn: boolean): ConfigurableClient {
     if (!isSupported()) throw new FlooError('InvalidParam', `this build runs in ${runsIn} only`);
-    return buildClient({ platform: createPlatform(mustOptions(options)), dropIn });
+    const checked = mustOptions(options);
+    return buildClient({ platform: withParts(createPlatform(checked), checked.platform), dropIn });
   }
 
   function flooim(config: ClientOptions): FlooClient {
@@ -81,4 +82,10 @@ export function createGate({ createPlatform, isSupported, runsIn }: GateSetup): 
       return client;
     },
   };
+}
+
+/** The platform with these parts in the place of its own. */
+function withParts(platform: Platform, parts: PlatformParts = {}): Platform {
+  const given = Object.entries(parts).filter(([, part]) => part !== undefined);
+  return given.reduce((joined, [name, part]) => ({ ...joined, [name]: part }), platform);
 }

@@ -1,3 +1,5 @@
+import type { AccountSource } from '../account/account.ts';
+import type { Id } from '../model/ids.ts';
 import type { IdentityStore } from '../session/identity.ts';
 
 /** What managers know of the app: the last DNS answer about it and its servers, and the configuration of this client. */
@@ -27,4 +29,9 @@ export interface AppStatus {
   readonly config: Record<string, unknown> | undefined;
   /** `banned`, `frozen` or `revoked` when DNS refused the app; `''` when it did not. */
   readonly refusedAs: string;
+}
+
+/** The user who is logged in, or whose session is being resumed. */
+export function currentUser(accounts: AccountSource, app: () => AppSource | undefined): Id | undefined {
+  return accounts.current()?.uid ?? app()?.identities.load()?.uid;
 }

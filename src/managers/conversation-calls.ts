@@ -2,7 +2,7 @@ import { mustAccount, mustResumedAccount } from '../account/account.ts';
 import type { AccountSource } from '../account/account.ts';
 import { compareIds, parseId } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
-import { DELIVERY_STATUS } from '../model/message.ts';
+import { DELIVERY_STATUS, toOwnMessage } from '../model/message.ts';
 import type { ConversationType, DeliveryStatus, Message } from '../model/message.ts';
 import type { OneOf } from '../model/one-of.ts';
 import { conversationKey } from '../store/schema.ts';
@@ -162,22 +162,24 @@ export function createConversationCalls(accounts: AccountSource): ConversationCa
       return message ? STATUS_NAMES[message.status] : undefined;
     },
     markMessageUnread: (cid, mid, isGroup) => {
-      const { cold, commands } = mustAccount(accounts).sync;
+      const { uid, sync } = mustAccount(accounts);
       const key = messageKey(cid, isGroup);
-      cold.warm(key);
-      return commands.markUnread(key, mustId(mid, 'mid'));
+      sync.cold.warm(key);
+      const unread = sync.commands.markUnread(key, mustId(mid, 'mid'));
+      return unread && toOwnMessage(unread, uid);
     },
     getSendingMessages: (id, type) => {
       const key = mustKey(id, type);
       const account = accounts.current();
+      if (!account) return [];
       return flatMap(
-        account?.store.reader.outbox() ?? [],
+        account.store.reader.outbox(),
         ({ mid, conversation, message, state, error, preview }): Message[] => {
           if (!message || conversation !== key) return [];
-          const progress = account?.files.percentOf(mid);
+          const progress = account.files.percentOf(mid);
           return [
             {
-              ...copyData(message),
+              ...toOwnMessage(copyData(message), account.uid),
               sendingStatus: state === 'failed' ? 'failed' : 'sending',
               ...(progress !== undefined && { progress }),
               ...(error !== undefined && { sendingError: error }),

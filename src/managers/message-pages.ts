@@ -1,7 +1,8 @@
 import type { Account } from '../account/account.ts';
 import { compareIds, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import type { Message, MessageType } from '../model/message.ts';
+import { toOwnMessage } from '../model/message.ts';
+import type { Message, MessageType, SyncedMessage } from '../model/message.ts';
 import { ABOVE_ALL, LOWEST, nextId, previousId, withGap, withoutGap } from '../store/gaps.ts';
 import type { Gaps } from '../store/gaps.ts';
 import { conversationOf } from '../store/schema.ts';
@@ -16,6 +17,11 @@ export interface MessagePage {
    * conversation. False also for the newest page while the conversation is being synced: message events report the rest.
    */
   complete: boolean;
+}
+
+/** A page before it is handed out. */
+interface SyncedPage extends Pick<MessagePage, 'complete'> {
+  messages: SyncedMessage[];
 }
 
 interface PageRequest {
@@ -35,7 +41,12 @@ const MAX_AMOUNT = 500;
 const HIGHEST = previousId(ABOVE_ALL);
 
 /** Reads a page. It asks the server first for messages that this device may lack. When a gap stays, the page ends there. */
-export async function readPage({ store, sync }: Account, request: PageRequest): Promise<MessagePage> {
+export async function readPage(account: Account, request: PageRequest): Promise<MessagePage> {
+  const { messages, complete } = await readSyncedPage(account, request);
+  return { messages: messages.map((message) => toOwnMessage(message, account.uid)), complete };
+}
+
+async function readSyncedPage({ store, sync }: Account, request: PageRequest): Promise<SyncedPage> {
   const { key, side, limit, type } = request;
   if (limit === 0) return { messages: [], complete: true };
   // The server fills a gap from above. How many messages lie between there and the page, or have the type, is not known.
@@ -58,7 +69,7 @@ export async function readPage({ store, sync }: Account, request: PageRequest): 
     const isNewest = newest === 'unknown' && before === '0' && record !== undefined && record.newestId !== '0';
     if (isNewest) newest = isLoaded ? 'loaded' : 'missing';
     if (!isLoaded && !isNewest) {
-      const isBeforeGap = ({ id }: Message): boolean =>
+      const isBeforeGap = ({ id }: SyncedMessage): boolean =>
         side === 'after' ? compareIds(id, from) < 0 : compareIds(id, to) > 0;
       return { messages: messages.filter(isBeforeGap), complete: false };
     }
@@ -69,7 +80,7 @@ export async function readPage({ store, sync }: Account, request: PageRequest): 
 async function readStored(
   { reader, query, loaded }: Account['store'],
   { key, anchor, side, limit, type }: PageRequest,
-): Promise<{ record: ConversationRecord | undefined; messages: Message[] }> {
+): Promise<{ record: ConversationRecord | undefined; messages: SyncedMessage[] }> {
   if (!reader.conversation(key)) await loaded;
   for (;;) {
     const record = reader.conversation(key);
@@ -80,7 +91,7 @@ async function readStored(
 }
 
 /** The ids that a page covers, both included. A page that is not full reaches the end of the conversation. */
-function idsOfPage({ anchor, side, limit }: PageRequest, messages: readonly Message[]): { low: Id; high: Id } {
+function idsOfPage({ anchor, side, limit }: PageRequest, messages: readonly SyncedMessage[]): { low: Id; high: Id } {
   const isFull = messages.length === limit;
   return side === 'after'
     ? { low: nextId(anchor), high: isFull ? messages[limit - 1]!.id : HIGHEST }

@@ -1,5 +1,6 @@
 import type { AccountSource } from '../account/account.ts';
 import { parseId } from '../model/ids.ts';
+import { toOwnMessage } from '../model/message.ts';
 import type { ConversationType, Message } from '../model/message.ts';
 import { conversationKey } from '../store/schema.ts';
 import { mustId } from './arguments.ts';
@@ -21,7 +22,7 @@ export function createMessageQueries(accounts: AccountSource, type: Conversation
       const { reader } = account.store;
       // Only messages of recent conversations are in memory. Others are loaded now, and an event says that they are there.
       account.sync.cold.warm(key);
-      return reader.newestMessages(key);
+      return reader.newestMessages(key).map((message) => toOwnMessage(message, account.uid));
     },
     read: (id, mid) => {
       const account = accounts.current();

@@ -3,6 +3,7 @@ import type { Account, AccountSource } from '../account/account.ts';
 import { FlooError } from '../errors.ts';
 import { idNumber } from '../model/ids.ts';
 import type { IdInput } from '../model/ids.ts';
+import { toOwnMessage } from '../model/message.ts';
 import type { ConversationType, Message, MessageType } from '../model/message.ts';
 import { ABOVE_ALL, nextId } from '../store/gaps.ts';
 import { conversationOf, keyPrefix } from '../store/schema.ts';
@@ -135,13 +136,13 @@ export function createMessageReads(accounts: AccountSource): MessageReads {
         return store.query.count(mustKey(id, type), mustType(contentType));
       }),
     searchMessages: async (text, options) =>
-      read(async ({ store }) => {
+      read(async ({ store, uid }) => {
         mustBe(typeof text === 'string', 'text is no string');
         const { id, type, limit } = mustFields(options ?? {}, 'options');
         const hits = await store.search(text, searchPrefix(id, type), mustLimit(limit, DEFAULT_LIMIT));
         return hits.map((hit) => {
           const conversation = conversationOf(hit.conversation);
-          return { message: hit.message, type: conversation.type, id: idNumber(conversation.id) };
+          return { message: toOwnMessage(hit.message, uid), type: conversation.type, id: idNumber(conversation.id) };
         });
       }),
   };

@@ -1,6 +1,7 @@
 import type { Account } from '../account/account.ts';
 import type { Id } from '../model/ids.ts';
-import type { Message } from '../model/message.ts';
+import { toOwnMessage } from '../model/message.ts';
+import type { Message, SyncedMessage } from '../model/message.ts';
 import { ABOVE_ALL, nextId } from '../store/gaps.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
@@ -11,12 +12,18 @@ import { copyData } from '../util/copy-data.ts';
 // Apps name a message by its server id, or by the client id that its send returned.
 
 /** A copy of a message that is stored or being sent. Undefined when there is none with this id. */
-export async function readNamed({ store }: Account, key: ConversationKey, id: Id): Promise<Message | undefined> {
-  const row = rowOf(store, key, id);
-  if (row) return copyData(row.message);
-  return (
-    (await store.query.message(key, id)) ?? sentAs(id, async (amount) => store.query.before(key, ABOVE_ALL, amount))
-  );
+export async function readNamed(account: Account, key: ConversationKey, id: Id): Promise<Message | undefined> {
+  const message = copyData(rowOf(account.store, key, id)?.message) ?? (await readStored(account.store, key, id));
+  return message && toOwnMessage(message, account.uid);
+}
+
+/** A stored message by its server id, or by the client id that it was sent under. */
+async function readStored(
+  { query }: Account['store'],
+  key: ConversationKey,
+  id: Id,
+): Promise<SyncedMessage | undefined> {
+  return (await query.message(key, id)) ?? sentAs(id, async (amount) => query.before(key, ABOVE_ALL, amount));
 }
 
 /** Where a message is among the stored ones. */

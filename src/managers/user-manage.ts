@@ -8,6 +8,7 @@ import type { Id } from '../model/ids.ts';
 import { activityOf } from '../store/schema.ts';
 import type { ConversationRecord } from '../store/schema.ts';
 import type { Emitter } from '../util/emitter.ts';
+import { currentUser } from './app-source.ts';
 import type { AppSource } from './app-source.ts';
 import { DEPLOYED_NAMES, withDeployedNames } from './deployed-names.ts';
 import type { RightNames } from './deployed-names.ts';
@@ -58,7 +59,7 @@ interface UserManageDeps {
 export function createUserManage(deps: UserManageDeps): UserManage {
   const { accounts, rest, app } = deps;
   const identities = (): AppSource['identities'] | undefined => app()?.identities;
-  const self = (): Id | undefined => accounts.current()?.uid ?? identities()?.load()?.uid;
+  const self = (): Id | undefined => currentUser(accounts, app);
   const manager: RightNames<UserManage> = {
     ...restMethods<UserAccountCalls>(rest, USER_ACCOUNT_ENDPOINTS),
     ...restMethods<UserMobileCalls>(rest, USER_MOBILE_ENDPOINTS),

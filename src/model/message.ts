@@ -105,6 +105,8 @@ export interface Message {
   id: Id;
   /** User id of the sender. */
   from: Id;
+  /** Whether the user who is logged in sent it, from this device or another one. */
+  isOwn: boolean;
   /** User id of the receiver, or the group id when `toType` is `'group'`. */
   to: Id;
   /** Content type. Undefined for one that this version does not know. */
@@ -150,11 +152,22 @@ export interface Message {
   config?: MessageConfig;
 }
 
+/** A message as it is synced and stored. Whose it is depends on who reads it. */
+export type SyncedMessage = Omit<Message, 'isOwn'>;
+
+/** A message as an app gets it: it says whose it is. `self` is the user who is logged in. */
+export function toOwnMessage<Of extends SyncedMessage>(message: Of, self: Id): Of & Pick<Message, 'isOwn'> {
+  return { ...message, isOwn: message.from === self };
+}
+
 /** A message in a message event: it says how it came. */
 export type ArrivedMessage = Message & {
   /** How it came to this device. A bot answers `live` and `waiting`; an app rings for `live` alone. */
   arrival: Arrival;
 };
+
+/** A synced message in an event of the sync: it says how it came. */
+export type ArrivedSyncedMessage = SyncedMessage & Pick<ArrivedMessage, 'arrival'>;
 
 /** Where a message on its way is. It stays `'sending'` until the server has answered. */
 export type SendingStatus = 'sending' | 'sent' | 'failed';

@@ -3,6 +3,7 @@ import type { ClientEvents } from '../client-events.ts';
 import { sessionEnd } from '../errors.ts';
 import type { FlooError } from '../errors.ts';
 import { idNumber } from '../model/ids.ts';
+import type { Id } from '../model/ids.ts';
 import type { Clock, Logger } from '../platform/ports.ts';
 import { TRIES_PER_HOST } from '../session/connection-state.ts';
 import type { ConnectionState } from '../session/connection-state.ts';
@@ -38,7 +39,7 @@ export class PublicEvents {
 
   /** Emits what a commit of sync changed, and has the details fetched that are unknown or out of date. */
   emitSync(events: readonly SyncEvent[], account: Account): void {
-    for (const event of events) this.emitOne(event);
+    for (const event of events) this.emitOne(event, account.uid);
     this.details.fetchNamed(events, account);
     this.emitNotices(events, account);
   }
@@ -78,11 +79,11 @@ export class PublicEvents {
     this.emitter.emit('flooError', describeError(error));
   }
 
-  private emitOne(event: SyncEvent): void {
+  private emitOne(event: SyncEvent, self: Id): void {
     const { emitter } = this;
     switch (event.type) {
       case 'message':
-        return emitMessage(emitter, event);
+        return emitMessage(emitter, event, self);
       case 'typing':
         return emitter.emit('onInputStatusMessage', { ext: event.ext, from: event.from, to: event.to });
       case 'status':
@@ -91,7 +92,7 @@ export class PublicEvents {
       case 'cancelled':
         return emitter.emit(MESSAGE_CHANGE_EVENTS[event.type], { uid: peerIdOf(event.key), mid: event.mid });
       case 'edited':
-        return emitEdit(emitter, event);
+        return emitEdit(emitter, event, self);
       case 'unread':
         return emitter.emit('onUnreadChange', peerIdOf(event.key));
       case 'list':
@@ -107,7 +108,7 @@ export class PublicEvents {
       case 'sending':
       case 'sent':
       case 'failed':
-        return emitSending(emitter, event);
+        return emitSending(emitter, event, self);
       case 'uploading':
         return emitUploading(emitter, event);
       case 'user-notice':

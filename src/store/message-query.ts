@@ -1,5 +1,5 @@
 import type { Id } from '../model/ids.ts';
-import type { Message, MessageType } from '../model/message.ts';
+import type { SyncedMessage, MessageType } from '../model/message.ts';
 import { ABOVE_ALL, nextId } from './gaps.ts';
 import { readAt, readDown, readUp } from './segment-reader.ts';
 import type { SegmentSource } from './segment-reader.ts';
@@ -14,10 +14,10 @@ import type { Tail } from './segments.ts';
  */
 export interface MessageQuery {
   /** The `limit` newest messages below an id, ascending; fewer only when there are no more. */
-  before(key: ConversationKey, id: Id, limit: number, type?: MessageType): Promise<Message[]>;
+  before(key: ConversationKey, id: Id, limit: number, type?: MessageType): Promise<SyncedMessage[]>;
   /** The `limit` oldest messages above an id, ascending; fewer only when there are no more. */
-  after(key: ConversationKey, id: Id, limit: number, type?: MessageType): Promise<Message[]>;
-  message(key: ConversationKey, id: Id): Promise<Message | undefined>;
+  after(key: ConversationKey, id: Id, limit: number, type?: MessageType): Promise<SyncedMessage[]>;
+  message(key: ConversationKey, id: Id): Promise<SyncedMessage | undefined>;
   /** Counts by reading every segment, because no count is stored. */
   count(key: ConversationKey, type?: MessageType): Promise<number>;
 }
@@ -51,12 +51,16 @@ export function createMessageQuery(source: SegmentSource): MessageQuery {
   };
 }
 
-export async function readMessage(source: SegmentSource, key: ConversationKey, id: Id): Promise<Message | undefined> {
+export async function readMessage(
+  source: SegmentSource,
+  key: ConversationKey,
+  id: Id,
+): Promise<SyncedMessage | undefined> {
   return messageIn(await readAt(source, key, id), id);
 }
 
 /** The message of this id in these segments. */
-export function messageIn(segments: Tail, id: Id): Message | undefined {
+export function messageIn(segments: Tail, id: Id): SyncedMessage | undefined {
   const message = findMessage(segments, id);
   return message && toPublic(message);
 }

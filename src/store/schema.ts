@@ -1,5 +1,5 @@
 import type { Id } from '../model/ids.ts';
-import type { ConversationType, DeliveryStatus, Message } from '../model/message.ts';
+import type { ConversationType, DeliveryStatus, SyncedMessage } from '../model/message.ts';
 import { copyData } from '../util/copy-data.ts';
 import { ABOVE_ALL, NO_GAPS } from './gaps.ts';
 import type { Gaps } from './gaps.ts';
@@ -150,7 +150,7 @@ export interface ReadMark {
 export type StoredItem = StoredMessage | Stub;
 
 /** A message with the effects of operations on it. Apps get it without them: see `toPublic`. */
-export type StoredMessage = Message & {
+export type StoredMessage = SyncedMessage & {
   ops?: MessageOps;
 };
 
@@ -184,7 +184,7 @@ export interface MessageOps {
 }
 
 /** The fields of a message that an edit changes. */
-export type Editable = Pick<Message, 'content' | 'ext' | 'config' | 'editTimestamp'>;
+export type Editable = Pick<SyncedMessage, 'content' | 'ext' | 'config' | 'editTimestamp'>;
 
 /** The edits that a version of a message by the server has. The server stamps several in one millisecond. */
 export interface Version {
@@ -215,7 +215,7 @@ export interface Edit {
 export const isMessage = (item: StoredItem): item is StoredMessage => 'content' in item;
 
 /** A copy of a message as apps see it. They may write into it at any depth. */
-export function toPublic({ ops: _ops, ...message }: Readonly<StoredMessage>): Message {
+export function toPublic({ ops: _ops, ...message }: Readonly<StoredMessage>): SyncedMessage {
   // Few messages have fields with objects in them, so these are looked at by name.
   if (message.attach) message.attach = copyData(message.attach);
   if (message.config) message.config = copyData(message.config);
@@ -250,7 +250,7 @@ export interface OutboxEntry {
   /** The item on the wire, without `id` and `from`. They are added when it is sent. */
   meta: OutgoingMeta;
   /** The message this entry shows as while it is sent; absent for operations. */
-  message?: Message;
+  message?: SyncedMessage;
   /**
    * - `uploading`: its file is being uploaded.
    * - `queued`: it waits to be sent, or for the answer.

@@ -1,6 +1,6 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import type { Message } from '../model/message.ts';
+import type { SyncedMessage } from '../model/message.ts';
 import type { Entry } from './overlaid-reader.ts';
 import { readMessage } from './message-query.ts';
 import { conversationOfSegment, isMessage, prefixRange, toPublic } from './schema.ts';
@@ -21,7 +21,7 @@ const CANDIDATES_AT_ONCE = 64;
 
 export interface SearchHit {
   conversation: ConversationKey;
-  message: Message;
+  message: SyncedMessage;
 }
 
 /** Where searches read. */
@@ -72,7 +72,7 @@ export async function searchMessages(
   }
 }
 
-const matches = ({ type, content }: Message, terms: readonly string[]): boolean =>
+const matches = ({ type, content }: SyncedMessage, terms: readonly string[]): boolean =>
   type === 'text' && matchesTerms(normalizeText(content), terms);
 
 async function findPlaces(

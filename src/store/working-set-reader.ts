@@ -1,7 +1,7 @@
 import type { DeviceNames } from '../model/device.ts';
 import type { GroupInfo } from '../model/group.ts';
 import type { Id } from '../model/ids.ts';
-import type { Message } from '../model/message.ts';
+import type { SyncedMessage } from '../model/message.ts';
 import type { NoticeMeta } from '../model/notice.ts';
 import type { RosterItem } from '../model/user.ts';
 import { CAUGHT_UP, KEYS, toPublic } from './schema.ts';
@@ -20,7 +20,7 @@ export interface WorkingSetReader {
   /** The conversations of which stored messages are missing here, see `newestHole`, without the local changes. */
   incomplete(): Iterable<ConversationKey>;
   /** Copies of a conversation's newest messages, ascending; empty when they are not in memory. */
-  newestMessages(key: ConversationKey): Message[];
+  newestMessages(key: ConversationKey): SyncedMessage[];
   /** Whether a conversation's newest messages are in memory. */
   hasMessages(key: ConversationKey): boolean;
   /** The message of this id, or of this client id, if it is in memory. */

@@ -1,6 +1,6 @@
 import { compareIds, higherId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import type { ArrivedMessage, Message } from '../model/message.ts';
+import type { ArrivedSyncedMessage, SyncedMessage } from '../model/message.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
 import { emptyConversation, isMessage, toPublic } from '../store/schema.ts';
 import type { ConversationKey, ReadMark, StoredItem, StoredMessage } from '../store/schema.ts';
@@ -21,7 +21,7 @@ export type EmitScope = 'new' | 'all' | 'none';
 export async function applyMessages(
   tx: StoreTransaction,
   key: ConversationKey,
-  incoming: readonly ArrivedMessage[],
+  incoming: readonly ArrivedSyncedMessage[],
   self: Id,
   emit: EmitScope = 'new',
 ): Promise<SyncEvent[]> {
@@ -33,7 +33,7 @@ export async function applyMessages(
   // A message that is emitted but not stored is known by its id alone.
   const unseen = await tx.unseen(key, idsOf(messages.filter((message) => !message.isHistory && !isStored(message))));
   const events: SyncEvent[] = [];
-  const emitMessage = (stored: StoredMessage, { arrival }: ArrivedMessage, mentioned: boolean): void => {
+  const emitMessage = (stored: StoredMessage, { arrival }: ArrivedSyncedMessage, mentioned: boolean): void => {
     if (emit === 'none') return;
     events.push({ type: 'message', key, message: stored.ops ? toPublic(stored) : stored, arrival, mentioned });
   };
@@ -83,11 +83,11 @@ export async function applyMessages(
   return events;
 }
 
-const idsOf = (messages: readonly Message[]): Id[] => messages.map(({ id }) => id);
+const idsOf = (messages: readonly SyncedMessage[]): Id[] => messages.map(({ id }) => id);
 
 /** The message to store and emit; undefined when it is not new. */
 function arrived(
-  received: ArrivedMessage,
+  received: ArrivedSyncedMessage,
   stored: StoredItem | undefined,
   readMarks: readonly ReadMark[],
   self: Id,
@@ -103,7 +103,12 @@ function arrived(
 }
 
 /** The stored message, updated to the server's version: edits or a receipt may never have come here. */
-function refreshed(received: Message, stored: StoredMessage, readMarks: readonly ReadMark[], self: Id): StoredMessage {
+function refreshed(
+  received: SyncedMessage,
+  stored: StoredMessage,
+  readMarks: readonly ReadMark[],
+  self: Id,
+): StoredMessage {
   let next = stored;
   if (stored.from === self && received.status > stored.status) next = { ...next, status: received.status };
   if (isNews(stored, received)) next = resolveMessage(withVersion(next, received), readMarks, self);

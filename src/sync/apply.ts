@@ -1,6 +1,6 @@
 import { compareIds, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import type { Arrival, ArrivedMessage } from '../model/message.ts';
+import type { Arrival, ArrivedSyncedMessage } from '../model/message.ts';
 import type { Clock } from '../platform/ports.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
 import { peerIdOf } from '../store/schema.ts';
@@ -48,7 +48,7 @@ export const pageOf = (queue: Id, { metas, prev_mid: prevMid, next_key }: Receiv
 /** A message of a page, and its conversation. */
 interface Chat {
   readonly key: ConversationKey;
-  readonly message: ArrivedMessage;
+  readonly message: ArrivedSyncedMessage;
 }
 
 interface PageDeps {
@@ -79,7 +79,7 @@ export async function applyPage(tx: StoreTransaction, page: Page, { self, clock 
       return;
     }
     const arrival = page.arrivalOf(meta);
-    const message: ArrivedMessage = Object.assign(toMessage(meta, page.history !== undefined), { arrival });
+    const message: ArrivedSyncedMessage = Object.assign(toMessage(meta, page.history !== undefined), { arrival });
     if (isTyping(message)) {
       events.push({ type: 'typing', from: message.from, to: message.to, ext: message.ext });
       return;
@@ -118,8 +118,8 @@ export async function applyPage(tx: StoreTransaction, page: Page, { self, clock 
 }
 
 /** @param chats - ascending; an id that comes twice counts once */
-function byConversation(chats: readonly Chat[]): Map<ConversationKey, ArrivedMessage[]> {
-  const conversations = new Map<ConversationKey, ArrivedMessage[]>();
+function byConversation(chats: readonly Chat[]): Map<ConversationKey, ArrivedSyncedMessage[]> {
+  const conversations = new Map<ConversationKey, ArrivedSyncedMessage[]>();
   for (const { key, message } of chats) {
     const messages = conversations.get(key);
     if (!messages) conversations.set(key, [message]);

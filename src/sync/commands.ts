@@ -1,7 +1,7 @@
 import { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import { DELIVERY_STATUS } from '../model/message.ts';
-import type { Message } from '../model/message.ts';
+import type { SyncedMessage } from '../model/message.ts';
 import type { Clock } from '../platform/ports.ts';
 import type { LocalChange } from '../store/shown-changes.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
@@ -108,7 +108,7 @@ export class Commands {
   }
 
   /** Marks a message unread on this device only. @returns the message; null when it is not in memory: it is marked a moment later */
-  markUnread(key: ConversationKey, mid: Id): Message | null {
+  markUnread(key: ConversationKey, mid: Id): SyncedMessage | null {
     const { store, mids, self } = this.deps;
     const sending = store.reader.outboxEntry(mid);
     if (sending?.message && sending.conversation === key) return copyData(sending.message);

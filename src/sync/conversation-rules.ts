@@ -1,40 +1,41 @@
 import { compareIds, parseId, SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import { DELIVERY_STATUS } from '../model/message.ts';
-import type { Message } from '../model/message.ts';
+import type { SyncedMessage } from '../model/message.ts';
 import type { ConversationKey, ConversationRecord } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
 
 /** The signalling of a call is not part of the conversation; the record of the call is. */
-const isCallSignal = (message: Message): boolean => message.type === 'rtc' && message.config?.['action'] !== 'record';
+const isCallSignal = (message: SyncedMessage): boolean =>
+  message.type === 'rtc' && message.config?.['action'] !== 'record';
 
 /** Whether the conversation list may show this message as its newest. */
-export function isPreview(message: Message): boolean {
+export function isPreview(message: SyncedMessage): boolean {
   if (message.is_system && !(message.toType === 'roster' && message.from === SYSTEM_ID)) return false;
   if (!message.content && !message.attach) return false;
   return !isCallSignal(message);
 }
 
 /** Whether the message is stored: commands and forwards are only emitted. */
-export function isStored(message: Message): boolean {
+export function isStored(message: SyncedMessage): boolean {
   return message.type !== 'command' && message.type !== 'forward';
 }
 
 /** Whether the message is unread: someone else or the system sent it, and it is not read. */
-export function isUnread(message: Message, self: Id): boolean {
+export function isUnread(message: SyncedMessage, self: Id): boolean {
   return (
     message.status !== DELIVERY_STATUS.read && message.from !== self && isStored(message) && !isCallSignal(message)
   );
 }
 
 /** Whether the conversation's unread count includes the message: history never counts. */
-export function isCounted(message: Message, self: Id): boolean {
+export function isCounted(message: SyncedMessage, self: Id): boolean {
   return !message.isHistory && isUnread(message, self);
 }
 
 /** Whether the message mentions the user, by id or with everyone. */
-export function mentions(message: Message, self: Id): boolean {
+export function mentions(message: SyncedMessage, self: Id): boolean {
   const config = message.config;
   if (message.toType !== 'group' || message.from === self || !config) return false;
   const list: unknown = config['mentionList'];
@@ -55,7 +56,10 @@ export const newestKnown = (
 export const NO_PREVIEW: Partial<ConversationRecord> = { previewId: '0', content: '', ext: '' };
 
 /** The fields of the list entry that a message sets; undefined when the entry shows a newer message. */
-export function previewOf(message: Message, record?: ConversationRecord): Partial<ConversationRecord> | undefined {
+export function previewOf(
+  message: SyncedMessage,
+  record?: ConversationRecord,
+): Partial<ConversationRecord> | undefined {
   if (!isPreview(message) || (record && compareIds(message.id, record.previewId) < 0)) return undefined;
   const shown = message.type === 'text' || message.type === 'rtc' ? message.content : (message.type ?? '');
   return { previewId: message.id, content: shown, ext: message.ext, timestamp: message.timestamp };

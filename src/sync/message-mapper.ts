@@ -1,7 +1,7 @@
 import type { Id } from '../model/ids.ts';
 import { SYSTEM_ID } from '../model/ids.ts';
 import { DELIVERY_STATUS } from '../model/message.ts';
-import type { DeliveryStatus, Message, MessageType } from '../model/message.ts';
+import type { DeliveryStatus, SyncedMessage, MessageType } from '../model/message.ts';
 import type { GroupNoticePayload, NoticeMeta, NoticePayload, Xid } from '../model/notice.ts';
 import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
@@ -56,8 +56,8 @@ const statusOf = (status: number): DeliveryStatus =>
   status === DELIVERY_STATUS.delivered || status === DELIVERY_STATUS.read ? status : DELIVERY_STATUS.unread;
 
 /** The app's message object of a received item. */
-export function toMessage({ id, from, to, timestamp, payload }: ReceivedMessage, isHistory: boolean): Message {
-  const message: Message = {
+export function toMessage({ id, from, to, timestamp, payload }: ReceivedMessage, isHistory: boolean): SyncedMessage {
+  const message: SyncedMessage = {
     id,
     from: from?.uid ?? SYSTEM_ID,
     to: to?.uid ?? SYSTEM_ID,
@@ -78,7 +78,11 @@ export function toMessage({ id, from, to, timestamp, payload }: ReceivedMessage,
 }
 
 /** Adds the JSON fields of a message as objects. Text that is not a JSON object adds nothing. */
-export function addJsonFields(message: Message, attachment: string | undefined, config: string | undefined): void {
+export function addJsonFields(
+  message: SyncedMessage,
+  attachment: string | undefined,
+  config: string | undefined,
+): void {
   const attachFields = attachment && parseJsonObject(attachment);
   if (attachFields) message.attach = attachFields;
   const configFields = config && parseJsonObject(config);
@@ -86,13 +90,16 @@ export function addJsonFields(message: Message, attachment: string | undefined, 
 }
 
 /** The conversation of a message: its group, or the other one of its two users. */
-export function conversationOfMessage(message: Pick<Message, 'from' | 'to' | 'toType'>, self: Id): ConversationKey {
+export function conversationOfMessage(
+  message: Pick<SyncedMessage, 'from' | 'to' | 'toType'>,
+  self: Id,
+): ConversationKey {
   if (message.toType === 'group') return conversationKey('group', message.to);
   return conversationKey('roster', message.from === self ? message.to : message.from);
 }
 
 /** Whether it is a typing signal: a message without content whose ext has the input status. It is emitted and never stored. */
-export function isTyping({ toType, content, ext }: Message): boolean {
+export function isTyping({ toType, content, ext }: SyncedMessage): boolean {
   return toType === 'roster' && !content && ext.startsWith('{"input_status"');
 }
 

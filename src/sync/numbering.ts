@@ -1,6 +1,6 @@
 import { compareIds, higherId } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import type { ArrivedMessage, Message } from '../model/message.ts';
+import type { ArrivedSyncedMessage, SyncedMessage } from '../model/message.ts';
 import { nextId } from '../store/gaps.ts';
 import { peerIdOf } from '../store/schema.ts';
 import type { OutboxEntry, StoredMessage } from '../store/schema.ts';
@@ -136,7 +136,7 @@ export class Numbering {
   }
 
   /** Whether this is a message of ours that was sent again: its answer emits it. */
-  private isInFlight(message: Message, queue: Id, search: Search | undefined): boolean {
+  private isInFlight(message: SyncedMessage, queue: Id, search: Search | undefined): boolean {
     if (message.from !== this.deps.self || this.rank(message, search) === ANOTHER_DEVICE) return false;
     return this.deps.store.reader
       .outbox()
@@ -227,7 +227,7 @@ async function keepAsSent(tx: StoreTransaction, entry: OutboxEntry, self: Id): P
   const { conversation, mid, after, message: mine } = entry;
   let id = nextId(higherId(after, tx.conversation(conversation)?.clearedTo ?? '0'));
   while ((await tx.messages.find(conversation, [id])).size > 0) id = nextId(id);
-  const message: ArrivedMessage = { ...mine!, id, arrival: 'live' };
+  const message: ArrivedSyncedMessage = { ...mine!, id, arrival: 'live' };
   tx.deleteOutbox(mid);
   const events = await applyMessages(tx, conversation, [message], self);
   return [...events, { type: 'sent', mid, message }];

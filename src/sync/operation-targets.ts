@@ -1,6 +1,6 @@
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
-import type { Message } from '../model/message.ts';
+import type { SyncedMessage } from '../model/message.ts';
 import type { ConversationKey, OutboxEntry } from '../store/schema.ts';
 import type { StoreTransaction } from '../store/transaction.ts';
 import { isClientMid, timeOfMid } from './client-mid.ts';
@@ -27,8 +27,8 @@ export async function findSentId(tx: StoreTransaction, key: ConversationKey, mid
  */
 export async function sentAs(
   mid: Id,
-  readNewest: (atLeast: number) => Promise<readonly Message[]>,
-): Promise<Message | undefined> {
+  readNewest: (atLeast: number) => Promise<readonly SyncedMessage[]>,
+): Promise<SyncedMessage | undefined> {
   if (!isClientMid(mid)) return undefined;
   const earliest = timeOfMid(mid) - CLOCK_DIFFERENCE_MS;
   for (let atLeast = FIRST_READ; ; atLeast *= 8) {

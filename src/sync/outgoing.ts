@@ -1,7 +1,7 @@
 import { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import { DELIVERY_STATUS } from '../model/message.ts';
-import type { Message, MessageType } from '../model/message.ts';
+import type { SyncedMessage, MessageType } from '../model/message.ts';
 import { conversationOf } from '../store/schema.ts';
 import type { ConversationKey, OutboxEntry, OutgoingMeta, PendingFile } from '../store/schema.ts';
 import {
@@ -122,9 +122,9 @@ function unsentMessage(
   { content, type, ext = '', config, attachment }: PreparedMessage,
   self: Id,
   timestamp: string,
-): Message {
+): SyncedMessage {
   const { type: toType, id: to } = conversationOf(conversation);
-  const message: Message = {
+  const message: SyncedMessage = {
     id: mid,
     from: self,
     to,

@@ -1,6 +1,6 @@
 // npm run --silent bench [-- --json]: sends built and pages read a second, beside protobufjs reflection on the same pages.
 import { performance } from 'node:perf_hooks';
-import type { Message } from '../../src/model/message.ts';
+import type { SyncedMessage } from '../../src/model/message.ts';
 import { conversationKey } from '../../src/store/schema.ts';
 import { toMessage } from '../../src/sync/message-mapper.ts';
 import { messageEntry, sendFrame } from '../../src/sync/outgoing.ts';
@@ -38,7 +38,7 @@ function buildTextSend(i: number): Uint8Array {
 }
 
 /** Turns the bytes of a page into the messages of the app: like applyPage of sync, without the store. */
-function toMessages(page: Uint8Array): Message[] {
+function toMessages(page: Uint8Array): SyncedMessage[] {
   const frame = decodeFrame(page, 'down');
   if (frame.command !== 1) throw new Error('no page');
   return frame.payload!.metas!.map((meta) => toMessage(meta as ReceivedMessage, false));

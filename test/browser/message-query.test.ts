@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Message } from '../../src/model/message.ts';
+import type { SyncedMessage } from '../../src/model/message.ts';
 import { createIndexedDbKvProvider } from '../../src/platform/browser/kv-store.ts';
 import { systemClock } from '../../src/platform/web-api/system.ts';
 import { ABOVE_ALL } from '../../src/store/gaps.ts';
@@ -10,7 +10,7 @@ import { storedMessage } from '../unit/store/stored-message.ts';
 
 const NAME = 'message-query';
 const provider = createIndexedDbKvProvider();
-const ids = (messages: readonly Message[]): number[] => messages.map(({ id }) => Number(id));
+const ids = (messages: readonly SyncedMessage[]): number[] => messages.map(({ id }) => Number(id));
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, at) => from + at);
 
 test('pages, counts and searches of IndexedDB, over more records than are read at once', async () => {

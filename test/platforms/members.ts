@@ -45,6 +45,7 @@ const idOf = (scene: Scene, member: string): unknown => (scene.results[member] a
 const CALLS: Readonly<Record<string, Arguments>> = {
   isLogin: none,
   isReady: none,
+  isSelf: ({ self }) => [self.id],
   explain: none,
   isAppInfoReady: none,
   setLogLevel: () => ['error'],

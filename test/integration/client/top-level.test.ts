@@ -101,3 +101,35 @@ test('a group’s members have their names after it was opened', async () => {
     { user_id: bob.id, display_name: 'Bobby', username: 'bob', has_nick: true },
   ]);
 });
+
+test('isSelf knows the user who is logged in, by every form of an id', async () => {
+  const world = await startWorld();
+  const { client, id } = await world.member('alice');
+  expect([id, String(id), ` 00${id}`].map((form) => client.isSelf(form))).toEqual([true, true, true]);
+  expect([id + 16, '', 'alice', null, undefined].some((other) => client.isSelf(other))).toBe(false);
+  await client.logout();
+  expect(client.isSelf(id)).toBe(false);
+});
+
+test('isOwn of a message says whether the user sent it, from any device', async () => {
+  const world = await startWorld();
+  const alice = await world.member('alice');
+  const second = await world.member('alice');
+  const bob = await world.member('bob');
+  alice.client.sysManage.sendRosterMessage({ uid: bob.id, content: 'from alice' });
+  bob.client.sysManage.sendRosterMessage({ uid: alice.id, content: 'from bob' });
+  expect(alice.client.sysManage.getSendingMessages(bob.id, 'roster')).toMatchObject([{ isOwn: true }]);
+  const read = async () => {
+    const { messages } = await second.client.sysManage.getMessages({ id: bob.id, type: 'roster' });
+    return messages.map(({ content, isOwn }) => `${content} ${isOwn}`).sort();
+  };
+  await expect.poll(read).toEqual(['from alice true', 'from bob false']);
+  await expect
+    .poll(() =>
+      second.events
+        .all('onRosterMessage')
+        .map(({ content, isOwn }) => `${content} ${isOwn}`)
+        .sort(),
+    )
+    .toEqual(await read());
+});

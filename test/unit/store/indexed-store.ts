@@ -1,5 +1,5 @@
 // A store whose index of searches is built: some hundred messages in some dozen conversations, and a clock that rests on command.
-import type { Message } from '../../../src/model/message.ts';
+import type { SyncedMessage } from '../../../src/model/message.ts';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { Clock, KvStore, KvWrite } from '../../../src/platform/ports.ts';
 import { conversationOfSegment, isMessage, prefixRange } from '../../../src/store/schema.ts';
@@ -120,7 +120,7 @@ export const indexKeys = async (kv: KvStore): Promise<string[]> =>
 /** What a search must find, from a look at every message of a database. */
 export async function scanned(kv: KvStore, text: string, keyStart: string, limit: number): Promise<string[]> {
   const terms = searchTerms(text);
-  const hits: { key: string; message: Message }[] = [];
+  const hits: { key: string; message: SyncedMessage }[] = [];
   for (const { key, value } of await kv.range(prefixRange(`s/${keyStart}`))) {
     for (const item of unpackItems(value)) {
       if (isMessage(item) && item.type === 'text' && matchesTerms(normalizeText(item.content), terms))
@@ -141,7 +141,7 @@ export const found = async (store: Store, text: string, keyStart: string, limit:
 export const put = async (
   store: Store,
   key: string,
-  messages: readonly Message[],
+  messages: readonly SyncedMessage[],
   when: 'now' | 'later' | 'ahead' = 'now',
 ): Promise<void> => store.update(async (tx) => tx.messages.put(key, messages), when);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Message, MessageType } from '../../../src/model/message.ts';
+import type { SyncedMessage, MessageType } from '../../../src/model/message.ts';
 import { MESSAGE_TYPES } from '../../../src/model/message.ts';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import type { KvStore } from '../../../src/platform/ports.ts';
@@ -13,13 +13,13 @@ import { fc } from '../../support/property.ts';
 import { storedMessage } from './stored-message.ts';
 
 const KEY = 'r200';
-const ids = (messages: readonly Message[]): number[] => messages.map(({ id }) => Number(id));
+const ids = (messages: readonly SyncedMessage[]): number[] => messages.map(({ id }) => Number(id));
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, at) => from + at);
 
 async function open() {
   const kv = await createMemoryKvProvider().open('user');
   const store = await openStore(kv);
-  const put = async (key: string, messages: readonly Message[]): Promise<void> =>
+  const put = async (key: string, messages: readonly SyncedMessage[]): Promise<void> =>
     store.update(async (tx) => tx.messages.put(key, messages));
   return { kv, store, put, query: createMessageQuery(segmentsIn(kv)) };
 }
@@ -202,7 +202,7 @@ describe('whatever is stored', () => {
       list.map(({ id, key, type, parts }) => ({ key, message: storedMessage(id, { type, content: parts.join('') }) })),
     );
 
-  async function fill(list: readonly { key: string; message: Message }[]) {
+  async function fill(list: readonly { key: string; message: SyncedMessage }[]) {
     const opened = await open();
     for (let at = 0; at < list.length; at += 100) {
       const chunk = list.slice(at, at + 100).sort((a, b) => Number(a.message.id) - Number(b.message.id));
@@ -228,13 +228,13 @@ describe('whatever is stored', () => {
           const all = sorted
             .filter(({ key, message }) => key === KEY && (!type || message.type === type))
             .map(({ message }) => message);
-          let back: Message[] = [];
+          let back: SyncedMessage[] = [];
           for (let page = await query.before(KEY, ABOVE_ALL, limit, type); page.length > 0;) {
             back = [...page, ...back];
             page = await query.before(KEY, page[0]!.id, limit, type);
           }
           expect(back).toEqual(all);
-          const forth: Message[] = [];
+          const forth: SyncedMessage[] = [];
           for (let page = await query.after(KEY, '0', limit, type); page.length > 0;) {
             forth.push(...page);
             page = await query.after(KEY, page[page.length - 1]!.id, limit, type);

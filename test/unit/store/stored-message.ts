@@ -1,7 +1,7 @@
-import type { Message } from '../../../src/model/message.ts';
+import type { SyncedMessage } from '../../../src/model/message.ts';
 
 /** A stored message. */
-export const storedMessage = (id: number | string, parts: Partial<Message> = {}): Message => ({
+export const storedMessage = (id: number | string, parts: Partial<SyncedMessage> = {}): SyncedMessage => ({
   id: String(id),
   from: '200',
   to: '100',

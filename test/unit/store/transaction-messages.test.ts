@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compareIds } from '../../../src/model/ids.ts';
-import type { Message } from '../../../src/model/message.ts';
+import type { SyncedMessage } from '../../../src/model/message.ts';
 import { createMemoryKvProvider } from '../../../src/platform/memory/index.ts';
 import { readTail, segmentsIn } from '../../../src/store/segment-reader.ts';
 import { NO_SEGMENTS } from '../../../src/store/segments.ts';
@@ -12,12 +12,12 @@ import { fc } from '../../support/property.ts';
 import { storedMessage } from './stored-message.ts';
 
 const KEY = 'r200';
-const message = (id: number, content = ''): Message => storedMessage(id, { content });
-const messagesBetween = (from: number, to: number): Message[] =>
+const message = (id: number, content = ''): SyncedMessage => storedMessage(id, { content });
+const messagesBetween = (from: number, to: number): SyncedMessage[] =>
   Array.from({ length: to - from + 1 }, (_, at) => message(from + at));
 const ascending = (numbers: readonly number[]): number[] => [...new Set(numbers)].sort((a, b) => a - b);
 const someIds = fc.array(fc.nat(2000), { minLength: 1, maxLength: 300 }).map(ascending);
-const content = (batch: readonly number[], at: number): Message[] => batch.map((id) => message(id, `${at}`));
+const content = (batch: readonly number[], at: number): SyncedMessage[] => batch.map((id) => message(id, `${at}`));
 
 describe('the messages of a transaction', () => {
   test('are the same in one batch, in many, and after a restart, whether read by id, from the end or after any id', async () => {
@@ -38,7 +38,7 @@ describe('the messages of a transaction', () => {
         for (const opened of [store, together, await openStore(await provider.open('many'))]) {
           await opened.update(async ({ messages }) => {
             const found = await messages.find(KEY, ['2001', ...all]);
-            expect(new Map([...found].map(([id, each]) => [id, (each as Message).content]))).toEqual(expected);
+            expect(new Map([...found].map(([id, each]) => [id, (each as SyncedMessage).content]))).toEqual(expected);
             expect((await messages.newest(KEY, 5000)).map(({ id }) => id)).toEqual(all);
             expect((await messages.after(KEY, String(after))).map(({ id }) => Number(id))).toEqual(
               all.map(Number).filter((id) => id > after),
@@ -114,6 +114,6 @@ describe('the messages of a transaction', () => {
     const next = first.next(overlay.child().parts.segments);
     await next.put(KEY, [message(101, 'next')]);
     const found = await next.find(KEY, ['100', '101']);
-    expect([...found.values()].map((item) => (item as Message).content)).toEqual(['first', 'next']);
+    expect([...found.values()].map((item) => (item as SyncedMessage).content)).toEqual(['first', 'next']);
   });
 });

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import type { Message } from '../../../src/model/message.ts';
+import type { SyncedMessage } from '../../../src/model/message.ts';
 import { emptyConversation } from '../../../src/store/schema.ts';
 import { isPreview, isStored, isUnread, mentions, previewOf } from '../../../src/sync/conversation-rules.ts';
 import { storedMessage } from '../store/stored-message.ts';
 import { GROUP, PEER, SELF } from './harness.ts';
 
-const message = (parts: Partial<Message>): Message =>
+const message = (parts: Partial<SyncedMessage>): SyncedMessage =>
   storedMessage(10, { from: PEER, to: SELF, content: 'hi', timestamp: '1700000000010', ...parts });
-const CALL: Partial<Message> = { type: 'rtc', config: { action: 'call' } };
-const RECORD: Partial<Message> = { type: 'rtc', config: { action: 'record' } };
+const CALL: Partial<SyncedMessage> = { type: 'rtc', config: { action: 'call' } };
+const RECORD: Partial<SyncedMessage> = { type: 'rtc', config: { action: 'record' } };
 
 describe('what the conversation list shows', () => {
-  test.each<[string, Partial<Message>, boolean]>([
+  test.each<[string, Partial<SyncedMessage>, boolean]>([
     ['a text', {}, true],
     ['a text of a group', { toType: 'group', to: GROUP }, true],
     ['an image without text', { type: 'image', content: '', attach: { url: 'u' } }, true],
@@ -29,7 +29,7 @@ describe('what the conversation list shows', () => {
   });
 });
 
-test.each<[Message['type'], boolean]>([
+test.each<[SyncedMessage['type'], boolean]>([
   ['text', true],
   ['image', true],
   ['rtc', true],
@@ -41,7 +41,7 @@ test.each<[Message['type'], boolean]>([
 });
 
 describe('what counts as unread', () => {
-  test.each<[string, Partial<Message>, boolean]>([
+  test.each<[string, Partial<SyncedMessage>, boolean]>([
     ['a text of somebody', {}, true],
     ['one that is delivered', { status: 1 }, true],
     ['one that is read', { status: 2 }, false],
@@ -57,7 +57,7 @@ describe('what counts as unread', () => {
 });
 
 describe('a mention', () => {
-  const inGroup = (config: Record<string, unknown>, parts: Partial<Message> = {}): boolean =>
+  const inGroup = (config: Record<string, unknown>, parts: Partial<SyncedMessage> = {}): boolean =>
     mentions(message({ toType: 'group', to: GROUP, config, ...parts }), SELF);
 
   test.each<[string, Record<string, unknown>, boolean]>([
@@ -81,7 +81,7 @@ describe('a mention', () => {
 });
 
 describe('the preview', () => {
-  test.each<[string, Partial<Message>, string]>([
+  test.each<[string, Partial<SyncedMessage>, string]>([
     ['a text', { content: 'hello' }, 'hello'],
     ['the record of a call', { ...RECORD, content: 'busy' }, 'busy'],
     ['an image', { type: 'image', content: 'a caption', attach: {} }, 'image'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Message } from '../../../src/model/message.ts';
+import type { SyncedMessage } from '../../../src/model/message.ts';
 import { conversationOfMessage, isTyping, toMessage } from '../../../src/sync/message-mapper.ts';
 import type { IMessageBody, SyncDown } from '../../../src/wire/index.ts';
 import { decodeFrame } from '../../../src/wire/index.ts';
@@ -8,10 +8,12 @@ import { bytesOf, vectors } from '../wire/vectors.ts';
 import type { Vector } from '../wire/vectors.ts';
 import { chat, GROUP, PEER, received, SELF } from './harness.ts';
 
-const withMessages = vectors.filter((vector): vector is Vector & { appMessages: Message[] } => 'appMessages' in vector);
+const withMessages = vectors.filter(
+  (vector): vector is Vector & { appMessages: SyncedMessage[] } => 'appMessages' in vector,
+);
 
-const map = (meta: unknown, isHistory = false): Message => toMessage(meta as ReceivedMessage, isHistory);
-const mapped = (parts: Parameters<typeof chat>[0]): Message => map(received(chat(parts))[0]!);
+const map = (meta: unknown, isHistory = false): SyncedMessage => toMessage(meta as ReceivedMessage, isHistory);
+const mapped = (parts: Parameters<typeof chat>[0]): SyncedMessage => map(received(chat(parts))[0]!);
 
 test.each(withMessages.map((vector) => [vector.name, vector] as const))(
   'golden page %s gives the golden messages',
@@ -54,7 +56,7 @@ test('a config with a key __proto__ changes no prototype', () => {
 });
 
 describe('the conversation of a message', () => {
-  test.each<[string, Pick<Message, 'from' | 'to' | 'toType'>, string]>([
+  test.each<[string, Pick<SyncedMessage, 'from' | 'to' | 'toType'>, string]>([
     ['from a user', { from: PEER, to: SELF, toType: 'roster' }, `r${PEER}`],
     ['of another device of ours', { from: SELF, to: PEER, toType: 'roster' }, `r${PEER}`],
     ['to oneself', { from: SELF, to: SELF, toType: 'roster' }, `r${SELF}`],
@@ -67,7 +69,7 @@ describe('the conversation of a message', () => {
 });
 
 describe('typing', () => {
-  const message = (parts: IMessageBody): Message => mapped({ id: 1, content: '', ...parts });
+  const message = (parts: IMessageBody): SyncedMessage => mapped({ id: 1, content: '', ...parts });
 
   test('is an empty single chat message with a mark in its ext', () => {
     expect(isTyping(message({ ext: '{"input_status":"typing"}' }))).toBe(true);

@@ -1,7 +1,7 @@
 // The layout to compare with: one record a message, keyed [conversation, id], one transaction a page.
 import { deleteDB, openDB } from 'idb';
 import type { IDBPDatabase } from 'idb';
-import type { Message } from '../../../../src/model/message.ts';
+import type { SyncedMessage } from '../../../../src/model/message.ts';
 import { toMessage } from '../../../../src/sync/message-mapper.ts';
 import type { ReceivedMessage } from '../../../../src/sync/message-mapper.ts';
 import type { MessageMeta } from '../../../../src/wire/frame-types.ts';
@@ -9,7 +9,7 @@ import type { MessageMeta } from '../../../../src/wire/frame-types.ts';
 const STORE = 'messages';
 
 /** Ids of all measured messages have as many digits, so that text orders them. */
-export type PlainRecord = Message & { conversation: string };
+export type PlainRecord = SyncedMessage & { conversation: string };
 
 export async function createPlain(name: string): Promise<IDBPDatabase> {
   await deleteDB(name);

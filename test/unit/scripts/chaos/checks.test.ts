@@ -19,6 +19,7 @@ const kinds = (findings: readonly Finding[]): string[] => findings.map(({ kind }
 const message = (number: number, content = `m${number}`): Message => ({
   id: id(number),
   from: '2',
+  isOwn: false,
   to: '1',
   type: 'text',
   content,
