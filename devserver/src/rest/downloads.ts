@@ -7,9 +7,12 @@ import { RestError } from './rest-error.ts';
 import type { RestServerDeps } from './rest-server.ts';
 import { mustFindFile } from './routes-file.ts';
 
-const rendering = { format: optional(oneOf(VOICE_FORMATS)), image_type: optional(int({ min: 1, max: 3 })) };
-const chatParams = { file_sign: text(), ...rendering };
-const avatarParams = { object_name: text(), ...rendering };
+const rendering = {
+  format: optional(oneOf(VOICE_FORMATS, 'Format of voice.')),
+  image_type: optional(int('1 the file, 2 its thumbnail, 3 its cover.', { min: 1, max: 3 })),
+};
+const chatParams = { file_sign: text('The sign in the URL of the file.'), ...rendering };
+const avatarParams = { object_name: text('Name of the picture.'), ...rendering };
 
 /** `GET /file/download/chat?file_sign=…`. Credentials are in headers or, for `<img>`, in the query. */
 export function downloadChat(deps: RestServerDeps, request: RestRequest): RestAnswer {

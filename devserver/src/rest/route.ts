@@ -6,7 +6,8 @@ import type { UploadStyle } from '../model/files.ts';
 import type { User } from '../model/users.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { Answer } from './answer.ts';
-import type { ParamValues, Params } from './params.ts';
+import type { Param, ParamValues, Params } from './params.ts';
+import type { RestCode } from './rest-error.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -37,8 +38,20 @@ export interface Call extends RestDeps {
   readonly now: number;
 }
 
+/** What the document at `/openapi.json` says about an endpoint, beside its parameters. */
+interface Documentation {
+  /** What the endpoint does, in a sentence. */
+  readonly summary: string;
+  /** The shape of `data` in the answer. Default: `true`. */
+  readonly answers?: Param<unknown>;
+  /** Fields beside `data` in the answer. */
+  readonly beside?: Params;
+  /** The codes that this endpoint refuses with, without those of its access and of wrong parameters. */
+  readonly refuses?: readonly RestCode[];
+}
+
 /** One row of an endpoint table. */
-export interface Route {
+export interface Route extends Documentation {
   readonly methods: readonly Method[];
   readonly path: string;
   readonly access: Access;
@@ -49,7 +62,7 @@ export interface Route {
   handle(call: Call, params: never): Answer;
 }
 
-interface Row<Q extends Params, B extends Params, E extends Params> {
+interface Row<Q extends Params, B extends Params, E extends Params> extends Documentation {
   methods: readonly Method[];
   path: string;
   access?: Access;
@@ -60,10 +73,10 @@ interface Row<Q extends Params, B extends Params, E extends Params> {
 }
 
 /** The parameters of a row without any. */
-type None = Record<never, Params[string]>;
+export type NoParams = Record<never, Params[string]>;
 
 /** Makes a row, so that its handler has the types of its parameters. */
-export function route<Q extends Params = None, B extends Params = None, E extends Params = None>(
+export function route<Q extends Params = NoParams, B extends Params = NoParams, E extends Params = NoParams>(
   row: Row<Q, B, E>,
 ): Route {
   return { access: 'user', query: {}, body: {}, either: {}, ...row };

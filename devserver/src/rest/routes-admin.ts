@@ -5,7 +5,7 @@ import { SYSTEM_UID, toXid } from '../model/ids.ts';
 import { DONE } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { mustFindUser } from './guards.ts';
-import { flag, id, ids, int, messageId, optional, text } from './params.ts';
+import { flag, id, ids, int, list, messageId, object, optional, text } from './params.ts';
 import { RestError } from './rest-error.ts';
 import { GET, POST, POST_PUT, route } from './route.ts';
 import type { Call, Route } from './route.ts';
@@ -29,17 +29,21 @@ export const adminRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/user/add_roster',
+    summary: 'Makes users friends without an application.',
+    refuses: [10000],
     access: 'admin',
-    body: { list: ids() },
-    handle(call, { list }) {
-      for (const userId of list) mustFindUser(call.app, userId);
-      for (const userId of list) if (!call.app.roster.areFriends(call.user.id, userId)) addFriend(call, userId);
+    body: { list: ids('The users.') },
+    handle(call, { list: users }) {
+      for (const userId of users) mustFindUser(call.app, userId);
+      for (const userId of users) if (!call.app.roster.areFriends(call.user.id, userId)) addFriend(call, userId);
       return DONE;
     },
   }),
   route({
     methods: GET,
     path: '/user/rosters',
+    summary: 'The friends of a user, with their names.',
+    answers: list(object({ user_id: id('The friend.'), name: text('Name of the account.') })),
     access: 'admin',
     handle({ app, user }) {
       const rows = app.roster
@@ -52,10 +56,12 @@ export const adminRoutes: readonly Route[] = [
     route({
       methods: ['PUT'],
       path: frozen ? '/user/disable' : '/user/enable',
+      summary: frozen ? 'Freezes users: they are logged out and cannot log in.' : 'Lets frozen users log in again.',
+      refuses: [10000],
       access: 'admin',
-      body: { list: ids() },
-      handle({ app, notices }, { list }) {
-        for (const user of list.map((userId) => mustFindUser(app, userId))) {
+      body: { list: ids('The users.') },
+      handle({ app, notices }, { list: users }) {
+        for (const user of users.map((userId) => mustFindUser(app, userId))) {
           user.frozen = frozen;
           if (frozen) notices.user(app, user.id, UserNoticeType.FROZEN);
         }
@@ -66,19 +72,25 @@ export const adminRoutes: readonly Route[] = [
   route({
     methods: POST_PUT,
     path: '/message/send',
+    summary: 'Sends a message to users or groups.',
+    beside: { msg_ids: optional(list(messageId(), 'The message, if there is one receiver.')) },
+    refuses: [10000],
     access: 'admin',
     body: {
-      targets: ids(),
-      type: int({ min: 1, max: TO_GROUPS }),
-      content_type: int({ min: 0, max: 12 }),
-      content: optional(text()),
-      ext: optional(text()),
-      config: optional(text()),
-      attachment: optional(text()),
-      from_user_id: optional(id()),
-      online_only: optional(flag()),
-      related_mid: optional(messageId()),
-      transaction_id: optional(id()),
+      targets: ids('Users, or groups.'),
+      type: int('1 to users, 2 to groups.', { min: 1, max: TO_GROUPS }),
+      content_type: int(
+        '0 text, 1 picture, 2 voice, 3 video, 4 file, 5 location, 6 command, 7 forward; operations: 9 read, 10 recall, 11 append, 12 replace.',
+        { min: 0, max: 12 },
+      ),
+      content: optional(text('The text.')),
+      ext: optional(text('JSON for apps.')),
+      config: optional(text('JSON for clients, such as mentions.')),
+      attachment: optional(text('JSON of the file or place.')),
+      from_user_id: optional(id('The sender; else the system.')),
+      online_only: optional(flag('Whether it reaches only devices that are online.')),
+      related_mid: optional(messageId('The message that an operation is for.')),
+      transaction_id: optional(id('The same number within a minute sends nothing again.')),
     },
     handle(call, { targets, type, from_user_id = SYSTEM_UID, online_only, transaction_id, ...content }) {
       const { app, now } = call;

@@ -1,3 +1,4 @@
+import { tokenShape, userSettingsShape, userSuccessShape } from './answer-shapes.ts';
 import type { AppData } from '../model/app-data.ts';
 import type { User } from '../model/users.ts';
 import { randomName } from '../random-name.ts';
@@ -11,15 +12,25 @@ import { userSettings } from './shapes.ts';
 
 const USERNAME = /^(?!mta|maxim)[a-zA-Z0-9_一-龥]*[a-zA-Z_一-龥]+[a-zA-Z0-9_一-龥]*$/;
 
-const credentials = { password: text(), device_guid: optional(text()) };
+const credentials = {
+  password: text('The password.'),
+  device_guid: optional(text('Name of the device; the answer has a `push_token` then.')),
+};
+const account = {
+  username: text('Letters, digits and underscores, not only digits.'),
+  password: text('The password.'),
+};
 
 /** Registration, and tokens for a name, an id or a mobile number with a password. */
 export const authRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/user/register/v2',
+    summary: 'Makes an account. It is not a login.',
+    answers: userSettingsShape,
+    refuses: [10004],
     access: 'public',
-    body: { username: text(), password: text() },
+    body: account,
     handle({ app }, { username, password }) {
       return { data: userSettings(register(app, username, password)) };
     },
@@ -27,9 +38,12 @@ export const authRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/user/register/anonymous',
+    summary: 'Makes an account for a visitor, under the requested name with a random end.',
+    answers: object({ username: text('The name it got.'), user_id: id('The user.') }),
+    refuses: [10004],
     access: 'public',
     // `cid` is the user whose link the visitor followed. This server ignores it.
-    body: { username: text(), password: text(), cid: optional(id()) },
+    body: { ...account, cid: optional(id('The user whose link the visitor followed.')) },
     handle({ app, random }, { username: prefix, password }) {
       const suffix = randomName(random, 12).replaceAll('-', '_');
       const { id: user_id, username } = register(app, `${prefix}${suffix}`, password);
@@ -39,8 +53,10 @@ export const authRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/user/register/batch',
+    summary: 'Makes many accounts.',
+    answers: list(userSuccessShape),
     access: 'public',
-    body: { list: list(object({ username: text(), password: text() })) },
+    body: { list: list(object(account), 'The accounts.') },
     handle({ app }, { list: wanted }) {
       const rows = wanted.map(({ username, password }) => {
         try {
@@ -56,8 +72,10 @@ export const authRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/app/user/name_check',
+    summary: 'Whether a name is free for a new account.',
+    refuses: [11011],
     access: 'public',
-    query: { username: text() },
+    query: { username: account.username },
     handle({ app }, { username }) {
       if (!USERNAME.test(username)) throw new RestError(10002, 'username');
       if (app.users.byName(username)) throw new RestError(11011);
@@ -67,8 +85,15 @@ export const authRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/token/user',
+    summary: 'Logs in with a name, or a mobile number, and a password.',
+    answers: tokenShape,
+    refuses: [402, 10000, 10010],
     access: 'public',
-    body: { name: optional(text()), mobile: optional(text()), ...credentials },
+    body: {
+      name: optional(text('Name of the account.')),
+      mobile: optional(text('Its mobile number, instead of the name.')),
+      ...credentials,
+    },
     handle(call, { name, mobile, ...given }) {
       if (name === undefined && mobile === undefined) throw new RestError(10002, 'name is required');
       return logIn(
@@ -83,15 +108,21 @@ export const authRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/token/id',
+    summary: 'Logs in with a user id and a password.',
+    answers: tokenShape,
+    refuses: [402, 10000, 10010],
     access: 'public',
-    body: { user_id: id(), ...credentials },
+    body: { user_id: id('The user.'), ...credentials },
     handle: (call, { user_id, ...given }) => logIn(call, call.app.users.get(user_id), given),
   }),
   route({
     methods: POST,
     path: '/token/login',
+    summary: 'Logs in with a name, a mobile number or an e-mail address, and a password.',
+    answers: tokenShape,
+    refuses: [402, 10000, 10010],
     access: 'public',
-    body: { login_name: text(), ...credentials },
+    body: { login_name: text('Name, mobile number or e-mail address.'), ...credentials },
     handle(call, { login_name: name, ...given }) {
       const matches = ({ username, profile }: User): boolean =>
         [username, profile.mobile, profile.email].includes(name);

@@ -1,3 +1,4 @@
+import { fileUploadShape } from './answer-shapes.ts';
 import type { AppData } from '../model/app-data.ts';
 import type { FileContent, FileLink } from '../model/files.ts';
 import type { Answer } from './answer.ts';
@@ -12,14 +13,22 @@ const ToType = { USER: 1, GROUP: 2 } as const;
 const AVATAR = 102;
 /** Chat files, shared files, and the spellings deployed clients use for the latter. */
 const FILE_TYPES: ReadonlySet<number> = new Set([99, 100, 101, AVATAR, 103, 104, 200, 201, 202, 203]);
-const toType = int({ min: ToType.USER, max: ToType.GROUP });
+const toType = int('1 a user, 2 a group.', { min: ToType.USER, max: ToType.GROUP });
+
+const fileType = int(
+  'Of a message: 100 file, 101 voice (AMR), 102 picture, 103 video, 104 voice (MP3). Of a shared file: 200 file, 201 voice, 202 picture, 203 video.',
+);
+const toId = id('Who the file is for: a user or a group.');
 
 /** Where to upload to, and under which name a file can be downloaded. */
 export const fileRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/file/upload/chat',
-    query: { file_type: int(), to_id: id(), to_type: optional(toType) },
+    summary: 'Where to upload a file for a user or a group.',
+    answers: fileUploadShape,
+    refuses: [10000, 20001, 20002],
+    query: { file_type: fileType, to_id: toId, to_type: optional(toType) },
     handle(call, { file_type, to_id, to_type }) {
       if (!FILE_TYPES.has(file_type)) throw new RestError(10002, 'file_type');
       mustReach(call, to_id, to_type);
@@ -30,12 +39,17 @@ export const fileRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/file/upload/avatar/user',
-    query: { file_type: optional(int()) },
+    summary: "Where to upload the caller's picture.",
+    answers: fileUploadShape,
+    query: { file_type: optional(int('Has no effect.')) },
     handle: (call) => avatarUpload(call),
   }),
   route({
     methods: GET,
     path: '/file/upload/avatar/group',
+    summary: 'Where to upload the picture of a group.',
+    answers: fileUploadShape,
+    refuses: [20001, 20002, 20012],
     query: groupId,
     handle(call, { group_id }) {
       mustBeEditor(call, group_id);
@@ -45,7 +59,10 @@ export const fileRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/file/upload/forward',
-    query: { file_sign: text(), to_id: id(), to_type: toType },
+    summary: 'Another download URL of a file, for another receiver.',
+    answers: text('The URL.'),
+    refuses: [10000, 10010, 20001, 20002],
+    query: { file_sign: text('The sign in the URL of the file.'), to_id: toId, to_type: toType },
     handle(call, { file_sign, to_id, to_type }) {
       const { content } = mustFindFile(call, file_sign, 'file_sign');
       mustReach(call, to_id, to_type);

@@ -1,10 +1,11 @@
+import { announcementShape, sharedFileShape } from './answer-shapes.ts';
 import { GroupNoticeType } from 'flooim/wire';
 import type { Announcement, SharedFile } from '../model/groups.ts';
 import { isAdmin } from '../model/groups.ts';
 import { DONE } from './answer.ts';
 import { notifyGroup } from './group-changes.ts';
 import { mustBeAdmin, mustBeMember } from './guards.ts';
-import { id, ids, int, optional, text } from './params.ts';
+import { id, ids, int, list, object, oneOf, optional, text } from './params.ts';
 import { REST_CODES, RestError } from './rest-error.ts';
 import type { RestCode } from './rest-error.ts';
 import { GET, POST, POST_DELETE, route } from './route.ts';
@@ -16,7 +17,10 @@ export const groupContentRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/group/announcement/edit',
-    body: { ...groupId, title: text(), content: text() },
+    summary: 'Adds an announcement.',
+    answers: announcementShape,
+    refuses: [20001, 20002, 20012],
+    body: { ...groupId, title: text('Its title.'), content: text('Its text.') },
     handle(call, { group_id, title, content }) {
       const group = mustBeAdmin(call, group_id);
       const made: Announcement = {
@@ -35,7 +39,10 @@ export const groupContentRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/group/announcement',
-    query: { ...groupId, announcement_id: id() },
+    summary: 'One announcement.',
+    answers: announcementShape,
+    refuses: [20001, 20002, 20020],
+    query: { ...groupId, announcement_id: id('The announcement.') },
     handle(call, { group_id, announcement_id }) {
       const found = mustBeMember(call, group_id).announcements.find((one) => one.id === announcement_id);
       if (!found) throw new RestError(20020);
@@ -45,6 +52,9 @@ export const groupContentRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/group/announcement/last',
+    summary: 'The newest announcement.',
+    answers: announcementShape,
+    refuses: [20001, 20002, 20020],
     query: groupId,
     handle(call, { group_id }) {
       const last = mustBeMember(call, group_id).announcements.at(-1);
@@ -55,13 +65,18 @@ export const groupContentRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/group/announcement/list',
+    summary: 'All announcements, oldest first.',
+    answers: list(announcementShape),
+    refuses: [20001, 20002],
     query: groupId,
     handle: (call, { group_id }) => ({ data: mustBeMember(call, group_id).announcements }),
   }),
   route({
     methods: POST_DELETE,
     path: '/group/announcement/delete',
-    query: { ...groupId, announcement_id: id() },
+    summary: 'Deletes an announcement.',
+    refuses: [20001, 20002, 20012, 20020],
+    query: { ...groupId, announcement_id: id('The announcement.') },
     handle(call, { group_id, announcement_id }) {
       const group = mustBeAdmin(call, group_id);
       const kept = group.announcements.filter((one) => one.id !== announcement_id);
@@ -74,7 +89,16 @@ export const groupContentRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/group/file/upload',
-    body: { ...groupId, name: text(), size: int({ min: 0 }), url: text(), type: optional(text()) },
+    summary: 'Shares a file that was uploaded.',
+    answers: sharedFileShape,
+    refuses: [20001, 20002],
+    body: {
+      ...groupId,
+      name: text('Name of the file.'),
+      size: int('Bytes.', { min: 0 }),
+      url: text('Its download URL.'),
+      type: optional(text('Any text.')),
+    },
     handle(call, { group_id, name, size, url, type = '' }) {
       const group = mustBeMember(call, group_id);
       const { now } = call;
@@ -88,13 +112,25 @@ export const groupContentRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/group/file/list',
+    summary: 'All shared files.',
+    answers: list(sharedFileShape),
+    refuses: [20001, 20002],
     query: groupId,
     handle: (call, { group_id }) => ({ data: mustBeMember(call, group_id).files }),
   }),
   route({
     methods: POST_DELETE,
     path: '/group/file/delete',
-    body: { ...groupId, file_list: ids() },
+    summary: 'Ends the sharing of files.',
+    answers: list(
+      object({
+        file_id: id('The shared file.'),
+        result: oneOf(['success', 'fail'], 'Whether it was done.'),
+        reason: optional(text('Why not.')),
+      }),
+    ),
+    refuses: [20001, 20002],
+    body: { ...groupId, file_list: ids('The shared files.') },
     handle(call, { group_id, file_list }) {
       const group = mustBeMember(call, group_id);
       const mayDelete = ({ uploader }: SharedFile): boolean =>

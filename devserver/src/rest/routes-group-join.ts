@@ -1,3 +1,4 @@
+import { PAGED, applicationShape, invitationShape, userResultShape } from './answer-shapes.ts';
 import { GroupNoticeType } from 'flooim/wire';
 import { RequestStatus } from '../model/roster.ts';
 import { adminsOf, isAdmin, isPending, join, newJoinRequest } from '../model/groups.ts';
@@ -19,7 +20,10 @@ export const groupJoinRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/group/invite',
-    body: { ...groupId, user_list: ids(), reason: optional(text()) },
+    summary: 'Invites users, or adds them if they need no invitation.',
+    answers: list(userResultShape),
+    refuses: [20001, 20002, 20012],
+    body: { ...groupId, user_list: ids('The users.'), reason: optional(text('What they read.')) },
     handle(call, { group_id, user_list, reason = '' }) {
       const group = mustBeMember(call, group_id);
       if (!group.settings.member_invite) mustBeAdmin(call, group_id);
@@ -29,8 +33,15 @@ export const groupJoinRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/group/invite/handle',
+    summary: 'Accepts or declines an invitation to the caller.',
+    refuses: [20001, 20010, 20015, 20016, 20017, 20018],
     // Clients put different users into `user_id`, so the invitation is found without it.
-    body: { ...groupId, approval: flag(), user_id: id(), reason: optional(text()) },
+    body: {
+      ...groupId,
+      approval: flag('Whether to accept.'),
+      user_id: id('Has no effect.'),
+      reason: optional(text('Why not; the inviter reads it.')),
+    },
     handle(call, { group_id, approval, reason = '' }) {
       const { app, user, now } = call;
       const group = mustFindGroup(app, group_id);
@@ -53,6 +64,9 @@ export const groupJoinRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/group/invitation_list',
+    summary: 'Invitations to the caller.',
+    answers: list(invitationShape),
+    beside: PAGED,
     query: memberPaging,
     handle({ app, user }, wanted) {
       const rows = [...app.groups]
@@ -64,7 +78,10 @@ export const groupJoinRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/group/apply',
-    body: { ...groupId, reason: optional(text()) },
+    summary: 'Applies to a group, or joins it if it takes everybody.',
+    answers: userResultShape,
+    refuses: [10010, 20001, 20010, 20016, 20017, 20018],
+    body: { ...groupId, reason: optional(text('What the admins read.')) },
     handle(call, { group_id, reason = '' }) {
       const { app, user, now } = call;
       const group = mustFindGroup(app, group_id);
@@ -83,7 +100,15 @@ export const groupJoinRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/group/apply/handle',
-    body: { ...groupId, user_id: id(), approval: flag(), reason: optional(text()) },
+    summary: 'Accepts or declines an application.',
+    answers: userResultShape,
+    refuses: [10000, 20001, 20002, 20010, 20012, 20014, 20016, 20017, 20018],
+    body: {
+      ...groupId,
+      user_id: id('The applicant.'),
+      approval: flag('Whether to accept.'),
+      reason: optional(text('Why not; the applicant reads it.')),
+    },
     handle(call, { group_id, user_id, approval, reason = '' }) {
       const { app, user, notices, now } = call;
       const group = mustBeAdmin(call, group_id);
@@ -106,7 +131,10 @@ export const groupJoinRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/group/application_list',
-    body: { group_list: list(id()) },
+    summary: 'Applications to groups that the caller leads.',
+    answers: list(applicationShape),
+    beside: PAGED,
+    body: { group_list: list(id(), 'The groups.') },
     query: memberPaging,
     handle({ app, user }, { group_list, ...wanted }) {
       const led = group_list

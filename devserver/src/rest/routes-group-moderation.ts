@@ -1,23 +1,27 @@
+import { PAGED, bannedMemberShape, blockedUserShape, groupMemberShape, userResultShape } from './answer-shapes.ts';
 import { GroupNoticeType } from 'flooim/wire';
 import type { Group } from '../model/groups.ts';
 import { FOREVER, adminsOf, isAdmin, removeMember, touch } from '../model/groups.ts';
 import { DONE, page } from './answer.ts';
 import { forEachUser, notifyGroup, notifyInfoChange } from './group-changes.ts';
 import { mustBeAdmin, mustBeMember, mustBeOwner, mustFindGroup } from './guards.ts';
-import { ids, int } from './params.ts';
+import { ids, int, list, object } from './params.ts';
 import type { RestCode } from './rest-error.ts';
 import { GET, POST, POST_DELETE, POST_PUT, route } from './route.ts';
 import type { Call, Route } from './route.ts';
 import { groupId, memberPaging } from './routes-group.ts';
 import { bannedMembers, groupMember } from './shapes.ts';
 
-const userList = { ...groupId, user_list: ids() };
+const userList = { ...groupId, user_list: ids('The users.') };
 
 /** Admins, kicks, bans and the blacklist of groups. */
 export const groupModerationRoutes: readonly Route[] = [
   route({
     methods: POST_DELETE,
     path: '/group/kick',
+    summary: 'Removes members.',
+    answers: list(userResultShape),
+    refuses: [20001, 20002, 20012],
     body: userList,
     handle(call, { group_id, user_list }) {
       const group = mustBeAdmin(call, group_id);
@@ -36,18 +40,27 @@ export const groupModerationRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/group/admin/add',
+    summary: 'Makes members admins.',
+    answers: list(userResultShape),
+    refuses: [20001, 20002, 20013],
     body: userList,
     handle: (call, params) => setAdmins(call, params, true),
   }),
   route({
     methods: POST_DELETE,
     path: '/group/admin/remove',
+    summary: 'Makes admins plain members.',
+    answers: list(userResultShape),
+    refuses: [20001, 20002, 20013],
     body: userList,
     handle: (call, params) => setAdmins(call, params, false),
   }),
   route({
     methods: GET,
     path: '/group/admin_list',
+    summary: 'The admins, without the owner.',
+    answers: list(groupMemberShape),
+    refuses: [20001],
     query: groupId,
     handle({ app }, { group_id }) {
       const group = mustFindGroup(app, group_id);
@@ -58,7 +71,10 @@ export const groupModerationRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/group/ban',
-    body: { ...userList, duration: int() },
+    summary: 'Forbids members to write.',
+    answers: list(userResultShape),
+    refuses: [20001, 20002, 20012],
+    body: { ...userList, duration: int('Minutes; negative: for ever.') },
     handle(call, { group_id, user_list, duration }) {
       const group = mustBeAdmin(call, group_id);
       const { rows, done } = forEachUser(
@@ -73,6 +89,9 @@ export const groupModerationRoutes: readonly Route[] = [
   route({
     methods: POST_DELETE,
     path: '/group/unban',
+    summary: 'Lets members write again.',
+    answers: list(userResultShape),
+    refuses: [20001, 20002, 20012],
     body: userList,
     handle(call, { group_id, user_list }) {
       const group = mustBeAdmin(call, group_id);
@@ -88,6 +107,10 @@ export const groupModerationRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/group/banned_list',
+    summary: 'The members who may not write.',
+    answers: list(bannedMemberShape),
+    beside: PAGED,
+    refuses: [20001, 20002],
     query: { ...groupId, ...memberPaging },
     handle(call, { group_id, ...wanted }) {
       const group = mustBeMember(call, group_id);
@@ -97,7 +120,10 @@ export const groupModerationRoutes: readonly Route[] = [
   route({
     methods: POST_PUT,
     path: '/group/settings/ban_all',
-    body: { ...groupId, duration: int() },
+    summary: 'Forbids all plain members to write.',
+    answers: object({ ban_expire_time: int('When the ban ends, in ms since 1970; -1 never.') }),
+    refuses: [20001, 20002, 20012],
+    body: { ...groupId, duration: int('Minutes; negative: for ever.') },
     handle(call, { group_id, duration }) {
       const group = mustBeAdmin(call, group_id);
       group.banExpireTime = endOfBan(duration, call.now);
@@ -108,6 +134,8 @@ export const groupModerationRoutes: readonly Route[] = [
   route({
     methods: POST_PUT,
     path: '/group/settings/unban_all',
+    summary: 'Lets all plain members write again.',
+    refuses: [20001, 20002, 20012],
     body: groupId,
     handle(call, { group_id }) {
       const group = mustBeAdmin(call, group_id);
@@ -119,6 +147,9 @@ export const groupModerationRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/group/block',
+    summary: 'Removes users and keeps them out.',
+    answers: list(userResultShape),
+    refuses: [20001, 20002, 20012],
     body: userList,
     handle(call, { group_id, user_list }) {
       const group = mustBeAdmin(call, group_id);
@@ -140,6 +171,9 @@ export const groupModerationRoutes: readonly Route[] = [
   route({
     methods: POST_DELETE,
     path: '/group/unblock',
+    summary: 'Lets users join again.',
+    answers: list(userResultShape),
+    refuses: [20001, 20002, 20012],
     body: userList,
     handle(call, { group_id, user_list }) {
       const group = mustBeAdmin(call, group_id);
@@ -155,6 +189,10 @@ export const groupModerationRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/group/blocked_list',
+    summary: 'The users who may not join.',
+    answers: list(blockedUserShape),
+    beside: PAGED,
+    refuses: [20001, 20002, 20012],
     query: { ...groupId, ...memberPaging },
     handle(call, { group_id, ...wanted }) {
       const group = mustBeAdmin(call, group_id);

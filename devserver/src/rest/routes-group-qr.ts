@@ -1,7 +1,7 @@
 import { DONE } from './answer.ts';
 import { admit } from './group-changes.ts';
 import { mustBeAbleToJoin, mustBeAdmin, mustBeMember, mustFindGroup } from './guards.ts';
-import { text } from './params.ts';
+import { int, object, text } from './params.ts';
 import { RestError } from './rest-error.ts';
 import { GET, route } from './route.ts';
 import type { Route } from './route.ts';
@@ -14,6 +14,9 @@ export const groupQrRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/app/qrcode/group_sign',
+    summary: 'A QR code that takes its reader into a group.',
+    answers: object({ qr_info: text('What the QR code holds.'), expired: int('When it expires, in ms since 1970.') }),
+    refuses: [20001, 20002, 20012],
     query: groupId,
     handle(call, { group_id }) {
       const { app, user, now } = call;
@@ -27,7 +30,9 @@ export const groupQrRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/app/qrcode/group_invite',
-    query: { qr_info: text() },
+    summary: 'Joins the group of a QR code.',
+    refuses: [20001, 20010, 20016, 20017, 20018, 20024, 20025],
+    query: { qr_info: text('The QR code.') },
     handle(call, { qr_info }) {
       const { app, user, now } = call;
       const code = app.groupCodes.find(qr_info);

@@ -28,7 +28,9 @@ export const groupSettingsRoutes: readonly Route[] = [
     route({
       methods: POST_PUT,
       path: `/group/info/${field}`,
-      body: { ...groupId, value: text() },
+      summary: `Changes the ${field} of a group.`,
+      refuses: [20001, 20002, 20012],
+      body: { ...groupId, value: text('The new text.') },
       handle(call, { group_id, value }) {
         const group = mustBeEditor(call, group_id);
         group.info[field] = value;
@@ -41,7 +43,9 @@ export const groupSettingsRoutes: readonly Route[] = [
     route({
       methods: POST_PUT,
       path: `/group/settings/${name}`,
-      body: { ...groupId, value: flag() },
+      summary: `Changes \`${field}\` of a group.`,
+      refuses: [20001, 20002, 20012],
+      body: { ...groupId, value: flag('On or off.') },
       handle(call, { group_id, value }) {
         const group = mustBeAdmin(call, group_id);
         group.settings[field] = value;
@@ -53,7 +57,12 @@ export const groupSettingsRoutes: readonly Route[] = [
   route({
     methods: POST_PUT,
     path: '/group/settings/require_admin_approval',
-    body: { ...groupId, apply_approval: int(APPROVAL) },
+    summary: 'Changes who may join a group.',
+    refuses: [20001, 20002, 20012],
+    body: {
+      ...groupId,
+      apply_approval: int('Applications: 0 all are accepted, 1 an admin decides, 2 nobody may apply.', APPROVAL),
+    },
     handle(call, { group_id, apply_approval }) {
       const group = mustBeAdmin(call, group_id);
       group.settings.apply_approval = apply_approval;
@@ -64,7 +73,9 @@ export const groupSettingsRoutes: readonly Route[] = [
   route({
     methods: POST_PUT,
     path: '/group/msg/mute_mode',
-    body: { ...groupId, msg_mute_mode: int(MUTE_MODE) },
+    summary: 'Mutes a group for the caller.',
+    refuses: [20001, 20002],
+    body: { ...groupId, msg_mute_mode: int('0 not muted, 1 no notification, 2 no messages.', MUTE_MODE) },
     handle(call, { group_id, msg_mute_mode: mode }) {
       const group = mustBeMember(call, group_id);
       group.members.get(call.user.id)!.msgMuteMode = mode;

@@ -1,3 +1,12 @@
+import {
+  PAGED,
+  groupBriefShape,
+  groupInfoShape,
+  groupMemberShape,
+  idList,
+  paging,
+  userResultShape,
+} from './answer-shapes.ts';
 import { GroupNoticeType } from 'flooim/wire';
 import { touch } from '../model/groups.ts';
 import { DONE, page } from './answer.ts';
@@ -11,21 +20,26 @@ import { groupBrief, groupInfo, groupMember } from './shapes.ts';
 
 const PUBLIC_GROUP = 1;
 
-export const groupId = { group_id: id() };
+export const groupId = { group_id: id('The group.') };
 /** Paging of lists such as group members. `version` is reserved and not used. */
-export const memberPaging = { cursor: optional(text()), limit: optional(int({ min: 1 })), version: optional(int()) };
+export const memberPaging = {
+  ...paging,
+  version: optional(int('Has no effect.')),
+};
 
 /** Life cycle, info and members of groups. */
 export const groupRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/group/create',
+    summary: 'Makes a group.',
+    answers: groupInfoShape,
     body: {
-      name: text(),
-      description: optional(text()),
-      avatar: optional(text()),
-      type: optional(int({ min: 0, max: 3 })),
-      user_list: optional(ids()),
+      name: text('Name of the group.'),
+      description: optional(text('What it is about.')),
+      avatar: optional(text('URL of its picture.')),
+      type: optional(int('0 private, 1 public, 2 chat room, 3 temporary.', { min: 0, max: 3 })),
+      user_list: optional(ids('Who is invited.')),
     },
     handle(call, { name, description, avatar, type = 0, user_list = [] }) {
       const { app, user, now } = call;
@@ -40,6 +54,8 @@ export const groupRoutes: readonly Route[] = [
   route({
     methods: POST_DELETE,
     path: '/group/destroy',
+    summary: 'Ends a group.',
+    refuses: [20001, 20002, 20013],
     query: groupId,
     handle(call, { group_id }) {
       destroy(call, mustBeOwner(call, group_id));
@@ -49,11 +65,15 @@ export const groupRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/group/user_joined',
+    summary: 'The groups of the caller.',
+    answers: idList('The groups.'),
     handle: ({ app, user }) => ({ data: app.groups.joinedBy(user.id).map((group) => group.id) }),
   }),
   route({
     methods: GET,
     path: '/group/public_list',
+    summary: 'All public groups.',
+    answers: idList('The groups.'),
     handle: ({ app }) => ({
       data: [...app.groups].filter((group) => group.type === PUBLIC_GROUP).map((group) => group.id),
     }),
@@ -62,6 +82,9 @@ export const groupRoutes: readonly Route[] = [
     route({
       methods: GET,
       path,
+      summary: 'Info and settings of a group, also for others than its members.',
+      answers: groupInfoShape,
+      refuses: [20001],
       query: groupId,
       handle: ({ app, user }, { group_id }) => ({ data: groupInfo(mustFindGroup(app, group_id), user.id) }),
     }),
@@ -69,7 +92,9 @@ export const groupRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/group/info/batch',
-    body: { group_list: list(id()) },
+    summary: 'Some groups; unknown ones are left out.',
+    answers: list(groupBriefShape),
+    body: { group_list: list(id(), 'The groups.') },
     handle({ app, user }, { group_list }) {
       const found = group_list.map((one) => app.groups.get(one)).filter((group) => group !== undefined);
       return { data: found.map((group) => groupBrief(group, user.id)) };
@@ -78,6 +103,10 @@ export const groupRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/group/member_list',
+    summary: 'The members, the owner first.',
+    answers: list(groupMemberShape),
+    beside: PAGED,
+    refuses: [20001, 20002],
     query: { ...groupId, ...memberPaging },
     handle(call, { group_id, ...wanted }) {
       const group = mustBeMember(call, group_id);
@@ -89,7 +118,10 @@ export const groupRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/group/members/display_name',
-    body: { ...groupId, user_list: ids() },
+    summary: 'Some members, with their names in the group.',
+    answers: list(groupMemberShape),
+    refuses: [20001],
+    body: { ...groupId, user_list: ids('The members.') },
     handle({ app }, { group_id, user_list }) {
       const { members } = mustFindGroup(app, group_id);
       const found = user_list.map((userId) => members.get(userId)).filter((member) => member !== undefined);
@@ -99,7 +131,9 @@ export const groupRoutes: readonly Route[] = [
   route({
     methods: POST_PUT,
     path: '/group/display_name',
-    body: { ...groupId, value: text() },
+    summary: "Changes the caller's name in a group.",
+    refuses: [20001, 20002],
+    body: { ...groupId, value: text('The new name.') },
     handle(call, { group_id, value }) {
       const group = mustBeMember(call, group_id);
       group.members.get(call.user.id)!.displayName = value;
@@ -110,7 +144,10 @@ export const groupRoutes: readonly Route[] = [
   route({
     methods: POST_PUT,
     path: '/group/transfer',
-    body: { ...groupId, new_owner: id() },
+    summary: 'Gives a group to another member.',
+    answers: userResultShape,
+    refuses: [20001, 20002, 20005, 20013],
+    body: { ...groupId, new_owner: id('The member.') },
     handle(call, { group_id, new_owner }) {
       const group = mustBeOwner(call, group_id);
       const member = group.members.get(new_owner);
@@ -125,6 +162,8 @@ export const groupRoutes: readonly Route[] = [
   route({
     methods: POST_DELETE,
     path: '/group/leave',
+    summary: 'Leaves a group.',
+    refuses: [20001, 20002, 20004],
     query: groupId,
     handle(call, { group_id }) {
       const group = mustBeMember(call, group_id);

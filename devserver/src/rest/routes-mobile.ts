@@ -1,18 +1,21 @@
+import { loginFields, signShape } from './answer-shapes.ts';
 import { SMS_CODE } from '../model/bindings.ts';
 import { DONE } from './answer.ts';
-import { text } from './params.ts';
+import { int, object, optional, text } from './params.ts';
 import { RestError } from './rest-error.ts';
 import { GET, POST, route } from './route.ts';
 import type { Call, Route } from './route.ts';
 
-const mobile = { mobile: text() };
-const proof = { ...mobile, captcha: text() };
+const mobile = { mobile: text('The mobile number.') };
+const proof = { ...mobile, captcha: text('The code that was sent to it.') };
 
 /** Captchas, and what users do with their mobile numbers. Every text message has the same code, {@link SMS_CODE}. */
 export const mobileRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/app/captcha/image',
+    summary: 'A picture with a code. `GET /app/captcha/image` shows it.',
+    answers: text('Id of the picture.'),
     access: 'public',
     // The picture itself is at the same path: rest/captcha-image.ts.
     handle: ({ app, now }) => ({ data: app.bindings.issueCaptcha(now) }),
@@ -20,17 +23,29 @@ export const mobileRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/app/captcha/sms_web',
+    summary: 'Sends a code to a mobile number, for who can read a picture. Here the code is always 123456.',
+    refuses: [11014],
     access: 'public',
-    query: { captcha: text(), image_id: text(), ...mobile },
+    query: { captcha: text('The code in the picture.'), image_id: text('The picture.'), ...mobile },
     handle({ app, now }, { captcha, image_id }) {
       if (!app.bindings.isCaptcha(image_id, captcha, now)) throw new RestError(11014);
       return DONE;
     },
   }),
-  route({ methods: GET, path: '/app/captcha/sms', access: 'public', query: mobile, handle: () => DONE }),
+  route({
+    methods: GET,
+    path: '/app/captcha/sms',
+    summary: 'Sends a code to a mobile number. Here the code is always 123456.',
+    access: 'public',
+    query: mobile,
+    handle: () => DONE,
+  }),
   route({
     methods: GET,
     path: '/app/user/info_pwd',
+    summary: 'The account of a mobile number; a sign to bind it if it has none.',
+    answers: object({ ...loginFields, sign: optional(text('For `/app/user/mobile_bind_with_sign`.')) }),
+    refuses: [10001],
     access: 'public',
     query: proof,
     handle({ app, now }, given) {
@@ -43,6 +58,8 @@ export const mobileRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/app/user/mobile_bind',
+    summary: 'Binds a mobile number to the caller.',
+    refuses: [10001, 11012],
     body: proof,
     handle(call, given) {
       mustKnowCode(given);
@@ -52,8 +69,10 @@ export const mobileRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/app/user/mobile_bind_with_sign',
+    summary: 'Binds a mobile number to the newest account.',
+    refuses: [10000, 11012],
     access: 'public',
-    body: { sign: text(), ...mobile },
+    body: { sign: text('The proof.'), ...mobile },
     handle(call, given) {
       if (mustTakeSign(call, given.sign).mobile !== given.mobile) throw new RestError(10002, 'sign');
       // Apps call it after a registration and before the login, so nothing names the user: it is the newest.
@@ -65,13 +84,18 @@ export const mobileRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/app/user/mobile_update',
+    summary: "Changes the caller's mobile number.",
+    refuses: [11012],
     body: mobile,
     handle: (call, given) => bindMobile(call, call.user.id, given.mobile),
   }),
   route({
     methods: POST,
     path: '/app/user/mobile_prechange_by_password',
-    body: { password: text() },
+    summary: 'Proves with the password that the mobile number may be changed.',
+    answers: signShape,
+    refuses: [11001],
+    body: { password: text('The password.') },
     handle({ app, user, now }, { password }) {
       if (password !== user.password) throw new RestError(11001);
       return { data: { sign: app.bindings.issueSign({ userId: user.id }, now) } };
@@ -80,6 +104,9 @@ export const mobileRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/app/user/mobile_prechange_by_mobile',
+    summary: 'Proves with the present number that the mobile number may be changed.',
+    answers: signShape,
+    refuses: [10001],
     body: proof,
     handle({ app, user, now }, given) {
       mustKnowCode(given);
@@ -90,7 +117,9 @@ export const mobileRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/app/user/mobile_change',
-    body: { sign: text(), ...proof },
+    summary: 'Changes the mobile number, with a proof.',
+    refuses: [10001, 11012],
+    body: { sign: text('The proof.'), ...proof },
     handle(call, given) {
       mustKnowCode(given);
       if (mustTakeSign(call, given.sign).userId !== call.user.id) throw new RestError(10002, 'sign');
@@ -100,6 +129,8 @@ export const mobileRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/app/user_verification',
+    summary: 'Whether the caller was verified.',
+    answers: object({ status: int('1 verified, 0 not.'), mobile: optional(text('The number.')) }),
     handle: ({ app, user }) => ({
       data: app.bindings.verified.has(user.id) ? { status: 1, mobile: user.profile.mobile ?? '' } : { status: 0 },
     }),
@@ -107,6 +138,8 @@ export const mobileRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/app/user_verification_by_mobile',
+    summary: 'Verifies the caller by a mobile number.',
+    refuses: [10001, 11012],
     body: proof,
     handle(call, given) {
       mustKnowCode(given);

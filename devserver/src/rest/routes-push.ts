@@ -2,8 +2,8 @@ import { MessageBodyContentType } from 'flooim/wire';
 import type { IMessageBody } from 'flooim/wire';
 import type { Device } from '../model/devices.ts';
 import { DONE } from './answer.ts';
-import { ids, isRecord, list, object, oneOf, optional, record, text } from './params.ts';
-import type { Param } from './params.ts';
+import { id, ids, isRecord, list, object, oneOf, optional, record, schemaOf, text } from './params.ts';
+import type { JsonSchema, Param } from './params.ts';
 import { RestError } from './rest-error.ts';
 import { POST, route } from './route.ts';
 import type { Route } from './route.ts';
@@ -16,6 +16,18 @@ const CONTENT_TYPES = {
 } as const;
 const TYPES = Object.keys(CONTENT_TYPES) as (keyof typeof CONTENT_TYPES)[];
 
+const targetsBy = (name: string, target: Param<unknown>): JsonSchema => schemaOf({ [name]: list(target) });
+const AUDIENCE: JsonSchema = {
+  description: 'Everybody, or devices by one of these.',
+  oneOf: [
+    { const: 'all' },
+    targetsBy('user_id', id()),
+    targetsBy('push_token', text()),
+    targetsBy('tag', text()),
+    targetsBy('alias', text()),
+  ],
+};
+
 /** Whether a notification is for this device. */
 type Audience = (device: Device) => boolean;
 
@@ -24,17 +36,22 @@ export const pushRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/push/notify',
+    summary: 'Sends a notification to devices that are online.',
+    refuses: [12005],
     access: 'admin',
     body: {
       audience: audience(),
-      message: object({
-        type: optional(oneOf(TYPES)),
-        title: optional(text()),
-        body: optional(text()),
-        attachment_url: optional(text()),
-        ext: optional(record()),
-      }),
-      setting: optional(record()),
+      message: object(
+        {
+          type: optional(oneOf(TYPES, 'Kind of the notification.')),
+          title: optional(text('Its title.')),
+          body: optional(text('Its text.')),
+          attachment_url: optional(text('URL of its picture.')),
+          ext: optional(record('Data for apps.')),
+        },
+        'The notification.',
+      ),
+      setting: optional(record('Has no effect.')),
     },
     handle({ app, notices }, { audience: isMeant, message }) {
       const body = toBody(message);
@@ -74,6 +91,7 @@ function toBody({ type = 'text', title, body = '', attachment_url: url, ext }: P
 function audience(): Param<Audience> {
   return {
     required: true,
+    schema: AUDIENCE,
     parse(value) {
       if (value === 'all') return () => true;
       const [named, ...more] = isRecord(value) ? Object.entries(value) : [];

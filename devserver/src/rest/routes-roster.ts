@@ -1,22 +1,25 @@
+import { PAGED, friendApplicationShape, idList, paging, rosterItemShape } from './answer-shapes.ts';
 import { RosterNoticeType } from 'flooim/wire';
 import { RequestStatus } from '../model/roster.ts';
 import { DONE, page } from './answer.ts';
 import { mustFindUser } from './guards.ts';
-import { flag, id, ids, int, optional, text } from './params.ts';
+import { flag, id, ids, list, optional, text } from './params.ts';
 import { RestError } from './rest-error.ts';
 import { GET, POST, POST_DELETE, POST_PUT, route } from './route.ts';
 import type { Call, Route } from './route.ts';
 import { rosterItem } from './shapes.ts';
 
 const AuthMode = { ANYONE: 0, CONSENT: 1, QUESTION: 2, NOBODY: 3 } as const;
-const target = { user_id: id() };
-const paging = { cursor: optional(text()), limit: optional(int({ min: 1 })) };
+const target = { user_id: id('The user.') };
 
 /** Friends, friend applications and the blacklist. */
 export const rosterRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/roster/list',
+    summary: 'The friends of the caller.',
+    answers: idList('The friends.'),
+    beside: PAGED,
     query: paging,
     handle({ app, user }, wanted) {
       const { total: _total, ...answer } = page(app.roster.friendsOf(user.id), wanted, { defaultLimit: 1000 });
@@ -26,15 +29,20 @@ export const rosterRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/roster/list',
-    body: { list: ids() },
-    handle({ app, user }, { list }) {
-      const known = list.map((userId) => app.users.get(userId)).filter((found) => found !== undefined);
+    summary: 'Some users; unknown ones are left out.',
+    answers: list(rosterItemShape),
+    body: { list: ids('The users.') },
+    handle({ app, user }, { list: wanted }) {
+      const known = wanted.map((userId) => app.users.get(userId)).filter((found) => found !== undefined);
       return { data: known.map((found) => rosterItem(app, user.id, found)) };
     },
   }),
   route({
     methods: GET,
     path: '/roster/id',
+    summary: 'A user by its id.',
+    answers: rosterItemShape,
+    refuses: [10000, 10021],
     query: target,
     handle({ app, user }, { user_id }) {
       if (app.users.wasRemoved(user_id)) throw new RestError(10021);
@@ -44,7 +52,10 @@ export const rosterRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/roster/name',
-    query: { username: text() },
+    summary: 'A user by its name.',
+    answers: rosterItemShape,
+    refuses: [10000],
+    query: { username: text('Name of the account.') },
     handle({ app, user }, { username }) {
       const found = app.users.byName(username);
       if (!found) throw new RestError(10000);
@@ -54,7 +65,14 @@ export const rosterRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/roster/apply',
-    body: { ...target, alias: optional(text()), reason: optional(text()), auth_answer: optional(text()) },
+    summary: 'Applies for friendship, or adds a friend who needs no application.',
+    refuses: [10000, 10005, 10006, 10007, 10012],
+    body: {
+      ...target,
+      alias: optional(text("The caller's own name for the user.")),
+      reason: optional(text('What the user reads.')),
+      auth_answer: optional(text('The answer, if the user asks a question.')),
+    },
     handle(call, { user_id, alias = '', reason = '', auth_answer }) {
       const { app, user, notices, now } = call;
       const { settings } = mustFindUser(app, user_id);
@@ -83,6 +101,9 @@ export const rosterRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/roster/apply/list',
+    summary: 'Applications to the caller.',
+    answers: list(friendApplicationShape),
+    beside: PAGED,
     query: paging,
     handle({ app, user }, wanted) {
       const rows = app.roster.applicationsTo(user.id).map(({ applicantId, reason, status, expiresAt }) => ({
@@ -98,6 +119,8 @@ export const rosterRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/roster/accept',
+    summary: 'Accepts an application.',
+    refuses: [10005, 10007],
     query: target,
     handle(call, { user_id }) {
       const { app, user, notices } = call;
@@ -116,7 +139,9 @@ export const rosterRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/roster/decline',
-    body: { ...target, reason: optional(text()) },
+    summary: 'Declines an application.',
+    refuses: [10005, 10007],
+    body: { ...target, reason: optional(text('Why; the applicant reads it.')) },
     handle(call, { user_id, reason = '' }) {
       const { app, user, notices } = call;
       mustBePending(call, user_id).status = RequestStatus.DECLINED;
@@ -133,6 +158,8 @@ export const rosterRoutes: readonly Route[] = [
   route({
     methods: POST_DELETE,
     path: '/roster/delete',
+    summary: 'Ends a friendship.',
+    refuses: [10000],
     query: target,
     handle(call, { user_id }) {
       mustFindUser(call.app, user_id);
@@ -143,7 +170,14 @@ export const rosterRoutes: readonly Route[] = [
   route({
     methods: POST_PUT,
     path: '/roster/ext',
-    body: { ...target, ext: optional(text()), alias: optional(text()), mute_notification: optional(flag()) },
+    summary: "Changes the caller's notes about a friend.",
+    refuses: [10000],
+    body: {
+      ...target,
+      ext: optional(text('Any text.')),
+      alias: optional(text("The caller's own name for the friend.")),
+      mute_notification: optional(flag('Whether to mute the friend.')),
+    },
     handle({ app, user, notices }, { user_id, ...changes }) {
       const entry = app.roster.entry(user.id, user_id);
       if (!entry) throw new RestError(10000, 'not a friend');
@@ -160,11 +194,15 @@ export const rosterRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/roster/blocked_list',
+    summary: 'The users that the caller blocked.',
+    answers: idList('The users.'),
     handle: ({ app, user }) => ({ data: app.roster.blockedBy(user.id) }),
   }),
   route({
     methods: POST,
     path: '/roster/block',
+    summary: 'Blocks a user.',
+    refuses: [10000, 10006],
     query: target,
     handle({ app, user, notices }, { user_id }) {
       mustFindUser(app, user_id);
@@ -177,6 +215,8 @@ export const rosterRoutes: readonly Route[] = [
   route({
     methods: POST_DELETE,
     path: '/roster/unblock',
+    summary: 'Ends the block of a user.',
+    refuses: [10000],
     query: target,
     handle({ app, user, notices }, { user_id }) {
       mustFindUser(app, user_id);

@@ -1,44 +1,65 @@
 import { RosterNoticeType, UserNoticeType } from 'flooim/wire';
 import type { UserProfile, UserSettings } from '../model/users.ts';
+import {
+  settingChanges,
+  userProfileShape,
+  userSettingsFields as settings,
+  userSettingsShape,
+} from './answer-shapes.ts';
 import { DONE } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { destroy, leave } from './group-changes.ts';
-import { flag, id, int, optional, text } from './params.ts';
-import type { Params } from './params.ts';
+import { id, optional, text } from './params.ts';
+import type { ParamValues, Params } from './params.ts';
 import { RestError } from './rest-error.ts';
 import { GET, POST_DELETE, POST_PUT, route } from './route.ts';
-import type { Call, Method, Route } from './route.ts';
+import type { Call, NoParams, Route } from './route.ts';
 import { unfriend } from './routes-roster.ts';
 import { userProfile, userSettings } from './shapes.ts';
 
 const MOBILE = /^(\+[0-9]{8,}|((13[0-9])|(14[0-9])|(15[0-9])|(16[0-9])|(17[0-9])|(18[0-9])|(19[0-9]))\d{8})$/;
-const hour = { min: 0, max: 23 };
 
 /** Own profile, settings, password and account. */
 export const userRoutes: readonly Route[] = [
-  route({ methods: GET, path: '/user/profile', handle: ({ user }) => ({ data: userProfile(user) }) }),
+  route({
+    methods: GET,
+    path: '/user/profile',
+    summary: 'The profile of the caller.',
+    answers: userProfileShape,
+    handle: ({ user }) => ({ data: userProfile(user) }),
+  }),
   route({
     methods: POST_PUT,
     path: '/user/profile',
+    summary: 'Changes the profile of the caller.',
     body: {
-      nick_name: optional(text()),
-      description: optional(text()),
-      public_info: optional(text()),
-      private_info: optional(text()),
+      nick_name: optional(text('Name that others see.')),
+      description: optional(text('What the user says about itself.')),
+      public_info: optional(text('Any text for everybody.')),
+      private_info: optional(text('Any text for the user alone.')),
     },
     handle: changeProfile,
   }),
   route({
     methods: POST_PUT,
     path: '/user/nickname',
-    query: { nick_name: text() },
+    summary: 'Changes the name that others see.',
+    query: { nick_name: text('The new name.') },
     handle: changeProfile,
   }),
-  route({ methods: POST_PUT, path: '/user/avatar', body: { avatar: text() }, handle: changeProfile }),
+  route({
+    methods: POST_PUT,
+    path: '/user/avatar',
+    summary: 'Changes the picture of the caller.',
+    body: { avatar: text('URL of the picture.') },
+    handle: changeProfile,
+  }),
   route({
     methods: POST_PUT,
     path: '/user/mobile',
-    query: { mobile: text() },
+    summary: "Changes the caller's mobile number.",
+    refuses: [11012],
+    query: { mobile: text('The number.') },
     handle(call, { mobile }) {
       if (!MOBILE.test(mobile)) throw new RestError(10002, 'mobile');
       const owner = call.app.users.find(({ profile }) => profile.mobile === mobile);
@@ -46,51 +67,75 @@ export const userRoutes: readonly Route[] = [
       return changeProfile(call, { mobile });
     },
   }),
-  route({ methods: GET, path: '/user/settings', handle: ({ user }) => ({ data: userSettings(user) }) }),
+  route({
+    methods: GET,
+    path: '/user/settings',
+    summary: 'The settings of the caller.',
+    answers: userSettingsShape,
+    handle: ({ user }) => ({ data: userSettings(user) }),
+  }),
   route({
     methods: POST_PUT,
     path: '/user/settings',
+    summary: 'Changes settings of the caller; the others stay.',
+    refuses: [10010],
     body: {
-      user_id: id(),
-      auth_mode: optional(int({ min: 0, max: 3 })),
-      auth_question: optional(text()),
-      auth_answer: optional(text()),
-      group_confirm: optional(flag()),
-      auto_download: optional(flag()),
-      no_push: optional(flag()),
-      no_push_detail: optional(flag()),
-      no_push_start_hour: optional(int(hour)),
-      no_push_end_hour: optional(int(hour)),
-      silence_start_time: optional(int(hour)),
-      silence_end_time: optional(int(hour)),
-      push_nick_name: optional(text()),
-      push_token: optional(text()),
-      no_sounds: optional(flag()),
-      vibratory: optional(flag()),
+      user_id: id('The caller.'),
+      ...settingChanges,
     },
     handle(call, { user_id, ...changes }) {
       if (user_id !== call.user.id) throw new RestError(10010);
       return changeSettings(call, changes);
     },
   }),
-  oneSetting('/user/authmode', 'query', { value: int({ min: 0, max: 3 }) }, ({ value }) => ({
-    auth_mode: value as number,
-  })),
-  oneSetting('/user/push', 'either', { value: flag() }, ({ value }) => ({ no_push: value as boolean })),
-  oneSetting('/user/push/detail', 'either', { value: flag() }, ({ value }) => ({ no_push_detail: value as boolean })),
-  oneSetting(
-    '/user/push/limit',
-    'either',
-    { no_push_start_hour: int(hour), no_push_end_hour: int(hour) },
-    (changes) => changes,
-  ),
-  oneSetting('/user/push/nickname', 'either', { value: text() }, ({ value }) => ({ push_nick_name: value as string })),
-  oneSetting('/user/sounds', 'either', { value: flag() }, ({ value }) => ({ no_sounds: value as boolean })),
-  oneSetting('/user/vibratory', 'either', { value: flag() }, ({ value }) => ({ vibratory: value as boolean })),
+  oneSetting({
+    path: '/user/authmode',
+    summary: 'Changes who may become a friend.',
+    query: { value: settings.auth_mode },
+    change: ({ value }) => ({ auth_mode: value }),
+  }),
+  oneSetting({
+    path: '/user/push',
+    summary: 'Turns pushes off or on.',
+    either: { value: settings.no_push },
+    change: ({ value }) => ({ no_push: value }),
+  }),
+  oneSetting({
+    path: '/user/push/detail',
+    summary: 'Leaves the text out of pushes, or not.',
+    either: { value: settings.no_push_detail },
+    change: ({ value }) => ({ no_push_detail: value }),
+  }),
+  oneSetting({
+    path: '/user/push/limit',
+    summary: 'Changes the hours without pushes.',
+    either: { no_push_start_hour: settings.no_push_start_hour, no_push_end_hour: settings.no_push_end_hour },
+    change: (hours) => hours,
+  }),
+  oneSetting({
+    path: '/user/push/nickname',
+    summary: 'Changes the name in pushes.',
+    either: { value: text('Name in pushes.') },
+    change: ({ value }) => ({ push_nick_name: value }),
+  }),
+  oneSetting({
+    path: '/user/sounds',
+    summary: 'Makes notifications silent, or not.',
+    either: { value: settings.no_sounds },
+    change: ({ value }) => ({ no_sounds: value }),
+  }),
+  oneSetting({
+    path: '/user/vibratory',
+    summary: 'Lets notifications vibrate, or not.',
+    either: { value: settings.vibratory },
+    change: ({ value }) => ({ vibratory: value }),
+  }),
   route({
     methods: POST_PUT,
     path: '/user/change_password',
-    body: { old_password: text(), new_password: text() },
+    summary: 'Changes the password, and logs out all devices.',
+    refuses: [11001],
+    body: { old_password: text('The present password.'), new_password: text('The new one.') },
     handle({ app, data, notices, user }, { old_password, new_password }) {
       if (user.password !== old_password) throw new RestError(11001);
       if (new_password === '') throw new RestError(10002, 'new_password');
@@ -103,7 +148,9 @@ export const userRoutes: readonly Route[] = [
   route({
     methods: POST_DELETE,
     path: '/user/delete',
-    body: { password: optional(text()) },
+    summary: 'Deletes the account of the caller.',
+    refuses: [11001],
+    body: { password: optional(text('The password; an admin needs none.')) },
     handle(call, { password }) {
       const { app, data, notices, user, isAdmin } = call;
       if (!isAdmin && password !== user.password) throw new RestError(11001);
@@ -120,18 +167,22 @@ export const userRoutes: readonly Route[] = [
   }),
 ];
 
-function oneSetting(
-  path: string,
-  place: 'query' | 'either',
-  params: Params,
-  change: (values: Record<string, unknown>) => Partial<UserSettings>,
-): Route {
-  const methods: readonly Method[] = POST_PUT;
-  return route({
-    methods,
-    path,
-    [place]: params,
-    handle: (call: Call, values: Record<string, unknown>) => changeSettings(call, change(values)),
+interface OneSetting<Q extends Params, E extends Params> {
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: Q;
+  readonly either?: E;
+  change(values: ParamValues<Q> & ParamValues<E>): Partial<UserSettings>;
+}
+
+function oneSetting<Q extends Params = NoParams, E extends Params = NoParams>({
+  change,
+  ...row
+}: OneSetting<Q, E>): Route {
+  return route<Q, NoParams, E>({
+    methods: POST_PUT,
+    ...row,
+    handle: (call, values) => changeSettings(call, change(values)),
   });
 }
 

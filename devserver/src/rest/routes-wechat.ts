@@ -1,13 +1,19 @@
+import { loginFields } from './answer-shapes.ts';
 import type { User } from '../model/users.ts';
 import { DONE } from './answer.ts';
-import { int, optional, text } from './params.ts';
+import { flag, id, int, object, optional, text } from './params.ts';
 import { RestError } from './rest-error.ts';
 import { GET, POST, route } from './route.ts';
 import type { Call, Route } from './route.ts';
 
 const QR_LIFETIME_MS = 3 * 60_000;
 
-const binding = { open_id: text(), type: optional(int()) };
+const binding = { open_id: text('The WeChat account.'), type: optional(int('1 the mini-program.')) };
+const wechatLogin = object({
+  openid: text('The WeChat account.'),
+  user_id: optional(id('The user.')),
+  ...loginFields,
+});
 
 /**
  * WeChat accounts of users. This server asks nobody: the account behind a `code` of `wx.login` is `openid-<code>`. A QR code of
@@ -17,15 +23,34 @@ export const wechatRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/app/wechat_login',
+    summary: 'The account that is bound to a WeChat account, and its open id.',
+    answers: wechatLogin,
     access: 'public',
-    query: { code: text(), iv: optional(text()), data: optional(text()) },
+    query: {
+      code: text('The code of `wx.login`.'),
+      iv: optional(text('Has no effect.')),
+      data: optional(text('Has no effect.')),
+    },
     handle: ({ app }, { code }) => ({ data: loginOf(`openid-${code}`, app.bindings.byOpenId(`openid-${code}`)) }),
   }),
-  route({ methods: GET, path: '/user/bind_openid', query: binding, handle: bind }),
-  route({ methods: POST, path: '/app/wechat/bind', body: binding, handle: bind }),
+  route({
+    methods: GET,
+    path: '/user/bind_openid',
+    summary: 'Binds a WeChat account to the caller.',
+    query: binding,
+    handle: bind,
+  }),
+  route({
+    methods: POST,
+    path: '/app/wechat/bind',
+    summary: 'Binds a WeChat account to the caller.',
+    body: binding,
+    handle: bind,
+  }),
   route({
     methods: POST,
     path: '/app/wechat/unbind',
+    summary: 'Ends the binding.',
     handle({ app, user }) {
       app.bindings.openIds.delete(app.bindings.openIdOf(user.id) ?? '');
       return DONE;
@@ -34,11 +59,19 @@ export const wechatRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/app/wechat/is_bind',
+    summary: 'Whether a WeChat account is bound to the caller.',
+    answers: flag(),
     handle: ({ app, user }) => ({ data: app.bindings.openIdOf(user.id) !== undefined }),
   }),
   route({
     methods: GET,
     path: '/app/official_account/qrcode',
+    summary: 'A QR code of the official account.',
+    answers: object({
+      qrcode_id: text('Id of the QR code.'),
+      url: text('What it holds.'),
+      expired: int('When it expires, in ms since 1970.'),
+    }),
     access: 'public',
     handle({ app, now, baseUrl }) {
       const { code, expiresAt } = app.bindings.accountCodes.issue({}, QR_LIFETIME_MS, now);
@@ -48,8 +81,11 @@ export const wechatRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/app/official_account/qrcode_status',
+    summary: 'Whether a QR code of the official account was scanned.',
+    answers: object({ code: text('For `/app/official_account/login`.') }),
+    refuses: [11022],
     access: 'public',
-    query: { qrcode_id: text() },
+    query: { qrcode_id: text('The QR code.') },
     handle(call, { qrcode_id }) {
       mustBeScanned(call, qrcode_id);
       return { data: { code: qrcode_id } };
@@ -58,8 +94,11 @@ export const wechatRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/app/official_account/login',
+    summary: 'The account of the user who scanned.',
+    answers: wechatLogin,
+    refuses: [11022],
     access: 'public',
-    query: { code: text() },
+    query: { code: text('The code of the scanned QR code.') },
     handle(call, { code }) {
       const user = mustBeScanned(call, code);
       const { bindings } = call.app;
@@ -72,6 +111,8 @@ export const wechatRoutes: readonly Route[] = [
   route({
     methods: GET,
     path: '/app/official_account/is_bind',
+    summary: 'Whether the caller follows the official account; refused if not.',
+    refuses: [10000],
     handle({ app, user }) {
       // Apps read only whether the call succeeds.
       if (app.bindings.openIdOf(user.id) === undefined) throw new RestError(10000, 'no WeChat account is bound');
@@ -81,7 +122,9 @@ export const wechatRoutes: readonly Route[] = [
   route({
     methods: POST,
     path: '/app/generate_url_link',
-    body: { path: text(), query: optional(text()) },
+    summary: 'A link that opens the mini-program.',
+    answers: object({ url_link: text('The link.') }),
+    body: { path: text('A page of the mini-program.'), query: optional(text('Its parameters.')) },
     handle: ({ baseUrl }, { path, query = '' }) => ({ data: { url_link: `${baseUrl()}/link?path=${path}&${query}` } }),
   }),
 ];
