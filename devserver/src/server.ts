@@ -4,6 +4,7 @@ import { createAdminApi } from './admin-api.ts';
 import type { Controls } from './controls.ts';
 import type { AppData } from './model/app-data.ts';
 import type { DevData } from './model/dev-data.ts';
+import { installDocsPage } from './node/docs-page.ts';
 import { RestHttpServer } from './node/http-server.ts';
 import { createNodePorts } from './node/node-ports.ts';
 import { Sockets } from './node/sockets.ts';
@@ -64,17 +65,19 @@ async function openJournal(dataDir: string): Promise<Journal> {
 
 async function start(options: ResolvedOptions, journal: Journal): Promise<DevServer> {
   let port = 0;
+  const baseUrl = (): string => options.publicUrl ?? `http://${HOST}:${port}`;
   const core = createServerCore({
     options,
     ports: createNodePorts(options.dataDir),
     journal,
-    baseUrl: () => options.publicUrl ?? `http://${HOST}:${port}`,
+    baseUrl,
     dropHeldHandshakes: () => sockets.dropHeld(),
     dropHanging: () => http.dropHanging(),
     seed: () => seed(),
   });
   const { data, faults, xsync, rest, controls: admin } = core;
   const http = new RestHttpServer({ rest, faults, journal, options });
+  installDocsPage(http.app, baseUrl, DEFAULT_APP_ID);
   const sockets = new Sockets({ http: http.app.server, xsync, faults, options });
   const seed = (): void => {
     if (options.seed) SEEDERS[options.seed](data.app(DEFAULT_APP_ID));
