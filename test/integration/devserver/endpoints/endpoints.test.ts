@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createDevServer } from 'flooim-devserver';
 import type { DevServer } from 'flooim-devserver';
 import type { BareClient } from '../../../support/bare-client.ts';
+import { DocumentedAnswers } from '../../../support/documented-answers.ts';
 import type { Listener, Person } from './endpoint-table.ts';
 import { P0, P1, P2 } from './priorities.ts';
 import { CALLS, ROWS, requestOf } from './rows.ts';
@@ -14,9 +15,11 @@ const NO_ROW = [
 ];
 
 let server: DevServer;
+let documented: DocumentedAnswers;
 const online: BareClient[] = [];
 beforeAll(async () => {
   server = await createDevServer();
+  documented = new DocumentedAnswers((await (await fetch(`${server.url}/openapi.json`)).json()) as object);
 });
 afterEach(() => {
   for (const client of online.splice(0)) client.close();
@@ -35,6 +38,7 @@ test.each(CALLS)('%s answers and notifies all devices of the users concerned', a
   const answer = await world.call({ ...requestOf(row, world), method });
   expect(answer).toMatchObject({ code: 200, data: row.answer ? row.answer(world) : true });
   expect(answer).not.toHaveProperty('message');
+  expect(documented.problems(method, row.path, answer)).toEqual([]);
 
   for (const listener of row.ends ?? []) for (const name of devicesOf(listener)) await devices.get(name)!.closed;
   const expected = new Map<Listener, unknown[]>();
@@ -76,7 +80,10 @@ describe.each(ROWS.map((row) => [`${row.methods} ${row.path}`, row] as const))('
     const world = createWorld(server);
     await row.prepare?.(world);
     await refusal.prepare?.(world);
-    expect(await world.call(requestOf(row, world, refusal))).toEqual({ code, message: expect.any(String) });
+    const request = requestOf(row, world, refusal);
+    const answer = await world.call(request);
+    expect(answer).toEqual({ code, message: expect.any(String) });
+    expect(documented.problems(request.method, row.path, answer)).toEqual([]);
   });
 });
 
