@@ -5,7 +5,7 @@ import type { RestCode } from '../rest/rest-error.ts';
 import type { Access, Method, Route } from '../rest/route.ts';
 import { ROUTE_GROUPS } from '../rest/routes.ts';
 import { namedSchemas, withReferences } from './components.ts';
-import { OPEN_PATHS } from './open-paths.ts';
+import { OTHER_ENDPOINTS } from './other-endpoints.ts';
 
 /** An OpenAPI 3.1 document, as far as this server writes one. */
 export interface OpenApiDocument {
@@ -51,7 +51,7 @@ const ACCESS_CODES: Readonly<Record<Access, readonly RestCode[]>> = {
 export function openApiDocument(serverUrl: string): OpenApiDocument {
   const rows = ROUTE_GROUPS.flatMap(({ name, routes }) => routes.map((row) => ({ tag: name, row })));
   const paths: Record<string, Record<string, Operation>> = {};
-  for (const [path, methods] of Object.entries(OPEN_PATHS)) paths[path] = { ...methods };
+  for (const [path, methods] of Object.entries(OTHER_ENDPOINTS)) paths[path] = { ...methods };
   for (const { tag, row } of rows) {
     for (const method of row.methods) (paths[row.path] ??= {})[method.toLowerCase()] = operationOf(tag, row, method);
   }

@@ -43,7 +43,7 @@ const operations = (): [name: string, operation: Operation][] =>
   );
 
 test('is a valid OpenAPI document, for this server', async () => {
-  expect(await new Validator().validate(structuredClone(document))).toEqual({ valid: true });
+  expect(await new Validator().validate(structuredClone({ ...document }))).toEqual({ valid: true });
   expect(document.servers).toEqual([{ url: server.url }]);
 });
 

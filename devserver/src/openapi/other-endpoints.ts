@@ -90,7 +90,7 @@ const health = (operationId: string): Operation => ({
 });
 
 /** The endpoints that are not rows of a table: they need no app, or answer bytes. */
-export const OPEN_PATHS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+export const OTHER_ENDPOINTS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
   '/': { get: health('getRoot') },
   '/api/health': { get: health('getApiHealth') },
   '/v2/app_dns': {
