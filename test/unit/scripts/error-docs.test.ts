@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { allCodes, renderErrorDocs, serverNumbers } from '../../../scripts/error-docs.ts';
+import { PAGES, allCodes, renderErrorDocs, serverNumbers } from '../../../scripts/error-docs.ts';
 import { NEVER_USED, FOUND_BY_SDK } from '../../../scripts/error-origins.ts';
 
-test('docs/reference/errors.md matches the tables', async () => {
-  const page = readFileSync(new URL('../../../docs/reference/errors.md', import.meta.url), 'utf8');
-  expect(page, 'stale: tsx --tsconfig scripts/tsconfig.json scripts/error-docs.ts').toBe(await renderErrorDocs());
+test.each(['en', 'zh'] as const)('the page of errors matches the tables: %s', async (language) => {
+  const page = readFileSync(PAGES[language], 'utf8');
+  expect(page, 'stale: tsx --tsconfig scripts/tsconfig.json scripts/error-docs.ts').toBe(
+    await renderErrorDocs(language),
+  );
 });
 
 test('every code has an origin, or the page explains why it cannot occur', () => {
