@@ -1,4 +1,4 @@
-// What was wrong in a run. The rules are those of docs/guide.md and docs/storage.md.
+// What was wrong in a run. The rules are those of docs/concepts/.
 import { DELIVERY_STATUS } from '../../src/model/message.ts';
 import type { Message } from '../../src/model/message.ts';
 import type { Shown } from './app.ts';

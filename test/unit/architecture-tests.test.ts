@@ -15,6 +15,7 @@ const WITHOUT_SOURCE: Readonly<Record<string, string>> = {
   'architecture-code.test.ts': 'reads all of src',
   'architecture-tests.test.ts': 'reads the tests',
   'compatibility.test.ts': 'reads docs/compatibility.md',
+  'docs-reference.test.ts': 'reads docs/reference',
   'managers/managers.test.ts': 'what all managers have in common',
   'platform/platforms.test.ts': 'what all platforms have in common',
   'scripts/build-if-changed.test.ts': 'tests scripts/build-if-changed.mjs',
