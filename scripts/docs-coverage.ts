@@ -2,13 +2,13 @@
  * `npm run --silent docs:coverage`, after a build: is everything documented that a user's editor shows?
  *
  * It reads the type files in `dist/`, prints `documented N of N`, and lists what is missing and what is badly written.
- * It also compiles the `@example`s there and the `ts` blocks of README.md and docs/.
+ * It also compiles the `@example`s there. The code of the pages is checked by `docs:check`.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { checkDocs } from './docs/check-docs.ts';
-import { checkExamples, examplesOfMarkdown } from './docs/examples.ts';
+import { checkExamples } from './docs/examples.ts';
 import type { Example } from './docs/examples.ts';
 
 /** The types of node, wechat and uniapp are those of browser. */
@@ -32,9 +32,6 @@ for (const name of ENTRIES) {
   for (const problem of docs.problems) problems.add(problem);
   examples.push(...docs.examples);
 }
-const pages = ['README.md', 'README.zh-CN.md', ...readdirSync(`${root}docs`).map((name) => `docs/${name}`)];
-for (const page of pages.filter((name) => name.endsWith('.md')))
-  examples.push(...examplesOfMarkdown(page, readFileSync(root + page, 'utf8')));
 for (const problem of checkExamples(examples, `${root}dist`)) problems.add(problem);
 
 const undocumented = [...items].filter(([, documented]) => !documented).map(([item]) => item);
