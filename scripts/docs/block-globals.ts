@@ -7,6 +7,7 @@ export const APP_NAMES = ['im', 'message', 'mid', 'picker'];
 const ENVIRONMENTS = `
 declare global {
   function defineNuxtConfig(config: object): object;
+  function defineNuxtPlugin(plugin: (app: { vueApp: import('vue').App }) => unknown): unknown;
 }
 `;
 
@@ -48,12 +49,13 @@ declare module '*.vue' {
 }
 `;
 
-/** Of mini-programs; their pages are in JavaScript. */
-const MINI_PROGRAM = `
+/** Of script tags, windows of Electron and mini-programs: their code is JavaScript. */
+const PLATFORMS = `
 declare global {
   const wx: any;
   const uni: any;
-  const flooIM: typeof import('flooim').default;
+  const flooIM: typeof import('flooim').default & typeof import('flooim');
+  const chat: any;
   function App(app: object & ThisType<any>): void;
   function Page(page: object & ThisType<any>): void;
   function Component(component: object & ThisType<any>): void;
@@ -65,7 +67,7 @@ declare global {
 export const GLOBALS_OF_TYPESCRIPT = EXAMPLE_GLOBALS + ENVIRONMENTS;
 
 /** For blocks of JavaScript. */
-export const GLOBALS_OF_JAVASCRIPT = EXAMPLE_GLOBALS + ENVIRONMENTS + MINI_PROGRAM;
+export const GLOBALS_OF_JAVASCRIPT = EXAMPLE_GLOBALS + ENVIRONMENTS + PLATFORMS;
 
 /** A file of its own: it declares modules, so that it may be none. */
 export const UNINSTALLED_MODULES = MODULES;

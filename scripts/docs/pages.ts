@@ -68,7 +68,7 @@ export function readPage(root: string, path: string): MarkdownPage {
   return {
     path,
     headings: headingsOf(tokens),
-    links: tokens.flatMap(linksOf),
+    links: linksOf(tokens),
     blocks: tokens.filter(({ type }) => type === 'fence').map((token) => blockOf(path, token)),
     tables: tablesOf(tokens),
     html: markdown.renderer.render(tokens, markdown.options, {}),
@@ -87,10 +87,15 @@ function headingsOf(tokens: readonly Token[]): Heading[] {
   });
 }
 
-function linksOf({ children, map }: Token): Link[] {
-  return (children ?? []).flatMap((child) => {
-    const href = child.attrGet(child.type === 'image' ? 'src' : 'href');
-    return href === null ? [] : [{ href: decodeURI(href), line: (map?.[0] ?? 0) + 1 }];
+function linksOf(tokens: readonly Token[]): Link[] {
+  let line = 1;
+  return tokens.flatMap(({ children, map }) => {
+    // A cell of a table does not know its line, but its row does.
+    if (map) line = map[0] + 1;
+    return (children ?? []).flatMap((child) => {
+      const href = child.attrGet(child.type === 'image' ? 'src' : 'href');
+      return href === null ? [] : [{ href: decodeURI(href), line }];
+    });
   });
 }
 
