@@ -21,6 +21,8 @@ const MODULES = [
   { name: 'node', input: 'src/entries/node.ts', target: 'node20', isClient: true, isReadable: true },
   { name: 'wire', input: 'src/wire/index.ts', target: 'es2018' },
   { name: 'error-texts', input: 'src/error-texts/index.ts', target: 'es2018' },
+  // For tests: it runs in Node and in new browsers, and a stack trace shows the code.
+  { name: 'testing', input: 'testkit/src/index.ts', target: 'es2022', isReadable: true, external: ['flooim/wire'] },
 ];
 const SCRIPTS = [
   { name: 'flooim.umd', input: 'src/entries/umd.ts', target: 'es2018' },
@@ -90,7 +92,16 @@ const babelForOldBrowsers = () =>
 
 const OUTPUT = { exports: 'named', generatedCode: 'es2015' };
 
-const esModule = ({ name }) => ({ ...OUTPUT, format: 'es', file: `dist/${name}.js`, inlineDynamicImports: true });
+/** Where a file finds the entries that are not bundled with it: beside itself. */
+const beside = (extension) => ({ 'flooim/wire': `./wire.${extension}` });
+
+const esModule = ({ name }) => ({
+  ...OUTPUT,
+  format: 'es',
+  file: `dist/${name}.js`,
+  inlineDynamicImports: true,
+  paths: beside('js'),
+});
 
 /** The browser module once more, in parts: a bundler leaves out the client where an app imports only the errors. */
 const browserParts = {
@@ -108,6 +119,7 @@ const commonJs = ({ name, isClient }) => ({
   file: `dist/${name}.cjs`,
   inlineDynamicImports: true,
   outro: isClient ? CALLABLE : '',
+  paths: beside('cjs'),
 });
 
 const script = ({ name, target }) => ({
@@ -127,6 +139,18 @@ const typesOf = ({ name, input }) => ({
   output: ['d.ts', 'd.cts'].map((extension) => ({ format: 'es', file: `dist/${name}.${extension}` })),
 });
 
+/** The types of the test kit name those of the client and of the wire, and are not bundled with them. */
+const testingTypes = ({ name, input }) => ({
+  input,
+  external: (id) => id === 'flooim/wire' || /src\/index\.ts$/.test(id),
+  plugins: [dts({ tsconfig: 'testkit/tsconfig.json' })],
+  output: ['js', 'cjs'].map((extension) => ({
+    format: 'es',
+    file: `dist/${name}.d.${extension === 'js' ? 'ts' : 'cts'}`,
+    paths: (id) => beside(extension)[id] ?? (id.endsWith('.ts') ? `./browser.${extension}` : id),
+  })),
+});
+
 /** Types that are those of the browser module. */
 const browserTypes = (input, files) => ({
   input,
@@ -144,6 +168,7 @@ const notices = thirdPartyNotices('dist/THIRD-PARTY-NOTICES.txt');
 const all = [
   ...MODULES.map((entry) => ({
     input: entry.input,
+    external: entry.external ?? [],
     plugins: [...plugins(entry), notices],
     treeshake: TREESHAKE,
     output: [esModule(entry), commonJs(entry), ...(entry.name === 'browser' ? [browserParts] : [])],
@@ -153,7 +178,9 @@ const all = [
     plugins: [...plugins(entry), notices],
     output: script(entry),
   })),
-  ...MODULES.filter(({ name, isClient }) => name === 'browser' || !isClient).map(typesOf),
+  ...MODULES.filter(({ name, isClient }) => name === 'browser' || !isClient).map((entry) =>
+    entry.name === 'testing' ? testingTypes(entry) : typesOf(entry),
+  ),
   browserTypes(
     'src/entries/client-types.ts',
     ['node', 'wechat', 'uniapp'].flatMap((name) => [`${name}.d.ts`, `${name}.d.cts`]),

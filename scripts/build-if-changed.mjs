@@ -10,6 +10,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = [
   'src',
   'proto',
+  'devserver/src',
+  'testkit',
   'scripts/proto.mjs',
   'scripts/subpaths.mjs',
   'scripts/third-party-notices.mjs',

@@ -13,6 +13,7 @@ const PROJECTS = [
   'src/entries',
   'scripts',
   'devserver',
+  'testkit',
   'test',
   'demo/react',
   'demo/vue',

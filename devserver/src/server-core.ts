@@ -5,7 +5,7 @@ import { Notices } from './mail/notices.ts';
 import { Messaging } from './messaging/messaging.ts';
 import { DevData } from './model/dev-data.ts';
 import type { ResolvedOptions } from './options.ts';
-import type { Ports } from './ports.ts';
+import type { Clock, Ports } from './ports.ts';
 import type { Journal } from './records/records.ts';
 import { RestServer } from './rest/rest-server.ts';
 import { FrameLog, XsyncServer } from './xsync/xsync-server.ts';
@@ -28,6 +28,7 @@ interface Surroundings {
 
 /** A whole server, without sockets and HTTP. It runs wherever JavaScript does. */
 export interface ServerCore {
+  readonly clock: Clock;
   readonly data: DevData;
   readonly faults: Faults;
   readonly messaging: Messaging;
@@ -59,5 +60,5 @@ export function createServerCore({ options, ports, journal, baseUrl, ...shell }:
   const xsync = new XsyncServer({ data, journal, clock, faults, hub, notices, messaging, frames, options, log });
   const { delayMs } = options;
   const controls = createControls({ data, faults, hub, notices, requests: rest.requests, frames, delayMs, ...shell });
-  return { data, faults, messaging, notices, hub, rest, xsync, controls };
+  return { clock, data, faults, messaging, notices, hub, rest, xsync, controls };
 }

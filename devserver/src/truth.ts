@@ -10,19 +10,29 @@ import type { User } from './model/users.ts';
 
 /** What the server holds about users and groups, as plain JSON. Ids of messages and notices are decimal texts. */
 export interface Truth {
+  /** The users, in the order of their ids. */
   readonly users: readonly UserTruth[];
+  /** The groups, in the order of their ids. */
   readonly groups: readonly GroupTruth[];
 }
 
+/** What the server holds about a user. */
 export interface UserTruth {
+  /** User id. */
   readonly id: number;
+  /** The app. */
   readonly appId: string;
+  /** User name. */
   readonly username: string;
+  /** Ids of the friends. */
   readonly friends: readonly number[];
+  /** Ids of the users that the user has blocked. */
   readonly blocked: readonly number[];
   /** The groups that the user is in. */
   readonly groups: readonly number[];
+  /** The conversations in which the user ever sent or got a message. */
   readonly conversations: readonly ConversationTruth[];
+  /** The devices that the user ever logged in with. */
   readonly devices: readonly DeviceTruth[];
 }
 
@@ -30,6 +40,7 @@ export interface UserTruth {
 export interface ConversationTruth {
   /** The other user, the group, or 0 for the system. */
   readonly id: number;
+  /** Whether it is a group. */
   readonly inGroup: boolean;
   /** Oldest first, with edits applied; recalled messages and those that the user deleted are absent. */
   readonly messages: readonly MessageTruth[];
@@ -37,25 +48,37 @@ export interface ConversationTruth {
   readonly unread: number;
 }
 
+/** A message as the server holds it. */
 export interface MessageTruth {
+  /** The server's id. */
   readonly id: string;
+  /** User id of the sender. */
   readonly from: number;
+  /** Serial number of the sending device. */
   readonly fromDevice: number;
+  /** User or group. */
   readonly to: number;
   /** ms since 1970. */
   readonly at: number;
   /** READ, DELIVERED or UNREAD, as this user sees it. */
   readonly status: number;
+  /** What it says, as on the wire. */
   readonly body: IMessageBody;
 }
 
+/** A device of a user. */
 export interface DeviceTruth {
+  /** Serial number. */
   readonly sn: number;
+  /** The name that the device gave itself. */
   readonly guid: string;
+  /** What waits for it, by conversation. */
   readonly queues: readonly QueueTruth[];
 }
 
+/** What waits for a device in one conversation. */
 export interface QueueTruth {
+  /** The other user, the group, or 0 for the system. */
   readonly conversation: number;
   /** The greatest key that the device has sent: it has every item before it. `0`: none yet. */
   readonly acknowledged: string;
@@ -63,13 +86,19 @@ export interface QueueTruth {
   readonly undelivered: readonly string[];
 }
 
+/** What the server holds about a group. */
 export interface GroupTruth {
+  /** Group id. */
   readonly id: number;
+  /** The app. */
   readonly appId: string;
+  /** Name of the group. */
   readonly name: string;
+  /** User id of the owner. */
   readonly ownerId: number;
   /** Owner and admins. */
   readonly admins: readonly number[];
+  /** User ids of all members. */
   readonly members: readonly number[];
 }
 

@@ -16,6 +16,7 @@ const ENTRIES: Record<string, string[]> = {
   'flooim/node': SDK,
   'flooim/wechat': SDK,
   'flooim/uniapp': SDK,
+  'flooim/testing': ['createTestServer', 'replay'],
   'flooim/error-texts': ['errorHint', 'errorText', 'explanationText', 'stateText', 'stepText', 'waitingText'],
   'flooim/wire': expect.arrayContaining(['MAX_FRAME_BYTES', 'WireError', 'decodeFrame', 'encodeFrame']) as string[],
 };
@@ -57,7 +58,7 @@ test('the tarball holds dist, the texts and nothing else', async () => {
     .map((path) => path.replace('package/', ''))
     .filter(
       (path) =>
-        !/^dist\/(browser|node|wechat|uniapp|wire|error-texts)\.(js|cjs|d\.ts|d\.cts)$/.test(path) &&
+        !/^dist\/(browser|node|wechat|uniapp|wire|error-texts|testing)\.(js|cjs|d\.ts|d\.cts)$/.test(path) &&
         !/^dist\/browser\/(index|client|errors)\.js$/.test(path),
     );
   expect(others.sort()).toEqual([
@@ -76,6 +77,7 @@ test('the tarball holds dist, the texts and nothing else', async () => {
     'legacy/package.json',
     'node/package.json',
     'package.json',
+    'testing/package.json',
     'umd/package.json',
     'uniapp/package.json',
     'wechat/package.json',
@@ -230,8 +232,8 @@ test('every file is written in the edition that its engines read', async () => {
   await expect(tool('es-check', 'es5', ...files(['flooim.umd.js']))).rejects.toThrow();
 });
 
-test('the files of Node are not minified: a stack trace shows the code', () => {
-  for (const name of ['node.js', 'node.cjs']) {
+test('the files of Node and of tests are not minified: a stack trace shows the code', () => {
+  for (const name of ['node.js', 'node.cjs', 'testing.js', 'testing.cjs']) {
     const longest = Math.max(
       ...readFileSync(project.file(`dist/${name}`), 'utf8')
         .split('\n')

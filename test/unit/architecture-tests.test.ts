@@ -13,6 +13,7 @@ const FILE_LINES = 450;
 const WITHOUT_SOURCE: Readonly<Record<string, string>> = {
   'architecture.test.ts': 'reads all of src',
   'architecture-code.test.ts': 'reads all of src',
+  'architecture-testkit.test.ts': 'reads testkit and devserver',
   'architecture-tests.test.ts': 'reads the tests',
   'compatibility.test.ts': 'reads docs/compatibility.md',
   'docs-reference.test.ts': 'reads docs/reference',

@@ -66,6 +66,15 @@ export class RestServer {
     }
   }
 
+  /** Answers a request of whoever runs the server: no fault applies to it, and it is not in the log. */
+  perform(request: RestRequest): RestAnswer {
+    try {
+      return this.#handle(request);
+    } catch (error) {
+      return refusal(error);
+    }
+  }
+
   /** @param receive reads the body; resolves with undefined if the connection ended before all of it was there */
   async upload(
     request: RestRequest,
@@ -92,9 +101,8 @@ export class RestServer {
 
   /** The answer to a request that failed. */
   refuse(request: RestRequest, error: unknown): RestAnswer {
-    const { code, message } = error instanceof RestError ? error : new RestError(500, messageOf(error));
-    this.requests.record(request, code);
-    return jsonAnswer(JSON.stringify({ code, message }));
+    this.requests.record(request, toRestError(error).code);
+    return refusal(error);
   }
 
   #handle(request: RestRequest): RestAnswer {
@@ -128,4 +136,10 @@ export class RestServer {
   }
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const toRestError = (error: unknown): RestError =>
+  error instanceof RestError ? error : new RestError(500, error instanceof Error ? error.message : String(error));
+
+function refusal(error: unknown): RestAnswer {
+  const { code, message } = toRestError(error);
+  return jsonAnswer(JSON.stringify({ code, message }));
+}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Election } from '../../../src/tabs/election.ts';
-import { createMemoryTabs } from '../../support/memory-tabs.ts';
+import { createMemoryTabs } from '../../../testkit/src/memory-tabs.ts';
 
 /** Tabs that take part, and what happened to them. */
 function createTabs() {

@@ -1,0 +1,96 @@
+import type { Faults } from '../../devserver/src/faults.ts';
+import type { RestServer } from '../../devserver/src/rest/rest-server.ts';
+import type { FileBody, FileTransfer, Transfer, UploadRequest } from '../../src/platform/ports.ts';
+import { blobs } from '../../src/platform/web-api/files.ts';
+import { failure } from '../../src/platform/web-api/http.ts';
+import type { Line } from './line.ts';
+import type { MemoryHttp } from './memory-http.ts';
+
+export interface FileSetup {
+  readonly line: Line;
+  readonly rest: RestServer;
+  readonly http: MemoryHttp;
+  readonly faults: Faults;
+}
+
+/** Bytes between two reports of progress, and the steps in which a slow transfer goes. */
+const STEP_BYTES = 16 * 1024;
+
+/** Uploads and downloads in memory. A download starts again from the beginning. */
+export function createMemoryFiles({ line, rest, http, faults }: FileSetup): FileTransfer {
+  const { clock, traffic } = line;
+
+  /** Moves bytes at the speed that the test set, up to where a fault cuts them. */
+  const move = async (size: number, cutAt: number, onProgress: (moved: number) => void): Promise<void> => {
+    const { bytesPerSecond } = faults.transfers;
+    for (let moved = 0; moved < size;) {
+      const step = Math.min(STEP_BYTES, size - moved);
+      if (bytesPerSecond) {
+        const waitMs = (step / bytesPerSecond) * 1000;
+        await new Promise<void>((resolve) => void clock.setTimeout(resolve, waitMs));
+      }
+      moved += step;
+      if (moved > cutAt) throw failure('unreachable', 'cut on the way');
+      onProgress(moved);
+    }
+  };
+  const upload = async (request: UploadRequest, onProgress: (sent: number, size: number) => void): Promise<Answer> => {
+    const { url, method, fields, file, name } = request;
+    const bytes = await traffic.during(async () => new Uint8Array(await file.slice(0, file.size).arrayBuffer()));
+    const cutAt = faults.takeTransfer('up')?.afterBytes ?? Infinity;
+    await move(bytes.length, cutAt, (sent) => onProgress(sent, bytes.length));
+    const handled = await http.exchange(url, async (plain) =>
+      rest.upload({ ...plain, method, body: '' }, async () => ({
+        fields,
+        file: { name: method === 'PUT' ? '' : name, contentType: file.type, bytes },
+      })),
+    );
+    if (!handled) throw failure('unreachable', 'no answer');
+    return { status: handled.status, body: typeof handled.body === 'string' ? handled.body : '' };
+  };
+  const download: FileTransfer['download'] = ({ url }, onProgress) =>
+    cancelable(async () => {
+      const handled = await http.exchange(url, async (plain) => rest.answer({ ...plain, method: 'GET', body: '' }));
+      if (!handled) throw failure('unreachable', 'no answer');
+      const { status, headers, body } = handled;
+      const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+      const cutAt = faults.takeTransfer('down')?.afterBytes ?? Infinity;
+      await move(bytes.length, cutAt, (received) => onProgress(received, bytes.length));
+      return { status, file: new Blob([new Uint8Array(bytes)], { type: headers['content-type'] ?? '' }) };
+    });
+  return {
+    join: blobs.join!,
+    open(input) {
+      const file = blobs.open(input);
+      return file && counted(file, async (run) => traffic.during(run));
+    },
+    upload: (request, onProgress) => cancelable(async () => upload(request, onProgress)),
+    download,
+  };
+}
+
+interface Answer {
+  status: number;
+  body: string;
+}
+
+/** A file whose reads are in flight: an engine reads a `Blob` in its own time. */
+function counted(file: FileBody, during: <T>(run: () => Promise<T>) => Promise<T>): FileBody {
+  return {
+    size: file.size,
+    type: file.type,
+    ...(file.name !== undefined && { name: file.name }),
+    slice(from, to) {
+      const part = file.slice(from, to);
+      return { arrayBuffer: async () => during(async () => part.arrayBuffer()) };
+    },
+  };
+}
+
+function cancelable<T>(run: () => Promise<T>): Transfer<T> {
+  let cancel!: () => void;
+  const canceled = new Promise<never>((_resolve, reject) => {
+    cancel = () => reject(failure('unreachable', 'canceled'));
+  });
+  return { result: Promise.race([run(), canceled]), cancel };
+}
