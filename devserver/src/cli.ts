@@ -1,16 +1,31 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { createDevServer, DEFAULT_APP_ID, DEMO_PASSWORD } from './index.ts';
-import type { DevServer, DevServerOptions } from './index.ts';
+import { startAtUsualPorts } from './node/free-ports.ts';
+import { greetingOf } from './node/greeting.ts';
 import { SEEDS } from './options.ts';
+import type { DevServerOptions } from './options.ts';
 
-const USAGE = `flooim-devserver [--port N] [--admin-port N] [--seed ${SEEDS.join('|')}] [--admin-token TOKEN] [--data DIR] [--dns-hosts HOST:PORT,…] [--public-url URL] [--log]`;
+const USAGE = `flooim-devserver: an XSYNC and REST server for the development of chat apps, on 127.0.0.1.
+
+  --data DIR            keeps everything in this folder; without it, data ends with the process
+  --seed NAME           the first data: showcase (default), demo (three users and a group), server-api, none
+  --no-bot              the assistant does not answer
+  --port N              port of REST and sockets (default: 4000, or any free one if it is taken)
+  --admin-port N        port of the admin API (default: 4001, or any free one if it is taken)
+  --admin-token TOKEN   the token of REST that may do everything (default: admin-token)
+  --dns-hosts H:P,…     the hosts that clients are sent to, instead of this server: proxies before it
+  --public-url URL      what the URLs of files begin with
+  --log                 prints a line for each request and frame
+  --help                prints this`;
+
+const SEED_NAMES = [...SEEDS, 'none'] as const;
 
 const { values } = parseArgs({
   options: {
-    port: { type: 'string', default: '4000' },
-    'admin-port': { type: 'string', default: '4001' },
-    seed: { type: 'string' },
+    port: { type: 'string' },
+    'admin-port': { type: 'string' },
+    seed: { type: 'string', default: 'showcase' },
+    'no-bot': { type: 'boolean', default: false },
     'admin-token': { type: 'string' },
     data: { type: 'string' },
     'dns-hosts': { type: 'string' },
@@ -20,41 +35,27 @@ const { values } = parseArgs({
   },
 });
 
-const seed = SEEDS.find((name) => name === values.seed);
-if (values.help || (values.seed !== undefined && !seed)) {
+const seed = SEED_NAMES.find((name) => name === values.seed);
+if (values.help || !seed) {
   console.log(USAGE);
   process.exit(values.help ? 0 : 1);
 }
 
 const options: DevServerOptions = {
-  port: Number(values.port),
-  adminPort: Number(values['admin-port']),
   requestLog: values.log,
-  ...(seed && { seed }),
+  bot: !values['no-bot'],
+  ...(seed !== 'none' && { seed }),
+  ...(values.port !== undefined && { port: Number(values.port) }),
+  ...(values['admin-port'] !== undefined && { adminPort: Number(values['admin-port']) }),
   ...(values['admin-token'] && { adminToken: values['admin-token'] }),
   ...(values.data && { dataDir: values.data }),
   ...(values['dns-hosts'] && { dnsHosts: values['dns-hosts'].split(',') }),
   ...(values['public-url'] && { publicUrl: values['public-url'] }),
 };
-const server = await createDevServer(options).catch((error: unknown) => {
+const started = await startAtUsualPorts(options).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 });
-printUrls(server);
-if (seed) printSeed(server);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
-
-function printUrls({ url, dnsUrl, adminUrl, adminToken }: DevServer): void {
-  console.log(`REST and sockets  ${url}`);
-  console.log(`dnsServer         ${dnsUrl}`);
-  console.log(`admin API         ${adminUrl}`);
-  console.log(`app id            ${DEFAULT_APP_ID} (any but unknown-app works)`);
-  console.log(`admin token       ${adminToken}`);
-}
-
-function printSeed({ data }: DevServer): void {
-  const app = data.app(DEFAULT_APP_ID);
-  const seeded = [...app.users].filter(({ password }) => password === DEMO_PASSWORD);
-  for (const { id, username } of seeded) console.log(`user              ${username} / ${DEMO_PASSWORD}  id ${id}`);
-  for (const { id, info } of app.groups) console.log(`group             ${info.name}  id ${id}`);
-}
+for (const line of greetingOf(started, values.data)) console.log(line);
+console.log('Ctrl+C ends the server.');
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void started.server.close());

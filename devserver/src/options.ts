@@ -1,6 +1,6 @@
 import { MAX_FRAME_BYTES } from 'flooim/wire';
 
-export const SEEDS = ['demo', 'server-api'] as const;
+export const SEEDS = ['demo', 'showcase', 'server-api'] as const;
 export type Seed = (typeof SEEDS)[number];
 
 /** Settings of {@link createDevServer}; each has a default. */
@@ -10,10 +10,13 @@ export interface DevServerOptions {
   /** Port of the admin API. Default 0: any free one. */
   adminPort?: number;
   /**
-   * The data at start, unless `dataDir` has some, and again after `reset()`. `demo`: three users and a group; `server-api`: what the documented
+   * The data at start, unless `dataDir` has some, and again after `reset()`. `demo`: three users and a group; `showcase`: people, groups and a week of
+   * messages; `server-api`: what the documented
    * cURL examples of the server API need. Default: nothing.
    */
   seed?: Seed;
+  /** Whether the users that are chatbots answer, as the assistant of the seed `showcase` does. Default true. */
+  bot?: boolean;
   /** Engine.IO ping interval in ms, sent to clients in the handshake. Default 25000. */
   pingIntervalMs?: number;
   /** Engine.IO ping timeout in ms, sent to clients in the handshake. Default 5000. */
@@ -58,6 +61,7 @@ export function resolveOptions(options: DevServerOptions): ResolvedOptions {
   return {
     port: 0,
     adminPort: 0,
+    bot: true,
     pingIntervalMs: 25_000,
     pingTimeoutMs: 5_000,
     pageSize: 100,

@@ -21,6 +21,8 @@ export interface Pictures {
    * @throws Error if the file is not a PNG
    */
   thumbnail(file: Uint8Array, edgePx: number): Uint8Array | undefined;
+  /** Red, green, blue and alpha of each pixel, row by row, as a file. */
+  encode(picture: { readonly width: number; readonly height: number; readonly pixels: Uint8Array }): Uint8Array;
   /** A picture of these digits. */
   digits(text: string): Uint8Array;
 }

@@ -1,12 +1,15 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { createAdminApi } from './admin-api.ts';
+import { Assistant } from './bot/assistant.ts';
 import type { Controls } from './controls.ts';
-import type { AppData } from './model/app-data.ts';
+import { seedShowcase } from './demo-data/showcase.ts';
+import type { StageDeps } from './demo-data/stage.ts';
 import type { DevData } from './model/dev-data.ts';
 import { installDocsPage } from './node/docs-page.ts';
 import { RestHttpServer } from './node/http-server.ts';
 import { createNodePorts } from './node/node-ports.ts';
+import { pngPictures } from './node/pictures.ts';
 import { Sockets } from './node/sockets.ts';
 import { IN_MEMORY } from './records/records.ts';
 import type { Journal } from './records/records.ts';
@@ -20,7 +23,11 @@ const HOST = '127.0.0.1';
 /** The app id that clients use by default; the demo data is in it. */
 export const DEFAULT_APP_ID = 'welovemaxim';
 
-const SEEDERS: Readonly<Record<Seed, (app: AppData) => void>> = { demo: seedDemo, 'server-api': seedServerApi };
+const SEEDERS: Readonly<Record<Seed, (deps: StageDeps) => void>> = {
+  demo: ({ data, appId }) => seedDemo(data.app(appId)),
+  showcase: seedShowcase,
+  'server-api': ({ data, appId }) => seedServerApi(data.app(appId)),
+};
 
 /** A running dev server. */
 export interface DevServer {
@@ -66,9 +73,10 @@ async function openJournal(dataDir: string): Promise<Journal> {
 async function start(options: ResolvedOptions, journal: Journal): Promise<DevServer> {
   let port = 0;
   const baseUrl = (): string => options.publicUrl ?? `http://${HOST}:${port}`;
+  const ports = createNodePorts(options.dataDir);
   const core = createServerCore({
     options,
-    ports: createNodePorts(options.dataDir),
+    ports,
     journal,
     baseUrl,
     dropHeldHandshakes: () => sockets.dropHeld(),
@@ -79,13 +87,18 @@ async function start(options: ResolvedOptions, journal: Journal): Promise<DevSer
   const http = new RestHttpServer({ rest, faults, journal, options });
   installDocsPage(http.app, baseUrl, DEFAULT_APP_ID);
   const sockets = new Sockets({ http: http.app.server, xsync, faults, options });
+  const bot = options.bot ? new Assistant(core.messaging, ports.clock) : undefined;
   const seed = (): void => {
-    if (options.seed) SEEDERS[options.seed](data.app(DEFAULT_APP_ID));
+    // What it still has to say belongs to the data before.
+    bot?.stop();
+    const { clock, random } = ports;
+    if (options.seed)
+      SEEDERS[options.seed]({ data, appId: DEFAULT_APP_ID, options, random, pictures: pngPictures, clock, baseUrl });
   };
-  if (journal.scopes.length === 0) seed();
   const adminApi = createAdminApi(admin, journal);
 
   const stopListening = async (): Promise<void> => {
+    bot?.stop();
     http.dropHanging();
     sockets.close();
     await Promise.all([http.app.close(), adminApi.close()]);
@@ -93,6 +106,8 @@ async function start(options: ResolvedOptions, journal: Journal): Promise<DevSer
   let adminPort: number;
   try {
     port = await listen(http.app, options.port);
+    // Only now, because the URLs of files have the port. No request is handled before.
+    if (journal.scopes.length === 0) seed();
     adminPort = await listen(adminApi, options.adminPort);
   } catch (error) {
     await stopListening();

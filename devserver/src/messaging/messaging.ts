@@ -20,7 +20,7 @@ import type { Receiver } from './receiver.ts';
 import { refused } from './send-result.ts';
 import type { Sender, SendResult } from './send-result.ts';
 
-interface Outgoing {
+export interface Outgoing {
   from: Sender;
   toId: number;
   body: IMessageBody;
@@ -28,17 +28,32 @@ interface Outgoing {
   onlineOnly?: boolean;
 }
 
+/** Gets every message and operation that was accepted and is kept. */
+export type SentListener = (app: AppData, sent: Outgoing & { readonly id: bigint }) => void;
+
 /** Accepts messages and operations from sockets and REST: checks, stores and delivers them. */
 export class Messaging {
   readonly #delivery: Delivery;
   readonly #clock: Clock;
+  #onSent: SentListener = () => undefined;
 
   constructor(delivery: Delivery, clock: Clock) {
     this.#delivery = delivery;
     this.#clock = clock;
   }
 
+  /** Sets who gets what was sent; nobody else does then. */
+  listen(listener: SentListener): void {
+    this.#onSent = listener;
+  }
+
   send(app: AppData, outgoing: Outgoing): SendResult {
+    const result = this.#accept(app, outgoing);
+    if (result.ok) this.#onSent(app, { ...outgoing, id: result.id });
+    return result;
+  }
+
+  #accept(app: AppData, outgoing: Outgoing): SendResult {
     const { from, toId, body } = outgoing;
     const found = findReceiver(app, from, toId);
     if ('refusal' in found) return found.refusal;

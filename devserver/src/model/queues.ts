@@ -50,6 +50,17 @@ export class Queues {
     else streams.set(conversation, [item]);
   }
 
+  /** Changes what an item that is in a queue says. */
+  change(userId: number, conversation: number, id: bigint, change: (meta: Meta) => Meta): void {
+    const stream = this.#streams.get(userId)?.get(conversation) ?? [];
+    const index = firstAtOrAfter(stream, id);
+    const item = stream[index];
+    if (item?.id !== id) return;
+    stream[index] = { ...item, meta: change(item.meta) };
+    const record: QueueRecord = { userId, conversation, item: stream[index] };
+    this.#records.put(TABLE, [userId, conversation, id], record);
+  }
+
   conversationsOf(userId: number): number[] {
     return [...(this.#streams.get(userId)?.keys() ?? [])];
   }

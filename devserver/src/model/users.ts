@@ -39,6 +39,8 @@ export interface User {
   settings: UserSettings;
   frozen: boolean;
   removed: boolean;
+  /** Set for a user that everybody may write to. The server answers for a `chatbot`. */
+  staff?: 'official' | 'chatbot';
   /** ms since 1970 of the socket login before this one; 0 when there was none. */
   lastLoginAt: number;
 }

@@ -33,6 +33,12 @@ export const pngPictures: Pictures = {
     return PNG.sync.write(small);
   },
 
+  encode({ width, height, pixels }) {
+    const image = new PNG({ width, height });
+    image.data.set(pixels);
+    return PNG.sync.write(image);
+  },
+
   /** Dark on light. */
   digits(text) {
     const image = new PNG({ width: (text.length * COLUMNS + 1) * DIGIT_PIXEL, height: ROWS * DIGIT_PIXEL });

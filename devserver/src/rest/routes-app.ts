@@ -3,6 +3,7 @@ import { id, int, list, object, optional, text } from './params.ts';
 import { RestError } from './rest-error.ts';
 import { GET, POST, route } from './route.ts';
 import type { Route } from './route.ts';
+import { supportStaff } from './shapes.ts';
 
 const QR_LOGIN_LIFETIME_MS = 3 * 60_000;
 
@@ -18,10 +19,10 @@ export const appRoutes: readonly Route[] = [
         username: optional(text('Name of the account.')),
         nick_name: optional(text('Name that others see.')),
         avatar: optional(text('URL of the picture.')),
-        source: optional(text('`official`, `chatbot` or `clawchat`.')),
+        source: optional(text('`official` or `chatbot`.')),
       }),
     ),
-    handle: () => ({ data: [] }),
+    handle: ({ app }) => ({ data: [...app.users].filter(({ staff }) => staff).map(supportStaff) }),
   }),
   route({
     methods: POST,

@@ -13,6 +13,10 @@ export function userProfile({ id, username, profile }: User): object {
   return { user_id: id, username, ...profile };
 }
 
+export function supportStaff({ id, username, profile, staff }: User): object {
+  return { user_id: id, username, nick_name: profile.nick_name, avatar: profile.avatar, source: staff };
+}
+
 /** A user as another user sees it: profile, relation, and the viewer's notes. */
 export function rosterItem(app: AppData, viewerId: number, user: User): object {
   const { nick_name, avatar, description, public_info } = user.profile;
