@@ -31,7 +31,7 @@ async function printed({ child }: Run): Promise<string[]> {
   const lines: string[] = [];
   for await (const line of createInterface(child.stdout)) {
     lines.push(line);
-    if (line.startsWith('group')) break;
+    if (line.startsWith('Ctrl+C')) break;
   }
   return lines;
 }

@@ -1,4 +1,4 @@
-import { MessageBodyContentType, MessageBodyDeliveryStatus } from 'flooim/wire';
+import { MessageBodyContentType, MessageBodyDeliveryStatus, MetaNameSpace } from 'flooim/wire';
 import type { IMessageBody } from 'flooim/wire';
 import { Faults } from '../faults.ts';
 import type { Delivery } from '../mail/delivery.ts';
@@ -125,10 +125,10 @@ export class Stage {
   }
 
   #showRead(username: string, conversation: number, id: bigint): void {
-    this.app.queues.change(this.idOf(username), conversation, id, (meta) => ({
-      ...meta,
-      payload: { ...meta.payload, status: MessageBodyDeliveryStatus.READ },
-    }));
+    const status = MessageBodyDeliveryStatus.READ;
+    this.app.queues.change(this.idOf(username), conversation, id, (meta) =>
+      meta.ns === MetaNameSpace.MESSAGE ? { ...meta, payload: { ...meta.payload, status } } : meta,
+    );
   }
 
   /** Calls REST for somebody. */

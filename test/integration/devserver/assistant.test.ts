@@ -22,7 +22,7 @@ class Timers {
       this.#waiting.set(this.#next, { at: this.time + delayMs, run });
       return this.#next++;
     },
-    clearTimeout: (timer: number | object): void => void this.#waiting.delete(timer as number),
+    clearTimeout: (timer: number | object): boolean => this.#waiting.delete(timer as number),
   };
 
   /** Runs the next timer. @returns false when there is none */
@@ -56,7 +56,9 @@ beforeEach(() => {
   messaging = new Messaging(
     {
       notify: () => {},
-      push: (_app, userId, _conversation, meta) => void (userId === alice && pushed.push(meta)),
+      push: (_app, userId, _conversation, meta) => {
+        if (userId === alice) pushed.push(meta);
+      },
       disconnect: () => {},
       onlineDevices: () => [],
     },
