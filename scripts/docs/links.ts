@@ -38,7 +38,13 @@ function problemOf(
   if (isApi && !existsSync(join(root, API_PAGES))) return undefined;
   if (!existsSync(join(root, target))) return 'there is no such file';
   const chinese = target.replace(/^docs\//, 'docs/zh/');
-  if (from.path.startsWith('docs/zh/') && chinese !== from.path && !isChinese(target) && pages.has(chinese))
+  if (
+    from.path.startsWith('docs/zh/') &&
+    chinese !== from.path &&
+    chinese !== target &&
+    !isChinese(target) &&
+    pages.has(chinese)
+  )
     return 'leads to the English page';
   const isFolderOfSite = target.startsWith('docs/') && statSync(join(root, target)).isDirectory();
   if (isFolderOfSite) return 'is a folder: name its page';
