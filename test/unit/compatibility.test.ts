@@ -12,13 +12,35 @@ const DEFECTS: Readonly<Record<string, number>> = {
   '9.7': 5,
 };
 
-test('docs/compatibility.md lists the outcome and the reason for each of the 103 defects', () => {
-  const page = readFileSync(new URL('../../docs/compatibility.md', import.meta.url), 'utf8');
-  const rows = [...page.matchAll(/^\| (9\.\d-\d+) +\| ([^|]+) \| (mended|kept|not yet) +\| ([^|]+) \|$/gm)];
-  const numbered = Object.entries(DEFECTS).flatMap(([section, count]) =>
-    Array.from({ length: count }, (_, at) => `${section}-${at + 1}`),
-  );
-  expect(numbered).toHaveLength(103);
-  expect(rows.map(([, number]) => number)).toEqual(numbered);
-  for (const [, number, , , how] of rows) expect(how!.trim().length, number).toBeGreaterThan(4);
+/** The words of each language for what became of a defect. */
+const PAGES = [
+  { page: 'docs/compatibility.md', outcomes: ['mended', 'kept', 'not yet'] },
+  { page: 'docs/zh/compatibility.md', outcomes: ['已修复', '保留', '尚未'] },
+] as const;
+
+const numbers = Object.entries(DEFECTS).flatMap(([section, count]) =>
+  Array.from({ length: count }, (_, at) => `${section}-${at + 1}`),
+);
+
+/** Each defect with its outcome, a place in `outcomes`, and the reason. */
+function rowsOf({ page, outcomes }: (typeof PAGES)[number]): { number: string; outcome: number; how: string }[] {
+  const text = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');
+  const row = new RegExp(`^\\| (9\\.\\d-\\d+) +\\| [^|]+ \\| (${outcomes.join('|')}) +\\| ([^|]+) \\|$`, 'gm');
+  return [...text.matchAll(row)].map(([, number, outcome, how]) => ({
+    number: number!,
+    outcome: outcomes.findIndex((word) => word === outcome),
+    how: how!.trim(),
+  }));
+}
+
+test.each(PAGES)('$page lists the outcome and the reason for each of the 103 defects', (page) => {
+  const rows = rowsOf(page);
+  expect(numbers).toHaveLength(103);
+  expect(rows.map(({ number }) => number)).toEqual(numbers);
+  for (const { number, how } of rows) expect(how.length, number).toBeGreaterThan(4);
+});
+
+test('both languages name the same outcomes', () => {
+  const [english, chinese] = PAGES.map((page) => rowsOf(page).map(({ outcome }) => outcome));
+  expect(chinese).toEqual(english);
 });
