@@ -27,6 +27,7 @@ export interface Member {
   displayName?: string;
   admin: boolean;
   msgMuteMode: number;
+  msgPushMode?: number;
 }
 
 /** An invitation (by `otherId`) or an application (`otherId` is the applicant too). */

@@ -41,6 +41,10 @@ export interface User {
   removed: boolean;
   /** Set for a user that everybody may write to. The server answers for a `chatbot`. */
   staff?: 'official' | 'chatbot';
+  /** What pushes to the user are found by, and the number on the icon of its app. */
+  push?: { alias?: string; badge?: number; tags: string[] };
+  /** The conversations at the top of the user's list. */
+  pinned?: number[];
   /** ms since 1970 of the socket login before this one; 0 when there was none. */
   lastLoginAt: number;
 }

@@ -314,6 +314,14 @@ export const deviceShape = named(
   ),
 );
 
+export const xidShape = named(
+  'Xid',
+  object(
+    { uid: id('A user or a group; 0 is the system.'), device_sn: int('The device; 0 is none.') },
+    'A user, a device of one, or a group.',
+  ),
+);
+
 export const signShape = object({ sign: text('Allows one more step, once.') });
 
 export const idList = (about: string): Param<number[]> => list(id(), about);

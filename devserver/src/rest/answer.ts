@@ -4,7 +4,7 @@ export interface Answer {
   readonly cursor?: string;
   readonly version?: number;
   readonly total?: number;
-  readonly msgIds?: readonly bigint[];
+  readonly msg_ids?: readonly bigint[];
 }
 
 /** The answer of a write without a result. */
@@ -32,10 +32,18 @@ export function page(
   };
 }
 
-/** The envelope as JSON. Message ids are inserted as text, because a JS number cannot hold them exactly. */
-export function toJson({ msgIds, ...answer }: Answer): string {
-  const json = JSON.stringify({ code: 200, ...answer });
-  return msgIds ? `${json.slice(0, -1)},"msg_ids":[${msgIds.join(',')}]}` : json;
+/** The envelope as JSON. */
+export function toJson(answer: Answer): string {
+  return write({ code: 200, ...answer });
+}
+
+/** As `JSON.stringify` does, but message ids are whole numbers, which a JS number cannot hold exactly. */
+function write(value: unknown): string {
+  if (typeof value === 'bigint') return String(value);
+  if (Array.isArray(value)) return `[${value.map(write).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${write(field)}`).join(',')}}`;
 }
 
 function toCursor(index: number): string {

@@ -109,7 +109,7 @@ export const adminRoutes: readonly Route[] = [
 
 /** The answer has message ids only if there is one receiver. */
 function sent(msgIds: readonly bigint[]): Answer {
-  return msgIds.length === 1 ? { data: true, msgIds } : DONE;
+  return msgIds.length === 1 ? { data: true, msg_ids: msgIds } : DONE;
 }
 
 interface Content {

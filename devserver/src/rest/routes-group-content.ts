@@ -1,6 +1,6 @@
 import { announcementShape, sharedFileShape } from './answer-shapes.ts';
 import { GroupNoticeType } from 'flooim/wire';
-import type { Announcement, SharedFile } from '../model/groups.ts';
+import type { Announcement, Group, SharedFile } from '../model/groups.ts';
 import { isAdmin } from '../model/groups.ts';
 import { DONE } from './answer.ts';
 import { notifyGroup } from './group-changes.ts';
@@ -8,7 +8,7 @@ import { mustBeAdmin, mustBeMember } from './guards.ts';
 import { id, ids, int, list, object, oneOf, optional, text } from './params.ts';
 import { REST_CODES, RestError } from './rest-error.ts';
 import type { RestCode } from './rest-error.ts';
-import { GET, POST, POST_DELETE, route } from './route.ts';
+import { GET, POST, POST_DELETE, POST_PUT, route } from './route.ts';
 import type { Route } from './route.ts';
 import { groupId } from './routes-group.ts';
 
@@ -119,6 +119,31 @@ export const groupContentRoutes: readonly Route[] = [
     handle: (call, { group_id }) => ({ data: mustBeMember(call, group_id).files }),
   }),
   route({
+    methods: GET,
+    path: '/group/file',
+    summary: 'One shared file.',
+    answers: sharedFileShape,
+    refuses: [20001, 20002, 20022],
+    query: { ...groupId, file_id: id('The shared file.') },
+    handle: (call, { group_id, file_id }) => ({ data: mustFindShared(mustBeMember(call, group_id), file_id) }),
+  }),
+  route({
+    methods: POST_PUT,
+    path: '/group/file/update_name',
+    summary: 'Renames a shared file.',
+    refuses: [20001, 20002, 20022, 20023],
+    body: { ...groupId, file_id: id('The shared file.'), name: text('The new name.') },
+    handle(call, { group_id, file_id, name }) {
+      const group = mustBeMember(call, group_id);
+      const file = mustFindShared(group, file_id);
+      if (file.uploader !== call.user.id && !isAdmin(group, call.user.id)) throw new RestError(20023);
+      const renamed: SharedFile = { ...file, name, updated_at: call.now };
+      group.files = group.files.map((one) => (one === file ? renamed : one));
+      notifyGroup(call, group, GroupNoticeType.FILE_UPDATED, { content: JSON.stringify(renamed) });
+      return DONE;
+    },
+  }),
+  route({
     methods: POST_DELETE,
     path: '/group/file/delete',
     summary: 'Ends the sharing of files.',
@@ -147,3 +172,9 @@ export const groupContentRoutes: readonly Route[] = [
     },
   }),
 ];
+
+function mustFindShared({ files }: Group, fileId: number): SharedFile {
+  const file = files.find((one) => one.file_id === fileId);
+  if (!file) throw new RestError(20022);
+  return file;
+}

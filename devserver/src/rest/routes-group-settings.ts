@@ -4,12 +4,14 @@ import { DONE } from './answer.ts';
 import { notifyGroup, notifyInfoChange } from './group-changes.ts';
 import { mustBeAdmin, mustBeEditor, mustBeMember } from './guards.ts';
 import { flag, int, text } from './params.ts';
-import { POST_PUT, route } from './route.ts';
-import type { Route } from './route.ts';
+import { POST, POST_PUT, route } from './route.ts';
+import type { Call, Route } from './route.ts';
 import { groupId } from './routes-group.ts';
 
 const APPROVAL = { min: 0, max: 2 };
 const MUTE_MODE = { min: 0, max: 2 };
+const PUSH_MODE = { min: 0, max: 4 };
+const PushMode = { ALL: 0, NONE: 1 } as const;
 
 const INFO: readonly (keyof Group['info'])[] = ['name', 'description', 'avatar', 'ext'];
 
@@ -84,4 +86,28 @@ export const groupSettingsRoutes: readonly Route[] = [
       return DONE;
     },
   }),
+  route({
+    methods: POST_PUT,
+    path: '/group/msg/push_mode',
+    summary: 'Changes which messages of a group are pushed to the caller.',
+    refuses: [20001, 20002],
+    body: { ...groupId, msg_push_mode: int('0 all, 1 none, 2 admins and mentions, 3 admins, 4 mentions.', PUSH_MODE) },
+    handle: (call, { group_id, msg_push_mode }) => setPushMode(call, group_id, msg_push_mode),
+  }),
+  route({
+    methods: POST,
+    path: '/group/msg/not_disturb',
+    summary: 'Turns pushes of a group off or on for the caller: the older form of `/group/msg/push_mode`.',
+    refuses: [20001, 20002],
+    body: { ...groupId, value: flag('Whether nothing is pushed.') },
+    handle: (call, { group_id, value }) => setPushMode(call, group_id, value ? PushMode.NONE : PushMode.ALL),
+  }),
 ];
+
+function setPushMode(call: Call, groupIdOfCall: number, mode: number): typeof DONE {
+  const group = mustBeMember(call, groupIdOfCall);
+  group.members.get(call.user.id)!.msgPushMode = mode;
+  const content = JSON.stringify({ msg_push_mode: mode });
+  notifyGroup(call, group, GroupNoticeType.MESSAGE_SETTING, { content, recipients: [call.user.id] });
+  return DONE;
+}

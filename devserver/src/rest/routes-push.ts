@@ -1,6 +1,7 @@
 import { MessageBodyContentType } from 'flooim/wire';
 import type { IMessageBody } from 'flooim/wire';
 import type { Device } from '../model/devices.ts';
+import type { User } from '../model/users.ts';
 import { DONE } from './answer.ts';
 import { id, ids, isRecord, list, object, oneOf, optional, record, schemaOf, text } from './params.ts';
 import type { JsonSchema, Param } from './params.ts';
@@ -28,10 +29,10 @@ const AUDIENCE: JsonSchema = {
   ],
 };
 
-/** Whether a notification is for this device. */
-type Audience = (device: Device) => boolean;
+/** Whether a notification is for this device of this user. */
+type Audience = (device: Device, user: User) => boolean;
 
-/** Notifications to devices. No device here has tags or aliases, so notifications to those reach none. */
+/** Notifications to devices. */
 export const pushRoutes: readonly Route[] = [
   route({
     methods: POST,
@@ -55,11 +56,11 @@ export const pushRoutes: readonly Route[] = [
     },
     handle({ app, notices }, { audience: isMeant, message }) {
       const body = toBody(message);
-      for (const { id } of app.users) {
-        const devices = app.devices.of(id).filter(isMeant);
+      for (const user of app.users) {
+        const devices = app.devices.of(user.id).filter((device) => isMeant(device, user));
         notices.push(
           app,
-          id,
+          user.id,
           body,
           devices.map(({ sn }) => sn),
         );
@@ -112,9 +113,14 @@ function audienceOf(name: string, targets: unknown): Audience | undefined {
       const tokens = list(text()).parse(targets);
       return tokens && (({ pushToken }) => pushToken !== undefined && tokens.includes(pushToken));
     }
-    case 'tag':
-    case 'alias':
-      return list(text()).parse(targets) && (() => false);
+    case 'tag': {
+      const tags = list(text()).parse(targets);
+      return tags && ((_device, { push }) => push?.tags.some((tag) => tags.includes(tag)) === true);
+    }
+    case 'alias': {
+      const aliases = list(text()).parse(targets);
+      return aliases && ((_device, { push }) => push?.alias !== undefined && aliases.includes(push.alias));
+    }
     default:
       return undefined;
   }

@@ -2,6 +2,7 @@ import type { Route } from './route.ts';
 import { adminRoutes } from './routes-admin.ts';
 import { appRoutes } from './routes-app.ts';
 import { authRoutes } from './routes-auth.ts';
+import { conversationRoutes } from './routes-conversation.ts';
 import { deviceRoutes } from './routes-device.ts';
 import { fileRoutes } from './routes-file.ts';
 import { groupContentRoutes } from './routes-group-content.ts';
@@ -11,6 +12,7 @@ import { groupQrRoutes } from './routes-group-qr.ts';
 import { groupSettingsRoutes } from './routes-group-settings.ts';
 import { groupRoutes } from './routes-group.ts';
 import { mobileRoutes } from './routes-mobile.ts';
+import { pushTargetRoutes } from './routes-push-target.ts';
 import { pushRoutes } from './routes-push.ts';
 import { rosterRoutes } from './routes-roster.ts';
 import { userRoutes } from './routes-user.ts';
@@ -27,6 +29,12 @@ export const ROUTE_GROUPS: readonly RouteGroup[] = [
   { name: 'accounts', about: 'Registration and login.', routes: authRoutes },
   { name: 'users', about: 'Profile, settings and account of the caller.', routes: userRoutes },
   { name: 'devices', about: 'Devices of the caller, and their push tokens.', routes: deviceRoutes },
+  {
+    name: 'conversations',
+    about: 'History, unread counts and marks without a socket, and pinned conversations.',
+    routes: conversationRoutes,
+  },
+  { name: 'push', about: 'What pushes find the caller by.', routes: pushTargetRoutes },
   { name: 'friends', about: 'Friends, applications and the blacklist.', routes: rosterRoutes },
   { name: 'groups', about: 'Life cycle, info and members of groups.', routes: groupRoutes },
   {

@@ -52,7 +52,7 @@ export function groupInfo(group: Group, viewerId: number): object {
     updated_at: group.updatedAt,
     ban_expire_time: group.banExpireTime,
     msg_mute_mode: group.members.get(viewerId)?.msgMuteMode ?? 0,
-    msg_push_mode: 0,
+    msg_push_mode: group.members.get(viewerId)?.msgPushMode ?? 0,
   };
 }
 
@@ -68,7 +68,7 @@ export function groupBrief(group: Group, viewerId: number): object {
     capacity: group.capacity,
     apply_approval: group.settings.apply_approval,
     msg_mute_mode: group.members.get(viewerId)?.msgMuteMode ?? 0,
-    msg_push_mode: 0,
+    msg_push_mode: group.members.get(viewerId)?.msgPushMode ?? 0,
   };
 }
 

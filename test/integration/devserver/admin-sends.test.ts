@@ -38,6 +38,12 @@ test('a push reaches its devices if they are online', async () => {
   await push({ tag: ['beijing'] });
   await push({ alias: ['al'] });
   expect(await counts()).toEqual([0, 0, 0]);
+  await alice.post('/user/push/tag', { tags: ['beijing'] });
+  await bob.post('/user/push/alias', { alias: 'al' });
+  await push({ tag: ['beijing', 'shanghai'] });
+  expect(await counts()).toEqual([1, 1, 0]);
+  await push({ alias: ['al'] });
+  expect(await counts()).toEqual([0, 0, 1]);
 
   await push({ user_id: [bob.id] }, { type: 'image', title: 't', attachment_url: 'http://x/1.jpg', ext: { key: 1 } });
   expect(await pushedTo(b)).toMatchObject([

@@ -51,16 +51,24 @@ export const P1: readonly string[] = [
   ...each('GET', '/app/', 'captcha/image captcha/sms captcha/sms_web user/info_pwd wechat_login wechat/is_bind'),
   ...each('GET', '/app/official_account/', 'qrcode qrcode_status login is_bind'),
   ...each('GET', '/user/', 'bind_openid'),
-  // Of the documented server API, though the rest of /push/* is not needed.
+  // Of the documented server API.
   ...each('POST', '/', 'push/notify'),
+  ...each('GET', '/message/', 'conversation unread ack'),
+  ...each('DELETE', '/message/', 'conversation'),
+  ...each('POST', '/message/', 'recall'),
+  ...each('POST', '/user/conversation/', 'pin unpin'),
+  ...each('GET', '/user/conversation/', 'pin_list'),
+  ...each('POST', '/user/push/', 'alias badge tag'),
+  ...each('GET', '/user/push/', 'tag'),
+  ...each('DELETE', '/user/push/', 'tag tag/all'),
+  ...each('POST', '/group/', 'msg/not_disturb msg/push_mode file/update_name qrcode/invite'),
+  ...each('GET', '/group/', 'file qrcode/sign'),
 ];
 
 /** What this server answers "not implemented" to. */
 export const P2: readonly string[] = [
-  ...each('GET', '/', 'group/file group/qrcode/sign message/ack message/unread push/certificate'),
-  ...each('POST', '/group/', 'msg/not_disturb msg/push_mode file/update_name qrcode/invite'),
-  ...each('POST', '/message/', 'broadcast notify recall'),
-  ...each('DELETE', '/message/', 'conversation'),
-  ...each('POST', '/user/', 'push/alias push/badge push/tag conversation/pin avatar/batch profile/batch register/push'),
+  ...each('GET', '/', 'push/certificate user/online_status roster/mobile roster/may_message'),
+  ...each('POST', '/message/', 'broadcast notify'),
+  ...each('POST', '/user/', 'avatar/batch profile/batch register/push username device/remove'),
   ...each('POST', '/', 'push/task/detail ai/message/send no/such/path'),
 ];

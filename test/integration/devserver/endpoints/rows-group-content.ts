@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { GET, NO_GROUP, POST, POST_DELETE, POST_PUT } from './endpoint-table.ts';
 import type { Endpoint, Refusal, Notices } from './endpoint-table.ts';
+import type { Member } from '../../../../devserver/src/model/groups.ts';
 import type { World } from './world.ts';
 
 const theGroup = (w: World): { group_id: number } => ({ group_id: w.group });
@@ -47,6 +48,21 @@ function muteMode(mode: number, notice: string): Endpoint {
     then: infoIs('msg_mute_mode', mode),
   };
 }
+
+function pushMode(methods: string, path: string, params: object, mode: number, bad: object): Endpoint {
+  return {
+    methods,
+    path,
+    by: 'bob',
+    body: (w) => ({ ...theGroup(w), ...params }),
+    notices: { bob: [`group MESSAGE_SETTING bob→: {"msg_push_mode":${mode}}`] },
+    refusals: [noGroup, notMember, { code: 10002, change: () => ({ ...bad }) }],
+    then: infoIs('msg_push_mode', mode),
+  };
+}
+
+const noFile: Refusal = { code: 20022, change: () => ({ file_id: 99 }) };
+const plainMember = (userId: number): Member => ({ userId, joinedAt: Date.now(), admin: false, msgMuteMode: 0 });
 
 async function announce(w: World): Promise<void> {
   w.kept['made'] = (
@@ -96,6 +112,8 @@ export const groupContentRows: readonly Endpoint[] = [
   },
   muteMode(1, 'group MUTED bob→: 1'),
   muteMode(0, 'group UNMUTED bob→: 0'),
+  pushMode(POST_PUT, '/group/msg/push_mode', { msg_push_mode: 4 }, 4, { msg_push_mode: 5 }),
+  pushMode(POST, '/group/msg/not_disturb', { value: true }, 1, { value: 'perhaps' }),
   {
     methods: POST,
     path: '/group/announcement/edit',
@@ -156,6 +174,32 @@ export const groupContentRows: readonly Endpoint[] = [
     query: theGroup,
     answer: (w) => [w.kept['made']],
     refusals: [noGroup, notMember],
+  },
+  {
+    methods: GET,
+    path: '/group/file',
+    prepare: shareFile,
+    query: (w) => ({ ...theGroup(w), file_id: w.kept['made']?.file_id }),
+    answer: (w) => w.kept['made'],
+    refusals: [noGroup, notMember, noFile],
+  },
+  {
+    methods: POST_PUT,
+    path: '/group/file/update_name',
+    by: 'bob',
+    prepare: shareFile,
+    body: (w) => ({ ...theGroup(w), file_id: w.kept['made']?.file_id, name: 'b.txt' }),
+    notices: members(expect.stringMatching(/^group FILE_UPDATED bob→: \{.*"name":"b.txt"/)),
+    refusals: [
+      noGroup,
+      notMember,
+      noFile,
+      {
+        code: 20023,
+        by: 'carol',
+        prepare: (w) => w.app.groups.get(w.group)!.members.set(w.carol, plainMember(w.carol)),
+      },
+    ],
   },
   {
     methods: POST_DELETE,

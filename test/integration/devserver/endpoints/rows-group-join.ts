@@ -182,20 +182,30 @@ export const groupJoinRows: readonly Endpoint[] = [
     then: async (w) =>
       expect(await w.post('bob', '/group/application_list', { group_list: [w.group] })).toMatchObject({ data: [] }),
   },
-  {
+  ...(
+    [
+      ['/app/qrcode/group_sign', { expired: expect.any(Number) }],
+      ['/group/qrcode/sign', { create_at: expect.any(Number), expire_at: expect.any(Number) }],
+    ] as const
+  ).map(([path, times]) => ({
     methods: GET,
-    path: '/app/qrcode/group_sign',
-    by: 'bob',
+    path,
+    by: 'bob' as const,
     query: theGroup,
-    answer: () => ({ qr_info: expect.any(String), expired: expect.any(Number) }),
+    answer: () => ({ qr_info: expect.any(String), ...times }),
     refusals: [noGroup, notMember, closed],
-  },
-  {
-    methods: GET,
-    path: '/app/qrcode/group_invite',
+  })),
+  joinByCode(GET, '/app/qrcode/group_invite', 'query'),
+  joinByCode(POST, '/group/qrcode/invite', 'body'),
+];
+
+function joinByCode(methods: string, path: string, place: 'query' | 'body'): Endpoint {
+  return {
+    methods,
+    path,
     by: 'carol',
     prepare: showCode,
-    query: (w) => ({ qr_info: w.kept['code'] }),
+    [place]: (w: World) => ({ qr_info: w.kept['code'] }),
     notices: { alice: joined, bob: joined, carol: joined },
     refusals: [
       { code: 20024, change: () => ({ qr_info: 'nonsense' }) },
@@ -208,5 +218,5 @@ export const groupJoinRows: readonly Endpoint[] = [
       { code: 20001, prepare: (w) => w.post('alice', '/group/destroy', {}, theGroup(w)) },
       ...obstacles,
     ],
-  },
-];
+  };
+}

@@ -1,6 +1,7 @@
 import type { Endpoint, Refusal } from './endpoint-table.ts';
 import { accountRows } from './rows-account.ts';
 import { appRows } from './rows-app.ts';
+import { conversationRows } from './rows-conversation.ts';
 import { groupContentRows } from './rows-group-content.ts';
 import { groupJoinRows } from './rows-group-join.ts';
 import { groupModerationRows } from './rows-group-moderation.ts';
@@ -15,6 +16,7 @@ import type { Request, World } from './world.ts';
 export const ROWS: readonly Endpoint[] = [
   ...accountRows,
   ...userRows,
+  ...conversationRows,
   ...rosterRows,
   ...groupRows,
   ...groupJoinRows,
