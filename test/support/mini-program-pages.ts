@@ -40,9 +40,9 @@ export interface MiniProgramProject {
 export function startProject(folder: string, phone: Phone, config: object): MiniProgramProject {
   const json = JSON.parse(readFileSync(join(folder, 'app.json'), 'utf8')) as {
     pages: string[];
-    tabBar: { list: { pagePath: string }[] };
+    tabBar?: { list: { pagePath: string }[] };
   };
-  const tabs = json.tabBar.list.map(({ pagePath }) => pagePath);
+  const tabs = (json.tabBar?.list ?? []).map(({ pagePath }) => pagePath);
   const run = phone.launch();
   let app: Record<string, unknown> = {};
   let made: Methods & { data?: Record<string, unknown> } = {};
