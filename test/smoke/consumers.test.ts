@@ -1,5 +1,5 @@
 /** Small apps that use the packed package, built by the tools that apps are built with. */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -130,54 +130,6 @@ test.each(['webpack 5', 'Vite', 'esbuild'])(
     expect(code.length).toBeLessThan(MOST_BYTES);
   },
 );
-
-describe('Next', () => {
-  // In the repository, whose node_modules has Next and React: Turbopack follows no link out of its root.
-  let folder: string;
-  beforeAll(() => {
-    mkdirSync(join(root, 'test-results'), { recursive: true });
-    folder = mkdtempSync(join(root, 'test-results/next-'));
-    mkdirSync(join(folder, 'node_modules'));
-    cpSync(join(project.folder, 'node_modules/flooim'), join(folder, 'node_modules/flooim'), { recursive: true });
-    mkdirSync(join(folder, 'app'));
-    const files: Record<string, string> = {
-      'package.json': '{ "private": true, "type": "module" }',
-      'next.config.js': `export default { turbopack: { root: ${JSON.stringify(root)} }, typescript: { ignoreBuildErrors: true } };`,
-      'app/layout.js': `import { createElement } from 'react';
-        export default ({ children }) => createElement('html', null, createElement('body', null, children));`,
-      'app/page.js': `import { createElement } from 'react';
-        import { Chat } from './chat.js';
-        export default () => createElement(Chat);`,
-      'app/chat.js': `'use client';
-        import { createElement, useEffect, useState } from 'react';
-        import { createClient } from 'flooim';
-        export function Chat() {
-          const [state, setState] = useState('not connected');
-          useEffect(() => {
-            const im = createClient({ appid: 'app', autoLogin: false });
-            setState(typeof im.sysManage.sendRosterMessage);
-            return () => void im.dispose();
-          }, []);
-          return createElement('p', null, state);
-        }`,
-    };
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  test('builds a page with a chat, renders it and gives the browser the client', async () => {
-    const next = join(dirname(require.resolve('next/package.json')), 'dist/bin/next');
-    await run(process.execPath, [next, 'build'], {
-      cwd: folder,
-      env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', CI: '1' },
-    });
-    expect(readFileSync(join(folder, '.next/server/app/index.html'), 'utf8')).toContain('not connected');
-    const chunks = readdirSync(join(folder, '.next/static'), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.js'))
-      .map((file) => readFileSync(join(folder, '.next/static', file), 'utf8'));
-    expect(chunks.some((code) => code.includes('sendRosterMessage'))).toBe(true);
-  });
-});
 
 describe('TypeScript', () => {
   const SOURCE = `

@@ -89,6 +89,8 @@ function startProgram(folder: string, args: readonly string[], env: Readonly<Rec
     if (code !== 0 && !isStopped) throw new Error(`it ended with ${code}:\n${lines.join('\n')}`);
   });
   let isStopped = false;
+  // Not every test waits for the end.
+  done.catch(() => undefined);
   return {
     done,
     line: async (text) =>

@@ -110,6 +110,7 @@ async function viteBuild(folder: string, config: InlineConfig = {}): Promise<str
   return join(folder, 'dist');
 }
 
+const MODULES = '{ "private": true, "type": "module" }';
 const pageOf = (script: string, element: string): string =>
   `<!doctype html><link rel="icon" href="data:," /><div id="${element}"></div><script type="module" src="/${script}"></script>`;
 
@@ -137,10 +138,10 @@ test('Vue', async () => {
 
 test('Next renders the page on the server, and the browser chats', async () => {
   const { folder, run } = await start('next', {
-    'package.json': '{ "private": true, "type": "module" }',
+    'package.json': MODULES,
     'next.config.js': `export default { turbopack: { root: ${JSON.stringify(root)} }, typescript: { ignoreBuildErrors: true } };`,
     'app/layout.jsx': 'export default ({ children }) => <html><body>{children}</body></html>;',
-    'app/icon.svg': '<svg xmlns="http://www.w3.org/2000/svg" />',
+    'app/icon.svg': '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1" />',
   });
   const next = join(dirname(require.resolve('next/package.json')), 'dist/bin/next');
   const env = { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', CI: '1' };
@@ -154,6 +155,7 @@ test('Next renders the page on the server, and the browser chats', async () => {
 // Nuxt itself is 228 MB, so this is what it makes of the page: Vue's rendering on a server, and hydration.
 test('Nuxt: Vue renders the page on the server, and the browser chats', async () => {
   const { folder } = await start('nuxt', {
+    'package.json': MODULES,
     'app.ts': `import { createSSRApp } from 'vue';
       import App from './app/app.vue';
       import plugin from './app/plugins/flooim.ts';
