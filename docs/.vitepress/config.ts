@@ -7,7 +7,7 @@ import { apiSidebar } from './api-sidebar.ts';
 import { fileNames } from './file-names.ts';
 import { SITE, SOURCE } from './public-urls.ts';
 import { sourceLinks } from './source-links.ts';
-import { wordsOfQuery, wordsOfText } from './search-words.ts';
+import { weightOfPage, wordsOfQuery, wordsOfText } from './search-words.ts';
 import { slugOf } from './slug.ts';
 
 const docs = fileURLToPath(new URL('..', import.meta.url));
@@ -69,6 +69,8 @@ export default defineConfig({
   title: 'flooim',
   description: 'TypeScript client SDK for XSYNC instant messaging',
   srcExclude: ['api/**'],
+  // No icon of its own: without this a browser asks for one.
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   base: new URL(SITE).pathname,
   // The pages keep their `.html`, so that any host of plain files will do.
   cleanUrls: false,
@@ -88,7 +90,10 @@ export default defineConfig({
     search: {
       provider: 'local',
       options: {
-        miniSearch: { options: { tokenize: wordsOfText }, searchOptions: { tokenize: wordsOfQuery } },
+        miniSearch: {
+          options: { tokenize: wordsOfText },
+          searchOptions: { tokenize: wordsOfQuery, boostDocument: weightOfPage },
+        },
         locales: { zh: CHINESE_SEARCH },
       },
     },

@@ -1,4 +1,4 @@
-// VitePress copies the source of both functions into the page, so that each has to stand alone.
+// VitePress copies the source of these functions into the page, so that each has to stand alone.
 
 /**
  * The words under which a text is found. Chinese has no spaces: its words are those that `Intl.Segmenter` sees, and every pair
@@ -28,4 +28,9 @@ export function wordsOfQuery(text: string): string[] {
       return characters.slice(1).map((character, index) => characters[index]! + character);
     });
   });
+}
+
+/** What people wrote comes before what typedoc made of the types. */
+export function weightOfPage(url: string): number {
+  return url.includes('/reference/api/') ? 0.2 : 1;
 }
