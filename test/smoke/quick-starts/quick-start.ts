@@ -48,7 +48,7 @@ export async function makeApp(
   page: string,
   template: Readonly<Record<string, string>> = {},
 ): Promise<QuickStart> {
-  const server = await createDevServer({ seed: 'demo' });
+  const server = await createDevServer({ seed: 'showcase' });
   // In the repository, whose node_modules has the packages that a page installs: Turbopack follows no link out of its root.
   mkdirSync(join(root, 'test-results'), { recursive: true });
   const folder = mkdtempSync(join(root, `test-results/${page}-`));
