@@ -85,3 +85,26 @@ test('pages of other origins use REST as any client does', async () => {
   expect(answer.headers.get('access-control-allow-origin')).toBe('*');
   expect(await answer.json()).toMatchObject({ code: 200 });
 });
+
+test('the document of REST is for everybody, and its page for nobody to frame', async () => {
+  const { url, adminUrl } = await start();
+  const foreign = { origin: 'http://evil.example' };
+  const openApi = await call(`${url}/openapi.json`, 'GET', foreign);
+  expect(openApi.headers['access-control-allow-origin']).toBe('*');
+  expect(openApi.text).not.toContain('admin-token');
+  const page = await call(`${url}/docs`, 'GET', foreign);
+  expect(page.headers['content-security-policy']).toMatch(/frame-ancestors 'none'$/);
+  // Neither is on the port of the controls, where nothing is for pages.
+  for (const path of ['/openapi.json', '/docs'])
+    expect((await call(adminUrl + path, 'GET', {})).status, path).toBe(404);
+});
+
+test('a page cannot reach the admin API by way of the one that shows REST', async () => {
+  const { url, adminUrl } = await start();
+  const { port } = new URL(url);
+  for (const origin of [url, `http://localhost:${port}`]) {
+    const answer = await call(`${adminUrl}/reset`, 'POST', { origin });
+    expect(answer.status, origin).toBe(403);
+    expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+  }
+});
