@@ -24,6 +24,11 @@ const MODULES = [
   // For tests: it runs in Node and in new browsers, and a stack trace shows the code.
   { name: 'testing', input: 'testkit/src/index.ts', target: 'es2022', isReadable: true, external: ['flooim/wire'] },
 ];
+/** For apps of these frameworks, whose own copy is used. Next renders a module on the server unless it says 'use client'. */
+const FRAMEWORKS = [
+  { name: 'react', input: 'src/react/index.ts', target: 'es2018', external: 'react', banner: "'use client';" },
+  { name: 'vue', input: 'src/vue/index.ts', target: 'es2018', external: 'vue' },
+];
 const SCRIPTS = [
   { name: 'flooim.umd', input: 'src/entries/umd.ts', target: 'es2018' },
   { name: 'flooim.legacy', input: 'src/entries/legacy.ts', target: 'es5' },
@@ -37,7 +42,7 @@ const CALLABLE = 'module.exports = Object.assign(exports.default, exports);';
 
 const SCRIPT_FILES = /\.[cm]?[jt]s$/;
 
-function plugins({ target, isReadable }) {
+function plugins({ target, isReadable, banner }) {
   const isLegacy = target === 'es5';
   return [
     nodeResolve({ preferBuiltins: true }),
@@ -58,7 +63,13 @@ function plugins({ target, isReadable }) {
       tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     }),
     isLegacy && babelForOldBrowsers(),
-    !isReadable && terser({ ecma: isLegacy ? 5 : 2018, format: { comments: false, preserve_annotations: true } }),
+    !isReadable &&
+      terser({
+        ecma: isLegacy ? 5 : 2018,
+        // The banner is a directive that terser does not know.
+        compress: { directives: !banner },
+        format: { comments: false, preserve_annotations: true },
+      }),
   ];
 }
 
@@ -95,12 +106,13 @@ const OUTPUT = { exports: 'named', generatedCode: 'es2015' };
 /** Where a file finds the entries that are not bundled with it: beside itself. */
 const beside = (extension) => ({ 'flooim/wire': `./wire.${extension}` });
 
-const esModule = ({ name }) => ({
+const esModule = ({ name, banner = '' }) => ({
   ...OUTPUT,
   format: 'es',
   file: `dist/${name}.js`,
   inlineDynamicImports: true,
   paths: beside('js'),
+  banner,
 });
 
 /** The browser module once more, in parts: a bundler leaves out the client where an app imports only the errors. */
@@ -113,11 +125,12 @@ const browserParts = {
   manualChunks: { errors: ['src/errors.ts'], client: ['src/entries/browser-client.ts'] },
 };
 
-const commonJs = ({ name, isClient }) => ({
+const commonJs = ({ name, isClient, banner = '' }) => ({
   ...OUTPUT,
   format: 'cjs',
   file: `dist/${name}.cjs`,
   inlineDynamicImports: true,
+  banner,
   outro: isClient ? CALLABLE : '',
   paths: beside('cjs'),
 });
@@ -151,22 +164,22 @@ const testingTypes = ({ name, input }) => ({
   })),
 });
 
-/** Types that are those of the browser module. */
-const browserTypes = (input, files) => ({
+/** Types that are, or name, those of the browser module. `external`: a package whose types they name, too. */
+const browserTypes = (input, files, external = []) => ({
   input,
-  external: /browser\.ts$/,
+  external: [/src\/(entries\/browser|index)\.ts$/, external].flat(),
   plugins: [types],
   output: files.map((file) => ({
     format: 'es',
     file: `dist/${file}`,
-    paths: () => (file.endsWith('.cts') ? './browser.cjs' : './browser.js'),
+    paths: (id) => (id === external ? id : file.endsWith('.cts') ? './browser.cjs' : './browser.js'),
   })),
 });
 
 const notices = thirdPartyNotices('dist/THIRD-PARTY-NOTICES.txt');
 
 const all = [
-  ...MODULES.map((entry) => ({
+  ...[...MODULES, ...FRAMEWORKS].map((entry) => ({
     input: entry.input,
     external: entry.external ?? [],
     plugins: [...plugins(entry), notices],
@@ -185,6 +198,7 @@ const all = [
     'src/entries/client-types.ts',
     ['node', 'wechat', 'uniapp'].flatMap((name) => [`${name}.d.ts`, `${name}.d.cts`]),
   ),
+  ...FRAMEWORKS.map(({ name, input, external }) => browserTypes(input, [`${name}.d.ts`, `${name}.d.cts`], external)),
   browserTypes(
     'src/entries/script-global.ts',
     SCRIPTS.flatMap(({ name }) => [`${name}.d.ts`, `${name}.d.cts`]),
