@@ -1,5 +1,7 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
 import esX from 'eslint-plugin-es-x';
+import reactHooks from 'eslint-plugin-react-hooks';
+import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
 
 // Syntax that esbuild says in ES2018: the rules against it are off where only built-ins matter.
@@ -110,6 +112,25 @@ export default defineConfig(
       ...Object.fromEntries(LOWERED_SYNTAX.map((name) => [`es-x/no-${name}`, 'off'])),
       // ES2018, but a syntax error in Safari before 16.4.
       'es-x/no-regexp-lookbehind-assertions': 'error',
+    },
+  },
+  {
+    // They run in pages, on servers and in uni-app.
+    files: ['src/{live,react,vue}/**'],
+    rules: { 'no-restricted-globals': ['error', 'window', 'document', 'navigator', 'localStorage', 'process'] },
+  },
+  {
+    // What the template of an app has switched on.
+    files: ['src/react/**', 'demo/react/**'],
+    extends: [reactHooks.configs.flat.recommended],
+  },
+  {
+    files: ['demo/vue/**'],
+    extends: [vue.configs['flat/recommended']],
+    languageOptions: { parserOptions: { parser: tseslint.parser, extraFileExtensions: ['.vue'] } },
+    rules: {
+      // Prettier's.
+      'vue/html-self-closing': 'off',
     },
   },
   {

@@ -38,7 +38,7 @@ export function useGroupMembers(gid: IdInput | undefined): FetchedList<NamedGrou
   const { reload } = source;
   return { ...useLive(source), reload };
 }
-const membersOf = (live: LiveClient, group: ConversationRef | undefined) => live.members(group && group.id);
+const membersOf = (live: LiveClient, group: ConversationRef | undefined) => live.members(group?.id);
 
 /**
  * Returns the open friend requests that the user got.

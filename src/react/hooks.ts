@@ -20,7 +20,7 @@ export function useOf<Source, Param>(
   param: Param,
 ): Source {
   const live = useLiveClient();
-  const type = conversation && conversation.type;
+  const type = conversation?.type;
   const id = conversation && String(conversation.id);
   return useMemo(() => make(live, type && id ? { type, id } : undefined, param), [live, make, type, id, param]);
 }

@@ -30,7 +30,7 @@ function useRequests<Request>(source: LiveRequests<Request>): FetchedList<Reques
  * console.log(isLoading.value, members.value.map(({ display_name }) => display_name));
  */
 export function useGroupMembers(gid: MaybeRefOrGetter<IdInput | undefined>): FetchedList<NamedGroupMember> {
-  const source = useOf((live, group) => live.members(group && group.id), refOf('group', gid));
+  const source = useOf((live, group) => live.members(group?.id), refOf('group', gid));
   return { ...refsOf(useLive<Fetched<readonly NamedGroupMember[]>>(source)), reload: async () => source().reload() };
 }
 

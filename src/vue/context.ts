@@ -1,5 +1,5 @@
 import { computed, inject, onMounted, onUnmounted, provide, shallowRef, watch } from 'vue';
-import type { App, ComputedRef, InjectionKey } from 'vue';
+import type { App, ComputedRef, InjectionKey, ShallowRef } from 'vue';
 import type { FlooClient } from '../index.ts';
 import type { Live } from '../live/live.ts';
 import { createLiveClient } from '../live/live-client.ts';
@@ -33,7 +33,7 @@ function createContext({ client, create }: FlooimOptions): Context {
   return {
     live,
     start: () => {
-      if (!close) close = live.open();
+      close ??= live.open();
     },
     stop: () => {
       if (close) close();
@@ -129,7 +129,7 @@ export function useClient(): ComputedRef<FlooClient | undefined> {
  * @param source - the source; another one when what it depends on changes
  */
 export function useLive<T>(source: () => Live<T>): ComputedRef<T> {
-  const value = shallowRef(source().get());
+  const value: ShallowRef<T> = shallowRef(source().get());
   const follow = (live: Live<T>, _before: unknown, onCleanup: (end: () => void) => void): void => {
     const show = (): void => {
       value.value = live.get();

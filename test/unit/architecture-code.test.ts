@@ -6,10 +6,10 @@ import { readSources, SRC, walk } from '../support/source-files.ts';
 import type { Source } from '../support/source-files.ts';
 
 /** Only these files re-export others. */
-const GATES = /^(index|(wire|error-texts)\/index|platform\/(ports|[a-z-]+\/index)|entries\/[a-z-]+)\.ts$/;
+const GATES = /^(index|(live|react|vue|wire|error-texts)\/index|platform\/(ports|[a-z-]+\/index)|entries\/[a-z-]+)\.ts$/;
 
-/** Rooms that fill the ports or join a platform to the client: the others are core. */
-const EDGE = /^(platform\/(browser|legacy|mini-program|node|web-api)|entries)\//;
+/** Rooms that fill the ports, join a platform to the client, or are built on a client: the others are core. */
+const EDGE = /^(platform\/(browser|legacy|mini-program|node|web-api)|entries|live|react|vue)\//;
 
 const FILE_LINES = 300;
 const FILE_LINES_AT_MOST = 350;
@@ -31,6 +31,8 @@ const SHORT_FILES: Readonly<Record<string, string>> = {
   'entries/wechat.ts': 'an entry',
   'error-texts/history-texts.ts': 'the type of every language, which imports it',
   'error-texts/texts.ts': 'the type of every language, which imports it',
+  'live/equal.ts': 'a leaf, shared by many files',
+  'live/index.ts': 'what two entries export',
   'model/conversation.ts': 'types of one noun, shared by many rooms',
   'model/device.ts': 'types of one noun, shared by many rooms',
   'model/one-of.ts': 'types of one noun, shared by many rooms',
@@ -42,6 +44,7 @@ const SHORT_FILES: Readonly<Record<string, string>> = {
   'platform/legacy/preferences.ts': 'one port',
   'platform/mini-program/lifecycle.ts': 'one port',
   'platform/web-api/system.ts': 'two ports of one line each',
+  'react/index.ts': 'an entry',
   'session/session-owner.ts': 'the interface that another room fills',
   'util/client-slots.ts': 'a leaf, shared by two platforms',
   'util/call-isolated.ts': 'a leaf, shared by two rooms',
@@ -54,6 +57,7 @@ const SHORT_FILES: Readonly<Record<string, string>> = {
   'util/version.ts': 'a leaf, shared by many rooms',
   'util/portal.ts': 'a leaf, shared by two rooms',
   'util/turns.ts': 'a leaf, shared by many rooms',
+  'vue/index.ts': 'an entry',
   'wire/wire-error.ts': 'a leaf of the wire',
 };
 
@@ -134,7 +138,7 @@ describe('the core', () => {
     expect(config.include).toEqual(['src']);
     expect(config.exclude.sort()).toEqual(
       [
-        'src/entries',
+        ...['src/entries', 'src/live', 'src/react', 'src/vue'],
         ...['browser', 'legacy', 'mini-program', 'node', 'web-api'].map((platform) => `src/platform/${platform}`),
       ].sort(),
     );

@@ -165,7 +165,14 @@ const ROOMS: Readonly<Record<string, Room>> = {
     ],
     packages: ['core-js'],
   },
+  // Built on a client as an app has it, whose types are those of the package. Its code stays in the app's own entry.
+  live: { rank: 11, files: ['live/'], may: ['index.ts', 'model/ids.ts'] },
+  react: { rank: 12, files: ['react/'], may: ['index.ts', 'live/'], packages: ['react'] },
+  vue: { rank: 12, files: ['vue/'], may: ['index.ts', 'live/'], packages: ['vue'] },
 };
+
+/** The entries of frameworks. */
+const ON_A_CLIENT = /^(live|react|vue)\//;
 
 const sources = readSources();
 const written = sources.filter(({ isGenerated }) => !isGenerated);
@@ -211,12 +218,21 @@ describe('rooms', () => {
   });
 
   test('no room imports a public entry', () => {
-    const entries = ['index.ts', 'wire/index.ts', 'error-texts/index.ts'];
+    const entries = ['index.ts', 'wire/index.ts', 'error-texts/index.ts', 'react/index.ts', 'vue/index.ts'];
     expect(
       edges()
-        .filter(([from, to]) => entries.includes(to) && !from.startsWith('entries/'))
+        .filter(([from, to]) => entries.includes(to) && !from.startsWith('entries/') && !ON_A_CLIENT.test(from))
         .map((edge) => edge.join(' → ')),
     ).toEqual([]);
+  });
+
+  test('what is built on a client takes types of it, and no code', () => {
+    const values = written.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ path: target, typeOnly }) => ON_A_CLIENT.test(path) && target === 'index.ts' && !typeOnly)
+        .map(({ specifier }) => `${path} → ${specifier}`),
+    );
+    expect(values).toEqual([]);
   });
 
   test('a manager never imports another one', () => {
