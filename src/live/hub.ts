@@ -44,6 +44,8 @@ export interface Hub {
   must(): FlooClient;
   /** Makes the client, if the app has not given one, and follows it. @returns a function that ends it */
   open(): () => void;
+  /** Passes on an event of a topic. */
+  emit(event: HubEvent, topic: Topic, payload?: unknown): void;
   /** @returns a function that leaves */
   join(member: Member): () => void;
   /**
@@ -64,7 +66,7 @@ export function createHub(source: FlooClient | (() => FlooClient)): Hub {
   let updates = new Set<() => void>();
   let isScheduled = false;
 
-  const emit = (event: HubEvent, topic: Topic = 'session', payload?: unknown): void => {
+  const emit = (event: HubEvent, topic: Topic, payload?: unknown): void => {
     for (const member of [...members])
       if (topic === 'session' || member.topics.includes(topic)) member.handle(event, payload);
   };
@@ -100,7 +102,7 @@ export function createHub(source: FlooClient | (() => FlooClient)): Hub {
       client = made;
       isOpen = true;
       const bound = bind(made);
-      emit('open');
+      emit('open', 'session');
       return () => {
         bound.forEach((unbind) => unbind());
         isOpen = false;
@@ -108,9 +110,10 @@ export function createHub(source: FlooClient | (() => FlooClient)): Hub {
           client = undefined;
           void made.dispose();
         }
-        emit('close');
+        emit('close', 'session');
       };
     },
+    emit,
     join: (member) => {
       members.add(member);
       if (isOpen) member.handle('open');

@@ -122,11 +122,11 @@ export function liveMessages(hub: Hub, ref: ConversationRef | undefined, { pageS
       view.hasNewest = true;
       void loadPage(client, conversation, BEGINNING);
     }
-    const { list, isLoading, error } = view;
+    const { list, error } = view;
     return {
       messages: [...list.messages, ...client.sysManage.getSendingMessages(conversation.id, conversation.type)],
       hasMore: list.from !== undefined && list.from !== BEGINNING,
-      isLoading,
+      isLoading: view.isLoading || (!view.hasNewest && client.isLogin()),
       error,
     };
   };

@@ -31,9 +31,10 @@ export function createProfiles(hub: Hub): (ref: ConversationRef | undefined) => 
       missing.filter(({ type }) => type === kind).map(({ id }) => id);
     const [users, chats] = [idsOf('roster'), idsOf('group')];
     missing = [];
-    // What arrives is emitted. Who could not be fetched is shown by the id, and asked for again after the next login.
-    if (users.length > 0) client?.rosterManage.asyncGetRosterListDetailByIds(users).catch(() => undefined);
-    if (chats.length > 0) client?.groupManage.asyncGetGroupListDetail(chats).catch(() => undefined);
+    const show = (): void => hub.emit('onGroupListUpdate', 'people');
+    // Who could not be fetched is shown by the id, and asked for again after the next login.
+    if (users.length > 0) client?.rosterManage.asyncGetRosterListDetailByIds(users).then(show, () => undefined);
+    if (chats.length > 0) client?.groupManage.asyncGetGroupListDetail(chats).then(show, () => undefined);
   };
   const want = (client: FlooClient, ref: ConversationRef): void => {
     const key = conversationKey(ref);

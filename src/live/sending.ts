@@ -70,7 +70,12 @@ export function createSender(hub: Hub, ref: ConversationRef | undefined): Sender
     },
     mention: (message) => sys().sendMentionMessage({ ...message, gid: mustId() }),
     retry: (mid) => sys().resendMessage(mid),
-    discard: async (mid) => sys().discardMessage(mid),
+    discard: async (mid) => {
+      const isGone = await sys().discardMessage(mid);
+      // The client emits nothing for it.
+      hub.emit('onSendingMessageStatusChanged', 'messages', { status: 'failed', mid: Number(mid) });
+      return isGone;
+    },
   };
 }
 

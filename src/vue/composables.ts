@@ -25,7 +25,7 @@ export function useOf<Source>(
   return () => {
     const ref = toValue(conversation);
     const key = ref ? conversationKey(ref) : '';
-    if (!made || made.key !== key) made = { key, source: make(live, ref && { type: ref.type, id: String(ref.id) }) };
+    if (made?.key !== key) made = { key, source: make(live, ref && { type: ref.type, id: String(ref.id) }) };
     return made.source;
   };
 }
