@@ -95,7 +95,13 @@ export default defineConfig({
       {
         extends: true,
         // Found only when a test runs, a dependency reloads the page in the middle of it.
-        optimizeDeps: { include: ['eventemitter3', 'idb'] },
+        optimizeDeps: {
+          include: [
+            ...['eventemitter3', 'idb', '@testing-library/react', '@vue/test-utils'],
+            // By way of another package: the folder `react` here is that of flooim/react.
+            ...['@testing-library/react > react', '@vue/test-utils > vue'],
+          ],
+        },
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],

@@ -50,7 +50,7 @@ export interface LiveMessages extends Live<MessagesState>, MessagesActions {}
  *
  * @param message - a message of the list
  */
-export const messageKey = ({ clientMid, id }: Message): string => clientMid ?? id;
+export const messageKey = (message: Message): string => message.clientMid ?? message.id;
 
 const DEFAULT_PAGE = 50;
 
@@ -104,7 +104,7 @@ export function liveMessages(hub: Hub, ref: ConversationRef | undefined, { pageS
       if (about.desc?.id === id) view.list = NO_LIST;
     } else if (about.toType) {
       const message = payload as Message;
-      if (isWithin(client, ref!, message)) view.changes.set(message.id, message);
+      if (isWithin(ref!, message)) view.changes.set(message.id, message);
     } else if (about.uid === id && about.mid) {
       if (event === 'onMessageRecalled' || event === 'onMessageDeleted') view.changes.set(about.mid, undefined);
       else if (view.inMemory && isBelow(about.mid, view.inMemory)) readAgain(client, about.mid);
@@ -188,7 +188,5 @@ const messagesInMemory = ({ groupManage, rosterManage }: FlooClient, { type, id 
   type === 'group' ? groupManage.getGroupMessage(id) : rosterManage.getRosterMessageByRid(id);
 
 /** Whether a message is one of the conversation. */
-function isWithin(client: FlooClient, { type, id }: ConversationRef, { toType, from, to }: Message): boolean {
-  const isSent = toType === 'group' || from === String(client.userManage.getUid());
-  return toType === type && (isSent ? to : from) === String(id);
-}
+const isWithin = ({ type, id }: ConversationRef, { toType, isOwn, from, to }: Message): boolean =>
+  toType === type && (isOwn || toType === 'group' ? to : from) === String(id);

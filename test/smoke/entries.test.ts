@@ -10,6 +10,30 @@ import type { PackedProject } from './packed.ts';
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const SDK = ['FlooError', 'buildClient', 'createClient', 'default', 'errorNumber', 'flooim', 'isFlooError'];
+const HOOKS = [
+  ...[
+    'conversationKey',
+    'messageKey',
+    'useClient',
+    'useConnection',
+    'useConversations',
+    'useFriendRequests',
+    'useGroup',
+  ],
+  ...[
+    'useGroupInvitations',
+    'useGroupMembers',
+    'useMessages',
+    'usePeer',
+    'useSearch',
+    'useSelf',
+    'useSend',
+    'useSession',
+  ],
+  ...['useTyping', 'useUnread', 'useUploads', 'useUser'],
+];
+const REACT = ['FlooimProvider', ...HOOKS];
+const VUE = ['conversationKey', 'createFlooim', 'messageKey', 'provideFlooim', ...HOOKS.slice(2)];
 const ENTRIES: Record<string, string[]> = {
   // In Node the root is the node entry: there is no window.
   flooim: SDK,
@@ -17,15 +41,20 @@ const ENTRIES: Record<string, string[]> = {
   'flooim/wechat': SDK,
   'flooim/uniapp': SDK,
   'flooim/testing': ['createTestServer', 'replay'],
+  'flooim/react': REACT,
+  'flooim/vue': VUE,
   'flooim/error-texts': ['errorHint', 'errorText', 'explanationText', 'stateText', 'stepText', 'waitingText'],
   'flooim/wire': expect.arrayContaining(['MAX_FRAME_BYTES', 'WireError', 'decodeFrame', 'encodeFrame']) as string[],
 };
 const CLIENTS = ['browser', 'node', 'wechat', 'uniapp'].flatMap((name) => [`${name}.js`, `${name}.cjs`]);
-const SCRIPTS = [...CLIENTS, ...['wire', 'error-texts'].flatMap((name) => [`${name}.js`, `${name}.cjs`])];
+const SCRIPTS = [
+  ...CLIENTS,
+  ...['react', 'vue', 'wire', 'error-texts'].flatMap((name) => [`${name}.js`, `${name}.cjs`]),
+];
 
 let project: PackedProject;
 beforeAll(async () => {
-  project = await installPacked();
+  project = await installPacked(['react', 'vue']);
 });
 afterAll(() => project.remove());
 
@@ -58,7 +87,7 @@ test('the tarball holds dist, the texts and nothing else', async () => {
     .map((path) => path.replace('package/', ''))
     .filter(
       (path) =>
-        !/^dist\/(browser|node|wechat|uniapp|wire|error-texts|testing)\.(js|cjs|d\.ts|d\.cts)$/.test(path) &&
+        !/^dist\/(browser|node|wechat|uniapp|react|vue|wire|error-texts|testing)\.(js|cjs|d\.ts|d\.cts)$/.test(path) &&
         !/^dist\/browser\/(index|client|errors)\.js$/.test(path),
     );
   expect(others.sort()).toEqual([
@@ -77,9 +106,11 @@ test('the tarball holds dist, the texts and nothing else', async () => {
     'legacy/package.json',
     'node/package.json',
     'package.json',
+    'react/package.json',
     'testing/package.json',
     'umd/package.json',
     'uniapp/package.json',
+    'vue/package.json',
     'wechat/package.json',
     'wire/package.json',
   ]);
@@ -227,7 +258,7 @@ test('every file is written in the edition that its engines read', async () => {
   const files = (names: string[]): string[] => names.map((name) => project.file(`dist/${name}`));
   await tool('es-check', 'es5', ...files(['flooim.legacy.js']));
   await tool('es-check', 'es2018', ...files(SCRIPTS.filter((name) => /^(?!node).*\.cjs$/.test(name))));
-  const modules = ['browser', 'wechat', 'uniapp', 'wire', 'error-texts'].map((name) => `${name}.js`);
+  const modules = ['browser', 'wechat', 'uniapp', 'react', 'vue', 'wire', 'error-texts'].map((name) => `${name}.js`);
   await tool('es-check', 'es2018', '--module', ...files([...modules, 'browser/index.js', 'browser/client.js']));
   await expect(tool('es-check', 'es5', ...files(['flooim.umd.js']))).rejects.toThrow();
 });

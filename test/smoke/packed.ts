@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,8 @@ export interface PackedProject {
   remove(): void;
 }
 
-export async function installPacked(): Promise<PackedProject> {
+/** @param peers - packages of the repository that the project has, too */
+export async function installPacked(peers: readonly string[] = []): Promise<PackedProject> {
   if (!existsSync(join(root, 'dist/browser.js'))) throw new Error('nothing to pack: npm run build first');
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'flooim-packed-')));
   const { stdout } = await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], {
@@ -28,6 +29,7 @@ export async function installPacked(): Promise<PackedProject> {
   const installed = join(folder, 'node_modules/flooim');
   mkdirSync(installed, { recursive: true });
   await run('tar', ['-xzf', tarball, '-C', installed, '--strip-components', '1']);
+  for (const peer of peers) symlinkSync(join(root, 'node_modules', peer), join(folder, 'node_modules', peer));
   return {
     folder,
     tarball,
