@@ -135,7 +135,8 @@ describe.each(Object.keys(ENTRIES))('%s in plain Node', (entry) => {
       `const before = Reflect.ownKeys(globalThis);
       const names = Object.keys(await import('${entry}')).sort();
       const added = Reflect.ownKeys(globalThis).filter((key) => !before.includes(key)).map(String);
-      console.log(JSON.stringify({ names, added }));`,
+      // Vue, which flooim/vue imports, has its own.
+      console.log(JSON.stringify({ names, added: added.filter((name) => !name.startsWith('__VUE')) }));`,
     )) as { names: string[]; added: string[] };
     expect(names).toEqual(ENTRIES[entry]);
     expect(added).toEqual([]);
