@@ -6,7 +6,8 @@ import { readSources, SRC, walk } from '../support/source-files.ts';
 import type { Source } from '../support/source-files.ts';
 
 /** Only these files re-export others. */
-const GATES = /^(index|(live|react|vue|wire|error-texts)\/index|platform\/(ports|[a-z-]+\/index)|entries\/[a-z-]+)\.ts$/;
+const GATES =
+  /^(index|(live|react|vue|wire|error-texts)\/index|platform\/(ports|[a-z-]+\/index)|entries\/[a-z-]+)\.ts$/;
 
 /** Rooms that fill the ports, join a platform to the client, or are built on a client: the others are core. */
 const EDGE = /^(platform\/(browser|legacy|mini-program|node|web-api)|entries|live|react|vue)\//;
