@@ -25,6 +25,7 @@ function scriptSkeleton(code: string): string {
   const source = ts.createSourceFile('block.tsx', code, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX);
   const words: string[] = [];
   const visit = (node: ts.Node): void => {
+    if (ts.isJSDoc(node)) return;
     const children = node.getChildren(source);
     if (isText(node)) words.push('…');
     else if (children.length === 0) words.push(node.getText(source));
