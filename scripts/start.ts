@@ -19,9 +19,9 @@ const page = await serveDemo({
   port: Number(values['page-port']),
 });
 
-for (const line of greetingOf(started)) console.log(line);
 console.log(`page          ${page.url}`);
 console.log(`              ${page.url}?login for a second user in the same browser`);
+for (const line of greetingOf(started)) console.log(line);
 console.log('Ctrl+C ends both.');
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());

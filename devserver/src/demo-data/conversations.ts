@@ -83,10 +83,12 @@ carol: Build 1190 is fine. I sign off.
     lines: `
 @ 3d 5h ago
 alice: What can you do?
+assistant reads
 assistant: I answer **every text**, piece by piece, as bots of language models do.\\n\\n- Send me a picture, and I describe it.\\n- Ask for a \`table\`, a \`list\` or \`code\`.\\n- 也可以用中文问我。
 alice reads
 @ 2d 6h ago
 alice: 明天爬山要带什么？
+assistant reads
 assistant: 建议带上：\\n\\n1. 两升水\\n2. 防晒帽\\n3. 一点零食\\n\\n> 山顶风大，多穿一件。
 alice reads
 `,
