@@ -39,7 +39,8 @@ export function compileBlocks(root: string, blocks: readonly Block[]): string[] 
     ),
   ];
   for (const isTyped of [true, false]) {
-    const files = [...modules.filter((module) => module.isTyped === isTyped), ...others];
+    // JavaScript may import TypeScript.
+    const files = [...(isTyped ? modules.filter((module) => module.isTyped) : modules), ...others];
     const globals = {
       path: `${root}docs/globals.ts`,
       code: isTyped ? GLOBALS_OF_TYPESCRIPT : GLOBALS_OF_JAVASCRIPT,

@@ -25,6 +25,7 @@ const WITHOUT_SOURCE: Readonly<Record<string, string>> = {
   'scripts/chaos/plan.test.ts': 'tests scripts/chaos',
   'scripts/chaos/shrink.test.ts': 'tests scripts/chaos',
   'scripts/docs/check-docs.test.ts': 'tests scripts/docs',
+  'scripts/docs/pages-check.test.ts': 'tests scripts/docs and docs/.vitepress',
   'scripts/error-docs.test.ts': 'tests scripts/error-docs.ts',
   'scripts/inspect.test.ts': 'tests scripts/inspect.ts',
   'scripts/storm/scenarios.test.ts': 'tests scripts/storm',
