@@ -38,9 +38,11 @@ export function compileBlocks(root: string, blocks: readonly Block[]): string[] 
       file(`${folder}im/flooim.d.ts`, COPIED_FILE),
     ),
   ];
+  const untyped = new Set(modules.filter((module) => !module.isTyped).map(({ where }) => where));
+  // JavaScript may import TypeScript of its page.
+  const isBeside = ({ isTyped, isWhole, where }: Module): boolean => isTyped && isWhole && untyped.has(where);
   for (const isTyped of [true, false]) {
-    // JavaScript may import TypeScript.
-    const files = [...(isTyped ? modules.filter((module) => module.isTyped) : modules), ...others];
+    const files = [...modules.filter((module) => module.isTyped === isTyped || isBeside(module)), ...others];
     const globals = {
       path: `${root}docs/globals.ts`,
       code: isTyped ? GLOBALS_OF_TYPESCRIPT : GLOBALS_OF_JAVASCRIPT,
