@@ -9,11 +9,10 @@ const { userManage, rosterManage, sysManage } = im;
 const PAGE = 500;
 const taken = new Set();
 const echoOf = (id) => JSON.stringify({ echoOf: id });
-const isOwn = ({ from }) => from === String(userManage.getUid());
 
 async function answer(message) {
   const { id, from, content, arrival } = message;
-  if (isOwn(message) || arrival === 'history' || taken.has(id)) return;
+  if (message.isOwn || arrival === 'history' || taken.has(id)) return;
   taken.add(id);
   // Only a message that is not live may have an echo already, of an earlier run.
   const echo = arrival === 'live' ? 'none' : await findEcho(from, id);
@@ -24,7 +23,7 @@ async function answer(message) {
 
 /** Looks among the user's own later messages, which may be on their way or still at the server. */
 async function findEcho(uid, mid) {
-  const isEcho = (message) => isOwn(message) && message.ext === echoOf(mid);
+  const isEcho = (message) => message.isOwn && message.ext === echoOf(mid);
   if (sysManage.getSendingMessages(uid, 'roster').some(isEcho)) return 'sent';
   for (let after = mid; ;) {
     const { messages, complete } = await sysManage.getMessages({ id: uid, type: 'roster', after, limit: PAGE });
