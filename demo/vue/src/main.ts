@@ -1,0 +1,11 @@
+// A small chat on the composables of flooim/vue. `npm start` runs a server for it; ?dns=URL names another one.
+import { createApp } from 'vue';
+import { createClient } from 'flooim';
+import { createFlooim } from 'flooim/vue';
+import '../../chat.css';
+import ChatApp from './ChatApp.vue';
+
+const dnsServer = new URLSearchParams(location.search).get('dns') ?? 'http://127.0.0.1:4000/v2/app_dns';
+const create = () => createClient({ appid: 'welovemaxim', dnsServer });
+
+createApp(ChatApp).use(createFlooim({ create })).mount('#root');
