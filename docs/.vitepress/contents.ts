@@ -42,6 +42,7 @@ export const CONTENTS: readonly Section[] = [
       { page: 'migration', en: 'Move over from floo', zh: '从 floo 迁移' },
       { page: 'compatibility', en: 'Differences from floo', zh: '与 floo 的差异' },
       { page: 'troubleshooting', en: 'Troubleshooting', zh: '排查问题' },
+      { page: 'release-notes', en: 'Release notes', zh: '版本说明' },
     ],
   },
   {
