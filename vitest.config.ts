@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
@@ -51,6 +52,8 @@ export default defineConfig({
     alias: { 'flooim/wire': path('src/wire/index.ts'), 'flooim-devserver': path('devserver/src/index.ts') },
   },
   test: {
+    // Many tests wait: for a process, a browser, a timer. One worker for all would leave a machine of two cores idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         extends: true,
