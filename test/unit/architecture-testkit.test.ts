@@ -9,7 +9,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FILE_LINES = 300;
 
 /** The rooms of the dev server without a line of Node. The others are its shell. */
-const PORTABLE_ROOMS = ['mail', 'messaging', 'model', 'rest', 'xsync'].map((room) => `devserver/src/${room}/`);
+const PORTABLE_ROOMS = ['bot', 'mail', 'messaging', 'model', 'openapi', 'rest', 'xsync'].map(
+  (room) => `devserver/src/${room}/`,
+);
 /** What else the kit takes along, file by file. */
 const PORTABLE_FILES = [
   ...[

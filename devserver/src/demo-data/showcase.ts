@@ -1,7 +1,8 @@
 import { join } from '../model/groups.ts';
 import type { Pictures } from '../ports.ts';
 import { DEMO_PASSWORD } from '../seed.ts';
-import { CONVERSATIONS } from './conversations.ts';
+import { PAIR_CONVERSATIONS } from './conversations.ts';
+import { GROUP_CONVERSATIONS } from './group-conversations.ts';
 import { GROUPS } from './groups.ts';
 import type { DemoGroup } from './groups.ts';
 import { CROWD, FRIENDSHIPS, PEOPLE } from './people.ts';
@@ -25,7 +26,7 @@ export function seedShowcase(deps: StageDeps): void {
   addPeople(stage, deps.pictures);
   stage.now = start - GROUPS_MADE_AGO_MS;
   for (const group of GROUPS) addGroup(stage, group, deps.pictures);
-  const scenes = CONVERSATIONS.flatMap(({ in: place, lines }) => {
+  const scenes = [...PAIR_CONVERSATIONS, ...GROUP_CONVERSATIONS].flatMap(({ in: place, lines }) => {
     const scene = new Scene(stage, place);
     return readScript(lines).map(({ agoMs, act }) => ({ agoMs, run: () => act(scene) }));
   });
@@ -77,16 +78,16 @@ function requests(stage: Stage): { agoMs: number; run: () => void }[] {
     const { url, fLen: size } = stage.upload(by, group_id(key), name).attachment;
     stage.call(by, '/group/file/upload', { body: { group_id: group_id(key), name, size, url, type: 'text' } });
   };
-  const announce = (by: string, key: string, title: string, content: string): void =>
+  const publish = (by: string, key: string, title: string, content: string): void =>
     stage.call(by, '/group/announcement/edit', { body: { group_id: group_id(key), title, content } });
   const apply = (by: string, reason: string): void =>
     stage.call(by, '/roster/apply', { body: { user_id: stage.idOf('alice'), reason } });
   return [
     {
       agoMs: 6 * DAY_MS,
-      run: () => announce('bob', 'release', 'Open points', 'Search, onboarding texts, release notes.'),
+      run: () => publish('bob', 'release', 'Open points', 'Search, onboarding texts, release notes.'),
     },
-    { agoMs: 5 * DAY_MS, run: () => announce('zhangmin', 'residents', '停水通知', '周三上午 9:00–11:00 停水检修。') },
+    { agoMs: 5 * DAY_MS, run: () => publish('zhangmin', 'residents', '停水通知', '周三上午 9:00–11:00 停水检修。') },
     { agoMs: 4 * DAY_MS, run: () => share('bob', 'release', 'release-checklist.md') },
     { agoMs: 4 * DAY_MS - HOUR_MS, run: () => share('hanmeimei', 'hiking', 'route.txt') },
     {
@@ -103,7 +104,7 @@ function requests(stage: Stage): { agoMs: number; run: () => void }[] {
     },
     {
       agoMs: 2 * HOUR_MS,
-      run: () => announce('bob', 'release', '今晚 22:00 发版', '值班：王伟、Bob。有问题在群里说。'),
+      run: () => publish('bob', 'release', '今晚 22:00 发版', '值班：王伟、Bob。有问题在群里说。'),
     },
   ];
 }

@@ -1,4 +1,4 @@
-import { loginFields } from './answer-shapes.ts';
+import { loginFields } from './user-answer-shapes.ts';
 import { id, int, list, object, optional, text } from './params.ts';
 import { RestError } from './rest-error.ts';
 import { GET, POST, route } from './route.ts';

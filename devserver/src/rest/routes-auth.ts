@@ -1,4 +1,5 @@
-import { tokenShape, userSettingsShape, userSuccessShape } from './answer-shapes.ts';
+import { userSuccessShape } from './answer-shapes.ts';
+import { tokenShape, userSettingsShape } from './user-answer-shapes.ts';
 import type { AppData } from '../model/app-data.ts';
 import type { User } from '../model/users.ts';
 import { randomName } from '../random-name.ts';

@@ -1,4 +1,4 @@
-import { announcementShape, sharedFileShape } from './answer-shapes.ts';
+import { announcementShape, sharedFileShape } from './group-answer-shapes.ts';
 import { GroupNoticeType } from 'flooim/wire';
 import type { Announcement, Group, SharedFile } from '../model/groups.ts';
 import { isAdmin } from '../model/groups.ts';

@@ -1,4 +1,5 @@
-import { PAGED, applicationShape, invitationShape, userResultShape } from './answer-shapes.ts';
+import { PAGED, userResultShape } from './answer-shapes.ts';
+import { applicationShape, invitationShape } from './group-answer-shapes.ts';
 import { GroupNoticeType } from 'flooim/wire';
 import { RequestStatus } from '../model/roster.ts';
 import { adminsOf, isAdmin, isPending, join, newJoinRequest } from '../model/groups.ts';

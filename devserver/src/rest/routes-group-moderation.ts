@@ -1,4 +1,5 @@
-import { PAGED, bannedMemberShape, blockedUserShape, groupMemberShape, userResultShape } from './answer-shapes.ts';
+import { PAGED, userResultShape } from './answer-shapes.ts';
+import { bannedMemberShape, blockedUserShape, groupMemberShape } from './group-answer-shapes.ts';
 import { GroupNoticeType } from 'flooim/wire';
 import type { Group } from '../model/groups.ts';
 import { FOREVER, adminsOf, isAdmin, removeMember, touch } from '../model/groups.ts';

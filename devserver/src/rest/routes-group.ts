@@ -1,12 +1,5 @@
-import {
-  PAGED,
-  groupBriefShape,
-  groupInfoShape,
-  groupMemberShape,
-  idList,
-  paging,
-  userResultShape,
-} from './answer-shapes.ts';
+import { PAGED, idList, paging, userResultShape } from './answer-shapes.ts';
+import { groupBriefShape, groupInfoShape, groupMemberShape } from './group-answer-shapes.ts';
 import { GroupNoticeType } from 'flooim/wire';
 import { touch } from '../model/groups.ts';
 import { DONE, page } from './answer.ts';

@@ -1,4 +1,5 @@
-import { loginFields, signShape } from './answer-shapes.ts';
+import { signShape } from './answer-shapes.ts';
+import { loginFields } from './user-answer-shapes.ts';
 import { SMS_CODE } from '../model/bindings.ts';
 import { DONE } from './answer.ts';
 import { int, object, optional, text } from './params.ts';

@@ -1,4 +1,5 @@
-import { PAGED, friendApplicationShape, idList, paging, rosterItemShape } from './answer-shapes.ts';
+import { PAGED, idList, paging } from './answer-shapes.ts';
+import { friendApplicationShape, rosterItemShape } from './user-answer-shapes.ts';
 import { RosterNoticeType } from 'flooim/wire';
 import { RequestStatus } from '../model/roster.ts';
 import { DONE, page } from './answer.ts';

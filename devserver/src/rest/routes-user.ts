@@ -5,7 +5,7 @@ import {
   userProfileShape,
   userSettingsFields as settings,
   userSettingsShape,
-} from './answer-shapes.ts';
+} from './user-answer-shapes.ts';
 import { DONE } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { destroy, leave } from './group-changes.ts';

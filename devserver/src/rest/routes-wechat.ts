@@ -1,4 +1,4 @@
-import { loginFields } from './answer-shapes.ts';
+import { loginFields } from './user-answer-shapes.ts';
 import type { User } from '../model/users.ts';
 import { DONE } from './answer.ts';
 import { flag, id, int, object, optional, text } from './params.ts';
