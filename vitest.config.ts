@@ -82,6 +82,11 @@ export default defineConfig({
       },
       {
         extends: true,
+        // An app and its tests, with the built package: in Node here, and in a page by the next one.
+        test: { name: 'app', environment: 'node', include: ['demo/tested-app/*.test.ts'] },
+      },
+      {
+        extends: true,
         test: {
           name: 'types',
           include: [],
@@ -107,7 +112,7 @@ export default defineConfig({
         },
         test: {
           name: 'browser',
-          include: ['test/browser/**/*.test.ts'],
+          include: ['test/browser/**/*.test.ts', 'demo/tested-app/*.test.ts'],
           globalSetup: ['test/browser/global-setup.ts'],
           browser: {
             enabled: true,

@@ -19,6 +19,7 @@ const PROJECTS = [
   'testkit',
   'test',
   'demo/react',
+  'demo/tested-app',
   'demo/vue',
   'demo/web',
   'docs/.vitepress',

@@ -1,15 +1,37 @@
 import { createMemoryKvProvider, createMemoryPreferences } from '../../src/platform/memory/index.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
 import { openNodeSocket } from '../../src/platform/node/sockets.ts';
-import type { KvProvider, KvStore, KvWrite, LifecycleEvent, Platform, Timer } from '../../src/platform/ports.ts';
+import type {
+  FileTransfer,
+  HttpClient,
+  KvProvider,
+  KvStore,
+  KvWrite,
+  LifecycleEvent,
+  Platform,
+  SocketFactory,
+  Timer,
+} from '../../src/platform/ports.ts';
 import { systemClock } from '../../src/platform/web-api/system.ts';
 import { fetchHttp } from '../../src/platform/web-api/http.ts';
 import { decodeFrame } from '../../src/wire/index.ts';
 import type { UpFrame } from '../../src/wire/index.ts';
 
+/** The ways of a device to its server. */
+export interface DeviceNetwork {
+  readonly sockets: SocketFactory;
+  readonly http: HttpClient;
+  readonly files: FileTransfer;
+}
+
+/** The network of this machine. */
+const REAL_NETWORK: DeviceNetwork = { sockets: openNodeSocket, http: fetchHttp, files: nodeFiles };
+
 /** A device under the control of a test: a platform in memory that records what the client does with it. */
 export interface Device {
   readonly platform: Platform;
+  /** Moves the device to another network, before it has a client. Its frames are not packed there. */
+  moveTo(network: DeviceNetwork): void;
   /** Timers that are set and neither ran nor were cleared, with their delays. */
   readonly timers: Map<Timer, number>;
   /** Delays of all timers ever set, in order. */
@@ -36,6 +58,7 @@ export function createDevice(): Device {
   const trace: string[] = [];
   const errors: unknown[] = [];
   const listeners = new Set<(event: LifecycleEvent) => void>();
+  let network = REAL_NETWORK;
   let sockets = 0;
   let requests = 0;
   const memory = createMemoryKvProvider();
@@ -62,7 +85,7 @@ export function createDevice(): Device {
         if (open) sockets--;
         open = false;
       };
-      const socket = openNodeSocket(url, {
+      const socket = network.sockets(url, {
         ...listener,
         onOpen: () => listener.onOpen(),
         onMessage: (data) => listener.onMessage(data),
@@ -86,7 +109,7 @@ export function createDevice(): Device {
     async http(request) {
       requests++;
       try {
-        return await fetchHttp(request);
+        return await network.http(request);
       } finally {
         requests--;
       }
@@ -128,6 +151,10 @@ export function createDevice(): Device {
   };
   const device: Device = {
     platform,
+    moveTo(other) {
+      network = other;
+      Object.assign(platform, { files: other.files, transport: 'raw' });
+    },
     timers,
     delays,
     trace,

@@ -12,7 +12,7 @@ import type { EventName } from '../../src/floo-client.ts';
 import type { ClientOptions } from '../../src/options.ts';
 import { EventRecord, until } from './client-events.ts';
 import { createDevice } from './client-device.ts';
-import type { Device } from './client-device.ts';
+import type { Device, DeviceNetwork } from './client-device.ts';
 
 export const PASSWORD = 'secret12';
 export const APP_ID = 'welovemaxim';
@@ -40,8 +40,9 @@ export interface Member {
   readonly uid: string;
 }
 
-export interface World {
-  readonly server: DevServer;
+/** A server, real or in memory, and its clients. */
+export interface AnyWorld {
+  readonly server: Pick<DevServer, 'admin' | 'data'>;
   /** The server's data of the app that clients use. */
   readonly app: AppData;
   /** Makes an account. */
@@ -52,12 +53,17 @@ export interface World {
   member(name: string, options?: ClientOptions, device?: Device): Promise<Member>;
   /** A group that the first of these owns and all of them are in. */
   group(...members: Pick<Member, 'id'>[]): number;
+  /** Runs this at the end of the test. */
+  cleanup(run: () => Promise<void> | void): void;
+}
+
+/** A server behind a port. A test whose point is not the network takes one in memory: `memory-world.ts`. */
+export interface World extends AnyWorld {
+  readonly server: DevServer;
   /** An HTTP server to put in front of the real one; ends with the test. Returns `host:port`. */
   http(handle: (request: IncomingMessage, response: ServerResponse) => void): Promise<string>;
   /** Answers WebSocket upgrades of an HTTP server of this world. */
   onUpgrade(host: string, handle: (socket: Duplex) => void): void;
-  /** Runs this at the end of the test. */
-  cleanup(run: () => Promise<void> | void): void;
 }
 
 const cleanups: (() => Promise<void> | void)[] = [];
@@ -72,11 +78,34 @@ afterEach(async () => {
 export async function startWorld(serverOptions: DevServerOptions = {}): Promise<World> {
   const server = await createDevServer(serverOptions);
   cleanups.push(() => server.close());
+  const fronts = new Map<string, Server>();
+  const behindPort: Pick<World, 'server' | 'http' | 'onUpgrade'> = {
+    server,
+    async http(handle) {
+      const front = createServer(handle);
+      await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+      cleanups.push(() => {
+        front.closeAllConnections();
+        front.close();
+      });
+      const host = `127.0.0.1:${(front.address() as AddressInfo).port}`;
+      fronts.set(host, front);
+      return host;
+    },
+    onUpgrade: (host, handle) => void fronts.get(host)!.on('upgrade', (_request, socket) => handle(socket)),
+  };
+  return Object.assign(makeWorld(server, server.dnsUrl), behindPort);
+}
+
+/**
+ * The clients of a server. At the end of the test all of them are disposed of and must leave nothing open.
+ *
+ * @param network - of new devices; absent for that of this machine
+ */
+export function makeWorld(server: AnyWorld['server'], dnsServer: string, network?: DeviceNetwork): AnyWorld {
   const members: Pick<Member, 'client' | 'events' | 'device'>[] = [];
   cleanups.push(async () => finishesCleanly(server, members));
-
-  const fronts = new Map<string, Server>();
-  const world: World = {
+  const world: AnyWorld = {
     server,
     get app() {
       return server.data.app(APP_ID);
@@ -85,10 +114,11 @@ export async function startWorld(serverOptions: DevServerOptions = {}): Promise<
       return world.app.users.byName(name)?.id ?? world.app.users.add(name, PASSWORD).id;
     },
     client(options = {}, device = createDevice()) {
+      if (network) device.moveTo(network);
       const client = buildClient({ platform: device.platform, dropIn: false });
       const made = { client, events: new EventRecord(client), device };
       members.push(made);
-      client.configure({ ...HASTY, dnsServer: server.dnsUrl, ...options });
+      client.configure({ ...HASTY, dnsServer, ...options });
       return made;
     },
     async member(name, options, device) {
@@ -105,18 +135,6 @@ export async function startWorld(serverOptions: DevServerOptions = {}): Promise<
       }
       return group.id;
     },
-    async http(handle) {
-      const front = createServer(handle);
-      await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
-      cleanups.push(() => {
-        front.closeAllConnections();
-        front.close();
-      });
-      const host = `127.0.0.1:${(front.address() as AddressInfo).port}`;
-      fronts.set(host, front);
-      return host;
-    },
-    onUpgrade: (host, handle) => void fronts.get(host)!.on('upgrade', (_request, socket) => handle(socket)),
     cleanup: (run) => void cleanups.push(run),
   };
   return world;
@@ -133,7 +151,7 @@ export async function hear<K extends EventName>(
 
 /** Disposes of the clients. Afterwards there is no socket, timer, request or event left. */
 async function finishesCleanly(
-  server: DevServer,
+  server: AnyWorld['server'],
   members: readonly Pick<Member, 'client' | 'events' | 'device'>[],
 ): Promise<void> {
   server.admin.clearFaults();

@@ -65,7 +65,7 @@ export class Devices {
   }
 
   /** The ways of a device to the server. */
-  network(name: string, isOnline: () => boolean = () => true): DeviceNetwork {
+  network(name: string, isOnline: () => boolean = () => true): Required<DeviceNetwork> {
     const { core, line, recorder } = this.#deps;
     const { rest, faults, xsync } = core;
     const witness = recorder.witness(name);

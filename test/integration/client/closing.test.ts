@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { createDevice } from '../../support/client-device.ts';
 import { until } from '../../support/client-events.ts';
-import { PASSWORD, startWorld } from '../../support/client-world.ts';
-import type { Member } from '../../support/client-world.ts';
+import { PASSWORD, startWorld } from '../../support/memory-world.ts';
+import type { Member } from '../../support/memory-world.ts';
 
 const ENDS = [
   ['the client is disposed of', async ({ client }: Member) => client.dispose()],

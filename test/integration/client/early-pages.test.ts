@@ -4,8 +4,8 @@ import type { MessagePageQuery } from '../../../src/managers/message-reads.ts';
 import { compareIds } from '../../../src/model/ids.ts';
 import type { Id } from '../../../src/model/ids.ts';
 import type { Message } from '../../../src/model/message.ts';
-import { PASSWORD, startWorld } from '../../support/client-world.ts';
-import type { Member, World } from '../../support/client-world.ts';
+import { PASSWORD, startWorld } from '../../support/memory-world.ts';
+import type { Member, World } from '../../support/memory-world.ts';
 import { fc } from '../../support/property.ts';
 import { numbers } from './message-order.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { quiet, until } from '../../support/client-events.ts';
-import { startWorld } from '../../support/client-world.ts';
-import type { Member } from '../../support/client-world.ts';
+import { startWorld } from '../../support/memory-world.ts';
+import type { Member } from '../../support/memory-world.ts';
 
 interface Story {
   alice: Member;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { FrameCommand } from 'flooim/wire';
 import { quiet } from '../../support/client-events.ts';
-import { startWorld } from '../../support/client-world.ts';
+import { startWorld } from '../../support/memory-world.ts';
 
 describe('a send that is refused fails with the server’s code', () => {
   test.each([

@@ -4,8 +4,8 @@ import { STEP_MS } from '../../../src/store/timely-kv.ts';
 import { createDevice } from '../../support/client-device.ts';
 import type { Device } from '../../support/client-device.ts';
 import { quiet, until } from '../../support/client-events.ts';
-import { PASSWORD, startWorld } from '../../support/client-world.ts';
-import type { Member, World } from '../../support/client-world.ts';
+import { PASSWORD, startWorld } from '../../support/memory-world.ts';
+import type { Member, World } from '../../support/memory-world.ts';
 import { CALLS, FailingDisk } from '../../support/failing-disk.ts';
 import type { Fault } from '../../support/failing-disk.ts';
 

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { UploadProgress } from '../../../src/client-events.ts';
 import { quiet, until } from '../../support/client-events.ts';
 import { createDevice } from '../../support/client-device.ts';
-import { startWorld } from '../../support/client-world.ts';
-import type { Member, World } from '../../support/client-world.ts';
+import { startWorld } from '../../support/memory-world.ts';
+import type { Member, World } from '../../support/memory-world.ts';
 import { bytesOf, sameBytes } from '../../support/file-bytes.ts';
 
 /** What the other side downloads by the URL of a message. */

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { Message } from '../../../src/model/message.ts';
 import { createDevice } from '../../support/client-device.ts';
 import { until } from '../../support/client-events.ts';
-import { startWorld } from '../../support/client-world.ts';
-import type { Member, World } from '../../support/client-world.ts';
+import { startWorld } from '../../support/memory-world.ts';
+import type { Member, World } from '../../support/memory-world.ts';
 import { bytesOf } from '../../support/file-bytes.ts';
 
 async function pair(): Promise<{ world: World; alice: Member; bob: Member }> {

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { MessageBodyType } from 'flooim/wire';
 import { createDevice } from '../../support/client-device.ts';
-import { startWorld } from '../../support/client-world.ts';
-import type { Member, World } from '../../support/client-world.ts';
+import { startWorld } from '../../support/memory-world.ts';
+import type { Member, World } from '../../support/memory-world.ts';
 import { createSmallKvProvider } from '../../support/faulty-kv.ts';
 
 const QUOTA = 3_000_000;

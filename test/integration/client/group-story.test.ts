@@ -1,8 +1,8 @@
 /** A group from its creation to its end; each member, and the owner's second device, sees every step by its event. */
 import { beforeEach, expect, test } from 'vitest';
 import { until } from '../../support/client-events.ts';
-import { hear, startWorld } from '../../support/client-world.ts';
-import type { Member, World } from '../../support/client-world.ts';
+import { hear, startWorld } from '../../support/memory-world.ts';
+import type { Member, World } from '../../support/memory-world.ts';
 
 let world: World;
 /** The owner, with two devices. */

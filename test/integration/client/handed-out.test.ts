@@ -4,8 +4,8 @@ import type { FlooClient } from '../../../src/floo-client.ts';
 import type { Message } from '../../../src/model/message.ts';
 import { createDevice } from '../../support/client-device.ts';
 import { NAMES, until } from '../../support/client-events.ts';
-import { PASSWORD, startWorld } from '../../support/client-world.ts';
-import type { Member, World } from '../../support/client-world.ts';
+import { PASSWORD, startWorld } from '../../support/memory-world.ts';
+import type { Member, World } from '../../support/memory-world.ts';
 import { scribble } from '../../support/scribble.ts';
 
 const PICTURE = { url: 'https://example.com/p', width: 3, height: 2, thumb: { url: 'https://example.com/t' } };

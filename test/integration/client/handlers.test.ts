@@ -1,7 +1,7 @@
 /** Handlers that fail, and that bind and unbind others, in a client that is logged in. */
 import { expect, it } from 'vitest';
 import { quiet, until } from '../../support/client-events.ts';
-import { startWorld } from '../../support/client-world.ts';
+import { startWorld } from '../../support/memory-world.ts';
 
 const FAILURE = new Error('app bug');
 

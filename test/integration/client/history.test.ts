@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { MessageBodyType } from 'flooim/wire';
 import { until } from '../../support/client-events.ts';
-import { startWorld } from '../../support/client-world.ts';
-import type { World } from '../../support/client-world.ts';
+import { startWorld } from '../../support/memory-world.ts';
+import type { World } from '../../support/memory-world.ts';
 
 /** Adds messages to the history only. They are in no queue, so the server sends them only when asked. */
 function seedHistory(world: World, from: number, to: number, count: number): string[] {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { FrameCommand, MessageBodyType } from 'flooim/wire';
-import { PASSWORD, startWorld } from '../../support/client-world.ts';
-import type { Member, World } from '../../support/client-world.ts';
+import { PASSWORD, startWorld } from '../../support/memory-world.ts';
+import type { Member, World } from '../../support/memory-world.ts';
 
 /** Messages that no queue holds: a server that forgot to deliver them, which its history has. */
 function forgotten(world: World, from: Member, to: Member, count: number): string[] {

@@ -2,8 +2,8 @@ import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { encodeFrame, MessageBodyType, MessageOperationType, MetaNameSpace } from 'flooim/wire';
 import type { IMessageBody, Meta, SyncDown } from 'flooim/wire';
-import { startWorld } from '../../support/client-world.ts';
-import type { Member, World } from '../../support/client-world.ts';
+import { startWorld } from '../../support/memory-world.ts';
+import type { Member, World } from '../../support/memory-world.ts';
 import { bytesField, concat, message, rawFrame, varintField } from '../../unit/wire/vectors.ts';
 
 const SYNC = 1;

@@ -7,8 +7,8 @@ import { createDevice } from '../../support/client-device.ts';
 import type { Device } from '../../support/client-device.ts';
 import { until } from '../../support/client-events.ts';
 import { named } from '../../support/faulty-kv.ts';
-import { APP_ID, startWorld } from '../../support/client-world.ts';
-import type { Member, World } from '../../support/client-world.ts';
+import { APP_ID, startWorld } from '../../support/memory-world.ts';
+import type { Member, World } from '../../support/memory-world.ts';
 
 const PEERS = 10;
 const FIRST = 500_000_000;

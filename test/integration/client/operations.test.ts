@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../../src/model/message.ts';
 import { quiet, until } from '../../support/client-events.ts';
-import { startWorld } from '../../support/client-world.ts';
-import type { Member, World } from '../../support/client-world.ts';
+import { startWorld } from '../../support/memory-world.ts';
+import type { Member, World } from '../../support/memory-world.ts';
 
 /** Alice on two devices, and Bob; one message of hers and one of his, which everybody has. */
 async function create(): Promise<{

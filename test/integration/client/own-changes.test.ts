@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { EventName } from '../../../src/floo-client.ts';
 import { createDeferred } from '../../../src/util/deferred.ts';
 import { createDevice } from '../../support/client-device.ts';
-import { PASSWORD, startWorld } from '../../support/client-world.ts';
-import type { Member, World } from '../../support/client-world.ts';
+import { PASSWORD, startWorld } from '../../support/memory-world.ts';
+import type { Member, World } from '../../support/memory-world.ts';
 
 /** Names of the events that came while this ran. */
 async function eventsDuring({ events }: Member, run: () => Promise<unknown>): Promise<EventName[]> {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { SyncUp } from 'flooim/wire';
 import { quiet, until } from '../../support/client-events.ts';
-import { PASSWORD, startWorld } from '../../support/client-world.ts';
-import type { Member } from '../../support/client-world.ts';
+import { PASSWORD, startWorld } from '../../support/memory-world.ts';
+import type { Member } from '../../support/memory-world.ts';
 
 describe('reading messages', () => {
   test('one, then all: changes the unread count, sends receipts and updates the other device', async () => {

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { FrameCommand, MessageBodyType, MetaNameSpace } from 'flooim/wire';
 import type { Meta, SyncUp } from 'flooim/wire';
 import { quiet, until } from '../../support/client-events.ts';
-import { PASSWORD, startWorld } from '../../support/client-world.ts';
-import type { Member, World } from '../../support/client-world.ts';
+import { PASSWORD, startWorld } from '../../support/memory-world.ts';
+import type { Member, World } from '../../support/memory-world.ts';
 import { expectInOrder, numbers } from './message-order.ts';
 
 function syncs(world: World, { id }: Pick<Member, 'id'>, conversation: number): SyncUp[] {

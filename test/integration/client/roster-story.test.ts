@@ -3,8 +3,8 @@ import { beforeEach, expect, test } from 'vitest';
 import type { NoticeMeta } from '../../../src/model/notice.ts';
 import type { RosterItem } from '../../../src/model/user.ts';
 import { quiet } from '../../support/client-events.ts';
-import { hear, startWorld } from '../../support/client-world.ts';
-import type { Member, World } from '../../support/client-world.ts';
+import { hear, startWorld } from '../../support/memory-world.ts';
+import type { Member, World } from '../../support/memory-world.ts';
 
 let world: World;
 /** Each with two devices. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createDevice } from '../../support/client-device.ts';
 import { quiet } from '../../support/client-events.ts';
-import { PASSWORD, startWorld } from '../../support/client-world.ts';
+import { PASSWORD, startWorld } from '../../support/memory-world.ts';
 import { expectInOrder } from './message-order.ts';
 
 describe('a batch with values that the storage refuses', () => {

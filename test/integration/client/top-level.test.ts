@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { until } from '../../support/client-events.ts';
 import { createDevice } from '../../support/client-device.ts';
-import { PASSWORD, startWorld } from '../../support/client-world.ts';
+import { PASSWORD, startWorld } from '../../support/memory-world.ts';
 
 test('the app and its servers are known after the DNS answer', async () => {
   const world = await startWorld();

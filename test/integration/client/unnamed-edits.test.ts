@@ -2,7 +2,7 @@
 import { test } from 'vitest';
 import { createDevice } from '../../support/client-device.ts';
 import { until } from '../../support/client-events.ts';
-import { PASSWORD, startWorld } from '../../support/client-world.ts';
+import { PASSWORD, startWorld } from '../../support/memory-world.ts';
 
 test.each(['by the next session', 'after a restart'])(
   'an edit that was known from the history before its answer came is in the text once: it is looked up %s',

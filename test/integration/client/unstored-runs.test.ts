@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { KvStore, KvWrite } from '../../../src/platform/ports.ts';
 import type { Device } from '../../support/client-device.ts';
 import { until } from '../../support/client-events.ts';
-import { APP_ID, startWorld } from '../../support/client-world.ts';
-import type { Member, World } from '../../support/client-world.ts';
+import { APP_ID, startWorld } from '../../support/memory-world.ts';
+import type { Member, World } from '../../support/memory-world.ts';
 
 const full = (): Error => Object.assign(new Error('full'), { name: 'QuotaExceededError' });
 

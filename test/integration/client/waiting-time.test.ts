@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createDevice } from '../../support/client-device.ts';
 import type { Device } from '../../support/client-device.ts';
 import { quiet } from '../../support/client-events.ts';
-import { startWorld } from '../../support/client-world.ts';
+import { startWorld } from '../../support/memory-world.ts';
 
 const HOUR_MS = 3_600_000;
 

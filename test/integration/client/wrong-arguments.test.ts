@@ -4,7 +4,7 @@ import { createClient, flooim } from '../../../src/entries/node.ts';
 import { isFlooError } from '../../../src/errors.ts';
 import type { FlooClient } from '../../../src/floo-client.ts';
 import type { ClientOptions } from '../../../src/options.ts';
-import { startWorld } from '../../support/client-world.ts';
+import { startWorld } from '../../support/memory-world.ts';
 import restTable from '../../api/rest-methods.json' with { type: 'json' };
 
 const cycle: Record<string, unknown> = {};
