@@ -7,6 +7,11 @@ const path = (relative: string): string => fileURLToPath(new URL(`../../${relati
 
 test('its tests for jest pass, with CommonJS and with ES modules', { timeout: 60_000 }, async () => {
   const jest = ['--experimental-vm-modules', '--no-warnings', path('node_modules/jest/bin/jest.js')];
-  const { stderr } = await run(process.execPath, [...jest, '--runInBand', '-c', path('demo/tested-app/jest.config.cjs')]);
+  const { stderr } = await run(process.execPath, [
+    ...jest,
+    '--runInBand',
+    '-c',
+    path('demo/tested-app/jest.config.cjs'),
+  ]);
   expect(stderr).toContain('Tests:       3 passed, 3 total');
 });
