@@ -1,4 +1,5 @@
-import type { GroupInvitation, IdInput, NamedGroupMember, RosterApplication } from '../index.ts';
+import type { GroupInvitation, NamedGroupMember, RosterApplication } from '../index.ts';
+import type { ConversationRef } from './conversations.ts';
 import { createFetched } from './fetched.ts';
 import type { LiveFetched } from './fetched.ts';
 import type { Hub } from './hub.ts';
@@ -27,16 +28,16 @@ export interface LiveRequests<Request> extends LiveFetched<readonly Request[]>, 
 const PENDING = 0;
 
 /** The members of a group with their names, ascending by id. */
-export function liveMembers(hub: Hub, gid: IdInput | undefined): LiveFetched<readonly NamedGroupMember[]> {
+export function liveMembers(hub: Hub, group: ConversationRef | undefined): LiveFetched<readonly NamedGroupMember[]> {
   return createFetched<readonly NamedGroupMember[]>(hub, {
     empty: [],
     // The client fetches what a notice changes.
     topics: ['people'],
     fetch:
-      gid === undefined
-        ? undefined
-        : async ({ groupManage }) => groupManage.asyncGetGroupMembers(gid).then(() => groupManage.getGroupMembers(gid)),
-    read: ({ groupManage }) => groupManage.getGroupMembers(gid!),
+      group &&
+      (async ({ groupManage }) =>
+        groupManage.asyncGetGroupMembers(group.id).then(() => groupManage.getGroupMembers(group.id))),
+    read: ({ groupManage }) => groupManage.getGroupMembers(group!.id),
   });
 }
 

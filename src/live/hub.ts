@@ -46,6 +46,8 @@ export interface Hub {
   open(): () => void;
   /** Passes on an event of a topic. */
   emit(event: HubEvent, topic: Topic, payload?: unknown): void;
+  /** Makes a value once for all who follow it. */
+  of<Shared>(make: (hub: Hub) => Shared): Shared;
   /** @returns a function that leaves */
   join(member: Member): () => void;
   /**
@@ -61,6 +63,7 @@ const FRAME_MS = 16;
 /** @param source - the client, or how to make it */
 export function createHub(source: FlooClient | (() => FlooClient)): Hub {
   const members = new Set<Member>();
+  const shared = new Map<unknown, unknown>();
   let client = typeof source === 'function' ? undefined : source;
   let isOpen = false;
   let updates = new Set<() => void>();
@@ -89,7 +92,7 @@ export function createHub(source: FlooClient | (() => FlooClient)): Hub {
       [],
     );
 
-  return {
+  const hub: Hub = {
     get client() {
       return client;
     },
@@ -114,6 +117,10 @@ export function createHub(source: FlooClient | (() => FlooClient)): Hub {
       };
     },
     emit,
+    of: <Shared>(make: (hub: Hub) => Shared) => {
+      if (!shared.has(make)) shared.set(make, make(hub));
+      return shared.get(make) as Shared;
+    },
     join: (member) => {
       members.add(member);
       if (isOpen) member.handle('open');
@@ -128,4 +135,5 @@ export function createHub(source: FlooClient | (() => FlooClient)): Hub {
       void Promise.resolve().then(run);
     },
   };
+  return hub;
 }

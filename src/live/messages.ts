@@ -55,8 +55,7 @@ export const messageKey = (message: Message): string => message.clientMid ?? mes
 const DEFAULT_PAGE = 50;
 
 /** The messages of a conversation while somebody looks at it, from the oldest page that was read to the newest message. */
-export function liveMessages(hub: Hub, ref: ConversationRef | undefined, { pageSize }: MessagesOptions): LiveMessages {
-  const limit = pageSize ?? DEFAULT_PAGE;
+export function liveMessages(hub: Hub, ref: ConversationRef | undefined, limit = DEFAULT_PAGE): LiveMessages {
   let view = newView();
   /** Whose messages they are. */
   let uid: number | undefined;

@@ -18,8 +18,8 @@ export interface Profile<Info = RosterItem | GroupInfo> {
 /** `getImage` returns it when there is no picture. */
 const NO_PICTURE = '-';
 
-/** Names and pictures of users and groups. Those that are not known are fetched, all of a moment by one request. */
-export function createProfiles(hub: Hub): (ref: ConversationRef | undefined) => Live<Profile> {
+/** Names and pictures of users and groups, shared by all who show one. Those that are not known are fetched, all of a moment by one request. */
+function createProfiles(hub: Hub): (ref: ConversationRef | undefined) => Live<Profile> {
   /** Who was asked for since the last login, found or not. */
   const asked = new Set<string>();
   let missing: ConversationRef[] = [];
@@ -76,6 +76,9 @@ export function createProfiles(hub: Hub): (ref: ConversationRef | undefined) => 
     });
   };
 }
+
+/** The name and the picture of a user or a group. */
+export const liveProfile = (hub: Hub, ref: ConversationRef | undefined): Live<Profile> => hub.of(createProfiles)(ref);
 
 function nameOf(info: RosterItem | GroupInfo): string | undefined {
   if ('group_id' in info) return info.name;

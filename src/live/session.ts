@@ -122,3 +122,12 @@ export function liveConnection(hub: Hub): Live<ConnectionStatus> {
   });
   return live;
 }
+
+/** The client, when there is one. */
+export const liveClient = (hub: Hub): Live<FlooClient | undefined> =>
+  createLive<FlooClient | undefined>(hub, {
+    empty: undefined,
+    read: (client) => client,
+    // It is no plain data.
+    keep: (_before, next) => next,
+  });

@@ -1,11 +1,13 @@
 import type { GroupInfo, GroupInvitation, IdInput, NamedGroupMember, RosterApplication, RosterItem } from '../index.ts';
+import { liveFriendRequests, liveGroupInvitations, liveMembers } from '../live/contacts.ts';
 import type { LiveRequests, RequestActions } from '../live/contacts.ts';
 import type { ConversationRef } from '../live/conversations.ts';
 import type { Fetched, LiveFetched } from '../live/fetched.ts';
-import type { LiveClient } from '../live/live-client.ts';
+import { liveProfile } from '../live/profiles.ts';
 import type { Profile } from '../live/profiles.ts';
+import { liveSession } from '../live/session.ts';
 import { useOf } from './hooks.ts';
-import { useLive, useLiveClient } from './provider.ts';
+import { useHub, useLive, useShared } from './provider.ts';
 
 /** A list that is fetched, and how to fetch it again. */
 type FetchedList<Item> = Fetched<readonly Item[]> & Pick<LiveFetched<unknown>, 'reload'>;
@@ -34,11 +36,10 @@ function useRequests<Request>(source: LiveRequests<Request>): FetchedList<Reques
  * }
  */
 export function useGroupMembers(gid: IdInput | undefined): FetchedList<NamedGroupMember> {
-  const source = useOf(membersOf, refOf('group', gid), undefined);
+  const source = useOf(liveMembers, refOf('group', gid), undefined);
   const { reload } = source;
   return { ...useLive(source), reload };
 }
-const membersOf = (live: LiveClient, group: ConversationRef | undefined) => live.members(group?.id);
 
 /**
  * Returns the open friend requests that the user got.
@@ -55,7 +56,7 @@ const membersOf = (live: LiveClient, group: ConversationRef | undefined) => live
  * }
  */
 export const useFriendRequests = (): FetchedList<RosterApplication> & RequestActions<RosterApplication> =>
-  useRequests(useLiveClient().friendRequests);
+  useRequests(useHub().of(liveFriendRequests));
 
 /**
  * Returns the open invitations to groups that the user got.
@@ -72,7 +73,7 @@ export const useFriendRequests = (): FetchedList<RosterApplication> & RequestAct
  * }
  */
 export const useGroupInvitations = (): FetchedList<GroupInvitation> & RequestActions<GroupInvitation> =>
-  useRequests(useLiveClient().groupInvitations);
+  useRequests(useHub().of(liveGroupInvitations));
 
 /**
  * Returns the name and the picture of the user or the group of a conversation.
@@ -86,8 +87,7 @@ export const useGroupInvitations = (): FetchedList<GroupInvitation> & RequestAct
  * export const Title = (conversation: ConversationRef) => createElement('h1', null, usePeer(conversation).name);
  */
 export const usePeer = (conversation: ConversationRef | undefined): Profile =>
-  useLive(useOf(profileOf, conversation, undefined));
-const profileOf = (live: LiveClient, conversation: ConversationRef | undefined) => live.profile(conversation);
+  useLive(useOf(liveProfile, conversation, undefined));
 
 /**
  * Returns the name, the picture and the details of a user. Those that are not known are fetched.
@@ -124,4 +124,4 @@ export const useGroup = (gid: IdInput | undefined): Profile<GroupInfo> =>
  *
  * export const MyName = () => createElement('b', null, useSelf().name);
  */
-export const useSelf = (): Profile<RosterItem> => useUser(useLive(useLiveClient().session).uid);
+export const useSelf = (): Profile<RosterItem> => useUser(useShared(liveSession).uid);

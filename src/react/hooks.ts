@@ -1,13 +1,19 @@
 import { useEffect, useMemo } from 'react';
 import type { ConnectionStatus, ConversationItem, UploadProgress } from '../index.ts';
+import { liveConversations, liveUnread } from '../live/conversations.ts';
 import type { ConversationRef } from '../live/conversations.ts';
 import type { Fetched } from '../live/fetched.ts';
-import type { LiveClient } from '../live/live-client.ts';
+import type { Hub } from '../live/hub.ts';
+import { liveMessages } from '../live/messages.ts';
 import type { MessagesActions, MessagesOptions, MessagesState } from '../live/messages.ts';
+import { liveSearch } from '../live/search.ts';
 import type { Found, SearchOptions } from '../live/search.ts';
+import { createSender, liveUploads } from '../live/sending.ts';
 import type { Sender } from '../live/sending.ts';
+import { liveConnection, liveSession } from '../live/session.ts';
 import type { SessionActions, SessionState } from '../live/session.ts';
-import { useLive, useLiveClient } from './provider.ts';
+import { liveTyping } from '../live/typing.ts';
+import { useHub, useLive, useShared } from './provider.ts';
 
 /**
  * What belongs to a conversation: made again when that is another one, not when its object is.
@@ -15,14 +21,14 @@ import { useLive, useLiveClient } from './provider.ts';
  * @param make - a function of the module, so that it is the same in each rendering
  */
 export function useOf<Source, Param>(
-  make: (live: LiveClient, conversation: ConversationRef | undefined, param: Param) => Source,
+  make: (hub: Hub, conversation: ConversationRef | undefined, param: Param) => Source,
   conversation: ConversationRef | undefined,
   param: Param,
 ): Source {
-  const live = useLiveClient();
+  const hub = useHub();
   const type = conversation?.type;
   const id = conversation && String(conversation.id);
-  return useMemo(() => make(live, type && id ? { type, id } : undefined, param), [live, make, type, id, param]);
+  return useMemo(() => make(hub, type && id ? { type, id } : undefined, param), [hub, make, type, id, param]);
 }
 
 /**
@@ -35,7 +41,7 @@ export function useOf<Source, Param>(
  *
  * export const StatusLine = () => createElement('p', { role: 'status' }, stateText(useConnection(), 'en'));
  */
-export const useConnection = (): ConnectionStatus => useLive(useLiveClient().connection);
+export const useConnection = (): ConnectionStatus => useShared(liveConnection);
 
 /**
  * Returns who is logged in, and the functions that change it.
@@ -51,7 +57,7 @@ export const useConnection = (): ConnectionStatus => useLive(useLiveClient().con
  * }
  */
 export function useSession(): SessionState & SessionActions {
-  const { session } = useLiveClient();
+  const session = useHub().of(liveSession);
   const { login, logout } = session;
   return { ...useLive(session), login, logout };
 }
@@ -69,7 +75,7 @@ export function useSession(): SessionState & SessionActions {
  *   return createElement('ul', null, rows);
  * }
  */
-export const useConversations = (): readonly ConversationItem[] => useLive(useLiveClient().conversations);
+export const useConversations = (): readonly ConversationItem[] => useShared(liveConversations);
 
 /**
  * Returns the number of unread messages of a conversation, or of all conversations of the list.
@@ -81,8 +87,8 @@ export const useConversations = (): readonly ConversationItem[] => useLive(useLi
  *
  * export const Badge = () => createElement('span', null, useUnread());
  */
-export const useUnread = (conversation?: ConversationRef): number => useLive(useOf(unreadOf, conversation, undefined));
-const unreadOf = (live: LiveClient, conversation: ConversationRef | undefined) => live.unread(conversation);
+export const useUnread = (conversation?: ConversationRef): number =>
+  useLive(useOf(liveUnread, conversation, undefined));
 
 /**
  * Returns the messages of a conversation with those that are on their way, live, and reads older pages.
@@ -104,12 +110,10 @@ export function useMessages(
   conversation: ConversationRef | undefined,
   options: MessagesOptions = {},
 ): MessagesState & MessagesActions {
-  const source = useOf(messagesOf, conversation, options.pageSize);
+  const source = useOf(liveMessages, conversation, options.pageSize);
   const { loadOlder, markRead } = source;
   return { ...useLive(source), loadOlder, markRead };
 }
-const messagesOf = (live: LiveClient, conversation: ConversationRef | undefined, pageSize: number | undefined) =>
-  live.messages(conversation, { pageSize });
 
 /**
  * Returns the functions that send to a conversation. What is sent shows in `useMessages` at once.
@@ -126,12 +130,11 @@ const messagesOf = (live: LiveClient, conversation: ConversationRef | undefined,
  * }
  */
 export function useSend(conversation: ConversationRef | undefined): Sender {
-  const sender = useOf(senderTo, conversation, undefined);
+  const sender = useOf(createSender, conversation, undefined);
   // Whoever leaves a chat has stopped typing in it.
   useEffect(() => sender.stopped, [sender]);
   return sender;
 }
-const senderTo = (live: LiveClient, conversation: ConversationRef | undefined) => live.sender(conversation);
 
 /**
  * Returns the files that are being uploaded for messages, with their progress. `discard` of {@link useSend} cancels one.
@@ -142,7 +145,7 @@ const senderTo = (live: LiveClient, conversation: ConversationRef | undefined) =
  *
  * export const Uploads = () => useUploads().map(({ mid, percent }) => createElement('progress', { key: mid, value: percent, max: 100 }));
  */
-export const useUploads = (): readonly UploadProgress[] => useLive(useLiveClient().uploads);
+export const useUploads = (): readonly UploadProgress[] => useShared(liveUploads);
 
 /**
  * Returns whether the user of a chat is typing. In groups nobody signals it.
@@ -156,8 +159,7 @@ export const useUploads = (): readonly UploadProgress[] => useLive(useLiveClient
  *   createElement('p', { role: 'status' }, useTyping({ type: 'roster', id }) ? 'typing …' : '');
  */
 export const useTyping = (conversation: ConversationRef | undefined): boolean =>
-  useLive(useOf(typingIn, conversation, undefined));
-const typingIn = (live: LiveClient, conversation: ConversationRef | undefined) => live.typing(conversation);
+  useLive(useOf(liveTyping, conversation, undefined));
 
 /**
  * Searches messages, users and groups while the user types. The answer to the last words counts; until it is there, what was
@@ -177,10 +179,10 @@ const typingIn = (live: LiveClient, conversation: ConversationRef | undefined) =
  * }
  */
 export function useSearch(query: string, options: SearchOptions = {}): Found & Omit<Fetched<Found>, 'data'> {
-  const live = useLiveClient();
+  const hub = useHub();
   const { type, limit } = options;
   const id = options.id && String(options.id);
-  const search = useMemo(() => live.search({ id, type, limit }), [live, id, type, limit]);
+  const search = useMemo(() => liveSearch(hub, { id, type, limit }), [hub, id, type, limit]);
   useEffect(() => search.setQuery(query), [search, query]);
   const { data, ...state } = useLive(search);
   return { ...data, ...state };

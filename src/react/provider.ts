@@ -1,9 +1,10 @@
 import { createContext, createElement, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import type { FlooClient } from '../index.ts';
+import { createHub } from '../live/hub.ts';
+import type { Hub } from '../live/hub.ts';
 import type { Live } from '../live/live.ts';
-import { createLiveClient } from '../live/live-client.ts';
-import type { LiveClient } from '../live/live-client.ts';
+import { liveClient } from '../live/session.ts';
 
 /** Properties of {@link FlooimProvider}: one of `client` and `create`. */
 export interface FlooimProviderProps {
@@ -18,7 +19,7 @@ export interface FlooimProviderProps {
   readonly children?: ReactNode;
 }
 
-const LiveContext = createContext<LiveClient | undefined>(undefined);
+const HubContext = createContext<Hub | undefined>(undefined);
 
 /**
  * Gives the hooks below it a client.
@@ -40,20 +41,23 @@ export function FlooimProvider({ client, create, children }: FlooimProviderProps
   const [first] = useState(() => create);
   const source = client ?? first;
   if (!source) throw new Error('FlooimProvider needs a client, or create');
-  const live = useMemo(() => createLiveClient(source), [source]);
-  useEffect(() => live.open(), [live]);
-  return createElement(LiveContext.Provider, { value: live }, children);
+  const hub = useMemo(() => createHub(source), [source]);
+  useEffect(() => hub.open(), [hub]);
+  return createElement(HubContext.Provider, { value: hub }, children);
 }
 
 /** @throws Error outside of a provider */
-export function useLiveClient(): LiveClient {
-  const live = useContext(LiveContext);
-  if (!live) throw new Error('a hook of flooim/react needs a FlooimProvider above it');
-  return live;
+export function useHub(): Hub {
+  const hub = useContext(HubContext);
+  if (!hub) throw new Error('a hook of flooim/react needs a FlooimProvider above it');
+  return hub;
 }
 
 /** Renders again when the value changes. */
 export const useLive = <T>({ subscribe, get, getEmpty }: Live<T>): T => useSyncExternalStore(subscribe, get, getEmpty);
+
+/** Follows a value that all components share. */
+export const useShared = <T>(make: (hub: Hub) => Live<T>): T => useLive(useHub().of(make));
 
 /**
  * Returns the client of the provider. Undefined on a server, and until `create` was called, after the first rendering.
@@ -63,4 +67,4 @@ export const useLive = <T>({ subscribe, get, getEmpty }: Live<T>): T => useSyncE
  *
  * export const useToken = () => useClient()?.userManage.getToken();
  */
-export const useClient = (): FlooClient | undefined => useLive(useLiveClient().client);
+export const useClient = (): FlooClient | undefined => useShared(liveClient);

@@ -1,15 +1,20 @@
 import { computed, onMounted, onUnmounted, toValue, watch } from 'vue';
 import type { ComputedRef, MaybeRefOrGetter } from 'vue';
 import type { ConnectionStatus, ConversationItem, UploadProgress } from '../index.ts';
-import { conversationKey } from '../live/conversations.ts';
+import { conversationKey, liveConversations, liveUnread } from '../live/conversations.ts';
 import type { ConversationRef } from '../live/conversations.ts';
 import type { Fetched } from '../live/fetched.ts';
-import type { LiveClient } from '../live/live-client.ts';
+import type { Hub } from '../live/hub.ts';
+import { liveMessages } from '../live/messages.ts';
 import type { MessagesActions, MessagesOptions, MessagesState } from '../live/messages.ts';
+import { liveSearch } from '../live/search.ts';
 import type { Found, SearchOptions } from '../live/search.ts';
+import { createSender, liveUploads } from '../live/sending.ts';
 import type { Sender } from '../live/sending.ts';
+import { liveConnection, liveSession } from '../live/session.ts';
 import type { SessionActions, SessionState } from '../live/session.ts';
-import { refsOf, useLive, useLiveClient } from './context.ts';
+import { liveTyping } from '../live/typing.ts';
+import { refsOf, useHub, useLive, useShared } from './context.ts';
 import type { Refs } from './context.ts';
 
 /** A conversation, or a ref or getter of one. Undefined: none is chosen. */
@@ -17,15 +22,15 @@ export type MaybeConversation = MaybeRefOrGetter<ConversationRef | undefined>;
 
 /** What belongs to a conversation: made again when that is another one, not when its object is. */
 export function useOf<Source>(
-  make: (live: LiveClient, conversation: ConversationRef | undefined) => Source,
+  make: (hub: Hub, conversation: ConversationRef | undefined) => Source,
   conversation: MaybeConversation,
 ): () => Source {
-  const live = useLiveClient();
+  const hub = useHub();
   let made: { readonly key: string; readonly source: Source } | undefined;
   return () => {
     const ref = toValue(conversation);
     const key = ref ? conversationKey(ref) : '';
-    if (made?.key !== key) made = { key, source: make(live, ref && { type: ref.type, id: String(ref.id) }) };
+    if (made?.key !== key) made = { key, source: make(hub, ref && { type: ref.type, id: String(ref.id) }) };
     return made.source;
   };
 }
@@ -42,8 +47,7 @@ export function useOf<Source>(
  * export const line = computed(() => stateText(connection.value, 'en'));
  */
 export function useConnection(): ComputedRef<ConnectionStatus> {
-  const { connection } = useLiveClient();
-  return useLive(() => connection);
+  return useShared(liveConnection);
 }
 
 /**
@@ -57,7 +61,7 @@ export function useConnection(): ComputedRef<ConnectionStatus> {
  * console.log(isRight, isLoggedIn.value, error.value?.reason);
  */
 export function useSession(): Refs<SessionState> & SessionActions {
-  const { session } = useLiveClient();
+  const session = useHub().of(liveSession);
   const { login, logout } = session;
   return { ...refsOf(useLive<SessionState>(() => session)), login, logout };
 }
@@ -73,8 +77,7 @@ export function useSession(): Refs<SessionState> & SessionActions {
  * export const rows = () => conversations.value.map((row) => h('li', { key: conversationKey(row) }, row.content));
  */
 export function useConversations(): ComputedRef<readonly ConversationItem[]> {
-  const { conversations } = useLiveClient();
-  return useLive(() => conversations);
+  return useShared(liveConversations);
 }
 
 /**
@@ -88,7 +91,7 @@ export function useConversations(): ComputedRef<readonly ConversationItem[]> {
  * console.log(total.value);
  */
 export const useUnread = (conversation?: MaybeConversation): ComputedRef<number> =>
-  useLive(useOf((live, ref) => live.unread(ref), conversation));
+  useLive(useOf(liveUnread, conversation));
 
 /**
  * Returns the messages of a conversation with those that are on their way, live, and reads older pages.
@@ -107,7 +110,7 @@ export function useMessages(
   conversation: MaybeConversation,
   options: MessagesOptions = {},
 ): Refs<MessagesState> & MessagesActions {
-  const source = useOf((live, ref) => live.messages(ref, options), conversation);
+  const source = useOf((hub, ref) => liveMessages(hub, ref, options.pageSize), conversation);
   return {
     ...refsOf(useLive<MessagesState>(source)),
     loadOlder: async () => source().loadOlder(),
@@ -127,7 +130,7 @@ export function useMessages(
  * send('hello');
  */
 export function useSend(conversation: MaybeConversation): Sender {
-  const sender = useOf((live, ref) => live.sender(ref), conversation);
+  const sender = useOf(createSender, conversation);
   // Whoever leaves a chat has stopped typing in it.
   watch(sender, (_now, before) => before.stopped());
   onUnmounted(() => sender().stopped());
@@ -151,8 +154,7 @@ export function useSend(conversation: MaybeConversation): Sender {
  * for (const { mid, percent } of uploads.value) console.log(mid, percent);
  */
 export function useUploads(): ComputedRef<readonly UploadProgress[]> {
-  const { uploads } = useLiveClient();
-  return useLive(() => uploads);
+  return useShared(liveUploads);
 }
 
 /**
@@ -166,7 +168,7 @@ export function useUploads(): ComputedRef<readonly UploadProgress[]> {
  * console.log(isTyping.value);
  */
 export const useTyping = (conversation: MaybeConversation): ComputedRef<boolean> =>
-  useLive(useOf((live, ref) => live.typing(ref), conversation));
+  useLive(useOf(liveTyping, conversation));
 
 /**
  * Searches messages, users and groups while the user types. The answer to the last words counts; until it is there, what was
@@ -186,7 +188,7 @@ export function useSearch(
   query: MaybeRefOrGetter<string>,
   options: SearchOptions = {},
 ): Refs<Found & Omit<Fetched<Found>, 'data'>> {
-  const search = useLiveClient().search(options);
+  const search = liveSearch(useHub(), options);
   const state = useLive(() => search);
   onMounted(() => watch(() => toValue(query), search.setQuery, { immediate: true }));
   return refsOf(

@@ -1,14 +1,17 @@
 import { toValue } from 'vue';
 import type { ComputedRef, MaybeRefOrGetter } from 'vue';
 import type { GroupInfo, GroupInvitation, IdInput, NamedGroupMember, RosterApplication, RosterItem } from '../index.ts';
+import { liveFriendRequests, liveGroupInvitations, liveMembers } from '../live/contacts.ts';
 import type { LiveRequests, RequestActions } from '../live/contacts.ts';
 import type { ConversationRef } from '../live/conversations.ts';
 import type { Fetched, LiveFetched } from '../live/fetched.ts';
+import { liveProfile } from '../live/profiles.ts';
 import type { Profile } from '../live/profiles.ts';
+import { liveSession } from '../live/session.ts';
 import type { SessionState } from '../live/session.ts';
 import { useOf } from './composables.ts';
 import type { MaybeConversation } from './composables.ts';
-import { refsOf, useLive, useLiveClient } from './context.ts';
+import { refsOf, useHub, useLive, useShared } from './context.ts';
 import type { Refs } from './context.ts';
 
 /** A list that is fetched, and how to fetch it again. */
@@ -30,7 +33,7 @@ function useRequests<Request>(source: LiveRequests<Request>): FetchedList<Reques
  * console.log(isLoading.value, members.value.map(({ display_name }) => display_name));
  */
 export function useGroupMembers(gid: MaybeRefOrGetter<IdInput | undefined>): FetchedList<NamedGroupMember> {
-  const source = useOf((live, group) => live.members(group?.id), refOf('group', gid));
+  const source = useOf(liveMembers, refOf('group', gid));
   return { ...refsOf(useLive<Fetched<readonly NamedGroupMember[]>>(source)), reload: async () => source().reload() };
 }
 
@@ -44,7 +47,7 @@ export function useGroupMembers(gid: MaybeRefOrGetter<IdInput | undefined>): Fet
  * if (requests.value[0]) await accept(requests.value[0]);
  */
 export const useFriendRequests = (): FetchedList<RosterApplication> & RequestActions<RosterApplication> =>
-  useRequests(useLiveClient().friendRequests);
+  useRequests(useHub().of(liveFriendRequests));
 
 /**
  * Returns the open invitations to groups that the user got.
@@ -56,7 +59,7 @@ export const useFriendRequests = (): FetchedList<RosterApplication> & RequestAct
  * for (const invitation of invitations.value) await decline(invitation);
  */
 export const useGroupInvitations = (): FetchedList<GroupInvitation> & RequestActions<GroupInvitation> =>
-  useRequests(useLiveClient().groupInvitations);
+  useRequests(useHub().of(liveGroupInvitations));
 
 /**
  * Returns the name and the picture of the user or the group of a conversation.
@@ -69,7 +72,7 @@ export const useGroupInvitations = (): FetchedList<GroupInvitation> & RequestAct
  * console.log(peer.value.name, peer.value.avatar);
  */
 export const usePeer = (conversation: MaybeConversation): ComputedRef<Profile> =>
-  useLive(useOf((live, ref) => live.profile(ref), conversation));
+  useLive(useOf(liveProfile, conversation));
 
 /**
  * Returns the name, the picture and the details of a user. Those that are not known are fetched.
@@ -107,8 +110,7 @@ export const useGroup = (gid: MaybeRefOrGetter<IdInput | undefined>): ComputedRe
  * console.log(self.value.name);
  */
 export function useSelf(): ComputedRef<Profile<RosterItem>> {
-  const { session } = useLiveClient();
-  const state = useLive<SessionState>(() => session);
+  const state = useShared<SessionState>(liveSession);
   return useUser(() => state.value.uid);
 }
 

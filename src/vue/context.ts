@@ -1,9 +1,10 @@
 import { computed, inject, onMounted, onUnmounted, provide, shallowRef, watch } from 'vue';
 import type { App, ComputedRef, InjectionKey, ShallowRef } from 'vue';
 import type { FlooClient } from '../index.ts';
+import { createHub } from '../live/hub.ts';
+import type { Hub } from '../live/hub.ts';
 import type { Live } from '../live/live.ts';
-import { createLiveClient } from '../live/live-client.ts';
-import type { LiveClient } from '../live/live-client.ts';
+import { liveClient } from '../live/session.ts';
 
 /** Where the composables get their client: one of `client` and `create`. */
 export interface FlooimOptions {
@@ -17,7 +18,7 @@ export interface FlooimOptions {
 }
 
 interface Context {
-  readonly live: LiveClient;
+  readonly hub: Hub;
   /** Makes the client and follows it, if that has not happened. */
   start(): void;
   stop(): void;
@@ -28,12 +29,12 @@ const CONTEXT: InjectionKey<Context> = Symbol('flooim');
 function createContext({ client, create }: FlooimOptions): Context {
   const source = client ?? create;
   if (!source) throw new Error('flooim/vue needs a client, or create');
-  const live = createLiveClient(source);
+  const hub = createHub(source);
   let close: (() => void) | undefined;
   return {
-    live,
+    hub,
     start: () => {
-      close ??= live.open();
+      close ??= hub.open();
     },
     stop: () => {
       if (close) close();
@@ -98,15 +99,15 @@ export function provideFlooim(options: FlooimOptions): void {
 }
 
 /**
- * The live values of the client, which is made when this component is mounted, at the latest.
+ * The hub of the client, which is made when this component is mounted, at the latest.
  *
  * @throws Error where nobody has provided one
  */
-export function useLiveClient(): LiveClient {
+export function useHub(): Hub {
   const context = inject(CONTEXT, undefined);
   if (!context) throw new Error('flooim/vue: neither createFlooim nor provideFlooim was called');
   onMounted(() => context.start());
-  return context.live;
+  return context.hub;
 }
 
 /**
@@ -119,8 +120,7 @@ export function useLiveClient(): LiveClient {
  * export const getToken = () => client.value?.userManage.getToken();
  */
 export function useClient(): ComputedRef<FlooClient | undefined> {
-  const { client } = useLiveClient();
-  return useLive(() => client);
+  return useShared(liveClient);
 }
 
 /**
@@ -139,6 +139,12 @@ export function useLive<T>(source: () => Live<T>): ComputedRef<T> {
   };
   onMounted(() => watch(source, follow, { immediate: true }));
   return computed(() => value.value);
+}
+
+/** Follows a value that all components share. */
+export function useShared<T>(make: (hub: Hub) => Live<T>): ComputedRef<T> {
+  const live = useHub().of(make);
+  return useLive(() => live);
 }
 
 /** Each field of a state as a readonly ref. */

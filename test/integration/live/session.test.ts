@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { isFlooError } from '../../../src/errors.ts';
-import { createLiveClient } from '../../../src/live/live-client.ts';
 import { quiet, until } from '../../support/client-events.ts';
 import { startWorld } from '../../support/client-world.ts';
-import { startLiveWorld } from './followed.ts';
+import { createLiveClient, startLiveWorld } from './followed.ts';
 
 test('a login that fails gives its error, and the next one clears it', async () => {
   const world = await startWorld();
