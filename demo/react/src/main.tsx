@@ -1,4 +1,4 @@
-// A small chat on the hooks of flooim/react. `npm start` runs a server for it; ?dns=URL names another one.
+// A small chat on the hooks of flooim/react: `npm run build`, `npm start` for a server, `npx vite demo/react`. ?dns=URL names another server.
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createClient } from 'flooim';

@@ -1,4 +1,4 @@
-// A small chat on the composables of flooim/vue. `npm start` runs a server for it; ?dns=URL names another one.
+// A small chat on the composables of flooim/vue: `npm run build`, `npm start` for a server, `npx vite demo/vue`. ?dns=URL names another server.
 import { createApp } from 'vue';
 import { createClient } from 'flooim';
 import { createFlooim } from 'flooim/vue';
