@@ -21,3 +21,15 @@ test('a wrong password', async () => {
   await expect(im.login({ name: 'alice', password: 'wrong' })).rejects.toMatchObject({ name: 'FlooError' });
   await im.dispose();
 });
+
+test("beside jest's fake timers, which are those of the app's own code", async () => {
+  jest.useFakeTimers();
+  const server = createTestServer();
+  const bob = server.addUser('bob');
+  const im = createClient(server.clientOptions());
+  await im.login(server.addUser('alice').credentials);
+  await bob.says('hi', { to: 'alice' });
+  expect(im.rosterManage.getRosterMessageByRid(bob.id)).toMatchObject([{ content: 'hi' }]);
+  await im.dispose();
+  jest.useRealTimers();
+});

@@ -13,5 +13,5 @@ test('its tests for jest pass, with CommonJS and with ES modules', { timeout: 60
     '-c',
     path('demo/tested-app/jest.config.cjs'),
   ]);
-  expect(stderr).toContain('Tests:       3 passed, 3 total');
+  expect(stderr).toContain('Tests:       4 passed, 4 total');
 });

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/platform/ports.ts';
 import type { Traffic } from './traffic.ts';
+import { soon } from './turn.ts';
 
 /** What goes wrong on the way by chance. Each share is at least 0 and at most 1. */
 export interface RandomFaults {
@@ -69,7 +70,7 @@ export function createLane({ clock, traffic, delay }: Line): Lane {
       traffic.note();
       last = Math.max(last, clock.now() + delay());
       const waitMs = last - clock.now();
-      if (waitMs <= 0) queueMicrotask(() => arrived(arrive));
+      if (waitMs <= 0) soon(() => arrived(arrive));
       else clock.setTimeout(() => arrived(arrive), waitMs);
     },
     hold(on) {

@@ -3,6 +3,7 @@ import type { Socket, SocketFactory, SocketListener } from '../../src/platform/p
 import { createLane } from './line.ts';
 import type { Line } from './line.ts';
 import type { Witness } from './witness.ts';
+import { soon } from './turn.ts';
 
 /** What sockets in memory join. */
 export interface SocketSetup {
@@ -86,7 +87,7 @@ class MemorySocket implements Socket {
     this.gone();
     this.entry.close();
     this.setup.line.traffic.note();
-    queueMicrotask(() => {
+    soon(() => {
       this.server?.onClose();
       this.listener.onClose(detail);
     });

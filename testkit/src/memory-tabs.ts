@@ -1,4 +1,5 @@
 import type { TabChannel, TabLock, Tabs } from '../../src/platform/ports.ts';
+import { soon } from './turn.ts';
 
 interface Request {
   grant(): void;
@@ -50,7 +51,7 @@ export function createMemoryTabs(): Tabs {
       return {
         post: (message) => {
           const clone: unknown = structuredClone(message);
-          for (const other of listeners) if (other !== listener) queueMicrotask(() => other(clone));
+          for (const other of listeners) if (other !== listener) soon(() => other(clone));
         },
         close: () => void listeners.delete(listener),
       };

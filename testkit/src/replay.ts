@@ -11,6 +11,7 @@ import type { DeviceNetwork } from './device.ts';
 import { withoutSecrets } from './recording.ts';
 import type { RecordedEvent, Recording } from './recording.ts';
 import { Traffic } from './traffic.ts';
+import { soon } from './turn.ts';
 
 /** A recording that is played to a client. */
 export interface Replay {
@@ -119,7 +120,7 @@ class PlayedSocket implements Socket {
     this.traffic = traffic;
     this.unknown = unknown;
     if (events.length === 0) unknown.push('a socket');
-    this.soon(() => this.playOn());
+    this.later(() => this.playOn());
   }
 
   send(data: string | Uint8Array): void {
@@ -135,7 +136,7 @@ class PlayedSocket implements Socket {
     this.left = this.left.filter((event) => event !== found);
     const [before, now] = [midOf(found.frame), midOf(frame)];
     if (before !== undefined && now !== undefined) this.mids.set(before, now);
-    this.soon(() => this.playOn());
+    this.later(() => this.playOn());
   }
 
   close(): void {
@@ -145,12 +146,12 @@ class PlayedSocket implements Socket {
   private end(detail: string): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    queueMicrotask(() => this.listener.onClose(detail));
+    soon(() => this.listener.onClose(detail));
   }
 
-  private soon(run: () => void): void {
+  private later(run: () => void): void {
     this.traffic.note();
-    queueMicrotask(() => {
+    soon(() => {
       if (!this.isClosed) run();
     });
   }

@@ -1,5 +1,5 @@
 /** The timers as they are now: an app's tests may put fake ones in their place later. */
-const { setTimeout: wait } = globalThis;
+const { setTimeout: wait, queueMicrotask: enqueue } = globalThis;
 
 /**
  * What comes after everything that is ready to run, promises included. Node's own is not among the types of this room, and
@@ -20,3 +20,6 @@ const later = ((): ((run: () => void) => void) => {
 
 /** Resolves when everything that was ready to run has run. */
 export const nextTurn = async (): Promise<void> => new Promise(later);
+
+/** Calls a function when the code that runs now has ended. */
+export const soon = (run: () => void): void => enqueue(run);
