@@ -162,7 +162,7 @@ export interface ClientEvents {
   onMessageStatusChanged: MessageReference;
   /** A message was recalled. It is gone for everybody. */
   onMessageRecalled: MessageReference;
-  /** A message was deleted on the user's devices. */
+  /** A message was deleted on the user's devices, or one that was not sent was discarded here: then `mid` is the client id. */
   onMessageDeleted: MessageReference;
   /** A message was marked unread again. */
   onMessageCanceled: MessageReference;

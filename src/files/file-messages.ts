@@ -125,7 +125,7 @@ export class FileMessages {
     if (job) cancelUpload(job);
     const error = await dispatch(this.deps, (tx) => {
       const row = tx.outboxEntry(mid);
-      return row ? this.deps.outbox.withdraw(tx, row) : [];
+      return row ? [...this.deps.outbox.withdraw(tx, row), { type: 'deleted', key: conversation, mid }] : [];
     });
     await this.deps.kept.drop(mid);
     this.pump();

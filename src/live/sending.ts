@@ -1,6 +1,7 @@
 import type {
   IdInput,
   MentionMessage,
+  MessageReference,
   OutgoingMessage,
   SendingStatusEvent,
   SysManage,
@@ -70,12 +71,7 @@ export function createSender(hub: Hub, ref: ConversationRef | undefined): Sender
     },
     mention: (message) => sys().sendMentionMessage({ ...message, gid: mustId() }),
     retry: (mid) => sys().resendMessage(mid),
-    discard: async (mid) => {
-      const isGone = await sys().discardMessage(mid);
-      // The client emits nothing for it.
-      hub.emit('onSendingMessageStatusChanged', 'messages', { status: 'failed', mid: Number(mid) });
-      return isGone;
-    },
+    discard: async (mid) => sys().discardMessage(mid),
   };
 }
 
@@ -96,6 +92,7 @@ export function liveUploads(hub: Hub): Live<readonly UploadProgress[]> {
         const { status, mid } = payload as SendingStatusEvent;
         if (status !== 'sending') uploads.delete(mid);
       }
+      if (event === 'onMessageDeleted') uploads.delete(Number((payload as MessageReference).mid));
     },
     keep: (before, next) => keepItems(before, next, ({ mid }) => mid),
   });

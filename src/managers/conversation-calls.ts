@@ -110,7 +110,8 @@ export interface ConversationCalls {
    */
   resendMessage(mid: IdInput): boolean;
   /**
-   * Forgets a message that has failed, that has not left the device, or whose file is being uploaded.
+   * Forgets a message that has failed, that has not left the device, or whose file is being uploaded. It emits
+   * `onMessageDeleted` with the client id.
    *
    * @param mid - client id of the message
    * @returns whether it was forgotten

@@ -121,7 +121,10 @@ export class Outbox {
     const isWaiting = entry?.state === 'queued' && !entry.tried;
     if (!entry?.message || !(entry.state === 'failed' || isWaiting) || this.changing.has(mid)) return false;
     this.queue = this.queue.filter((queued) => queued.mid !== mid);
-    const deleted = await this.change(mid, (tx) => this.withdraw(tx, entry));
+    const deleted = await this.change(mid, (tx) => [
+      ...this.withdraw(tx, entry),
+      { type: 'deleted', key: entry.conversation, mid },
+    ]);
     if (!deleted && isWaiting) this.queue = inOrder([...this.queue, entry]);
     return deleted;
   }

@@ -188,6 +188,7 @@ describe('discarding', () => {
     const harness = await create();
     const mids = [await say(harness), await say(harness)];
     expect(await harness.engine.outbox.discard(mids[0]!)).toBe(true);
+    expect(emitted(harness.events)).toContain(`deleted ${KEY} ${mids[0]!}`);
     await harness.setOnline(true);
     expect(harness.sent).toEqual([mids[1]]);
     expect(await harness.engine.outbox.discard(mids[1]!)).toBe(false);
