@@ -10,8 +10,6 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = [
   'src',
   'proto',
-  'devserver/src',
-  'testkit',
   'scripts/proto.mjs',
   'scripts/subpaths.mjs',
   'scripts/third-party-notices.mjs',
@@ -23,16 +21,18 @@ const SOURCES = [
 const BUILDS = {
   package: {
     command: ['npm', 'run', 'build'],
+    sources: [...SOURCES, 'devserver/src', 'testkit'],
     outputs: ['dist/browser/index.js', 'dist/flooim.legacy.d.ts', 'wechat/package.json', 'devserver/dist/index.js'],
   },
   demo: {
     command: ['npx', '--no-install', 'rollup', '-c', '--configDemo', '--silent'],
+    sources: SOURCES,
     outputs: ['dist/browser/index.js', 'dist/node.js', 'dist/error-texts.js'],
   },
 };
 
-const { command, outputs } = BUILDS[process.argv[2]];
-if (newest(SOURCES) > oldest(outputs)) {
+const { command, sources, outputs } = BUILDS[process.argv[2]];
+if (newest(sources) > oldest(outputs)) {
   const [program, ...options] = command;
   // npm's own files are commands that Windows starts through a shell.
   const { status } = spawnSync(program, options, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });

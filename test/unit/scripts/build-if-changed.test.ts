@@ -28,10 +28,12 @@ function createProject({ exitCode = 0 } = {}) {
   root.write('node_modules/.bin/rollup', `#!/usr/bin/env node\n${build('demo')}`);
   chmodSync(join(root.path, 'node_modules/.bin/rollup'), 0o755);
   const sources = ['src/store/store.ts', 'proto/sync.proto', 'rollup.config.mjs', 'package-lock.json'];
+  const packaged = ['devserver/src/server.ts', 'testkit/src/index.ts'];
   const scripts = ['proto', 'subpaths', 'third-party-notices'].map((name) => `scripts/${name}.mjs`);
-  for (const source of [...sources, ...scripts]) root.write(source, '', OLD);
+  for (const source of [...sources, ...packaged, ...scripts]) root.write(source, '', OLD);
   const touchFolders = (): void => {
-    for (const folder of ['src', 'src/store', 'proto']) utimesSync(join(root.path, folder), OLD, OLD);
+    for (const folder of ['src', 'src/store', 'proto', 'devserver/src', 'testkit', 'testkit/src'])
+      utimesSync(join(root.path, folder), OLD, OLD);
   };
   touchFolders();
   for (const output of OUTPUTS) root.write(output, '', NEW);
@@ -80,6 +82,14 @@ describe.each(['package', 'demo'] as const)('of the %s', { timeout: 20_000 }, (w
 test('an output of the package alone does not concern the demos', () => {
   const { root, run } = createProject();
   rmSync(join(root.path, 'wechat/package.json'));
+  expect(run('demo')).toEqual([0, []]);
+  expect(run('package')).toEqual([0, ['package']]);
+});
+
+test('a source of the test kit alone does not concern the demos', () => {
+  const { root, touchFolders, run } = createProject();
+  root.write('testkit/src/index.ts', 'changed', NEW + 1);
+  touchFolders();
   expect(run('demo')).toEqual([0, []]);
   expect(run('package')).toEqual([0, ['package']]);
 });
