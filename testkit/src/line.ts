@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/platform/ports.ts';
 import type { Traffic } from './traffic.ts';
-import { soon } from './turn.ts';
+import { nextTurn } from './turn.ts';
 
 /** What goes wrong on the way by chance. Each share is at least 0 and at most 1. */
 export interface RandomFaults {
@@ -70,7 +70,8 @@ export function createLane({ clock, traffic, delay }: Line): Lane {
       traffic.note();
       last = Math.max(last, clock.now() + delay());
       const waitMs = last - clock.now();
-      if (waitMs <= 0) soon(() => arrived(arrive));
+      // Never in the turn in which it was sent: nothing that comes from a network does.
+      if (waitMs <= 0) void nextTurn().then(() => arrived(arrive));
       else clock.setTimeout(() => arrived(arrive), waitMs);
     },
     hold(on) {

@@ -13,32 +13,40 @@ export interface FileSetup {
   readonly faults: Faults;
 }
 
-/** Bytes between two reports of progress, and the steps in which a slow transfer goes. */
+/** Bytes between two reports of progress, at most. */
 const STEP_BYTES = 16 * 1024;
+/** How often a second a slow transfer reports its progress. */
+const STEPS_A_SECOND = 10;
 
 /** Uploads and downloads in memory. A download starts again from the beginning. */
 export function createMemoryFiles({ line, rest, http, faults }: FileSetup): FileTransfer {
   const { clock, traffic } = line;
 
   /** Moves bytes at the speed that the test set, up to where a fault cuts them. */
-  const move = async (size: number, cutAt: number, onProgress: (moved: number) => void): Promise<void> => {
+  const move = async (size: number, cutAt: number, onProgress: (moved: number) => void, end: End): Promise<void> => {
     const { bytesPerSecond } = faults.transfers;
+    const stepBytes = Math.min(STEP_BYTES, Math.max(1, Math.ceil((bytesPerSecond ?? Infinity) / STEPS_A_SECOND)));
     for (let moved = 0; moved < size;) {
-      const step = Math.min(STEP_BYTES, size - moved);
+      const step = Math.min(stepBytes, size - moved);
       if (bytesPerSecond) {
         const waitMs = (step / bytesPerSecond) * 1000;
         await new Promise<void>((resolve) => void clock.setTimeout(resolve, waitMs));
       }
+      if (end.isCanceled) throw canceled();
       moved += step;
       if (moved > cutAt) throw failure('unreachable', 'cut on the way');
       onProgress(moved);
     }
   };
-  const upload = async (request: UploadRequest, onProgress: (sent: number, size: number) => void): Promise<Answer> => {
+  const upload = async (
+    request: UploadRequest,
+    onProgress: (sent: number, size: number) => void,
+    end: End,
+  ): Promise<Answer> => {
     const { url, method, fields, file, name } = request;
     const bytes = await traffic.during(async () => new Uint8Array(await file.slice(0, file.size).arrayBuffer()));
     const cutAt = faults.takeTransfer('up')?.afterBytes ?? Infinity;
-    await move(bytes.length, cutAt, (sent) => onProgress(sent, bytes.length));
+    await move(bytes.length, cutAt, (sent) => onProgress(sent, bytes.length), end);
     const handled = await http.exchange(url, async (plain) =>
       rest.upload({ ...plain, method, body: '' }, async () => ({
         fields,
@@ -49,13 +57,13 @@ export function createMemoryFiles({ line, rest, http, faults }: FileSetup): File
     return { status: handled.status, body: typeof handled.body === 'string' ? handled.body : '' };
   };
   const download: FileTransfer['download'] = ({ url }, onProgress) =>
-    cancelable(async () => {
+    cancelable(async (end) => {
       const handled = await http.exchange(url, async (plain) => rest.answer({ ...plain, method: 'GET', body: '' }));
       if (!handled) throw failure('unreachable', 'no answer');
       const { status, headers, body } = handled;
       const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
       const cutAt = faults.takeTransfer('down')?.afterBytes ?? Infinity;
-      await move(bytes.length, cutAt, (received) => onProgress(received, bytes.length));
+      await move(bytes.length, cutAt, (received) => onProgress(received, bytes.length), end);
       return { status, file: new Blob([new Uint8Array(bytes)], { type: headers['content-type'] ?? '' }) };
     });
   return {
@@ -64,7 +72,7 @@ export function createMemoryFiles({ line, rest, http, faults }: FileSetup): File
       const file = blobs.open(input);
       return file && counted(file, async (run) => traffic.during(run));
     },
-    upload: (request, onProgress) => cancelable(async () => upload(request, onProgress)),
+    upload: (request, onProgress) => cancelable(async (end) => upload(request, onProgress, end)),
     download,
   };
 }
@@ -87,10 +95,20 @@ function counted(file: FileBody, during: <T>(run: () => Promise<T>) => Promise<T
   };
 }
 
-function cancelable<T>(run: () => Promise<T>): Transfer<T> {
-  let cancel!: () => void;
-  const canceled = new Promise<never>((_resolve, reject) => {
-    cancel = () => reject(failure('unreachable', 'canceled'));
-  });
-  return { result: Promise.race([run(), canceled]), cancel };
+/** Of a transfer: a canceled one moves nothing more. */
+interface End {
+  isCanceled: boolean;
+}
+
+const canceled = (): Error => failure('unreachable', 'canceled');
+
+function cancelable<T>(run: (end: End) => Promise<T>): Transfer<T> {
+  const end: End = { isCanceled: false };
+  let reject!: (error: Error) => void;
+  const ended = new Promise<never>((_resolve, fail) => (reject = fail));
+  const cancel = (): void => {
+    end.isCanceled = true;
+    reject(canceled());
+  };
+  return { result: Promise.race([run(end), ended]), cancel };
 }

@@ -4,6 +4,7 @@ import { failure } from '../../src/platform/web-api/http.ts';
 import type { HttpClient } from '../../src/platform/ports.ts';
 import { createDeferred } from '../../src/util/deferred.ts';
 import type { Line } from './line.ts';
+import { nextTurn } from './turn.ts';
 import type { Witness } from './witness.ts';
 
 export interface HttpSetup {
@@ -29,7 +30,10 @@ export function createMemoryHttp({ line, host, rest, isOnline, witness }: HttpSe
 
   const travel = async (): Promise<void> => {
     const waitMs = line.delay();
+    traffic.note();
     if (waitMs > 0) await new Promise<void>((resolve) => void clock.setTimeout(resolve, waitMs));
+    else await nextTurn();
+    traffic.note();
   };
   const exchange: MemoryHttp['exchange'] = async (url, answer) => {
     const { host: wanted, pathname: path, searchParams } = new URL(url);

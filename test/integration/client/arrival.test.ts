@@ -5,8 +5,8 @@ import type { ArrivedMessage, Message } from '../../../src/model/message.ts';
 import { until } from '../../support/client-events.ts';
 import { createDevice } from '../../support/client-device.ts';
 import type { Device } from '../../support/client-device.ts';
-import { PASSWORD, startWorld } from '../../support/client-world.ts';
-import type { Member, World } from '../../support/client-world.ts';
+import { PASSWORD, startWorld } from '../../support/memory-world.ts';
+import type { Member, World } from '../../support/memory-world.ts';
 import { numbers } from './message-order.ts';
 
 /** The event of a message with this text. */

@@ -2,8 +2,8 @@ import { describe, expect, it, test } from 'vitest';
 import { FrameCommand } from 'flooim/wire';
 import type { IMessageBody } from 'flooim/wire';
 import { quiet, until } from '../../support/client-events.ts';
-import { PASSWORD, startWorld } from '../../support/client-world.ts';
-import type { Member, World } from '../../support/client-world.ts';
+import { PASSWORD, startWorld } from '../../support/memory-world.ts';
+import type { Member, World } from '../../support/memory-world.ts';
 
 const isSent = ({ status }: { status: string }): boolean => status === 'sent';
 const isFailed = ({ status }: { status: string }): boolean => status === 'failed';

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { createDevice } from '../../support/client-device.ts';
 import type { Device } from '../../support/client-device.ts';
 import { quiet, until } from '../../support/client-events.ts';
-import { APP_ID, PASSWORD, startWorld } from '../../support/client-world.ts';
-import type { Member, World } from '../../support/client-world.ts';
+import { APP_ID, PASSWORD, startWorld } from '../../support/memory-world.ts';
+import type { Member, World } from '../../support/memory-world.ts';
 import { deployedRecords, putAll } from '../../support/deployed-storage.ts';
 
 const ALL = { from: '', to: '\uffff' };

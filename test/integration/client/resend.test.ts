@@ -1,11 +1,12 @@
 import { describe, expect, test, vi } from 'vitest';
 import { FrameCommand } from 'flooim/wire';
+import { toOwnMessage } from '../../../src/model/message.ts';
 import type { Message } from '../../../src/model/message.ts';
 import { isMessage, toPublic } from '../../../src/store/schema.ts';
 import { unpackItems } from '../../../src/store/segment-record.ts';
 import { quiet, until } from '../../support/client-events.ts';
-import { PASSWORD, startWorld } from '../../support/client-world.ts';
-import type { Member, World } from '../../support/client-world.ts';
+import { PASSWORD, startWorld } from '../../support/memory-world.ts';
+import type { Member, World } from '../../support/memory-world.ts';
 
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, i) => String(i));
 
@@ -26,7 +27,8 @@ async function kept({ client, device, uid }: Member, peer: Member): Promise<Mess
   // An answer is stored a moment after it is emitted.
   await vi.waitFor(async () => {
     const rows = await kv.range({ from: `s/r${peer.uid}/`, to: `s/r${peer.uid}0` });
-    expect(rows.flatMap(({ value }) => unpackItems(value).filter(isMessage).map(toPublic))).toEqual(inMemory);
+    const stored = rows.flatMap(({ value }) => unpackItems(value).filter(isMessage).map(toPublic));
+    expect(stored.map((message) => toOwnMessage(message, uid))).toEqual(inMemory);
     expect(await kv.range({ from: 'o/', to: 'o0' }), 'outbox').toEqual([]);
   });
   return inMemory;

@@ -4,8 +4,8 @@ import { createDeferred } from '../../../src/util/deferred.ts';
 import { createDevice } from '../../support/client-device.ts';
 import type { Device } from '../../support/client-device.ts';
 import { quiet, until } from '../../support/client-events.ts';
-import { PASSWORD, startWorld } from '../../support/client-world.ts';
-import type { Member, World } from '../../support/client-world.ts';
+import { PASSWORD, startWorld } from '../../support/memory-world.ts';
+import type { Member, World } from '../../support/memory-world.ts';
 
 /** Commits wait from now on. @returns lets them go on */
 function holdDisk(device: Device): () => void {
@@ -227,8 +227,8 @@ describe('the time of a conversation', () => {
     const [bob, carol] = [await world.member('bob'), await world.member('carol')];
     const device = createDevice();
     const clock: Platform['clock'] = { ...device.platform.clock, now: () => Date.now() - 600_000 };
-    const slow: Device = { ...device, platform: { ...device.platform, clock } };
-    const alice = await world.member('alice', {}, slow);
+    Object.assign(device.platform, { clock });
+    const alice = await world.member('alice', {}, device);
     const { sysManage, userManage } = alice.client;
     for (const { client } of [bob, carol]) {
       client.sysManage.sendRosterMessage({ uid: alice.id, content: 'hi' });
@@ -260,7 +260,8 @@ describe('the time of a conversation', () => {
     const [bob, carol] = [await world.member('bob'), await world.member('carol')];
     const device = createDevice();
     const clock: Platform['clock'] = { ...device.platform.clock, now: () => Date.now() + 600_000 };
-    const alice = await world.member('alice', {}, { ...device, platform: { ...device.platform, clock } });
+    Object.assign(device.platform, { clock });
+    const alice = await world.member('alice', {}, device);
     const { sysManage, userManage } = alice.client;
     const receive = async ({ client, id, uid }: Member): Promise<void> => {
       client.sysManage.sendRosterMessage({ uid: alice.id, content: 'hi' });
