@@ -45,6 +45,10 @@ export const pageOf = (queue: Id, { metas, prev_mid: prevMid, next_key }: Receiv
   arrivalOf: () => 'live',
 });
 
+/** Without typing signals: they are in no queue, so the server counts none of them and nothing comes before them. */
+export const itemsOf = (metas: readonly ReceivedMeta[]): readonly ReceivedMeta[] =>
+  metas.filter((meta) => !isTyping(meta));
+
 /** A message of a page, and its conversation. */
 interface Chat {
   readonly key: ConversationKey;
@@ -74,16 +78,17 @@ export async function applyPage(tx: StoreTransaction, page: Page, { self, clock 
       refused.push(meta);
       return;
     }
+    if (isTyping(meta)) {
+      const { from, to, ext } = toMessage(meta, false);
+      events.push({ type: 'typing', from, to, ext });
+      return;
+    }
     if (!isMessage(meta) || !isChat(meta)) {
       others.push(meta);
       return;
     }
     const arrival = page.arrivalOf(meta);
     const message: ArrivedSyncedMessage = Object.assign(toMessage(meta, page.history !== undefined), { arrival });
-    if (isTyping(message)) {
-      events.push({ type: 'typing', from: message.from, to: message.to, ext: message.ext });
-      return;
-    }
     chats.push({ key: conversationOfMessage(message, self), message });
   };
   await inSlices(clock, metas, (slice) => slice.forEach(sort));
@@ -99,13 +104,13 @@ export async function applyPage(tx: StoreTransaction, page: Page, { self, clock 
       events.push(...(await applyMessages(tx, key, messages, self, page.emit)));
   });
   if (queue && tx.conversation(queue)) {
-    const ids = metas.map(({ id }) => id);
+    const ids = itemsOf(metas).map(({ id }) => id);
     const gaps = page.history
       ? withHistory(before, ids, page.history.before, page.history.isBeginning)
       : withDelivered(before, ids, page.prevMid);
     tx.updateConversation(queue, { gaps });
     if (page.history) events.push(...unlistEmpty(tx, queue));
-    if (!page.history) events.push(...countDelivered(tx, queue, metas.length, page.isLast));
+    if (!page.history) events.push(...countDelivered(tx, queue, ids.length, page.isLast));
     // The app saw these messages in the count before they came.
     if (countOf(before) === countOf(tx.conversation(queue)))
       events = events.filter((event) => event.type !== 'unread' || event.key !== queue);

@@ -6,7 +6,7 @@ import type { GroupNoticePayload, NoticeMeta, NoticePayload, Xid } from '../mode
 import { conversationKey } from '../store/schema.ts';
 import type { ConversationKey } from '../store/schema.ts';
 import { parseJsonObject } from '../util/lossless-json.ts';
-import { MessageBodyContentType, MessageBodyType } from '../wire/enums.ts';
+import { MessageBodyContentType, MessageBodyType, MetaNameSpace } from '../wire/enums.ts';
 import type { GroupNoticeMeta, MessageMeta, Meta, RosterNoticeMeta, SyncDown } from '../wire/frame-types.ts';
 import type { IMessageBody, IRosterNotice, IXID } from '../wire/message-types.ts';
 
@@ -99,8 +99,10 @@ export function conversationOfMessage(
 }
 
 /** Whether it is a typing signal: a message without content whose ext has the input status. It is emitted and never stored. */
-export function isTyping({ toType, content, ext }: SyncedMessage): boolean {
-  return toType === 'roster' && !content && ext.startsWith('{"input_status"');
+export function isTyping(meta: ReceivedMeta): meta is ReceivedMessage {
+  if (meta.ns !== MetaNameSpace.MESSAGE || !meta.payload) return false;
+  const { type, content, ext } = meta.payload;
+  return type === MessageBodyType.CHAT && !content && ext.startsWith('{"input_status"');
 }
 
 // Events carry plain copies of what was received, because apps store them.

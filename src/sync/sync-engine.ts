@@ -7,7 +7,7 @@ import type { DownFrame, SkippedMeta } from '../wire/frame-types.ts';
 import type { IUnreadDL } from '../wire/message-types.ts';
 import { FrameCommand } from '../wire/enums.ts';
 import { refusalOf } from './answers.ts';
-import { applyPage, pageOf } from './apply.ts';
+import { applyPage, itemsOf, pageOf } from './apply.ts';
 import { CatchUp } from './catch-up.ts';
 import type { ClientMids } from './client-mid.ts';
 import { ColdConversations } from './cold-conversations.ts';
@@ -242,7 +242,7 @@ export class SyncEngine {
       return;
     }
     if (answer.is_eager_sync) {
-      this.catchUp.noticed(queue, answer.metas.length);
+      this.catchUp.noticed(queue, itemsOf(answer.metas).length);
       return this.handlePushed(queue, answer, skipped);
     }
     if (answer.is_full_sync) return this.history.handle(queue, answer);
@@ -276,7 +276,7 @@ export class SyncEngine {
       const newest = tx.conversation(findConversation(tx, queue))?.newestId ?? '0';
       // An own message, whose answer came before what the server held, may be the newest one here.
       const mayLack = compareIds(newest, before) < 0 || this.pulls.isSyncing(queue);
-      isEarly = before !== '0' && mayLack;
+      isEarly = before !== '0' && mayLack && itemsOf(page.metas).length > 0;
       return isEarly ? [] : (events = await applyPage(tx, { ...page, isLast: false }, this.deps));
     });
     if (isEarly) {

@@ -3,7 +3,7 @@ import type { SyncedMessage } from '../../../src/model/message.ts';
 import { conversationOfMessage, isTyping, toMessage } from '../../../src/sync/message-mapper.ts';
 import type { IMessageBody, SyncDown } from '../../../src/wire/index.ts';
 import { decodeFrame } from '../../../src/wire/index.ts';
-import type { ReceivedMessage } from '../../../src/sync/message-mapper.ts';
+import type { ReceivedMessage, ReceivedMeta } from '../../../src/sync/message-mapper.ts';
 import { bytesOf, vectors } from '../wire/vectors.ts';
 import type { Vector } from '../wire/vectors.ts';
 import { chat, GROUP, PEER, received, SELF } from './harness.ts';
@@ -69,7 +69,7 @@ describe('the conversation of a message', () => {
 });
 
 describe('typing', () => {
-  const message = (parts: IMessageBody): SyncedMessage => mapped({ id: 1, content: '', ...parts });
+  const message = (parts: IMessageBody): ReceivedMeta => received(chat({ id: 1, content: '', ...parts }))[0]!;
 
   test('is an empty single chat message with a mark in its ext', () => {
     expect(isTyping(message({ ext: '{"input_status":"typing"}' }))).toBe(true);
