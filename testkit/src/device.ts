@@ -12,6 +12,7 @@ import type { DrivenClock } from './clock.ts';
 import { createDeviceStorage } from './memory-kv.ts';
 import type { DeviceStorage } from './memory-kv.ts';
 import { createMemoryTabs } from './memory-tabs.ts';
+import type { NetworkQuality } from './network.ts';
 import { createSeededRandom, seedOf } from './seeded-random.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -21,6 +22,24 @@ export interface TestDevice {
   goOffline(): void;
   /** The network is there again. */
   goOnline(): void;
+  /**
+   * Makes the network of the device slow, thin or silent.
+   *
+   * @param quality - how good it is; `{}` for a good one
+   * @example
+   * import { createTestServer } from 'flooim/testing';
+   *
+   * const server = createTestServer();
+   * server.clientOptions({ device: 'phone' });
+   * server.device('phone').setNetwork({ latencyMs: 400, bytesPerSecond: 8000 });
+   * server.device('phone').setNetwork({ silent: 'down' }); // sockets look open, and nothing arrives
+   */
+  setNetwork(quality: NetworkQuality): void;
+  /**
+   * The device has another network, as a phone that leaves its WLAN. Sockets of before look open, and nothing gets through on
+   * them; new ones work. The clients get the event of it.
+   */
+  changeNetwork(): void;
   /** The page or app leaves the foreground. */
   hide(): void;
   /** The page or app comes to the foreground. */
@@ -40,6 +59,10 @@ export interface DeviceNetwork {
   /** Absent: the platform's own. */
   readonly files?: FileTransfer;
   cutAll(): void;
+  /** How good the network is from now on. */
+  setQuality(quality: NetworkQuality): void;
+  /** Another network takes its place, without a word to what is open. */
+  replace(): void;
 }
 
 interface DeviceSetup {
@@ -111,6 +134,11 @@ export function createTestDevice({ name, clock, seed, traffic, openNetwork }: De
     },
     goOnline() {
       isOnline = true;
+      emit('online');
+    },
+    setNetwork: (quality) => network.setQuality(quality),
+    changeNetwork() {
+      network.replace();
       emit('online');
     },
     hide: () => emit('hide'),

@@ -10,6 +10,8 @@ import type { MemoryHttp } from './memory-http.ts';
 import type { DeviceStorage } from './memory-kv.ts';
 import { createMemorySockets } from './memory-sockets.ts';
 import type { MemorySockets } from './memory-sockets.ts';
+import { createNetwork } from './network.ts';
+import type { Network } from './network.ts';
 import type { Recorder } from './recorder.ts';
 
 interface Deps {
@@ -69,15 +71,26 @@ export class Devices {
     const { core, line, recorder } = this.#deps;
     const { rest, faults, xsync } = core;
     const witness = recorder.witness(name);
+    let current = createNetwork(line.clock);
+    const network = (): Network => current;
     const sockets = createMemorySockets({
-      ...{ line, host: HOST, isOnline, witness },
+      ...{ line, host: HOST, network, isOnline, witness },
       isStalled: () => faults.stallNew,
       accept: (channel) => xsync.open(channel),
       duplicateNext: () => faults.duplicatePages(1),
     });
-    const http = createMemoryHttp({ line, host: HOST, rest, isOnline, witness });
-    const files = createMemoryFiles({ line, rest, http, faults });
+    const http = createMemoryHttp({ line, host: HOST, rest, network, isOnline, witness });
+    const files = createMemoryFiles({ line, rest, http, faults, network });
     this.#ways.push({ dropHeld: sockets.dropHeld, dropHanging: http.dropHanging });
-    return { sockets: sockets.open, http: http.request, files, cutAll: sockets.cutAll };
+    return {
+      ...{ sockets: sockets.open, http: http.request, files, cutAll: sockets.cutAll },
+      setQuality: (quality) => void (current.quality = quality),
+      replace() {
+        const { quality } = current;
+        current.quality = { ...quality, silent: 'both' };
+        current = createNetwork(line.clock);
+        current.quality = quality;
+      },
+    };
   }
 }

@@ -13,6 +13,7 @@ export type { TestDevice } from './device.ts';
 export type { KickReason, Refusal, RequestKind, RestFailure, TestFaults } from './faults.ts';
 export type { RandomFaults } from './line.ts';
 export type { StorageFault } from './memory-kv.ts';
+export type { NetworkQuality } from './network.ts';
 export type { MessageRef, TestMessage } from './messages.ts';
 export type { PeerContacts, RestCall, TestGroup } from './peer-contacts.ts';
 export type { PeerMessages, Sending, SendingFile } from './peer-messages.ts';

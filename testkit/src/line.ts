@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/platform/ports.ts';
+import type { Direction, Network } from './network.ts';
 import type { Traffic } from './traffic.ts';
 import { nextTurn } from './turn.ts';
 
@@ -46,29 +47,30 @@ export function createLine(clock: Clock, traffic: Traffic, random: () => number)
 
 /** One direction of a connection: what is sent first arrives first. */
 export interface Lane {
-  /** Calls `arrive` when the way is over. */
-  send(arrive: () => void): void;
+  /** Calls `arrive` when these bytes are there. */
+  send(bytes: number, arrive: () => void): void;
   /** While it is held, nothing arrives. */
   hold(on: boolean): void;
   /** Drops what is on the way. */
   close(): void;
 }
 
-export function createLane({ clock, traffic, delay }: Line): Lane {
+export function createLane({ clock, traffic, delay }: Line, network: Network, direction: Direction): Lane {
   let last = 0;
   let isHeld = false;
   let isClosed = false;
   let held: (() => void)[] = [];
   const arrived = (arrive: () => void): void => {
-    if (isClosed) return;
+    if (isClosed || network.isSilent(direction)) return;
     traffic.note();
     if (isHeld) held.push(arrive);
     else arrive();
   };
   return {
-    send(arrive) {
+    send(bytes, arrive) {
       traffic.note();
-      last = Math.max(last, clock.now() + delay());
+      const { latencyMs = 0 } = network.quality;
+      last = Math.max(last, clock.now() + network.leave(direction, bytes) + latencyMs + delay());
       const waitMs = last - clock.now();
       // Never in the turn in which it was sent: nothing that comes from a network does.
       if (waitMs <= 0) void nextTurn().then(() => arrived(arrive));

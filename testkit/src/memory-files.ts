@@ -5,12 +5,15 @@ import { blobs } from '../../src/platform/web-api/files.ts';
 import { failure } from '../../src/platform/web-api/http.ts';
 import type { Line } from './line.ts';
 import type { MemoryHttp } from './memory-http.ts';
+import type { Direction, Network } from './network.ts';
 
 export interface FileSetup {
   readonly line: Line;
   readonly rest: RestServer;
   readonly http: MemoryHttp;
   readonly faults: Faults;
+  /** The network that the device has now. */
+  network(): Network;
 }
 
 /** Bytes between two reports of progress, at most. */
@@ -19,20 +22,21 @@ const STEP_BYTES = 16 * 1024;
 const STEPS_A_SECOND = 10;
 
 /** Uploads and downloads in memory. A download starts again from the beginning. */
-export function createMemoryFiles({ line, rest, http, faults }: FileSetup): FileTransfer {
+export function createMemoryFiles({ line, rest, http, faults, network }: FileSetup): FileTransfer {
   const { clock, traffic } = line;
 
-  /** Moves bytes at the speed that the test set, up to where a fault cuts them. */
-  const move = async (size: number, cutAt: number, onProgress: (moved: number) => void, end: End): Promise<void> => {
-    const { bytesPerSecond } = faults.transfers;
-    const stepBytes = Math.min(STEP_BYTES, Math.max(1, Math.ceil((bytesPerSecond ?? Infinity) / STEPS_A_SECOND)));
+  /** Moves bytes at the speed of the network and that which the test set, up to where a fault cuts them. */
+  const move = async ({ direction, size, cutAt, onProgress }: Move, end: End): Promise<void> => {
+    const on = network();
+    const { bytesPerSecond = Infinity } = faults.transfers;
+    const speed = Math.min(bytesPerSecond, on.quality.bytesPerSecond ?? Infinity);
+    const stepBytes = Math.min(STEP_BYTES, Math.max(1, Math.ceil(speed / STEPS_A_SECOND)));
     for (let moved = 0; moved < size;) {
       const step = Math.min(stepBytes, size - moved);
-      if (bytesPerSecond) {
-        const waitMs = (step / bytesPerSecond) * 1000;
-        await new Promise<void>((resolve) => void clock.setTimeout(resolve, waitMs));
-      }
+      const waitMs = Math.max(on.leave(direction, step), (step / bytesPerSecond) * 1000);
+      if (waitMs > 0) await new Promise<void>((resolve) => void clock.setTimeout(resolve, waitMs));
       if (end.isCanceled) throw canceled();
+      if (on.isSilent(direction)) await new Promise<never>(() => undefined);
       moved += step;
       if (moved > cutAt) throw failure('unreachable', 'cut on the way');
       onProgress(moved);
@@ -46,8 +50,9 @@ export function createMemoryFiles({ line, rest, http, faults }: FileSetup): File
     const { url, method, fields, file, name } = request;
     const bytes = await traffic.during(async () => new Uint8Array(await file.slice(0, file.size).arrayBuffer()));
     const cutAt = faults.takeTransfer('up')?.afterBytes ?? Infinity;
-    await move(bytes.length, cutAt, (sent) => onProgress(sent, bytes.length), end);
-    const handled = await http.exchange(url, async (plain) =>
+    const { length: size } = bytes;
+    await move({ direction: 'up', size, cutAt, onProgress: (sent) => onProgress(sent, size) }, end);
+    const handled = await http.exchange(url, 0, async (plain) =>
       rest.upload({ ...plain, method, body: '' }, async () => ({
         fields,
         file: { name: method === 'PUT' ? '' : name, contentType: file.type, bytes },
@@ -58,12 +63,13 @@ export function createMemoryFiles({ line, rest, http, faults }: FileSetup): File
   };
   const download: FileTransfer['download'] = ({ url }, onProgress) =>
     cancelable(async (end) => {
-      const handled = await http.exchange(url, async (plain) => rest.answer({ ...plain, method: 'GET', body: '' }));
+      const handled = await http.exchange(url, 0, async (plain) => rest.answer({ ...plain, method: 'GET', body: '' }));
       if (!handled) throw failure('unreachable', 'no answer');
       const { status, headers, body } = handled;
       const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
       const cutAt = faults.takeTransfer('down')?.afterBytes ?? Infinity;
-      await move(bytes.length, cutAt, (received) => onProgress(received, bytes.length), end);
+      const { length: size } = bytes;
+      await move({ direction: 'down', size, cutAt, onProgress: (received) => onProgress(received, size) }, end);
       return { status, file: new Blob([new Uint8Array(bytes)], { type: headers['content-type'] ?? '' }) };
     });
   return {
@@ -75,6 +81,13 @@ export function createMemoryFiles({ line, rest, http, faults }: FileSetup): File
     upload: (request, onProgress) => cancelable(async (end) => upload(request, onProgress, end)),
     download,
   };
+}
+
+interface Move {
+  readonly direction: Direction;
+  readonly size: number;
+  readonly cutAt: number;
+  onProgress(moved: number): void;
 }
 
 interface Answer {

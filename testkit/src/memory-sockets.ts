@@ -2,6 +2,7 @@ import type { Channel, ChannelListener } from '../../devserver/src/xsync/channel
 import type { Socket, SocketFactory, SocketListener } from '../../src/platform/ports.ts';
 import { createLane } from './line.ts';
 import type { Line } from './line.ts';
+import type { Network } from './network.ts';
 import type { Witness } from './witness.ts';
 import { soon } from './turn.ts';
 
@@ -10,6 +11,8 @@ export interface SocketSetup {
   readonly line: Line;
   /** The host that sockets reach. */
   readonly host: string;
+  /** The network that the device has now. */
+  network(): Network;
   /** Whether the device has a network. */
   isOnline(): boolean;
   /** Whether the server opens new sockets; while it does not, they wait. */
@@ -30,6 +33,9 @@ export interface MemorySockets {
   dropHeld(): void;
 }
 
+/** Of a request to open a socket, and of its answer, about. */
+const HANDSHAKE_BYTES = 200;
+
 export function createMemorySockets(setup: SocketSetup): MemorySockets {
   const sockets = new Set<MemorySocket>();
   return {
@@ -47,6 +53,7 @@ class MemorySocket implements Socket {
   private readonly setup: SocketSetup;
   private readonly listener: SocketListener;
   private readonly gone: () => void;
+  private readonly network;
   private readonly up;
   private readonly down;
   private readonly entry;
@@ -57,10 +64,11 @@ class MemorySocket implements Socket {
     this.setup = setup;
     this.listener = listener;
     this.gone = gone;
-    this.up = createLane(setup.line);
-    this.down = createLane(setup.line);
+    this.network = setup.network();
+    this.up = createLane(setup.line, this.network, 'up');
+    this.down = createLane(setup.line, this.network, 'down');
     this.entry = setup.witness.socket();
-    this.down.send(() => this.connect(url));
+    this.up.send(HANDSHAKE_BYTES, () => this.down.send(HANDSHAKE_BYTES, () => this.connect(url)));
   }
 
   send(data: string | Uint8Array): void {
@@ -71,26 +79,42 @@ class MemorySocket implements Socket {
     this.entry.up(bytes);
     if (line.isHit(line.faults.cut)) this.end('cut on the way');
     if (line.isHit(line.faults.duplicate)) duplicateNext();
-    this.up.send(() => this.server?.onBytes(bytes));
+    this.up.send(bytes.length, () => this.server?.onBytes(bytes));
   }
 
   close(): void {
-    this.end('closed by the client');
+    if (!this.leave()) return;
+    this.network.reach('up', () => this.server?.onClose());
+    soon(() => this.listener.onClose('closed by the client'));
   }
 
   /** Ends the socket on both sides. */
   end(detail: string): void {
-    if (this.state === 'closed') return;
+    if (!this.leave()) return;
+    soon(() => {
+      this.server?.onClose();
+      this.listener.onClose(detail);
+    });
+  }
+
+  /** Ends the server's end. The client hears of it unless its network is silent: then it has a half-open socket. */
+  private drop(detail: string): void {
+    if (!this.network.isSilent('down')) return this.end(detail);
+    const { server } = this;
+    this.server = undefined;
+    server?.onClose();
+  }
+
+  /** @returns whether it was open until now */
+  private leave(): boolean {
+    if (this.state === 'closed') return false;
     this.state = 'closed';
     this.up.close();
     this.down.close();
     this.gone();
     this.entry.close();
     this.setup.line.traffic.note();
-    soon(() => {
-      this.server?.onClose();
-      this.listener.onClose(detail);
-    });
+    return true;
   }
 
   endHeld(): void {
@@ -121,13 +145,13 @@ class MemorySocket implements Socket {
       transport: 'raw',
       send: (bytes) => {
         if (line.isHit(line.faults.cut)) return this.end('cut on the way');
-        this.down.send(() => {
+        this.down.send(bytes.length, () => {
           this.entry.down(bytes);
           this.listener.onMessage(bytes);
         });
       },
-      end: () => this.down.send(() => this.end('closed by the server')),
-      drop: () => this.end('cut'),
+      end: () => this.down.send(0, () => this.end('closed by the server')),
+      drop: () => this.drop('cut'),
       setStalled: (on) => {
         this.up.hold(on);
         this.down.hold(on);

@@ -62,6 +62,9 @@ export function replay(recording: Recording, options: { device?: string } = {}):
     http: playedHttp(events, traffic, unknown),
     sockets: playedSockets(events, traffic, unknown),
     cutAll: () => undefined,
+    // A recording has no time.
+    setQuality: () => undefined,
+    replace: () => undefined,
   });
   const { seed, appId } = recording;
   const { platform } = createTestDevice({ name: device, clock, seed, traffic, openNetwork });
