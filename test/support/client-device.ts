@@ -2,6 +2,7 @@ import { createMemoryKvProvider, createMemoryPreferences } from '../../src/platf
 import { nodeFiles } from '../../src/platform/node/files.ts';
 import { openNodeSocket } from '../../src/platform/node/sockets.ts';
 import type {
+  Clock,
   FileTransfer,
   HttpClient,
   KvProvider,
@@ -30,8 +31,8 @@ const REAL_NETWORK: DeviceNetwork = { sockets: openNodeSocket, http: fetchHttp, 
 /** A device under the control of a test: a platform in memory that records what the client does with it. */
 export interface Device {
   readonly platform: Platform;
-  /** Moves the device to another network, before it has a client. Its frames are not packed there. */
-  moveTo(network: DeviceNetwork): void;
+  /** Moves the device to another network and to its time, before it has a client. Its frames are not packed there. */
+  moveTo(network: DeviceNetwork, clock?: Clock): void;
   /** Timers that are set and neither ran nor were cleared, with their delays. */
   readonly timers: Map<Timer, number>;
   /** Delays of all timers ever set, in order. */
@@ -59,6 +60,7 @@ export function createDevice(): Device {
   const errors: unknown[] = [];
   const listeners = new Set<(event: LifecycleEvent) => void>();
   let network = REAL_NETWORK;
+  let time: Clock = systemClock;
   let sockets = 0;
   let requests = 0;
   const memory = createMemoryKvProvider();
@@ -118,10 +120,10 @@ export function createDevice(): Device {
     kv,
     preferences: createMemoryPreferences(),
     clock: {
-      now: () => systemClock.now(),
+      now: () => time.now(),
       setTimeout(run, delayMs) {
         delays.push(delayMs);
-        const timer = systemClock.setTimeout(() => {
+        const timer = time.setTimeout(() => {
           timers.delete(timer);
           run();
         }, delayMs / device.haste);
@@ -130,7 +132,7 @@ export function createDevice(): Device {
       },
       clearTimeout(timer) {
         timers.delete(timer);
-        systemClock.clearTimeout(timer);
+        time.clearTimeout(timer);
       },
     },
     random: Math.random,
@@ -151,8 +153,9 @@ export function createDevice(): Device {
   };
   const device: Device = {
     platform,
-    moveTo(other) {
+    moveTo(other, clock = systemClock) {
       network = other;
+      time = clock;
       Object.assign(platform, { files: other.files, transport: 'raw' });
     },
     timers,

@@ -12,7 +12,7 @@ import type { EventName } from '../../src/floo-client.ts';
 import type { ClientOptions } from '../../src/options.ts';
 import { EventRecord, until } from './client-events.ts';
 import { createDevice } from './client-device.ts';
-import type { Device, DeviceNetwork } from './client-device.ts';
+import type { Device } from './client-device.ts';
 
 export const PASSWORD = 'secret12';
 export const APP_ID = 'welovemaxim';
@@ -100,9 +100,13 @@ export async function startWorld(serverOptions: DevServerOptions = {}): Promise<
 /**
  * The clients of a server. At the end of the test all of them are disposed of and must leave nothing open.
  *
- * @param network - of new devices; absent for that of this machine
+ * @param place - puts a device into its network; absent for that of this machine
  */
-export function makeWorld(server: AnyWorld['server'], dnsServer: string, network?: DeviceNetwork): AnyWorld {
+export function makeWorld(
+  server: AnyWorld['server'],
+  dnsServer: string,
+  place: (device: Device) => void = () => undefined,
+): AnyWorld {
   const members: Pick<Member, 'client' | 'events' | 'device'>[] = [];
   cleanups.push(async () => finishesCleanly(server, members));
   const world: AnyWorld = {
@@ -114,7 +118,7 @@ export function makeWorld(server: AnyWorld['server'], dnsServer: string, network
       return world.app.users.byName(name)?.id ?? world.app.users.add(name, PASSWORD).id;
     },
     client(options = {}, device = createDevice()) {
-      if (network) device.moveTo(network);
+      place(device);
       const client = buildClient({ platform: device.platform, dropIn: false });
       const made = { client, events: new EventRecord(client), device };
       members.push(made);

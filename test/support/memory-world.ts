@@ -11,6 +11,6 @@ export type { Member, AnyWorld as World } from './client-world.ts';
 /** Makes a server in memory for one test, and its clients. */
 export async function startWorld(serverOptions: DevServerOptions = {}): Promise<AnyWorld> {
   const { core, devices } = openMemoryServer({ clock: 'real', appId: APP_ID }, serverOptions);
-  const { sockets, http, files } = devices.network('device');
-  return makeWorld({ admin: core.controls, data: core.data }, `${BASE_URL}/v2/app_dns`, { sockets, http, files });
+  const network = devices.network('device');
+  return makeWorld({ admin: core.controls, data: core.data }, `${BASE_URL}/v2/app_dns`, (device) => device.moveTo(network));
 }

@@ -9,7 +9,7 @@ import type { Truth } from '../../devserver/src/truth.ts';
 import { BASE_URL, optionsFor } from './client-options.ts';
 import type { TestClientOptions } from './client-options.ts';
 import { createRealClock, createVirtualClock } from './clock.ts';
-import type { TestClock } from './clock.ts';
+import type { DrivenClock, TestClock } from './clock.ts';
 import type { TestDevice } from './device.ts';
 import { Devices } from './devices.ts';
 import { createTestFaults } from './faults.ts';
@@ -154,6 +154,7 @@ export interface MemoryServer {
   readonly server: TestServer;
   readonly core: ServerCore;
   readonly devices: Devices;
+  readonly clock: DrivenClock;
 }
 
 /** @param serverOptions - options of the dev server's core */
@@ -208,5 +209,5 @@ export function openMemoryServer(options: TestServerOptions = {}, serverOptions:
     truth: () => core.controls.truth(),
     record: () => recorder.start({ appId, seed, startedAt: clock.now() }),
   };
-  return { server, core, devices };
+  return { server, core, devices, clock };
 }
