@@ -7,10 +7,11 @@ import { resolveOptions } from '../../src/options.ts';
 import type { ClientOptions } from '../../src/options.ts';
 import { BASE_URL } from '../../testkit/src/client-options.ts';
 import type { DrivenClock } from '../../testkit/src/clock.ts';
+import type { Devices } from '../../testkit/src/devices.ts';
 import type { NetworkQuality } from '../../testkit/src/network.ts';
 import { openMemoryServer } from '../../testkit/src/test-server.ts';
 import { createDevice } from './client-device.ts';
-import type { Device } from './client-device.ts';
+import type { Device, DeviceNetwork } from './client-device.ts';
 import { APP_ID, makeWorld } from './client-world.ts';
 import type { AnyWorld, Member } from './client-world.ts';
 
@@ -34,19 +35,25 @@ export interface FarMember extends Member {
   readonly onlineAt: number[];
 }
 
-/** The network of one member. */
-export interface Link {
-  /** Sockets that were tried. */
+/** The way of one member to a host. */
+interface Way {
+  /** Sockets or requests that were tried. */
   readonly tries: number;
-  /** REST requests that were made, those to DNS among them. */
-  readonly requests: number;
-  set(quality: NetworkQuality): void;
   /** Carries nothing any more, and closes nothing: every socket is half open. */
   freeze(on: boolean): void;
-  cut(): void;
-  /** Ends every socket and refuses new ones, until it is back. DNS and REST go on. */
+  /** Ends every socket and refuses new ones and requests, until it is back. */
   leave(): void;
   comeBack(): void;
+}
+
+/** The ways of one member: its own to the socket host, and that to DNS. */
+export interface Link extends Way {
+  /** REST requests that were made, without those to DNS. */
+  readonly requests: number;
+  readonly dns: Way;
+  /** Of all ways. */
+  set(quality: NetworkQuality): void;
+  cut(): void;
 }
 
 export interface VirtualWorld extends AnyWorld {
@@ -78,42 +85,63 @@ function timeOf(clock: DrivenClock): WorldTime {
   return time;
 }
 
+/** A way to the server, whose requests and sockets are counted. */
+function openWay(devices: Devices): {
+  way: Way;
+  network: ReturnType<Devices['network']>;
+  open: DeviceNetwork['sockets'];
+  request: DeviceNetwork['http'];
+} {
+  let [tries, isThere] = [0, true];
+  const network = devices.network('device', () => isThere);
+  return {
+    network,
+    way: {
+      get tries() {
+        return tries;
+      },
+      freeze: (on) => network.setQuality(on ? { silent: 'both' } : {}),
+      leave() {
+        isThere = false;
+        network.cutAll();
+      },
+      comeBack: () => void (isThere = true),
+    },
+    open: (...given) => {
+      tries++;
+      return network.sockets(...given);
+    },
+    request: async (request) => {
+      tries++;
+      return network.http(request);
+    },
+  };
+}
+
 export async function startWorld(serverOptions: DevServerOptions = {}): Promise<VirtualWorld> {
   const { core, devices, clock } = openMemoryServer({ appId: APP_ID }, serverOptions);
   const time = timeOf(clock);
   const links = new Map<Device, Link>();
   const place = (device: Device): void => {
     if (links.has(device)) return;
-    let [tries, requests, isThere] = [0, 0, true];
-    const sockets = devices.network('device', () => isThere);
-    const others = devices.network('device');
-    const set = (quality: NetworkQuality): void => [sockets, others].forEach(({ setQuality }) => setQuality(quality));
+    const ways = [openWay(devices), openWay(devices), openWay(devices)] as const;
+    const [sockets, rest, dns] = ways;
+    const { freeze, leave, comeBack } = sockets.way;
     links.set(device, {
+      ...{ freeze, leave, comeBack, dns: dns.way },
       get tries() {
-        return tries;
+        return sockets.way.tries;
       },
       get requests() {
-        return requests;
+        return rest.way.tries;
       },
-      set,
-      freeze: (on) => set(on ? { silent: 'both' } : {}),
-      cut: () => sockets.cutAll(),
-      leave() {
-        isThere = false;
-        sockets.cutAll();
-      },
-      comeBack: () => void (isThere = true),
+      set: (quality) => ways.forEach(({ network }) => network.setQuality(quality)),
+      cut: () => sockets.network.cutAll(),
     });
-    const network = {
-      files: others.files,
-      sockets: (...given: Parameters<typeof sockets.sockets>) => {
-        tries++;
-        return sockets.sockets(...given);
-      },
-      http: async (request: Parameters<typeof others.http>[0]) => {
-        requests++;
-        return others.http(request);
-      },
+    const network: DeviceNetwork = {
+      files: rest.network.files,
+      sockets: sockets.open,
+      http: async (request) => (request.url.includes('/app_dns') ? dns : rest).request(request),
     };
     device.moveTo(network, clock);
   };
@@ -123,6 +151,7 @@ export async function startWorld(serverOptions: DevServerOptions = {}): Promise<
     for (const link of links.values()) {
       link.set({});
       link.comeBack();
+      link.dns.comeBack();
     }
   });
   const { member: makeMember } = world;
