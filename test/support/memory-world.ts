@@ -12,5 +12,7 @@ export type { Member, AnyWorld as World } from './client-world.ts';
 export async function startWorld(serverOptions: DevServerOptions = {}): Promise<AnyWorld> {
   const { core, devices } = openMemoryServer({ clock: 'real', appId: APP_ID }, serverOptions);
   const network = devices.network('device');
-  return makeWorld({ admin: core.controls, data: core.data }, `${BASE_URL}/v2/app_dns`, (device) => device.moveTo(network));
+  return makeWorld({ admin: core.controls, data: core.data }, `${BASE_URL}/v2/app_dns`, (device) =>
+    device.moveTo(network),
+  );
 }

@@ -71,8 +71,11 @@ function timeOf(clock: DrivenClock): WorldTime {
     pass: async (ms) => clock.advance(ms),
     async until(done, what, withinMs = WITHIN_MS) {
       const deadline = clock.now() + withinMs;
-      for (await clock.advance(0); !done(); await clock.advance(LOOK_MS))
+      await clock.advance(0);
+      while (!done()) {
         if (clock.now() > deadline) throw new Error(`gave up waiting: ${what}`);
+        await clock.advance(LOOK_MS);
+      }
     },
     async during(promise, withinMs) {
       let isSettled = false;
@@ -161,7 +164,11 @@ export async function startWorld(serverOptions: DevServerOptions = {}): Promise<
     member,
     async far(name: string, options: Parameters<VirtualWorld['far']>[1] = {}, device = createDevice()) {
       const { quality, ...given } = options;
-      const { requestTimeoutMs, connectTimeoutMs, answerTimeoutMs, backoff } = resolveOptions({}, device.platform, false);
+      const { requestTimeoutMs, connectTimeoutMs, answerTimeoutMs, backoff } = resolveOptions(
+        {},
+        device.platform,
+        false,
+      );
       place(device);
       const link = links.get(device)!;
       if (quality) link.set(quality);

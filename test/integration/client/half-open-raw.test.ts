@@ -12,7 +12,11 @@ const send = (from: Member, to: Member, content: string): void =>
 
 /** Runs something again and again while time passes. */
 async function keepOn({ time }: VirtualWorld, everyMs: number, run: () => void, until: () => boolean): Promise<void> {
-  for (const end = time.now() + 30_000; !until() && time.now() < end; await time.pass(everyMs)) run();
+  const end = time.now() + 30_000;
+  while (!until() && time.now() < end) {
+    run();
+    await time.pass(everyMs);
+  }
 }
 
 /** How long a member took to leave its socket, which was frozen at that time, in ms. */

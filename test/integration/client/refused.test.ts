@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { FrameCommand, UserNoticeType } from 'flooim/wire';
 import type { IProvision } from 'flooim/wire';
 import { quiet, until } from '../../support/client-events.ts';
-import { PASSWORD, startWorld } from '../../support/memory-world.ts';
-import type { World } from '../../support/memory-world.ts';
+import { PASSWORD, startWorld } from '../../support/client-world.ts';
+import type { World } from '../../support/client-world.ts';
 
 const ALICE = { name: 'alice', password: PASSWORD };
 const NEVER_GIVEN_SN = 999999999;
