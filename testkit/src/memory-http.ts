@@ -64,9 +64,11 @@ export function createMemoryHttp({ line, host, rest, network, isOnline, witness 
   /** Waits for an answer as long as the client does. */
   const within = async <T>(timeoutMs: number, answered: Promise<T | undefined>): Promise<T> => {
     const { promise, resolve, reject } = createDeferred<T>();
-    hanging.add(reject);
     const timer = clock.setTimeout(() => reject(failure('timeout', `no answer in ${timeoutMs} ms`)), timeoutMs);
-    answered.then((answer) => answer && resolve(answer), reject);
+    answered.then((answer) => {
+      if (answer) resolve(answer);
+      else hanging.add(reject);
+    }, reject);
     return promise.finally(() => {
       hanging.delete(reject);
       clock.clearTimeout(timer);

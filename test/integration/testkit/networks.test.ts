@@ -76,6 +76,20 @@ test('a request on a silent network fails when the client has waited long enough
   await failed;
 });
 
+test('faults that are undone end no request but those that hang', async () => {
+  const { server, im, bob } = await openPair();
+  server.device('phone').setNetwork({ latencyMs: 100 });
+  server.faults.failRest({ path: '/roster/apply', hang: true });
+  const hangs = expect(im.rosterManage.asyncApply({ user_id: bob.id, alias: '' })).rejects.toThrow();
+  await server.clock.advance(150);
+  const travels = im.userManage.asyncGetProfile(true);
+  await server.clock.advance(50);
+  server.faults.clear();
+  await hangs;
+  await server.clock.advance(150);
+  await travels;
+});
+
 test('another network: the socket of before is left soon, and the next one works', async () => {
   const { server, im, bob } = await openPair();
   const lost: number[] = [];
