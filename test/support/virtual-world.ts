@@ -149,13 +149,15 @@ export async function startWorld(serverOptions: DevServerOptions = {}): Promise<
     device.moveTo(network, clock);
   };
   const world = makeWorld({ admin: core.controls, data: core.data }, `${BASE_URL}/v2/app_dns`, place);
-  // A server that hears of no end would have open sockets.
-  world.cleanup(() => {
+  // Before the clients end: a server that hears of no end would have open sockets, and a request that was lost ends by the time.
+  world.cleanup(async () => {
     for (const link of links.values()) {
       link.set({});
       link.comeBack();
       link.dns.comeBack();
     }
+    for (const device of links.keys())
+      await time.until(() => device.openRequests() === 0, 'lost requests to end', 120_000);
   });
   const { member: makeMember } = world;
   const member: AnyWorld['member'] = async (...given) => time.during(makeMember(...given));
