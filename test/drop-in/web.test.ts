@@ -107,6 +107,7 @@ test('a page logs in by its form, chats, and is there again after a reload; logo
   const heard = await bob.events.next('onRosterMessage');
   expect(heard).toMatchObject({ content: 'hello', ext, config: { action: 'x', initiator: 12345678901 } });
   await page('nth', 'onRosterMessage', 2);
+  await page('nth', 'onSendingMessageStatusChanged', 2);
   const seen = await page('seen');
   const [sending, sent] = payloads(seen, 'onSendingMessageStatusChanged') as {
     status: string;
