@@ -214,7 +214,7 @@ export interface Edit {
 
 export const isMessage = (item: StoredItem): item is StoredMessage => 'content' in item;
 
-/** A copy of a message as apps see it. They may write into it at any depth. */
+/** A copy of a message as apps see it, but for whose it is (`toOwnMessage`). They may write into it at any depth. */
 export function toPublic({ ops: _ops, ...message }: Readonly<StoredMessage>): SyncedMessage {
   // Few messages have fields with objects in them, so these are looked at by name.
   if (message.attach) message.attach = copyData(message.attach);
