@@ -50,6 +50,7 @@ export function createMemoryTabs(): Tabs {
       listeners.add(listener);
       return {
         post: (message) => {
+          if (!listeners.has(listener)) return;
           const clone: unknown = structuredClone(message);
           for (const other of listeners) if (other !== listener) soon(() => other(clone));
         },

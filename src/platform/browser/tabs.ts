@@ -10,10 +10,17 @@ export function browserTabs(): Tabs | undefined {
     lock: (name, how) => requestLock(locks, name, how),
     open: (name, onMessage) => {
       const channel = new Channel(name);
+      let isOpen = true;
       if (onMessage) channel.onmessage = ({ data }: MessageEvent<unknown>) => onMessage(data);
       return {
-        post: (message) => channel.postMessage(message),
-        close: () => channel.close(),
+        post: (message) => {
+          // A closed channel throws. What a client still had to say when it was disposed of is nobody's error.
+          if (isOpen) channel.postMessage(message);
+        },
+        close: () => {
+          isOpen = false;
+          channel.close();
+        },
       };
     },
   };

@@ -11,7 +11,7 @@ export interface TabLock {
 /** A channel to the other tabs of one origin. Messages of one sender arrive in their order. */
 export interface TabChannel {
   /**
-   * Sends a message to all other tabs that have this channel open.
+   * Sends a message to all other tabs that have this channel open. After `close` it sends nothing.
    *
    * @param message - anything that can be cloned
    */
