@@ -129,6 +129,8 @@ export class PublicEvents {
       case 'roster-notice':
       case 'group-notice':
         return undefined; // by emitNotices
+      case 'signal':
+        return undefined; // for the calls
       default:
         return event satisfies never;
     }

@@ -25,7 +25,7 @@ export async function applyNotice(tx: StoreTransaction, meta: ReceivedMeta, self
     case MetaNameSpace.USER_NOTICE:
       return [{ type: 'user-notice', meta }];
     default:
-      // INFO and PUSH have no effect here; RTC_SIGNAL waits for calls; anything else is newer than this client.
+      // INFO and PUSH have no effect here; signals of calls have left the page before; anything else is newer than this client.
       return [];
   }
 }

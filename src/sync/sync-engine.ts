@@ -1,5 +1,5 @@
 import type { WriteStep } from '../chronicle/chronicle.ts';
-import { compareIds, SYSTEM_ID } from '../model/ids.ts';
+import { SYSTEM_ID } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { Clock } from '../platform/ports.ts';
 import type { OutgoingMeta } from '../store/schema.ts';
@@ -18,19 +18,22 @@ import { ConversationCommands } from './conversation-commands.ts';
 import { applyUnreadList } from './coverage.ts';
 import { DetailCommands } from './detail-commands.ts';
 import type { Durability } from './durability.ts';
-import { EarlyPages } from './early-pages.ts';
 import { createBatchedEmit } from './event-batches.ts';
 import { HistoryPages } from './history-pages.ts';
 import type { Received, ReceivedPage } from './message-mapper.ts';
-import { findConversation } from './operations.ts';
 import { Outbox } from './outbox.ts';
 import { sendFrame, typingMeta } from './outgoing.ts';
+import type { Sender } from './outgoing.ts';
 import { stuck, yieldOf } from './progress.ts';
 import { countedSession, PageRequester } from './page-requester.ts';
 import type { RequestSession } from './page-requester.ts';
 import { Pulls } from './pulls.ts';
+import { PushedPages } from './pushed-pages.ts';
 import { ServerTime } from './server-time.ts';
+import { Signals } from './signals.ts';
+import type { OutgoingSignal } from './signals.ts';
 import type { SyncEvent } from './sync-events.ts';
+import { UnreadableFrames } from './unreadable-frames.ts';
 
 interface SyncDeps extends Omit<CommitDeps, 'emitBatched'> {
   session: RequestSession;
@@ -68,11 +71,11 @@ export class SyncEngine {
   readonly pulls: Pulls;
   private readonly deps: SyncDeps & CommitDeps & { readonly time: ServerTime; traffic: SyncEngine['traffic'] };
   private readonly history: HistoryPages;
-  private readonly early = new EarlyPages();
+  private readonly signals: Signals;
+  private readonly unreadable: UnreadableFrames;
+  private readonly pushed: PushedPages;
   /** Of this session. */
   private readonly traffic = { requests: 0, answers: 0 };
-  /** Frames that could not be read, while answers are missing. */
-  private unreadable = 0;
   /** The serial that the server gave this device when the session began. */
   private deviceSN = 0;
   /** Pages and answers being stored. */
@@ -105,6 +108,7 @@ export class SyncEngine {
       isSyncing: (queue) => !this.catchUp.isListed || this.pulls.isSyncing(queue),
       outbox: () => this.outbox,
     });
+    this.unreadable = new UnreadableFrames({ pulls: this.pulls, history: this.history });
     this.outbox = new Outbox({
       ...deps,
       send: (mid, meta) => this.send(mid, meta),
@@ -113,6 +117,8 @@ export class SyncEngine {
     });
     // The session that comes then asks for everything again.
     durability.onLost(() => this.pulls.offline());
+    this.pushed = new PushedPages(deps, this.pulls);
+    this.signals = new Signals({ ...deps, sender: () => this.sender });
     this.cold = new ColdConversations({ store, emit: emitHere, clock });
     this.commands = new Commands({ ...deps, outbox: this.outbox });
     this.conversations = new ConversationCommands({ ...deps, outbox: this.outbox });
@@ -148,11 +154,12 @@ export class SyncEngine {
   /** @param isTooBig - the server closed the socket because a frame was too big */
   offline(isTooBig = false): void {
     // The next sync brings these pages again.
-    this.early.clear();
-    this.unreadable = 0;
+    this.pushed.clear();
+    this.unreadable.clear();
     this.pulls.offline();
     this.history.offline();
     this.outbox.offline(isTooBig);
+    this.signals.offline();
   }
 
   close(): void {
@@ -177,23 +184,29 @@ export class SyncEngine {
       this.pulls.request(queue);
     } else if (command === FrameCommand.SYNC && payload) {
       this.traffic.answers++;
+      const page = this.signals.take(payload);
+      if (!page || this.signals.handleAnswer(page)) return;
       const before = this.handling;
-      this.handling = this.handleSync(payload, frame.skipped ?? []).then(async () => {
-        this.giveUpUnreadable();
+      this.handling = this.handleSync(page, frame.skipped ?? []).then(async () => {
+        this.unreadable.giveUp();
         return before;
       });
     }
   }
 
-  /** A frame could not be read. When no more answers are missing than such frames came, they were the answers. */
+  /** A frame could not be read. */
   handleBadFrame(): void {
-    this.unreadable++;
-    this.giveUpUnreadable();
+    this.unreadable.add();
   }
 
   sendTyping(to: Id, status: string, mid = this.deps.mids.next()): Id {
     this.send(mid, typingMeta(to, status));
     return mid;
+  }
+
+  /** Sends a signal of a call. See {@link Signals.send}. */
+  async sendSignal(signal: OutgoingSignal, mid = this.deps.mids.next()): Promise<void> {
+    return this.signals.send(mid, signal);
   }
 
   requestHistory(queue: Id, before: Id, amount: number): void {
@@ -216,16 +229,6 @@ export class SyncEngine {
     if (waiting.size === 0) this.caughtUp();
   }
 
-  private giveUpUnreadable(): void {
-    const histories = this.history.unanswered();
-    const missing = this.pulls.unanswered + histories.length;
-    if (missing === 0) this.unreadable = 0;
-    if (missing > this.unreadable || missing === 0) return;
-    this.unreadable = 0;
-    for (const queue of histories) this.history.refused(queue);
-    this.pulls.unreadable();
-  }
-
   private async handleSync(answer: ReceivedPage, skipped: readonly SkippedMeta[]): Promise<void> {
     if (answer.client_mid !== '0') {
       await this.outbox.handleAnswer(answer);
@@ -243,7 +246,7 @@ export class SyncEngine {
     }
     if (answer.is_eager_sync) {
       this.catchUp.noticed(queue, itemsOf(answer.metas).length);
-      return this.handlePushed(queue, answer, skipped);
+      return this.pushed.handle(queue, answer, skipped);
     }
     if (answer.is_full_sync) return this.history.handle(queue, answer);
     const page = pageOf(queue, answer);
@@ -257,32 +260,8 @@ export class SyncEngine {
     if (!isStored) this.pulls.abandoned(queue);
     else if (this.pulls.stored(queue, answer.next_key, yieldOf(page.metas, skipped, events))) {
       this.history.delivered();
-      // Pages that were pushed too early can be handled now; most of their items are stored already.
-      for (const page of this.early.take(queue)) void this.handlePushed(queue, page, [], '0');
+      this.pushed.synced(queue);
     }
-  }
-
-  /** Handles a page that the server pushed. When messages before it are missing, it waits until they are synced. */
-  private async handlePushed(
-    queue: Id,
-    answer: ReceivedPage,
-    skipped: readonly SkippedMeta[],
-    before = answer.prev_mid,
-  ): Promise<void> {
-    let isEarly = false as boolean;
-    let events: readonly SyncEvent[] = [];
-    const page = pageOf(queue, answer);
-    const stored = await commit(this.deps, async (tx) => {
-      const newest = tx.conversation(findConversation(tx, queue))?.newestId ?? '0';
-      // An own message, whose answer came before what the server held, may be the newest one here.
-      const mayLack = compareIds(newest, before) < 0 || this.pulls.isSyncing(queue);
-      isEarly = before !== '0' && mayLack && itemsOf(page.metas).length > 0;
-      return isEarly ? [] : (events = await applyPage(tx, { ...page, isLast: false }, this.deps));
-    });
-    if (isEarly) {
-      this.early.keep(queue, answer);
-      this.pulls.request(queue);
-    } else if (stored) this.pulls.pushed(queue, answer.next_key, yieldOf(page.metas, skipped, events));
   }
 
   private caughtUp(): void {
@@ -294,7 +273,11 @@ export class SyncEngine {
     if (!isLoaded) void loaded.then(() => this.history.holes.fill());
   }
 
+  private get sender(): Sender {
+    return { uid: this.deps.self, deviceSN: this.deviceSN };
+  }
+
   private send(mid: Id, meta: OutgoingMeta): boolean {
-    return this.deps.session.send(sendFrame(mid, meta, { uid: this.deps.self, deviceSN: this.deviceSN }));
+    return this.deps.session.send(sendFrame(mid, meta, this.sender));
   }
 }

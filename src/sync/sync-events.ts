@@ -8,6 +8,8 @@ import type { OperationMeta, Received, ReceivedMessage } from './message-mapper.
 /** The events of sync. Each is emitted after its change is stored. `public-events/` turns them into the public events. */
 export type SyncEvent =
   | { type: 'message'; key: ConversationKey; message: SyncedMessage; arrival: Arrival; mentioned: boolean }
+  /** A signal of a call, as the media server wrote it: JSON text. It is not stored. */
+  | { type: 'signal'; content: string }
   | { type: 'typing'; from: Id; to: Id; ext: string }
   /** A receipt changed the delivery status of a message. */
   | { type: 'status'; key: ConversationKey; mid: Id }

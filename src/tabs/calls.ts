@@ -1,4 +1,5 @@
 import type { EditText, PreparedMessage, AppOperation } from '../sync/outgoing.ts';
+import type { OutgoingSignal } from '../sync/signals.ts';
 import type { DetailChange } from '../sync/detail-commands.ts';
 import type { Id } from '../model/ids.ts';
 import type { MessageType } from '../model/message.ts';
@@ -65,6 +66,7 @@ export type Request =
       readonly amount: number;
     }
   | { readonly name: 'typing'; readonly to: Id; readonly status: string; readonly mid: Id }
+  | { readonly name: 'signal'; readonly signal: OutgoingSignal; readonly mid: Id }
   | { readonly name: 'discard'; readonly mid: Id }
   | { readonly name: 'explain' }
   | { readonly name: 'refresh' | 'refreshFriends' | 'refreshGroups' }

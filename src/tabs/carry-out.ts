@@ -107,6 +107,8 @@ export async function carryOutRequest(account: LocalAccount, request: Request): 
     case 'typing':
       sync.sendTyping(request.to, request.status, request.mid);
       return undefined;
+    case 'signal':
+      return sync.sendSignal(request.signal, request.mid);
     case 'discard':
       return account.discard(request.mid);
     case 'explain':

@@ -140,7 +140,7 @@ const WITHOUT_OUTBOX: DispatchDeps['outbox'] = {
 function requestsIn(
   { calls, store, clock, emit, addTail }: PartsDeps,
   ask: Ask,
-): Pick<Sync, 'cold' | 'sendTyping' | 'requestHistory' | 'loadHistory'> {
+): Pick<Sync, 'cold' | 'sendTyping' | 'sendSignal' | 'requestHistory' | 'loadHistory'> {
   /** For requests whose outcome events report. */
   const askFor = (request: Request): void => void calls.request(request).catch(() => undefined);
   const warm = async (key: ConversationKey): Promise<void> => {
@@ -164,6 +164,8 @@ function requestsIn(
       askFor({ name: 'typing', to, status, mid });
       return mid;
     },
+    // Under one mid, so that the server takes it once, whichever tab sends it.
+    sendSignal: async (signal) => ask({ name: 'signal', signal, mid: calls.mids.next() }),
     requestHistory: (queue, before, amount) => askFor({ name: 'requestHistory', queue, before, amount }),
     loadHistory: async (queue, before, amount) => ask({ name: 'loadHistory', queue, before, amount }),
   };

@@ -51,6 +51,8 @@ export type GroupNoticeMeta = MetaOf<Ns['GROUP_NOTICE'], IGroupNotice>;
 export type RosterNoticeMeta = MetaOf<Ns['ROSTER_NOTICE'], IRosterNotice>;
 /** A notice about the account. */
 export type UserNoticeMeta = MetaOf<Ns['USER_NOTICE'], IUserNotice>;
+/** A signal of a call. */
+export type RtcSignalMeta = MetaOf<Ns['RTC_SIGNAL'], IRtcSignal>;
 /** An operation on a conversation. */
 export type ConversationMeta = MetaOf<Ns['CONVERSATION'], IConversation>;
 
@@ -62,7 +64,7 @@ export type Meta =
   | UserNoticeMeta
   | ConversationMeta
   | MetaOf<Ns['INFO'], IInfo>
-  | MetaOf<Ns['RTC_SIGNAL'], IRtcSignal>
+  | RtcSignalMeta
   | MetaOf<Ns['UNKNOWN'], Uint8Array>;
 
 /** An item that could not be decoded and was left out of its page. */
