@@ -22,6 +22,11 @@ const CONTROLS: Readonly<Record<keyof Controls, (controls: Controls, body: never
   setDns: (controls, body: Argument<'setDns'>) => controls.setDns(body),
   setTransfers: (controls, body: Argument<'setTransfers'>) => controls.setTransfers(body),
   cutTransfer: (controls, body: Argument<'cutTransfer'>) => controls.cutTransfer(body),
+  refuseSignals: (controls, body: Argument<'refuseSignals'>) => controls.refuseSignals(body),
+  setSignals: (controls, body: Argument<'setSignals'>) => controls.setSignals(body),
+  loseSignals: (controls, body: Argument<'loseSignals'>) => controls.loseSignals(body),
+  cutRelay: (controls, body: Argument<'cutRelay'>) => controls.cutRelay(body),
+  relayedSignals: (controls, body: Argument<'relayedSignals'>) => controls.relayedSignals(body),
   confirmQrLogin: (controls, body: Argument<'confirmQrLogin'>) => controls.confirmQrLogin(body),
   sendBytes: (controls, { uid, bytes }: { uid?: string; bytes: string }) =>
     controls.sendBytes({ ...(uid !== undefined && { uid }), bytes: Buffer.from(bytes, 'base64') }),

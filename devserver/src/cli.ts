@@ -15,6 +15,7 @@ const USAGE = `flooim-devserver: an XSYNC and REST server for the development of
   --admin-token TOKEN   the token of REST that may do everything (default: admin-token)
   --dns-hosts H:P,…     the hosts that clients are sent to, instead of this server: proxies before it
   --public-url URL      what the URLs of files begin with
+  --janus WS-URL        relays calls to a Janus server, e.g. ws://127.0.0.1:8188
   --log                 prints a line for each request and frame
   --help                prints this`;
 
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     data: { type: 'string' },
     'dns-hosts': { type: 'string' },
     'public-url': { type: 'string' },
+    janus: { type: 'string' },
     log: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -50,6 +52,7 @@ const options: DevServerOptions = {
   ...(values['admin-token'] && { adminToken: values['admin-token'] }),
   ...(values.data && { dataDir: values.data }),
   ...(values['dns-hosts'] && { dnsHosts: values['dns-hosts'].split(',') }),
+  ...(values.janus && { janus: values.janus }),
   ...(values['public-url'] && { publicUrl: values['public-url'] }),
 };
 const started = await startAtUsualPorts(options).catch((error: unknown) => {

@@ -12,6 +12,9 @@ import type { Notices } from './mail/notices.ts';
 import type { AppData } from './model/app-data.ts';
 import type { DevData } from './model/dev-data.ts';
 import type { ReceivedRequest, RequestLog } from './rest/request-log.ts';
+import type { RtcRelay } from './rtc/relay.ts';
+import type { SignalLoss, SignalRules } from './rtc/signal-faults.ts';
+import type { RelayedSignal, SignalLog } from './rtc/signal-log.ts';
 import { readTruth } from './truth.ts';
 import type { Truth } from './truth.ts';
 import type { FrameLog, ReceivedFrame } from './xsync/xsync-server.ts';
@@ -58,6 +61,16 @@ export interface Controls {
   setTransfers(rules: TransferRules): void;
   /** Cuts the next uploads or downloads in the middle. */
   cutTransfer(fault: TransferFault): void;
+  /** Answers the next signals of calls with this status; the default code is FAIL, as without a media server. */
+  refuseSignals(fault: StatusFault): void;
+  /** Sets how signals of calls are delivered. `{}` undoes it. */
+  setSignals(rules: SignalRules): void;
+  /** Drops or doubles the next signals. */
+  loseSignals(loss: SignalLoss): void;
+  /** Cuts the connections to the media server, of all users or of one. Returns how many. */
+  cutRelay(options?: { uid?: Uid }): number;
+  /** The last signals, oldest first, without secrets, SDP and addresses; and how many connections to the media server are open. */
+  relayedSignals(options?: { uid?: Uid }): { lines: number; signals: RelayedSignal[] };
   /** Confirms the QR code of a login, also of the official account, for this user: as a phone does that scans it. */
   confirmQrLogin(options: { qrCode: string; uid: Uid }): void;
   /** Sends any bytes as a frame. Returns the number of connections. */
@@ -83,6 +96,8 @@ interface Deps {
   notices: Notices;
   requests: RequestLog;
   frames: FrameLog;
+  signals: SignalLog;
+  relay: RtcRelay;
   delayMs: number;
   /** Ends the handshakes that `alsoNew` held. */
   dropHeldHandshakes: () => void;
@@ -99,6 +114,8 @@ export function createControls({
   notices,
   requests,
   frames,
+  signals,
+  relay,
   delayMs,
   dropHeldHandshakes,
   dropHanging,
@@ -148,6 +165,16 @@ export function createControls({
       faults.transfers = rules;
     },
     cutTransfer: (fault) => faults.cutTransfer(fault),
+    refuseSignals: (fault) => faults.signals.refuse(fault),
+    setSignals(rules) {
+      faults.signals.rules = rules;
+    },
+    loseSignals: (loss) => faults.signals.lose(loss),
+    cutRelay: ({ uid } = {}) => relay.cut(uid === undefined ? undefined : Number(uid)),
+    relayedSignals: ({ uid } = {}) => ({
+      lines: relay.lines,
+      signals: signals.rows().filter((row) => uid === undefined || row.uid === Number(uid)),
+    }),
     confirmQrLogin({ qrCode, uid }) {
       const app = mustFindApp(data, uid);
       const login = app.qrLogins.find(qrCode) ?? app.bindings.accountCodes.find(qrCode);
@@ -183,6 +210,8 @@ export function createControls({
       controls.dropSockets();
       data.clear();
       frames.clear();
+      signals.clear();
+      relay.cut();
       requests.clear();
       seed();
     },

@@ -1,4 +1,5 @@
 import type { UploadStyle } from './model/files.ts';
+import { SignalFaults } from './rtc/signal-faults.ts';
 
 /** A kind of request on the socket. */
 export type RequestKind = 'provision' | 'unread' | 'sync' | 'history' | 'send';
@@ -50,6 +51,8 @@ export interface DnsFault {
   extraHosts?: string[] | DnsHosts;
   /** Whole clusters listed before this server's own. */
   clusters?: DnsHosts[];
+  /** How the media servers are left out: `absent` without the field, `empty` with an empty list. Default: they are named. */
+  rtc?: 'absent' | 'empty';
   app_status?: string;
 }
 
@@ -82,6 +85,7 @@ export class Faults {
   stallNew = false;
   dns: DnsFault = {};
   transfers: TransferRules = {};
+  readonly signals = new SignalFaults();
   #duplicatePages = 0;
   #drops: DropFault[] = [];
   #provisions: Counted<StatusFault>[] = [];
@@ -91,6 +95,7 @@ export class Faults {
 
   clear(): void {
     Object.assign(this, { delayMs: 0, eager: 'off', reversePages: false, stallNew: false, dns: {}, transfers: {} });
+    this.signals.clear();
     this.#duplicatePages = 0;
     this.#drops = [];
     this.#provisions = [];

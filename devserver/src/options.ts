@@ -46,6 +46,12 @@ export interface DevServerOptions {
   dnsHosts?: readonly string[];
   /** What the URLs of uploads and downloads begin with. Default: this server's URL. */
   publicUrl?: string;
+  /**
+   * URL of the WebSocket transport of a Janus server, which relays calls. Default: none, and a client gets `rtc not open`.
+   */
+  janus?: string;
+  /** How long calls wait for a client whose socket was lost, in ms. Default 60000. */
+  rtcGraceMs?: number;
   /** How many received frames and requests are kept for assertions. Default 1000. */
   keepReceived?: number;
   /** Print one line for each REST request and each frame. Default false. */
@@ -55,7 +61,7 @@ export interface DevServerOptions {
 /** {@link DevServerOptions} with every default filled in. */
 export type ResolvedOptions = Required<Omit<DevServerOptions, Unset>> & Pick<DevServerOptions, Unset>;
 
-type Unset = 'seed' | 'dataDir' | 'dnsHosts' | 'publicUrl';
+type Unset = 'seed' | 'dataDir' | 'dnsHosts' | 'publicUrl' | 'janus';
 
 export function resolveOptions(options: DevServerOptions): ResolvedOptions {
   return {
@@ -71,6 +77,7 @@ export function resolveOptions(options: DevServerOptions): ResolvedOptions {
     delayMs: 0,
     maxFrameBytes: MAX_FRAME_BYTES,
     maxFileBytes: 100 * 1024 * 1024,
+    rtcGraceMs: 60_000,
     keepReceived: 1000,
     requestLog: false,
     ...options,

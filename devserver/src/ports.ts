@@ -1,5 +1,7 @@
 /** What the server takes from the place where it runs: a Node process, a test, a page. */
 
+import type { OpenMediaLink } from './rtc/media-link.ts';
+
 /** A timer that {@link Clock.setTimeout} started. Its content is the clock's. */
 export type Timer = number | object;
 
@@ -42,6 +44,8 @@ export interface FileShelf {
 }
 
 export interface Ports {
+  /** Reaches the media server. Absent: there are no calls. */
+  readonly mediaLinks?: OpenMediaLink;
   readonly clock: Clock;
   readonly random: Random;
   /** Absent: pictures are sent as they were uploaded, and a captcha has no digits. */

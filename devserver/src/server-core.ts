@@ -7,6 +7,8 @@ import { DevData } from './model/dev-data.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Clock, Ports } from './ports.ts';
 import type { Journal } from './records/records.ts';
+import { RtcRelay } from './rtc/relay.ts';
+import { SignalLog } from './rtc/signal-log.ts';
 import { RestServer } from './rest/rest-server.ts';
 import { FrameLog, XsyncServer } from './xsync/xsync-server.ts';
 import { Hub } from './xsync/hub.ts';
@@ -57,8 +59,25 @@ export function createServerCore({ options, ports, journal, baseUrl, ...shell }:
     pictures,
     log,
   });
-  const xsync = new XsyncServer({ data, journal, clock, faults, hub, notices, messaging, frames, options, log });
+  const signals = new SignalLog(options.keepReceived);
+  const relay = new RtcRelay({
+    ...{ clock, faults: faults.signals, log: signals, openLink: ports.mediaLinks, graceMs: options.rtcGraceMs },
+    mediaServers: () => (options.dnsHosts ?? [new URL(baseUrl()).host]).map((host) => `http://${host}`),
+  });
+  hub.onEnded = (session) => relay.ended(session);
+  const xsync = new XsyncServer({ data, journal, clock, faults, hub, notices, messaging, frames, relay, options, log });
   const { delayMs } = options;
-  const controls = createControls({ data, faults, hub, notices, requests: rest.requests, frames, delayMs, ...shell });
+  const controls = createControls({
+    data,
+    faults,
+    hub,
+    notices,
+    requests: rest.requests,
+    frames,
+    signals,
+    relay,
+    delayMs,
+    ...shell,
+  });
   return { clock, data, faults, messaging, notices, hub, rest, xsync, controls };
 }

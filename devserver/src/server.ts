@@ -73,7 +73,7 @@ async function openJournal(dataDir: string): Promise<Journal> {
 async function start(options: ResolvedOptions, journal: Journal): Promise<DevServer> {
   let port = 0;
   const baseUrl = (): string => options.publicUrl ?? `http://${HOST}:${port}`;
-  const ports = createNodePorts(options.dataDir);
+  const ports = createNodePorts(options);
   const core = createServerCore({
     options,
     ports,
@@ -100,6 +100,7 @@ async function start(options: ResolvedOptions, journal: Journal): Promise<DevSer
   const stopListening = async (): Promise<void> => {
     bot?.stop();
     http.dropHanging();
+    admin.cutRelay();
     sockets.close();
     await Promise.all([http.app.close(), adminApi.close()]);
   };

@@ -37,25 +37,26 @@ export function answerCaptchaImage({ rest, pictures }: RestServerDeps, request: 
 /** The hosts of this server as every kind, after the hosts that tests put before them. */
 function dnsAnswer(
   hosts: readonly string[],
-  { extraHosts = [], clusters = [], app_status = 'normal' }: DnsFault,
+  { extraHosts = [], clusters = [], app_status = 'normal', rtc }: DnsFault,
 ): object {
   const before: DnsHosts = Array.isArray(extraHosts) ? { ratel: extraHosts, webim: extraHosts } : extraHosts;
   const own = { ratel: [...(before.ratel ?? []), ...hosts], webim: [...(before.webim ?? []), ...hosts] };
+  const mediaServers = rtc === 'absent' ? undefined : rtc === 'empty' ? [] : hosts;
   return {
     version: '1',
     app_status,
     account_verification: { type: 'enterprise', status: 'verified', name: 'flooim dev server' },
     dns_server_list: [],
     link_server_list: [],
-    dns_list: [{ group_level: 0, clusters: [...clusters, own].map((cluster) => toCluster(hosts, cluster)) }],
+    dns_list: [{ group_level: 0, clusters: [...clusters, own].map((cluster) => toCluster(mediaServers, cluster)) }],
   };
 }
 
-function toCluster(hosts: readonly string[], { ratel = [], webim = [] }: DnsHosts): object {
+function toCluster(mediaServers: readonly string[] | undefined, { ratel = [], webim = [] }: DnsHosts): object {
   return {
     ratel: ratel.map((name) => ({ ...entry(name), ip_list: ['127.0.0.1'] })),
     webim: webim.map(entry),
-    rtc: hosts.map(entry),
+    ...(mediaServers && { rtc: mediaServers.map(entry) }),
   };
 }
 

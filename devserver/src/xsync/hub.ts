@@ -6,12 +6,14 @@ import type { AppData } from '../model/app-data.ts';
 import { isMeantFor } from '../model/queues.ts';
 import type { QueueItem } from '../model/queues.ts';
 import { toXid } from '../model/ids.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Session } from './connection.ts';
 import { OK, syncFrame } from './connection.ts';
 import { nextPage } from './sync.ts';
 
 /** All open connections, and the frames sent on them without a request. */
 export class Hub implements Delivery {
+  /** Is called when the server ends a session. */
+  onEnded: ((session: Session) => void) | undefined;
   readonly #connections = new Set<Connection>();
   readonly #faults: Faults;
   readonly #pageSize: number;
@@ -72,8 +74,10 @@ export class Hub implements Delivery {
 
   disconnect(app: AppData, userId: number, devices?: readonly number[]): void {
     for (const { connection } of this.#online(app, userId, devices)) {
+      const { session } = connection;
       // The session ends now: it gets nothing that happens before the socket is closed.
       connection.session = undefined;
+      if (session) this.onEnded?.(session);
       connection.end();
     }
   }

@@ -1,11 +1,12 @@
 import { MetaNameSpace, StatusErrorCode } from 'flooim/wire';
-import type { Meta } from 'flooim/wire';
+import type { IRtcSignal, Meta } from 'flooim/wire';
 import type { Faults } from '../faults.ts';
 import type { Messaging } from '../messaging/messaging.ts';
 import { refused } from '../messaging/send-result.ts';
 import type { SendResult } from '../messaging/send-result.ts';
+import type { RtcRelay } from '../rtc/relay.ts';
 import { fromXid } from '../model/ids.ts';
-import type { Answer, Session } from './connection.ts';
+import type { Answer, Connection, Session } from './connection.ts';
 import { OK, syncFrame } from './connection.ts';
 
 const DUPLICATE = 'client msg id duplicated';
@@ -13,13 +14,31 @@ const DUPLICATE = 'client msg id duplicated';
 interface Deps {
   messaging: Messaging;
   faults: Faults;
+  relay: RtcRelay;
 }
+
+/** Whether an item is a signal of a call. Its answer may have to wait for the media server. */
+export const isSignal = (meta: Meta): boolean => meta.ns === MetaNameSpace.RTC_SIGNAL;
 
 /** Accepts a message or an operation from a client, once for each client mid, and acknowledges it. */
 export function send(deps: Deps, session: Session, meta: Meta): Answer {
   const clientMid = meta.id ?? '0';
   const result = check(deps, session, meta, clientMid) ?? dispatch(deps, session, meta);
-  if (result.ok) session.device.sentMids.set(clientMid, result.id);
+  return answerTo(session, meta, result);
+}
+
+/** Passes a signal of a call to the media server, once for each client mid. @param answer is called with the answer to it */
+export function sendSignal(deps: Deps, connection: Connection, meta: Meta, answer: (answer: Answer) => void): void {
+  const session = connection.session!;
+  const conclude = (result: SendResult): void => answer(answerTo(session, meta, result));
+  const refusal = check(deps, session, meta, meta.id ?? '0');
+  if (refusal) conclude(refusal);
+  else deps.relay.send(connection, meta.payload as IRtcSignal | null, conclude);
+}
+
+function answerTo({ device }: Session, meta: Meta, result: SendResult): Answer {
+  const clientMid = meta.id ?? '0';
+  if (result.ok) device.sentMids.set(clientMid, result.id);
   return {
     kind: 'send',
     frame: syncFrame({ client_mid: clientMid, ...(meta.to && { xid: meta.to }), ...outcome(result) }),
@@ -37,7 +56,6 @@ function check({ faults }: Deps, session: Session, meta: Meta, clientMid: string
 
 function dispatch({ messaging }: Deps, { app, user, device }: Session, meta: Meta): SendResult {
   const from = { userId: user.id, device: device.sn };
-  if (meta.ns === MetaNameSpace.RTC_SIGNAL) return refused('rtc not supported');
   if (meta.ns === MetaNameSpace.MESSAGE && meta.payload) {
     return messaging.send(app, { from, toId: fromXid(meta.to), body: meta.payload });
   }

@@ -9,13 +9,14 @@ import type { ResolvedOptions } from '../options.ts';
 import type { Clock } from '../ports.ts';
 import type { Journal } from '../records/records.ts';
 import { Ring } from '../ring.ts';
+import type { RtcRelay } from '../rtc/relay.ts';
 import type { Channel, ChannelListener } from './channel.ts';
 import { Connection, syncFrame } from './connection.ts';
 import type { Answer, ConnectionListener, Session } from './connection.ts';
 import { history } from './history.ts';
 import type { Hub } from './hub.ts';
 import { provision, notifyOtherDevices } from './provision.ts';
-import { send } from './send.ts';
+import { isSignal, send, sendSignal } from './send.ts';
 import { sync } from './sync.ts';
 import { unread } from './unread.ts';
 
@@ -57,6 +58,7 @@ interface Deps {
   notices: Notices;
   messaging: Messaging;
   frames: FrameLog;
+  relay: RtcRelay;
   options: ResolvedOptions;
   /** Undefined if nothing is logged. */
   log: ((line: string) => void) | undefined;
@@ -91,7 +93,12 @@ export class XsyncServer implements ConnectionListener {
     const { frames, log } = this.#deps;
     frames.record(connection, { frame });
     log?.(`${nameOf(connection)} → ${describe(frame)}`);
-    connection.answer(this.#answerSafely(connection, frame), frame.compress_method === FrameCompressMethod.ZLIB);
+    const isCompressed = frame.compress_method === FrameCompressMethod.ZLIB;
+    const meta = frame.command === FrameCommand.SYNC ? frame.payload?.meta : undefined;
+    if (meta && isSignal(meta) && connection.session)
+      sendSignal(this.#deps, connection, meta, (answer) => connection.answer(answer, isCompressed));
+    else connection.answer(this.#answerSafely(connection, frame), isCompressed);
+    if (frame.command === FrameCommand.PROVISION && connection.session) this.#deps.relay.loggedIn(connection);
   }
 
   /** A frame that makes the server fail costs its sender an answer, and nobody else the server. */
@@ -123,8 +130,9 @@ export class XsyncServer implements ConnectionListener {
   }
 
   onClose(connection: Connection): void {
-    const { hub, notices, log } = this.#deps;
+    const { hub, notices, relay, log } = this.#deps;
     hub.delete(connection);
+    relay.lost(connection);
     log?.(`${nameOf(connection)} closed`);
     if (connection.session)
       notifyOtherDevices({ notices, delivery: hub }, connection.session, UserNoticeType.DEVICE_LOGOUT);
