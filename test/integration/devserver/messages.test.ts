@@ -152,7 +152,7 @@ test('refusals name their reason: blocked, unknown receiver, rtc, foreign sender
     ns: MetaNameSpace.RTC_SIGNAL,
     payload: { type: 1, content: '{}' },
   });
-  expect(rtc.status).toMatchObject({ code: StatusErrorCode.FAIL, reason: 'rtc not supported' });
+  expect(rtc.status).toMatchObject({ code: StatusErrorCode.FAIL, reason: 'rtc not open' });
   const forged = await a.sendMeta({
     id: '901',
     from: { uid: String(bob.id) },
