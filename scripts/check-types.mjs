@@ -14,6 +14,7 @@ const PROJECTS = [
   'src/live',
   'src/react',
   'src/vue',
+  'src/rtc',
   'scripts',
   'devserver',
   'testkit',

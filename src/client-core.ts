@@ -1,4 +1,8 @@
 import { AccountSession } from './account/account-session.ts';
+import type { AccountListener } from './account/account.ts';
+import { createCallLink } from './call-link.ts';
+import type { CallLink } from './call-link.ts';
+import type { CallsEngine } from './call-port.ts';
 import { createHosts } from './bootstrap/hosts.ts';
 import type { Hosts } from './bootstrap/hosts.ts';
 import type { WriteStep } from './chronicle/chronicle.ts';
@@ -44,6 +48,8 @@ export interface ClientCore {
   readonly connection: Connection;
   readonly status: AppStatus;
   readonly story: ClientStory;
+  /** Undefined without the option `rtc`. */
+  readonly calls: CallsEngine<unknown> | undefined;
   /** The app's servers are known, and a stored session counts. */
   readonly isReady: boolean;
   /** Resolves when a stored session counts, or there is none, or it failed. */
@@ -100,12 +106,12 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
   const userData = createUserData({
     ...{ options, platform, rest, upload, connection, identities },
     chronicle: story.chronicle,
-    listener: accountListener(emitter, publicEvents, logger),
+    listener: withCalls(accountListener(emitter, publicEvents, logger), () => callLink),
     onState: (state, previous) => {
       if (state.name !== previous.name) logger.info(`connection: ${previous.name} → ${state.name}`);
       publicEvents.emitConnection(state, previous);
       session.handleState(state, previous);
-      story.update();
+      update();
     },
   });
   const peers = followPeers({
@@ -117,8 +123,22 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
   const session: AccountSession = new AccountSession({
     ...{ hosts, rest, identities, accounts, clock, peers },
     connection: userData.connection,
-    listener: sessionListener(emitter, publicEvents, () => story.update()),
+    listener: sessionListener(emitter, publicEvents, () => update()),
   });
+  const callLink =
+    options.rtc &&
+    createCallLink(options.rtc, {
+      ...{ clock, logger, appId, tabs: options.shareTabs ? platform.tabs : undefined },
+      account: () => (session.isLoggedIn ? session.account : undefined),
+      isOnline: () => userData.connection.state.name === 'online',
+      mediaServer: () => hosts.answer?.clusters[0]?.rtc[0],
+      onProblem: (error) => publicEvents.emitError(error),
+    });
+
+  const update = (): void => {
+    story.update();
+    callLink?.update();
+  };
 
   let isDisposed = false;
   const onProblem = (error: unknown): void => {
@@ -134,6 +154,7 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
     ...{ options, session, rest, upload, download, hosts, identities, connection },
     status: startup.status,
     story,
+    calls: callLink?.engine,
     resumed: startup.done,
     get isReady() {
       return startup.isDone && hosts.answer !== undefined;
@@ -141,6 +162,7 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
     dispose: async () => {
       isDisposed = true;
       story.close();
+      callLink?.close();
       peers?.close();
       await session.close();
       connection.dispose();
@@ -148,6 +170,15 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
     },
   };
 }
+
+/** The calls get what happens in the account after the app. */
+const withCalls = (listener: AccountListener, link: () => CallLink | undefined): AccountListener => ({
+  ...listener,
+  onSync: (events, account, isOfBatch) => {
+    listener.onSync(events, account, isOfBatch);
+    link()?.handleEvents(events, account);
+  },
+});
 
 type Configuration = Pick<CoreDeps, 'options' | 'platform'>;
 

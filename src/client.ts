@@ -203,7 +203,10 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
     rosterManage: withReadableArguments(createRosterManage({ accounts, rest, emitter })),
     groupManage: withReadableArguments(createGroupManage({ accounts, rest, emitter })),
     sysManage: withReadableArguments(sysManage),
-    rtcManage: withReadableArguments(createRtcManage(sysManage.sendRosterMessage)),
+    rtcManage: withReadableArguments(createRtcManage(sysManage.sendRosterMessage, () => core?.calls?.rtcManage)),
+    get calls() {
+      return core?.calls?.calls;
+    },
   };
 }
 

@@ -237,8 +237,12 @@ export interface FlooClient {
   readonly groupManage: GroupManage;
   /** Sending, history, search, files, and the app's servers. */
   readonly sysManage: SysManage;
-  /** Calls. They are not part of this release. */
+  /** Calls as the deployed SDK has them. They need the option `rtc`. */
   readonly rtcManage: RtcManage;
+  /**
+   * Calls: `Calls` of `flooim/rtc`, whose type `createClient` knows. Undefined without the option `rtc`.
+   */
+  readonly calls?: unknown;
   /** Ends the client: it closes sockets, timers and databases. Stored data and the token stay. */
   dispose(): Promise<void>;
 }

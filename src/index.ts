@@ -1,5 +1,6 @@
 // For apps
 export type { ClientOptions, PlatformParts, UntypedOptions } from './options.ts';
+export type { CallMessage, CallPort, CallsEngine, CallsPlugin, SentCallMessage } from './call-port.ts';
 export type {
   EventHandler,
   EventHandlers,
@@ -48,7 +49,7 @@ export type {
 } from './managers/outgoing-message.ts';
 export type { RosterCalls } from './managers/roster-calls.ts';
 export type { RosterManage } from './managers/roster-manage.ts';
-export type { RtcManage } from './managers/rtc-manage.ts';
+export type { RtcCalls, RtcManage } from './managers/rtc-manage.ts';
 export type { StaticVars } from './managers/static-vars.ts';
 export type { SysCalls } from './managers/sys-calls.ts';
 export type { SysManage } from './managers/sys-manage.ts';

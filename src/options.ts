@@ -1,3 +1,4 @@
+import type { CallsPlugin } from './call-port.ts';
 import { FlooError } from './errors.ts';
 import type { OneOf } from './model/one-of.ts';
 import type { Platform, TransportName } from './platform/ports.ts';
@@ -120,6 +121,10 @@ export interface ClientOptions {
    */
   backoff?: BackoffPolicy;
   /**
+   * Calls: what `calls()` of `flooim/rtc` returns. Without it the client has none, and `rtcManage` refuses to make any.
+   */
+  rtc?: CallsPlugin<unknown>;
+  /**
    * Parts of the platform to use in the place of its own: sockets, HTTP, storage, the clock and so on. Each part must keep what its
    * interface promises. `flooim()` keeps those of its first call. It is how `flooim/testing` gives a client its server in memory.
    * @default the platform's own
@@ -155,6 +160,7 @@ export interface ResolvedOptions {
   keepMessages: number;
   filmDetails: boolean;
   shareTabs: boolean;
+  rtc: CallsPlugin<unknown> | undefined;
   backoff: BackoffPolicy;
 }
 
@@ -184,6 +190,7 @@ export function resolveOptions(given: ClientOptions, platform: Platform, dropIn:
     keepMessages: options.keepMessages ?? 1000,
     filmDetails: options.filmDetails ?? false,
     shareTabs: options.shareTabs ?? true,
+    rtc: options.rtc ?? undefined,
     backoff: { ...(options.backoff ?? { baseMs: 500, capMs: 30_000 }) },
   };
 }
@@ -202,6 +209,7 @@ const OPTION_CHECKS: { readonly [Name in keyof ClientOptions]?: (value: unknown)
   linkServer: isText,
   logLevel: isLogLevel,
   platform: (value) => typeof value === 'object',
+  rtc: (value) => typeof (value as Partial<CallsPlugin<unknown>>).create === 'function',
   transport: (value) => value === 'socket.io' || value === 'raw',
   engine: (value) => value === 3 || value === 4,
   requestTimeoutMs: isTimeout,

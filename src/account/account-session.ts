@@ -129,7 +129,7 @@ export class AccountSession {
     const isLoggingIn = this.isLoggingIn;
     const { accepted } = this;
     this.disconnect();
-    this.currentAccount = undefined;
+    this.setAccount(undefined);
     this.loggedIn = this.accepted = undefined;
     // A worker knows its user only then.
     if (!account && !isLoggingIn) await identities.open();
@@ -146,11 +146,16 @@ export class AccountSession {
     const account = this.currentAccount;
     if (account?.uid !== uid) return false;
     this.disconnect();
-    this.currentAccount = undefined;
+    this.setAccount(undefined);
     this.loggedIn = this.accepted = undefined;
     this.deps.identities.forgetHere(uid);
     await account.close();
     return true;
+  }
+
+  private setAccount(account: Account | undefined): void {
+    this.currentAccount = account;
+    this.deps.listener.onAccount();
   }
 
   /** Closes the socket. The data stays readable and the token is kept. */
@@ -222,11 +227,11 @@ export class AccountSession {
   private async open(uid: Id, isCancelled: () => boolean): Promise<void> {
     const old = this.currentAccount;
     if (old?.uid === uid && !old.isTakenOver) return;
-    this.currentAccount = undefined;
+    this.setAccount(undefined);
     await old?.close();
     const opening = this.deps.accounts.open(uid).then(async (account) => {
       if (isCancelled()) await account.close();
-      else this.currentAccount = account;
+      else this.setAccount(account);
     });
     this.opening = opening.catch(() => undefined);
     await opening;

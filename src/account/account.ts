@@ -11,7 +11,10 @@ import type { SyncEvent } from '../sync/sync-events.ts';
 import type { AccountExplanation } from './explain-account.ts';
 
 /** What managers do with the traffic of an account. */
-export type AccountSync = Pick<SyncEngine, 'sendTyping' | 'sendSignal' | 'requestHistory' | 'loadHistory'> & {
+export type AccountSync = Pick<
+  SyncEngine,
+  'sendTyping' | 'sendSignal' | 'serverNow' | 'requestHistory' | 'loadHistory'
+> & {
   readonly commands: Pick<SyncEngine['commands'], 'send' | 'operate' | 'markPlayed' | 'markRead' | 'markUnread'>;
   readonly details: Pick<SyncEngine['details'], 'change'>;
   readonly conversations: Pick<SyncEngine['conversations'], 'saveDraft' | 'touch' | 'consumeMention' | 'remove'>;

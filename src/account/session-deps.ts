@@ -26,6 +26,8 @@ export interface AccountSessionDeps {
 export interface AccountSessionListener {
   /** The getters answer from what an earlier run stored; no request was sent yet. */
   onCacheOpen(): void;
+  /** Another user's data is open, or nobody's. */
+  onAccount(): void;
   /** Progress of a login, in the deployed SDK's words. */
   onLoginMessage(desc: string): void;
   /** The server accepted the session, for the first time or again. */

@@ -1,4 +1,5 @@
 import { buildClient } from '../client.ts';
+import type { CallsPlugin } from '../call-port.ts';
 import type { ConfigurableClient } from '../client.ts';
 import { FlooError } from '../errors.ts';
 import type { FlooClient } from '../floo-client.ts';
@@ -33,6 +34,12 @@ export interface Gate {
    * const im = flooim({ appid: 'your-app-id' });
    */
   flooim: Flooim;
+  /**
+   * Creates a client that can make calls.
+   *
+   * @param options - the options, with `calls()` of `flooim/rtc` as `rtc`
+   */
+  createClient<Calls>(options: ClientOptions & { rtc: CallsPlugin<Calls> }): FlooClient & { readonly calls: Calls };
   /**
    * Creates a client of its own. Two clients of a page share nothing but the stored data of a user whom both log in. The n-th
    * living client of an app resumes the n-th stored session. Two that log in the same user are one client, as tabs are (see the
@@ -76,11 +83,11 @@ export function createGate({ createPlatform, isSupported, runsIn }: GateSetup): 
   }
   return {
     flooim: flooim as Gate['flooim'],
-    createClient: (options = {}) => {
+    createClient: ((options: ClientOptions = {}): FlooClient => {
       const client = build(options, false);
       client.configure(options);
       return client;
-    },
+    }) as Gate['createClient'],
   };
 }
 

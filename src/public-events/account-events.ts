@@ -29,21 +29,22 @@ export const accountListener = (
   },
 });
 
-/** Emits what begins, ends and interrupts a session. @param onLogin - a login ends */
+/** Emits what begins, ends and interrupts a session. @param onChange - who is logged in has changed, or a login has failed */
 export const sessionListener = (
   emitter: Emitter<ClientEvents>,
   publicEvents: PublicEvents,
-  onLogin: () => void,
+  onChange: () => void,
 ): AccountSessionListener => ({
   onCacheOpen: () => {
     emitter.emit('recentlistUpdate', undefined);
     emitter.emit('onRosterListUpdate', undefined);
     emitter.emit('onGroupListUpdate', undefined);
   },
+  onAccount: onChange,
   onLoginMessage: (desc) => emitter.emit('flooNotice', { category: 'loginMessage', desc }),
   onOnline: () => publicEvents.emitOnline(),
   onLoginFail: (desc) => {
-    onLogin();
+    onChange();
     emitter.emit('loginFail', desc);
   },
   onLost: (cause) => emitter.emit('reconnect', { reason: cause.rawMessage }),

@@ -142,6 +142,11 @@ export class SyncEngine {
     return this.deps.time.aheadOfDevice;
   }
 
+  /** Now by the server's clock, ms since 1970. */
+  serverNow(): number {
+    return this.time.now();
+  }
+
   online(): void {
     this.deviceSN = this.deps.deviceSN();
     Object.assign(this.traffic, { requests: 0, answers: 0 });

@@ -74,7 +74,7 @@ export function createFollowerParts(deps: PartsDeps): AccountParts {
         return deps.device();
       },
     },
-    sync: { ...changes, ...requestsIn(deps, ask) },
+    sync: { ...changes, ...requestsIn(deps, ask), serverNow: () => time.now() },
     directory: {
       refresh: async () => ask({ name: 'refresh' }),
       refreshFriends: async () => ask({ name: 'refreshFriends' }),

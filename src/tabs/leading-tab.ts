@@ -136,6 +136,7 @@ export class LeadingTab {
         ...changes,
         cold: sync.cold,
         sendTyping: (to, status) => sync.sendTyping(to, status),
+        serverNow: () => sync.serverNow(),
         sendSignal: async (signal) => sync.sendSignal(signal),
         requestHistory: (queue, before, amount) => sync.requestHistory(queue, before, amount),
         loadHistory: async (queue, before, amount) => sync.loadHistory(queue, before, amount),

@@ -274,7 +274,7 @@ describe('members that are REST calls', () => {
   });
 
   test('calls are in another entry', () => {
-    expectTypeOf(im.rtcManage.getInCallStatus()).toEqualTypeOf<false>();
+    expectTypeOf(im.rtcManage.getInCallStatus()).toEqualTypeOf<boolean>();
     expectTypeOf(im.rtcManage.sendRTCMessage({ uid: 1, content: '' })).toEqualTypeOf<number>();
   });
 });

@@ -10,8 +10,11 @@ const NONE: Record<string, unknown> = {
   getInCallStatus: false,
 };
 
-test('no call exists, and starting one throws', () => {
-  const rtc = createRtcManage(() => 1);
+test('without calls none exists, and starting one throws', () => {
+  const rtc = createRtcManage(
+    () => 1,
+    () => undefined,
+  );
   expect(Object.keys(rtc).sort()).toEqual([...members.deployed.rtcManage].sort());
   for (const [name, method] of Object.entries(rtc) as [string, () => unknown][]) {
     if (name in NONE) expect(method()).toBe(NONE[name]);
@@ -21,7 +24,10 @@ test('no call exists, and starting one throws', () => {
 
 test('its messages can be sent', () => {
   const sent: unknown[] = [];
-  const { sendRTCMessage } = createRtcManage((message) => sent.push(message));
+  const { sendRTCMessage } = createRtcManage(
+    (message) => sent.push(message),
+    () => undefined,
+  );
   expect(sendRTCMessage({ uid: 7, content: '', config: '{"action":"hangup"}' })).toBe(1);
   expect(sent).toEqual([{ uid: 7, content: '', config: '{"action":"hangup"}', type: 'rtc' }]);
 });
