@@ -112,7 +112,7 @@ export function parseCallMessage(
   { content, config = {}, ext }: SignalMessage,
   parseId: (input: unknown) => Id | undefined,
 ): CallSignal | undefined {
-  const { action } = config as { action?: unknown };
+  const action: unknown = config['action'];
   const callId = textOf(config['callId']);
   if (action === undefined) return parseCameraMessage(ext);
   if (callId === undefined) return undefined;
@@ -122,14 +122,14 @@ export function parseCallMessage(
       if (room === undefined || initiator === undefined) return undefined;
       const pin = textOf(config['pin']) ?? '';
       const canShowScreen = hasScreen(config['caps']);
-      return { action, callId, room, initiator, video: Number(config['type']) === 1, pin, canShowScreen };
+      return { action: 'call', callId, room, initiator, video: Number(config['type']) === 1, pin, canShowScreen };
     }
     case 'pickup':
-      return { action, callId, canShowScreen: hasScreen(config['caps']) };
+      return { action: 'pickup', callId, canShowScreen: hasScreen(config['caps']) };
     case 'hangup':
     case 'record':
       return {
-        action,
+        action: action === 'record' ? 'record' : 'hangup',
         callId,
         initiator: parseId(config['initiator']),
         content: hangUpContentOf(content),
