@@ -144,7 +144,9 @@ function parseCameraMessage(ext: string): CallSignal | undefined {
   try {
     const { callId, mute_video: isMuted } = JSON.parse(ext || '{}') as { callId?: unknown; mute_video?: unknown };
     const id = textOf(callId);
-    return id !== undefined && typeof isMuted === 'boolean' ? { action: 'camera', callId: id, isOn: !isMuted } : undefined;
+    return id !== undefined && typeof isMuted === 'boolean'
+      ? { action: 'camera', callId: id, isOn: !isMuted }
+      : undefined;
   } catch {
     // The app's own text.
     return undefined;

@@ -30,5 +30,7 @@ export function janusCode(error: unknown): number | undefined {
 /** The error of a request that Janus refused. Its words are kept: they have no secret and no address in them. */
 export function janusError(port: Pick<CallPort, 'createError'>, code: number, reason: string): FlooError {
   const name = REASONS[code] ?? 'ServerUnknownError';
-  return port.createError(name, `the media server refused: ${code} ${reason}`, { details: { janus: { code, reason } } });
+  return port.createError(name, `the media server refused: ${code} ${reason}`, {
+    details: { janus: { code, reason } },
+  });
 }

@@ -9,6 +9,8 @@ import { randomText } from './random-text.ts';
 const KEEP_ALIVE_MS = 25_000;
 const ANSWER_TIMEOUT_MS = 15_000;
 const TRANSACTION_LENGTH = 12;
+/** After a signal that came too soon. */
+const RATE_PAUSE_MS = 1000;
 
 const VIDEO_ROOM = 'janus.plugin.videoroom';
 
@@ -66,8 +68,10 @@ export class JanusSession {
   private readonly onGone: () => void;
   private readonly waiting = new Map<string, Waiting>();
   private readonly handles = new Map<string, HandleListener>();
+  private readonly pauses = new Set<Timer>();
   private id: JanusId | undefined;
   private keepAlive: Timer | undefined;
+  private isClosed = false;
 
   /** @param onGone - Janus has ended the session */
   constructor(port: CallPort, mediaServer: string, onGone: () => void) {
@@ -79,6 +83,7 @@ export class JanusSession {
   /** Makes the session at Janus. */
   async create(): Promise<void> {
     const { data } = await this.request({ janus: 'create' }, 'result');
+    this.mustOpen();
     this.id = data?.id;
     this.keepAliveLater();
   }
@@ -88,6 +93,7 @@ export class JanusSession {
     const { data } = await this.request({ janus: 'attach', plugin: VIDEO_ROOM }, 'result');
     const id = data?.id;
     if (id === undefined) throw this.port.createError('ServerResponseInvalid', 'a handle without an id');
+    this.mustOpen();
     this.handles.set(String(id), listener);
     return new JanusHandle(id, async (request, by) => this.request({ ...request, handle_id: id }, by), this.port);
   }
@@ -106,24 +112,50 @@ export class JanusSession {
     await this.request({ janus: 'keepalive' }, 'ack');
   }
 
-  /** Ends the session at Janus, if it can be reached. It waits for nothing. */
-  destroy(): void {
-    if (this.id !== undefined) this.send({ janus: 'destroy', transaction: randomText(TRANSACTION_LENGTH) }).catch(ignore);
+  /**
+   * Ends the session at Janus, if it can be reached. It waits for nothing.
+   *
+   * @param last - a request before it
+   */
+  destroy(last?: object): void {
+    const { id } = this;
     this.close();
+    if (id !== undefined) void this.say(id, [...(last ? [last] : []), { janus: 'destroy' }]);
   }
 
   /** Forgets the session. */
   close(): void {
-    if (this.keepAlive !== undefined) this.port.clock.clearTimeout(this.keepAlive);
+    this.isClosed = true;
+    const { clock } = this.port;
+    if (this.keepAlive !== undefined) clock.clearTimeout(this.keepAlive);
+    for (const pause of this.pauses) clock.clearTimeout(pause);
     this.id = undefined;
     this.handles.clear();
     for (const [transaction, { reject }] of [...this.waiting]) {
       this.end(transaction);
-      reject(this.port.createError('ServerNeedReconnected', 'the session at the media server has ended'));
+      reject(this.ended());
     }
   }
 
+  /** Sends requests whose answers nobody waits for. Janus works on some at the same time, so one follows when the server has the other. */
+  private async say(id: JanusId, requests: readonly object[]): Promise<void> {
+    for (const request of requests) {
+      const text = printJanus({ ...request, session_id: id, transaction: randomText(TRANSACTION_LENGTH) });
+      // Without a connection Janus ends the session by itself, after a minute.
+      await this.port.sendSignal(text, this.mediaServer).catch(ignore);
+    }
+  }
+
+  private ended(): FlooError {
+    return this.port.createError('ServerNeedReconnected', 'the session at the media server has ended');
+  }
+
+  private mustOpen(): void {
+    if (this.isClosed) throw this.ended();
+  }
+
   private async request(request: object, by: Waiting['by']): Promise<Incoming> {
+    this.mustOpen();
     const transaction = randomText(TRANSACTION_LENGTH);
     const { clock } = this.port;
     return new Promise((resolve, reject) => {
@@ -133,14 +165,32 @@ export class JanusSession {
       }, ANSWER_TIMEOUT_MS);
       this.waiting.set(transaction, { by, resolve, reject, timer });
       this.send({ ...request, transaction }).catch((error: unknown) => {
-        if (this.end(transaction)) reject(error as FlooError);
+        if (this.end(transaction)) reject(error);
       });
     });
   }
 
   private async send(request: object): Promise<void> {
     const session = this.id === undefined ? {} : { session_id: this.id };
-    await this.port.sendSignal(printJanus({ ...request, ...session }), this.mediaServer);
+    const text = printJanus({ ...request, ...session });
+    try {
+      await this.port.sendSignal(text, this.mediaServer);
+    } catch (error) {
+      if ((error as Partial<FlooError>).reason !== 'MessageRateLimitExceeded') throw error;
+      await this.pause();
+      await this.port.sendSignal(text, this.mediaServer);
+    }
+  }
+
+  /** It does not end when the session does. */
+  private async pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.port.clock.setTimeout(() => {
+        this.pauses.delete(timer);
+        resolve();
+      }, RATE_PAUSE_MS);
+      this.pauses.add(timer);
+    });
   }
 
   private read(content: string): Incoming | undefined {
@@ -216,7 +266,8 @@ export class JanusHandle {
   async message(body: object, jsep?: Jsep): Promise<PluginData> {
     const answer = await this.request({ janus: 'message', body, ...(jsep && { jsep }) }, 'result');
     const { plugindata } = answer;
-    if (!plugindata) throw this.port.createError('ServerResponseInvalid', `an answer without data on handle ${this.id}`);
+    if (!plugindata)
+      throw this.port.createError('ServerResponseInvalid', `an answer without data on handle ${this.id}`);
     return { data: plugindata.data, jsep: answer.jsep };
   }
 
@@ -226,9 +277,9 @@ export class JanusHandle {
     if (all.length > 0) await this.request({ janus: 'trickle', candidates: all }, 'ack');
   }
 
-  /** Gives the handle back. */
-  async detach(): Promise<void> {
-    await this.request({ janus: 'detach' }, 'result');
+  /** A request to the room, for `JanusSession.destroy`. */
+  toRequest(body: object): object {
+    return { janus: 'message', handle_id: this.id, body };
   }
 }
 

@@ -1,0 +1,261 @@
+import type { CallPort } from '../call-port.ts';
+import type { FlooError } from '../errors.ts';
+import type { Timer } from '../platform/ports.ts';
+import type { CallMediaListener, CallRoom } from './call-media.ts';
+import { resolveConfiguration } from './ice-servers.ts';
+import type { IceOptions } from './ice-servers.ts';
+import { janusCode, NO_ROOM } from './janus-errors.ts';
+import { MediaRepair } from './media-repair.ts';
+import type { Outgoing } from './publisher.ts';
+import { drawRoom } from './room.ts';
+import { RoomStay } from './room-stay.ts';
+import type { RoomStayListener } from './room-stay.ts';
+import type { RemoteTracks } from './subscriber.ts';
+
+/** A shorter loss of the client's connection costs a call nothing: media has its own way. */
+const OFFLINE_MS = 3000;
+
+type Listener = Pick<
+  CallMediaListener,
+  'onUp' | 'onBroken' | 'onHealed' | 'onLost' | 'onPeerLeft' | 'onPeerBack' | 'onError'
+> & {
+  onRemoteTracks(tracks: RemoteTracks): void;
+};
+
+export interface MediaConnectionDeps {
+  readonly port: CallPort;
+  readonly ice: IceOptions;
+  readonly listener: Listener;
+  /** What to send now. */
+  outgoing(): Outgoing;
+  /** Most bits a second of the picture. */
+  maxBitrate(): number | undefined;
+}
+
+/** The way of a call's media to the room and back. It repairs itself. */
+export class MediaConnection {
+  private readonly deps: MediaConnectionDeps;
+  private readonly repair: MediaRepair;
+  private stay: RoomStay | undefined;
+  private opening: Promise<RoomStay> | undefined;
+  private room: CallRoom | undefined;
+  /** It was made here. */
+  private made: CallRoom | undefined;
+  private wasUp = false;
+  private hasPeer = false;
+  private hadPeer = false;
+  private isOnline = true;
+  /** The client's connection was lost for long, or what was missed meanwhile is not known. */
+  private isUnheard = false;
+  private offline: Timer | undefined;
+  private isTrying = false;
+  private isClosed = false;
+
+  constructor(deps: MediaConnectionDeps) {
+    const { listener } = deps;
+    this.deps = deps;
+    this.repair = new MediaRepair(deps.port.clock, {
+      onBroken: () => listener.onBroken(),
+      onHealed: () => {
+        this.stay?.sendKeyFrame().catch(() => undefined); // the browser's own next one comes seconds later
+        listener.onHealed();
+      },
+      tryAgain: () => void this.tryAgain(),
+    });
+  }
+
+  /** Media flows. */
+  get isUp(): boolean {
+    return this.stay?.isUp === true;
+  }
+
+  get connections(): RoomStay['connections'] | undefined {
+    return this.stay?.connections;
+  }
+
+  async makeRoom(): Promise<CallRoom> {
+    const drawn = drawRoom();
+    const stay = await this.open();
+    this.made = drawn;
+    const room = this.deps.port.parseId(await stay.makeRoom(drawn)) ?? drawn.room;
+    this.made = { ...drawn, room };
+    return this.made;
+  }
+
+  async join(room: CallRoom): Promise<void> {
+    this.room = room;
+    const stay = await (this.opening ?? this.open());
+    await stay.join(room, this.deps.outgoing());
+  }
+
+  /** Sends what there is to send now. */
+  async send(): Promise<void> {
+    if (this.room) await this.stay?.send(this.deps.outgoing());
+  }
+
+  handleOnline(isOnline: boolean): void {
+    if (this.isClosed) return;
+    this.isOnline = isOnline;
+    this.stopOffline();
+    // What was said meanwhile may be lost, the session too.
+    if (isOnline) void (this.wasUp ? this.tryAgain() : this.probe());
+    else this.offline = this.deps.port.clock.setTimeout(() => this.setUnheard(true), OFFLINE_MS);
+  }
+
+  handleSignal(content: string): void {
+    this.stay?.handleSignal(content);
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.stopOffline();
+    this.repair.close();
+    this.drop(this.made);
+  }
+
+  private async open(): Promise<RoomStay> {
+    this.opening = this.openStay();
+    return this.opening;
+  }
+
+  private async openStay(): Promise<RoomStay> {
+    const { port, ice, maxBitrate } = this.deps;
+    try {
+      const mediaServer = port.mediaServer();
+      if (mediaServer === undefined) throw port.createError('ServerRtcNotOpen', 'the servers have no media server');
+      const configuration = await resolveConfiguration(ice, port);
+      if (this.isClosed) throw port.createError('UserCancel', 'the call has ended');
+      const deps = { port, mediaServer, configuration, maxBitrate: maxBitrate() };
+      const stay: RoomStay = new RoomStay(
+        deps,
+        this.stayListener(() => stay),
+      );
+      this.stay = stay;
+      await stay.open();
+      return stay;
+    } catch (error) {
+      this.drop();
+      throw error;
+    }
+  }
+
+  private stayListener(stay: () => RoomStay): RoomStayListener {
+    const { port, listener } = this.deps;
+    return {
+      onState: () => this.update(),
+      onPeer: (isThere) => this.setPeer(isThere),
+      onTracks: (tracks) => listener.onRemoteTracks(tracks),
+      onEnded: () => this.endStay(stay()),
+      onKicked: () => listener.onLost(port.createError('UserPermissionDenied', 'the user was put out of the call')),
+      onError: (error) => this.handleFailure(error),
+    };
+  }
+
+  private drop(made?: CallRoom): void {
+    this.stay?.close(made);
+    this.stay = undefined;
+    this.opening = undefined;
+  }
+
+  private update(): void {
+    if (this.isClosed) return;
+    const { port, listener } = this.deps;
+    const { stay, wasUp } = this;
+    if (wasUp) {
+      if (this.isUp && !this.isUnheard) this.repair.heals();
+      else this.repair.breaks(!stay || stay.isFailed || this.isUnheard);
+    } else if (stay?.isUp && this.hasPeer) {
+      this.wasUp = true;
+      listener.onUp();
+    } else if (stay?.isFailed)
+      listener.onLost(port.createError('ServerConnectFailed', 'there is no way to the media server'));
+  }
+
+  private setPeer(isThere: boolean): void {
+    if (isThere === this.hasPeer) return;
+    this.hasPeer = isThere;
+    if (!isThere) this.deps.listener.onPeerLeft();
+    else if (this.hadPeer) this.deps.listener.onPeerBack();
+    this.hadPeer = true;
+  }
+
+  private setUnheard(isUnheard: boolean): void {
+    this.isUnheard = isUnheard;
+    if (this.wasUp) this.update();
+  }
+
+  /** Janus has ended the session, or a connection of it. */
+  private endStay(stay: RoomStay): void {
+    if (stay !== this.stay) return;
+    const { port, listener } = this.deps;
+    this.drop();
+    if (this.wasUp) this.update();
+    else if (this.room)
+      listener.onLost(port.createError('ServerConnectFailed', 'the media server has ended the session'));
+    else void this.open().catch(() => undefined); // `join` tries again
+  }
+
+  /** Looks, before media flows, whether the session is still there. */
+  private async probe(): Promise<void> {
+    const { stay } = this;
+    if (!stay) return;
+    try {
+      await stay.check();
+    } catch (error) {
+      // Another failure is no news: the next request meets it, too.
+      if (isGone(error) && !this.isClosed) this.endStay(stay);
+    }
+  }
+
+  private async tryAgain(): Promise<void> {
+    if (!this.isOnline || this.isTrying) return;
+    this.isTrying = true;
+    const failure = await this.attempt().catch((error: unknown) => error as FlooError);
+    this.isTrying = false;
+    if (failure) this.handleFailure(failure);
+  }
+
+  private async attempt(): Promise<undefined> {
+    const { stay } = this;
+    if (!stay) return this.renew();
+    try {
+      if (!stay.isUp) await stay.restart();
+      await stay.check();
+      this.setUnheard(false);
+    } catch (error) {
+      if (!isGone(error) || this.isClosed) throw error;
+      this.drop();
+      await this.renew();
+    }
+    return undefined;
+  }
+
+  /** Everything anew, in the same room. */
+  private async renew(): Promise<undefined> {
+    try {
+      await this.join(this.room!);
+      this.setUnheard(false);
+    } catch (error) {
+      this.drop();
+      throw error;
+    }
+    return undefined;
+  }
+
+  private handleFailure(error: FlooError): void {
+    if (this.isClosed) return;
+    const { listener } = this.deps;
+    if (janusCode(error) === NO_ROOM) listener.onLost(error);
+    else if (isGone(error)) {
+      if (this.stay) this.endStay(this.stay);
+    } else if (this.isUp || !this.wasUp) listener.onError(error);
+    if (this.wasUp) this.update(); // the next try follows
+  }
+
+  private stopOffline(): void {
+    if (this.offline !== undefined) this.deps.port.clock.clearTimeout(this.offline);
+  }
+}
+
+/** Whether the session is gone, or a handle of it. */
+const isGone = (error: unknown): boolean => (error as Partial<FlooError>).reason === 'ServerNeedReconnected';

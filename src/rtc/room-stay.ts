@@ -1,0 +1,237 @@
+import type { CallPort } from '../call-port.ts';
+import type { FlooError } from '../errors.ts';
+import type { Timer } from '../platform/ports.ts';
+import type { CallRoom } from './call-media.ts';
+import { ID_EXISTS, janusCode } from './janus-errors.ts';
+import { JanusSession } from './janus-session.ts';
+import type { PluginData } from './janus-session.ts';
+import { PeerLink } from './peer-link.ts';
+import { Publisher } from './publisher.ts';
+import type { Outgoing } from './publisher.ts';
+import { createRoom, destroyRequest } from './room.ts';
+import { Subscriber } from './subscriber.ts';
+import type { FeedStream, RemoteTracks } from './subscriber.ts';
+
+/** How long the device that took the call has to show itself, when the user's id is taken in the room. */
+const ID_TAKEN_MS = 2000;
+
+export interface RoomStayListener {
+  /** A connection came up or broke. */
+  onState(): void;
+  /** Whether somebody else publishes. */
+  onPeer(isThere: boolean): void;
+  onTracks(tracks: RemoteTracks): void;
+  /** Janus has ended the session or a connection: another stay in the same room can follow. */
+  onEnded(): void;
+  /** The user was put out of the room. */
+  onKicked(): void;
+  onError(error: FlooError): void;
+}
+
+export interface RoomStayDeps {
+  readonly port: CallPort;
+  readonly mediaServer: string;
+  readonly configuration: RTCConfiguration;
+  readonly maxBitrate: number | undefined;
+}
+
+type FeedId = string | number;
+
+interface Publishing {
+  readonly id: FeedId;
+  readonly streams?: readonly { readonly mid: string; readonly disabled?: boolean }[];
+}
+
+/** One stay in a room of Janus: a session, a connection that sends, and one that receives. */
+export class RoomStay {
+  private readonly deps: RoomStayDeps;
+  private readonly listener: RoomStayListener;
+  private readonly session: JanusSession;
+  private readonly sending: PeerLink;
+  private readonly publisher: Publisher;
+  private readonly feeds = new Set<string>();
+  private subscriber: Promise<Subscriber> | undefined;
+  private receiving: PeerLink | undefined;
+  private room: CallRoom | undefined;
+  private privateId: unknown;
+  private isRoomGone = false;
+  private isClosed = false;
+  private pause: Timer | undefined;
+
+  constructor(deps: RoomStayDeps, listener: RoomStayListener) {
+    const { port, mediaServer, configuration, maxBitrate } = deps;
+    this.deps = deps;
+    this.listener = listener;
+    this.session = new JanusSession(port, mediaServer, () => this.end());
+    this.sending = new PeerLink(port, configuration, {
+      onState: () => listener.onState(),
+      onEvent: (event) => this.handleRoomEvent(event),
+      onEnded: () => this.end(),
+    });
+    this.publisher = new Publisher(this.sending, maxBitrate);
+  }
+
+  /** Media flows in both directions; or only out, when nobody publishes. */
+  get isUp(): boolean {
+    return this.sending.isUp && (this.feeds.size === 0 || this.receiving?.isUp === true);
+  }
+
+  get isFailed(): boolean {
+    return this.sending.isFailed || (this.feeds.size > 0 && this.receiving?.isFailed === true);
+  }
+
+  get connections(): readonly [RTCPeerConnection, RTCPeerConnection | undefined] {
+    return [this.sending.connection, this.receiving?.connection];
+  }
+
+  async open(): Promise<void> {
+    await this.session.create();
+    await this.sending.attach(this.session);
+  }
+
+  /** Makes a room. It is destroyed when the stay is closed with it. @returns its number */
+  async makeRoom(room: CallRoom): Promise<unknown> {
+    return createRoom(this.sending, room);
+  }
+
+  /** Enters the room and sends. What others publish is subscribed to from then on. */
+  async join(room: CallRoom, outgoing: Outgoing): Promise<void> {
+    this.room = room;
+    const { data } = await this.enter(room);
+    this.privateId = data['private_id'];
+    await this.publisher.send(outgoing);
+    this.addFeeds(data);
+    if (this.feeds.size === 0) this.listener.onPeer(false);
+  }
+
+  async send(outgoing: Outgoing): Promise<void> {
+    await this.publisher.send(outgoing);
+  }
+
+  /** Finds other ways to the media server for both connections. */
+  async restart(): Promise<void> {
+    const receiver = this.receiving && (await this.subscriber);
+    await Promise.all([this.publisher.restart(), receiver?.restart()]);
+  }
+
+  async sendKeyFrame(): Promise<void> {
+    await this.publisher.sendKeyFrame();
+  }
+
+  /** Asks whether the session is alive, and who is in the room: words of it may have been missed. */
+  async check(): Promise<void> {
+    await this.session.probe();
+    if (!this.room) return;
+    const { data } = await this.sending.message({ request: 'listparticipants', room: this.room.room });
+    const list = (data['participants'] ?? []) as readonly { readonly id: FeedId; readonly publisher?: boolean }[];
+    const publishing = list.filter(({ id, publisher }) => publisher === true && !this.isOwn(id));
+    const missing = publishing.filter(({ id }) => !this.feeds.has(String(id)));
+    for (const feed of [...this.feeds]) if (!publishing.some(({ id }) => String(id) === feed)) this.removeFeed(feed);
+    this.subscribe(missing.map(({ id: feed }) => ({ feed })));
+  }
+
+  handleSignal(content: string): void {
+    this.session.handle(content);
+  }
+
+  /** Leaves, and releases everything. @param made - the room, when it was made here: it is destroyed */
+  close(made: CallRoom | undefined): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    if (this.pause !== undefined) this.deps.port.clock.clearTimeout(this.pause);
+    this.session.destroy(made && this.sending.lastRequest(destroyRequest(made)));
+    this.sending.close();
+    this.receiving?.close();
+  }
+
+  private async enter({ room, pin }: CallRoom): Promise<PluginData> {
+    const body = { request: 'join', ptype: 'publisher', room, pin };
+    try {
+      return await this.sending.message({ ...body, id: this.deps.port.self() });
+    } catch (error) {
+      if (janusCode(error) !== ID_EXISTS) throw error;
+      // Another device of the user took the call, and the call ends here; or it is an earlier stay that Janus has not noticed the end of.
+      await new Promise<void>((resolve) => {
+        this.pause = this.deps.port.clock.setTimeout(resolve, ID_TAKEN_MS);
+      });
+      return this.sending.message(body);
+    }
+  }
+
+  private isOwn(id: FeedId): boolean {
+    return String(id) === this.deps.port.self();
+  }
+
+  private end(): void {
+    if (!this.isRoomGone && !this.isClosed) this.listener.onEnded();
+  }
+
+  private handleRoomEvent({ data }: PluginData): void {
+    const { videoroom, unpublished, leaving, reason } = data;
+    if (reason === 'kicked') return this.listener.onKicked();
+    if (videoroom === 'destroyed') {
+      // Its maker has left for good. The message that says why may be on its way.
+      this.isRoomGone = true;
+      for (const feed of [...this.feeds]) this.removeFeed(feed);
+    }
+    this.addFeeds(data);
+    for (const feed of [unpublished, leaving]) if (feed !== undefined) this.removeFeed(String(feed));
+    return undefined;
+  }
+
+  private addFeeds({ publishers }: PluginData['data']): void {
+    if (!Array.isArray(publishers)) return;
+    for (const { id: feed, streams = [] } of publishers as Publishing[]) {
+      if (this.isOwn(feed)) continue;
+      this.subscribe(streams.filter(({ disabled }) => !disabled).map(({ mid }) => ({ feed, mid })));
+    }
+  }
+
+  private subscribe(streams: readonly FeedStream[]): void {
+    if (streams.length === 0) return;
+    for (const { feed } of streams) this.feeds.add(String(feed));
+    this.listener.onPeer(true);
+    this.subscriber ??= this.openSubscriber();
+    this.subscriber
+      .then(async (subscriber) => subscriber.subscribe(streams))
+      .catch((error: unknown) => this.report(error));
+  }
+
+  private removeFeed(feed: string): void {
+    if (this.feeds.delete(feed) && this.feeds.size === 0) this.listener.onPeer(false);
+  }
+
+  private async openSubscriber(): Promise<Subscriber> {
+    const { port, configuration } = this.deps;
+    const link = new PeerLink(port, configuration, {
+      onState: () => this.listener.onState(),
+      onEvent: (event) => void subscriber.handle(event).catch((error: unknown) => this.report(error)),
+      onEnded: () => this.endSubscriber(link),
+    });
+    this.receiving = link;
+    const subscriber = new Subscriber(link, this.room!, this.privateId, this.listener.onTracks);
+    try {
+      await link.attach(this.session);
+    } catch (error) {
+      this.dropSubscriber(link);
+      throw error;
+    }
+    return subscriber;
+  }
+
+  /** Janus has ended the connection that receives. Without a publisher nothing is lost, and the next one gets a new one. */
+  private endSubscriber(link: PeerLink): void {
+    if (this.feeds.size > 0) this.end();
+    else this.dropSubscriber(link);
+  }
+
+  private dropSubscriber(link: PeerLink): void {
+    link.close();
+    this.receiving = undefined;
+    this.subscriber = undefined;
+  }
+
+  private report(error: unknown): void {
+    if (!this.isClosed) this.listener.onError(error as FlooError);
+  }
+}
