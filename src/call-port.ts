@@ -45,7 +45,7 @@ export interface CallPort {
    */
   sendSignal(content: string, mediaServer: string): Promise<void>;
   /**
-   * Sends a message of a call, which is stored and sent as any message.
+   * Sends a message of a call, which is stored and sent like every other one.
    *
    * @param to - the user
    * @param message - its fields

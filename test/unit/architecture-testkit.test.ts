@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FILE_LINES = 300;
 
 /** The rooms of the dev server without a line of Node. The others are its shell. */
-const PORTABLE_ROOMS = ['bot', 'mail', 'messaging', 'model', 'openapi', 'rest', 'xsync'].map(
+const PORTABLE_ROOMS = ['bot', 'mail', 'messaging', 'model', 'openapi', 'rest', 'rtc', 'xsync'].map(
   (room) => `devserver/src/${room}/`,
 );
 /** What else the kit takes along, file by file. */
