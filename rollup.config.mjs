@@ -29,6 +29,9 @@ const FRAMEWORKS = [
   { name: 'react', input: 'src/react/index.ts', target: 'es2018', external: 'react', banner: "'use client';" },
   { name: 'vue', input: 'src/vue/index.ts', target: 'es2018', external: 'vue' },
 ];
+/** Calls, which name types of the client. Every browser with WebRTC as they use it reads ES2020. */
+const RTC = { name: 'rtc', input: 'src/rtc/index.ts', target: 'es2020', passes: 3 };
+const RTC_SCRIPT = 'flooim.rtc.umd';
 const SCRIPTS = [
   { name: 'flooim.umd', input: 'src/entries/umd.ts', target: 'es2018' },
   { name: 'flooim.legacy', input: 'src/entries/legacy.ts', target: 'es5' },
@@ -42,7 +45,7 @@ const CALLABLE = 'module.exports = Object.assign(exports.default, exports);';
 
 const SCRIPT_FILES = /\.[cm]?[jt]s$/;
 
-function plugins({ target, isReadable, banner }) {
+function plugins({ target, isReadable, banner, passes = 1 }) {
   const isLegacy = target === 'es5';
   return [
     nodeResolve({ preferBuiltins: true }),
@@ -67,7 +70,7 @@ function plugins({ target, isReadable, banner }) {
       terser({
         ecma: isLegacy ? 5 : 2018,
         // The banner is a directive that terser does not know.
-        compress: { directives: !banner },
+        compress: { directives: !banner, passes },
         format: { comments: false, preserve_annotations: true },
       }),
   ];
@@ -164,6 +167,18 @@ const testingTypes = ({ name, input }) => ({
   })),
 });
 
+/** The types of calls name those of the client, and are not bundled with them. */
+const rtcTypes = {
+  input: RTC.input,
+  external: [/src\/(call-port|errors)\.ts$/, /src\/(managers|model|platform)\//],
+  plugins: [dts({ tsconfig: 'src/rtc/tsconfig.json' })],
+  output: ['js', 'cjs'].map((extension) => ({
+    format: 'es',
+    file: `dist/rtc.d.${extension === 'js' ? 'ts' : 'cts'}`,
+    paths: () => `./browser.${extension}`,
+  })),
+};
+
 /** Types that are, or name, those of the browser module. `external`: a package whose types they name, too. */
 const browserTypes = (input, files, external = []) => ({
   input,
@@ -179,7 +194,7 @@ const browserTypes = (input, files, external = []) => ({
 const notices = thirdPartyNotices('dist/THIRD-PARTY-NOTICES.txt');
 
 const all = [
-  ...[...MODULES, ...FRAMEWORKS].map((entry) => ({
+  ...[...MODULES, RTC, ...FRAMEWORKS].map((entry) => ({
     input: entry.input,
     external: entry.external ?? [],
     plugins: [...plugins(entry), notices],
@@ -191,6 +206,11 @@ const all = [
     plugins: [...plugins(entry), notices],
     output: script(entry),
   })),
+  {
+    input: RTC.input,
+    plugins: plugins(RTC),
+    output: { ...OUTPUT, format: 'umd', name: 'flooIMRtc', file: `dist/${RTC_SCRIPT}.js` },
+  },
   ...MODULES.filter(({ name, isClient }) => name === 'browser' || !isClient).map((entry) =>
     entry.name === 'testing' ? testingTypes(entry) : typesOf(entry),
   ),
@@ -198,6 +218,7 @@ const all = [
     'src/entries/client-types.ts',
     ['node', 'wechat', 'uniapp'].flatMap((name) => [`${name}.d.ts`, `${name}.d.cts`]),
   ),
+  rtcTypes,
   ...FRAMEWORKS.map(({ name, input, external }) => browserTypes(input, [`${name}.d.ts`, `${name}.d.cts`], external)),
   browserTypes(
     'src/entries/script-global.ts',

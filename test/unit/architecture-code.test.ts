@@ -48,8 +48,6 @@ const SHORT_FILES: Readonly<Record<string, string>> = {
   'rtc/janus-json.ts': 'one job of the session, which is long enough',
   'rtc/random-text.ts': 'a leaf, shared by many files',
   'react/index.ts': 'an entry',
-  'rtc/janus-json.ts': 'a leaf of calls',
-  'rtc/random-text.ts': 'a leaf of calls',
   'rtc/recent-ids.ts': 'a leaf of calls',
   'session/session-owner.ts': 'the interface that another room fills',
   'util/client-slots.ts': 'a leaf, shared by two platforms',
