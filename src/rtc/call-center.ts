@@ -147,6 +147,7 @@ export class CallCenter {
     if (signal.action === 'call') return message.isOwn ? undefined : this.handleOffer(signal, message);
     if (message.isHistory) return;
     if (signal.action !== 'camera') this.bell.handleEnd(signal.callId, message.isOwn ? 'user' : 'peer');
+    if (signal.action === 'hangup') this.recordForApp(signal, peer, message.isOwn);
     if (message.isOwn) this.handleOwn(signal, message, peer);
     else this.handlePeer(signal, peer);
   }
@@ -191,15 +192,19 @@ export class CallCenter {
     if (signal.action === 'record') active.dispatch({ type: 'peerHangUp', content: signal.content, peerDrop: true });
   }
 
+  /** The hangups of a call by the app are messages like all others. The app may have ended the call when it saw one. */
+  private recordForApp(signal: Extract<CallSignal, { action: 'hangup' | 'record' }>, peer: Id, isOwn: boolean): void {
+    const { callId, content, peerDrop } = signal;
+    if (!this.byApp.delete(callId)) return;
+    const self = this.deps.port.self()!;
+    const initiator = signal.initiator ?? self;
+    // Who noticed that the other side is gone writes the record, and the caller every other one.
+    if (peerDrop ? isOwn : initiator === self) this.records.write({ callId, peer, initiator, content, peerDrop });
+  }
+
   /** A message of the user's own, from this tab, another one or another device. */
   private handleOwn(signal: CallSignal, { id: message, clientMid }: ArrivedMessage, peer: Id): void {
     const { active } = this;
-    if (signal.action === 'hangup' && this.byApp.delete(signal.callId)) {
-      const { callId, content, peerDrop } = signal;
-      const initiator = signal.initiator ?? this.deps.port.self()!;
-      if (initiator === this.deps.port.self() || peerDrop)
-        this.records.write({ callId, peer, initiator, content, peerDrop });
-    }
     if (active?.model.id !== signal.callId || active.model.peer !== peer || active.hasSent(clientMid)) return;
     if (signal.action === 'pickup') active.dispatch({ type: 'ownPickup', message, isThisTab: false });
     if (signal.action === 'hangup') active.dispatch({ type: active.byApp ? 'abandon' : 'ownHangUp' });

@@ -78,6 +78,10 @@ export interface Phone {
   readonly page: EventTarget;
   /** The events of its calls, in their order. */
   readonly heard: string[];
+  /** Timers of its calls that have not run. */
+  readonly timers: Set<unknown>;
+  /** Ends as a tab that crashes does: no timer of its calls runs any more, and it says nothing. */
+  die(): void;
   /** The media made last. */
   media(): FakeMedia;
   current(): Call;
@@ -99,6 +103,26 @@ function wordsOf({ content, config, ext }: ReturnType<TestUser['messages']>[numb
   return [action, content, peerDrop === true ? 'drop' : ''].filter(Boolean).join(' ');
 }
 
+/** A port whose timers are counted, and stop when the tab's life is over. */
+function mortal(port: CallPort, timers: Set<unknown>, life: { isOver: boolean }): CallPort {
+  const clock: CallPort['clock'] = {
+    now: () => port.clock.now(),
+    setTimeout: (run, delayMs) => {
+      const timer = port.clock.setTimeout(() => {
+        timers.delete(timer);
+        if (!life.isOver) run();
+      }, delayMs);
+      timers.add(timer);
+      return timer;
+    },
+    clearTimeout: (timer) => {
+      timers.delete(timer);
+      port.clock.clearTimeout(timer);
+    },
+  };
+  return { ...port, clock };
+}
+
 /** Makes a server in memory with the friends alice, bob and carol, in this order of their ids. */
 export function openCallWorld() {
   const memory = openMemoryServer();
@@ -113,9 +137,12 @@ export function openCallWorld() {
     const plan: MediaPlan = { made: [], failures: {}, gate: undefined };
     const page = new EventTarget();
     const ports: CallPort[] = [];
+    const timers = new Set<unknown>();
+    const life = { isOver: false };
     const support = { isSupported: () => true, listDevices: async () => [], watchDevices: () => () => undefined };
     const rtc: CallsPlugin<Calls> = {
-      create: (port) => {
+      create: (whole) => {
+        const port = mortal(whole, timers, life);
         ports.push(port);
         const createMedia = (listener: CallMediaListener): CallMedia => createFakeMedia(listener, plan);
         return createCallsEngine({ port, createMedia, page, ringMs: RING_MS, support });
@@ -134,7 +161,8 @@ export function openCallWorld() {
     await client.login(users[name].credentials);
     await server.settled();
     return {
-      ...{ client, uid: users[name].id, plan, page, heard, port: ports[0]! },
+      ...{ client, uid: users[name].id, plan, page, heard, timers, port: ports[0]! },
+      die: () => void (life.isOver = true),
       media: () => plan.made[plan.made.length - 1]!,
       current: () => client.calls.current!,
     };
