@@ -1,7 +1,7 @@
 import type { CallPort } from '../call-port.ts';
 import type { FlooError } from '../errors.ts';
 import type { Timer } from '../platform/ports.ts';
-import { janusError } from './janus-errors.ts';
+import { janusCode, janusError, NO_SESSION } from './janus-errors.ts';
 import { printJanus } from './janus-json.ts';
 import { randomText } from './random-text.ts';
 
@@ -107,9 +107,9 @@ export class JanusSession {
     else if (!waiting) this.dispatch(incoming);
   }
 
-  /** Asks Janus for a sign of life, after the connection was lost. It rejects when Janus has ended the session. */
-  async probe(): Promise<void> {
-    await this.request({ janus: 'keepalive' }, 'ack');
+  /** Takes the session up again after the connection was lost: the server may have another one to Janus. It rejects when Janus has ended the session. */
+  async claim(): Promise<void> {
+    await this.request({ janus: 'claim' }, 'result');
   }
 
   /**
@@ -144,6 +144,11 @@ export class JanusSession {
       // Without a connection Janus ends the session by itself, after a minute.
       await this.port.sendSignal(text, this.mediaServer).catch(ignore);
     }
+  }
+
+  private lose(): void {
+    this.close();
+    this.onGone();
   }
 
   private ended(): FlooError {
@@ -224,10 +229,7 @@ export class JanusSession {
   }
 
   private dispatch({ janus, sender, plugindata, jsep, candidate }: Incoming): void {
-    if (janus === 'timeout') {
-      this.close();
-      return this.onGone();
-    }
+    if (janus === 'timeout') return this.lose();
     const listener = sender === undefined ? undefined : this.handles.get(String(sender));
     if (!listener) return undefined;
     if (janus === 'event' && plugindata) return listener.onEvent({ data: plugindata.data, jsep });
@@ -239,9 +241,11 @@ export class JanusSession {
 
   private keepAliveLater(): void {
     this.keepAlive = this.port.clock.setTimeout(() => {
-      // Without a connection it fails; the session lives a minute.
-      this.probe().catch(ignore);
       this.keepAliveLater();
+      this.request({ janus: 'keepalive' }, 'ack').catch((error: unknown) => {
+        // Without a connection it fails, too, and the session lives a minute.
+        if (janusCode(error) === NO_SESSION && !this.isClosed) this.lose();
+      });
     }, KEEP_ALIVE_MS);
   }
 }

@@ -120,7 +120,7 @@ export class RoomStay {
 
   /** Asks whether the session is alive, and who is in the room: words of it may have been missed. */
   async check(): Promise<void> {
-    await this.session.probe();
+    await this.session.claim();
     if (!this.room) return;
     const { data } = await this.sending.message({ request: 'listparticipants', room: this.room.room });
     const list = (data['participants'] ?? []) as readonly { readonly id: FeedId; readonly publisher?: boolean }[];
@@ -183,7 +183,7 @@ export class RoomStay {
     if (!Array.isArray(publishers)) return;
     for (const { id: feed, streams = [] } of publishers as Publishing[]) {
       if (this.isOwn(feed)) continue;
-      this.subscribe(streams.filter(({ disabled }) => !disabled).map(({ mid }) => ({ feed, mid })));
+      this.subscribe(streams.map((stream) => ({ ...stream, feed })));
     }
   }
 

@@ -7,6 +7,8 @@ import type { Role } from './publisher.ts';
 export interface FeedStream {
   readonly feed: string | number;
   readonly mid?: string;
+  /** It was published, and is no longer. */
+  readonly disabled?: boolean;
 }
 
 /** What comes from the other side. */
@@ -40,16 +42,17 @@ export class Subscriber {
     this.onTracks = onTracks;
   }
 
-  /** Takes streams. Those that it has already are left out: the room describes the same publisher again and again. */
+  /** Takes these streams. The room describes the same publisher again and again, so only what has changed is asked for. */
   async subscribe(streams: readonly FeedStream[]): Promise<void> {
+    const { room, pin } = this.room;
     await this.link.run(async () => {
-      const wanted = streams.filter(({ feed, mid }) => !this.has(feed, mid));
-      if (wanted.length === 0) return;
-      const { room, pin } = this.room;
-      const asSubscriber = { ptype: 'subscriber', room, pin, private_id: this.privateId };
-      const body = this.hasJoined ? { request: 'subscribe' } : { request: 'join', ...asSubscriber };
-      await this.take(await this.link.message({ ...body, streams: wanted }));
-      this.hasJoined = true;
+      await this.change(
+        { request: 'unsubscribe' },
+        streams.filter((stream) => stream.disabled && this.has(stream)),
+      );
+      const asSubscriber = { request: 'join', ptype: 'subscriber', room, pin, private_id: this.privateId };
+      const wanted = streams.filter((stream) => !stream.disabled && !this.has(stream));
+      await this.change(this.hasJoined ? { request: 'subscribe' } : asSubscriber, wanted);
     });
   }
 
@@ -63,7 +66,14 @@ export class Subscriber {
     await this.link.run(async () => this.take(event));
   }
 
-  private has(feed: string | number, mid: string | undefined): boolean {
+  private async change(body: object, streams: readonly FeedStream[]): Promise<void> {
+    if (streams.length === 0) return;
+    const named = streams.map(({ feed, mid }) => ({ feed, mid }));
+    await this.take(await this.link.message({ ...body, streams: named }));
+    this.hasJoined = true;
+  }
+
+  private has({ feed, mid }: FeedStream): boolean {
     return this.subscribed.some(
       ({ feed_id: id, feed_mid: feedMid }) => String(id) === String(feed) && (mid === undefined || feedMid === mid),
     );

@@ -12,7 +12,7 @@ import { startJanus } from '../../support/janus.ts';
 import type {} from './media-page.ts';
 
 const FAKE_DEVICES = [
-  '--use-fake-device-for-media-stream=device-count=2',
+  '--use-fake-device-for-media-stream=device-count=3',
   '--use-fake-ui-for-media-stream',
   '--auto-select-desktop-capture-source=Entire',
 ];
@@ -25,6 +25,8 @@ export interface MediaWorld {
   readonly bob: Page;
   /** What the pages wrote to their consoles. */
   readonly console: readonly string[];
+  /** Ends the sessions of all pages at Janus, which is silent about it. */
+  endSessions(): Promise<void>;
   /** Whether Janus has the room. */
   hasRoom(room: string): Promise<boolean>;
   close(): Promise<void>;
@@ -70,7 +72,12 @@ async function startWorld(cleanups: (() => Promise<unknown>)[]): Promise<Omit<Me
     return page;
   };
   const [alice, bob] = await Promise.all([openPage('alice'), openPage('bob')]);
-  return { server, alice, bob, console, hasRoom: async (room) => hasRoom(janus.url, room) };
+  const endSessions = async (): Promise<void> => {
+    const texts = server.admin.relayedSignals().signals.map(({ text }) => text);
+    const sessions = new Set(texts.flatMap((text) => /"session_id":(\d+)/.exec(text)?.[1] ?? []));
+    for (const session of sessions) await endSession(janus.url, session);
+  };
+  return { server, alice, bob, console, endSessions, hasRoom: async (room) => hasRoom(janus.url, room) };
 }
 
 async function register(server: DevServer, username: string): Promise<void> {
@@ -100,21 +107,36 @@ async function servePage(): Promise<{ url: string; close(): Promise<void> }> {
   };
 }
 
-/** Asks Janus itself, in a session of its own. */
-async function hasRoom(url: string, room: string): Promise<boolean> {
+/** Asks Janus itself, not by way of the dev server. */
+async function openJanus(url: string): Promise<{ ask(request: string): Promise<string>; close(): void }> {
   const socket = new WebSocket(url, 'janus-protocol');
   await new Promise((resolve) => socket.once('open', resolve));
-  const ask = async (request: string): Promise<string> => {
-    const answered = new Promise<string>((resolve) => socket.once('message', (data) => resolve(String(data))));
-    socket.send(request);
-    return answered;
+  return {
+    ask: async (request) => {
+      const answered = new Promise<string>((resolve) => socket.once('message', (data) => resolve(String(data))));
+      socket.send(request);
+      return answered;
+    },
+    close: () => socket.close(),
   };
+}
+
+async function endSession(url: string, session: string): Promise<void> {
+  const { ask, close } = await openJanus(url);
+  const at = `"session_id":${session},"transaction":"1"`;
+  // One that has ended before is refused.
+  if ((await ask(`{"janus":"claim",${at}}`)).includes('success')) await ask(`{"janus":"destroy",${at}}`);
+  close();
+}
+
+async function hasRoom(url: string, room: string): Promise<boolean> {
+  const { ask, close } = await openJanus(url);
   const idOf = (answer: string): string => /"data": ?\{ ?"id": ?(\d+)/.exec(answer)![1]!;
   const session = idOf(await ask('{"janus":"create","transaction":"1"}'));
   const at = `"session_id":${session},"transaction":"1"`;
   const handle = idOf(await ask(`{"janus":"attach","plugin":"janus.plugin.videoroom",${at}}`));
   const body = `{"request":"exists","room":${room}}`;
   const answer = await ask(`{"janus":"message","handle_id":${handle},"body":${body},${at}}`);
-  socket.close();
+  close();
   return /"exists": ?true/.test(answer);
 }

@@ -11,6 +11,23 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const reason = whyNoJanus();
 const WAIT = { timeout: 20_000, interval: 100 };
 
+const sentRequests = ({ server }: MediaWorld): string[] =>
+  server.admin.relayedSignals().signals.flatMap(({ text }) => /"request":"(\w+)"/.exec(text)?.[1] ?? []);
+
+const pause = async (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Loses packets of media. Chromium does so only on connections that were made when it already had conditions. */
+async function packetLoss(page: Page): Promise<(percent: number) => Promise<void>> {
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send('Network.enable');
+  const set = async (percent: number): Promise<void> => {
+    const line = { offline: false, latency: 1, downloadThroughput: -1, uploadThroughput: -1 };
+    await devTools.send('Network.emulateNetworkConditions', { ...line, packetLoss: percent });
+  };
+  await set(0);
+  return set;
+}
+
 describe.skipIf(reason !== undefined)(`media over Janus${reason ? ` (${reason})` : ''}`, () => {
   let world: MediaWorld;
   let room: CallRoom;
@@ -75,5 +92,148 @@ describe.skipIf(reason !== undefined)(`media over Janus${reason ? ` (${reason})`
     await world.bob.evaluate(() => window.page.media.close());
     for (const page of [world.alice, world.bob]) expect(await left(page)).toEqual({ connections: 0, tracks: 0 });
     expect(await heard(world.bob)).toEqual(['up', 'peer left']);
+  });
+
+  const camera = (): string => window.page.media.local.camera!.getTracks()[0]!.getSettings().deviceId!;
+  const ways = async (page: Page) => page.evaluate(() => window.page.ways());
+
+  test('a call with sound only opens no camera', async () => {
+    await call(false);
+    for (const page of [world.alice, world.bob]) {
+      await playsSound(page);
+      expect(await page.evaluate(() => window.page.media.local.camera)).toBeNull();
+    }
+    expect((await incoming(world.bob)).frames).toBe(0);
+    // Somebody switches the camera on after all.
+    await world.alice.evaluate(async () => window.page.media.setCamera(true));
+    await showsFrames(world.bob);
+  });
+
+  test('a camera that is off is released and sends nothing, and is on again', async () => {
+    await call(true);
+    await showsFrames(world.bob);
+    await world.alice.evaluate(async () => window.page.media.setCamera(false));
+    expect(await world.alice.evaluate(() => window.page.captured.at(-1)!.readyState)).toBe('ended');
+    const { frames } = await incoming(world.bob);
+    await playsSound(world.bob);
+    expect((await incoming(world.bob)).frames - frames).toBeLessThan(5);
+    await world.alice.evaluate(async () => window.page.media.setCamera(true));
+    await showsFrames(world.bob);
+  });
+
+  test('another camera takes the place of the one before, whose device is released', async () => {
+    await call(true);
+    const before = await world.alice.evaluate(camera);
+    const to = await world.alice.evaluate(async (first) => {
+      const devices = await navigator.mediaDevices.enumerateDevices();
+      // The second of Chromium's devices measures depth, and nobody sends that.
+      return devices.find(({ label, deviceId }) => label.includes('fake_device_2') && deviceId !== first)!.deviceId;
+    }, before);
+    await world.alice.evaluate(async (deviceId) => window.page.media.setCamera(deviceId), to);
+    expect(await world.alice.evaluate(camera)).toBe(to);
+    expect(await left(world.alice)).toMatchObject({ tracks: 2 });
+    await showsFrames(world.bob);
+    await expect(world.alice.evaluate(async () => window.page.media.setCamera('no such device'))).rejects.toThrow(
+      /NotFound/,
+    );
+    expect(await world.alice.evaluate(camera)).toBe(to);
+  });
+
+  test('a microphone that is off stays taken and sends silence', async () => {
+    await call(false);
+    await world.alice.evaluate(async () => window.page.media.setMicrophone(false));
+    expect(await world.alice.evaluate(() => window.page.media.local.isMicrophoneOn)).toBe(false);
+    await playsSound(world.bob);
+    await world.alice.evaluate(async () => window.page.media.setMicrophone(true));
+    expect(await world.alice.evaluate(() => window.page.media.local.isMicrophoneOn)).toBe(true);
+  });
+
+  const remoteScreen = async (page: Page) => page.evaluate(() => window.page.media.remote.screen !== null);
+
+  test('a screen comes beside the camera, goes, and comes again', async () => {
+    await call(true);
+    for (let time = 0; time < 2; time++) {
+      await world.alice.evaluate(async () => window.page.media.shareScreen(true));
+      await expect.poll(async () => remoteScreen(world.bob), WAIT).toBe(true);
+      await expect.poll(async () => (await incoming(world.bob)).width, WAIT).toBeGreaterThanOrEqual(1280);
+      // The browser's own button.
+      await world.alice.evaluate(() => {
+        const track = window.page.media.local.screen!.getTracks()[0]!;
+        track.stop();
+        track.dispatchEvent(new Event('ended'));
+      });
+      await expect.poll(async () => remoteScreen(world.bob), WAIT).toBe(false);
+      expect(await world.alice.evaluate(() => window.page.media.local.screen)).toBeNull();
+    }
+    await showsFrames(world.bob);
+  });
+
+  test('a screen takes the place of the camera for a client that shows one picture', async () => {
+    await call(true);
+    await world.alice.evaluate(async () => window.page.media.shareScreen(false));
+    await expect.poll(async () => (await incoming(world.bob)).width, WAIT).toBeGreaterThanOrEqual(1280);
+    await world.alice.evaluate(() => window.page.media.stopSharing());
+    await expect.poll(async () => (await incoming(world.bob)).width, WAIT).toBeLessThan(1280);
+    expect(await remoteScreen(world.bob)).toBe(false);
+  });
+
+  test('a client whose connection is cut goes on showing the other, and hears afterwards', async () => {
+    await call(true);
+    world.server.admin.dropSockets();
+    await showsFrames(world.alice);
+    await showsFrames(world.bob);
+    await world.bob.evaluate(() => window.page.media.close());
+    await expect.poll(async () => heard(world.alice), WAIT).toContain('peer left');
+    expect(await heard(world.alice)).toEqual(['up', 'peer left']);
+  });
+
+  test('a line to Janus that was cut is taken up again', async () => {
+    await call(true);
+    world.server.admin.cutRelay();
+    world.server.admin.dropSockets();
+    await expect.poll(() => sentRequests(world), WAIT).toContain('listparticipants');
+    await world.bob.evaluate(() => window.page.media.close());
+    await expect.poll(async () => heard(world.alice), WAIT).toContain('peer left');
+    expect(await heard(world.alice)).toEqual(['up', 'peer left']);
+  });
+
+  test('a session that Janus has lost is made anew in the same room', async () => {
+    await call(true);
+    const before = await ways(world.alice);
+    await world.endSessions();
+    world.server.admin.dropSockets();
+    await expect.poll(async () => ways(world.alice), WAIT).not.toEqual(before);
+    for (const page of [world.alice, world.bob]) await showsFrames(page);
+    for (const page of [world.alice, world.bob]) {
+      await playsSound(page);
+      expect((await heard(page)).filter((what) => /lost|error/.test(what))).toEqual([]);
+      expect(await left(page)).toEqual({ connections: 2, tracks: 2 });
+    }
+  });
+
+  test('a way that was lost comes back by itself, or another one is found', { timeout: 120_000 }, async () => {
+    const lose = await packetLoss(world.alice);
+    await call(true);
+    const before = await ways(world.alice);
+    await lose(100);
+    await pause(9000);
+    await lose(0);
+    await expect.poll(async () => heard(world.alice), WAIT).toEqual(['up', 'broken', 'healed']);
+    await showsFrames(world.bob);
+    await lose(100);
+    await pause(22_000);
+    await lose(0);
+    await expect.poll(async () => (await heard(world.alice)).slice(-2), WAIT).toEqual(['broken', 'healed']);
+    expect(await ways(world.alice)).not.toEqual(before);
+    for (const page of [world.alice, world.bob]) await showsFrames(page);
+    expect(await heard(world.bob)).toContain('quality lost');
+  });
+
+  test('no pin, secret, address or description is in a log', async () => {
+    await call(true);
+    const text = world.console.join('\n');
+    expect(text).toContain('online');
+    for (const secret of [room.pin, room.secret!, 'ice-ufrag', 'candidate:', 'v=0']) expect(text).not.toContain(secret);
+    expect(text).not.toContain('uncaught');
   });
 });
