@@ -29,8 +29,8 @@ const FRAMEWORKS = [
   { name: 'react', input: 'src/react/index.ts', target: 'es2018', external: 'react', banner: "'use client';" },
   { name: 'vue', input: 'src/vue/index.ts', target: 'es2018', external: 'vue' },
 ];
-/** Calls, which name types of the client. Every browser with WebRTC as they use it reads ES2020. */
-const RTC = { name: 'rtc', input: 'src/rtc/index.ts', target: 'es2020', passes: 3 };
+/** Calls, which name types of the client. */
+const RTC = { name: 'rtc', input: 'src/rtc/index.ts', target: 'es2018', passes: 3 };
 const RTC_SCRIPT = 'flooim.rtc.umd';
 const SCRIPTS = [
   { name: 'flooim.umd', input: 'src/entries/umd.ts', target: 'es2018' },

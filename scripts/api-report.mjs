@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
 
 /** The types of node, wechat and uniapp are those of browser: `src/entries/client-types.ts`. */
-const REPORTS = ['browser', 'wire', 'error-texts', 'react', 'testing', 'vue'];
+const REPORTS = ['browser', 'wire', 'error-texts', 'react', 'rtc', 'testing', 'vue'];
 
 const check = process.argv.includes('--check');
 const root = fileURLToPath(new URL('..', import.meta.url));

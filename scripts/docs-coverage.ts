@@ -12,7 +12,7 @@ import { checkExamples } from './docs/examples.ts';
 import type { Example } from './docs/examples.ts';
 
 /** The types of node, wechat and uniapp are those of browser. */
-const ENTRIES = ['browser', 'wire', 'error-texts', 'react', 'testing', 'vue'];
+const ENTRIES = ['browser', 'wire', 'error-texts', 'react', 'rtc', 'testing', 'vue'];
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const missing = ENTRIES.filter((name) => !existsSync(`${root}dist/${name}.d.ts`));

@@ -52,11 +52,26 @@ export interface CallPort {
    * @throws FlooError `UserNotLogin` when nobody is logged in
    */
   sendMessage(to: Id, message: CallMessage): SentCallMessage;
-  /** Parses JSON; integers of more than 15 digits become text. */
+  /**
+   * Parses JSON; integers of more than 15 digits become text.
+   *
+   * @param text - the JSON
+   */
   parseJson(text: string): unknown;
-  /** The form of an id: decimal text; undefined for what is none. */
+  /**
+   * The form of an id: decimal text; undefined for what is none.
+   *
+   * @param input - decimal text or a number
+   */
   parseId(input: unknown): Id | undefined;
-  /** Makes an error of a documented code. */
+  /**
+   * Makes an error of a documented code.
+   *
+   * @param reason - its code
+   * @param message - what happened, without a secret
+   * @param options.cause - the error behind it
+   * @param options.details - more about it, without a secret
+   */
   createError(
     reason: FlooErrorCode,
     message: string,
@@ -64,7 +79,11 @@ export interface CallPort {
   ): FlooError;
   /** Emits `flooError`. */
   reportError(error: FlooError): void;
-  /** Opens a channel to the other tabs of the user; undefined where there is none. */
+  /**
+   * Opens a channel to the other tabs of the user; undefined where there is none.
+   *
+   * @param onMessage - is called with each message of another tab
+   */
   openChannel(onMessage: (message: unknown) => void): TabChannel | undefined;
 }
 
@@ -74,11 +93,19 @@ export interface CallsEngine<Calls> {
   readonly calls: Calls;
   /** `im.rtcManage`. */
   readonly rtcManage: RtcCalls;
-  /** A signal of the media server arrived: JSON text. */
+  /**
+   * A signal of the media server arrived.
+   *
+   * @param content - JSON text
+   */
   handleSignal(content: string): void;
   /** A message of a call arrived, or the server has one of the user's own, from any device. */
   handleMessage(message: ArrivedMessage): void;
-  /** The session is online, or its connection is lost. */
+  /**
+   * The session is online, or its connection is lost.
+   *
+   * @param isOnline - whether it is online
+   */
   handleOnline(isOnline: boolean): void;
   /** The session has ended, or that of another user begins: the call is over. */
   handleSessionEnd(): void;

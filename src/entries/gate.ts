@@ -39,7 +39,15 @@ export interface Gate {
    *
    * @param options - the options, with `calls()` of `flooim/rtc` as `rtc`
    */
-  createClient<Calls>(options: ClientOptions & { rtc: CallsPlugin<Calls> }): FlooClient & { readonly calls: Calls };
+  createClient<Calls>(
+    options: ClientOptions & {
+      /** What `calls()` of `flooim/rtc` returns. */
+      rtc: CallsPlugin<Calls>;
+    },
+  ): FlooClient & {
+    /** Calls. */
+    readonly calls: Calls;
+  };
   /**
    * Creates a client of its own. Two clients of a page share nothing but the stored data of a user whom both log in. The n-th
    * living client of an app resumes the n-th stored session. Two that log in the same user are one client, as tabs are (see the

@@ -135,7 +135,7 @@ export interface CallEvents {
 
 /** A call with one other user. */
 export interface Call {
-  /** Names the call on all devices. */
+  /** Names the call on all devices. It changes when both users call each other at once: they get one of the two calls. */
   readonly id: string;
   /** The other user's id, as decimal text. */
   readonly peer: string;
@@ -157,7 +157,7 @@ export interface Call {
   readonly durationMs: number;
   /** How good the connection is. */
   readonly quality: CallQuality;
-  /** Whether it takes place in another tab of this page's user. It can be ended from here, and has no media here. */
+  /** Whether another tab of the user has it. It can be ended from here, and has no media here. */
   readonly isInOtherTab: boolean;
   /** What the user sends. */
   readonly local: LocalMedia;
@@ -246,11 +246,11 @@ export interface CallRecord {
 
 /** The events of {@link Calls}. */
 export interface CallsEvents {
-  /** Somebody calls, or another tab of the user is in a call. */
+  /** Somebody calls. It comes in all tabs of the user. */
   incomingCall: Call;
   /** A call has ended: also one that was missed while nobody was online, and never rang. */
   callEnded: Call;
-  /** `current` is another call, or none. */
+  /** `current` is another call, or none. It may be a call that another tab has: see {@link Call.isInOtherTab}. */
   current: Call | null;
   /** Devices came or went. */
   devicesChanged: readonly MediaDevice[];

@@ -43,13 +43,14 @@ const ENTRIES: Record<string, string[]> = {
   'flooim/testing': ['createTestServer', 'replay'],
   'flooim/react': REACT,
   'flooim/vue': VUE,
+  'flooim/rtc': ['calls'],
   'flooim/error-texts': ['errorHint', 'errorText', 'explanationText', 'stateText', 'stepText', 'waitingText'],
   'flooim/wire': expect.arrayContaining(['MAX_FRAME_BYTES', 'WireError', 'decodeFrame', 'encodeFrame']) as string[],
 };
 const CLIENTS = ['browser', 'node', 'wechat', 'uniapp'].flatMap((name) => [`${name}.js`, `${name}.cjs`]);
 const SCRIPTS = [
   ...CLIENTS,
-  ...['react', 'vue', 'wire', 'error-texts'].flatMap((name) => [`${name}.js`, `${name}.cjs`]),
+  ...['react', 'rtc', 'vue', 'wire', 'error-texts'].flatMap((name) => [`${name}.js`, `${name}.cjs`]),
 ];
 
 let project: PackedProject;
@@ -87,8 +88,9 @@ test('the tarball holds dist, the texts and nothing else', async () => {
     .map((path) => path.replace('package/', ''))
     .filter(
       (path) =>
-        !/^dist\/(browser|node|wechat|uniapp|react|vue|wire|error-texts|testing)\.(js|cjs|d\.ts|d\.cts)$/.test(path) &&
-        !/^dist\/browser\/(index|client|errors)\.js$/.test(path),
+        !/^dist\/(browser|node|wechat|uniapp|react|rtc|vue|wire|error-texts|testing)\.(js|cjs|d\.ts|d\.cts)$/.test(
+          path,
+        ) && !/^dist\/browser\/(index|client|errors)\.js$/.test(path),
     );
   expect(others.sort()).toEqual([
     'CHANGELOG.md',
@@ -99,6 +101,7 @@ test('the tarball holds dist, the texts and nothing else', async () => {
     'dist/flooim.legacy.d.cts',
     'dist/flooim.legacy.d.ts',
     'dist/flooim.legacy.js',
+    'dist/flooim.rtc.umd.js',
     'dist/flooim.umd.d.cts',
     'dist/flooim.umd.d.ts',
     'dist/flooim.umd.js',
@@ -107,6 +110,7 @@ test('the tarball holds dist, the texts and nothing else', async () => {
     'node/package.json',
     'package.json',
     'react/package.json',
+    'rtc/package.json',
     'testing/package.json',
     'umd/package.json',
     'uniapp/package.json',
@@ -259,7 +263,9 @@ test('every file is written in the edition that its engines read', async () => {
   const files = (names: string[]): string[] => names.map((name) => project.file(`dist/${name}`));
   await tool('es-check', 'es5', ...files(['flooim.legacy.js']));
   await tool('es-check', 'es2018', ...files(SCRIPTS.filter((name) => /^(?!node).*\.cjs$/.test(name))));
-  const modules = ['browser', 'wechat', 'uniapp', 'react', 'vue', 'wire', 'error-texts'].map((name) => `${name}.js`);
+  const modules = ['browser', 'wechat', 'uniapp', 'react', 'rtc', 'vue', 'wire', 'error-texts'].map(
+    (name) => `${name}.js`,
+  );
   await tool('es-check', 'es2018', '--module', ...files([...modules, 'browser/index.js', 'browser/client.js']));
   await expect(tool('es-check', 'es5', ...files(['flooim.umd.js']))).rejects.toThrow();
 });

@@ -32,7 +32,12 @@ describe.skipIf(reason !== undefined)(`calls over Janus${reason ? ` (${reason})`
   const incoming = async (page: Page) => page.evaluate(async () => window.page.countIncoming());
   const start = async (from: Page, to: Page, video: boolean): Promise<void> => {
     const uid = await to.evaluate(() => window.phone.uid);
-    await from.evaluate(async (options) => void (await window.phone.calls.start(options)), { uid, video });
+    await from.evaluate(
+      async (options) => {
+        await window.phone.calls.start(options);
+      },
+      { uid, video },
+    );
   };
 
   async function connect(video: boolean): Promise<void> {
