@@ -1,4 +1,5 @@
-// Finds the browsers that the tests run in. As a script (`npm test` runs it first) it installs what is missing where it can.
+// Finds the browsers that the tests run in, and Janus, through which they call. As a script (`npm test` runs it first) it installs
+// what is missing where it can.
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, readdirSync, realpathSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
@@ -91,8 +92,8 @@ function foldersIn(path) {
   }
 }
 
-/** The browsers of the tests. The Debian packages come from Debian's mirror, which is reachable where browser vendors' hosts are not. */
-const BROWSERS = [
+/** The browsers of the tests, and Janus. The Debian packages come from Debian's mirror, which is reachable where browser vendors' hosts are not. */
+const PROGRAMS = [
   { name: 'Chromium', packages: ['chromium'], isRequired: true, find: findChromium },
   { name: 'Firefox', packages: ['firefox-esr'], isRequired: false, find: findFirefox },
   {
@@ -101,6 +102,8 @@ const BROWSERS = [
     isRequired: false,
     find: () => findWebKit()?.browser,
   },
+  // The tests of calls start one of their own. Debian's also starts as a service, where there is systemd.
+  { name: 'Janus', packages: ['janus'], isRequired: false, find: () => findExecutable(['/usr/bin/janus']) },
 ];
 
 /** @param {readonly string[]} args */
@@ -113,14 +116,14 @@ function aptGet(...args) {
 }
 
 function main() {
-  const missing = BROWSERS.filter(({ find }) => find() === undefined);
+  const missing = PROGRAMS.filter(({ find }) => find() === undefined);
   if (missing.length > 0 && isExecutable('/usr/bin/apt-get') && process.getuid?.() === 0) {
     console.log(`Installing from Debian: ${missing.map(({ name }) => name).join(', ')}`);
     aptGet('update');
-    // One by one: a browser that cannot be installed does not prevent the others.
+    // One by one: one that cannot be installed does not prevent the others.
     for (const { packages } of missing) aptGet('install', '-y', '--no-install-recommends', ...packages);
   }
-  for (const { name, packages, isRequired, find } of BROWSERS) {
+  for (const { name, packages, isRequired, find } of PROGRAMS) {
     const path = find();
     const command = `sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;
     if (path !== undefined) console.log(`${name}: ${path}`);

@@ -59,6 +59,9 @@ const started = await startAtUsualPorts(options).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 });
-for (const line of greetingOf(started, values.data)) console.log(line);
+const calls = values.janus
+  ? `by Janus at ${values.janus}`
+  : 'are refused (rtc not open); --janus WS-URL relays them to a Janus server';
+for (const line of greetingOf(started, { dataDir: values.data, calls })) console.log(line);
 console.log('Ctrl+C ends the server.');
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void started.server.close());

@@ -10,8 +10,15 @@ const WIDTH = 14;
 
 const row = (name: string, value: string | number): string => `${name.padEnd(WIDTH)}${value}`;
 
-/** What a developer needs to know of a server that has started, as lines. @param dataDir absent: in memory */
-export function greetingOf({ server, taken }: Started, dataDir?: string): string[] {
+interface Facts {
+  /** Absent: in memory. */
+  readonly dataDir?: string | undefined;
+  /** Whether calls work, in words. */
+  readonly calls: string;
+}
+
+/** What a developer needs to know of a server that has started, as lines. */
+export function greetingOf({ server, taken }: Started, { dataDir, calls }: Facts): string[] {
   const { url, dnsUrl, adminUrl, adminToken, data } = server;
   const app = data.app(DEFAULT_APP_ID);
   const users = [...app.users].filter(({ password }) => password === DEMO_PASSWORD);
@@ -24,6 +31,7 @@ export function greetingOf({ server, taken }: Started, dataDir?: string): string
     row('admin API', adminUrl),
     row('admin token', adminToken),
     row('data', dataDir ?? 'in memory, until the server ends; --data DIR keeps it'),
+    row('calls', calls),
     ...(users.length > 0 ? peopleOf(app, users) : ['There are no users yet.']),
     '',
     'Two clients: npm install flooim, save this as hello.mjs, run node hello.mjs',

@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws';
 import { MetaNameSpace, RtcSignalType, StatusErrorCode } from 'flooim/wire';
 import type { IRtcSignal, SyncDown } from 'flooim/wire';
 import type { BareClient } from '../../support/bare-client.ts';
-import { startJanus, whyNoJanus } from '../../support/janus.ts';
+import { startJanus, whyNoJanus } from '../../../devserver/src/node/janus.ts';
 import { APP_ID, startRoom } from './harness.ts';
 import type { Room } from './harness.ts';
 

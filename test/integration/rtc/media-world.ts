@@ -8,7 +8,7 @@ import { chromium } from 'playwright';
 import type { Page } from 'playwright';
 import { WebSocket } from 'ws';
 import { chromiumLaunch } from '../../../scripts/find-browsers.mjs';
-import { startJanus } from '../../support/janus.ts';
+import { startJanus } from '../../../devserver/src/node/janus.ts';
 import type {} from './media-page.ts';
 
 const FAKE_DEVICES = [

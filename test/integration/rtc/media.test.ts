@@ -2,7 +2,7 @@
 import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CallRoom } from '../../../src/rtc/call-media.ts';
-import { whyNoJanus } from '../../support/janus.ts';
+import { whyNoJanus } from '../../../devserver/src/node/janus.ts';
 import { openMediaWorld } from './media-world.ts';
 import type { MediaWorld } from './media-world.ts';
 

@@ -1,31 +1,35 @@
-// Debian's Janus for tests: signalling on 127.0.0.1, media on the first interface that is up and not loopback, because Janus takes
-// no loopback interface.
+// Debian's Janus, to develop and test with: signalling on 127.0.0.1, media on the first interface that is up and not loopback,
+// because Janus takes no loopback interface.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const BINARY = '/usr/bin/janus';
-const PLUGINS = '/usr/lib/x86_64-linux-gnu/janus/plugins';
-const TRANSPORTS = '/usr/lib/x86_64-linux-gnu/janus/transports';
 const START_MS = 10_000;
 
 /** Why Janus cannot run here; undefined when it can. */
 export function whyNoJanus(): string | undefined {
-  if (!existsSync(BINARY)) return 'janus is not installed: apt-get install --no-install-recommends janus';
+  if (!existsSync(BINARY) || !findLibraries())
+    return 'Janus is not installed (Debian: sudo apt-get install -y --no-install-recommends janus)';
   if (!findInterface()) return 'no network interface but loopback is up, and Janus takes none of those';
   return undefined;
 }
 
+/** A Janus that runs. */
 export interface Janus {
   /** URL of its WebSocket transport. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** Starts a Janus of its own. Call {@link whyNoJanus} before. */
+/**
+ * Starts a Janus with a configuration of its own, at a free port. It ends with this process. Call {@link whyNoJanus} before.
+ *
+ * @throws Error when it does not start
+ */
 export async function startJanus(): Promise<Janus> {
   const folder = mkdtempSync(join(tmpdir(), 'flooim-janus-'));
   const configs = join(folder, 'conf');
@@ -36,6 +40,8 @@ export async function startJanus(): Promise<Janus> {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const kill = (): void => void janus.kill('SIGTERM');
+  process.once('exit', kill);
   let output = '';
   const ended = new Promise<void>((resolve) => janus.once('exit', () => resolve()));
   await new Promise<void>((resolve, reject) => {
@@ -53,11 +59,19 @@ export async function startJanus(): Promise<Janus> {
   return {
     url: `ws://127.0.0.1:${port}/`,
     stop: async () => {
-      janus.kill('SIGTERM');
+      process.off('exit', kill);
+      kill();
       await ended;
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Debian keeps plugins and transports in a folder of the machine's kind. */
+function findLibraries(): string | undefined {
+  return readdirSync('/usr/lib')
+    .map((folder) => join('/usr/lib', folder, 'janus'))
+    .find((folder) => existsSync(folder));
 }
 
 function findInterface(): string | undefined {
@@ -85,13 +99,13 @@ const configFiles = (configs: string, port: number): Record<string, string> => (
   'janus.jcfg': `
 general: {
   configs_folder = "${configs}"
-  plugins_folder = "${PLUGINS}"
-  transports_folder = "${TRANSPORTS}"
+  plugins_folder = "${findLibraries()}/plugins"
+  transports_folder = "${findLibraries()}/transports"
   events_folder = "/nonexistent"
   loggers_folder = "/nonexistent"
   interface = "127.0.0.1"
   debug_level = 4
-  server_name = "flooim-test"
+  server_name = "flooim"
   session_timeout = 60
   reclaim_session_timeout = 30
 }
