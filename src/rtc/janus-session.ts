@@ -8,6 +8,8 @@ import { randomText } from './random-text.ts';
 /** Janus ends a session that is silent for a minute. */
 const KEEP_ALIVE_MS = 25_000;
 const ANSWER_TIMEOUT_MS = 15_000;
+/** How long a request that is sent before the end of a session may take. */
+const LAST_REQUEST_MS = 1000;
 const TRANSACTION_LENGTH = 12;
 /** After a signal that came too soon. */
 const RATE_PAUSE_MS = 1000;
@@ -120,7 +122,12 @@ export class JanusSession {
   destroy(last?: object): void {
     const { id } = this;
     this.close();
-    if (id !== undefined) void this.say(id, [...(last ? [last] : []), { janus: 'destroy' }]);
+    if (id === undefined) return;
+    const destroy = (): void => this.say(id, { janus: 'destroy' });
+    if (!last) return destroy();
+    this.say(id, last);
+    // Janus works on both at the same time, and refuses a request of a session that is gone.
+    this.port.clock.setTimeout(destroy, LAST_REQUEST_MS);
   }
 
   /** Forgets the session. */
@@ -137,13 +144,11 @@ export class JanusSession {
     }
   }
 
-  /** Sends requests whose answers nobody waits for. Janus works on some at the same time, so one follows when the server has the other. */
-  private async say(id: JanusId, requests: readonly object[]): Promise<void> {
-    for (const request of requests) {
-      const text = printJanus({ ...request, session_id: id, transaction: randomText(TRANSACTION_LENGTH) });
-      // Without a connection Janus ends the session by itself, after a minute.
-      await this.port.sendSignal(text, this.mediaServer).catch(ignore);
-    }
+  /** Sends a request whose answer nobody waits for. */
+  private say(id: JanusId, request: object): void {
+    const text = printJanus({ ...request, session_id: id, transaction: randomText(TRANSACTION_LENGTH) });
+    // Without a connection Janus ends the session by itself, after a minute.
+    this.port.sendSignal(text, this.mediaServer).catch(ignore);
   }
 
   private lose(): void {

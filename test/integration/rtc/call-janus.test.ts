@@ -1,7 +1,7 @@
 /** Whole calls: two pages with `flooim/rtc`, the dev server's relay and a real Janus. */
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { whyNoJanus } from '../../support/janus.ts';
+import { whyNoJanus } from '../../../devserver/src/node/janus.ts';
 import type {} from './call-page.ts';
 import { openMediaWorld } from './media-world.ts';
 import type { MediaWorld } from './media-world.ts';

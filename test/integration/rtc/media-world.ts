@@ -6,9 +6,9 @@ import { createDevServer } from 'flooim-devserver';
 import type { DevServer } from 'flooim-devserver';
 import { chromium } from 'playwright';
 import type { Page } from 'playwright';
-import { WebSocket } from 'ws';
 import { chromiumLaunch } from '../../../scripts/find-browsers.mjs';
 import { startJanus } from '../../../devserver/src/node/janus.ts';
+import { endSession, hasRoom } from './ask-janus.ts';
 import type {} from './media-page.ts';
 
 const FAKE_DEVICES = [
@@ -106,38 +106,4 @@ async function servePage(name: string): Promise<{ url: string; close(): Promise<
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     close: async () => new Promise((resolve) => server.close(() => resolve())),
   };
-}
-
-/** Asks Janus itself, not by way of the dev server. */
-async function openJanus(url: string): Promise<{ ask(request: string): Promise<string>; close(): void }> {
-  const socket = new WebSocket(url, 'janus-protocol');
-  await new Promise((resolve) => socket.once('open', resolve));
-  return {
-    ask: async (request) => {
-      const answered = new Promise<string>((resolve) => socket.once('message', (data) => resolve(String(data))));
-      socket.send(request);
-      return answered;
-    },
-    close: () => socket.close(),
-  };
-}
-
-async function endSession(url: string, session: string): Promise<void> {
-  const { ask, close } = await openJanus(url);
-  const at = `"session_id":${session},"transaction":"1"`;
-  // One that has ended before is refused.
-  if ((await ask(`{"janus":"claim",${at}}`)).includes('success')) await ask(`{"janus":"destroy",${at}}`);
-  close();
-}
-
-async function hasRoom(url: string, room: string): Promise<boolean> {
-  const { ask, close } = await openJanus(url);
-  const idOf = (answer: string): string => /"data": ?\{ ?"id": ?(\d+)/.exec(answer)![1]!;
-  const session = idOf(await ask('{"janus":"create","transaction":"1"}'));
-  const at = `"session_id":${session},"transaction":"1"`;
-  const handle = idOf(await ask(`{"janus":"attach","plugin":"janus.plugin.videoroom",${at}}`));
-  const body = `{"request":"exists","room":${room}}`;
-  const answer = await ask(`{"janus":"message","handle_id":${handle},"body":${body},${at}}`);
-  close();
-  return /"exists": ?true/.test(answer);
 }

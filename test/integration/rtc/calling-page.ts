@@ -1,0 +1,135 @@
+/** What runs in the pages of the tests of calls: a client that can call, for the test to drive, and what can be counted around it. */
+import { createClient } from '../../../src/entries/browser.ts';
+import type { FlooClient, FlooError } from '../../../src/entries/browser.ts';
+import { calls } from '../../../src/rtc/index.ts';
+import type { Call, CallRecord, Calls } from '../../../src/rtc/index.ts';
+import { createDeployedApp } from './deployed-app.ts';
+import type { DeployedApp } from './deployed-app.ts';
+
+/** Connections that are open and tracks that were captured. What is over is not kept, because heaps are compared. */
+const connections = new Set<RTCPeerConnection>();
+const captured = new Set<MediaStreamTrack>();
+
+window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(configuration?: RTCConfiguration) {
+    super(configuration);
+    connections.add(this);
+  }
+  override close(): void {
+    connections.delete(this);
+    super.close();
+  }
+};
+const capture = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (wanted) => {
+  const stream = await capture(wanted);
+  for (const track of stream.getTracks()) captured.add(track);
+  return stream;
+};
+
+const violations: string[] = [];
+addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+  violations.push(`${violatedDirective} ${blockedURI}`),
+);
+
+export interface Login {
+  readonly dnsServer: string;
+  readonly name: string;
+  readonly password: string;
+  readonly ringTimeoutMs?: number;
+}
+
+/** What a test sees of a call. */
+export type CallView = Pick<Call, 'id' | 'peer' | 'direction' | 'video' | 'state' | 'reason' | 'durationMs'>;
+
+const viewOf = ({ id, peer, direction, video, state, reason, durationMs }: Call): CallView => ({
+  ...{ id, peer, direction, video, state, reason, durationMs },
+});
+
+let im: FlooClient & { readonly calls: Calls };
+let deployed: DeployedApp | undefined;
+/** Rooms that call messages named. */
+const rooms = new Set<string>();
+const ended: CallView[] = [];
+let rung = 0;
+
+/** What has come so far, over all connections that are open. */
+async function countIncoming(): Promise<{ frames: number; audioPackets: number }> {
+  const incoming = { frames: 0, audioPackets: 0 };
+  for (const connection of connections)
+    (await connection.getStats()).forEach((report: Record<string, unknown>) => {
+      if (report['type'] !== 'inbound-rtp') return;
+      incoming.frames += Number(report['framesDecoded'] ?? 0);
+      if (report['kind'] === 'audio') incoming.audioPackets += Number(report['packetsReceived']);
+    });
+  return incoming;
+}
+
+const pause = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 10));
+
+const page = {
+  violations,
+  countIncoming,
+  async login({ dnsServer, name, password, ringTimeoutMs }: Login): Promise<string> {
+    im = createClient({
+      ...{ dnsServer, autoLogin: false, logLevel: 'debug' },
+      rtc: calls({ iceServers: [], ...(ringTimeoutMs !== undefined && { ringTimeoutMs }) }),
+    });
+    im.on('onRosterRTCMessage', ({ config }) => {
+      if (config?.['roomId'] !== undefined) rooms.add(String(config['roomId']));
+    });
+    im.calls.on('incomingCall', () => rung++);
+    im.calls.on('callEnded', (call) => ended.push(viewOf(call)));
+    await im.login({ name, password });
+    return String(im.userManage.getUid());
+  },
+  /** Resolves with the call, or with the reason for which there is none. */
+  start: async (uid: string, video: boolean): Promise<string> =>
+    im.calls.start({ uid, video }).then(
+      ({ id }) => id,
+      (error: unknown) => (error as FlooError).reason,
+    ),
+  accept: async (): Promise<void> => im.calls.current?.accept(),
+  decline: (): void => im.calls.current?.decline(),
+  hangUp: (): void => im.calls.current?.hangUp(),
+  current: (): CallView | undefined => (im.calls.current ? viewOf(im.calls.current) : undefined),
+  /** Why the calls so far ended, oldest first. */
+  reasons: (): string[] => ended.map(({ reason }) => String(reason)),
+  rung: (): number => rung,
+  /** The time when the first frame of a call was decoded. */
+  async firstPicture(): Promise<number> {
+    while ((await countIncoming()).frames === 0) await pause();
+    return Date.now();
+  },
+  records: (uid: string): CallRecord[] =>
+    im.rosterManage
+      .getRosterMessageByRid(uid)
+      .map((message) => im.calls.readRecord(message))
+      .filter((record) => record !== null),
+  /** Rooms that call messages have named since the last time. */
+  takeRooms(): string[] {
+    const taken = [...rooms];
+    rooms.clear();
+    return taken;
+  },
+  /** Connections that are open, and tracks that are live. */
+  left() {
+    for (const track of captured) if (track.readyState === 'ended') captured.delete(track);
+    return { connections: connections.size, tracks: captured.size };
+  },
+  logout: async (): Promise<void> => im.logout(),
+  /** Uses only what the deployed SDK has from here on. */
+  get deployed(): DeployedApp {
+    return (deployed ??= createDeployedApp(im));
+  },
+};
+
+export type CallPage = typeof page;
+
+declare global {
+  interface Window {
+    callPage: CallPage;
+  }
+}
+
+window.callPage = page;
