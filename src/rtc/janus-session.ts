@@ -186,7 +186,7 @@ export class JanusSession {
     try {
       await this.port.sendSignal(text, this.mediaServer);
     } catch (error) {
-      if ((error as Partial<FlooError>).reason !== 'MessageRateLimitExceeded') throw error;
+      if ((error as Partial<FlooError>).reason !== 'MessageRateLimitExceeded' || this.isClosed) throw error;
       await this.pause();
       await this.port.sendSignal(text, this.mediaServer);
     }

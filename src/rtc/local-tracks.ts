@@ -125,6 +125,10 @@ export class LocalTracks {
     // The browser shows its prompt only while it handles a click, so it does not wait its turn.
     const screen = await this.captureScreen();
     await this.run(async () => {
+      if (this.isClosed) {
+        stopAll(screen);
+        throw port.createError('UserCancel', 'the call has ended');
+      }
       this.endScreen();
       this.screen = screen;
       this.isScreenApart = isApart;
@@ -171,13 +175,10 @@ export class LocalTracks {
     // Phones have no such thing.
     if (!devices?.getDisplayMedia) throw port.createError('NotFound', 'this browser shares no screen');
     try {
-      const stream = await devices.getDisplayMedia({ video: true });
-      if (!this.isClosed) return stream;
-      stopAll(stream);
+      return await devices.getDisplayMedia({ video: true });
     } catch (cause) {
       throw deviceError(port, 'screen', cause);
     }
-    throw port.createError('UserCancel', 'the call has ended');
   }
 
   private endScreen(): void {

@@ -75,7 +75,7 @@ export class MediaConnection {
 
   async makeRoom(): Promise<CallRoom> {
     const drawn = drawRoom();
-    const stay = await this.open();
+    const stay = await this.opened();
     this.made = drawn;
     const room = this.deps.port.parseId(await stay.makeRoom(drawn)) ?? drawn.room;
     this.made = { ...drawn, room };
@@ -84,7 +84,7 @@ export class MediaConnection {
 
   async join(room: CallRoom): Promise<void> {
     this.room = room;
-    const stay = await (this.opening ?? this.open());
+    const stay = await this.opened();
     await stay.join(room, this.deps.outgoing());
   }
 
@@ -113,8 +113,8 @@ export class MediaConnection {
     this.drop(this.made);
   }
 
-  private async open(): Promise<RoomStay> {
-    this.opening = this.openStay();
+  private async opened(): Promise<RoomStay> {
+    this.opening ??= this.openStay();
     return this.opening;
   }
 
@@ -144,7 +144,9 @@ export class MediaConnection {
     return {
       onState: () => this.update(),
       onPeer: (isThere) => this.setPeer(isThere),
-      onTracks: (tracks) => listener.onRemoteTracks(tracks),
+      onTracks: (tracks) => {
+        if (!this.isClosed) listener.onRemoteTracks(tracks);
+      },
       onEnded: () => this.endStay(stay()),
       onKicked: () => listener.onLost(port.createError('UserPermissionDenied', 'the user was put out of the call')),
       onError: (error) => this.handleFailure(error),
@@ -172,7 +174,7 @@ export class MediaConnection {
   }
 
   private setPeer(isThere: boolean): void {
-    if (isThere === this.hasPeer) return;
+    if (isThere === this.hasPeer || this.isClosed) return;
     this.hasPeer = isThere;
     if (!isThere) this.deps.listener.onPeerLeft();
     else if (this.hadPeer) this.deps.listener.onPeerBack();
@@ -188,22 +190,23 @@ export class MediaConnection {
   private endStay(stay: RoomStay): void {
     if (stay !== this.stay) return;
     const { port, listener } = this.deps;
+    // It stays until the call ends: it may destroy the room.
+    if (this.room && !this.wasUp)
+      return listener.onLost(port.createError('ServerConnectFailed', 'the media server has ended the session'));
     this.drop();
     if (this.wasUp) this.update();
-    else if (this.room)
-      listener.onLost(port.createError('ServerConnectFailed', 'the media server has ended the session'));
-    else void this.open().catch(() => undefined); // `join` tries again
+    else void this.opened().catch(() => undefined); // `join` tries again
+    return undefined;
   }
 
   /** Looks, before media flows, whether the session is still there. */
   private async probe(): Promise<void> {
-    const { stay } = this;
-    if (!stay) return;
+    const { opening } = this;
     try {
-      await stay.check();
+      await (await opening)?.check();
     } catch (error) {
       // Another failure is no news: the next request meets it, too.
-      if (isGone(error) && !this.isClosed) this.endStay(stay);
+      if (isGone(error) && this.stay && opening === this.opening && !this.isClosed) this.endStay(this.stay);
     }
   }
 

@@ -149,7 +149,7 @@ export class RoomStay {
     try {
       return await this.sending.message({ ...body, id: this.deps.port.self() });
     } catch (error) {
-      if (janusCode(error) !== ID_EXISTS) throw error;
+      if (janusCode(error) !== ID_EXISTS || this.isClosed) throw error;
       // Another device of the user took the call, and the call ends here; or it is an earlier stay that Janus has not noticed the end of.
       await new Promise<void>((resolve) => {
         this.pause = this.deps.port.clock.setTimeout(resolve, ID_TAKEN_MS);

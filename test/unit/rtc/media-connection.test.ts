@@ -45,7 +45,7 @@ afterEach(async () => {
   vi.unstubAllGlobals();
 });
 
-const settle = async (ms = 0): Promise<void> => void (await vi.advanceTimersByTimeAsync(ms));
+const settle = async (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
 /** Both connections work. */
 function rise(): void {
