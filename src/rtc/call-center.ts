@@ -23,6 +23,8 @@ export interface CallCenterDeps {
   readonly createMedia: CreateCallMedia;
   readonly page: LiveCallDeps['page'];
   readonly ringMs: number;
+  /** @throws FlooError `ServerRtcNotOpen` when this page, or the server, has no calls */
+  mustHaveCalls(): void;
 }
 
 /** A call to make. */
@@ -44,7 +46,7 @@ export class CallCenter {
   /** The call that goes on, or is being made. */
   private active: LiveCall | undefined;
   private offer: CallOffer | undefined;
-  private shown: Call | null = null;
+  current: Call | null = null;
   private isOnline = false;
   /** Calls of apps of the deployed kind, whose hangups the app sends. */
   private readonly byApp = new Set<string>();
@@ -61,17 +63,13 @@ export class CallCenter {
     });
     this.tabs = new TabShare({
       port,
-      own: () => (this.active?.isHere && this.shown ? this.active.shared : undefined),
+      own: () => (this.active?.isHere && this.current ? this.active.shared : undefined),
       ringing: () => (this.isRinging() ? this.offer : undefined),
       onCall: (call, tab) => this.handleShared(call, tab),
       onRings: (offer) => (this.active ? undefined : this.ring(offer)),
       onHangUp: (callId) =>
         this.active?.isHere && this.active.model.id === callId ? this.active.dispatch({ type: 'hangUp' }) : undefined,
     });
-  }
-
-  get current(): Call | null {
-    return this.shown;
   }
 
   /** The call that goes on, or is being made. */
@@ -83,6 +81,7 @@ export class CallCenter {
   async start({ id, peer, byApp, isGivenUp = () => false, ...devices }: NewCall): Promise<Call> {
     const { port, ringMs } = this.deps;
     if (this.active) throw this.busyError();
+    this.deps.mustHaveCalls();
     const model = outgoingCall({ id, peer, video: devices.video, ringMs, startedAt: port.serverNow() });
     const live = this.openLive(model, devices);
     this.setByApp(live, byApp);
@@ -234,6 +233,7 @@ export class CallCenter {
       {
         ...{ port: this.deps.port, createMedia: this.deps.createMedia, page: this.deps.page, records: this.records },
         isOnline: () => this.isOnline,
+        mustHaveCalls: this.deps.mustHaveCalls,
         askTab: (callId) => this.tabs.askToHangUp(callId),
         onChange: (live) => this.handleChange(live),
       },
@@ -245,13 +245,13 @@ export class CallCenter {
 
   private handleChange(live: LiveCall): void {
     const isOver = live.model.state === 'ended';
-    const isVisible = live === this.active && this.shown !== null;
+    const isVisible = live === this.active && this.current !== null;
     if (isVisible && live.isHere && !live.model.isInOtherTab) this.tabs.share(live.shared);
     if (!isOver || live !== this.active) return;
     this.active = undefined;
     if (!isVisible) return;
-    const call = this.shown!;
-    this.shown = null;
+    const call = this.current!;
+    this.current = null;
     this.events.emit('current', null);
     this.events.emit('callEnded', call);
   }
@@ -263,7 +263,7 @@ export class CallCenter {
       this.events.emit('callEnded', call);
       return call;
     }
-    this.shown = call;
+    this.current = call;
     if (live.isHere) this.tabs.share(live.shared);
     this.events.emit('current', call);
     return call;
@@ -285,9 +285,9 @@ export class CallCenter {
     this.show(this.openLive(model, { video: offer.video, media: {} }));
   }
 
-  /** An app that does not ring by `incomingCall` rings, and says that the user is busy, by itself. */
+  /** An app that does not ring by these events rings, and says that the user is busy, by itself. */
   private sayBusy({ id: callId, peer }: CallOffer): void {
-    if (this.isRinging() && !this.events.has('incomingCall')) return;
+    if (this.isRinging() && !this.events.has('incomingCall') && !this.events.has('current')) return;
     const end = { callId, initiator: peer, content: 'busy', peerDrop: false } as const;
     this.tabs.inOneTab(`busy ${callId}`, () => this.deps.port.sendMessage(peer, endMessage('hangup', end)));
   }

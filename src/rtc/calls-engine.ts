@@ -14,14 +14,14 @@ export interface MediaSupport {
   watchDevices(onChange: () => void): () => void;
 }
 
-interface EngineDeps extends CallCenterDeps {
+interface EngineDeps extends Omit<CallCenterDeps, 'mustHaveCalls'> {
   readonly support: MediaSupport;
 }
 
 /** Both interfaces of the calls of one client: `im.calls` and `im.rtcManage`. */
 export function createCallsEngine(deps: EngineDeps): CallsEngine<Calls> {
   const { port, support } = deps;
-  const center = new CallCenter(deps);
+  const center = new CallCenter({ ...deps, mustHaveCalls: () => mustHaveCalls(port, support) });
   let unwatch: (() => void) | undefined;
   const emitDevices = (): void =>
     void support.listDevices().then((devices) => center.events.emit('devicesChanged', devices), port.reportError);
@@ -32,7 +32,7 @@ export function createCallsEngine(deps: EngineDeps): CallsEngine<Calls> {
     get current() {
       return center.current;
     },
-    start: async (options) => startCall(center, deps, options),
+    start: async (options) => startCall(center, port, options),
     devices: async (kind) => support.listDevices(kind),
     readRecord: (message) => readRecord(port, message),
     on: (event, handler) => {
@@ -42,7 +42,7 @@ export function createCallsEngine(deps: EngineDeps): CallsEngine<Calls> {
   };
   return {
     calls,
-    rtcManage: createRtcCalls(center, port, () => mustHaveCalls(port, support)),
+    rtcManage: createRtcCalls(center, port),
     handleSignal: (content) => center.handleSignal(content),
     handleMessage: (message) => center.handleMessage(message),
     handleOnline: (isOnline) => center.handleOnline(isOnline),
@@ -56,7 +56,7 @@ export function createCallsEngine(deps: EngineDeps): CallsEngine<Calls> {
 
 async function startCall(
   center: CallCenter,
-  { port, support }: EngineDeps,
+  port: CallPort,
   { uid, video = false, media = {} }: Parameters<Calls['start']>[0],
 ): Promise<Call> {
   const self = port.self();
@@ -64,8 +64,6 @@ async function startCall(
   const peer = port.parseId(uid);
   if (peer === undefined || peer === '0' || peer === self)
     throw port.createError('InvalidParam', 'uid: the id of another user');
-  if (center.live) throw center.busyError();
-  mustHaveCalls(port, support);
   return center.start({ id: callIdOf(self, port), peer, video, media });
 }
 

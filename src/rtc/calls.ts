@@ -178,7 +178,7 @@ export interface Call {
   /** Ends the call, or gives it up. It does nothing for a call that has ended. */
   hangUp(): void;
   /**
-   * Shows a stream in an element and plays it.
+   * Shows a stream in an element and plays it. It throws `NotFound` while the call has no media here.
    *
    * @param element - a `video` or `audio` element
    * @param what - `remote`: the other side's picture and sound; `local`: the user's picture; `screen`: the shared screen

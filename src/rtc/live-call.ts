@@ -31,6 +31,8 @@ export interface LiveCallDeps {
   readonly page: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> | undefined;
   readonly records: CallRecords;
   isOnline(): boolean;
+  /** @throws FlooError `ServerRtcNotOpen` where no calls can be made */
+  mustHaveCalls(): void;
   /** Asks the tab that has the call to end it. */
   askTab(callId: string): void;
   /** It has changed. */
@@ -114,7 +116,9 @@ export class LiveCall {
 
   /** Accepts it. It resolves when it was answered, or has ended without a failure. */
   async accept(devices: Devices): Promise<void> {
-    if (this.model.state === 'ended') return;
+    if (this.model.state === 'ended' || this.model.isInOtherTab) return;
+    // It rings on: it can be declined here, or answered elsewhere.
+    this.deps.mustHaveCalls();
     if (this.model.state === 'ringing') this.devices = devices;
     this.dispatch({ type: 'accept' });
     await this.answering;
@@ -153,7 +157,9 @@ export class LiveCall {
       case 'record':
         return this.deps.records.write(this.endOf(previous, effect.content, false));
       case 'join':
-        this.joinRoom().catch((error: unknown) => this.dispatch({ type: 'failed', error: error as FlooError }));
+        this.media!.join(this.room!).catch((error: unknown) =>
+          this.dispatch({ type: 'failed', error: error as FlooError }),
+        );
         return undefined;
       case 'answer':
         this.answering = this.answer();
@@ -200,10 +206,6 @@ export class LiveCall {
     const { acknowledged } = this.send(callMessage({ callId: id, room: room.room, initiator, video, pin: room.pin }));
     this.dispatch({ type: 'offered' });
     await acknowledged;
-  }
-
-  private async joinRoom(): Promise<void> {
-    await this.media!.join(this.room!);
   }
 
   private async answer(): Promise<void> {

@@ -26,12 +26,8 @@ interface EngineParams {
 const DEFAULT_WIDTH = 360;
 const DEFAULT_HEIGHT = 640;
 
-/**
- * `rtcManage`: the same calls, as deployed apps make them. The app rings, and sends the hangups.
- *
- * @param mustHaveCalls - throws where no calls can be made
- */
-export function createRtcCalls(center: CallCenter, port: CallPort, mustHaveCalls: () => void): RtcCalls {
+/** `rtcManage`: the same calls, as deployed apps make them. The app rings, and sends the hangups. */
+export function createRtcCalls(center: CallCenter, port: CallPort): RtcCalls {
   const report = (error: unknown): void => port.logger.error('a function of initRTCEngine failed', error);
   /** The call that this app makes by these methods. */
   const own = (): LiveCall | undefined => (center.live?.byApp ? center.live : undefined);
@@ -44,7 +40,7 @@ export function createRtcCalls(center: CallCenter, port: CallPort, mustHaveCalls
   };
   const end = (): void => own()?.dispatch({ type: 'abandon' });
   return {
-    initRTCEngine: (params) => openEngine({ center, port, mustHaveCalls, report }, params),
+    initRTCEngine: (params) => openEngine({ center, port, report }, params),
     // The room is joined when the pickup comes; this is only what deployed apps do then.
     joinRoom: () => own()?.dispatch({ type: 'peerPickup' }),
     leaveRoom: end,
@@ -74,16 +70,14 @@ export function createRtcCalls(center: CallCenter, port: CallPort, mustHaveCalls
 interface EngineDeps {
   readonly center: CallCenter;
   readonly port: CallPort;
-  mustHaveCalls(): void;
   report(error: unknown): void;
 }
 
-function openEngine({ center, port, mustHaveCalls, report }: EngineDeps, params: EngineParams): void {
+function openEngine({ center, port, report }: EngineDeps, params: EngineParams): void {
   const run = (callback: () => void): void => callIsolated(callback, undefined, report);
   const hangUp = (timeout = false, peerDrop = false): void => run(() => params.hangupCall?.(true, timeout, peerDrop));
   const byApp = { hangUp: (content: unknown, peerDrop: boolean) => hangUp(content === 'timeout', peerDrop) };
   try {
-    mustHaveCalls();
     const call = mustCall(params, port);
     if (!params.caller) return answerCall({ center, port }, params, call, { byApp, run });
     // It rings in the app, which prefers to call.

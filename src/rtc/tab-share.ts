@@ -34,7 +34,8 @@ interface TabShareDeps {
 
 /** All tabs of a user show the call that one of them has. */
 export class TabShare {
-  readonly tab = randomText(TAB_ID_LENGTH);
+  /** Names this tab among those of the user. */
+  tab = '';
   private readonly deps: TabShareDeps;
   private channel: TabChannel | undefined;
   private beat: Timer | undefined;
@@ -49,6 +50,8 @@ export class TabShare {
   open(): void {
     if (this.channel) return;
     this.channel = this.deps.port.openChannel((message) => this.handle(message as TabMessage));
+    if (!this.channel) return;
+    this.tab = randomText(TAB_ID_LENGTH);
     this.post({ type: 'hello' });
   }
 

@@ -20,6 +20,8 @@ export interface MediaPlan {
   readonly made: FakeMedia[];
   /** Steps that fail, by their names. */
   readonly failures: Partial<Record<'takeDevices' | 'makeRoom' | 'join', Error>>;
+  /** Whether this page can make calls. */
+  isSupported: boolean;
   /** Steps that wait for this. */
   gate: Promise<void> | undefined;
 }
@@ -134,12 +136,16 @@ export function openCallWorld() {
   const users = { alice, bob, carol };
 
   async function openPhone(name: keyof typeof users, place: { device?: string; tab?: string } = {}): Promise<Phone> {
-    const plan: MediaPlan = { made: [], failures: {}, gate: undefined };
+    const plan: MediaPlan = { made: [], failures: {}, isSupported: true, gate: undefined };
     const page = new EventTarget();
     const ports: CallPort[] = [];
     const timers = new Set<unknown>();
     const life = { isOver: false };
-    const support = { isSupported: () => true, listDevices: async () => [], watchDevices: () => () => undefined };
+    const support = {
+      isSupported: () => plan.isSupported,
+      listDevices: async () => [],
+      watchDevices: () => () => undefined,
+    };
     const rtc: CallsPlugin<Calls> = {
       create: (whole) => {
         const port = mortal(whole, timers, life);

@@ -134,6 +134,18 @@ test('the devices of the callee fail: the caller hears that at once', async () =
   expect(chat('alice', 'bob')).toEqual(['alice: call', 'bob: hangup rejected', 'alice: record rejected']);
 });
 
+test('a page without WebRTC: it makes no call; a call rings on, and can be declined', async () => {
+  const { bob, alice, call, advance } = await ring();
+  bob.plan.isSupported = false;
+  const refusal = { reason: 'ServerRtcNotOpen', details: { support: false } };
+  await expect(bob.current().accept()).rejects.toMatchObject(refusal);
+  expect(bob.current().state).toBe('ringing');
+  bob.current().decline();
+  await advance(10);
+  expect(call.reason).toBe('peerDeclined');
+  await expect(bob.client.calls.start({ uid: alice.uid })).rejects.toMatchObject(refusal);
+});
+
 test('a call that does not connect within 30 s fails', async () => {
   const { alice, bob, call, advance, chat } = await ring();
   const incoming = bob.current();
