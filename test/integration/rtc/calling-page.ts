@@ -50,6 +50,8 @@ let im: FlooClient & { readonly calls: Calls };
 let deployed: DeployedApp | undefined;
 /** Rooms that call messages named. */
 const rooms = new Set<string>();
+/** Messages that are records. */
+const recorded = new Set<string>();
 const ended: CallView[] = [];
 let rung = 0;
 
@@ -72,10 +74,12 @@ const page = {
   countIncoming,
   async login({ dnsServer, name, password, ringTimeoutMs }: Login): Promise<string> {
     im = createClient({
-      ...{ dnsServer, autoLogin: false, logLevel: 'debug' },
+      ...{ dnsServer, autoLogin: false, logLevel: 'error' },
       rtc: calls({ iceServers: [], ...(ringTimeoutMs !== undefined && { ringTimeoutMs }) }),
     });
-    im.on('onRosterRTCMessage', ({ config }) => {
+    im.on('onRosterRTCMessage', (message) => {
+      const { id, config } = message;
+      if (im.calls.readRecord(message)) recorded.add(id);
       if (config?.['roomId'] !== undefined) rooms.add(String(config['roomId']));
     });
     im.calls.on('incomingCall', () => rung++);
@@ -106,6 +110,8 @@ const page = {
       .getRosterMessageByRid(uid)
       .map((message) => im.calls.readRecord(message))
       .filter((record) => record !== null),
+  /** How many records have come, from either side. */
+  recorded: (): number => recorded.size,
   /** Rooms that call messages have named since the last time. */
   takeRooms(): string[] {
     const taken = [...rooms];
