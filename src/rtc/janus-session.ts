@@ -57,7 +57,7 @@ interface Waiting {
   readonly by: 'ack' | 'result';
   resolve(answer: Incoming): void;
   reject(error: FlooError): void;
-  readonly timer: Timer;
+  timer: Timer | undefined;
 }
 
 /**
@@ -70,7 +70,6 @@ export class JanusSession {
   private readonly onGone: () => void;
   private readonly waiting = new Map<string, Waiting>();
   private readonly handles = new Map<string, HandleListener>();
-  private readonly pauses = new Set<Timer>();
   private id: JanusId | undefined;
   private keepAlive: Timer | undefined;
   private isClosed = false;
@@ -133,9 +132,7 @@ export class JanusSession {
   /** Forgets the session. */
   close(): void {
     this.isClosed = true;
-    const { clock } = this.port;
-    if (this.keepAlive !== undefined) clock.clearTimeout(this.keepAlive);
-    for (const pause of this.pauses) clock.clearTimeout(pause);
+    this.stop(this.keepAlive);
     this.id = undefined;
     this.handles.clear();
     for (const [transaction, { reject }] of [...this.waiting]) {
@@ -149,6 +146,10 @@ export class JanusSession {
     const text = printJanus({ ...request, session_id: id, transaction: randomText(TRANSACTION_LENGTH) });
     // Without a connection Janus ends the session by itself, after a minute.
     this.port.sendSignal(text, this.mediaServer).catch(ignore);
+  }
+
+  private stop(timer: Timer | undefined): void {
+    if (timer !== undefined) this.port.clock.clearTimeout(timer);
   }
 
   private lose(): void {
@@ -167,39 +168,29 @@ export class JanusSession {
   private async request(request: object, by: Waiting['by']): Promise<Incoming> {
     this.mustOpen();
     const transaction = randomText(TRANSACTION_LENGTH);
-    const { clock } = this.port;
+    const session = this.id === undefined ? {} : { session_id: this.id };
+    const text = printJanus({ ...request, transaction, ...session });
     return new Promise((resolve, reject) => {
-      const timer = clock.setTimeout(() => {
-        this.waiting.delete(transaction);
-        reject(this.port.createError('ServerTimeOut', 'the media server did not answer'));
-      }, ANSWER_TIMEOUT_MS);
-      this.waiting.set(transaction, { by, resolve, reject, timer });
-      this.send({ ...request, transaction }).catch((error: unknown) => {
-        if (this.end(transaction)) reject(error);
-      });
+      this.waiting.set(transaction, { by, resolve, reject, timer: undefined });
+      this.transmit(transaction, text, false);
     });
   }
 
-  private async send(request: object): Promise<void> {
-    const session = this.id === undefined ? {} : { session_id: this.id };
-    const text = printJanus({ ...request, ...session });
-    try {
-      await this.port.sendSignal(text, this.mediaServer);
-    } catch (error) {
-      if ((error as Partial<FlooError>).reason !== 'MessageRateLimitExceeded' || this.isClosed) throw error;
-      await this.pause();
-      await this.port.sendSignal(text, this.mediaServer);
-    }
-  }
-
-  /** It does not end when the session does. */
-  private async pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = this.port.clock.setTimeout(() => {
-        this.pauses.delete(timer);
-        resolve();
-      }, RATE_PAUSE_MS);
-      this.pauses.add(timer);
+  private transmit(transaction: string, text: string, isAgain: boolean): void {
+    const { clock, sendSignal, createError } = this.port;
+    const waiting = this.waiting.get(transaction)!;
+    const fail = (error: FlooError): void => {
+      if (this.end(transaction)) waiting.reject(error);
+    };
+    const wait = (delayMs: number, then: () => void): void => {
+      this.stop(waiting.timer);
+      waiting.timer = clock.setTimeout(then, delayMs);
+    };
+    wait(ANSWER_TIMEOUT_MS, () => fail(createError('ServerTimeOut', 'the media server did not answer')));
+    sendSignal(text, this.mediaServer).catch((error: unknown) => {
+      const isTooSoon = (error as Partial<FlooError>).reason === 'MessageRateLimitExceeded';
+      if (!isTooSoon || isAgain || !this.waiting.has(transaction)) fail(error as FlooError);
+      else wait(RATE_PAUSE_MS, () => this.transmit(transaction, text, true));
     });
   }
 
@@ -229,7 +220,7 @@ export class JanusSession {
   private end(transaction: string): boolean {
     const waiting = this.waiting.get(transaction);
     if (!waiting) return false;
-    this.port.clock.clearTimeout(waiting.timer);
+    this.stop(waiting.timer);
     return this.waiting.delete(transaction);
   }
 

@@ -120,7 +120,7 @@ test('sound that the browser blocks is reported, and plays after a gesture', asy
 
 test('a speaker is chosen for what plays and what will play, where the browser can', async () => {
   await callBob();
-  vi.stubGlobal('HTMLMediaElement', class {});
+  vi.stubGlobal('HTMLMediaElement', class extends EventTarget {});
   await expect(media.setSpeaker('table')).rejects.toMatchObject({ reason: 'NotFound' });
   vi.stubGlobal('HTMLMediaElement', FakeElement);
   const [early, late, own] = [new FakeElement(), new FakeElement(), new FakeElement()];
@@ -188,7 +188,7 @@ test('after the end nothing is left, whatever happened', async () => {
       media.close();
       heard.length = 0;
       expect(FakeConnection.open()).toEqual([]);
-      await settle();
+      await settle(1000); // a session ends a second after its room
       expect(vi.getTimerCount()).toBe(0);
       expect(devices.live()).toEqual([]);
       expect(FakeConnection.open()).toEqual([]);

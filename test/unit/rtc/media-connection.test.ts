@@ -37,7 +37,8 @@ beforeEach(() => {
 
 afterEach(async () => {
   connection.close();
-  await settle();
+  // The session ends a second later when a room was to be destroyed.
+  await settle(1000);
   expect(vi.getTimerCount()).toBe(0);
   expect(FakeConnection.open()).toEqual([]);
   expect(janus.isOnline ? [...janus.sessions] : []).toEqual([]);
