@@ -12,7 +12,7 @@ export interface CallRoom {
 
 /** What happens to the media of a call. */
 export interface CallMediaListener {
-  /** Media flows in both directions; or only out, when the other side sends nothing. */
+  /** Media flows in both directions for the first time. */
   onUp(): void;
   /** The connection is broken; the media repairs itself. */
   onBroken(): void;

@@ -181,7 +181,7 @@ export interface Call {
    * Shows a stream in an element and plays it. It throws `NotFound` while the call has no media here.
    *
    * @param element - a `video` or `audio` element
-   * @param what - `remote`: the other side's picture and sound; `local`: the user's picture; `screen`: the shared screen
+   * @param what - `remote`: the other side's picture and sound; `local`: the user's picture; `screen`: the screen that the other side shares
    * @returns a function that removes it again
    */
   attach(element: HTMLMediaElement, what: 'remote' | 'local' | 'screen'): () => void;
