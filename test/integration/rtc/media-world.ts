@@ -32,26 +32,25 @@ export interface MediaWorld {
   close(): Promise<void>;
 }
 
-/** @param script - what runs in the pages, a file beside this one */
-export async function openMediaWorld(script = 'media-page.ts'): Promise<MediaWorld> {
+export async function openMediaWorld(): Promise<MediaWorld> {
   const cleanups: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const cleanup of cleanups.reverse()) await cleanup();
   };
   try {
-    return { ...(await startWorld(script, cleanups)), close };
+    return { ...(await startWorld(cleanups)), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function startWorld(script: string, cleanups: (() => Promise<unknown>)[]): Promise<Omit<MediaWorld, 'close'>> {
+async function startWorld(cleanups: (() => Promise<unknown>)[]): Promise<Omit<MediaWorld, 'close'>> {
   const janus = await startJanus();
   cleanups.push(janus.stop);
   const server = await createDevServer({ janus: janus.url });
   cleanups.push(() => server.close());
-  const site = await servePage(script);
+  const site = await servePage();
   cleanups.push(site.close);
   const { args, ...launch } = chromiumLaunch();
   const browser = await chromium.launch({ ...launch, args: [...args, ...FAKE_DEVICES] });
@@ -89,10 +88,10 @@ async function register(server: DevServer, username: string): Promise<void> {
   });
 }
 
-async function servePage(name: string): Promise<{ url: string; close(): Promise<void> }> {
+async function servePage(): Promise<{ url: string; close(): Promise<void> }> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL(name, import.meta.url))],
-    ...{ bundle: true, write: false, format: 'iife', platform: 'browser', ignoreAnnotations: true },
+    entryPoints: [fileURLToPath(new URL('media-page.ts', import.meta.url))],
+    ...{ bundle: true, write: false, format: 'iife', platform: 'browser' },
     alias: { 'flooim/wire': fileURLToPath(new URL('../../../src/wire/index.ts', import.meta.url)) },
   });
   const script = outputFiles[0]!.text;
