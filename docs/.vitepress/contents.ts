@@ -36,6 +36,7 @@ export const CONTENTS: readonly Section[] = [
     pages: [
       { page: 'guide', en: 'Guide', zh: '指南' },
       { page: 'frameworks', en: 'React and Vue', zh: 'React 与 Vue' },
+      { page: 'calls', en: 'Calls', zh: '通话' },
       { page: 'platforms', en: 'Platforms', zh: '平台' },
       { page: 'dev-server', en: 'Dev server', zh: '开发服务器' },
       { page: 'testing', en: 'Test an app', zh: '测试应用' },

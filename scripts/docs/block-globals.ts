@@ -1,7 +1,7 @@
 import { EXAMPLE_GLOBALS } from './examples.ts';
 
 /** The names that a block without a file name may use: it is a part of an app. A file has to stand alone. */
-export const APP_NAMES = ['im', 'message', 'mid', 'picker'];
+export const APP_NAMES = ['call', 'im', 'message', 'mid', 'picker'];
 
 /** What the environments of the pages have, of which no types are installed here. */
 const ENVIRONMENTS = `

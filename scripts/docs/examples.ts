@@ -9,8 +9,10 @@ export interface Example {
 
 /** Declares the names that an example may use without an import. */
 export const EXAMPLE_GLOBALS = `import type { FlooClient, Message } from 'flooim';
+import type { Call, Calls } from 'flooim/rtc';
 declare global {
-  const im: FlooClient;
+  const im: FlooClient & { readonly calls: Calls };
+  const call: Call;
   const message: Message;
   const mid: number;
   const picker: HTMLInputElement;
