@@ -227,10 +227,12 @@ const all = [
 ];
 
 /** All that the demo page and a script in this repository load: `npm start` builds no more. */
-const demo = MODULES.filter(({ name }) => ['browser', 'node', 'error-texts'].includes(name)).map((entry) => ({
-  input: entry.input,
-  plugins: plugins(entry),
-  output: entry.name === 'browser' ? browserParts : esModule(entry),
-}));
+const demo = [...MODULES, RTC]
+  .filter(({ name }) => ['browser', 'node', 'error-texts', 'rtc'].includes(name))
+  .map((entry) => ({
+    input: entry.input,
+    plugins: plugins(entry),
+    output: entry.name === 'browser' ? browserParts : esModule(entry),
+  }));
 
 export default ({ configDemo }) => (configDemo ? demo : all);

@@ -27,7 +27,7 @@ const BUILDS = {
   demo: {
     command: ['npx', '--no-install', 'rollup', '-c', '--configDemo', '--silent'],
     sources: SOURCES,
-    outputs: ['dist/browser/index.js', 'dist/node.js', 'dist/error-texts.js'],
+    outputs: ['dist/browser/index.js', 'dist/node.js', 'dist/error-texts.js', 'dist/rtc.js'],
   },
 };
 

@@ -1,6 +1,7 @@
 import { avatar } from './avatar.ts';
 import { el } from './dom.ts';
 import { icon } from './icons.ts';
+import type { IconName } from './icons.ts';
 import type { Names } from './names.ts';
 import type { Target } from './target.ts';
 
@@ -9,6 +10,7 @@ export interface ChatHeaderDeps {
   target: Target;
   onClose(): void;
   onShowGroup(): void;
+  onCall(video: boolean): void;
 }
 
 /** The name of the open conversation, above its messages. */
@@ -22,7 +24,7 @@ export class ChatHeader {
 
   constructor(deps: ChatHeaderDeps) {
     this.#deps = deps;
-    const { target, onClose, onShowGroup } = deps;
+    const { target, onClose, onShowGroup, onCall } = deps;
     this.element = el(
       'header',
       { class: 'chat-header' },
@@ -33,18 +35,9 @@ export class ChatHeader {
       ),
       this.#avatar,
       el('div', { class: 'titles' }, this.#title, this.#subtitle),
-      target.type === 'group' &&
-        el(
-          'button',
-          {
-            type: 'button',
-            class: 'icon-button',
-            'aria-label': 'Group picture and files',
-            title: 'Group picture and files',
-            onclick: () => onShowGroup(),
-          },
-          icon('files'),
-        ),
+      ...(target.type === 'group'
+        ? [buildButton('files', 'Group picture and files', () => onShowGroup())]
+        : [buildButton('phone', 'Call', () => onCall(false)), buildButton('film', 'Video call', () => onCall(true))]),
     );
   }
 
@@ -61,3 +54,6 @@ export class ChatHeader {
     this.#subtitle.classList.toggle('typing', isTyping);
   }
 }
+
+const buildButton = (name: IconName, label: string, onclick: () => void): HTMLElement =>
+  el('button', { type: 'button', class: 'icon-button', 'aria-label': label, title: label, onclick }, icon(name));

@@ -1,5 +1,6 @@
 import type { EventHandlers, FlooClient, GroupNoticePayload, Message, MessageReference, NoticeMeta } from 'flooim';
 import { AvatarButton } from './avatar.ts';
+import { CallDesk } from './call-desk.ts';
 import { ChatView } from './chat-view.ts';
 import { ConnectionLine } from './connection-line.ts';
 import { ConversationList } from './conversation-list.ts';
@@ -24,6 +25,7 @@ export class ChatScreen {
   readonly #list: ConversationList;
   readonly #connection: ConnectionLine;
   readonly #avatar: AvatarButton;
+  readonly #desk: CallDesk;
   readonly #name = el('strong', { class: 'name' });
   readonly #nothingOpen = el('main', { class: 'chat nothing' }, el('p', {}, 'Choose a conversation.'));
   readonly #drafts = new Map<string, string>();
@@ -42,6 +44,11 @@ export class ChatScreen {
     });
     this.#list = new ConversationList({ im, names: this.#names, isTyping: (id) => this.#typing.has(id) });
     this.#connection = new ConnectionLine();
+    this.#desk = new CallDesk({
+      im,
+      names: this.#names,
+      onProblem: (text) => this.#connection.showText(text),
+    });
     this.#avatar = new AvatarButton({
       im,
       names: this.#names,
@@ -76,6 +83,7 @@ export class ChatScreen {
     this.#chat?.close();
     this.#groupDialog?.close();
     this.#avatar.close();
+    this.#desk.close();
     this.#typing.clear();
     this.#outgoing.close();
     this.element.remove();
@@ -167,6 +175,7 @@ export class ChatScreen {
       im: this.#im,
       names: this.#names,
       outgoing: this.#outgoing,
+      desk: this.#desk,
       self: this.#self,
       draft: this.#drafts.get(keyOf(target)) ?? '',
       onDraft: (text) => this.#drafts.set(keyOf(target), text),

@@ -1,6 +1,7 @@
 import { isFlooError } from 'flooim';
 import type { FlooClient, Message, UploadProgress } from 'flooim';
 import { avatar } from './avatar.ts';
+import type { CallDesk } from './call-desk.ts';
 import { ChatHeader } from './chat-header.ts';
 import { Composer } from './composer.ts';
 import { coalesce, el, Rows } from './dom.ts';
@@ -24,6 +25,7 @@ export interface ChatDeps {
   im: FlooClient;
   names: Names;
   outgoing: Outgoing;
+  desk: CallDesk;
   self: string;
   draft: string;
   onDraft(text: string): void;
@@ -56,9 +58,13 @@ export class ChatView {
   constructor(target: Target, deps: ChatDeps) {
     this.target = target;
     this.#deps = deps;
-    this.#timeline = new Timeline(deps.self);
+    this.#timeline = new Timeline(deps.self, (message) => deps.desk.isShown(message));
     const { im, names, outgoing } = deps;
-    this.#header = new ChatHeader({ ...deps, target });
+    this.#header = new ChatHeader({
+      ...deps,
+      target,
+      onCall: (video) => void deps.desk.call(target.id, video),
+    });
     this.#composer = new Composer({
       draft: deps.draft,
       placeholder: `Message ${names.of(target)}`,
@@ -250,6 +256,7 @@ export class ChatView {
       sender: sender && { name: names.of(sender), avatar: avatar(names, sender) },
       nowMs: Date.now(),
       attachment: line.kind === 'message' ? this.#attachmentOf(line) : undefined,
+      call: line.kind === 'message' ? this.#deps.desk.lineOf(line.message) : undefined,
       onRetry: (mid) => {
         outgoing.retry(mid);
         this.redraw();

@@ -13,6 +13,7 @@ const LABELS: { readonly [type in MessageType]?: string } = {
   video: 'Video',
   file: 'File',
   location: 'Location',
+  rtc: 'Call',
 };
 
 /**

@@ -1,5 +1,6 @@
 import flooim from 'flooim';
 import type { FlooClient } from 'flooim';
+import { calls } from 'flooim/rtc';
 import { ChatScreen } from './chat-screen.ts';
 import {
   acceptServer,
@@ -21,7 +22,9 @@ const { dnsServer, autoLogin } = config;
 if (dnsServer && mustAskForServer(dnsServer)) askForServer(dnsServer);
 else if (dnsServer) {
   await forgetEarlierServer(config.serverRun);
-  await start(flooim({ dnsServer, autoLogin, reloadOnLogout: false, filmDetails: true }));
+  // The media server of the dev server is on this machine, and is found without a STUN server.
+  const rtc = calls({ iceServers: [] });
+  await start(flooim({ dnsServer, autoLogin, reloadOnLogout: false, filmDetails: true, rtc }));
 } else {
   // Without a server the SDK would use the vendor's.
   app.append(el('main', { class: 'login' }, 'No server is configured. Run npm start, or add ?dns=URL to the address.'));

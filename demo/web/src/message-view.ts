@@ -12,6 +12,8 @@ export interface LineLook {
   nowMs: number;
   /** The message's file. */
   attachment: HTMLElement | undefined;
+  /** What the message says about a call. */
+  call: string | undefined;
   onRetry(mid: number): void;
   onDiscard(mid: number): void;
 }
@@ -26,7 +28,7 @@ const TICKS: { readonly [tick in Tick]: readonly [sign: string, label: string] }
 export function buildLine(line: Line, look: LineLook): HTMLElement {
   if (line.kind === 'day') return el('li', { class: 'day' }, dayName(line.timestampMs, look.nowMs));
   const { message, own, tick, failure, first } = line;
-  const { sender, attachment, onRetry, onDiscard } = look;
+  const { sender, attachment, call, onRetry, onDiscard } = look;
   const timestampMs = Number(message.timestamp);
   const mid = Number(message.id);
   const classes = ['message', own ? 'own' : 'other', first && 'first', tick === 'failed' && 'failed'].filter(Boolean);
@@ -40,7 +42,7 @@ export function buildLine(line: Line, look: LineLook): HTMLElement {
       { class: attachment ? `bubble has-${message.type ?? 'file'}` : 'bubble' },
       ...(attachment
         ? [attachment, !!message.content && el('span', { class: 'text' }, message.content)]
-        : [buildText(message)]),
+        : [call === undefined ? buildText(message) : el('span', { class: 'text kind' }, call)]),
       el(
         'span',
         { class: 'meta' },

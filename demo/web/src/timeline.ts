@@ -30,12 +30,14 @@ const RUN_GAP_MS = 5 * 60_000;
 /** The messages of one conversation, in order. */
 export class Timeline {
   readonly #self: string;
+  readonly #isShown: (message: Message) => boolean;
   readonly #messages = new Map<string, Message>();
   /** Where the next page of history ends, exclusive; `'0'` for the newest. */
   #oldest = '0';
 
-  constructor(self: string) {
+  constructor(self: string, isShown: (message: Message) => boolean) {
     this.#self = self;
+    this.#isShown = isShown;
   }
 
   get oldest(): string {
@@ -65,8 +67,9 @@ export class Timeline {
   }
 
   /** Failed messages stay in their place; messages on their way come last, where they will be once sent. */
-  lines(pending: readonly Pending[]): Line[] {
-    const sorted = [...this.#messages.values()].sort((a, b) => compareIds(a.id, b.id));
+  lines(all: readonly Pending[]): Line[] {
+    const pending = all.filter(({ message }) => this.#isShown(message));
+    const sorted = [...this.#messages.values()].filter(this.#isShown).sort((a, b) => compareIds(a.id, b.id));
     const lines: Line[] = [];
     let previous: Message | undefined;
     const push = (message: Message, state: State): void => {

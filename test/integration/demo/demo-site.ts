@@ -30,21 +30,25 @@ export interface DemoSite {
   close(): Promise<void>;
 }
 
-export async function openDemoSite(): Promise<DemoSite> {
+/** @param janus - URL of a Janus, for calls */
+export async function openDemoSite(janus?: string): Promise<DemoSite> {
   const cleanups: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const cleanup of cleanups.reverse()) await cleanup();
   };
   try {
-    return { ...(await startSite(cleanups)), close };
+    return { ...(await startSite(cleanups, janus)), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function startSite(cleanups: (() => Promise<void>)[]): Promise<Omit<DemoSite, 'close'>> {
-  const server = await createDevServer({ seed: 'demo' });
+async function startSite(
+  cleanups: (() => Promise<void>)[],
+  janus: string | undefined,
+): Promise<Omit<DemoSite, 'close'>> {
+  const server = await createDevServer({ seed: 'demo', ...(janus !== undefined && { janus }) });
   cleanups.push(() => server.close());
   const demo = await serveDemo({ dnsServer: server.dnsUrl, serverRun: 'test', port: 0, watch: false });
   cleanups.push(() => demo.close());

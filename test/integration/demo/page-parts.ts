@@ -14,7 +14,7 @@ export const entry = (page: Page, name: string): Locator =>
     .getByRole('link')
     .filter({ has: page.getByText(name, { exact: true }) });
 export const open = (page: Page, name: string): Promise<void> => entry(page, name).click();
-export const bubble = (page: Page, text: string): Locator =>
+export const bubble = (page: Page, text: string | RegExp): Locator =>
   page.getByRole('log').locator('.message').filter({ hasText: text });
 export const input = (page: Page): Locator => page.getByRole('textbox', { name: /^Message / });
 export const connection = (page: Page, text: string): Locator => page.getByRole('status').filter({ hasText: text });

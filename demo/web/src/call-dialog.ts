@@ -1,0 +1,194 @@
+import type { Call, Calls, MediaDevice } from 'flooim/rtc';
+import { reasonText, stateText } from './call-texts.ts';
+import { el } from './dom.ts';
+import { explain } from './format.ts';
+import type { Names } from './names.ts';
+
+export interface CallDialogDeps {
+  calls: Calls;
+  names: Names;
+  call: Call;
+  /** Calls the same user once more. */
+  onCallAgain(call: Call): void;
+  onClose(): void;
+}
+
+const TICK_MS = 1000;
+
+/** One call, from the first ring until the user closes it. */
+export class CallDialog {
+  readonly #deps: CallDialogDeps;
+  readonly #status = el('p', { role: 'status' });
+  readonly #problem = el('p', { class: 'problem', role: 'alert', hidden: true });
+  readonly #remote = el('video', { class: 'remote', autoplay: true, playsinline: true });
+  readonly #local = el('video', { class: 'local', autoplay: true, playsinline: true, muted: true });
+  readonly #actions = el('div', { class: 'actions' });
+  readonly #devices = el('div', { class: 'devices', hidden: true });
+  readonly #dialog: HTMLDialogElement;
+  readonly #stops: (() => void)[];
+  readonly #tick: ReturnType<typeof setInterval>;
+  #drawn = '';
+  #isSoundBlocked = false;
+  #detach: () => void = () => undefined;
+
+  constructor(deps: CallDialogDeps) {
+    this.#deps = deps;
+    const { calls, names, call } = deps;
+    const name = names.user(call.peer);
+    this.#dialog = el(
+      'dialog',
+      { class: 'call-dialog', 'aria-label': `Call with ${name}`, onclose: () => this.#handleClose() },
+      el('h2', {}, name),
+      this.#status,
+      this.#problem,
+      el('div', { class: 'pictures', hidden: !call.video }, this.#remote, this.#local),
+      this.#devices,
+      this.#actions,
+    );
+    this.#stops = [
+      call.on('state', () => this.#handleState()),
+      call.on('quality', () => this.#draw()),
+      call.on('tracks', () => this.#draw()),
+      call.on('peerCamera', () => this.#draw()),
+      call.on('error', (error) => this.#showProblem(explain(error))),
+      call.on('audioBlocked', () => {
+        this.#isSoundBlocked = true;
+        this.#showProblem('The browser plays no sound yet. Press any button here.');
+      }),
+      calls.on('devicesChanged', () => void this.#drawDevices()),
+    ];
+    this.#tick = setInterval(() => this.#drawStatus(), TICK_MS);
+  }
+
+  open(): void {
+    document.body.append(this.#dialog);
+    this.#dialog.show();
+    this.#handleState();
+  }
+
+  close(): void {
+    this.#dialog.close();
+  }
+
+  #handleState(): void {
+    const { call } = this.#deps;
+    const hasMedia = call.state !== 'ended' && !call.isInOtherTab;
+    if (hasMedia && (call.direction === 'outgoing' || call.state !== 'ringing')) {
+      this.#detach();
+      const stops = [call.attach(this.#remote, 'remote'), call.attach(this.#local, 'local')];
+      this.#detach = () => stops.forEach((stop) => stop());
+    }
+    this.#draw();
+  }
+
+  #draw(): void {
+    this.#drawStatus();
+    const { call } = this.#deps;
+    const { state, direction, local, isInOtherTab } = call;
+    const drawn = JSON.stringify([state, isInOtherTab, local.isMicrophoneOn, !!local.camera, !!local.screen]);
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    const isLive = state === 'connected' || state === 'reconnecting';
+    this.#local.hidden = !local.camera;
+    this.#devices.hidden = !isLive || isInOtherTab;
+    if (!this.#devices.hidden) void this.#drawDevices();
+    const hadFocus = this.#dialog.contains(document.activeElement);
+    if (state === 'ended')
+      this.#actions.replaceChildren(
+        this.#button('Call again', () => this.#callAgain()),
+        this.#button('Close', () => this.close()),
+      );
+    else if (state === 'ringing' && direction === 'incoming')
+      this.#actions.replaceChildren(
+        this.#button('Answer', () => call.accept()),
+        this.#button('Decline', () => call.decline()),
+      );
+    else
+      this.#actions.replaceChildren(
+        ...(isLive && !isInOtherTab ? this.#switches() : []),
+        this.#button('Hang up', () => call.hangUp()),
+        ...(isInOtherTab ? [this.#button('Close', () => this.close())] : []),
+      );
+    if (hadFocus) this.#actions.querySelector('button')?.focus();
+  }
+
+  #switches(): HTMLElement[] {
+    const { call } = this.#deps;
+    const { isMicrophoneOn, camera, screen } = call.local;
+    const microphone = isMicrophoneOn ? 'Mute' : 'Unmute';
+    return [
+      this.#button(microphone, async () => call.setMicrophone(!isMicrophoneOn).then(() => this.#draw())),
+      ...(call.video
+        ? [
+            this.#button(camera ? 'Camera off' : 'Camera on', () => call.setCamera(!camera)),
+            this.#button(screen ? 'Stop sharing' : 'Share screen', () =>
+              screen ? call.stopSharing() : call.shareScreen(),
+            ),
+          ]
+        : []),
+    ];
+  }
+
+  #button(label: string, act: () => unknown): HTMLButtonElement {
+    return el('button', { type: 'button', onclick: () => void this.#act(act) }, label);
+  }
+
+  async #act(act: () => unknown): Promise<void> {
+    this.#showProblem('');
+    try {
+      // Each of the buttons is the gesture that the browser waits for.
+      if (this.#isSoundBlocked) await this.#deps.call.resumeAudio();
+      this.#isSoundBlocked = false;
+      await act();
+    } catch (error) {
+      this.#showProblem(explain(error));
+    }
+  }
+
+  #callAgain(): void {
+    this.close();
+    this.#deps.onCallAgain(this.#deps.call);
+  }
+
+  #drawStatus(): void {
+    const { call } = this.#deps;
+    this.#status.textContent = call.state === 'ended' ? reasonText(call) : stateText(call);
+  }
+
+  async #drawDevices(): Promise<void> {
+    const { calls, call } = this.#deps;
+    const all = await calls.devices();
+    const choice = (label: string, kind: MediaDevice['kind'], choose: (id: string) => unknown): HTMLElement | false => {
+      const devices = all.filter((device) => device.kind === kind);
+      const select = el(
+        'select',
+        {},
+        ...devices.map(({ deviceId, label: name }) => el('option', { value: deviceId }, name)),
+      );
+      select.addEventListener('change', () => void this.#act(() => choose(select.value)));
+      return devices.length > 1 && el('label', {}, label, ' ', select);
+    };
+    this.#devices.replaceChildren(
+      ...[
+        choice('Microphone', 'microphone', (id) => call.setMicrophone(id)),
+        call.video && choice('Camera', 'camera', (id) => call.setCamera(id)),
+        choice('Loudspeaker', 'speaker', (id) => call.setSpeaker(id)),
+      ].filter((element) => element !== false),
+    );
+  }
+
+  #showProblem(text: string): void {
+    this.#problem.textContent = text;
+    this.#problem.hidden = !text;
+  }
+
+  #handleClose(): void {
+    // Nobody talks on unseen.
+    if (!this.#deps.call.isInOtherTab) this.#deps.call.hangUp();
+    this.#detach();
+    clearInterval(this.#tick);
+    for (const stop of this.#stops) stop();
+    this.#dialog.remove();
+    this.#deps.onClose();
+  }
+}
