@@ -251,7 +251,7 @@ export class MediaConnection {
     if (janusCode(error) === NO_ROOM) listener.onLost(error);
     else if (isGone(error)) {
       if (this.stay) this.endStay(this.stay);
-    } else if (this.isUp || !this.wasUp) listener.onError(error);
+    } else if (error.reason !== 'ServerNotReachable' && (this.isUp || !this.wasUp)) listener.onError(error);
     if (this.wasUp) this.update(); // the next try follows
   }
 

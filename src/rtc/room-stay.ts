@@ -125,9 +125,9 @@ export class RoomStay {
     const { data } = await this.sending.message({ request: 'listparticipants', room: this.room.room });
     const list = (data['participants'] ?? []) as readonly { readonly id: FeedId; readonly publisher?: boolean }[];
     const publishing = list.filter(({ id, publisher }) => publisher === true && !this.isOwn(id));
-    const missing = publishing.filter(({ id }) => !this.feeds.has(String(id)));
     for (const feed of [...this.feeds]) if (!publishing.some(({ id }) => String(id) === feed)) this.removeFeed(feed);
-    this.subscribe(missing.map(({ id: feed }) => ({ feed })));
+    // Those that are known, too: the connection may have been lost in the middle of a subscription.
+    this.subscribe(publishing.map(({ id: feed }) => ({ feed })));
   }
 
   handleSignal(content: string): void {

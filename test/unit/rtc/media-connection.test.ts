@@ -244,6 +244,20 @@ describe('the client', () => {
     expect(janus.bodies('listparticipants')).toHaveLength(1);
   });
 
+  test('that is away in the middle of a subscription takes it up again', async () => {
+    janus.publishers = [];
+    await connection.join(ROOM);
+    janus.isOnline = false;
+    janus.sayToRoom(0, { publishers: [BOB] });
+    await settle();
+    janus.publishers = [BOB];
+    janus.isOnline = true;
+    connection.handleOnline(true);
+    await settle();
+    expect(janus.bodies('join').at(-1)).toMatchObject({ ptype: 'subscriber', streams: [{ feed: PEER }] });
+    expect(heard.filter((what) => what.startsWith('error'))).toEqual([]);
+  });
+
   test('that is away for longer is reconnecting, and media goes on', async () => {
     await callBob();
     connection.handleOnline(false);
