@@ -131,7 +131,7 @@ export function createCore({ options, platform, slot, emitter, logger }: CoreDep
       ...{ clock, logger, appId, tabs: options.shareTabs ? platform.tabs : undefined },
       account: () => (session.isLoggedIn ? session.account : undefined),
       isOnline: () => userData.connection.state.name === 'online',
-      mediaServer: () => hosts.answer?.clusters[0]?.rtc[0],
+      mediaServer: () => hosts.mediaServer,
       onProblem: (error) => publicEvents.emitError(error),
     });
 

@@ -62,7 +62,7 @@ export function createServerCore({ options, ports, journal, baseUrl, ...shell }:
   const signals = new SignalLog(options.keepReceived);
   const relay = new RtcRelay({
     ...{ clock, faults: faults.signals, log: signals, openLink: ports.mediaLinks, graceMs: options.rtcGraceMs },
-    mediaServers: () => (options.dnsHosts ?? [new URL(baseUrl()).host]).map((host) => `http://${host}`),
+    mediaServers: () => (options.dnsHosts ?? [new URL(baseUrl()).host]).map((host) => `ws://${host}`),
   });
   hub.onEnded = (session) => relay.ended(session);
   const xsync = new XsyncServer({ data, journal, clock, faults, hub, notices, messaging, frames, relay, options, log });

@@ -131,6 +131,11 @@ export class Hosts {
     return this.currentAnswer?.clusters[this.cluster]?.[kind][this.index[kind]];
   }
 
+  /** The media server of the cluster in use, by the URL with which deployed clients name it. */
+  get mediaServer(): string | undefined {
+    return this.currentAnswer?.clusters[this.cluster]?.rtc[0]?.replace(/^http/, 'ws');
+  }
+
   /**
    * Resolves when there is a usable answer; a cached one is enough.
    *

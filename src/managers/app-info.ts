@@ -65,11 +65,11 @@ export function createAppInfo(app: () => AppSource | undefined): AppInfo {
       const ratel = hosts?.current('ratel');
       const fireplace = hosts?.current('fireplace');
       if (!ratel || !fireplace) return {};
-      const rtc = answer()?.clusters.find((cluster) => cluster.ratel.includes(ratel))?.rtc[0];
+      const rtc = hosts?.mediaServer;
       return {
         ratel,
-        fireplace: options?.transport === 'raw' ? toSocket(fireplace) : fireplace,
-        ...(rtc && { rtc: toSocket(rtc) }),
+        fireplace: options?.transport === 'raw' ? fireplace.replace(/^http/, 'ws') : fireplace,
+        ...(rtc && { rtc }),
       };
     },
     getServerIp: () => answer()?.serverIp ?? '',
@@ -79,5 +79,3 @@ export function createAppInfo(app: () => AppSource | undefined): AppInfo {
     getLinkServer: () => app()?.options.linkServer ?? '',
   };
 }
-
-const toSocket = (url: string): string => url.replace(/^http/, 'ws');

@@ -8,13 +8,15 @@ export interface AppSource {
     /** The last DNS answer. Undefined before the first. */
     readonly answer:
       | {
-          clusters: readonly { ratel: readonly string[]; rtc: readonly string[] }[];
+          clusters: readonly { ratel: readonly string[] }[];
           appStatus: string;
           accountVerification: Record<string, unknown>;
           linkServers: readonly string[];
           serverIp: string;
         }
       | undefined;
+    /** The media server for calls, by a WebSocket URL. Undefined where there is none. */
+    readonly mediaServer: string | undefined;
     /** The host in use, `protocol://host`. */
     current(kind: 'ratel' | 'fireplace'): string | undefined;
   };

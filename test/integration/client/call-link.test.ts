@@ -88,7 +88,7 @@ test('a message that is refused rejects, and costs nothing else', async () => {
 test('a signal without a media server is refused', async () => {
   const { calls } = await start();
   const server = calls.port.mediaServer()!;
-  expect(server).toMatch(/^https?:/);
+  expect(server).toMatch(/^ws:/);
   await expect(calls.port.sendSignal('{}', server)).rejects.toMatchObject({ reason: 'ServerRtcNotOpen' });
 });
 

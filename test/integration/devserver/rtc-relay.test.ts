@@ -47,7 +47,12 @@ async function startMediaServer(): Promise<MediaServer> {
 let mids = 100;
 
 async function signal(client: BareClient, room: Room, content: string, given: Partial<IRtcSignal> = {}) {
-  const payload = { type: RtcSignalType.VIDEO_ROOM, content, media_server: room.server.url, ...given };
+  const payload = {
+    type: RtcSignalType.VIDEO_ROOM,
+    content,
+    media_server: room.server.url.replace('http', 'ws'),
+    ...given,
+  };
   return client.sendMeta({ id: String(mids++), ns: MetaNameSpace.RTC_SIGNAL, payload });
 }
 

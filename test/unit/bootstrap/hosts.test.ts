@@ -231,6 +231,16 @@ describe('a host that fails', () => {
     expect([hosts.current('ratel'), hosts.current('fireplace')]).toEqual(['r2', 's2']);
   });
 
+  test('of a cluster takes the media server with it, which has a WebSocket URL as deployed clients make it', async () => {
+    const { clusters, ...answer } = answerOf(['a', 's'], ['c', 's']);
+    const rtc = [['https://media:8443', 'https://other'], ['http://second']];
+    const { hosts } = await createWith({ ...answer, clusters: clusters.map((one, i) => ({ ...one, rtc: rtc[i]! })) });
+    expect(hosts.mediaServer).toBe('wss://media:8443');
+    hosts.failed('ratel', 'a');
+    expect(hosts.mediaServer).toBe('ws://second');
+    expect((await createWith(answerOf(['a', 's']))).hosts.mediaServer).toBe(undefined);
+  });
+
   test('does not count any more once another host worked', async () => {
     const { hosts } = await createWith(answerOf(['a b', 's'], ['c', 's']));
     hosts.failed('ratel', 'a');

@@ -11,16 +11,14 @@ function source(change: { transport?: string; refusedAs?: string; answered?: boo
     hosts: {
       answer: answered
         ? {
-            clusters: [
-              { ratel: ['https://old'], rtc: ['https://old-rtc'] },
-              { ratel: ['https://r:8443', 'https://r2'], rtc: ['https://rtc'] },
-            ],
+            clusters: [{ ratel: ['https://old'] }, { ratel: ['https://r:8443', 'https://r2'] }],
             appStatus: 'normal',
             accountVerification: { status: 'verified' },
             linkServers: [],
             serverIp: '10.0.0.1',
           }
         : undefined,
+      mediaServer: answered ? 'wss://rtc' : undefined,
       current: (kind) => (answered ? { ratel: 'https://r:8443', fireplace: 'https://f' }[kind] : undefined),
     },
     options: { appId: 'app', transport, linkServer: 'https://l/info' },
