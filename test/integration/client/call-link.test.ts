@@ -67,12 +67,12 @@ test('the calls are on the client, and rtcManage is theirs', async () => {
 test('messages of calls come to them: received ones, and own ones when the server has them', async () => {
   const { server, bob, calls, client } = await start();
   const uid = String(client.userManage.getUid());
-  const { acknowledged } = calls.port.sendMessage(String(bob.id), {
+  const { acknowledged } = calls.port.sendMessage(bob.id, {
     content: '',
     config: { action: 'call', callId: 'c' },
   });
   const message = await acknowledged;
-  expect(message).toMatchObject({ isOwn: true, to: String(bob.id), config: { action: 'call' } });
+  expect(message).toMatchObject({ isOwn: true, to: bob.id, config: { action: 'call' } });
   await bob.says('', { to: uid, type: 'rtc', config: { action: 'pickup', callId: 'c' } });
   await server.settled();
   expect(calls.heard.slice(1)).toEqual(['call "" own live', 'pickup "" received live']);
@@ -81,7 +81,7 @@ test('messages of calls come to them: received ones, and own ones when the serve
 test('a message that is refused rejects, and costs nothing else', async () => {
   const { core, bob, calls } = await start();
   core.faults.refuseSend({ code: 12, reason: 'no' });
-  const { acknowledged } = calls.port.sendMessage(String(bob.id), { content: '', config: { action: 'call' } });
+  const { acknowledged } = calls.port.sendMessage(bob.id, { content: '', config: { action: 'call' } });
   await expect(acknowledged).rejects.toMatchObject({ statusCode: 12 });
 });
 

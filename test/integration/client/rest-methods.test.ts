@@ -76,7 +76,7 @@ const rows = Object.entries(owners).flatMap(([owner, methods]) =>
   Object.entries(methods).map(([name, row]) => ({ owner, name, row: row as unknown as Row })),
 );
 const methodOf = (owner: string, name: string): Manager[string] =>
-  (client[owner as keyof FlooClient] as unknown as Manager)[name]!;
+  (client[owner as keyof FlooClient] as Manager)[name]!;
 
 /** Larger than any double holds exactly. */
 const BIG = '9007199254740993';
