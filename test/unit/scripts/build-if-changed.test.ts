@@ -15,6 +15,7 @@ const OUTPUTS = [
   'devserver/dist/index.js',
   'dist/node.js',
   'dist/error-texts.js',
+  'dist/rtc.js',
 ];
 
 /** A project whose build is newer than its sources. Each build leaves a file of its name. */
