@@ -179,15 +179,16 @@ const rtcTypes = {
   })),
 };
 
-/** Types that are, or name, those of the browser module. `external`: a package whose types they name, too. */
+/** Types that are, or name, those of the browser module and of calls. `external`: a package whose types they name, too. */
 const browserTypes = (input, files, external = []) => ({
   input,
-  external: [/src\/(entries\/browser|index)\.ts$/, external].flat(),
+  external: [/src\/(entries\/browser|index|rtc\/index)\.ts$/, external].flat(),
   plugins: [types],
   output: files.map((file) => ({
     format: 'es',
     file: `dist/${file}`,
-    paths: (id) => (id === external ? id : file.endsWith('.cts') ? './browser.cjs' : './browser.js'),
+    paths: (id) =>
+      id === external ? id : `./${/rtc\/index/.test(id) ? 'rtc' : 'browser'}.${file.endsWith('.cts') ? 'cjs' : 'js'}`,
   })),
 });
 

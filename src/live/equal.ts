@@ -5,6 +5,10 @@
 export const keepEqual = <T>(before: T, next: T): T =>
   before === next || JSON.stringify(before) === JSON.stringify(next) ? before : next;
 
+/** Returns the object before when all fields of the next one are the same. */
+export const keepFields = <T extends object>(before: T, next: T): T =>
+  (Object.keys(next) as (keyof T)[]).every((name) => before[name] === next[name]) ? before : next;
+
 /**
  * Returns the next list with the items of the list before where their content is the same; the list before when nothing
  * changed.

@@ -1,4 +1,6 @@
 // What both framework entries export besides their hooks.
+export type { CallActions, CallView } from './call.ts';
+export type { CallElementRef, CallElementRefs } from './call-elements.ts';
 export { conversationKey } from './conversations.ts';
 export type { ConversationRef } from './conversations.ts';
 export { messageKey } from './messages.ts';

@@ -21,4 +21,5 @@ export {
   useSelf,
   useUser,
 } from './contact-hooks.ts';
+export { useCall } from './call-hook.ts';
 export * from '../live/index.ts';

@@ -22,4 +22,6 @@ export {
   useSelf,
   useUser,
 } from './contact-composables.ts';
+export { useCall } from './call-composable.ts';
+export type { CallElementBinding, CallElementBindings } from './call-composable.ts';
 export * from '../live/index.ts';

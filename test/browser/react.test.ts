@@ -4,6 +4,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ConversationItem, FlooClient } from '../../src/entries/browser.ts';
 import * as hooks from '../../src/react/index.ts';
+import { createPlan, fakeCalls } from '../support/fake-call-media.ts';
 import { admin, create, pair } from './people.ts';
 import type { Person } from './people.ts';
 
@@ -179,6 +180,59 @@ describe('hooks', () => {
     query = 'blue';
     rerender();
     await waitFor(() => expect(result.current.messages).toEqual([]), PATIENT);
+  });
+});
+
+describe('a call', () => {
+  test('is answered and ended on a screen, which is rendered once a second', async () => {
+    const plan = createPlan();
+    const { alice, bob } = await pair({ rtc: fakeCalls(plan) });
+    let rendered = 0;
+    const Screen = (): ReactElement => {
+      rendered++;
+      const { call, calls, state, seconds, peer, reason, remoteRef, dismiss } = hooks.useCall();
+      const start = (): void => void calls?.start({ uid: bob.id, video: true });
+      if (!call) return createElement('button', { onClick: start }, 'Call');
+      return createElement(
+        'section',
+        null,
+        createElement('video', { ref: remoteRef }),
+        createElement('p', { role: 'status' }, [peer, state, seconds, reason].join(' ')),
+        createElement('button', { onClick: state === 'ended' ? dismiss : () => call.hangUp() }, 'Close'),
+      );
+    };
+    const app = createElement(hooks.FlooimProvider, { client: alice.client }, createElement(Screen));
+    render(createElement(StrictMode, null, app));
+    const says = async (words: string): Promise<void> =>
+      waitFor(() => expect(screen.getByRole('status').textContent).toBe(`${bob.id} ${words}`), PATIENT);
+    screen.getByRole('button', { name: 'Call' }).click();
+    await says('ringing 0 ');
+    const answering = hook(bob, () => hooks.useCall(), undefined);
+    await waitFor(() => expect(answering.current.state).toBe('ringing'), PATIENT);
+    await answering.current.call!.accept();
+    await says('connecting 0 ');
+    const [own, others] = plan.made;
+    // React may set a reference twice in StrictMode.
+    expect(own!.log.filter((entry) => entry === 'hides remote').length).toBe(
+      own!.log.filter((entry) => entry === 'shows remote').length - 1,
+    );
+    own!.listener.onUp();
+    others!.listener.onUp();
+    await says('connected 0 ');
+    rendered = 0;
+    await says('connected 2 ');
+    // StrictMode renders each change twice.
+    expect(rendered).toBe(4);
+    screen.getByRole('button', { name: 'Close' }).click();
+    await says('ended 2 hungUp');
+    expect(own!.isClosed).toBe(true);
+    screen.getByRole('button', { name: 'Close' }).click();
+    await screen.findByRole('button', { name: 'Call' });
+  });
+
+  test('a client without the option rtc is refused', async () => {
+    const { alice } = await pair();
+    expect(() => hook(alice, () => hooks.useCall(), undefined)).toThrow('the option rtc');
   });
 });
 

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { defineComponent, h, ref, shallowRef } from 'vue';
 import type { FlooClient } from '../../src/entries/browser.ts';
 import * as vue from '../../src/vue/index.ts';
+import { createPlan, fakeCalls } from '../support/fake-call-media.ts';
 import { admin, create, pair } from './people.ts';
 import type { Person } from './people.ts';
 
@@ -186,6 +187,62 @@ describe('composables', () => {
     await vi.waitFor(() => expect(messages.value.map(({ id }) => id)).toEqual([bob.id]), PATIENT);
     query.value = 'blue';
     await vi.waitFor(() => expect(messages.value).toEqual([]), PATIENT);
+  });
+});
+
+describe('a call', () => {
+  test('is answered and ended on a screen, which is rendered once a second', async () => {
+    const plan = createPlan();
+    const { alice, bob } = await pair({ rtc: fakeCalls(plan) });
+    let rendered = 0;
+    const Screen = defineComponent({
+      setup() {
+        const { call, calls, state, seconds, peer, reason, remoteRef, dismiss } = vue.useCall();
+        const start = (): void => void calls.value?.start({ uid: bob.id, video: true });
+        const close = (): void => (state.value === 'ended' ? dismiss() : call.value?.hangUp());
+        return () => {
+          rendered++;
+          if (!call.value) return h('button', { onClick: start }, 'Call');
+          return h('section', [
+            h('video', { ref: remoteRef }),
+            h('output', [peer.value, state.value, seconds.value, reason.value].join(' ')),
+            h('button', { onClick: close }, 'Close'),
+          ]);
+        };
+      },
+    });
+    const app = mount(Screen, { global: { plugins: [vue.createFlooim({ client: alice.client })] } });
+    wrappers.push(app);
+    const says = async (words: string): Promise<void> =>
+      vi.waitFor(() => expect(app.find('output').text()).toBe(`${bob.id} ${words}`.trim()), PATIENT);
+    const press = async (): Promise<void> => app.find('button').trigger('click');
+    await press();
+    await says('ringing 0');
+    const answering = use(bob, () => vue.useCall());
+    await vi.waitFor(() => expect(answering.state.value).toBe('ringing'), PATIENT);
+    await answering.call.value!.accept();
+    await says('connecting 0');
+    const [own, others] = plan.made;
+    expect(own!.log).toContain('shows remote');
+    expect(own!.log).not.toContain('hides remote');
+    own!.listener.onUp();
+    others!.listener.onUp();
+    await says('connected 0');
+    rendered = 0;
+    await says('connected 2');
+    expect(rendered).toBe(2);
+    await press();
+    await says('ended 2 hungUp');
+    expect(own!.isClosed).toBe(true);
+    await press();
+    await vi.waitFor(() => expect(app.text()).toBe('Call'), PATIENT);
+  });
+
+  test('a client without the option rtc is refused', async () => {
+    const { alice } = await pair();
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    expect(() => use(alice, () => vue.useCall())).toThrow('the option rtc');
+    warn.mockRestore();
   });
 });
 

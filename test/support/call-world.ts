@@ -2,74 +2,13 @@
 import { createClient } from '../../src/entries/node.ts';
 import type { CallPort, CallsPlugin, FlooClient } from '../../src/entries/node.ts';
 import { createCallsEngine } from '../../src/rtc/calls-engine.ts';
-import type { CallMedia, CallMediaListener, CallRoom } from '../../src/rtc/call-media.ts';
-import type { Call, Calls, LocalMedia } from '../../src/rtc/calls.ts';
+import type { Call, Calls } from '../../src/rtc/calls.ts';
 import { openMemoryServer } from '../../testkit/src/test-server.ts';
 import type { TestUser } from '../../testkit/src/test-user.ts';
+import { createFakeMedia, createPlan, fakeDevices, RING_MS } from './fake-call-media.ts';
+import type { FakeMedia, MediaPlan } from './fake-call-media.ts';
 
-/** Media that does what a test says. */
-export interface FakeMedia extends CallMedia {
-  readonly listener: CallMediaListener;
-  /** What was asked of it. */
-  readonly log: string[];
-  isClosed: boolean;
-}
-
-/** What all media of a client does. */
-export interface MediaPlan {
-  readonly made: FakeMedia[];
-  /** Steps that fail, by their names. */
-  readonly failures: Partial<Record<'takeDevices' | 'makeRoom' | 'join', Error>>;
-  /** Whether this page can make calls. */
-  isSupported: boolean;
-  /** Steps that wait for this. */
-  gate: Promise<void> | undefined;
-}
-
-const STREAM = {} as MediaStream;
-
-function createFakeMedia(listener: CallMediaListener, plan: MediaPlan): FakeMedia {
-  const log: string[] = [];
-  const local: LocalMedia = { camera: null, microphone: null, screen: null, isMicrophoneOn: false };
-  const does = async (step: keyof MediaPlan['failures'], entry: string): Promise<void> => {
-    log.push(entry);
-    await plan.gate;
-    const failure = plan.failures[step];
-    if (failure) throw failure;
-  };
-  const media: FakeMedia = {
-    listener,
-    log,
-    isClosed: false,
-    local,
-    remote: { video: null, audio: null, screen: null },
-    takeDevices: async ({ video }) => {
-      await does('takeDevices', `devices ${video ? 'video' : 'audio'}`);
-      Object.assign(local, { camera: video ? STREAM : null, microphone: STREAM, isMicrophoneOn: true });
-    },
-    makeRoom: async () => {
-      await does('makeRoom', 'makes a room');
-      return { room: '4711', pin: 'the pin', secret: 'the secret' };
-    },
-    join: async ({ room, pin }: CallRoom) => does('join', `joins ${room} ${pin}`),
-    handleOnline: (isOnline) => void log.push(isOnline ? 'online' : 'offline'),
-    handleSignal: (content) => void log.push(`signal ${content}`),
-    setMicrophone: async (to) => void Object.assign(local, { isMicrophoneOn: to !== false }),
-    setCamera: async (to) => void Object.assign(local, { camera: to === false ? null : STREAM }),
-    setSpeaker: async () => undefined,
-    shareScreen: async (hasSecondPicture) => void log.push(`screen ${hasSecondPicture ? 'beside' : 'instead'}`),
-    stopSharing: () => undefined,
-    attach: () => () => undefined,
-    resumeAudio: async () => undefined,
-    stats: async () => ({}),
-    close: () => {
-      log.push('closes');
-      media.isClosed = true;
-    },
-  };
-  plan.made.push(media);
-  return media;
-}
+export { RING_MS };
 
 /** The calls of one client, on fake media. */
 export interface Phone {
@@ -95,8 +34,6 @@ const open: FlooClient[] = [];
 export const closePhones = async (): Promise<void> => {
   await Promise.all(open.splice(0).map(async (client) => client.dispose()));
 };
-
-export const RING_MS = 60_000;
 
 /** The words of a message of a call: `call`, `hangup busy`, `camera off`. */
 function wordsOf({ content, config, ext }: ReturnType<TestUser['messages']>[number]): string {
@@ -136,22 +73,19 @@ export function openCallWorld() {
   const users = { alice, bob, carol };
 
   async function openPhone(name: keyof typeof users, place: { device?: string; tab?: string } = {}): Promise<Phone> {
-    const plan: MediaPlan = { made: [], failures: {}, isSupported: true, gate: undefined };
+    const plan = createPlan();
     const page = new EventTarget();
     const ports: CallPort[] = [];
     const timers = new Set<unknown>();
     const life = { isOver: false };
-    const support = {
-      isSupported: () => plan.isSupported,
-      listDevices: async () => [],
-      watchDevices: () => () => undefined,
-    };
     const rtc: CallsPlugin<Calls> = {
       create: (whole) => {
         const port = mortal(whole, timers, life);
         ports.push(port);
-        const createMedia = (listener: CallMediaListener): CallMedia => createFakeMedia(listener, plan);
-        return createCallsEngine({ port, createMedia, page, ringMs: RING_MS, support });
+        return createCallsEngine({
+          ...{ port, page, ringMs: RING_MS, support: fakeDevices(plan) },
+          createMedia: (listener) => createFakeMedia(listener, plan),
+        });
       },
     };
     const options = server.clientOptions({ device: name, ...place });

@@ -20,6 +20,7 @@ function Everything(): ReactElement {
     typeof hooks.useSend(to).send,
     String(hooks.useTyping(to)),
     String(hooks.useClient()),
+    String(hooks.useCall().call),
   ];
   return createElement('p', null, `${hooks.useConnection().state} ${String(isLoggedIn)} ${found.join(' ')}`);
 }
@@ -29,7 +30,7 @@ test('a server renders every hook with its empty value, and makes no client', ()
     throw new Error('a client on a server');
   };
   const html = renderToString(createElement(hooks.FlooimProvider, { create }, createElement(Everything)));
-  expect(html).toBe('<p>offline false 0 0 0 0 0 0 0  function false undefined</p>');
+  expect(html).toBe('<p>offline false 0 0 0 0 0 0 0  function false undefined null</p>');
 });
 
 test('a provider without a client and without a way to make one is refused', () => {

@@ -21,11 +21,12 @@ const Everything = defineComponent({
       typeof vue.useSend(to).send,
       String(vue.useTyping(to).value),
       String(vue.useClient().value),
+      String(vue.useCall().call.value),
     ];
     return () => h('p', `${connection.value.state} ${String(isLoggedIn.value)} ${found.join(' ')}`);
   },
 });
-const EMPTY = '<p>offline false 0 0 0 0 0 0 0  function false undefined</p>';
+const EMPTY = '<p>offline false 0 0 0 0 0 0 0  function false undefined null</p>';
 
 const create = (): never => {
   throw new Error('a client on a server');
