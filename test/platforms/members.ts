@@ -228,7 +228,7 @@ const CALLS: Readonly<Record<string, Arguments>> = {
 const BY_SESSION = 'the session calls it';
 const NO_SERVICE = 'needs a service that the dev server does not have';
 const OTHERS = 'needs something that another user does first';
-const NO_CALLS = 'throws: the SDK has no call engine';
+const NO_CALLS = 'throws without the option `rtc`';
 const ENDS = 'ends the session';
 
 /** The members that are not called here, each with the reason. */
