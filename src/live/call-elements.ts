@@ -1,6 +1,10 @@
 import type { Call } from '../rtc/index.ts';
 
-/** Takes an element that shows a part of the call, and null when the element goes. */
+/**
+ * Shows a part of the call in an element, as `ref` of React takes it.
+ *
+ * @param element - the element; null when it goes
+ */
 export type CallElementRef = (element: HTMLMediaElement | null) => void;
 
 /** References for the elements of a call screen. What belongs to the call plays in them while there is one. */

@@ -6,7 +6,11 @@ import type { CallElementRef, CallElementRefs } from '../live/call-elements.ts';
 import { refsOf, useClient, useHub, useLive } from './context.ts';
 import type { Refs } from './context.ts';
 
-/** What a template binds to `ref` of a `video` or `audio` element. */
+/**
+ * Shows a part of the call in an element, as `:ref` of a template takes it.
+ *
+ * @param element - the `video` or `audio` element; null when it goes
+ */
 export type CallElementBinding = (element: Element | ComponentPublicInstance | null) => void;
 
 /** References for the elements of a call screen, see {@link CallElementRefs}. */
