@@ -167,14 +167,16 @@ export class CallCenter {
   }
 
   private handleOffer(signal: Extract<CallSignal, { action: 'call' }>, message: ArrivedMessage): void {
-    const { callId: id, room, pin, video, canShowScreen } = signal;
-    const offer = { id, peer: message.from, room, pin, video, canShowScreen, startedAt: Number(message.timestamp) };
-    this.bell.handleOffer(offer, message);
+    const { callId: id, room, pin, video, canShowScreen, isDeployed } = signal;
+    const caller = { peer: message.from, canShowScreen, isDeployed };
+    this.bell.handleOffer({ id, ...caller, room, pin, video, startedAt: Number(message.timestamp) }, message);
   }
 
   private handlePeer(signal: CallSignal, peer: Id): void {
     const { active } = this;
     if (active?.model.peer !== peer) return;
+    // A deployed peer is busy when it calls, too: its call may have come with this.
+    if (signal.action === 'hangup' && signal.content === 'busy') this.bell.decideAbout(peer);
     if (active.model.parked?.id === signal.callId) {
       if (signal.action === 'hangup') active.dispatch({ type: 'parkedEnded' });
       return;

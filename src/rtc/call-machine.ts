@@ -218,7 +218,7 @@ function finish(call: CallModel, reason: CallEndReason, now: Now, ending: Ending
 /** Both called. This call gives way, without a record, and the other one is accepted at once. */
 function become(call: CallModel, offer: CallOffer, now: Now, isRefused = false): CallStep {
   const effects: CallEffect[] = [];
-  if (call.isOffered && !isRefused)
+  if (call.isOffered && !isRefused && !offer.isDeployed)
     effects.push({ type: 'hangUp', callId: call.id, content: 'canceled', peerDrop: false, isRecorded: false });
   return {
     call: connecting(incomingCall(offer, call.ringMs, now), now),

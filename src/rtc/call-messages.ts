@@ -16,6 +16,8 @@ export type CallSignal =
       readonly pin: string;
       /** The caller shows a second picture, such as a screen. */
       readonly canShowScreen: boolean;
+      /** A deployed app calls: it says busy when it is called meanwhile, and any hangup ends its call. */
+      readonly isDeployed: boolean;
     }
   | { readonly action: 'pickup'; readonly callId: string; readonly canShowScreen: boolean }
   | {
@@ -40,8 +42,8 @@ const PUSH_KEY_CALL = 'call_in';
 const PUSH_KEY_DURATION = 'call_duration';
 
 const SCREEN = 'screen';
-/** Fields that deployed clients do not read. */
-const OURS = { v: 1, caps: [SCREEN] } as const;
+/** Fields that deployed clients do not read. An app of the deployed kind cannot do what they promise. */
+const oursOf = (isByApp: boolean): object => (isByApp ? {} : { v: 1, caps: [SCREEN] });
 
 /** The message that rings. `roomId` is a number, because deployed clients need one. */
 export function callMessage(call: {
@@ -50,6 +52,7 @@ export function callMessage(call: {
   initiator: Id;
   video: boolean;
   pin: string;
+  isByApp: boolean;
 }): CallMessage {
   return {
     content: '',
@@ -63,16 +66,16 @@ export function callMessage(call: {
       pin: call.pin,
       pushMessageLocKey: PUSH_KEY_CALL,
       ios: { mutable_content: true },
-      ...OURS,
+      ...oursOf(call.isByApp),
     },
     ext: { rtc: 'call' },
   };
 }
 
 /** The message that accepts. */
-export const pickupMessage = (callId: string): CallMessage => ({
+export const pickupMessage = (callId: string, isByApp: boolean): CallMessage => ({
   content: '',
-  config: { action: 'pickup', callId, ...OURS },
+  config: { action: 'pickup', callId, ...oursOf(isByApp) },
 });
 
 /** The message that ends a call, or the record of it: they have the same fields. */
@@ -121,8 +124,9 @@ export function parseCallMessage(
       const [room, initiator] = [parseId(config['roomId']), parseId(config['initiator'])];
       if (room === undefined || initiator === undefined) return undefined;
       const pin = textOf(config['pin']) ?? '';
-      const canShowScreen = hasScreen(config['caps']);
-      return { action: 'call', callId, room, initiator, video: Number(config['type']) === 1, pin, canShowScreen };
+      const [video, canShowScreen] = [Number(config['type']) === 1, hasScreen(config['caps'])];
+      const isDeployed = config['v'] === undefined;
+      return { action: 'call', callId, room, initiator, video, pin, canShowScreen, isDeployed };
     }
     case 'pickup':
       return { action: 'pickup', callId, canShowScreen: hasScreen(config['caps']) };

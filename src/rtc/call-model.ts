@@ -31,6 +31,7 @@ export interface CallOffer {
   readonly room: Id;
   readonly pin: string;
   readonly canShowScreen: boolean;
+  readonly isDeployed: boolean;
   /** When it was sent, ms since 1970 by the server's clock. */
   readonly startedAt: number;
 }

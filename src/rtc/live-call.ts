@@ -192,7 +192,7 @@ export class LiveCall {
 
   private pickUp(): void {
     const { id } = this.model;
-    const { acknowledged } = this.send(pickupMessage(id));
+    const { acknowledged } = this.send(pickupMessage(id, this.byApp !== undefined));
     acknowledged.then(
       (message) => this.model.id === id && this.dispatch({ type: 'ownPickup', message: message.id, isThisTab: true }),
       (error: unknown) => this.model.id === id && this.dispatch({ type: 'failed', error: error as FlooError }),
@@ -203,7 +203,8 @@ export class LiveCall {
     this.room = room;
     const { id, video } = this.model;
     const initiator = this.deps.port.self()!;
-    const { acknowledged } = this.send(callMessage({ callId: id, room: room.room, initiator, video, pin: room.pin }));
+    const call = { callId: id, room: room.room, initiator, video, pin: room.pin, isByApp: this.byApp !== undefined };
+    const { acknowledged } = this.send(callMessage(call));
     this.dispatch({ type: 'offered' });
     await acknowledged;
   }

@@ -1,4 +1,5 @@
 import type { CallPort } from '../call-port.ts';
+import type { Id } from '../model/ids.ts';
 import type { ArrivedMessage } from '../model/message.ts';
 import type { Timer } from '../platform/ports.ts';
 import type { CallOffer } from './call-model.ts';
@@ -47,6 +48,15 @@ export class Doorbell {
   /** The user answered or declined a call on another device, or its caller has ended it. */
   handleEnd(callId: string, by: 'user' | 'peer'): void {
     (by === 'user' ? this.endedByUser : this.endedByPeer).add(callId);
+  }
+
+  /** Decides now about the calls of a user that are held. */
+  decideAbout(peer: Id): void {
+    for (const { offer, timer } of [...this.held.values()]) {
+      if (offer.peer !== peer) continue;
+      this.deps.port.clock.clearTimeout(timer);
+      this.decide(offer.id);
+    }
   }
 
   /** Nothing that is held rings. */

@@ -113,7 +113,8 @@ function answerCall(
   { byApp, run }: { byApp: HangUpByApp; run(callback: () => void): void },
 ): void {
   const room = port.parseId(params.roomId);
-  const offer = { id, peer, video, pin: String(params.pin ?? ''), canShowScreen: false, startedAt: port.serverNow() };
+  const caller = { peer, canShowScreen: false, isDeployed: true };
+  const offer = { id, ...caller, video, pin: String(params.pin ?? ''), startedAt: port.serverNow() };
   // The app may know a call that does not ring here.
   if (room !== undefined && !center.live) center.ring({ ...offer, room });
   const { live } = center;

@@ -96,6 +96,8 @@ const page = {
   accept: async (): Promise<void> => im.calls.current?.accept(),
   decline: (): void => im.calls.current?.decline(),
   hangUp: (): void => im.calls.current?.hangUp(),
+  setCamera: async (isOn: boolean): Promise<void> => im.calls.current?.setCamera(isOn),
+  isPeerCameraOff: (): boolean | undefined => im.calls.current?.remote.isCameraOff,
   current: (): CallView | undefined => (im.calls.current ? viewOf(im.calls.current) : undefined),
   /** Why the calls so far ended, oldest first. */
   reasons: (): string[] => ended.map(({ reason }) => String(reason)),

@@ -1,7 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { createDevServer, DEFAULT_APP_ID } from 'flooim-devserver';
 import type { DevServer } from 'flooim-devserver';
 import { chromium } from 'playwright';
@@ -10,13 +6,11 @@ import { startJanus } from '../../../devserver/src/node/janus.ts';
 import { chromiumLaunch } from '../../../scripts/find-browsers.mjs';
 import type {} from './calling-page.ts';
 import { hasRoom } from './ask-janus.ts';
+import type { DeployedKind } from './deployed-peer.ts';
+import { servePage } from './page-site.ts';
+import type {} from './peer-page.ts';
 
 const FAKE_DEVICES = ['--use-fake-device-for-media-stream'];
-/** As strict as a page can be that connects to a server. */
-const POLICY = [
-  ...["default-src 'none'", "script-src 'self'", 'connect-src http: ws:', "base-uri 'none'", 'img-src data:'],
-  "require-trusted-types-for 'script'; trusted-types 'none'",
-].join('; ');
 const PASSWORD = 'secret12';
 
 export interface OpenPage {
@@ -35,6 +29,8 @@ export interface PageWorld {
   addUser(name: string): string;
   /** Opens a page and logs in: a device of the user. */
   open(name: string, options?: OpenPage): Promise<Page>;
+  /** Opens a page of a deployed client and logs in. @returns it, and the user's id */
+  openPeer(kind: DeployedKind, name: string): Promise<{ page: Page; uid: string }>;
   /** Loads a page once more, and logs in: the same device. */
   openAgain(page: Page, name: string): Promise<void>;
   /** Whether Janus has a room. */
@@ -60,7 +56,7 @@ async function startWorld(cleanups: (() => Promise<unknown>)[]): Promise<Omit<Pa
   cleanups.push(janus.stop);
   const server = await createDevServer({ janus: janus.url });
   cleanups.push(() => server.close());
-  const site = await servePage();
+  const site = await servePage('calling-page.ts');
   cleanups.push(site.close);
   const { args, ...launch } = chromiumLaunch();
   const browser = await chromium.launch({ ...launch, args: [...args, ...FAKE_DEVICES] });
@@ -73,43 +69,32 @@ async function startWorld(cleanups: (() => Promise<unknown>)[]): Promise<Omit<Pa
     const login = { dnsServer: server.dnsUrl, name, password: PASSWORD, ...options };
     await page.evaluate(async (given) => window.callPage.login(given), login);
   };
-  const open = async (name: string, { isAllowed = true, ...options }: OpenPage = {}): Promise<Page> => {
+  const openPage = async (isAllowed = true): Promise<Page> => {
     // Without the permission a headless browser refuses, as a user does.
     const permissions = isAllowed ? ['camera', 'microphone'] : [];
     const page = await (await browser.newContext({ permissions })).newPage();
     page.on('console', (message) => console.push(message.text()));
     page.on('pageerror', (error) => console.push(`uncaught ${error.stack}`));
+    return page;
+  };
+  const open = async (name: string, { isAllowed, ...options }: OpenPage = {}): Promise<Page> => {
+    const page = await openPage(isAllowed);
     await enter(page, name, options);
     return page;
   };
-  return {
-    ...{ server, console, open, openAgain: enter },
-    addUser: (name) => String(users.add(name, PASSWORD).id),
-    hasRoom: async (room) => hasRoom(janus.url, room),
+  const addUser = (name: string): string => String(users.add(name, PASSWORD).id);
+  const openPeer: PageWorld['openPeer'] = async (kind, name) => {
+    const uid = addUser(name);
+    const peers = await servePage('peer-page.ts');
+    cleanups.push(peers.close);
+    const page = await openPage();
+    await page.goto(peers.url);
+    const account = { url: server.url, name, password: PASSWORD };
+    await page.evaluate(async ([as, who]) => window.peerPage.login(as, who), [kind, account] as const);
+    return { page, uid };
   };
-}
-
-async function servePage(): Promise<{ url: string; close(): Promise<void> }> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('calling-page.ts', import.meta.url))],
-    ...{ bundle: true, write: false, format: 'iife', platform: 'browser' },
-    alias: { 'flooim/wire': fileURLToPath(new URL('../../../src/wire/index.ts', import.meta.url)) },
-    // What the build of the package defines away: a strict policy reports long's WebAssembly.
-    define: { WebAssembly: 'undefined' },
-  });
-  const script = outputFiles[0]!.text;
-  const server = createServer((request, response) => {
-    const isScript = request.url === '/page.js';
-    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
-    response.setHeader('content-security-policy', POLICY);
-    response.end(isScript ? script : '<!doctype html><link rel="icon" href="data:,"><script src="page.js"></script>');
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    ...{ server, console, open, openPeer, addUser, openAgain: enter },
+    hasRoom: async (room) => hasRoom(janus.url, room),
   };
 }
