@@ -107,7 +107,7 @@ export interface CallsEngine<Calls> {
    * @param isOnline - whether it is online
    */
   handleOnline(isOnline: boolean): void;
-  /** The session has ended, or that of another user begins: the call is over. */
+  /** The session has ended, or that of another user begins: the call is over. It is also called before a logout, while the client is online. */
   handleSessionEnd(): void;
   /** The client is disposed of: everything is released. */
   dispose(): void;

@@ -162,6 +162,8 @@ export function buildClient({ platform, dropIn }: ClientSetup): ConfigurableClie
       const { quitAllWeb, wipe, linkLogin, deleteUser } = options ?? {};
       if (quitAllWeb)
         await kickOtherWebs().catch((error: unknown) => logger.warn('other web sessions were not kicked', error));
+      // While there is a connection, so that the media server hears of it.
+      current.calls?.handleSessionEnd();
       await current.session
         .logout(wipe ?? current.options.wipeOnLogout)
         .finally(() => emitter.emit('logout', undefined));

@@ -3,7 +3,7 @@ import type { FlooError } from '../errors.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { ArrivedMessage } from '../model/message.ts';
-import type { CreateCallMedia } from './call-media.ts';
+import type { CallsMedia } from './call-media.ts';
 import { endMessage, parseCallMessage } from './call-messages.ts';
 import type { CallSignal } from './call-messages.ts';
 import { callOfOtherTab, incomingCall, outgoingCall } from './call-model.ts';
@@ -20,7 +20,7 @@ import { TabShare } from './tab-share.ts';
 /** What the calls of a client need. */
 export interface CallCenterDeps {
   readonly port: CallPort;
-  readonly createMedia: CreateCallMedia;
+  readonly media: CallsMedia;
   readonly page: LiveCallDeps['page'];
   readonly ringMs: number;
   /** @throws FlooError `ServerRtcNotOpen` when this page, or the server, has no calls */
@@ -134,10 +134,6 @@ export class CallCenter {
     return this.deps.port.createError('ServerBusy', 'the user is in a call', { details: { local: true } });
   }
 
-  handleSignal(content: string): void {
-    this.active?.media?.handleSignal(content);
-  }
-
   handleMessage(message: ArrivedMessage): void {
     const signal = parseCallMessage(message, this.deps.port.parseId);
     if (!signal) return;
@@ -154,7 +150,7 @@ export class CallCenter {
   handleOnline(isOnline: boolean): void {
     this.isOnline = isOnline;
     if (isOnline) this.tabs.open();
-    this.active?.media?.handleOnline(isOnline);
+    this.deps.media.handleOnline(isOnline);
     this.active?.dispatch({ type: isOnline ? 'online' : 'offline' });
     this.records.handleOnline(isOnline);
   }
@@ -233,7 +229,7 @@ export class CallCenter {
   private openLive(model: CallModel, devices: Devices, offer?: CallOffer): LiveCall {
     return new LiveCall(
       {
-        ...{ port: this.deps.port, createMedia: this.deps.createMedia, page: this.deps.page, records: this.records },
+        ...{ port: this.deps.port, media: this.deps.media, page: this.deps.page, records: this.records },
         isOnline: () => this.isOnline,
         mustHaveCalls: this.deps.mustHaveCalls,
         askTab: (callId) => this.tabs.askToHangUp(callId),

@@ -48,10 +48,6 @@ export interface CallMedia {
   makeRoom(): Promise<CallRoom>;
   /** Makes a session, unless there is one, joins the room, sends what the devices give and receives what the other side sends. */
   join(room: CallRoom): Promise<void>;
-  /** The client is online again, or its connection is lost. */
-  handleOnline(isOnline: boolean): void;
-  /** A signal of the media server arrived. */
-  handleSignal(content: string): void;
   setMicrophone(to: boolean | string): Promise<void>;
   setCamera(to: boolean | string): Promise<void>;
   setSpeaker(deviceId: string): Promise<void>;
@@ -65,5 +61,12 @@ export interface CallMedia {
   close(): void;
 }
 
-/** Makes the media of a call. */
-export type CreateCallMedia = (listener: CallMediaListener) => CallMedia;
+/** The media of all calls of a client. */
+export interface CallsMedia {
+  /** Makes the media of a call. */
+  open(listener: CallMediaListener): CallMedia;
+  /** The client is online again, or its connection is lost. */
+  handleOnline(isOnline: boolean): void;
+  /** A signal of the media server arrived. */
+  handleSignal(content: string): void;
+}

@@ -43,7 +43,7 @@ export function createCallsEngine(deps: EngineDeps): CallsEngine<Calls> {
   return {
     calls,
     rtcManage: createRtcCalls(center, port),
-    handleSignal: (content) => center.handleSignal(content),
+    handleSignal: (content) => deps.media.handleSignal(content),
     handleMessage: (message) => center.handleMessage(message),
     handleOnline: (isOnline) => center.handleOnline(isOnline),
     handleSessionEnd: () => center.handleSessionEnd(),

@@ -1,6 +1,7 @@
 import type { CallPort } from '../call-port.ts';
-import type { CallMedia, CallMediaListener, CreateCallMedia } from './call-media.ts';
+import type { CallMedia, CallMediaListener, CallsMedia } from './call-media.ts';
 import type { IceOptions } from './ice-servers.ts';
+import { LeftRooms } from './left-rooms.ts';
 import { LocalTracks } from './local-tracks.ts';
 import { MediaConnection } from './media-connection.ts';
 import { MediaStats } from './media-stats.ts';
@@ -8,13 +9,39 @@ import { Playback } from './playback.ts';
 import { QualityWatch } from './quality-watch.ts';
 import { RemoteStreams } from './remote-streams.ts';
 
-/** Joins the parts of the media of calls: devices, the connection to a room, what comes from there, and how it is played. */
-export const createCallMedia =
-  (port: CallPort, ice: IceOptions): CreateCallMedia =>
-  (listener) =>
-    openCallMedia(port, ice, listener);
+/** Makes the media of calls. What a call leaves at the media server goes on after it. */
+export function createCallsMedia(port: CallPort, ice: IceOptions): CallsMedia {
+  const connections = new Set<MediaConnection>();
+  const leftRooms = new LeftRooms(port);
+  const close = async (connection: MediaConnection): Promise<void> => {
+    const left = await connection.close();
+    connections.delete(connection);
+    if (left) leftRooms.add(left);
+  };
+  return {
+    open: (listener) => {
+      const { connection, media } = openCallMedia(port, ice, listener, close);
+      connections.add(connection);
+      return media;
+    },
+    handleOnline: (isOnline) => {
+      for (const connection of connections) connection.handleOnline(isOnline);
+      leftRooms.handleOnline(isOnline);
+    },
+    handleSignal: (content) => {
+      for (const connection of connections) connection.handleSignal(content);
+      leftRooms.handleSignal(content);
+    },
+  };
+}
 
-function openCallMedia(port: CallPort, ice: IceOptions, listener: CallMediaListener): CallMedia {
+/** Joins the parts of the media of one call: devices, the connection to a room, what comes from there, and how it is played. */
+function openCallMedia(
+  port: CallPort,
+  ice: IceOptions,
+  listener: CallMediaListener,
+  closeConnection: (connection: MediaConnection) => Promise<void>,
+): { connection: MediaConnection; media: CallMedia } {
   const remote = new RemoteStreams();
   const stats = new MediaStats();
   const { onTracks, onError } = listener;
@@ -38,7 +65,7 @@ function openCallMedia(port: CallPort, ice: IceOptions, listener: CallMediaListe
   const quality = new QualityWatch(port.clock, connection, listener.onQuality);
   const playback = new Playback(port, listener.onAudioBlocked);
   const streamOf = { remote: remote.both, screen: remote.screen, local: tracks.preview };
-  return {
+  const media: CallMedia = {
     get local() {
       return tracks.media;
     },
@@ -48,8 +75,6 @@ function openCallMedia(port: CallPort, ice: IceOptions, listener: CallMediaListe
     takeDevices: async ({ video, media }) => tracks.take(video, media),
     makeRoom: async () => connection.makeRoom(),
     join: async (room) => connection.join(room),
-    handleOnline: (isOnline) => connection.handleOnline(isOnline),
-    handleSignal: (content) => connection.handleSignal(content),
     setMicrophone: async (to) => tracks.setMicrophone(to),
     setCamera: async (to) => tracks.setCamera(to),
     setSpeaker: async (deviceId) => playback.setSpeaker(deviceId),
@@ -61,8 +86,9 @@ function openCallMedia(port: CallPort, ice: IceOptions, listener: CallMediaListe
     close: () => {
       quality.close();
       playback.close();
-      connection.close();
       tracks.close();
+      void closeConnection(connection);
     },
   };
+  return { connection, media };
 }

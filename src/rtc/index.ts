@@ -7,7 +7,7 @@
 import type { CallsPlugin } from '../call-port.ts';
 import { createCallsEngine } from './calls-engine.ts';
 import type { Calls } from './calls.ts';
-import { createCallMedia } from './create-call-media.ts';
+import { createCallsMedia } from './create-call-media.ts';
 import { areCallsSupported, listDevices, watchDevices } from './devices.ts';
 import type { IceOptions } from './ice-servers.ts';
 
@@ -56,7 +56,7 @@ export function calls({ ringTimeoutMs: ringMs = DEFAULT_RING_MS, ...ice }: Calls
     create: (port) =>
       createCallsEngine({
         port,
-        createMedia: createCallMedia(port, ice),
+        media: createCallsMedia(port, ice),
         page: typeof window === 'undefined' ? undefined : window,
         ringMs,
         support: { isSupported: areCallsSupported, listDevices, watchDevices },

@@ -8,8 +8,6 @@ import { randomText } from './random-text.ts';
 /** Janus ends a session that is silent for a minute. */
 const KEEP_ALIVE_MS = 25_000;
 const ANSWER_TIMEOUT_MS = 15_000;
-/** How long a request that is sent before the end of a session may take. */
-const LAST_REQUEST_MS = 1000;
 const TRANSACTION_LENGTH = 12;
 /** After a signal that came too soon. */
 const RATE_PAUSE_MS = 1000;
@@ -43,6 +41,7 @@ export interface HandleListener {
 
 interface Incoming {
   readonly janus: string;
+  readonly session_id?: JanusId;
   readonly transaction?: string;
   readonly sender?: JanusId;
   readonly data?: { readonly id: JanusId };
@@ -71,6 +70,7 @@ export class JanusSession {
   private readonly waiting = new Map<string, Waiting>();
   private readonly handles = new Map<string, HandleListener>();
   private id: JanusId | undefined;
+  private creating: Promise<void> | undefined;
   private keepAlive: Timer | undefined;
   private isClosed = false;
 
@@ -83,9 +83,9 @@ export class JanusSession {
 
   /** Makes the session at Janus. */
   async create(): Promise<void> {
-    const { data } = await this.request({ janus: 'create' }, 'result');
+    this.creating = this.request({ janus: 'create' }, 'result').then(({ data }) => void (this.id = data?.id));
+    await this.creating;
     this.mustOpen();
-    this.id = data?.id;
     this.keepAliveLater();
   }
 
@@ -105,7 +105,8 @@ export class JanusSession {
     if (!incoming) return;
     const waiting = incoming.transaction === undefined ? undefined : this.waiting.get(incoming.transaction);
     if (waiting && this.answers(waiting, incoming)) this.settle(incoming.transaction!, waiting, incoming);
-    else if (!waiting) this.dispatch(incoming);
+    // Another session of this device may be ending, or may have been lost.
+    else if (!waiting && String(incoming.session_id) === String(this.id)) this.dispatch(incoming);
   }
 
   /** Takes the session up again after the connection was lost: the server may have another one to Janus. It rejects when Janus has ended the session. */
@@ -114,26 +115,26 @@ export class JanusSession {
   }
 
   /**
-   * Ends the session at Janus, if it can be reached. It waits for nothing.
+   * Ends the session, at Janus, too, if it can be reached.
    *
-   * @param last - a request before it
+   * @param last - a request before it; Janus works on both at the same time, so its answer is awaited
+   * @throws FlooError when the last request failed
    */
-  destroy(last?: object): void {
-    const { id } = this;
-    this.close();
-    if (id === undefined) return;
-    const destroy = (): void => this.say(id, { janus: 'destroy' });
-    if (!last) return destroy();
-    this.say(id, last);
-    // Janus works on both at the same time, and refuses a request of a session that is gone.
-    this.port.clock.setTimeout(destroy, LAST_REQUEST_MS);
+  async destroy(last?: object): Promise<void> {
+    const hasBegun = this.id !== undefined;
+    if (hasBegun) this.forget();
+    const before = hasBegun ? last && this.request(last, 'result') : this.creating;
+    this.isClosed = true;
+    try {
+      // Without anything to wait for it is said at once: the page may be going.
+      if (before) await before;
+    } finally {
+      if (this.id !== undefined) this.say({ janus: 'destroy' });
+    }
   }
 
-  /** Forgets the session. */
-  close(): void {
-    this.isClosed = true;
+  private forget(): void {
     this.stop(this.keepAlive);
-    this.id = undefined;
     this.handles.clear();
     for (const [transaction, { reject }] of [...this.waiting]) {
       this.end(transaction);
@@ -142,8 +143,8 @@ export class JanusSession {
   }
 
   /** Sends a request whose answer nobody waits for. */
-  private say(id: JanusId, request: object): void {
-    const text = printJanus({ ...request, session_id: id, transaction: randomText(TRANSACTION_LENGTH) });
+  private say(request: object): void {
+    const text = printJanus({ ...request, session_id: this.id, transaction: randomText(TRANSACTION_LENGTH) });
     // Without a connection Janus ends the session by itself, after a minute.
     this.port.sendSignal(text, this.mediaServer).catch(ignore);
   }
@@ -153,7 +154,9 @@ export class JanusSession {
   }
 
   private lose(): void {
-    this.close();
+    this.forget();
+    this.isClosed = true;
+    this.id = undefined;
     this.onGone();
   }
 

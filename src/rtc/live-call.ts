@@ -4,7 +4,7 @@ import type { Id } from '../model/ids.ts';
 import type { Timer } from '../platform/ports.ts';
 import { nextStep } from './call-machine.ts';
 import type { CallEffect, CallEvent } from './call-machine.ts';
-import type { CallMedia, CallMediaListener, CallRoom, CreateCallMedia } from './call-media.ts';
+import type { CallMedia, CallMediaListener, CallRoom, CallsMedia } from './call-media.ts';
 import { callMessage, cameraMessage, endMessage, pickupMessage } from './call-messages.ts';
 import type { HangUpContent } from './call-messages.ts';
 import { durationOf, nextDeadline } from './call-model.ts';
@@ -26,7 +26,7 @@ export interface HangUpByApp {
 
 export interface LiveCallDeps {
   readonly port: CallPort;
-  readonly createMedia: CreateCallMedia;
+  readonly media: Pick<CallsMedia, 'open'>;
   /** The page, which may be left. Undefined where there is none. */
   readonly page: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> | undefined;
   readonly records: CallRecords;
@@ -222,7 +222,7 @@ export class LiveCall {
   }
 
   private openMedia(): CallMedia {
-    const media: CallMedia = this.deps.createMedia(this.listenerFor(() => this.media === media));
+    const media: CallMedia = this.deps.media.open(this.listenerFor(() => this.media === media));
     this.media = media;
     this.isHere = true;
     this.deps.page?.addEventListener('pagehide', this.onPageHide);

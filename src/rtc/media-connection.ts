@@ -102,15 +102,18 @@ export class MediaConnection {
     else this.offline = this.deps.port.clock.setTimeout(() => this.setUnheard(true), OFFLINE_MS);
   }
 
+  /** A signal for this connection, or for another one. */
   handleSignal(content: string): void {
     this.stay?.handleSignal(content);
   }
 
-  close(): void {
+  /** Ends it. @returns the room that was made here, unless Janus has destroyed it */
+  async close(): Promise<CallRoom | undefined> {
+    const { made, stay } = this;
     this.isClosed = true;
     this.stopOffline();
     this.repair.close();
-    this.drop(this.made);
+    return (await stay?.close(made)) ? undefined : made;
   }
 
   private async opened(): Promise<RoomStay> {
@@ -153,8 +156,9 @@ export class MediaConnection {
     };
   }
 
-  private drop(made?: CallRoom): void {
-    this.stay?.close(made);
+  private drop(): void {
+    if (this.isClosed) return;
+    void this.stay?.close();
     this.stay = undefined;
     this.opening = undefined;
   }

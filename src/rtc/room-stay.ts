@@ -134,14 +134,22 @@ export class RoomStay {
     this.session.handle(content);
   }
 
-  /** Leaves, and releases everything. @param made - the room, when it was made here: it is destroyed */
-  close(made: CallRoom | undefined): void {
-    if (this.isClosed) return;
+  /**
+   * Leaves, and releases everything.
+   *
+   * @param made - the room, when it was made here: it is destroyed
+   * @returns whether Janus has destroyed it
+   */
+  async close(made?: CallRoom): Promise<boolean> {
     this.isClosed = true;
     if (this.pause !== undefined) this.deps.port.clock.clearTimeout(this.pause);
-    this.session.destroy(made && this.sending.lastRequest(destroyRequest(made)));
     this.sending.close();
     this.receiving?.close();
+    const last = made && this.sending.lastRequest(destroyRequest(made));
+    return this.session.destroy(last).then(
+      () => last !== undefined,
+      () => false,
+    );
   }
 
   private async enter({ room, pin }: CallRoom): Promise<PluginData> {

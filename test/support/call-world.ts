@@ -5,7 +5,7 @@ import { createCallsEngine } from '../../src/rtc/calls-engine.ts';
 import type { Call, Calls } from '../../src/rtc/calls.ts';
 import { openMemoryServer } from '../../testkit/src/test-server.ts';
 import type { TestUser } from '../../testkit/src/test-user.ts';
-import { createFakeMedia, createPlan, fakeDevices, RING_MS } from './fake-call-media.ts';
+import { createPlan, fakeCallsMedia, fakeDevices, RING_MS } from './fake-call-media.ts';
 import type { FakeMedia, MediaPlan } from './fake-call-media.ts';
 
 export { RING_MS };
@@ -84,7 +84,7 @@ export function openCallWorld() {
         ports.push(port);
         return createCallsEngine({
           ...{ port, page, ringMs: RING_MS, support: fakeDevices(plan) },
-          createMedia: (listener) => createFakeMedia(listener, plan),
+          media: fakeCallsMedia(plan),
         });
       },
     };

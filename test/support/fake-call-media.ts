@@ -2,7 +2,7 @@
 import type { CallsPlugin } from '../../src/call-port.ts';
 import { createCallsEngine } from '../../src/rtc/calls-engine.ts';
 import type { MediaSupport } from '../../src/rtc/calls-engine.ts';
-import type { CallMedia, CallMediaListener, CallRoom } from '../../src/rtc/call-media.ts';
+import type { CallMedia, CallMediaListener, CallRoom, CallsMedia } from '../../src/rtc/call-media.ts';
 import type { Calls, LocalMedia } from '../../src/rtc/calls.ts';
 
 export const RING_MS = 60_000;
@@ -30,7 +30,7 @@ export const createPlan = (): MediaPlan => ({ made: [], failures: {}, isSupporte
 
 const STREAM = {} as MediaStream;
 
-export function createFakeMedia(listener: CallMediaListener, plan: MediaPlan): FakeMedia {
+function createFakeMedia(listener: CallMediaListener, plan: MediaPlan): FakeMedia {
   const log: string[] = [];
   const local: LocalMedia = { camera: null, microphone: null, screen: null, isMicrophoneOn: false };
   const does = async (step: keyof MediaPlan['failures'], entry: string): Promise<void> => {
@@ -60,8 +60,6 @@ export function createFakeMedia(listener: CallMediaListener, plan: MediaPlan): F
       return { room: '4711', pin: 'the pin', secret: 'the secret' };
     },
     join: async ({ room, pin }: CallRoom) => does('join', `joins ${room} ${pin}`),
-    handleOnline: (isOnline) => void log.push(isOnline ? 'online' : 'offline'),
-    handleSignal: (content) => void log.push(`signal ${content}`),
     setMicrophone: async (to) => change({ isMicrophoneOn: to !== false }),
     setCamera: async (to) => change({ camera: to === false ? null : STREAM }),
     setSpeaker: async () => undefined,
@@ -83,6 +81,13 @@ export function createFakeMedia(listener: CallMediaListener, plan: MediaPlan): F
   return media;
 }
 
+/** The media of all calls of a client. */
+export const fakeCallsMedia = (plan: MediaPlan): CallsMedia => ({
+  open: (listener) => createFakeMedia(listener, plan),
+  handleOnline: () => undefined,
+  handleSignal: () => undefined,
+});
+
 /** No device comes or goes. */
 export const fakeDevices = (plan: MediaPlan): MediaSupport => ({
   isSupported: () => plan.isSupported,
@@ -95,6 +100,6 @@ export const fakeCalls = (plan: MediaPlan): CallsPlugin<Calls> => ({
   create: (port) =>
     createCallsEngine({
       ...{ port, page: undefined, ringMs: RING_MS, support: fakeDevices(plan) },
-      createMedia: (listener) => createFakeMedia(listener, plan),
+      media: fakeCallsMedia(plan),
     }),
 });

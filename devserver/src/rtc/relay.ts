@@ -7,6 +7,7 @@ import type { Clock, Timer } from '../ports.ts';
 import type { Connection, Session } from '../xsync/connection.ts';
 import { OK, syncFrame } from '../xsync/connection.ts';
 import { DeviceLine } from './device-line.ts';
+import { LineSessions } from './line-sessions.ts';
 import type { OpenMediaLink } from './media-link.ts';
 import type { SignalFaults } from './signal-faults.ts';
 import type { SignalLog } from './signal-log.ts';
@@ -26,13 +27,15 @@ interface Deps {
 interface DeviceState {
   readonly session: Session;
   readonly line: DeviceLine;
+  readonly sessions: LineSessions;
   connection: Connection | undefined;
   grace?: Timer;
 }
 
 /**
- * Passes signals of calls between devices and the media server, each device on a line of its own. Texts are never parsed and
- * printed again, because their ids do not fit into numbers. Signals are in no queue and in no history.
+ * Passes signals of calls between devices and the media server, each device on a line of its own. It ends with the last session
+ * that the device has there. Texts are never parsed and printed again, because their ids do not fit into numbers. Signals are in no
+ * queue and in no history.
  */
 export class RtcRelay {
   readonly #deps: Deps;
@@ -57,8 +60,9 @@ export class RtcRelay {
     this.#log(session, 'up', content);
     const times = faults.takeTimes('up');
     if (times === 0) return done();
-    const { line } = this.#device(connection, openLink);
+    const { line, sessions } = this.#device(connection, openLink);
     this.#later(() => {
+      sessions.handleRequest(content);
       line.send(content, (isSent) => (isSent ? done() : answer(refused('rtc unavailable'))));
       for (let i = 1; i < times; i++) line.send(content, () => undefined);
     });
@@ -111,8 +115,13 @@ export class RtcRelay {
     const device: DeviceState = {
       session,
       connection,
+      sessions: new LineSessions(),
       line: new DeviceLine(openLink, {
-        onText: (text) => this.#later(() => this.#deliver(device, text)),
+        onText: (text) =>
+          this.#later(() => {
+            this.#deliver(device, text);
+            if (device.sessions.endsWith(text)) this.#end(device);
+          }),
         onClose: () => this.#forget(device),
       }),
     };

@@ -130,6 +130,30 @@ describe('signals', () => {
     expect(room.server.admin.relayedSignals().lines).toBe(0);
   });
 
+  test('end with the last session of the device at the media server', async () => {
+    const { media, room, client } = await startWithMedia();
+    const says = async (request: string, answer: string): Promise<void> => {
+      await signal(client, room, request);
+      media.say(answer);
+      await nextSignal(client);
+    };
+    await says('{"janus":"create","transaction":"a"}', '{"janus":"success","transaction":"a","data":{"id":7}}');
+    await says(
+      '{"janus":"claim","session_id":8,"transaction":"b"}',
+      '{"janus":"success","session_id":8,"transaction":"b"}',
+    );
+    await says(
+      '{"janus":"destroy","session_id":7,"transaction":"c"}',
+      '{"janus":"success","session_id":7,"transaction":"c"}',
+    );
+    expect(room.server.admin.relayedSignals().lines).toBe(1);
+    media.say('{"janus":"timeout","session_id":8}');
+    await nextSignal(client);
+    await expect.poll(() => media.sockets.size).toBe(0);
+    await says('{"janus":"create","transaction":"d"}', '{"janus":"success","transaction":"d","data":{"id":9}}');
+    expect(room.server.admin.relayedSignals().lines).toBe(1);
+  });
+
   test('are refused, dropped, doubled and cut as tests want', async () => {
     const { media, room, client } = await startWithMedia();
     const { admin } = room.server;

@@ -1,8 +1,8 @@
 /** What runs in the pages of the tests of media: a client whose calls are only their media, for the test to drive. */
 import { createClient } from '../../../src/entries/browser.ts';
 import type { CallPort, CallsEngine } from '../../../src/entries/browser.ts';
-import type { CallMedia, CallMediaListener } from '../../../src/rtc/call-media.ts';
-import { createCallMedia } from '../../../src/rtc/create-call-media.ts';
+import type { CallMedia, CallMediaListener, CallsMedia } from '../../../src/rtc/call-media.ts';
+import { createCallsMedia } from '../../../src/rtc/create-call-media.ts';
 
 const connections: RTCPeerConnection[] = [];
 const captured: MediaStreamTrack[] = [];
@@ -36,7 +36,7 @@ const listener: CallMediaListener = {
   onError: ({ reason, message }) => void heard.push(`error ${reason} ${message}`),
 };
 
-let port: CallPort;
+let calls: CallsMedia;
 let media: CallMedia | undefined;
 
 const nothing = (): undefined => undefined;
@@ -48,9 +48,9 @@ const engine: Omit<CallsEngine<object>, 'calls'> = {
     ...{ getJanusObject: () => null, getPublishHandler: () => null, getSubscribeHandler: () => null },
     getInCallStatus: () => false,
   },
-  handleSignal: (content) => media?.handleSignal(content),
+  handleSignal: (content) => calls.handleSignal(content),
   handleMessage: nothing,
-  handleOnline: (isOnline) => media?.handleOnline(isOnline),
+  handleOnline: (isOnline) => calls.handleOnline(isOnline),
   handleSessionEnd: nothing,
   dispose: nothing,
 };
@@ -78,8 +78,8 @@ const page = {
       dnsServer,
       logLevel: 'debug',
       rtc: {
-        create: (given) => {
-          port = given;
+        create: (port: CallPort) => {
+          calls = createCallsMedia(port, { iceServers: [] });
           return { ...engine, calls: {} };
         },
       },
@@ -88,7 +88,7 @@ const page = {
     return client;
   },
   open() {
-    media = createCallMedia(port, { iceServers: [] })(listener);
+    media = calls.open(listener);
   },
   get media(): CallMedia {
     return media!;

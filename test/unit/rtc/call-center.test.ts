@@ -78,7 +78,7 @@ function openCenter() {
       return { mid: said.length, acknowledged: refusal ?? Promise.resolve(message) };
     },
   };
-  const createMedia = (listener: CallMediaListener): CallMedia => {
+  const openMedia = (listener: CallMediaListener): CallMedia => {
     const own = { isClosed: false, listener };
     media.push(own);
     const step = async (): Promise<void> => {
@@ -87,14 +87,15 @@ function openCenter() {
     return {
       local: { camera: null, microphone: null, screen: null, isMicrophoneOn: true },
       remote: { video: null, audio: null, screen: null },
-      ...{ takeDevices: step, join: step, handleOnline: () => undefined, handleSignal: () => undefined },
+      ...{ takeDevices: step, join: step },
       makeRoom: async () => step().then(() => ({ room: '1', pin: 'p', secret: 's' })),
       ...{ setMicrophone: step, setCamera: step, setSpeaker: step, shareScreen: step, stopSharing: () => undefined },
       ...{ attach: () => () => undefined, resumeAudio: step, stats: async () => ({}) },
       close: () => void (own.isClosed = true),
     };
   };
-  const center = new CallCenter({ port, createMedia, page, ringMs: 60_000, mustHaveCalls: () => undefined });
+  const calls = { open: openMedia, handleOnline: () => undefined, handleSignal: () => undefined };
+  const center = new CallCenter({ port, media: calls, page, ringMs: 60_000, mustHaveCalls: () => undefined });
   const ended: { call: Call; saidBefore: number; isOnline: boolean }[] = [];
   const world = {
     center,

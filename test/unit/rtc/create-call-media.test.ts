@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { CallMedia, CallMediaListener } from '../../../src/rtc/call-media.ts';
-import { createCallMedia } from '../../../src/rtc/create-call-media.ts';
+import type { CallMedia, CallMediaListener, CallsMedia } from '../../../src/rtc/call-media.ts';
+import { createCallsMedia } from '../../../src/rtc/create-call-media.ts';
 import { wrongly } from '../../support/fakes.ts';
 import { fc } from '../../support/property.ts';
 import { FakeConnection, stubBrowser } from './fake-browser.ts';
@@ -12,6 +12,7 @@ const ROOM = { room: '77', pin: 'the pin', secret: undefined };
 
 let devices: FakeDevices;
 let janus: FakeJanus;
+let calls: CallsMedia;
 let media: CallMedia;
 let heard: string[];
 
@@ -34,10 +35,9 @@ function open(): void {
       'onError',
     ].map((name) => [name, (): void => void heard.push(name)]),
   );
-  media = createCallMedia(janus.port, { iceServers: async () => Promise.resolve([]) })(
-    listener as Record<keyof CallMediaListener, () => void>,
-  );
-  janus.deliver = (content) => media.handleSignal(content);
+  calls = createCallsMedia(janus.port, { iceServers: async () => Promise.resolve([]) });
+  media = calls.open(listener as Record<keyof CallMediaListener, () => void>);
+  janus.deliver = (content) => calls.handleSignal(content);
 }
 
 beforeEach(() => {
@@ -141,6 +141,21 @@ test('ten seconds in which nothing comes are lost', async () => {
   expect(heard.filter((name) => name === 'onQuality')).toHaveLength(1);
 });
 
+test.each([
+  ['was offline at the end of its call', (): void => void (janus.isOnline = false)],
+  ['had lost its session', (): void => janus.forget()],
+])('a client that %s destroys the room when it can', async (_, spoil) => {
+  await media.makeRoom();
+  spoil();
+  media.close();
+  await settle();
+  janus.isOnline = true;
+  calls.handleOnline(true);
+  await settle();
+  expect([...janus.rooms]).toEqual([]);
+  expect(janus.bodies('destroy').at(-1)).toMatchObject({ secret: janus.bodies('create')[0]!['secret'] });
+});
+
 /** What happens to a call, in any order. */
 const ACTIONS: Readonly<Record<string, () => unknown>> = {
   takeDevices: async () => media.takeDevices({ video: true, media: {} }),
@@ -160,8 +175,8 @@ const ACTIONS: Readonly<Record<string, () => unknown>> = {
   destroyed: () => janus.sayToRoom(0, { videoroom: 'destroyed' }),
   unplugged: () => devices.live()[0]?.end(),
   candidate: () => FakeConnection.open()[0]?.onicecandidate?.({ candidate: null }),
-  offline: () => media.handleOnline(false),
-  online: () => media.handleOnline(true),
+  offline: () => calls.handleOnline(false),
+  online: () => calls.handleOnline(true),
   noRoom: () => janus.refuse('join', 426),
   idTaken: () => janus.refuse('join', 436),
   noHandle: () => janus.refuse('configure', 459),
@@ -183,16 +198,15 @@ test('after the end nothing is left, whatever happened', async () => {
         if (name === 'soon' || name === 'later') await result;
         for (let turn = 0; turn < turns; turn++) await Promise.resolve();
       }
-      // A session that ends before Janus has named it is ended by Janus, and a room needs one to be destroyed.
       if (isSettled) await settle(20_000);
       media.close();
       heard.length = 0;
       expect(FakeConnection.open()).toEqual([]);
-      await settle(1000); // a session ends a second after its room
+      await settle();
       expect(vi.getTimerCount()).toBe(0);
       expect(devices.live()).toEqual([]);
       expect(FakeConnection.open()).toEqual([]);
-      if (isSettled) expect([...janus.rooms, ...janus.sessions]).toEqual([]);
+      expect([...janus.rooms, ...janus.sessions]).toEqual([]);
       await settle(60_000);
       expect(heard).toEqual([]);
     }),

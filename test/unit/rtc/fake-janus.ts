@@ -37,7 +37,7 @@ export class FakeJanus {
   isSilent = false;
   deliver: (content: string) => void = () => undefined;
   private lastId = 100;
-  private readonly handles: number[] = [];
+  private readonly handles: { readonly id: number; readonly session: number }[] = [];
 
   constructor() {
     this.port = fake<CallPort>({
@@ -67,7 +67,8 @@ export class FakeJanus {
 
   /** Janus says something unasked to a handle: 0 sends, 1 receives, as they were made. */
   say(handle: number, event: object): void {
-    this.deliver(JSON.stringify({ sender: this.handles.at(handle), ...event }));
+    const { id, session } = this.handles.at(handle) ?? {};
+    this.deliver(JSON.stringify({ sender: id, session_id: session, ...event }));
   }
 
   sayToRoom(handle: number, data: object, more: object = {}): void {
@@ -104,7 +105,7 @@ export class FakeJanus {
       return reply({ janus: 'success', data: { id: this.lastId } });
     }
     if (janus === 'attach') {
-      this.handles.push(++this.lastId);
+      this.handles.push({ id: ++this.lastId, session: session! });
       return reply({ janus: 'success', data: { id: this.lastId } });
     }
     if (janus === 'destroy') this.sessions.delete(session!);

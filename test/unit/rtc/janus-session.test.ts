@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FlooError } from '../../../src/errors.ts';
 import { JanusSession } from '../../../src/rtc/janus-session.ts';
 import type { HandleListener } from '../../../src/rtc/janus-session.ts';
+import { printJanus } from '../../../src/rtc/janus-json.ts';
 import { FakeJanus } from './fake-janus.ts';
 
 let janus: FakeJanus;
@@ -20,8 +21,9 @@ beforeEach(async () => {
   await session.create();
 });
 
-afterEach(() => {
-  session.close();
+afterEach(async () => {
+  janus.isSilent = false;
+  await session.destroy();
   expect(vi.getTimerCount()).toBe(0);
   vi.useRealTimers();
 });
@@ -32,9 +34,12 @@ test('ids of 64 bits are exact in both directions', async () => {
   expect(janus.texts.at(-1)).toContain('"id":9000000000000000123,');
   expect(janus.texts.at(-1)).toContain(String.raw`"display":"\"id\":\"12\""`);
   janus.deliver(
-    `{"janus":"event","sender":${janus.requests.at(-1)!.handle_id},"plugindata":{"data":{"leaving":9000000000000000123}}}`,
+    printJanus({
+      ...{ janus: 'event', session_id: String(janus.requests.at(-1)!.session_id) },
+      ...{ sender: janus.requests.at(-1)!.handle_id, plugindata: { data: { room: '9000000000000000123' } } },
+    }),
   );
-  expect(listener.onEvent).toHaveBeenCalledWith({ data: { leaving: '9000000000000000123' }, jsep: undefined });
+  expect(listener.onEvent).toHaveBeenCalledWith({ data: { room: '9000000000000000123' }, jsep: undefined });
 });
 
 test('a refusal names its code, and nothing of the request', async () => {
@@ -61,7 +66,7 @@ test('a signal that came too soon is sent once more, a second later', async () =
   await vi.advanceTimersByTimeAsync(1000);
   await created;
   expect(send).toHaveBeenCalledTimes(2);
-  slowed.close();
+  await slowed.destroy();
 });
 
 test('it is kept alive, and its end is noticed', async () => {
@@ -76,8 +81,10 @@ test('it is kept alive, and its end is noticed', async () => {
   expect(gone).toBe(1);
 });
 
-test('Janus may end it by itself', () => {
+test('Janus may end it by itself, and the end of another one is nothing', async () => {
   session.handle('{"janus":"timeout","session_id":1}');
+  expect(gone).toBe(0);
+  session.handle(`{"janus":"timeout","session_id":${[...janus.sessions][0]!}}`);
   expect(gone).toBe(1);
 });
 
@@ -93,12 +100,24 @@ test('the end rejects what waits, and ends the session at Janus after the last r
   const waiting = expect(handle.message({ request: 'join' })).rejects.toMatchObject({
     reason: 'ServerNeedReconnected',
   });
-  session.destroy(handle.toRequest({ request: 'destroy' }));
+  janus.isSilent = false;
+  const ended = session.destroy(handle.toRequest({ request: 'destroy' }));
+  expect(janus.requests.at(-1)).toMatchObject({ janus: 'message', body: { request: 'destroy' } });
   await waiting;
   await expect(session.attach(listener)).rejects.toMatchObject({ reason: 'ServerNeedReconnected' });
-  await vi.advanceTimersByTimeAsync(1000);
-  expect(janus.requests.slice(-2)).toMatchObject([
-    { janus: 'message', body: { request: 'destroy' } },
-    { janus: 'destroy' },
-  ]);
+  await ended;
+  expect(janus.requests.at(-1)).toMatchObject({ janus: 'destroy' });
+  await vi.advanceTimersByTimeAsync(0);
+  expect([...janus.sessions]).toEqual([]);
+});
+
+test('one that ends before Janus has named it is ended when Janus has', async () => {
+  await session.destroy();
+  const second = new JanusSession(janus.port, 'wss://media.test', () => undefined);
+  janus.deliver = (content) => second.handle(content);
+  const created = expect(second.create()).rejects.toMatchObject({ reason: 'ServerNeedReconnected' });
+  await second.destroy();
+  await created;
+  await vi.advanceTimersByTimeAsync(0);
+  expect([...janus.sessions]).toEqual([]);
 });

@@ -36,9 +36,8 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  connection.close();
-  // The session ends a second later when a room was to be destroyed.
-  await settle(1000);
+  await connection.close();
+  await settle();
   expect(vi.getTimerCount()).toBe(0);
   expect(FakeConnection.open()).toEqual([]);
   expect(janus.isOnline ? [...janus.sessions] : []).toEqual([]);
@@ -73,9 +72,14 @@ describe('a room', () => {
       { room: Number(room), pin, secret, permanent: false, is_private: true, description: '' },
     ]);
     expect([pin.length, secret!.length, pin === secret]).toEqual([16, 16, false]);
-    connection.close();
-    await settle();
+    expect(await connection.close()).toBeUndefined();
     expect([...janus.rooms]).toEqual([]);
+  });
+
+  test('that could not be destroyed is named at the end', async () => {
+    const room = await connection.makeRoom();
+    janus.isOnline = false;
+    expect(await connection.close()).toEqual(room);
   });
 
   test('is destroyed when the call ends before Janus has answered', async () => {
@@ -83,9 +87,8 @@ describe('a room', () => {
     janus.deliver = (content) => (content.includes('created') ? undefined : deliver(content));
     const made = expect(connection.makeRoom()).rejects.toMatchObject({ reason: 'ServerNeedReconnected' });
     for (let turn = 0; janus.bodies('create').length === 0 && turn < 100; turn++) await Promise.resolve();
-    connection.close();
+    await connection.close();
     await made;
-    await settle();
     expect(janus.bodies('destroy')).toMatchObject([{ room: janus.bodies('create')[0]!['room'] }]);
     expect([...janus.rooms]).toEqual([]);
   });
