@@ -58,6 +58,21 @@ test('an answer that comes twice, or late, and one of another call or another pe
   expect(phone.heard.slice(-2)).toEqual(['current none', 'ended peerHungUp']);
 });
 
+test('a deployed callee that hangs up before media flows says canceled', async () => {
+  const { phone, bob, says, hangsUp, advance, chat } = await withScript();
+  const call = await phone.client.calls.start({ uid: bob.id });
+  await says({ action: 'pickup', callId: call.id });
+  await advance(10);
+  expect(call.state).toBe('connecting');
+  await says({ action: 'hangup', callId: call.id, initiator: Number(phone.uid), peerDrop: false }, 'canceled');
+  await advance(10);
+  expect([call.reason, call.durationMs]).toEqual(['peerHungUp', 0]);
+  expect(chat('alice', 'bob').slice(2)).toEqual(['bob: hangup canceled', 'alice: record canceled']);
+  await hangsUp('canceled', call.id);
+  await advance(10);
+  expect(chat('alice', 'bob').filter((words) => words.includes('record'))).toHaveLength(1);
+});
+
 test('calls while nobody was online: one that is over, an old one, one answered elsewhere, and one that rings', async () => {
   const { phone, calls, hangsUp, advance, server } = await withScript();
   server.device('alice').goOffline();
