@@ -76,6 +76,7 @@ function createPort(deps: CallLinkDeps, sending: Map<Id, Awaited>): CallPort {
     if (!open) throw new FlooError('UserNotLogin', 'nobody is logged in');
     return open;
   };
+  const nameOfUser = (name: string): string => `flooim.${appId}.${mustAccount().uid} ${name}`;
   return {
     clock,
     logger,
@@ -84,14 +85,15 @@ function createPort(deps: CallLinkDeps, sending: Map<Id, Awaited>): CallPort {
     mediaServer,
     sendSignal: async (content, server) => mustAccount().sync.sendSignal({ content, mediaServer: server }),
     sendMessage: (to, message) => sendCallMessage(mustAccount(), to, message, sending),
+    flush: () => {
+      for (const mid of sending.keys()) account()?.sync.hurry(mid);
+    },
     parseJson: parseLosslessJson,
     parseId,
     createError: (reason, message, options) => new FlooError(reason, message, options),
     reportError: onProblem,
-    openChannel: (onMessage) => {
-      const user = account()?.uid;
-      return user === undefined ? undefined : tabs?.open(`flooim.${appId}.${user} calls`, onMessage);
-    },
+    openChannel: (onMessage) => tabs?.open(nameOfUser('calls'), onMessage),
+    lock: (name, how) => tabs?.lock(nameOfUser(name), how),
   };
 }
 

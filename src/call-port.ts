@@ -2,7 +2,7 @@ import type { FlooError, FlooErrorCode } from './errors.ts';
 import type { RtcCalls } from './managers/rtc-manage.ts';
 import type { Id } from './model/ids.ts';
 import type { ArrivedMessage, Message } from './model/message.ts';
-import type { Clock, Logger, TabChannel } from './platform/ports.ts';
+import type { Clock, Logger, TabChannel, TabLock } from './platform/ports.ts';
 
 /** A message of a call that is on its way. */
 export interface SentCallMessage {
@@ -53,6 +53,11 @@ export interface CallPort {
    */
   sendMessage(to: Id, message: CallMessage): SentCallMessage;
   /**
+   * The page is left: messages that the server has not answered are sent at once, because the page may store nothing any more. The
+   * server accepts each once.
+   */
+  flush(): void;
+  /**
    * Parses JSON; integers of more than 15 digits become text.
    *
    * @param text - the JSON
@@ -85,6 +90,13 @@ export interface CallPort {
    * @param onMessage - is called with each message of another tab
    */
   openChannel(onMessage: (message: unknown) => void): TabChannel | undefined;
+  /**
+   * Asks for a lock that the tabs of the user compete for; undefined where there are no tabs.
+   *
+   * @param name - name of the lock
+   * @param how - `try`: only if nobody has it; `wait`: after those who have it and asked before
+   */
+  lock(name: string, how: 'try' | 'wait'): TabLock | undefined;
 }
 
 /** The calls of one client, as the client sees them. */

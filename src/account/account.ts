@@ -13,7 +13,7 @@ import type { AccountExplanation } from './explain-account.ts';
 /** What managers do with the traffic of an account. */
 export type AccountSync = Pick<
   SyncEngine,
-  'sendTyping' | 'sendSignal' | 'serverNow' | 'requestHistory' | 'loadHistory'
+  'sendTyping' | 'sendSignal' | 'hurry' | 'serverNow' | 'requestHistory' | 'loadHistory'
 > & {
   readonly commands: Pick<SyncEngine['commands'], 'send' | 'operate' | 'markPlayed' | 'markRead' | 'markUnread'>;
   readonly details: Pick<SyncEngine['details'], 'change'>;

@@ -97,6 +97,13 @@ export class Outbox {
     for (const row of entries) this.awaitConnection(row);
   }
 
+  /** Sends a row whose page is left and may not store it. If it is stored it is sent again, and the server accepts it once. */
+  hurry(mid: Id): void {
+    const row = this.deps.store.reader.outboxEntry(mid);
+    if (!row || !isSendable(row) || !this.deps.send(mid, row.meta)) return;
+    this.maybeArrived.add(mid);
+  }
+
   /** Queues a failed message again, in its old place. @returns false when there is no such row */
   resend(mid: Id): boolean {
     const failed = this.deps.store.reader.outboxEntry(mid);

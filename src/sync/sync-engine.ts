@@ -214,6 +214,11 @@ export class SyncEngine {
     return this.signals.send(mid, signal);
   }
 
+  /** Sends a message before it is stored. See {@link Outbox.hurry}. */
+  hurry(mid: Id): void {
+    this.outbox.hurry(mid);
+  }
+
   requestHistory(queue: Id, before: Id, amount: number): void {
     this.history.request(queue, before, amount);
   }

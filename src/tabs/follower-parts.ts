@@ -140,7 +140,7 @@ const WITHOUT_OUTBOX: DispatchDeps['outbox'] = {
 function requestsIn(
   { calls, store, clock, emit, addTail }: PartsDeps,
   ask: Ask,
-): Pick<Sync, 'cold' | 'sendTyping' | 'sendSignal' | 'requestHistory' | 'loadHistory'> {
+): Pick<Sync, 'cold' | 'sendTyping' | 'sendSignal' | 'hurry' | 'requestHistory' | 'loadHistory'> {
   /** For requests whose outcome events report. */
   const askFor = (request: Request): void => void calls.request(request).catch(() => undefined);
   const warm = async (key: ConversationKey): Promise<void> => {
@@ -166,6 +166,8 @@ function requestsIn(
     },
     // Under one mid, so that the server takes it once, whichever tab sends it.
     sendSignal: async (signal) => ask({ name: 'signal', signal, mid: calls.mids.next() }),
+    // The leading tab has it already, and lives on.
+    hurry: () => undefined,
     requestHistory: (queue, before, amount) => askFor({ name: 'requestHistory', queue, before, amount }),
     loadHistory: async (queue, before, amount) => ask({ name: 'loadHistory', queue, before, amount }),
   };

@@ -138,6 +138,7 @@ export class LeadingTab {
         sendTyping: (to, status) => sync.sendTyping(to, status),
         serverNow: () => sync.serverNow(),
         sendSignal: async (signal) => sync.sendSignal(signal),
+        hurry: (mid) => sync.hurry(mid),
         requestHistory: (queue, before, amount) => sync.requestHistory(queue, before, amount),
         loadHistory: async (queue, before, amount) => sync.loadHistory(queue, before, amount),
       },
