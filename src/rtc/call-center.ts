@@ -3,14 +3,15 @@ import type { FlooError } from '../errors.ts';
 import { compareIds } from '../model/ids.ts';
 import type { Id } from '../model/ids.ts';
 import type { ArrivedMessage } from '../model/message.ts';
+import { CallInbox } from './call-inbox.ts';
 import type { CallsMedia } from './call-media.ts';
-import { endMessage, parseCallMessage } from './call-messages.ts';
-import type { CallSignal } from './call-messages.ts';
+import { endMessage } from './call-messages.ts';
 import { callOfOtherTab, incomingCall, outgoingCall } from './call-model.ts';
 import type { CallModel, CallOffer, Now, SharedCall } from './call-model.ts';
 import { CallRecords } from './call-records.ts';
 import { createCall } from './call.ts';
-import type { Call, CallsEvents } from './calls.ts';
+import type { Call } from './call-types.ts';
+import type { CallsEvents } from './calls.ts';
 import { Listeners } from './listeners.ts';
 import { LiveCall } from './live-call.ts';
 import type { Devices, HangUpByApp, LiveCallDeps } from './live-call.ts';
@@ -43,13 +44,12 @@ export class CallCenter {
   private readonly records: CallRecords;
   private readonly tabs: TabShare;
   private readonly bell: Doorbell;
-  /** The call that goes on, or is being made. */
-  private active: LiveCall | undefined;
+  private readonly inbox: CallInbox;
+  /** The call that rings, goes on or is being made. */
+  live: LiveCall | undefined;
   private offer: CallOffer | undefined;
   current: Call | null = null;
   private isOnline = false;
-  /** Calls of apps of the deployed kind, whose hangups the app sends. */
-  private readonly byApp = new Set<string>();
 
   constructor(deps: CallCenterDeps) {
     const { port } = deps;
@@ -61,35 +61,39 @@ export class CallCenter {
       onRing: (offer) => this.ring(offer),
       onMissed: (offer) => this.missed(offer),
     });
+    this.inbox = new CallInbox({ port, records: this.records, bell: this.bell, live: () => this.live });
     this.tabs = new TabShare({
       port,
-      own: () => (this.active?.isHere && this.current ? this.active.shared : undefined),
+      own: () => (this.live?.isHere && this.current ? this.live.shared : undefined),
       ringing: () => (this.isRinging() ? this.offer : undefined),
-      onCall: (call, tab) => this.handleShared(call, tab),
-      onRings: (offer) => (this.active ? undefined : this.ring(offer)),
+      onCall: (call) => this.handleShared(call),
+      onRings: (offer) => (this.live ? undefined : this.ring(offer)),
       onHangUp: (callId) =>
-        this.active?.isHere && this.active.model.id === callId ? this.active.dispatch({ type: 'hangUp' }) : undefined,
+        this.live?.isHere && this.live.model.id === callId ? this.live.dispatch({ type: 'hangUp' }) : undefined,
+      onGone: () => this.live?.dispatch({ type: 'tabGone' }),
     });
   }
 
-  /** The call that goes on, or is being made. */
-  get live(): LiveCall | undefined {
-    return this.active;
-  }
-
-  /** Calls somebody. It resolves when the server has the call. */
+  /** Calls somebody, or accepts the call of whom rings here. It resolves when the server has the call, or the answer. */
   async start({ id, peer, byApp, isGivenUp = () => false, ...devices }: NewCall): Promise<Call> {
     const { port, ringMs } = this.deps;
-    if (this.active) throw this.busyError();
+    const { live: active, current } = this;
+    if (active && current && active.model.peer === peer && this.isRinging() && !byApp) {
+      await active.accept(devices);
+      return current;
+    }
+    if (active) throw this.busyError();
     this.deps.mustHaveCalls();
     const model = outgoingCall({ id, peer, video: devices.video, ringMs, startedAt: port.serverNow() });
     const live = this.openLive(model, devices);
     this.setByApp(live, byApp);
-    this.active = live;
+    this.live = live;
     try {
       await live.offer(isGivenUp);
     } catch (error) {
-      if (this.active === live) this.active = undefined;
+      if (this.live === live) this.live = undefined;
+      // Another tab may show a call by now.
+      this.tabs.ask();
       throw error;
     }
     return this.show(live);
@@ -97,7 +101,7 @@ export class CallCenter {
 
   /** Rings at once: the app has decided that, or another tab. */
   ring(offer: CallOffer): void {
-    const { active } = this;
+    const { live: active } = this;
     const peer = offer.peer;
     if (active) {
       const { model } = active;
@@ -119,7 +123,7 @@ export class CallCenter {
       { video: offer.video, media: {} },
       offer,
     );
-    this.active = live;
+    this.live = live;
     this.offer = offer;
     this.events.emit('incomingCall', this.show(live));
   }
@@ -127,7 +131,7 @@ export class CallCenter {
   /** The hangups of a call are sent by the app. */
   setByApp(live: LiveCall, byApp: HangUpByApp | undefined): void {
     live.byApp = byApp;
-    if (byApp) this.byApp.add(live.model.id);
+    if (byApp) this.inbox.expectHangUpByApp(live.model.id);
   }
 
   busyError(): FlooError {
@@ -135,95 +139,33 @@ export class CallCenter {
   }
 
   handleMessage(message: ArrivedMessage): void {
-    const signal = parseCallMessage(message, this.deps.port.parseId);
-    if (!signal) return;
-    if (signal.action === 'record') this.records.note(signal.callId);
-    const peer = message.isOwn ? message.to : message.from;
-    if (signal.action === 'call') return message.isOwn ? undefined : this.handleOffer(signal, message);
-    if (message.isHistory) return;
-    if (signal.action !== 'camera') this.bell.handleEnd(signal.callId, message.isOwn ? 'user' : 'peer');
-    if (signal.action === 'hangup') this.recordForApp(signal, peer, message.isOwn);
-    if (message.isOwn) this.handleOwn(signal, message, peer);
-    else this.handlePeer(signal, peer);
+    this.inbox.handle(message);
   }
 
   handleOnline(isOnline: boolean): void {
     this.isOnline = isOnline;
     if (isOnline) this.tabs.open();
     this.deps.media.handleOnline(isOnline);
-    this.active?.dispatch({ type: isOnline ? 'online' : 'offline' });
+    this.live?.dispatch({ type: isOnline ? 'online' : 'offline' });
     this.records.handleOnline(isOnline);
   }
 
   handleSessionEnd(): void {
-    this.active?.dispatch({ type: 'sessionEnd' });
+    this.live?.dispatch({ type: 'sessionEnd' });
     this.bell.close();
     this.records.close();
     this.tabs.close();
   }
 
-  private handleOffer(signal: Extract<CallSignal, { action: 'call' }>, message: ArrivedMessage): void {
-    const { callId: id, room, pin, video, canShowScreen, isDeployed } = signal;
-    const caller = { peer: message.from, canShowScreen, isDeployed };
-    this.bell.handleOffer({ id, ...caller, room, pin, video, startedAt: Number(message.timestamp) }, message);
-  }
-
-  private handlePeer(signal: CallSignal, peer: Id): void {
-    const { active } = this;
-    if (active?.model.peer !== peer) return;
-    // A deployed peer is busy when it calls, too: its call may have come with this.
-    if (signal.action === 'hangup' && signal.content === 'busy') this.bell.decideAbout(peer);
-    if (active.model.parked?.id === signal.callId) {
-      if (signal.action === 'hangup') active.dispatch({ type: 'parkedEnded' });
-      return;
-    }
-    if (active.model.id !== signal.callId) return;
-    if (signal.action === 'camera') active.setPeerCamera(signal.isOn);
-    if (signal.action === 'pickup') {
-      active.canShowScreen = signal.canShowScreen;
-      active.dispatch({ type: 'peerPickup' });
-    }
-    if (signal.action === 'hangup')
-      active.dispatch({ type: 'peerHangUp', content: signal.content, peerDrop: signal.peerDrop });
-    // Who writes a record has ended the call, and no second one is written.
-    if (signal.action === 'record') active.dispatch({ type: 'peerHangUp', content: signal.content, peerDrop: true });
-  }
-
-  /** The hangups of a call by the app are messages like all others. The app may have ended the call when it saw one. */
-  private recordForApp(signal: Extract<CallSignal, { action: 'hangup' | 'record' }>, peer: Id, isOwn: boolean): void {
-    const { callId, content, peerDrop } = signal;
-    if (!this.byApp.delete(callId)) return;
-    const self = this.deps.port.self()!;
-    const initiator = signal.initiator ?? self;
-    // Who noticed that the other side is gone writes the record, and the caller every other one.
-    if (peerDrop ? isOwn : initiator === self) this.records.write({ callId, peer, initiator, content, peerDrop });
-  }
-
-  /** A message of the user's own, from this tab, another one or another device. */
-  private handleOwn(signal: CallSignal, { id: message, clientMid }: ArrivedMessage, peer: Id): void {
-    const { active } = this;
-    if (active?.model.id !== signal.callId || active.model.peer !== peer || active.hasSent(clientMid)) return;
-    if (signal.action === 'pickup') active.dispatch({ type: 'ownPickup', message, isThisTab: false });
-    if (signal.action === 'hangup') active.dispatch({ type: active.byApp ? 'abandon' : 'ownHangUp' });
-  }
-
   /** The user has this call in another tab. */
-  private handleShared(call: SharedCall, tab: string): void {
-    const { active } = this;
-    if (!active) {
-      if (call.state === 'ended') return;
-      this.active = this.openLive(callOfOtherTab(call, this.deps.ringMs, this.now()), { video: call.video, media: {} });
-      this.show(this.active);
-    } else if (active.model.isInOtherTab) active.dispatch({ type: 'shared', call });
-    else if (active.model.id === call.id) this.settleWithTab(active, call, tab);
-    // Both began to call at once: this tab's has not rung yet.
-    else if (!active.model.isOffered) active.dispatch({ type: 'refused', error: this.busyError() });
-  }
-
-  /** The user answered in two tabs at once: one of them has the call. */
-  private settleWithTab(active: LiveCall, call: SharedCall, tab: string): void {
-    if (active.isHere && this.tabs.tab < tab) this.tabs.share(active.shared);
-    else active.dispatch({ type: 'shared', call });
+  private handleShared(call: SharedCall): void {
+    const { live: active } = this;
+    if (active) {
+      if (active.model.isInOtherTab || active.model.id === call.id) active.dispatch({ type: 'shared', call });
+    } else if (call.state !== 'ended') {
+      this.live = this.openLive(callOfOtherTab(call, this.now()), { video: call.video, media: {} });
+      this.show(this.live);
+    }
   }
 
   private openLive(model: CallModel, devices: Devices, offer?: CallOffer): LiveCall {
@@ -232,6 +174,8 @@ export class CallCenter {
         ...{ port: this.deps.port, media: this.deps.media, page: this.deps.page, records: this.records },
         isOnline: () => this.isOnline,
         mustHaveCalls: this.deps.mustHaveCalls,
+        take: async () => this.tabs.take(),
+        busyError: () => this.busyError(),
         askTab: (callId) => this.tabs.askToHangUp(callId),
         onChange: (live) => this.handleChange(live),
       },
@@ -243,10 +187,11 @@ export class CallCenter {
 
   private handleChange(live: LiveCall): void {
     const isOver = live.model.state === 'ended';
-    const isVisible = live === this.active && this.current !== null;
+    const isVisible = live === this.live && this.current !== null;
     if (isVisible && live.isHere && !live.model.isInOtherTab) this.tabs.share(live.shared);
-    if (!isOver || live !== this.active) return;
-    this.active = undefined;
+    if (!isOver || live !== this.live) return;
+    this.live = undefined;
+    this.tabs.release();
     if (!isVisible) return;
     const call = this.current!;
     this.current = null;
@@ -269,7 +214,7 @@ export class CallCenter {
 
   /** Whether somebody calls, and nobody has answered. */
   isRinging(): boolean {
-    const model = this.active?.model;
+    const model = this.live?.model;
     return model?.state === 'ringing' && model.direction === 'incoming';
   }
 

@@ -4,7 +4,8 @@ import type { Id } from '../model/ids.ts';
 import type { HangUpContent } from './call-messages.ts';
 import { durationOf, incomingCall, mirrorOf, without, withDeadline } from './call-model.ts';
 import type { CallModel, CallOffer, Deadline, Now, SharedCall } from './call-model.ts';
-import type { CallEndReason, CallQuality } from './calls.ts';
+import type { CallEndReason } from './call-types.ts';
+import type { CallQuality } from './media-types.ts';
 
 /** What happens to a call. */
 export type CallEvent =
@@ -20,8 +21,9 @@ export type CallEvent =
   | { readonly type: 'up' | 'broken' | 'healed' | 'peerLeft' | 'peerBack' | 'online' | 'offline' | 'time' }
   | { readonly type: 'lost'; readonly error: FlooError }
   | { readonly type: 'quality'; readonly quality: CallQuality }
-  /** Another tab says what it knows. */
-  | { readonly type: 'shared'; readonly call: SharedCall };
+  /** The tab that has the call says what it knows. */
+  | { readonly type: 'shared'; readonly call: SharedCall }
+  | { readonly type: 'tabGone' };
 
 /** What has to be done, in this order. */
 export type CallEffect =
@@ -155,8 +157,10 @@ function onTime(call: CallModel, now: Now): CallStep {
 /** A call without media here: the tab that has it says what happens to it. */
 function inOtherTab(call: CallModel, { type }: CallEvent, now: Now): CallStep {
   if (type === 'hangUp') return { call, effects: [{ type: 'askTab' }] };
-  // A tab that is gone has closed its connections. The other side notices that.
-  if (type === 'time' && (call.deadlines.tab ?? 0) <= now.clock) return finish(call, 'connectionLost', now);
+  // Its last word, if there was one, comes by another way than the news of its end.
+  if (type === 'tabGone') return stay(withDeadline(call, 'tab', now));
+  // It has closed its connections by its end. The other side notices that.
+  if (type === 'time' && (call.deadlines.tab ?? Infinity) <= now.clock) return finish(call, 'connectionLost', now);
   return stay(call);
 }
 

@@ -1,6 +1,6 @@
 import type { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
-import type { CallQuality, CallStats, LocalMedia, MediaOptions, RemoteMedia } from './calls.ts';
+import type { CallQuality, CallStats, LocalMedia, MediaOptions, RemoteMedia } from './media-types.ts';
 
 /** The room of a call at the media server. Pin and secret are in no log and in no error. */
 export interface CallRoom {

@@ -1,6 +1,7 @@
 import type { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
-import type { CallEndReason, CallQuality, CallState } from './calls.ts';
+import type { CallEndReason, CallState } from './call-types.ts';
+import type { CallQuality } from './media-types.ts';
 
 /** What limits a state, or a trouble in it. */
 export type Deadline = 'ring' | 'connect' | 'repair' | 'offline' | 'peerLeft' | 'still' | 'tab';
@@ -16,8 +17,8 @@ const LIMIT_MS = {
   peerLeft: 5000,
   /** After the media noticed for ten seconds that nothing comes. */
   still: 35_000,
-  /** From the last word of the tab that has the call. */
-  tab: 7000,
+  /** From the end of the tab that has the call, for its last word. */
+  tab: 500,
 } as const;
 
 /** An incoming call rings a little longer than the caller waits. */
@@ -119,8 +120,8 @@ export function incomingCall(offer: CallOffer, ringMs: number, now: Now): CallMo
 }
 
 /** A call that another tab has. */
-export const callOfOtherTab = (shared: SharedCall, ringMs: number, now: Now): CallModel =>
-  mirrorOf({ ...NEW, ...shared, ringMs, isOffered: true }, shared, now);
+export const callOfOtherTab = (shared: SharedCall, now: Now): CallModel =>
+  mirrorOf({ ...NEW, ...shared, ringMs: 0, isOffered: true }, shared, now);
 
 /** How long a call has been connected, or was. */
 export const durationOf = ({ state, connectedSince, durationMs }: CallModel, clock: number): number =>
@@ -140,7 +141,7 @@ export function mirrorOf(call: CallModel, shared: SharedCall, now: Now): CallMod
     ...shared,
     isInOtherTab: true,
     connectedSince: isConnected ? now.clock - shared.durationMs : undefined,
-    deadlines: shared.state === 'ended' ? {} : { tab: now.clock + LIMIT_MS.tab },
+    deadlines: {},
   };
 }
 

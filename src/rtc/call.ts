@@ -1,6 +1,7 @@
 import type { CallPort } from '../call-port.ts';
 import type { CallMedia } from './call-media.ts';
-import type { Call, LocalMedia, RemoteMedia } from './calls.ts';
+import type { Call } from './call-types.ts';
+import type { LocalMedia, RemoteMedia } from './media-types.ts';
 import type { LiveCall } from './live-call.ts';
 
 const NO_LOCAL: LocalMedia = { camera: null, microphone: null, screen: null, isMicrophoneOn: false };
@@ -70,7 +71,7 @@ function mediaActions(live: LiveCall, port: CallPort): MediaActions {
     throw port.createError('NotFound', 'the call has no picture or sound here');
   };
   return {
-    attach: (element, what) => mustMedia().attach(element, what),
+    attach: (element, what) => live.elements.attach(element, what, live.media),
     setMicrophone: async (to) => mustMedia().setMicrophone(to),
     setCamera: async (to) => {
       const media = mustMedia();

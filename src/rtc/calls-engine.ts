@@ -3,7 +3,9 @@ import type { Id } from '../model/ids.ts';
 import { CallCenter } from './call-center.ts';
 import type { CallCenterDeps } from './call-center.ts';
 import { readRecord } from './call-records.ts';
-import type { Call, Calls, MediaDevice } from './calls.ts';
+import type { Call } from './call-types.ts';
+import type { Calls } from './calls.ts';
+import type { MediaDevice } from './media-types.ts';
 import { createRtcCalls } from './rtc-manage.ts';
 
 /** The devices of this browser. */

@@ -1,6 +1,6 @@
 import type { CallPort } from '../call-port.ts';
 import type { FlooError } from '../errors.ts';
-import type { MediaDevice } from './calls.ts';
+import type { MediaDevice } from './media-types.ts';
 
 const KINDS = { audioinput: 'microphone', audiooutput: 'speaker', videoinput: 'camera' } as const;
 

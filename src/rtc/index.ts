@@ -11,21 +11,9 @@ import { createCallsMedia } from './create-call-media.ts';
 import { areCallsSupported, listDevices, watchDevices } from './devices.ts';
 import type { IceOptions } from './ice-servers.ts';
 
-export type {
-  Call,
-  CallEndReason,
-  CallEvents,
-  CallQuality,
-  CallRecord,
-  Calls,
-  CallsEvents,
-  CallState,
-  CallStats,
-  LocalMedia,
-  MediaDevice,
-  MediaOptions,
-  RemoteMedia,
-} from './calls.ts';
+export type { Call, CallEndReason, CallEvents, CallState } from './call-types.ts';
+export type { CallRecord, Calls, CallsEvents } from './calls.ts';
+export type { CallQuality, CallStats, LocalMedia, MediaDevice, MediaOptions, RemoteMedia } from './media-types.ts';
 export type { IceOptions } from './ice-servers.ts';
 
 /** Options of {@link calls}. */

@@ -1,16 +1,17 @@
-import type { CallMessage, CallPort, SentCallMessage } from '../call-port.ts';
+import type { CallPort } from '../call-port.ts';
 import type { FlooError } from '../errors.ts';
-import type { Id } from '../model/ids.ts';
 import type { Timer } from '../platform/ports.ts';
+import { CallElements } from './call-elements.ts';
 import { nextStep } from './call-machine.ts';
 import type { CallEffect, CallEvent } from './call-machine.ts';
 import type { CallMedia, CallMediaListener, CallRoom, CallsMedia } from './call-media.ts';
-import { callMessage, cameraMessage, endMessage, pickupMessage } from './call-messages.ts';
 import type { HangUpContent } from './call-messages.ts';
 import { durationOf, nextDeadline } from './call-model.ts';
 import type { CallModel, CallOffer, Now, SharedCall } from './call-model.ts';
-import type { CallEnd, CallRecords } from './call-records.ts';
-import type { CallEvents, MediaOptions } from './calls.ts';
+import type { CallRecords } from './call-records.ts';
+import { CallSender } from './call-sender.ts';
+import type { CallEvents } from './call-types.ts';
+import type { MediaOptions } from './media-types.ts';
 import { Listeners } from './listeners.ts';
 
 /** Which devices a call uses. */
@@ -33,15 +34,20 @@ export interface LiveCallDeps {
   isOnline(): boolean;
   /** @throws FlooError `ServerRtcNotOpen` where no calls can be made */
   mustHaveCalls(): void;
+  /** @returns false when another tab of the user has a call */
+  take(): Promise<boolean>;
+  busyError(): FlooError;
   /** Asks the tab that has the call to end it. */
   askTab(callId: string): void;
   /** It has changed. */
-  onChange(call: LiveCall, previous: CallModel): void;
+  onChange(call: LiveCall): void;
 }
 
 /** One call: runs its state machine, and does what that says. */
 export class LiveCall {
   readonly events: Listeners<CallEvents>;
+  readonly elements = new CallElements();
+  readonly sender: CallSender;
   model: CallModel;
   /** Undefined while nobody has answered here, and after the end. */
   media: CallMedia | undefined;
@@ -58,7 +64,6 @@ export class LiveCall {
   private readonly waiting: CallEvent[] = [];
   private isStepping = false;
   private answering: Promise<void> | undefined;
-  private readonly sent = new Set<string>();
   private readonly ended: Promise<void>;
   private resolveEnded: () => void = () => undefined;
 
@@ -66,6 +71,7 @@ export class LiveCall {
     this.deps = deps;
     this.model = model;
     this.devices = devices;
+    this.sender = new CallSender(deps);
     this.events = new Listeners((error) => deps.port.logger.error('a handler of a call failed', error));
     this.ended = new Promise((resolve) => (this.resolveEnded = resolve));
     if (offer) this.follow(offer);
@@ -82,11 +88,6 @@ export class LiveCall {
     return { id, peer, direction, video, state, reason, startedAt, connectedAt, durationMs: this.durationMs };
   }
 
-  /** Whether a message was sent by this call, in this tab. */
-  hasSent(clientMid: Id | undefined): boolean {
-    return clientMid !== undefined && this.sent.has(clientMid);
-  }
-
   /** Something happens. What happens meanwhile waits. */
   dispatch(event: CallEvent): void {
     this.waiting.push(event);
@@ -98,13 +99,9 @@ export class LiveCall {
 
   /** Takes the devices, makes the room and calls. It resolves when the server has the call. */
   async offer(isGivenUp: () => boolean): Promise<void> {
-    const media = this.openMedia();
     try {
-      await this.orEnd(media.takeDevices(this.devices));
-      const room = await this.orEnd(media.makeRoom());
-      if (isGivenUp()) this.dispatch({ type: 'abandon' });
-      if (this.model.state === 'ended') throw this.endError();
-      if (this.media === media) await this.orEnd(this.sendOffer(room));
+      if (!(await this.orEnd(this.deps.take()))) throw this.deps.busyError();
+      if (!this.answering) await this.prepare(isGivenUp);
     } catch (error) {
       // The call of the other side may have taken the place of this one.
       if (this.answering) return this.answering;
@@ -119,6 +116,8 @@ export class LiveCall {
     if (this.model.state === 'ended' || this.model.isInOtherTab) return;
     // It rings on: it can be declined here, or answered elsewhere.
     this.deps.mustHaveCalls();
+    // The tab that has a call says what it is.
+    if (!(await this.deps.take())) return;
     if (this.model.state === 'ringing') this.devices = devices;
     this.dispatch({ type: 'accept' });
     await this.answering;
@@ -133,7 +132,7 @@ export class LiveCall {
   /** Says to the other side whether the camera is on. */
   sayCamera(): void {
     if (this.model.connectedAt === undefined || !this.media || this.byApp) return;
-    this.send(cameraMessage(this.model.id, this.media.local.camera !== null));
+    this.sender.sayCamera(this.model, this.media.local.camera !== null);
   }
 
   private step(event: CallEvent): void {
@@ -146,16 +145,17 @@ export class LiveCall {
     for (const effect of effects) this.perform(effect, previous);
     if (call.quality !== previous.quality) this.events.emit('quality', call.quality);
     if (call.state !== previous.state) this.events.emit('state', call.state);
-    if (call !== previous) this.deps.onChange(this, previous);
+    if (call !== previous) this.deps.onChange(this);
     if (call.state === 'ended') this.resolveEnded();
   }
 
   private perform(effect: CallEffect, previous: CallModel): void {
     switch (effect.type) {
       case 'hangUp':
-        return this.hangUp(effect, previous);
+        if (this.byApp) return this.byApp.hangUp(effect.content, effect.peerDrop);
+        return this.sender.hangUp(previous, effect);
       case 'record':
-        return this.deps.records.write(this.endOf(previous, effect.content, false));
+        return this.sender.record(previous, effect.content);
       case 'join':
         this.media!.join(this.room!).catch((error: unknown) =>
           this.dispatch({ type: 'failed', error: error as FlooError }),
@@ -178,33 +178,27 @@ export class LiveCall {
     }
   }
 
-  private hangUp(effect: Extract<CallEffect, { type: 'hangUp' }>, previous: CallModel): void {
-    const { content, peerDrop, isRecorded } = effect;
-    const { records, isOnline } = this.deps;
-    if (this.byApp) return this.byApp.hangUp(content, peerDrop);
-    const end = this.endOf(previous, content, peerDrop);
-    // The other side notices by itself, and has written the record before this one can.
-    if (peerDrop && !isOnline()) return records.owe(end);
-    this.send(endMessage('hangup', end), previous.peer);
-    if (isRecorded) records.write(end);
-    return undefined;
-  }
-
   private pickUp(): void {
     const { id } = this.model;
-    const { acknowledged } = this.send(pickupMessage(id, this.byApp !== undefined));
+    const { acknowledged } = this.sender.pickUp(this.model, this.byApp !== undefined);
     acknowledged.then(
       (message) => this.model.id === id && this.dispatch({ type: 'ownPickup', message: message.id, isThisTab: true }),
       (error: unknown) => this.model.id === id && this.dispatch({ type: 'failed', error: error as FlooError }),
     );
   }
 
+  private async prepare(isGivenUp: () => boolean): Promise<void> {
+    const media = this.openMedia();
+    await this.orEnd(media.takeDevices(this.devices));
+    const room = await this.orEnd(media.makeRoom());
+    if (isGivenUp()) this.dispatch({ type: 'abandon' });
+    if (this.model.state === 'ended') throw this.endError();
+    if (this.media === media) await this.orEnd(this.sendOffer(room));
+  }
+
   private async sendOffer(room: CallRoom): Promise<void> {
     this.room = room;
-    const { id, video } = this.model;
-    const initiator = this.deps.port.self()!;
-    const call = { callId: id, room: room.room, initiator, video, pin: room.pin, isByApp: this.byApp !== undefined };
-    const { acknowledged } = this.send(callMessage(call));
+    const { acknowledged } = this.sender.ring(this.model, room, this.byApp !== undefined);
     this.dispatch({ type: 'offered' });
     await acknowledged;
   }
@@ -225,6 +219,7 @@ export class LiveCall {
     const media: CallMedia = this.deps.media.open(this.listenerFor(() => this.media === media));
     this.media = media;
     this.isHere = true;
+    this.elements.show(media);
     this.deps.page?.addEventListener('pagehide', this.onPageHide);
     return media;
   }
@@ -247,7 +242,11 @@ export class LiveCall {
     };
   }
 
-  private readonly onPageHide = (): void => this.dispatch({ type: 'pageHide' });
+  /** The other side hears of it when the socket takes what is said in this turn; else it notices after 5 s that nobody is there. */
+  private readonly onPageHide = (): void => {
+    this.dispatch({ type: 'pageHide' });
+    this.deps.port.flush();
+  };
 
   private follow({ room, pin, canShowScreen }: CallOffer): void {
     this.room = { room, pin, secret: undefined };
@@ -269,17 +268,6 @@ export class LiveCall {
       at === undefined
         ? undefined
         : clock.setTimeout(() => this.dispatch({ type: 'time' }), Math.max(0, at - clock.now()));
-  }
-
-  private send(message: CallMessage, peer = this.model.peer): SentCallMessage {
-    const sent = this.deps.port.sendMessage(peer, message);
-    this.sent.add(String(sent.mid));
-    return sent;
-  }
-
-  private endOf({ id, peer, direction }: CallModel, content: HangUpContent, peerDrop: boolean): CallEnd {
-    const initiator = direction === 'outgoing' ? this.deps.port.self()! : peer;
-    return { callId: id, peer, initiator, content, peerDrop };
   }
 
   /** What a promise gives, unless the call ends before. */

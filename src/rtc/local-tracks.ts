@@ -1,6 +1,6 @@
 import type { CallPort } from '../call-port.ts';
 import type { FlooError } from '../errors.ts';
-import type { LocalMedia, MediaOptions } from './calls.ts';
+import type { LocalMedia, MediaOptions } from './media-types.ts';
 import { CapturedDevice } from './captured-device.ts';
 import { deviceError, mediaDevices, watchDevices } from './devices.ts';
 import type { Outgoing } from './publisher.ts';

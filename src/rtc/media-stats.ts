@@ -1,4 +1,4 @@
-import type { CallStats } from './calls.ts';
+import type { CallStats } from './media-types.ts';
 
 /** What the two connections of a call have counted since they began. */
 interface Counters {

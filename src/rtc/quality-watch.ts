@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../platform/ports.ts';
-import type { CallQuality } from './calls.ts';
+import type { CallQuality } from './media-types.ts';
 import type { MediaConnection } from './media-connection.ts';
 import { MediaStats } from './media-stats.ts';
 

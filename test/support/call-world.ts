@@ -2,7 +2,9 @@
 import { createClient } from '../../src/entries/node.ts';
 import type { CallPort, CallsPlugin, FlooClient } from '../../src/entries/node.ts';
 import { createCallsEngine } from '../../src/rtc/calls-engine.ts';
-import type { Call, Calls } from '../../src/rtc/calls.ts';
+import type { Call } from '../../src/rtc/call-types.ts';
+import type { Calls } from '../../src/rtc/calls.ts';
+import type { KvProvider, TabLock } from '../../src/platform/ports.ts';
 import { openMemoryServer } from '../../testkit/src/test-server.ts';
 import type { TestUser } from '../../testkit/src/test-user.ts';
 import { createPlan, fakeCallsMedia, fakeDevices, RING_MS } from './fake-call-media.ts';
@@ -21,18 +23,34 @@ export interface Phone {
   readonly heard: string[];
   /** Timers of its calls that have not run. */
   readonly timers: Set<unknown>;
-  /** Ends as a tab that crashes does: no timer of its calls runs any more, and it says nothing. */
+  /** Ends as a tab that crashes does: no timer of its calls runs any more, it says nothing, and its locks are free. */
   die(): void;
+  /** From now on nothing is stored: the page is being left. */
+  storeNothing(): void;
   /** The media made last. */
   media(): FakeMedia;
   current(): Call;
 }
 
-const open: FlooClient[] = [];
+/** What becomes of a tab. */
+interface Life {
+  isOver: boolean;
+  readonly locks: Set<TabLock>;
+  /** What is to be stored waits for this. */
+  pause: Promise<void> | undefined;
+  resume(): void;
+}
+
+const open: { client: FlooClient; life: Life }[] = [];
 
 /** Ends all clients. */
 export const closePhones = async (): Promise<void> => {
-  await Promise.all(open.splice(0).map(async (client) => client.dispose()));
+  await Promise.all(
+    open.splice(0).map(async ({ client, life }) => {
+      life.resume();
+      await client.dispose();
+    }),
+  );
 };
 
 /** The words of a message of a call: `call`, `hangup busy`, `camera off`. */
@@ -43,7 +61,7 @@ function wordsOf({ content, config, ext }: ReturnType<TestUser['messages']>[numb
 }
 
 /** A port whose timers are counted, and stop when the tab's life is over. */
-function mortal(port: CallPort, timers: Set<unknown>, life: { isOver: boolean }): CallPort {
+function mortal(port: CallPort, timers: Set<unknown>, life: Life): CallPort {
   const clock: CallPort['clock'] = {
     now: () => port.clock.now(),
     setTimeout: (run, delayMs) => {
@@ -59,8 +77,25 @@ function mortal(port: CallPort, timers: Set<unknown>, life: { isOver: boolean })
       port.clock.clearTimeout(timer);
     },
   };
-  return { ...port, clock };
+  const lock: CallPort['lock'] = (name, how) => {
+    const asked = port.lock(name, how);
+    if (asked) life.locks.add(asked);
+    return asked;
+  };
+  return { ...port, clock, lock };
 }
+
+const pausable = (kv: KvProvider, life: Life): KvProvider => ({
+  ...kv,
+  open: async (name) => {
+    const store = await kv.open(name);
+    const commit: typeof store.commit = async (...given) => {
+      await life.pause;
+      return store.commit(...given);
+    };
+    return { ...store, commit };
+  },
+});
 
 /** Makes a server in memory with the friends alice, bob and carol, in this order of their ids. */
 export function openCallWorld() {
@@ -77,7 +112,7 @@ export function openCallWorld() {
     const page = new EventTarget();
     const ports: CallPort[] = [];
     const timers = new Set<unknown>();
-    const life = { isOver: false };
+    const life: Life = { isOver: false, locks: new Set(), pause: undefined, resume: () => undefined };
     const rtc: CallsPlugin<Calls> = {
       create: (whole) => {
         const port = mortal(whole, timers, life);
@@ -89,8 +124,9 @@ export function openCallWorld() {
       },
     };
     const options = server.clientOptions({ device: name, ...place });
-    const client = createClient({ ...options, rtc, logLevel: 'error' });
-    open.push(client);
+    const kv = pausable(options.platform.kv!, life);
+    const client = createClient({ ...options, platform: { ...options.platform, kv }, rtc, logLevel: 'error' });
+    open.push({ client, life });
     const heard: string[] = [];
     client.calls.on('incomingCall', (call) => heard.push(`incoming ${call.id}`));
     client.calls.on('current', (call) => {
@@ -102,7 +138,11 @@ export function openCallWorld() {
     await server.settled();
     return {
       ...{ client, uid: users[name].id, plan, page, heard, timers, port: ports[0]! },
-      die: () => void (life.isOver = true),
+      die: () => {
+        life.isOver = true;
+        for (const lock of life.locks) lock.release();
+      },
+      storeNothing: () => void (life.pause = new Promise((resolve) => (life.resume = resolve))),
       media: () => plan.made[plan.made.length - 1]!,
       current: () => client.calls.current!,
     };

@@ -3,7 +3,8 @@ import type { CallsPlugin } from '../../src/call-port.ts';
 import { createCallsEngine } from '../../src/rtc/calls-engine.ts';
 import type { MediaSupport } from '../../src/rtc/calls-engine.ts';
 import type { CallMedia, CallMediaListener, CallRoom, CallsMedia } from '../../src/rtc/call-media.ts';
-import type { Calls, LocalMedia } from '../../src/rtc/calls.ts';
+import type { Calls } from '../../src/rtc/calls.ts';
+import type { LocalMedia } from '../../src/rtc/media-types.ts';
 
 export const RING_MS = 60_000;
 
@@ -12,6 +13,8 @@ export interface FakeMedia extends CallMedia {
   readonly listener: CallMediaListener;
   /** What was asked of it. */
   readonly log: string[];
+  /** What elements show now. */
+  readonly shown: Map<HTMLMediaElement, string>;
   isClosed: boolean;
 }
 
@@ -32,6 +35,7 @@ const STREAM = {} as MediaStream;
 
 function createFakeMedia(listener: CallMediaListener, plan: MediaPlan): FakeMedia {
   const log: string[] = [];
+  const shown = new Map<HTMLMediaElement, string>();
   const local: LocalMedia = { camera: null, microphone: null, screen: null, isMicrophoneOn: false };
   const does = async (step: keyof MediaPlan['failures'], entry: string): Promise<void> => {
     log.push(entry);
@@ -46,6 +50,7 @@ function createFakeMedia(listener: CallMediaListener, plan: MediaPlan): FakeMedi
   const media: FakeMedia = {
     listener,
     log,
+    shown,
     isClosed: false,
     get local() {
       return { ...local };
@@ -65,15 +70,20 @@ function createFakeMedia(listener: CallMediaListener, plan: MediaPlan): FakeMedi
     setSpeaker: async () => undefined,
     shareScreen: async (hasSecondPicture) => void log.push(`screen ${hasSecondPicture ? 'beside' : 'instead'}`),
     stopSharing: () => undefined,
-    attach: (_element, what) => {
+    attach: (element, what) => {
       log.push(`shows ${what}`);
-      return () => void log.push(`hides ${what}`);
+      shown.set(element, what);
+      return () => {
+        log.push(`hides ${what}`);
+        shown.delete(element);
+      };
     },
 
     resumeAudio: async () => undefined,
     stats: async () => ({}),
     close: () => {
       log.push('closes');
+      shown.clear();
       media.isClosed = true;
     },
   };

@@ -71,7 +71,8 @@ test('answered in two tabs at once: one has it', async () => {
   await Promise.all([one.current().accept(), two.current().accept()]);
   await advance(3000);
   expect([one.current().isInOtherTab, two.current().isInOtherTab].sort()).toEqual([false, true]);
-  expect([one, two].filter((tab) => tab.media().isClosed)).toHaveLength(1);
+  // The other one has not asked for the devices.
+  expect([...one.plan.made, ...two.plan.made].map(({ isClosed }) => isClosed)).toEqual([false]);
 });
 
 test('busy is said once, whatever tab has the call', async () => {
@@ -91,15 +92,68 @@ test('busy is said once, whatever tab has the call', async () => {
   expect(chat('alice', 'carol').slice(2)).toEqual(['carol: call', 'alice: hangup busy']);
 });
 
-test('a tab that dies frees the user', async () => {
+test('calls are made in two tabs at once: one makes its call, and the other shows it', async () => {
+  const { one, two, bob, carol, advance, chat } = await openTabs();
+  const [first, second] = await Promise.allSettled([
+    one.client.calls.start({ uid: bob.uid }),
+    two.client.calls.start({ uid: carol.id }),
+  ]);
+  expect(first.status).toBe('fulfilled');
+  expect(second).toMatchObject({ reason: { reason: 'ServerBusy', details: { local: true } } });
+  await advance(10);
+  expect(two.current()).toMatchObject({ peer: bob.uid, isInOtherTab: true });
+  expect([two.plan.made, chat('alice', 'carol')]).toEqual([[], []]);
+  two.current().hangUp();
+  await advance(10);
+  // The next call is anybody's.
+  await expect(two.client.calls.start({ uid: bob.uid })).resolves.toMatchObject({ state: 'ringing' });
+});
+
+test('a call that one tab could not make hinders no other tab', async () => {
+  const { one, two, bob } = await openTabs();
+  one.plan.failures.takeDevices = one.port.createError('UserPermissionDenied', 'no');
+  await expect(one.client.calls.start({ uid: bob.uid })).rejects.toMatchObject({ reason: 'UserPermissionDenied' });
+  await expect(two.client.calls.start({ uid: bob.uid })).resolves.toMatchObject({ state: 'ringing' });
+});
+
+test('a tab that dies frees the user within a second', async () => {
+  const { one, two, bob, advance, openPhone } = await openTabs();
+  const third = await openPhone('alice', { tab: 'three' });
+  await one.client.calls.start({ uid: bob.uid });
+  await advance(10);
+  const shown = [two.current(), third.current()];
+  one.die();
+  await advance(1000);
+  expect(shown.map(({ reason }) => reason)).toEqual(['connectionLost', 'connectionLost']);
+  expect(two.client.calls.current).toBe(null);
+  await expect(two.client.calls.start({ uid: bob.uid })).resolves.toMatchObject({ state: 'ringing' });
+});
+
+test('the call that a tab shows for an hour stays without a word of the tab that has it', async () => {
   const { one, two, bob, advance } = await openTabs();
   await one.client.calls.start({ uid: bob.uid });
-  await advance(3000);
-  const shown = two.current();
-  one.die();
-  await advance(10_000);
-  expect(shown.reason).toBe('connectionLost');
-  expect(two.client.calls.current).toBe(null);
+  await advance(10);
+  await bob.current().accept();
+  await advance(10);
+  for (const phone of [one, bob]) phone.media().listener.onUp();
+  await advance(3_600_000);
+  expect(two.current()).toMatchObject({ state: 'connected', isInOtherTab: true, durationMs: 3_600_000 });
+});
+
+test.each(['one', 'two'] as const)('the tab that has the call is left: tab %s', async (name) => {
+  const { one, two, bob, advance, chat } = await openTabs();
+  const call = await bob.client.calls.start({ uid: one.uid });
+  await advance(10);
+  const [tab, other] = name === 'one' ? [one, two] : [two, one];
+  await tab.current().accept();
+  await advance(10);
+  for (const phone of [tab, bob]) phone.media().listener.onUp();
+  const shown = other.current();
+  tab.page.dispatchEvent(new Event('pagehide'));
+  tab.die();
+  await advance(1000);
+  expect([call.reason, shown.reason, other.client.calls.current]).toEqual(['peerHungUp', 'hungUp', null]);
+  expect(chat('alice', 'bob').slice(2)).toEqual(['alice: hangup 0', 'bob: record 0']);
 });
 
 test('a logout ends it in all tabs', async () => {

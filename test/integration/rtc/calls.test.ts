@@ -239,12 +239,31 @@ test('logout, and a client that is disposed of, end it without a word', async ()
   expect(chat('alice', 'bob')).toEqual(['alice: call', 'bob: pickup']);
 });
 
-test('a page that is left hangs up', async () => {
-  const { alice, call, bob, advance } = await connect();
+test('a page that is left hangs up, once', async () => {
+  const { alice, call, bob, advance, chat } = await connect();
+  await advance(1000);
   alice.page.dispatchEvent(new Event('pagehide'));
   expect([call.reason, alice.media().isClosed]).toEqual(['hungUp', true]);
+  await advance(10_000);
+  expect(bob.heard.slice(-1)).toEqual(['ended peerHungUp']);
+  expect(chat('alice', 'bob').slice(2)).toEqual(['alice: hangup 1000', 'alice: record 1000']);
+});
+
+test('a page that is left, and stores nothing any more: the hangup and the record are on their way', async () => {
+  const { alice, bob, advance, chat } = await connect();
+  await advance(1000);
+  alice.storeNothing();
+  alice.page.dispatchEvent(new Event('pagehide'));
   await advance(10);
   expect(bob.heard.slice(-1)).toEqual(['ended peerHungUp']);
+  expect(chat('alice', 'bob').slice(2)).toEqual(['alice: hangup 1000', 'alice: record 1000']);
+});
+
+test('a page that is left while a call rings says nothing: another device may answer', async () => {
+  const { bob, call, advance, chat } = await ring();
+  bob.page.dispatchEvent(new Event('pagehide'));
+  await advance(10);
+  expect([call.state, chat('alice', 'bob')]).toEqual(['ringing', ['alice: call']]);
 });
 
 test('the camera: the other side knows when it goes off and on, and at the start', async () => {

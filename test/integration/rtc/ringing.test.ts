@@ -99,6 +99,30 @@ test('history rings nobody, and is no news', async () => {
   expect(second.heard).toEqual([]);
 });
 
+test('who calls a user whose call rings accepts that call, with what was asked for', async () => {
+  const { phone, calls, bob, advance, chat } = await withScript();
+  await calls();
+  await advance(10);
+  const ringing = phone.current();
+  const call = await phone.client.calls.start({ uid: bob.id, video: false });
+  await advance(10);
+  expect(call).toBe(ringing);
+  expect([call.id, call.direction, call.state]).toEqual(['c', 'incoming', 'connecting']);
+  expect(phone.media().log).toEqual(['devices audio', 'joins 1234 p']);
+  expect(chat('alice', 'bob')).toEqual(['bob: call', 'alice: pickup']);
+});
+
+test('who calls a user whose call rings, and has no devices', async () => {
+  const { phone, calls, bob, advance, chat } = await withScript();
+  await calls();
+  await advance(10);
+  phone.plan.failures.takeDevices = phone.port.createError('NotFound', 'no camera');
+  await expect(phone.client.calls.start({ uid: bob.id })).rejects.toMatchObject({ reason: 'NotFound' });
+  await advance(10);
+  expect(phone.heard.slice(-1)).toEqual(['ended failed']);
+  expect(chat('alice', 'bob')).toEqual(['bob: call', 'alice: hangup rejected']);
+});
+
 test('busy: the caller hears it, and the call goes on', async () => {
   const { phone, calls, advance, carol, chat } = await withScript();
   await calls('first');

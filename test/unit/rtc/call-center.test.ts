@@ -6,7 +6,7 @@ import { parseId } from '../../../src/model/ids.ts';
 import type { ArrivedMessage } from '../../../src/model/message.ts';
 import { CallCenter } from '../../../src/rtc/call-center.ts';
 import type { CallMedia, CallMediaListener } from '../../../src/rtc/call-media.ts';
-import type { Call } from '../../../src/rtc/calls.ts';
+import type { Call } from '../../../src/rtc/call-types.ts';
 import { fc } from '../../support/property.ts';
 
 const [SELF, PEER, OTHER] = ['5', '7', '3'];
@@ -67,7 +67,7 @@ function openCenter() {
     self: () => SELF,
     mediaServer: () => 'wss://rtc',
     sendSignal: async () => undefined,
-    openChannel: () => undefined,
+    ...{ openChannel: () => undefined, lock: () => undefined, flush: () => undefined },
     createError: (reason, message, options) => new FlooError(reason, message, options),
     sendMessage: (to, { config, content }: CallMessage) => {
       const { action = 'camera', callId = '' } = (config ?? {}) as Partial<Said>;
