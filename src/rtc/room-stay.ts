@@ -54,6 +54,7 @@ export class RoomStay {
   private receiving: PeerLink | undefined;
   private room: CallRoom | undefined;
   private privateId: unknown;
+  private ownFeed: string | undefined;
   private isRoomGone = false;
   private isClosed = false;
   private pause: Timer | undefined;
@@ -99,6 +100,7 @@ export class RoomStay {
     this.room = room;
     const { data } = await this.enter(room);
     this.privateId = data['private_id'];
+    this.ownFeed = String(data['id']);
     await this.publisher.send(outgoing);
     this.addFeeds(data);
     if (this.feeds.size === 0) this.listener.onPeer(false);
@@ -159,6 +161,7 @@ export class RoomStay {
     } catch (error) {
       if (janusCode(error) !== ID_EXISTS || this.isClosed) throw error;
       // Another device of the user took the call, and the call ends here; or it is an earlier stay that Janus has not noticed the end of.
+      // To wait for that end is not needed: the other side takes an id of chance for the only one who publishes beside it.
       await new Promise<void>((resolve) => {
         this.pause = this.deps.port.clock.setTimeout(resolve, ID_TAKEN_MS);
       });
@@ -166,8 +169,9 @@ export class RoomStay {
     }
   }
 
+  /** This stay, or an earlier one of the user. */
   private isOwn(id: FeedId): boolean {
-    return String(id) === this.deps.port.self();
+    return [this.ownFeed, this.deps.port.self()].includes(String(id));
   }
 
   private end(): void {

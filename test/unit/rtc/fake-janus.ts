@@ -29,7 +29,9 @@ export class FakeJanus {
   readonly sessions = new Set<number>();
   readonly rooms = new Set<string>();
   /** Who publishes when the client joins. */
-  publishers: object[] = [];
+  publishers: { readonly id: number | string }[] = [];
+  /** The client itself, when it has joined. */
+  private own: { readonly id: unknown }[] = [];
   /** Codes for the next requests, by the name of the request. */
   readonly refusals = new Map<string, number[]>();
   isOnline = true;
@@ -130,7 +132,7 @@ export class FakeJanus {
       case 'join':
         return body.ptype === 'subscriber'
           ? { data: { videoroom: 'attached', streams: this.streamsOf(body['streams']) }, jsep: OFFER }
-          : { data: { videoroom: 'joined', private_id: 7, publishers: this.publishers } };
+          : { data: { videoroom: 'joined', id: this.enter(body['id']), private_id: 7, publishers: this.publishers } };
       case 'subscribe':
         return { data: { videoroom: 'updated', streams: this.streamsOf(body['streams']) }, jsep: OFFER };
       case 'configure':
@@ -138,11 +140,17 @@ export class FakeJanus {
         return { data: { videoroom: 'event', configured: 'ok' }, ...(hasOffer && { jsep: ANSWER }) };
       case 'listparticipants':
         return {
-          data: { participants: (this.publishers as { id: number }[]).map(({ id }) => ({ id, publisher: true })) },
+          data: { participants: [...this.own, ...this.publishers].map(({ id }) => ({ id, publisher: true })) },
         };
       default:
         return { data: { videoroom: 'event' } };
     }
+  }
+
+  /** Janus draws an id when the client names none. */
+  private enter(id: unknown = ++this.lastId): unknown {
+    this.own = [{ id }];
+    return id;
   }
 
   private streamsOf(wanted: unknown): object[] {

@@ -109,6 +109,21 @@ describe('a room', () => {
     expect(janus.bodies('join')[1]).not.toHaveProperty('id');
   });
 
+  test('that was entered without the own id: the own feed is not subscribed to', async () => {
+    janus.refuse('join', 436);
+    janus.publishers = [BOB];
+    const joined = connection.join(ROOM);
+    await settle(2000);
+    await joined;
+    rise();
+    connection.handleOnline(false);
+    connection.handleOnline(true);
+    await settle(100);
+    expect(janus.bodies('listparticipants')).toHaveLength(1);
+    const wanted = ['join', 'subscribe'].flatMap((name) => janus.bodies(name).flatMap(({ streams = [] }) => streams));
+    expect(wanted).toMatchObject([{ feed: PEER }, { feed: PEER }]);
+  });
+
   test('that refuses the pin rejects', async () => {
     janus.refuse('join', 433);
     await expect(connection.join(ROOM)).rejects.toMatchObject({ reason: 'UserPermissionDenied' });
