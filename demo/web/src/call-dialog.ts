@@ -22,6 +22,8 @@ export class CallDialog {
   readonly #problem = el('p', { class: 'problem', role: 'alert', hidden: true });
   readonly #remote = el('video', { class: 'remote', autoplay: true, playsinline: true });
   readonly #local = el('video', { class: 'local', autoplay: true, playsinline: true, muted: true });
+  readonly #screen = el('video', { class: 'shared', autoplay: true, playsinline: true, hidden: true });
+  readonly #pictures = el('div', { class: 'pictures', hidden: true }, this.#remote, this.#local);
   readonly #actions = el('div', { class: 'actions' });
   readonly #devices = el('div', { class: 'devices', hidden: true });
   readonly #dialog: HTMLDialogElement;
@@ -29,6 +31,7 @@ export class CallDialog {
   readonly #tick: ReturnType<typeof setInterval>;
   #drawn = '';
   #isSoundBlocked = false;
+  #speaker: string | undefined;
   #detach: () => void = () => undefined;
 
   constructor(deps: CallDialogDeps) {
@@ -41,7 +44,8 @@ export class CallDialog {
       el('h2', {}, name),
       this.#status,
       this.#problem,
-      el('div', { class: 'pictures', hidden: !call.video }, this.#remote, this.#local),
+      this.#screen,
+      this.#pictures,
       this.#devices,
       this.#actions,
     );
@@ -53,7 +57,7 @@ export class CallDialog {
       call.on('error', (error) => this.#showProblem(explain(error))),
       call.on('audioBlocked', () => {
         this.#isSoundBlocked = true;
-        this.#showProblem('The browser plays no sound yet. Press any button here.');
+        this.#draw();
       }),
       calls.on('devicesChanged', () => void this.#drawDevices()),
     ];
@@ -75,7 +79,11 @@ export class CallDialog {
     const hasMedia = call.state !== 'ended' && !call.isInOtherTab;
     if (hasMedia && (call.direction === 'outgoing' || call.state !== 'ringing')) {
       this.#detach();
-      const stops = [call.attach(this.#remote, 'remote'), call.attach(this.#local, 'local')];
+      const stops = [
+        call.attach(this.#remote, 'remote'),
+        call.attach(this.#local, 'local'),
+        call.attach(this.#screen, 'screen'),
+      ];
       this.#detach = () => stops.forEach((stop) => stop());
     }
     this.#draw();
@@ -84,12 +92,15 @@ export class CallDialog {
   #draw(): void {
     this.#drawStatus();
     const { call } = this.#deps;
-    const { state, direction, local, isInOtherTab } = call;
-    const drawn = JSON.stringify([state, isInOtherTab, local.isMicrophoneOn, !!local.camera, !!local.screen]);
+    const { state, direction, local, remote, isInOtherTab } = call;
+    this.#local.hidden = !local.camera;
+    this.#screen.hidden = !remote.screen;
+    this.#pictures.hidden = !local.camera && !remote.video;
+    const { isMicrophoneOn, camera, screen } = local;
+    const drawn = JSON.stringify([state, isInOtherTab, isMicrophoneOn, !!camera, !!screen, this.#isSoundBlocked]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     const isLive = state === 'connected' || state === 'reconnecting';
-    this.#local.hidden = !local.camera;
     this.#devices.hidden = !isLive || isInOtherTab;
     if (!this.#devices.hidden) void this.#drawDevices();
     const hadFocus = this.#dialog.contains(document.activeElement);
@@ -100,13 +111,14 @@ export class CallDialog {
       );
     else if (state === 'ringing' && direction === 'incoming')
       this.#actions.replaceChildren(
-        this.#button('Answer', () => call.accept()),
-        this.#button('Decline', () => call.decline()),
+        this.#button('Answer', () => call.accept(), 'primary'),
+        this.#button('Decline', () => call.decline(), 'danger'),
       );
     else
       this.#actions.replaceChildren(
+        ...(this.#isSoundBlocked ? [this.#button('Play the sound', () => this.#playSound(), 'primary')] : []),
         ...(isLive && !isInOtherTab ? this.#switches() : []),
-        this.#button('Hang up', () => call.hangUp()),
+        this.#button('Hang up', () => call.hangUp(), 'danger'),
         ...(isInOtherTab ? [this.#button('Close', () => this.close())] : []),
       );
     if (hadFocus) this.#actions.querySelector('button')?.focus();
@@ -129,20 +141,24 @@ export class CallDialog {
     ];
   }
 
-  #button(label: string, act: () => unknown): HTMLButtonElement {
-    return el('button', { type: 'button', onclick: () => void this.#act(act) }, label);
+  #button(label: string, act: () => unknown, kind?: 'primary' | 'danger'): HTMLButtonElement {
+    return el('button', { type: 'button', class: kind, onclick: () => void this.#act(act) }, label);
   }
 
   async #act(act: () => unknown): Promise<void> {
     this.#showProblem('');
     try {
-      // Each of the buttons is the gesture that the browser waits for.
-      if (this.#isSoundBlocked) await this.#deps.call.resumeAudio();
-      this.#isSoundBlocked = false;
       await act();
     } catch (error) {
       this.#showProblem(explain(error));
     }
+  }
+
+  /** The click is the gesture that the browser waits for. */
+  async #playSound(): Promise<void> {
+    this.#isSoundBlocked = false;
+    this.#draw();
+    await this.#deps.call.resumeAudio();
   }
 
   #callAgain(): void {
@@ -158,21 +174,31 @@ export class CallDialog {
   async #drawDevices(): Promise<void> {
     const { calls, call } = this.#deps;
     const all = await calls.devices();
-    const choice = (label: string, kind: MediaDevice['kind'], choose: (id: string) => unknown): HTMLElement | false => {
+    const choice = (
+      label: string,
+      kind: MediaDevice['kind'],
+      now: string | undefined,
+      choose: (id: string) => unknown,
+    ): HTMLElement | false => {
       const devices = all.filter((device) => device.kind === kind);
       const select = el(
         'select',
         {},
-        ...devices.map(({ deviceId, label: name }) => el('option', { value: deviceId }, name)),
+        ...devices.map(({ deviceId, label: name }) =>
+          el('option', { value: deviceId, selected: deviceId === now }, name),
+        ),
       );
       select.addEventListener('change', () => void this.#act(() => choose(select.value)));
       return devices.length > 1 && el('label', {}, label, ' ', select);
     };
     this.#devices.replaceChildren(
       ...[
-        choice('Microphone', 'microphone', (id) => call.setMicrophone(id)),
-        call.video && choice('Camera', 'camera', (id) => call.setCamera(id)),
-        choice('Loudspeaker', 'speaker', (id) => call.setSpeaker(id)),
+        choice('Microphone', 'microphone', deviceOf(call.local.microphone), (id) => call.setMicrophone(id)),
+        call.video && choice('Camera', 'camera', deviceOf(call.local.camera), (id) => call.setCamera(id)),
+        choice('Loudspeaker', 'speaker', this.#speaker, async (id) => {
+          await call.setSpeaker(id);
+          this.#speaker = id;
+        }),
       ].filter((element) => element !== false),
     );
   }
@@ -192,3 +218,6 @@ export class CallDialog {
     this.#deps.onClose();
   }
 }
+
+/** The device of a stream. */
+const deviceOf = (stream: MediaStream | null): string | undefined => stream?.getTracks()[0]?.getSettings().deviceId;

@@ -42,12 +42,17 @@ export class ChatScreen {
       this.#list.redraw();
       this.#chat?.redraw();
     });
-    this.#list = new ConversationList({ im, names: this.#names, isTyping: (id) => this.#typing.has(id) });
     this.#connection = new ConnectionLine();
     this.#desk = new CallDesk({
       im,
       names: this.#names,
       onProblem: (text) => this.#connection.showText(text),
+    });
+    this.#list = new ConversationList({
+      im,
+      names: this.#names,
+      isTyping: (id) => this.#typing.has(id),
+      callLine: (message) => this.#desk.lineOf(message),
     });
     this.#avatar = new AvatarButton({
       im,

@@ -1,4 +1,4 @@
-import type { FlooClient, MessageType } from 'flooim';
+import type { FlooClient, Message, MessageType } from 'flooim';
 import { avatar } from './avatar.ts';
 import { el, Rows } from './dom.ts';
 import { shortTime } from './format.ts';
@@ -13,21 +13,32 @@ const LABELS: { readonly [type in MessageType]?: string } = {
   video: 'Video',
   file: 'File',
   location: 'Location',
-  rtc: 'Call',
 };
+
+/** What the record of a call has: how long it was, or why it was not answered. */
+const CALL_CONTENT = /^(\d+|timeout|canceled|rejected|busy)$/;
+
+interface PreviewDeps {
+  im: FlooClient;
+  /** The line of a chat for a call; undefined for every other message. */
+  callLine(message: Message): string | undefined;
+}
 
 /**
  * The text that the conversation list shows for the newest message.
  *
- * @param content from the SDK's conversation list: the text, or the type of any other message
+ * @param content from the SDK's conversation list: the text, what a call's record has, or the type of any other message
  */
-export function previewOf(im: FlooClient, { type, id }: Target, content: string): string {
+export function previewOf({ im, callLine }: PreviewDeps, { type, id }: Target, content: string): string {
   const label = LABELS[content as MessageType];
-  if (!label) return content;
+  if (!label && !CALL_CONTENT.test(content)) return content;
   const { rosterManage, groupManage } = im;
-  const message = (type === 'group' ? groupManage.getGroupMessage(id) : rosterManage.getRosterMessageByRid(id)).at(-1);
+  const messages = type === 'group' ? groupManage.getGroupMessage(id) : rosterManage.getRosterMessageByRid(id);
+  // Most messages of a call are for clients.
+  const message = messages.filter((one) => one.type !== 'rtc' || callLine(one)).at(-1);
+  if (message?.type === 'rtc') return callLine(message) ?? content;
   // A text message may consist of just that word.
-  if (message?.type === 'text') return content;
+  if (message?.type === 'text' || !label) return content;
   return message?.type === 'file' ? (fileOf(message)?.name ?? label) : label;
 }
 
@@ -42,8 +53,7 @@ interface Row {
   open: boolean;
 }
 
-export interface ConversationListDeps {
-  im: FlooClient;
+export interface ConversationListDeps extends PreviewDeps {
   names: Names;
   isTyping(userId: string): boolean;
 }
@@ -99,7 +109,7 @@ export class ConversationList {
       target,
       name: names.of(target),
       picture: names.picture(target),
-      preview: previewOf(im, target, shown.content ?? ''),
+      preview: previewOf(this.#deps, target, shown.content ?? ''),
       timestampMs: Number(shown.timestamp ?? 0),
       unread: shown.unread ?? 0,
       typing: target.type === 'roster' && isTyping(target.id),

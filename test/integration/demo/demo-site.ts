@@ -7,8 +7,12 @@ import { serveDemo } from '../../../demo/web/serve.ts';
 import { chromiumLaunch } from '../../../scripts/find-browsers.mjs';
 import { open, WAIT_MS } from './page-parts.ts';
 
-/** Chromium gives the page a microphone that hears a tone, and grants its use. */
-const FAKE_MICROPHONE = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+/** Chromium gives the page a microphone that hears a tone, two cameras and a screen, and grants their use. */
+const FAKE_DEVICES = [
+  '--use-fake-device-for-media-stream=device-count=2',
+  '--use-fake-ui-for-media-stream',
+  '--auto-select-desktop-capture-source=Entire',
+];
 
 /** The demo page on a dev server of its own, with Alice and Bob logged in, each in their own browser context. */
 export interface DemoSite {
@@ -53,7 +57,7 @@ async function startSite(
   const demo = await serveDemo({ dnsServer: server.dnsUrl, serverRun: 'test', port: 0, watch: false });
   cleanups.push(() => demo.close());
   const { args, ...launch } = chromiumLaunch();
-  const browser = await chromium.launch({ ...launch, args: [...args, ...FAKE_MICROPHONE] });
+  const browser = await chromium.launch({ ...launch, args: [...args, ...FAKE_DEVICES] });
   cleanups.push(() => browser.close());
 
   const { url } = demo;
