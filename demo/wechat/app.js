@@ -1,4 +1,5 @@
 const { createClient } = require('./im/flooim');
+const { watchCalls } = require('./calls');
 const config = require('./config');
 
 App({
@@ -9,6 +10,7 @@ App({
       // 被踢下线、密码被修改……
       if (category === 'action') wx.reLaunch({ url: '/pages/login/login' });
     });
+    watchCalls(this.im, (id) => this.nameOf(id));
   },
 
   /** 用户的显示名。 */

@@ -20,9 +20,11 @@ export interface CallElementRefs {
 /** The elements of all screens that show the call. */
 export interface CallElements {
   createRefs(): CallElementRefs;
-  /** The elements show this call from now on. It may have picture and sound since, or no more. */
+  /** The elements show this call from now on. */
   show(call: Call | null): void;
 }
+
+const NOTHING = (): void => undefined;
 
 export function createCallElements(): CallElements {
   const placed = new Set<() => void>();
@@ -30,26 +32,18 @@ export function createCallElements(): CallElements {
 
   function createRef(what: Parameters<Call['attach']>[1]): CallElementRef {
     let element: HTMLMediaElement | null = null;
-    /** The call whose picture is in the element. */
-    let shown: string | undefined;
-    let detach: () => void;
-    const put = (id: string | undefined): void => {
-      // An element that gets the same stream again would flicker.
-      if (id === shown) return;
-      if (shown !== undefined) detach();
-      shown = id;
-      if (id !== undefined) detach = call!.attach(element!, what);
+    let detach = NOTHING;
+    const place = (): void => {
+      detach();
+      detach = element && call ? call.attach(element, what) : NOTHING;
     };
-    const place = (): void => put(call && hasMedia(call) ? call.id : undefined);
     return (next) => {
+      // Vue sets a reference with each rendering, and an element that gets its stream again would flicker.
       if (next === element) return;
-      put(undefined);
       element = next;
+      placed.add(place);
+      place();
       if (!next) placed.delete(place);
-      else {
-        placed.add(place);
-        place();
-      }
     };
   }
 
@@ -65,7 +59,3 @@ export function createCallElements(): CallElements {
     },
   };
 }
-
-/** Whether picture and sound of a call are in this tab. */
-const hasMedia = ({ isInOtherTab, state, direction }: Call): boolean =>
-  !isInOtherTab && state !== 'ended' && (state !== 'ringing' || direction === 'outgoing');

@@ -71,63 +71,46 @@ const callsOf = (client: FlooClient): Calls | undefined => client.calls as Calls
 export function liveCall(hub: Hub): LiveCall {
   const elements = createCallElements();
   let call: Call | null = null;
-  let error: FlooError | undefined;
+  let failure: FlooError | undefined;
   let isAudioBlocked = false;
   let second: ReturnType<typeof setTimeout> | undefined;
-  let unbindCalls = (): void => undefined;
-  let unbindCall = (): void => undefined;
+  let bound: readonly (() => void)[] = [];
+  let unbindCalls: (() => void) | undefined;
 
-  const tick = (): void => {
-    clearTimeout(second);
-    if (call?.state !== 'connected' && call?.state !== 'reconnecting') return;
-    second = setTimeout(
-      () => {
-        live.update();
-        tick();
-      },
-      SECOND_MS - (call.durationMs % SECOND_MS),
-    );
-  };
-  const change = (): void => {
-    elements.show(call);
-    tick();
+  const update = (): void => {
     live.update();
+    clearTimeout(second);
+    if (call?.state === 'connected' || call?.state === 'reconnecting')
+      second = setTimeout(update, SECOND_MS - (call.durationMs % SECOND_MS));
   };
   const show = (next: Call | null): void => {
-    unbindCall();
+    bound.forEach((unbind) => unbind());
     call = next;
-    error = undefined;
+    failure = undefined;
     isAudioBlocked = false;
-    unbindCall = next ? follow(next) : () => undefined;
-    change();
-  };
-  const follow = (now: Call): (() => void) => {
-    const bound = [
-      now.on('state', change),
-      ...(['tracks', 'peerCamera', 'quality'] as const).map((event) => now.on(event, () => live.update())),
-      now.on('audioBlocked', () => setBlocked(true)),
-      now.on('error', (reason) => {
-        error = reason;
-        live.update();
-      }),
-    ];
-    return () => bound.forEach((unbind) => unbind());
+    bound = next
+      ? [
+          ...(['state', 'tracks', 'peerCamera', 'quality'] as const).map((event) => next.on(event, update)),
+          next.on('audioBlocked', () => setBlocked(true)),
+          next.on('error', (error) => {
+            failure = error;
+            update();
+          }),
+        ]
+      : [];
+    elements.show(next);
+    update();
   };
   const setBlocked = (is: boolean): void => {
     isAudioBlocked = is;
-    live.update();
-  };
-  const open = (calls: Calls): void => {
-    // A call that has ended stays on the screen.
-    unbindCalls = calls.on('current', (next) => (next ? show(next) : live.update()));
-    show(calls.current);
+    update();
   };
   const live = createLive<CallView>(hub, {
     empty: EMPTY,
     read: (client) => {
       const calls = callsOf(client);
       const now = call ?? calls?.current;
-      return { ...EMPTY, calls, ...(now && viewOf(now, error)), isAudioBlocked };
+      return { ...EMPTY, calls, ...(now && viewOf(now, failure)), isAudioBlocked };
     },
     keep: (before, next) =>
       keepFields(before, {
@@ -137,9 +120,12 @@ export function liveCall(hub: Hub): LiveCall {
       }),
     onEvent: (event) => {
       if (event === 'close' || event === 'logout') show(null);
-      if (event === 'close') unbindCalls();
-      const calls = event === 'open' ? callsOf(hub.must()) : undefined;
-      if (calls) open(calls);
+      if (event === 'close') unbindCalls?.();
+      const calls = event === 'open' && callsOf(hub.must());
+      if (!calls) return;
+      // A call that has ended stays on the screen.
+      unbindCalls = calls.on('current', (next) => (next ? show(next) : update()));
+      show(calls.current);
     },
   });
   return {

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createDevServer, DEMO_PASSWORD } from 'flooim-devserver';
 import type { DevServer } from 'flooim-devserver';
 import type { FlooClient } from '../../src/entries/wechat.ts';
+import { until } from '../support/client-events.ts';
 import { bytesOf } from '../support/file-bytes.ts';
 import { putTempFile } from '../support/mini-program-files.ts';
 import { startProject } from '../support/mini-program-pages.ts';
@@ -136,6 +137,42 @@ describe('the demo', () => {
     expect(page.data['hasMore']).toBe(false);
     await page['older']!();
     expect(texts().length).toBe(45);
+  });
+
+  test('a call is declined, and another one is missed: the chat and the list say so', async () => {
+    const server = await serve();
+    const [a, b] = [start(server), start(server)];
+    await Promise.all([login(a, 'alice'), login(b, 'bob')]);
+    const { rtcManage, userManage } = b.app['im'] as FlooClient;
+    const { id: uid } = server.data.app('welovemaxim').users.byName('alice')!;
+    const initiator = userManage.getUid();
+    const say = (action: string, callId: string, content = ''): unknown =>
+      rtcManage.sendRTCMessage({ uid, content, config: { action, callId, initiator, roomId: 1, type: 1, pin: 'p' } });
+    const hangups: string[] = [];
+    (b.app['im'] as FlooClient).on('onRosterRTCMessage', ({ config, content, isOwn }) => {
+      if (!isOwn && config?.['action'] === 'hangup') hangups.push(`${String(config['callId'])} ${content}`);
+    });
+
+    say('call', 'one');
+    await until(() => a.questions.length === 1, 'the question');
+    expect(a.questions[0]!.title).toBe('Bob来电');
+    a.questions[0]!.success({ confirm: true });
+    await until(() => hangups.length === 1, 'the hangup');
+    expect(hangups).toEqual(['one rejected']);
+    say('record', 'one', 'rejected');
+    await a.see(CONVERSATIONS, ({ items }) => items![0]?.['preview'] === '已拒绝来电');
+
+    // Whoever answers too late declines nothing.
+    say('call', 'two');
+    await until(() => a.questions.length === 2, 'the second question');
+    say('hangup', 'two', 'canceled');
+    say('record', 'two', 'canceled');
+    const list = await a.see(CONVERSATIONS, ({ items }) => items![0]?.['preview'] === '未接来电');
+    a.questions[1]!.success({ confirm: true });
+    list['open']!(tapped(rowsOf(list, 'items')[0]!));
+    const chat = await a.see(CHAT, ({ messages }) => messages!.length === 2);
+    expect(rowsOf(chat, 'messages').map(({ text }) => text)).toEqual(['已拒绝来电', '未接来电']);
+    expect(hangups.length).toBe(1);
   });
 
   test('a stranger is invited as a friend, and accepts', async () => {

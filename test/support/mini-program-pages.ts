@@ -31,6 +31,13 @@ export interface MiniProgramProject {
   see(route: string, matches?: (lists: Record<string, Rows>) => boolean): Promise<MiniProgramPage>;
   /** The next file that the user picks. */
   picks: string[];
+  /** What the user was asked by `wx.showModal`, oldest first. */
+  readonly questions: Question[];
+}
+
+export interface Question {
+  readonly title: string;
+  success(answer: { confirm: boolean }): void;
 }
 
 /**
@@ -95,6 +102,7 @@ export function startProject(folder: string, phone: Phone, config: object): Mini
       open(url, []);
     },
     setNavigationBarTitle: (given: { title: string }) => (title = given.title),
+    showModal: (question: Question) => void project.questions.push(question),
     chooseMedia: async () => ({ tempFiles: project.picks.splice(0, 1).map((tempFilePath) => ({ tempFilePath })) }),
   };
   const engine = createMiniProgramEngine(
@@ -124,6 +132,7 @@ export function startProject(folder: string, phone: Phone, config: object): Mini
       return project.page();
     },
     picks: [],
+    questions: [],
   };
   engine.load(join(folder, 'app.js'));
   (app as Methods)['onLaunch']?.();

@@ -32,7 +32,6 @@ export class CallDialog {
   #drawn = '';
   #isSoundBlocked = false;
   #speaker: string | undefined;
-  #detach: () => void = () => undefined;
 
   constructor(deps: CallDialogDeps) {
     this.#deps = deps;
@@ -50,7 +49,10 @@ export class CallDialog {
       this.#actions,
     );
     this.#stops = [
-      call.on('state', () => this.#handleState()),
+      call.on('state', () => this.#draw()),
+      call.attach(this.#remote, 'remote'),
+      call.attach(this.#local, 'local'),
+      call.attach(this.#screen, 'screen'),
       call.on('quality', () => this.#draw()),
       call.on('tracks', () => this.#draw()),
       call.on('peerCamera', () => this.#draw()),
@@ -67,26 +69,11 @@ export class CallDialog {
   open(): void {
     document.body.append(this.#dialog);
     this.#dialog.show();
-    this.#handleState();
+    this.#draw();
   }
 
   close(): void {
     this.#dialog.close();
-  }
-
-  #handleState(): void {
-    const { call } = this.#deps;
-    const hasMedia = call.state !== 'ended' && !call.isInOtherTab;
-    if (hasMedia && (call.direction === 'outgoing' || call.state !== 'ringing')) {
-      this.#detach();
-      const stops = [
-        call.attach(this.#remote, 'remote'),
-        call.attach(this.#local, 'local'),
-        call.attach(this.#screen, 'screen'),
-      ];
-      this.#detach = () => stops.forEach((stop) => stop());
-    }
-    this.#draw();
   }
 
   #draw(): void {
@@ -211,7 +198,6 @@ export class CallDialog {
   #handleClose(): void {
     // Nobody talks on unseen.
     if (!this.#deps.call.isInOtherTab) this.#deps.call.hangUp();
-    this.#detach();
     clearInterval(this.#tick);
     for (const stop of this.#stops) stop();
     this.#dialog.remove();

@@ -137,7 +137,7 @@ test('an element shows the call that there is, from the answer to the end, and t
   // Vue sets a reference again with each rendering.
   remoteRef(element);
   expect(log()).toEqual(['shows remote']);
-  localRef(element);
+  localRef({} as HTMLVideoElement);
   localRef(null);
   expect(log()).toEqual(['shows remote', 'shows local', 'hides local']);
   await advance(10);

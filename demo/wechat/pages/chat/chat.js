@@ -1,3 +1,4 @@
+const { callText } = require('../../calls');
 const { shortTime } = require('../../format');
 
 const app = getApp();
@@ -74,19 +75,21 @@ Page({
     this.history = stored;
     const { sysManage, rosterManage, groupManage } = app.im;
     const sending = sysManage.getSendingMessages(this.id, this.type);
-    this.setData({ messages: [...stored, ...sending].map((message) => this.rowOf(message)) });
+    const shown = [...stored, ...sending].filter((message) => message.type !== 'rtc' || callText(message, this.uid));
+    this.setData({ messages: shown.map((message) => this.rowOf(message)) });
     if (this.type === 'roster') rosterManage.readRosterMessage(this.id);
     else groupManage.readGroupMessage(this.id);
   },
 
-  rowOf({ id, from, type, content, attach = {}, status, sendingStatus, progress, timestamp }) {
+  rowOf(message) {
+    const { id, from, type, content, attach = {}, status, sendingStatus, progress, timestamp } = message;
     const isMine = from === this.uid;
     const states = { sending: progress === undefined ? '发送中' : `${progress}%`, failed: '发送失败' };
     return {
       id,
       isMine,
       name: isMine ? '' : app.nameOf(from),
-      text: type === 'text' ? content : `[${attach.dName || type}]`,
+      text: type === 'text' ? content : callText(message, this.uid) || `[${attach.dName || type}]`,
       image: type === 'image' && attach.url ? app.im.sysManage.getChatFile({ url: attach.url }) : '',
       time: shortTime(timestamp),
       state: states[sendingStatus] || (isMine && status === 2 ? '已读' : ''),

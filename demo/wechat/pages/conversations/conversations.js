@@ -1,3 +1,4 @@
+const { callPreview } = require('../../calls');
 const { preview, shortTime } = require('../../format');
 
 const app = getApp();
@@ -27,13 +28,13 @@ Page({
 
   /** 本地数据，不必等网络。 */
   refresh() {
-    const items = app.im.userManage.getConversationList().map(({ type, id, content, timestamp, unread }) => ({
-      type,
-      id,
-      unread,
-      title: app.titleOf(type, id),
-      preview: preview(content),
-      time: shortTime(timestamp),
+    const items = app.im.userManage.getConversationList().map((item) => ({
+      type: item.type,
+      id: item.id,
+      unread: item.unread,
+      title: app.titleOf(item.type, item.id),
+      preview: callPreview(app.im, item) || preview(item.content),
+      time: shortTime(item.timestamp),
     }));
     this.setData({ items });
   },
