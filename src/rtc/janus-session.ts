@@ -131,6 +131,8 @@ export class JanusSession {
     } finally {
       if (this.id !== undefined) this.say({ janus: 'destroy' });
     }
+    // Janus has ended it before.
+    if (last && !hasBegun) throw this.ended();
   }
 
   private forget(): void {
