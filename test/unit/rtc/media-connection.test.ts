@@ -82,6 +82,14 @@ describe('a room', () => {
     expect(await connection.close()).toEqual(room);
   });
 
+  test('whose session Janus has ended is named at the end', async () => {
+    const room = await connection.makeRoom();
+    await connection.join(room);
+    janus.forget();
+    janus.say(-1, { janus: 'timeout' });
+    expect(await connection.close()).toEqual(room);
+  });
+
   test('is destroyed when the call ends before Janus has answered', async () => {
     const { deliver } = janus;
     janus.deliver = (content) => (content.includes('created') ? undefined : deliver(content));

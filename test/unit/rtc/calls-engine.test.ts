@@ -3,12 +3,12 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { CallMessage, CallPort } from '../../../src/call-port.ts';
 import { FlooError } from '../../../src/errors.ts';
 import type { ArrivedMessage } from '../../../src/model/message.ts';
-import { CallCenter } from '../../../src/rtc/call-center.ts';
+import { createCallsEngine } from '../../../src/rtc/calls-engine.ts';
 import { createCallsMedia } from '../../../src/rtc/create-call-media.ts';
 import { fc } from '../../support/property.ts';
 import { fake } from '../../support/fakes.ts';
 import { FakeConnection, stubBrowser } from './fake-browser.ts';
-import { FakeJanus, PEER } from './fake-janus.ts';
+import { FakeJanus, PEER, SELF } from './fake-janus.ts';
 
 const BOB = { id: PEER, streams: [{ mid: '0' }, { mid: '1' }] };
 const PEER_ID = String(PEER);
@@ -35,23 +35,25 @@ function open() {
     },
   };
   const media = createCallsMedia(port, { iceServers: [] });
-  janus.deliver = (content) => media.handleSignal(content);
-  const center = new CallCenter({ port, media, page, ringMs: 60_000, mustHaveCalls: () => undefined });
-  center.handleOnline(true);
+  const support = { isSupported: () => true, listDevices: async () => [], watchDevices: () => () => undefined };
+  const engine = createCallsEngine({ port, media, page, ringMs: 60_000, support });
+  janus.deliver = (content) => engine.handleSignal(content);
+  engine.handleOnline(true);
+  const isInCall = (): boolean => engine.calls.current !== null || engine.rtcManage.getInCallStatus();
   /** Whether Janus may not have got the end of a session. */
-  return { center, janus, devices, page, wasCut: false };
+  return { engine, calls: engine.calls, isInCall, janus, devices, page, wasCut: false };
 }
 
 type World = ReturnType<typeof open>;
 
-function receive({ center }: World, action: string, callId: string, content = ''): void {
+function receive({ engine }: World, action: string, callId: string, content = ''): void {
   const config = { action, callId, initiator: PEER, roomId: 77, type: 1, pin: 'p', v: 1 };
   const stamp = { timestamp: String(Date.now()), isHistory: false, arrival: 'live' as const };
-  const message = { id: '1', from: PEER_ID, to: center.live?.model.id ?? '', isOwn: false, content, ext: '', config };
-  center.handleMessage(fake<ArrivedMessage>({ ...message, ...stamp }));
+  const message = { id: '1', from: PEER_ID, to: SELF, isOwn: false, content, ext: '', config };
+  engine.handleMessage(fake<ArrivedMessage>({ ...message, ...stamp }));
 }
 
-const idOf = ({ center }: World): string => center.live?.model.id ?? 'none';
+const idOf = ({ calls }: World): string => calls.current?.id ?? 'none';
 const mayFail = (promise: Promise<unknown> | undefined): void =>
   void promise?.catch((error: unknown) => expect(error).toBeInstanceOf(FlooError));
 const connections = (state: string): void => FakeConnection.open().forEach((one) => one.become(state));
@@ -61,7 +63,7 @@ const onHandles = ({ janus }: World, event: object): void => {
 const setOnline = (world: World, isOnline: boolean): void => {
   world.wasCut ||= !isOnline;
   world.janus.isOnline = isOnline;
-  world.center.handleOnline(isOnline);
+  world.engine.handleOnline(isOnline);
 };
 const setSilent = (world: World, isSilent: boolean): void => {
   world.wasCut ||= isSilent;
@@ -69,12 +71,12 @@ const setSilent = (world: World, isSilent: boolean): void => {
 };
 
 const EVENTS: Readonly<Record<string, (world: World) => unknown>> = {
-  start: ({ center }) => mayFail(center.start({ id: `own ${Date.now()}`, peer: PEER_ID, video: true, media: {} })),
+  start: ({ calls }) => mayFail(calls.start({ uid: PEER_ID, video: true })),
   'peer calls': (world) => receive(world, 'call', `peer ${Date.now()}`),
-  accept: ({ center }) => mayFail(center.current?.accept()),
+  accept: ({ calls }) => mayFail(calls.current?.accept()),
   'peer picks up': (world) => receive(world, 'pickup', idOf(world)),
   'peer hangs up': (world) => receive(world, 'hangup', idOf(world), 'busy'),
-  'hang up': ({ center }) => center.current?.hangUp(),
+  'hang up': ({ calls }) => calls.current?.hangUp(),
   'page is left': ({ page }) => page.dispatchEvent(new Event('pagehide')),
   'peer publishes': ({ janus }) => {
     janus.publishers = [BOB];
@@ -107,9 +109,9 @@ const EVENTS: Readonly<Record<string, (world: World) => unknown>> = {
     devices.failures.camera.push('NotAllowedError');
     devices.failures.microphone.push('NotAllowedError');
   },
-  'camera off': ({ center }) => mayFail(center.current?.setCamera(false)),
-  'camera on': ({ center }) => mayFail(center.current?.setCamera(true)),
-  screen: ({ center }) => mayFail(center.current?.shareScreen()),
+  'camera off': ({ calls }) => mayFail(calls.current?.setCamera(false)),
+  'camera on': ({ calls }) => mayFail(calls.current?.setCamera(true)),
+  screen: ({ calls }) => mayFail(calls.current?.shareScreen()),
   offline: (world) => setOnline(world, false),
   online: (world) => setOnline(world, true),
   'a moment': async () => vi.advanceTimersByTimeAsync(50),
@@ -131,16 +133,16 @@ test('no device, connection, room or timer is left', async () => {
         for (const name of [...before, ...names]) {
           await EVENTS[name]!(world);
           await vi.advanceTimersByTimeAsync(1);
-          if (world.center.live) continue;
+          if (world.isInCall()) continue;
           expect([FakeConnection.open(), world.devices.live()]).toEqual([[], []]);
         }
-        world.center.current?.hangUp();
+        world.calls.current?.hangUp();
         setSilent(world, false);
         await vi.advanceTimersByTimeAsync(200_000);
         world.janus.refusals.clear();
         setOnline(world, true);
         await vi.advanceTimersByTimeAsync(200_000);
-        expect(world.center.live).toBeUndefined();
+        expect(world.isInCall()).toBe(false);
         expect([FakeConnection.open(), world.devices.live()]).toEqual([[], []]);
         expect([...world.janus.rooms]).toEqual([]);
         // Janus ends a session of which it hears nothing more.
