@@ -1,4 +1,4 @@
-// Finds the browsers that the tests run in, and Janus, through which they call. As a script (`npm test` runs it first) it installs
+// Finds the browsers that the tests run in, and Janus and coturn, through which they call. As a script (`npm test` runs it first) it installs
 // what is missing where it can.
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, readdirSync, realpathSync } from 'node:fs';
@@ -92,7 +92,7 @@ function foldersIn(path) {
   }
 }
 
-/** The browsers of the tests, and Janus. The Debian packages come from Debian's mirror, which is reachable where browser vendors' hosts are not. */
+/** The browsers of the tests, Janus and coturn. The Debian packages come from Debian's mirror, which is reachable where browser vendors' hosts are not. */
 const PROGRAMS = [
   { name: 'Chromium', packages: ['chromium'], isRequired: true, find: findChromium },
   { name: 'Firefox', packages: ['firefox-esr'], isRequired: false, find: findFirefox },
@@ -102,8 +102,9 @@ const PROGRAMS = [
     isRequired: false,
     find: () => findWebKit()?.browser,
   },
-  // The tests of calls start one of their own. Debian's also starts as a service, where there is systemd.
+  // The tests of calls start both by themselves. Debian's Janus also starts as a service, where there is systemd.
   { name: 'Janus', packages: ['janus'], isRequired: false, find: () => findExecutable(['/usr/bin/janus']) },
+  { name: 'coturn', packages: ['coturn'], isRequired: false, find: () => findExecutable(['/usr/bin/turnserver']) },
 ];
 
 /** @param {readonly string[]} args */

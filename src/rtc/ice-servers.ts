@@ -6,7 +6,8 @@ const DEFAULT_SERVERS: readonly RTCIceServer[] = [{ urls: 'stun:stun.maximtop.cn
 /** Servers by which a call finds its way through networks. */
 export interface IceOptions {
   /**
-   * STUN and TURN servers, or a function that resolves with them, for credentials that expire: it is called for each connection.
+   * STUN and TURN servers, or a function that resolves with them, for credentials that expire: it is called
+   * for each call, and each time a call looks for another way.
    * @default the STUN server of deployed clients
    */
   iceServers?: RTCIceServer[] | (() => Promise<RTCIceServer[]> | RTCIceServer[]);

@@ -224,9 +224,11 @@ export class MediaConnection {
 
   private async attempt(): Promise<undefined> {
     const { stay } = this;
+    const { ice, port } = this.deps;
     if (!stay) return this.renew();
     try {
-      if (!stay.isUp) await stay.restart();
+      // A credential may have expired.
+      if (!stay.isUp) await stay.restart(await resolveConfiguration(ice, port));
       await stay.check();
       this.setUnheard(false);
     } catch (error) {

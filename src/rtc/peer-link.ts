@@ -21,17 +21,19 @@ export class PeerLink {
   private handle: JanusHandle | undefined;
   private last: Promise<unknown> = Promise.resolve();
   private hasMedia = false;
+  /** Ways from here, which the browser looks for. */
+  private ways: 'sought' | 'found' | 'none' = 'sought';
 
   constructor(port: CallPort, configuration: RTCConfiguration, listener: PeerLinkListener) {
     this.port = port;
     this.listener = listener;
-    this.connection = openConnection(port, configuration);
+    this.connection = configured(port, () => new RTCPeerConnection(configuration));
     this.inbox = new CandidateInbox(this.connection);
     this.outbox = new CandidateOutbox(port.clock, (candidates, isLast) => {
       // What does not arrive is one way less: Janus finds most of them by itself.
       this.handle?.trickle(candidates, isLast).catch(() => undefined);
     });
-    this.connection.onicecandidate = ({ candidate }) => this.outbox.add(candidate?.toJSON() ?? null);
+    this.connection.onicecandidate = ({ candidate }) => this.addOwn(candidate);
     this.connection.oniceconnectionstatechange = () => listener.onState();
   }
 
@@ -42,7 +44,12 @@ export class PeerLink {
 
   /** It does not come back by itself. */
   get isFailed(): boolean {
-    return this.connection.iceConnectionState === 'failed';
+    return this.ways === 'none' || this.connection.iceConnectionState === 'failed';
+  }
+
+  /** Looks for ways by these servers from the next restart on. */
+  configure(configuration: RTCConfiguration): void {
+    configured(this.port, () => this.connection.setConfiguration(configuration));
   }
 
   async attach(session: JanusSession): Promise<void> {
@@ -98,6 +105,15 @@ export class PeerLink {
     this.connection.close();
   }
 
+  private addOwn(candidate: RTCIceCandidate | null): void {
+    this.outbox.add(candidate?.toJSON() ?? null);
+    if (candidate?.candidate) this.ways = 'found';
+    if (this.ways !== 'sought') return;
+    // Without a way the browser does not even try, so it never fails.
+    this.ways = 'none';
+    this.listener.onState();
+  }
+
   private handleListener(): HandleListener {
     return {
       onEvent: (event) => this.listener.onEvent(event),
@@ -125,9 +141,9 @@ export class PeerLink {
   }
 }
 
-function openConnection(port: CallPort, configuration: RTCConfiguration): RTCPeerConnection {
+function configured<T>(port: CallPort, task: () => T): T {
   try {
-    return new RTCPeerConnection(configuration);
+    return task();
   } catch {
     // Its words have the addresses in them.
     throw port.createError('InvalidParam', 'iceServers: the browser refuses them');

@@ -45,6 +45,7 @@ interface Publishing {
 /** One stay in a room of Janus: a session, a connection that sends, and one that receives. */
 export class RoomStay {
   private readonly deps: RoomStayDeps;
+  private configuration: RTCConfiguration;
   private readonly listener: RoomStayListener;
   private readonly session: JanusSession;
   private readonly sending: PeerLink;
@@ -62,6 +63,7 @@ export class RoomStay {
   constructor(deps: RoomStayDeps, listener: RoomStayListener) {
     const { port, mediaServer, configuration, maxBitrate } = deps;
     this.deps = deps;
+    this.configuration = configuration;
     this.listener = listener;
     this.session = new JanusSession(port, mediaServer, () => this.end());
     this.sending = new PeerLink(port, configuration, {
@@ -111,7 +113,9 @@ export class RoomStay {
   }
 
   /** Finds other ways to the media server for both connections. */
-  async restart(): Promise<void> {
+  async restart(configuration: RTCConfiguration): Promise<void> {
+    this.configuration = configuration;
+    for (const link of [this.sending, this.receiving]) link?.configure(configuration);
     const receiver = this.receiving && (await this.subscriber);
     await Promise.all([this.publisher.restart(), receiver?.restart()]);
   }
@@ -214,8 +218,7 @@ export class RoomStay {
   }
 
   private async openSubscriber(): Promise<Subscriber> {
-    const { port, configuration } = this.deps;
-    const link = new PeerLink(port, configuration, {
+    const link = new PeerLink(this.deps.port, this.configuration, {
       onState: () => this.listener.onState(),
       onEvent: (event) => void subscriber.handle(event).catch((error: unknown) => this.report(error)),
       onEnded: () => this.endSubscriber(link),

@@ -2,7 +2,7 @@
 import { createClient } from '../../../src/entries/browser.ts';
 import type { FlooClient, FlooError } from '../../../src/entries/browser.ts';
 import { calls } from '../../../src/rtc/index.ts';
-import type { Call, CallRecord, Calls } from '../../../src/rtc/index.ts';
+import type { Call, CallRecord, Calls, IceOptions } from '../../../src/rtc/index.ts';
 import { createDeployedApp } from './deployed-app.ts';
 import type { DeployedApp } from './deployed-app.ts';
 
@@ -32,11 +32,31 @@ addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) 
   violations.push(`${violatedDirective} ${blockedURI}`),
 );
 
+/** Media goes by way of a TURN server only. */
+export interface ByTurn {
+  readonly url: string;
+  readonly username: string;
+  /** The app's function gives them one after the other, and the last one again and again. A single one is given without a function. */
+  readonly credentials: readonly string[];
+}
+
 export interface Login {
   readonly dnsServer: string;
   readonly name: string;
   readonly password: string;
   readonly ringTimeoutMs?: number;
+  readonly turn?: ByTurn;
+}
+
+/** How often the app was asked for a credential. */
+let asked = 0;
+
+function iceOf(turn: ByTurn | undefined): IceOptions {
+  if (!turn) return { iceServers: [] };
+  const { url: urls, username, credentials } = turn;
+  const serversWith = (credential: string | undefined) => [{ urls, username, credential }] as RTCIceServer[];
+  const next = async () => serversWith(credentials[Math.min(asked++, credentials.length - 1)]);
+  return { iceServers: credentials.length > 1 ? next : serversWith(credentials[0]), iceTransportPolicy: 'relay' };
 }
 
 /** What a test sees of a call. */
@@ -53,6 +73,7 @@ const rooms = new Set<string>();
 /** Messages that are records. */
 const recorded = new Set<string>();
 const ended: CallView[] = [];
+const errors: string[] = [];
 let rung = 0;
 
 /** What has come so far, over all connections that are open. */
@@ -72,10 +93,10 @@ const pause = async (): Promise<void> => new Promise((resolve) => setTimeout(res
 const page = {
   violations,
   countIncoming,
-  async login({ dnsServer, name, password, ringTimeoutMs }: Login): Promise<string> {
+  async login({ dnsServer, name, password, ringTimeoutMs, turn }: Login): Promise<string> {
     im = createClient({
       ...{ dnsServer, autoLogin: false, logLevel: 'error' },
-      rtc: calls({ iceServers: [], ...(ringTimeoutMs !== undefined && { ringTimeoutMs }) }),
+      rtc: calls({ ...iceOf(turn), ...(ringTimeoutMs !== undefined && { ringTimeoutMs }) }),
     });
     im.on('onRosterRTCMessage', (message) => {
       const { id, config } = message;
@@ -83,7 +104,10 @@ const page = {
       if (config?.['roomId'] !== undefined) rooms.add(String(config['roomId']));
     });
     im.calls.on('incomingCall', () => rung++);
-    im.calls.on('callEnded', (call) => ended.push(viewOf(call)));
+    im.calls.on('callEnded', (call) => {
+      ended.push(viewOf(call));
+      if (call.error) errors.push(call.error.reason);
+    });
     await im.login({ name, password });
     return String(im.userManage.getUid());
   },
@@ -100,8 +124,25 @@ const page = {
   isPeerCameraOff: (): boolean | undefined => im.calls.current?.remote.isCameraOff,
   current: (): CallView | undefined => (im.calls.current ? viewOf(im.calls.current) : undefined),
   /** Why the calls so far ended, oldest first. */
+  /** Reasons of the errors of calls that failed. */
+  errors: (): string[] => errors,
   reasons: (): string[] => ended.map(({ reason }) => String(reason)),
   rung: (): number => rung,
+  asked: (): number => asked,
+  /** Of which kinds the ways are that media takes from here. */
+  async ways(): Promise<string[]> {
+    const kinds: string[] = [];
+    for (const connection of connections) {
+      const reports = new Map<string, Record<string, string>>();
+      (await connection.getStats()).forEach((report: Record<string, string>) => reports.set(report['id']!, report));
+      for (const { type, selectedCandidatePairId } of reports.values()) {
+        if (type !== 'transport') continue;
+        const pair = reports.get(selectedCandidatePairId ?? '');
+        kinds.push(String(reports.get(pair?.['localCandidateId'] ?? '')?.['candidateType']));
+      }
+    }
+    return kinds;
+  },
   /** The time when the first frame of a call was decoded. */
   async firstPicture(): Promise<number> {
     while ((await countIncoming()).frames === 0) await pause();

@@ -4,7 +4,7 @@ import { chromium } from 'playwright';
 import type { Page } from 'playwright';
 import { startJanus } from '../../../devserver/src/node/janus.ts';
 import { chromiumLaunch } from '../../../scripts/find-browsers.mjs';
-import type {} from './calling-page.ts';
+import type { ByTurn } from './calling-page.ts';
 import { hasRoom } from './ask-janus.ts';
 import type { DeployedKind } from './deployed-peer.ts';
 import { servePage } from './page-site.ts';
@@ -16,6 +16,7 @@ const PASSWORD = 'secret12';
 export interface OpenPage {
   /** How long calls of this page ring, in ms. */
   readonly ringTimeoutMs?: number;
+  readonly turn?: ByTurn;
   /** Whether the browser gives camera and microphone to the page. Default true. */
   readonly isAllowed?: boolean;
 }
@@ -64,7 +65,7 @@ async function startWorld(cleanups: (() => Promise<unknown>)[]): Promise<Omit<Pa
 
   const console: string[] = [];
   const { users } = server.data.app(DEFAULT_APP_ID);
-  const enter = async (page: Page, name: string, options: Pick<OpenPage, 'ringTimeoutMs'> = {}): Promise<void> => {
+  const enter = async (page: Page, name: string, options: Omit<OpenPage, 'isAllowed'> = {}): Promise<void> => {
     await page.goto(site.url);
     const login = { dnsServer: server.dnsUrl, name, password: PASSWORD, ...options };
     await page.evaluate(async (given) => window.callPage.login(given), login);

@@ -73,12 +73,18 @@ export class FakeConnection {
   offers = 0;
   restarts = 0;
   readonly candidates: object[] = [];
+  readonly configurations: object[] = [];
   readonly transceivers: FakeTransceiver[] = [];
   onicecandidate: ((event: { candidate: object | null }) => void) | null = null;
   oniceconnectionstatechange: (() => void) | null = null;
 
-  constructor() {
+  constructor(configuration: object = {}) {
+    this.setConfiguration(configuration);
     FakeConnection.all.push(this);
+  }
+
+  setConfiguration(configuration: object): void {
+    this.configurations.push(configuration);
   }
 
   static open(): FakeConnection[] {

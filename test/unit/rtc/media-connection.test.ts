@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { IceOptions } from '../../../src/rtc/ice-servers.ts';
 import { MediaConnection } from '../../../src/rtc/media-connection.ts';
 import { FakeConnection, stubBrowser } from './fake-browser.ts';
 import { FakeJanus, PEER, SELF } from './fake-janus.ts';
@@ -8,6 +9,7 @@ const STREAMS = [{ mid: '0' }, { mid: '1' }];
 const BOB = { id: PEER, streams: STREAMS };
 
 let janus: FakeJanus;
+let ice: IceOptions;
 let connection: MediaConnection;
 let heard: string[];
 
@@ -16,9 +18,10 @@ beforeEach(() => {
   stubBrowser();
   janus = new FakeJanus();
   heard = [];
+  ice = { iceServers: [] };
   connection = new MediaConnection({
     port: janus.port,
-    ice: { iceServers: [] },
+    ice,
     listener: {
       onUp: () => void heard.push('up'),
       onBroken: () => void heard.push('broken'),
@@ -238,6 +241,33 @@ describe('a connection that breaks', () => {
     expect(heard).toEqual(['broken', 'tracks audio,video', 'healed']);
   });
 
+  test('asks the app for servers again, for both directions', async () => {
+    let asked = 0;
+    ice.iceServers = async () => [{ urls: 'turn:a.test', username: 'u', credential: String(++asked) }];
+    ice.iceTransportPolicy = 'relay';
+    await callBob();
+    expect(asked).toBe(1);
+    become('failed');
+    await settle();
+    const servers = (credential: string) => ({ urls: 'turn:a.test', username: 'u', credential });
+    for (const { configurations } of FakeConnection.open())
+      expect(configurations).toEqual(
+        ['1', '2'].map((credential) => ({ iceServers: [servers(credential)], iceTransportPolicy: 'relay' })),
+      );
+  });
+
+  test('while the app has no servers is tried again later', async () => {
+    await callBob();
+    ice.iceServers = async () => Promise.reject(new Error('turn:1.2.3.4'));
+    become('failed');
+    await settle();
+    expect(FakeConnection.open()[0]!.restarts).toBe(0);
+    ice.iceServers = [];
+    await settle(60_000);
+    expect(FakeConnection.open()[0]!.restarts).toBeGreaterThan(0);
+    expect(heard).toEqual(['broken']);
+  });
+
   test('in a room that is gone is lost', async () => {
     await callBob();
     janus.forget();
@@ -325,6 +355,14 @@ describe('the client', () => {
     rise();
     expect(heard).toEqual(['tracks audio,video', 'up']);
   });
+});
+
+test('a browser that finds no way from here has failed at once', async () => {
+  await connection.join(ROOM);
+  const [sending] = FakeConnection.open();
+  sending!.onicecandidate!({ candidate: null });
+  await settle();
+  expect(heard).toEqual(['lost ServerConnectFailed']);
 });
 
 test('servers that the browser or the app refuses are named nowhere', async () => {
