@@ -6,8 +6,8 @@ import type { ArrivedMessage } from '../model/message.ts';
 import { CallInbox } from './call-inbox.ts';
 import type { CallsMedia } from './call-media.ts';
 import { endMessage } from './call-messages.ts';
-import { callOfOtherTab, incomingCall, outgoingCall } from './call-model.ts';
-import type { CallModel, CallOffer, Now, SharedCall } from './call-model.ts';
+import { callOfOtherTab, incomingCall, nowOf, outgoingCall } from './call-model.ts';
+import type { CallModel, CallOffer, SharedCall } from './call-model.ts';
 import { CallRecords } from './call-records.ts';
 import { createCall } from './call.ts';
 import type { Call } from './call-types.ts';
@@ -54,7 +54,7 @@ export class CallCenter {
   constructor(deps: CallCenterDeps) {
     const { port } = deps;
     this.deps = deps;
-    this.events = new Listeners((error) => port.logger.error('a handler of a call failed', error));
+    this.events = new Listeners(port.logger);
     this.records = new CallRecords(port);
     this.bell = new Doorbell({
       port,
@@ -80,6 +80,7 @@ export class CallCenter {
     const { live: active, current } = this;
     if (active && current && active.model.peer === peer && this.isRinging() && !byApp) {
       await active.accept(devices);
+      if (active.model.state === 'ringing') throw this.busyError();
       return current;
     }
     if (active) throw this.busyError();
@@ -91,7 +92,6 @@ export class CallCenter {
     try {
       await live.offer(isGivenUp);
     } catch (error) {
-      if (this.live === live) this.live = undefined;
       // Another tab may show a call by now.
       this.tabs.ask();
       throw error;
@@ -102,7 +102,7 @@ export class CallCenter {
   /** Rings at once: the app has decided that, or another tab. */
   ring(offer: CallOffer): void {
     const { live: active } = this;
-    const peer = offer.peer;
+    const { peer } = offer;
     if (active) {
       const { model } = active;
       if (model.id === offer.id || model.isInOtherTab || active.byApp) return;
@@ -114,12 +114,12 @@ export class CallCenter {
       // The other side would not call if it were still in this call.
       active.dispatch({
         type: 'peerHangUp',
-        content: active.model.connectedAt ? active.durationMs : 'canceled',
+        content: model.connectedAt ? active.durationMs : 'canceled',
         peerDrop: false,
       });
     }
     const live = this.openLive(
-      incomingCall(offer, this.deps.ringMs, this.now()),
+      incomingCall(offer, this.deps.ringMs, nowOf(this.deps.port)),
       { video: offer.video, media: {} },
       offer,
     );
@@ -163,7 +163,7 @@ export class CallCenter {
     if (active) {
       if (active.model.isInOtherTab || active.model.id === call.id) active.dispatch({ type: 'shared', call });
     } else if (call.state !== 'ended') {
-      this.live = this.openLive(callOfOtherTab(call, this.now()), { video: call.video, media: {} });
+      this.live = this.openLive(callOfOtherTab(call, nowOf(this.deps.port)), { video: call.video, media: {} });
       this.show(this.live);
     }
   }
@@ -220,7 +220,7 @@ export class CallCenter {
 
   private missed(offer: CallOffer): void {
     const model = {
-      ...incomingCall(offer, this.deps.ringMs, this.now()),
+      ...incomingCall(offer, this.deps.ringMs, nowOf(this.deps.port)),
       state: 'ended',
       reason: 'missed',
       deadlines: {},
@@ -233,9 +233,5 @@ export class CallCenter {
     if (this.isRinging() && !this.events.has('incomingCall') && !this.events.has('current')) return;
     const end = { callId, initiator: peer, content: 'busy', peerDrop: false } as const;
     this.tabs.inOneTab(`busy ${callId}`, () => this.deps.port.sendMessage(peer, endMessage('hangup', end)));
-  }
-
-  private now(): Now {
-    return { clock: this.deps.port.clock.now(), server: this.deps.port.serverNow() };
   }
 }

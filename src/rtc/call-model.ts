@@ -1,3 +1,4 @@
+import type { CallPort } from '../call-port.ts';
 import type { FlooError } from '../errors.ts';
 import type { Id } from '../model/ids.ts';
 import type { CallEndReason, CallState } from './call-types.ts';
@@ -84,6 +85,11 @@ export interface Now {
   readonly clock: number;
   readonly server: number;
 }
+
+export const nowOf = ({ clock, serverNow }: Pick<CallPort, 'clock' | 'serverNow'>): Now => ({
+  clock: clock.now(),
+  server: serverNow(),
+});
 
 type Given = 'id' | 'peer' | 'direction' | 'video' | 'startedAt' | 'ringMs' | 'isOffered';
 

@@ -1,12 +1,13 @@
+import type { Logger } from '../platform/ports.ts';
 import { callIsolated } from '../util/call-isolated.ts';
 
 /** The handlers of an object's events. A handler that throws, or rejects, stops nobody else. */
 export class Listeners<Events> {
   private readonly bound = new Map<keyof Events, ((payload: never) => unknown)[]>();
-  private readonly onError: (error: unknown) => void;
+  private readonly logger: Logger;
 
-  constructor(onError: (error: unknown) => void) {
-    this.onError = onError;
+  constructor(logger: Logger) {
+    this.logger = logger;
   }
 
   readonly on = <Name extends keyof Events>(event: Name, handler: (payload: Events[Name]) => unknown): (() => void) => {
@@ -26,8 +27,8 @@ export class Listeners<Events> {
   }
 
   emit<Name extends keyof Events>(event: Name, payload: Events[Name]): void {
-    for (const handler of this.of(event))
-      callIsolated(handler as (payload: Events[Name]) => unknown, payload, this.onError);
+    const onError = (error: unknown): void => this.logger.error('a handler of a call failed', error);
+    for (const handler of this.of(event)) callIsolated(handler as (payload: Events[Name]) => unknown, payload, onError);
   }
 
   private of(event: keyof Events): readonly ((payload: never) => unknown)[] {

@@ -6,8 +6,8 @@ import { nextStep } from './call-machine.ts';
 import type { CallEffect, CallEvent } from './call-machine.ts';
 import type { CallMedia, CallMediaListener, CallRoom, CallsMedia } from './call-media.ts';
 import type { HangUpContent } from './call-messages.ts';
-import { durationOf, nextDeadline } from './call-model.ts';
-import type { CallModel, CallOffer, Now, SharedCall } from './call-model.ts';
+import { durationOf, nextDeadline, nowOf } from './call-model.ts';
+import type { CallModel, CallOffer, SharedCall } from './call-model.ts';
 import type { CallRecords } from './call-records.ts';
 import { CallSender } from './call-sender.ts';
 import type { CallEvents } from './call-types.ts';
@@ -72,7 +72,7 @@ export class LiveCall {
     this.model = model;
     this.devices = devices;
     this.sender = new CallSender(deps);
-    this.events = new Listeners((error) => deps.port.logger.error('a handler of a call failed', error));
+    this.events = new Listeners(deps.port.logger);
     this.ended = new Promise((resolve) => (this.resolveEnded = resolve));
     if (offer) this.follow(offer);
     this.schedule();
@@ -137,7 +137,7 @@ export class LiveCall {
 
   private step(event: CallEvent): void {
     const previous = this.model;
-    const { call, effects } = nextStep(previous, event, this.now());
+    const { call, effects } = nextStep(previous, event, nowOf(this.deps.port));
     this.model = call;
     if (call.reason === 'failed' && !call.error)
       this.model = { ...call, error: this.deps.port.createError('ServerTimeOut', 'the call did not connect') };
@@ -280,9 +280,5 @@ export class LiveCall {
 
   private endError(): FlooError {
     return this.model.error ?? this.deps.port.createError('UserCancel', `the call has ended: ${this.model.reason}`);
-  }
-
-  private now(): Now {
-    return { clock: this.deps.port.clock.now(), server: this.deps.port.serverNow() };
   }
 }

@@ -75,8 +75,8 @@ export class TabShare {
 
   /** This tab is to have a call, until `release`. @returns false when another tab has one */
   async take(): Promise<boolean> {
-    this.call ??= this.lock(CALL_LOCK, 'try');
-    return (await this.call?.isHeld) ?? true;
+    // What this tab has just given back may be on its way: it has arrived with the answer.
+    return (await this.tryToTake()) || this.tryToTake();
   }
 
   release(): void {
@@ -108,6 +108,13 @@ export class TabShare {
       lock.release();
     }, ONE_TAB_MS);
     this.done.set(lock, timer);
+  }
+
+  private async tryToTake(): Promise<boolean> {
+    const lock = (this.call ??= this.lock(CALL_LOCK, 'try'));
+    const isHeld = (await lock?.isHeld) ?? true;
+    if (!isHeld && this.call === lock) this.call = undefined;
+    return isHeld;
   }
 
   /** Undefined where there are no tabs. */
