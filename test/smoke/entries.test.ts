@@ -11,27 +11,9 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const SDK = ['FlooError', 'buildClient', 'createClient', 'default', 'errorNumber', 'flooim', 'isFlooError'];
 const HOOKS = [
-  ...[
-    'conversationKey',
-    'messageKey',
-    'useCall',
-    'useClient',
-    'useConnection',
-    'useConversations',
-    'useFriendRequests',
-    'useGroup',
-  ],
-  ...[
-    'useGroupInvitations',
-    'useGroupMembers',
-    'useMessages',
-    'usePeer',
-    'useSearch',
-    'useSelf',
-    'useSend',
-    'useSession',
-  ],
-  ...['useTyping', 'useUnread', 'useUploads', 'useUser'],
+  ...['conversationKey', 'messageKey', 'useCall', 'useClient', 'useConnection', 'useConversations'],
+  ...['useFriendRequests', 'useGroup', 'useGroupInvitations', 'useGroupMembers', 'useMessages', 'usePeer', 'useSearch'],
+  ...['useSelf', 'useSend', 'useSession', 'useTyping', 'useUnread', 'useUploads', 'useUser'],
 ];
 const REACT = ['FlooimProvider', ...HOOKS];
 const VUE = ['conversationKey', 'createFlooim', 'messageKey', 'provideFlooim', ...HOOKS.slice(2)];
@@ -231,7 +213,8 @@ test.each(['flooim/legacy', 'flooim/umd'])(
 test('an unused import leaves nothing in the bundle of an app', async () => {
   const { outputFiles } = await build({
     stdin: {
-      contents: "import { createClient } from 'flooim'; import { decodeFrame } from 'flooim/wire';",
+      contents:
+        "import { createClient } from 'flooim'; import { calls } from 'flooim/rtc'; import { decodeFrame } from 'flooim/wire';",
       resolveDir: project.folder,
     },
     bundle: true,
@@ -255,7 +238,7 @@ test('the packed codec reads and writes every golden frame', async () => {
 });
 
 // core-js asks Node for its modules by such code; test/platforms sees that no page runs it.
-test.each([...SCRIPTS, 'flooim.umd.js'])('%s makes no code from text', (script) => {
+test.each([...SCRIPTS, 'flooim.umd.js', 'flooim.rtc.umd.js'])('%s makes no code from text', (script) => {
   const code = readFileSync(project.file(`dist/${script}`), 'utf8');
   expect(code.match(/\beval\b|(?<!\w)Function\(|WebAssembly|new Function/g)).toBeNull();
 });

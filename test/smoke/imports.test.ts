@@ -95,12 +95,12 @@ describe('a service worker', () => {
   let browser: Browser;
   const files: Record<string, string> = {
     '/module.js':
-      'import * as sdk from "/browser.js"; onmessage = ({ source }) => source.postMessage(Object.keys(sdk));',
+      'import * as sdk from "/browser.js"; import * as rtc from "/rtc.js"; onmessage = ({ source }) => source.postMessage([...Object.keys(sdk), ...Object.keys(rtc)]);',
     '/classic.js':
-      'importScripts("/flooim.umd.js"); onmessage = ({ source }) => source.postMessage(Object.keys(flooIM));',
+      'importScripts("/flooim.umd.js", "/flooim.rtc.umd.js"); onmessage = ({ source }) => source.postMessage([...Object.keys(flooIM), ...Object.keys(flooIMRtc)]);',
   };
   beforeAll(async () => {
-    for (const file of ['browser.js', 'flooim.umd.js']) {
+    for (const file of ['browser.js', 'rtc.js', 'flooim.umd.js', 'flooim.rtc.umd.js']) {
       files[`/${file}`] = readFileSync(project.file(`dist/${file}`), 'utf8');
     }
     site = createServer(({ url = '' }, response) => {
@@ -128,7 +128,7 @@ describe('a service worker', () => {
       active!.postMessage('names');
       return answered;
     }, type);
-    expect(names.sort()).toEqual(NAMES);
+    expect(names.sort()).toEqual([...NAMES, 'calls'].sort());
     await page.close();
   });
 });

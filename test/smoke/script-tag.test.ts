@@ -11,6 +11,7 @@ import { chromiumLaunch } from '../../scripts/find-browsers.mjs';
 import type { createClient, flooim } from '../../src/entries/browser.ts';
 import { installPacked } from './packed.ts';
 import type { PackedProject } from './packed.ts';
+import { printedPolicy } from './printed-policy.ts';
 
 declare global {
   interface Window {
@@ -23,15 +24,7 @@ declare global {
 /** The DNS server of clients that never get anywhere. */
 const NOWHERE = 'http://127.0.0.1:2';
 
-/** The policy of docs/recipes/csp.md, with the hosts of the dev server in the place of its hosts. Violations are collected. */
-function policyFor({ url }: DevServer): string {
-  const page = readFileSync(new URL('../../docs/recipes/csp.md', import.meta.url), 'utf8');
-  const printed = /```http\nContent-Security-Policy:\n([^]*?)```/.exec(page)![1]!;
-  return printed
-    .replace(/\s+/g, ' ')
-    .replace(/https:\/\/\S*example\.com/g, `${url} ${NOWHERE}`)
-    .replace(/wss:\/\/\S*example\.com/g, url.replace('http', 'ws'));
-}
+/** Violations of the policy are collected. */
 const FILES: Record<string, string> = {
   '/page.js':
     'window.violations = []; addEventListener("securitypolicyviolation", (e) => violations.push(e.violatedDirective));',
@@ -49,7 +42,7 @@ beforeAll(async () => {
   site = createServer((request, response) => {
     const script = FILES[request.url ?? ''];
     response.setHeader('content-type', script ? 'text/javascript' : 'text/html');
-    response.setHeader('content-security-policy', policyFor(devServer));
+    response.setHeader('content-security-policy', printedPolicy(devServer, NOWHERE));
     response.end(script ?? '<!doctype html><script src="/page.js"></script><script src="/flooim.umd.js"></script>');
   });
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
