@@ -78,6 +78,7 @@ export function liveCall(hub: Hub): LiveCall {
   let unbindCalls: (() => void) | undefined;
 
   const update = (): void => {
+    if (call?.state === 'ended') isAudioBlocked = false;
     live.update();
     clearTimeout(second);
     if (call?.state === 'connected' || call?.state === 'reconnecting')

@@ -124,6 +124,11 @@ test('sound that is blocked, and what fails on the way', async () => {
   const error = alice.port.createError('NotFound', 'the camera is gone');
   listener.onError(error);
   await until(() => screen.now.error === error, 'the error');
+  listener.onAudioBlocked();
+  await until(() => screen.now.isAudioBlocked, 'the blocked sound');
+  screen.now.call!.hangUp();
+  await until(() => screen.now.state === 'ended', 'the end');
+  expect(screen.now).toMatchObject({ isAudioBlocked: false, error });
 });
 
 test('an element shows the call that there is, from the answer to the end, and the next one', async () => {
