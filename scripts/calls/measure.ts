@@ -2,8 +2,8 @@ const TIMEOUT_MS = 15_000;
 const PAUSE_MS = 20;
 
 /** Waits until something is so. @returns whether it was, in time */
-export async function until(isSo: () => Promise<boolean>): Promise<boolean> {
-  for (const end = Date.now() + TIMEOUT_MS; Date.now() < end;) {
+export async function until(isSo: () => Promise<boolean>, timeoutMs = TIMEOUT_MS): Promise<boolean> {
+  for (const end = Date.now() + timeoutMs; Date.now() < end;) {
     if (await isSo()) return true;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }

@@ -62,7 +62,7 @@ function openCallMedia(
     outgoing: () => tracks.outgoing(),
     maxBitrate: () => tracks.maxBitrate,
   });
-  const quality = new QualityWatch(port.clock, connection, listener.onQuality);
+  const quality = new QualityWatch(port.clock, connection, () => remote.media.audio !== null, listener.onQuality);
   const playback = new Playback(port, listener.onAudioBlocked);
   const streamOf = { remote: remote.both, screen: remote.screen, local: tracks.preview };
   const media: CallMedia = {

@@ -243,7 +243,8 @@ export class JanusSession {
   private keepAliveLater(): void {
     this.keepAlive = this.port.clock.setTimeout(() => {
       this.keepAliveLater();
-      this.request({ janus: 'keepalive' }, 'ack').catch((error: unknown) => {
+      // More than a sign of life: the server may have another line to Janus.
+      this.claim().catch((error: unknown) => {
         // Without a connection it fails, too, and the session lives a minute.
         if (janusCode(error) === NO_SESSION && !this.isClosed) this.lose();
       });

@@ -69,7 +69,8 @@ export class LocalTracks {
     const { microphone, camera, isScreenApart, hasPicture } = this;
     const screen = this.screen?.getTracks()[0];
     return {
-      audio: microphone.track,
+      // A camera that is off keeps its way; without a microphone the room knows that no sound comes.
+      audio: microphone.track ?? undefined,
       video: hasPicture ? ((isScreenApart ? undefined : screen) ?? camera.track) : undefined,
       screen: isScreenApart ? screen : undefined,
     };

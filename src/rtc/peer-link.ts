@@ -9,6 +9,8 @@ export interface PeerLinkListener {
   onEvent(event: PluginData): void;
   /** Janus has ended the peer connection: nothing repairs it. */
   onEnded(): void;
+  /** Janus has closed its side, and may have had no way to say why. */
+  onClosed(): void;
 }
 
 /** A peer connection, and its handle at Janus. It negotiates one thing at a time. */
@@ -129,6 +131,9 @@ export class PeerLink {
   private async takeRemote(jsep: Jsep): Promise<void> {
     await this.guarded(async () => this.connection.setRemoteDescription(jsep));
     this.inbox.release();
+    const transport = this.connection.getSenders()[0]?.transport;
+    if (transport)
+      transport.onstatechange = () => (transport.state === 'closed' ? this.listener.onClosed() : undefined);
   }
 
   /** What a browser says about a description may quote it, and addresses are in it. So its words end here. */

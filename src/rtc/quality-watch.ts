@@ -4,8 +4,8 @@ import type { MediaConnection } from './media-connection.ts';
 import { MediaStats } from './media-stats.ts';
 
 const LOOK_MS = 2000;
-/** So many looks at which nothing has come: the other side's connection is lost, not a picture. */
-const STILL_LOOKS = 5;
+/** So many looks at which nothing has come, eight to ten seconds: the other side's connection is lost, not a picture. */
+const STILL_LOOKS = 4;
 /** Above these, words are missed or people talk at the same time. */
 const POOR_LOSS = 0.05;
 const POOR_ROUND_TRIP_MS = 400;
@@ -14,6 +14,7 @@ const POOR_ROUND_TRIP_MS = 400;
 export class QualityWatch {
   private readonly clock: Clock;
   private readonly connection: Pick<MediaConnection, 'isUp' | 'connections'>;
+  private readonly hasSound: () => boolean;
   private readonly onQuality: (quality: CallQuality) => void;
   private readonly stats = new MediaStats();
   private quality: CallQuality = 'good';
@@ -21,9 +22,16 @@ export class QualityWatch {
   private timer: Timer | undefined;
   private isClosed = false;
 
-  constructor(clock: Clock, connection: QualityWatch['connection'], onQuality: QualityWatch['onQuality']) {
+  /** @param hasSound - whether the other side sends sound, which comes all the time; a picture may be off */
+  constructor(
+    clock: Clock,
+    connection: QualityWatch['connection'],
+    hasSound: () => boolean,
+    onQuality: QualityWatch['onQuality'],
+  ) {
     this.clock = clock;
     this.connection = connection;
+    this.hasSound = hasSound;
     this.onQuality = onQuality;
   }
 
@@ -48,7 +56,7 @@ export class QualityWatch {
     // While the own connection is broken, nothing can come.
     if (!connections || !isUp) return;
     const { stats, hasCome } = await this.stats.read(connections);
-    this.stillLooks = hasCome ? 0 : this.stillLooks + 1;
+    this.stillLooks = hasCome || !this.hasSound() ? 0 : this.stillLooks + 1;
     const { lossIn = 0, lossOut = 0, roundTripMs = 0 } = stats;
     const isPoor = lossIn > POOR_LOSS || lossOut > POOR_LOSS || roundTripMs > POOR_ROUND_TRIP_MS;
     const quality = this.stillLooks >= STILL_LOOKS ? 'lost' : isPoor ? 'poor' : 'good';

@@ -2,7 +2,7 @@ import type { CallPort } from '../call-port.ts';
 import type { FlooError } from '../errors.ts';
 import type { Timer } from '../platform/ports.ts';
 import type { CallRoom } from './call-media.ts';
-import { ID_EXISTS, janusCode } from './janus-errors.ts';
+import { ID_EXISTS, janusCode, NO_ROOM } from './janus-errors.ts';
 import { JanusSession } from './janus-session.ts';
 import type { PluginData } from './janus-session.ts';
 import { PeerLink } from './peer-link.ts';
@@ -70,6 +70,7 @@ export class RoomStay {
       onState: () => listener.onState(),
       onEvent: (event) => this.handleRoomEvent(event),
       onEnded: () => this.end(),
+      onClosed: () => this.ask(),
     });
     this.publisher = new Publisher(this.sending, maxBitrate);
   }
@@ -127,8 +128,14 @@ export class RoomStay {
   /** Asks whether the session is alive, and who is in the room: words of it may have been missed. */
   async check(): Promise<void> {
     await this.session.claim();
-    if (!this.room) return;
-    const { data } = await this.sending.message({ request: 'listparticipants', room: this.room.room });
+    if (!this.room || this.isRoomGone) return;
+    const { data } = await this.sending
+      .message({ request: 'listparticipants', room: this.room.room })
+      .catch((error: unknown): Pick<PluginData, 'data'> => {
+        if (janusCode(error) !== NO_ROOM) throw error;
+        this.loseRoom();
+        return { data: {} };
+      });
     const list = (data['participants'] ?? []) as readonly { readonly id: FeedId; readonly publisher?: boolean }[];
     const publishing = list.filter(({ id, publisher }) => publisher === true && !this.isOwn(id));
     for (const feed of [...this.feeds]) if (!publishing.some(({ id }) => String(id) === feed)) this.removeFeed(feed);
@@ -185,14 +192,16 @@ export class RoomStay {
   private handleRoomEvent({ data }: PluginData): void {
     const { videoroom, unpublished, leaving, reason } = data;
     if (reason === 'kicked') return this.listener.onKicked();
-    if (videoroom === 'destroyed') {
-      // Its maker has left for good. The message that says why may be on its way.
-      this.isRoomGone = true;
-      for (const feed of [...this.feeds]) this.removeFeed(feed);
-    }
+    if (videoroom === 'destroyed') this.loseRoom();
     this.addFeeds(data);
     for (const feed of [unpublished, leaving]) if (feed !== undefined) this.removeFeed(String(feed));
     return undefined;
+  }
+
+  /** Its maker has left for good. The message that says why may be on its way. */
+  private loseRoom(): void {
+    this.isRoomGone = true;
+    for (const feed of [...this.feeds]) this.removeFeed(feed);
   }
 
   private addFeeds({ publishers }: PluginData['data']): void {
@@ -222,6 +231,7 @@ export class RoomStay {
       onState: () => this.listener.onState(),
       onEvent: (event) => void subscriber.handle(event).catch((error: unknown) => this.report(error)),
       onEnded: () => this.endSubscriber(link),
+      onClosed: () => this.ask(),
     });
     this.receiving = link;
     const subscriber = new Subscriber(link, this.room!, this.privateId, this.listener.onTracks);
@@ -244,6 +254,10 @@ export class RoomStay {
     link.close();
     this.receiving = undefined;
     this.subscriber = undefined;
+  }
+
+  private ask(): void {
+    if (!this.isClosed) this.check().catch((error: unknown) => this.report(error));
   }
 
   private report(error: unknown): void {

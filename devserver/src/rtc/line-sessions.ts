@@ -26,7 +26,9 @@ export class LineSessions {
     if (this.#there.delete(transaction) && janus === 'success') this.#there.add(data?.id ?? session!);
     const ended = janus === 'timeout' ? session : this.#ending.get(transaction);
     this.#ending.delete(transaction);
-    return ended !== undefined && this.#there.delete(ended) && this.#there.size === 0;
+    if (ended === undefined) return false;
+    this.#there.delete(ended);
+    return this.#there.size === 0;
   }
 }
 

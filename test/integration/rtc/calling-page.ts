@@ -2,7 +2,7 @@
 import { createClient } from '../../../src/entries/browser.ts';
 import type { FlooClient, FlooError } from '../../../src/entries/browser.ts';
 import { calls } from '../../../src/rtc/index.ts';
-import type { Call, CallRecord, Calls, IceOptions } from '../../../src/rtc/index.ts';
+import type { Call, CallRecord, Calls, IceOptions, MediaDevice } from '../../../src/rtc/index.ts';
 import { createDeployedApp } from './deployed-app.ts';
 import type { DeployedApp } from './deployed-app.ts';
 
@@ -20,12 +20,14 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
     super.close();
   }
 };
-const capture = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-navigator.mediaDevices.getUserMedia = async (wanted) => {
-  const stream = await capture(wanted);
-  for (const track of stream.getTracks()) captured.add(track);
-  return stream;
-};
+for (const name of ['getUserMedia', 'getDisplayMedia'] as const) {
+  const capture = navigator.mediaDevices[name].bind(navigator.mediaDevices);
+  navigator.mediaDevices[name] = async (wanted) => {
+    const stream = await capture(wanted);
+    for (const track of stream.getTracks()) captured.add(track);
+    return stream;
+  };
+}
 
 const violations: string[] = [];
 addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
@@ -74,25 +76,40 @@ const rooms = new Set<string>();
 const recorded = new Set<string>();
 const ended: CallView[] = [];
 const errors: string[] = [];
+/** The events of calls: states, qualities and failures that a call survived. */
+const heard: string[] = [];
 let rung = 0;
 
 /** What has come so far, over all connections that are open. */
-async function countIncoming(): Promise<{ frames: number; audioPackets: number }> {
-  const incoming = { frames: 0, audioPackets: 0 };
+async function countIncoming(): Promise<{ frames: number; audioPackets: number; width: number; energy: number }> {
+  const incoming = { frames: 0, audioPackets: 0, width: 0, energy: 0 };
   for (const connection of connections)
     (await connection.getStats()).forEach((report: Record<string, unknown>) => {
       if (report['type'] !== 'inbound-rtp') return;
       incoming.frames += Number(report['framesDecoded'] ?? 0);
-      if (report['kind'] === 'audio') incoming.audioPackets += Number(report['packetsReceived']);
+      incoming.width = Math.max(incoming.width, Number(report['frameWidth'] ?? 0));
+      if (report['kind'] !== 'audio') return;
+      incoming.audioPackets += Number(report['packetsReceived']);
+      incoming.energy += Number(report['totalAudioEnergy'] ?? 0);
     });
   return incoming;
 }
 
 const pause = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 10));
 
+function listen(call: Call): void {
+  call.on('state', (state) => heard.push(state));
+  call.on('quality', (quality) => heard.push(quality));
+  call.on('peerCamera', (isOn) => heard.push(`camera ${isOn ? 'on' : 'off'}`));
+  call.on('error', ({ reason, details }) => heard.push(`${reason} ${String(details?.['device'])}`));
+}
+
 const page = {
   violations,
+  heard,
   countIncoming,
+  /** The call of now. */
+  call: (): Call => im.calls.current!,
   async login({ dnsServer, name, password, ringTimeoutMs, turn }: Login): Promise<string> {
     im = createClient({
       ...{ dnsServer, autoLogin: false, logLevel: 'error' },
@@ -104,6 +121,7 @@ const page = {
       if (config?.['roomId'] !== undefined) rooms.add(String(config['roomId']));
     });
     im.calls.on('incomingCall', () => rung++);
+    im.calls.on('current', (call) => call && listen(call));
     im.calls.on('callEnded', (call) => {
       ended.push(viewOf(call));
       if (call.error) errors.push(call.error.reason);
@@ -123,9 +141,9 @@ const page = {
   setCamera: async (isOn: boolean): Promise<void> => im.calls.current?.setCamera(isOn),
   isPeerCameraOff: (): boolean | undefined => im.calls.current?.remote.isCameraOff,
   current: (): CallView | undefined => (im.calls.current ? viewOf(im.calls.current) : undefined),
-  /** Why the calls so far ended, oldest first. */
   /** Reasons of the errors of calls that failed. */
   errors: (): string[] => errors,
+  /** Why the calls so far ended, oldest first. */
   reasons: (): string[] => ended.map(({ reason }) => String(reason)),
   rung: (): number => rung,
   asked: (): number => asked,
@@ -155,7 +173,9 @@ const page = {
       .filter((record) => record !== null),
   /** How many records have come, from either side. */
   recorded: (): number => recorded.size,
-  /** Rooms that call messages have named since the last time. */
+  /** Rooms that call messages have named. */
+  rooms: (): string[] => [...rooms],
+  /** The same, since the last time. */
   takeRooms(): string[] {
     const taken = [...rooms];
     rooms.clear();
@@ -166,6 +186,10 @@ const page = {
     for (const track of captured) if (track.readyState === 'ended') captured.delete(track);
     return { connections: connections.size, tracks: captured.size };
   },
+  devices: async (kind: MediaDevice['kind']): Promise<MediaDevice[]> => im.calls.devices(kind),
+  /** The name under which each connection looks for its way. A restarted or new one has another. */
+  names: () =>
+    [...connections].map(({ localDescription }) => /a=ice-ufrag:(\S+)/.exec(localDescription?.sdp ?? '')?.[1]),
   logout: async (): Promise<void> => im.logout(),
   /** Uses only what the deployed SDK has from here on. */
   get deployed(): DeployedApp {

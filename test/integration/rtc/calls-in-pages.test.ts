@@ -2,16 +2,16 @@
 import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { whyNoJanus } from '../../../devserver/src/node/janus.ts';
+import { accept, hangUp, incoming, leftOf, reasonsOf, start, stateOf, talk, untilState, WAIT } from './page-steps.ts';
 import { openPageWorld } from './page-world.ts';
 import type { PageWorld } from './page-world.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const reason = whyNoJanus();
-const WAIT = { timeout: 15_000, interval: 50 };
 /** Promised: the other side sees the end of a call within this time. */
 const END = { timeout: 1000, interval: 20 };
-const RING_MS = 1500;
+const RING_MS = 4000;
 const DEPLOYED_METHODS = [
   ...['destroy', 'getInCallStatus', 'getJanusObject', 'getPublishHandler', 'getSubscribeHandler', 'initRTCEngine'],
   ...['joinRoom', 'leaveRoom', 'muteLocalAudio', 'muteLocalVideo', 'muteRemoteAudio', 'muteRemoteVideo', 'publish'],
@@ -34,7 +34,6 @@ describe.skipIf(reason !== undefined)(`calls over Janus${reason ? ` (${reason})`
 
   let ended: Map<Page, number>;
   let recorded: Map<Page, number>;
-  const reasonsOf = async (page: Page): Promise<string[]> => page.evaluate(() => window.callPage.reasons());
   const recordsOf = async (page: Page) =>
     page.evaluate((peer) => window.callPage.records(peer), page === alice ? bobId : aliceId);
 
@@ -52,30 +51,16 @@ describe.skipIf(reason !== undefined)(`calls over Janus${reason ? ` (${reason})`
   /** How the records of this test say that calls ended. */
   const outcomesOf = async (page: Page): Promise<string[]> =>
     (await recordsOf(page)).slice(recorded.get(page) ?? 0).map(({ outcome }) => outcome);
-  const stateOf = async (page: Page): Promise<string | undefined> =>
-    page.evaluate(() => window.callPage.current()?.state);
-  const untilState = async (page: Page, state: string | undefined): Promise<void> => {
-    await expect.poll(async () => stateOf(page), WAIT).toBe(state);
-  };
-  const start = async (page: Page, uid: string, video = true): Promise<string> =>
-    page.evaluate(async ([to, isVideo]) => window.callPage.start(to, isVideo), [uid, video] as const);
-  const accept = async (page: Page): Promise<void> => page.evaluate(async () => window.callPage.accept());
-  const hangUp = async (page: Page): Promise<void> => page.evaluate(() => window.callPage.hangUp());
-  const connect = async (video = true): Promise<void> => {
-    await start(alice, bobId, video);
-    await untilState(bob, 'ringing');
-    await accept(bob);
-    for (const page of [alice, bob]) await untilState(page, 'connected');
-  };
-  const incoming = async (page: Page) => page.evaluate(async () => window.callPage.countIncoming());
   /** All calls have released everything, in the pages and at Janus. */
   const expectNothingLeft = async (): Promise<void> => {
     for (const page of [alice, bob]) {
       await untilState(page, undefined);
-      expect(await page.evaluate(() => window.callPage.left())).toEqual({ connections: 0, tracks: 0 });
+      expect(await leftOf(page)).toEqual({ connections: 0, tracks: 0 });
       for (const room of await page.evaluate(() => window.callPage.takeRooms()))
         await expect.poll(async () => world.hasRoom(room), WAIT).toBe(false);
     }
+    // The line of a device to Janus ends with its last session there.
+    await expect.poll(() => world.server.admin.relayedSignals().lines, WAIT).toBe(0);
   };
   const expectRecords = async (...outcomes: string[]): Promise<void> => {
     for (const page of [alice, bob]) await expect.poll(async () => outcomesOf(page), WAIT).toEqual(outcomes);
@@ -94,7 +79,7 @@ describe.skipIf(reason !== undefined)(`calls over Janus${reason ? ` (${reason})`
       ['the callee', () => bob, ['peerHungUp', 'hungUp']],
     ] as const)('is connected, and %s ends it', async (_who, who, reasons) => {
       const since = Date.now();
-      await connect(video);
+      await talk(alice, bob, bobId, video);
       for (const page of [alice, bob]) {
         const before = await incoming(page);
         const grown = async (): Promise<boolean> => {
@@ -141,10 +126,7 @@ describe.skipIf(reason !== undefined)(`calls over Janus${reason ? ` (${reason})`
   test('a user in a call is busy, and that call goes on', async () => {
     world.addUser('carol');
     const carol = await world.open('carol');
-    await start(carol, bobId, false);
-    await untilState(bob, 'ringing');
-    await accept(bob);
-    await untilState(bob, 'connected');
+    await talk(carol, bob, bobId, false);
     await start(alice, bobId);
     await untilState(alice, undefined);
     expect(await endsOf(alice)).toEqual(['busy']);
@@ -226,7 +208,7 @@ describe.skipIf(reason !== undefined)(`calls over Janus${reason ? ` (${reason})`
 
   test('without the permission nothing is sent, and a call that was accepted is declined', async () => {
     const erinId = world.addUser('erin');
-    const erin = await world.open('erin', { isAllowed: false });
+    const erin = await world.open('erin', { devices: 'refused' });
     const rung = await bob.evaluate(() => window.callPage.rung());
     expect(await start(erin, bobId)).toBe('UserPermissionDenied');
     expect(await erin.evaluate((peer) => window.callPage.records(peer), bobId)).toEqual([]);
@@ -245,19 +227,13 @@ describe.skipIf(reason !== undefined)(`calls over Janus${reason ? ` (${reason})`
     const frankId = world.addUser('frank');
     const frank = await world.open('frank');
     const recordsWithFrank = async () => alice.evaluate((peer) => window.callPage.records(peer), frankId);
-    const talk = async (): Promise<void> => {
-      await start(alice, frankId);
-      await untilState(frank, 'ringing');
-      await accept(frank);
-      for (const page of [alice, frank]) await untilState(page, 'connected');
-    };
-    await talk();
+    await talk(alice, frank, frankId);
     await frank.goto('about:blank');
     await expect.poll(async () => stateOf(alice), { timeout: 6000 }).toBe(undefined);
     expect((await endsOf(alice))[0]).toMatch(/^peer(HungUp|Dropped)$/);
     await expect.poll(async () => (await recordsWithFrank()).length, WAIT).toBe(1);
     await world.openAgain(frank, 'frank');
-    await talk();
+    await talk(alice, frank, frankId);
     await frank.context().close();
     await expect.poll(async () => stateOf(alice), { timeout: 6000 }).toBe(undefined);
     await expect.poll(async () => (await recordsWithFrank()).length, WAIT).toBe(2);

@@ -14,20 +14,6 @@ const WAIT = { timeout: 20_000, interval: 100 };
 const sentRequests = ({ server }: MediaWorld): string[] =>
   server.admin.relayedSignals().signals.flatMap(({ text }) => /"request":"(\w+)"/.exec(text)?.[1] ?? []);
 
-const pause = async (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Loses packets of media. Chromium does so only on connections that were made when it already had conditions. */
-async function packetLoss(page: Page): Promise<(percent: number) => Promise<void>> {
-  const devTools = await page.context().newCDPSession(page);
-  await devTools.send('Network.enable');
-  const set = async (percent: number): Promise<void> => {
-    const line = { offline: false, latency: 1, downloadThroughput: -1, uploadThroughput: -1 };
-    await devTools.send('Network.emulateNetworkConditions', { ...line, packetLoss: percent });
-  };
-  await set(0);
-  return set;
-}
-
 describe.skipIf(reason !== undefined)(`media over Janus${reason ? ` (${reason})` : ''}`, () => {
   let world: MediaWorld;
   let room: CallRoom;
@@ -209,24 +195,6 @@ describe.skipIf(reason !== undefined)(`media over Janus${reason ? ` (${reason})`
       expect((await heard(page)).filter((what) => /lost|error/.test(what))).toEqual([]);
       expect(await left(page)).toEqual({ connections: 2, tracks: 2 });
     }
-  });
-
-  test('a way that was lost comes back by itself, or another one is found', { timeout: 120_000 }, async () => {
-    const lose = await packetLoss(world.alice);
-    await call(true);
-    const before = await ways(world.alice);
-    await lose(100);
-    await pause(9000);
-    await lose(0);
-    await expect.poll(async () => heard(world.alice), WAIT).toEqual(['up', 'broken', 'healed']);
-    await showsFrames(world.bob);
-    await lose(100);
-    await pause(22_000);
-    await lose(0);
-    await expect.poll(async () => (await heard(world.alice)).slice(-2), WAIT).toEqual(['broken', 'healed']);
-    expect(await ways(world.alice)).not.toEqual(before);
-    for (const page of [world.alice, world.bob]) await showsFrames(page);
-    expect(await heard(world.bob)).toContain('quality lost');
   });
 
   test('no pin, secret, address or description is in a log', async () => {

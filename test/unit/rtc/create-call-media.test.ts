@@ -133,12 +133,18 @@ test('a speaker is chosen for what plays and what will play, where the browser c
   await expect(media.setSpeaker('no such speaker')).rejects.toMatchObject({ reason: 'NotFound' });
 });
 
-test('ten seconds in which nothing comes are lost', async () => {
+test('ten seconds in which no sound comes are lost, unless none is sent', async () => {
   await callBob();
   await settle(9999);
   expect(heard).not.toContain('onQuality');
-  await settle(2001);
+  await settle(1);
   expect(heard.filter((name) => name === 'onQuality')).toHaveLength(1);
+  const streams = [{ type: 'video', mid: '1', active: true, feed_id: PEER, feed_mid: '1' }];
+  janus.sayToRoom(1, { streams });
+  await settle(2000);
+  expect(heard.filter((name) => name === 'onQuality')).toHaveLength(2);
+  await settle(60_000);
+  expect(heard.filter((name) => name === 'onQuality')).toHaveLength(2);
 });
 
 test.each([

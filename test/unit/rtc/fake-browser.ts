@@ -58,10 +58,16 @@ export class FakeStream {
   }
 }
 
+interface FakeSender {
+  track: FakeTrack | null;
+  readonly transport: { state: string; onstatechange: (() => void) | null };
+  replaceTrack(track: FakeTrack | null): Promise<void>;
+}
+
 interface FakeTransceiver {
   mid: string | null;
   direction: string;
-  readonly sender: { track: FakeTrack | null; replaceTrack(track: FakeTrack | null): Promise<void> };
+  readonly sender: FakeSender;
   readonly receiver: { readonly track: FakeTrack };
 }
 
@@ -75,6 +81,7 @@ export class FakeConnection {
   readonly candidates: object[] = [];
   readonly configurations: object[] = [];
   readonly transceivers: FakeTransceiver[] = [];
+  readonly transport: FakeSender['transport'] = { state: 'connected', onstatechange: null };
   onicecandidate: ((event: { candidate: object | null }) => void) | null = null;
   oniceconnectionstatechange: (() => void) | null = null;
 
@@ -104,6 +111,7 @@ export class FakeConnection {
       direction,
       sender: {
         track: typeof from === 'string' ? null : from,
+        transport: this.transport,
         replaceTrack: async (track) => {
           transceiver.sender.track = track;
         },
@@ -112,6 +120,16 @@ export class FakeConnection {
     };
     this.transceivers.push(transceiver);
     return transceiver;
+  }
+
+  /** Janus closes its side. */
+  closeByPeer(): void {
+    this.transport.state = 'closed';
+    this.transport.onstatechange?.();
+  }
+
+  getSenders(): FakeSender[] {
+    return this.transceivers.map(({ sender }) => sender);
   }
 
   getTransceivers(): FakeTransceiver[] {

@@ -71,7 +71,7 @@ test('a signal that came too soon is sent once more, a second later', async () =
 
 test('it is kept alive, and its end is noticed', async () => {
   await vi.advanceTimersByTimeAsync(25_000);
-  expect(janus.requests.at(-1)!.janus).toBe('keepalive');
+  expect(janus.requests.at(-1)!.janus).toBe('claim');
   janus.isOnline = false;
   await vi.advanceTimersByTimeAsync(25_000);
   janus.isOnline = true;

@@ -268,6 +268,19 @@ describe('a connection that breaks', () => {
     expect(heard).toEqual(['broken']);
   });
 
+  test('that Janus closes without a word is made anew when the session is gone', async () => {
+    await callBob();
+    FakeConnection.open()[0]!.closeByPeer();
+    await settle();
+    expect(heard).toEqual([]);
+    janus.forget();
+    FakeConnection.open()[0]!.closeByPeer();
+    await settle();
+    rise();
+    await settle();
+    expect(heard).toEqual(['broken', 'tracks audio,video', 'healed']);
+  });
+
   test('in a room that is gone is lost', async () => {
     await callBob();
     janus.forget();
@@ -340,6 +353,16 @@ describe('the client', () => {
     janus.sayToRoom(0, { videoroom: 'destroyed' });
     janus.say(0, { janus: 'hangup' });
     janus.say(1, { janus: 'hangup' });
+    await settle(60_000);
+    expect(heard).toEqual(['peer left']);
+  });
+
+  test('that missed the end of the room waits for it, too', async () => {
+    await callBob();
+    for (const open of FakeConnection.open()) {
+      janus.refuse('listparticipants', 426);
+      open.closeByPeer();
+    }
     await settle(60_000);
     expect(heard).toEqual(['peer left']);
   });
