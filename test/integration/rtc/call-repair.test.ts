@@ -39,7 +39,9 @@ describe.skipIf(reason !== undefined)(`calls whose lines are cut${reason ? ` (${
   });
   afterAll(() => world.close());
 
-  afterEach(() => {
+  afterEach(async () => {
+    await hangUp(alice);
+    for (const page of [alice, bob]) await untilState(page, undefined);
     expect(world.console.filter((text) => text.includes('uncaught'))).toEqual([]);
   });
 
@@ -59,9 +61,12 @@ describe.skipIf(reason !== undefined)(`calls whose lines are cut${reason ? ` (${
     await expect.poll(() => world.server.admin.relayedSignals().lines, WAIT).toBe(0);
   };
 
+  /** The states of Alice's call since the time before. How good it is changes with the load of the machine. */
+  const takeStates = async (): Promise<string[]> => (await takeHeard(alice)).filter((what) => what.includes('connect'));
+
   test('a client without a connection for five seconds goes on talking', async () => {
     await talk(alice, bob, bobId);
-    await takeHeard(alice);
+    await takeStates();
     const { admin } = world.server;
     admin.stall({ uid: aliceId, on: true, alsoNew: true });
     admin.dropSockets({ uid: aliceId });
@@ -74,7 +79,7 @@ describe.skipIf(reason !== undefined)(`calls whose lines are cut${reason ? ` (${
     await new Promise((resolve) => setTimeout(resolve, 5000 - (Date.now() - since)));
     admin.stall({ on: false });
     await untilState(alice, 'connected');
-    expect(await takeHeard(alice)).toEqual(['reconnecting', 'connected']);
+    expect(await takeStates()).toEqual(['reconnecting', 'connected']);
     expect(await stateOf(bob)).toBe('connected');
     await showsFrames(bob);
     await endsWell();
@@ -83,7 +88,7 @@ describe.skipIf(reason !== undefined)(`calls whose lines are cut${reason ? ` (${
   test('packets that are lost for nine seconds come again, and the picture at once', async () => {
     const lose = await packetLoss(alice);
     await talk(alice, bob, bobId);
-    await takeHeard(alice);
+    await takeStates();
     await lose(100);
     const since = Date.now();
     await untilState(alice, 'reconnecting');
@@ -91,7 +96,7 @@ describe.skipIf(reason !== undefined)(`calls whose lines are cut${reason ? ` (${
     await lose(0);
     await untilState(alice, 'connected');
     for (const page of [alice, bob]) await showsFrames(page);
-    expect(await takeHeard(alice)).toEqual(['reconnecting', 'connected']);
+    expect(await takeStates()).toEqual(['reconnecting', 'connected']);
     await endsWell();
   });
 
