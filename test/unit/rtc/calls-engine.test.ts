@@ -74,6 +74,14 @@ const EVENTS: Readonly<Record<string, (world: World) => unknown>> = {
   start: ({ calls }) => mayFail(calls.start({ uid: PEER_ID, video: true })),
   'peer calls': (world) => receive(world, 'call', `peer ${Date.now()}`),
   accept: ({ calls }) => mayFail(calls.current?.accept()),
+  'an app of the deployed kind calls': ({ engine }) =>
+    engine.rtcManage.initRTCEngine({ caller: true, receiver: PEER_ID, callId: `app ${Date.now()}` }),
+  'it answers': (world) => world.engine.rtcManage.initRTCEngine({ receiver: PEER_ID, callId: idOf(world), roomId: 77 }),
+  'it mutes': ({ engine }) => {
+    engine.rtcManage.muteLocalAudio(true);
+    engine.rtcManage.muteLocalVideo(true);
+  },
+  'it ends': ({ engine }) => engine.rtcManage.destroy(),
   'peer picks up': (world) => receive(world, 'pickup', idOf(world)),
   'peer hangs up': (world) => receive(world, 'hangup', idOf(world), 'busy'),
   'hang up': ({ calls }) => calls.current?.hangUp(),
