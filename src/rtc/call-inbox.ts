@@ -41,6 +41,7 @@ export class CallInbox {
     if (message.isHistory) return;
     if (signal.action !== 'camera') bell.handleEnd(signal.callId, isOwn ? 'user' : 'peer');
     if (signal.action === 'hangup') this.recordForApp(signal, peer, isOwn);
+    if (signal.action === 'hangup' && !isOwn) records.handleHangUp(signal);
     if (isOwn) this.handleOwn(signal, message, peer);
     else this.handlePeer(signal, peer);
   }

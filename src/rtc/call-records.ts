@@ -22,7 +22,8 @@ export interface CallEnd {
 export class CallRecords {
   private readonly port: CallPort;
   private readonly recorded = new RecentIds();
-  private readonly owed: CallEnd[] = [];
+  /** By the id of the call. */
+  private readonly owed = new Map<string, CallEnd>();
   private timer: Timer | undefined;
 
   constructor(port: CallPort) {
@@ -41,21 +42,28 @@ export class CallRecords {
 
   /** Writes a record when the client is online again, unless the other side has written one by then. */
   owe(end: CallEnd): void {
-    this.owed.push(end);
+    this.owed.set(end.callId, end);
+  }
+
+  /** The other side had hung up while this one was away, and was not gone. */
+  handleHangUp({ callId, content, peerDrop }: Pick<CallEnd, 'callId' | 'content' | 'peerDrop'>): void {
+    const end = this.owed.get(callId);
+    if (end && !peerDrop) this.owed.set(callId, { ...end, content, peerDrop });
   }
 
   handleOnline(isOnline: boolean): void {
     this.stopTimer();
-    if (!isOnline || this.owed.length === 0) return;
+    if (!isOnline || this.owed.size === 0) return;
     this.timer = this.port.clock.setTimeout(() => {
-      for (const end of this.owed.splice(0)) this.write(end);
+      for (const end of this.owed.values()) this.write(end);
+      this.owed.clear();
     }, OWED_AFTER_MS);
   }
 
   /** Forgets what is owed. */
   close(): void {
     this.stopTimer();
-    this.owed.length = 0;
+    this.owed.clear();
   }
 
   private stopTimer(): void {

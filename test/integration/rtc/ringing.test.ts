@@ -73,6 +73,23 @@ test('a deployed callee that hangs up before media flows says canceled', async (
   expect(chat('alice', 'bob').filter((words) => words.includes('record'))).toHaveLength(1);
 });
 
+test('a callee that hung up while this client was away: the record has its words', async () => {
+  const { phone, bob, says, advance, chat, server } = await withScript();
+  const call = await phone.client.calls.start({ uid: bob.id });
+  await says({ action: 'pickup', callId: call.id });
+  await advance(10);
+  up(phone);
+  await advance(1000);
+  server.device('alice').goOffline();
+  await says({ action: 'hangup', callId: call.id, initiator: Number(phone.uid), peerDrop: false }, '1000');
+  phone.media().listener.onPeerLeft();
+  await advance(6000);
+  expect(call.reason).toBe('peerDropped');
+  server.device('alice').goOnline();
+  await advance(10_000);
+  expect(chat('alice', 'bob').slice(2)).toEqual(['bob: hangup 1000', 'alice: record 1000']);
+});
+
 test('calls while nobody was online: one that is over, an old one, one answered elsewhere, and one that rings', async () => {
   const { phone, calls, hangsUp, advance, server } = await withScript();
   server.device('alice').goOffline();
