@@ -139,6 +139,13 @@ const page = {
   decline: (): void => im.calls.current?.decline(),
   hangUp: (): void => im.calls.current?.hangUp(),
   setCamera: async (isOn: boolean): Promise<void> => im.calls.current?.setCamera(isOn),
+  /** Resolves with the reason for which the screen is not shared, if there is one. */
+  shareScreen: async (): Promise<string | undefined> =>
+    im.calls.current!.shareScreen().then(
+      () => undefined,
+      (error: unknown) => (error as FlooError).reason,
+    ),
+  stopSharing: (): void => im.calls.current?.stopSharing(),
   isPeerCameraOff: (): boolean | undefined => im.calls.current?.remote.isCameraOff,
   current: (): CallView | undefined => (im.calls.current ? viewOf(im.calls.current) : undefined),
   /** Reasons of the errors of calls that failed. */

@@ -13,6 +13,8 @@ interface Traits {
   /** It attaches both handles at once, and a caller is in the room before it rings. */
   readonly isEager: boolean;
   readonly roomType: 0 | 1;
+  /** It says that it has read the message that rang. */
+  readonly acknowledges: boolean;
   /** Ms from the call message until a subscription begins. */
   readonly ringMs: number;
   /** Ms for which a call waits for a message that ends it. */
@@ -22,8 +24,14 @@ interface Traits {
 }
 
 const TRAITS: Readonly<Record<DeployedKind, Traits>> = {
-  web: { hasFeedId: false, isEager: false, roomType: 0, ringMs: 60_000, holdMs: 1000, peerLeftMs: 5000 },
-  native: { hasFeedId: true, isEager: true, roomType: 1, ringMs: 30_000, holdMs: 500, peerLeftMs: 500 },
+  web: {
+    ...{ hasFeedId: false, isEager: false, acknowledges: false, roomType: 0 },
+    ...{ ringMs: 60_000, holdMs: 1000, peerLeftMs: 5000 },
+  },
+  native: {
+    ...{ hasFeedId: true, isEager: true, acknowledges: true, roomType: 1 },
+    ...{ ringMs: 30_000, holdMs: 500, peerLeftMs: 500 },
+  },
 };
 
 interface Config {
@@ -44,6 +52,8 @@ interface Screen {
   readonly video: boolean;
   readonly pin: string;
   roomId: number;
+  /** The message that rang. */
+  message?: RingMessage;
   room?: DeployedRoom;
   /** The feed of the other side. */
   feed?: number;
@@ -137,6 +147,7 @@ export class DeployedPeer {
     const screen = this.screen!;
     await this.open(screen);
     await this.say({ action: 'pickup', callId: screen.callId });
+    if (this.traits.acknowledges) this.socket.acknowledge(screen.message!);
     this.isInCall = true;
     await this.join(screen);
   }
@@ -208,19 +219,20 @@ export class DeployedPeer {
     this.heard.push([action, content].filter(Boolean).join(' '));
     if (action === 'record') this.records.push({ peer: from, content });
     if (action !== 'call') this.over.add(callId);
-    if (action === 'call') this.handleCall(from, config);
+    if (action === 'call') this.handleCall(message, config);
     if (action === 'pickup') this.handlePickup(from, callId);
     if (action === 'hangup') this.handleHangUp(from, content, config);
     if (action === 'record') this.isInCall = false;
   }
 
-  private handleCall(peer: number, { callId = '', roomId = 0, initiator = 0, type, pin = '' }: Config): void {
+  private handleCall(message: RingMessage, { callId = '', roomId = 0, initiator = 0, type, pin = '' }: Config): void {
+    const peer = message.from;
     if (this.isInCall) {
       void this.sayEnd('hangup', { callId, initiator, peer }, 'busy');
       return;
     }
     setTimeout(() => {
-      if (!this.over.has(callId)) this.screen = { callId, peer, initiator, video: type === 1, pin, roomId };
+      if (!this.over.has(callId)) this.screen = { callId, peer, initiator, video: type === 1, pin, roomId, message };
     }, this.traits.holdMs);
   }
 

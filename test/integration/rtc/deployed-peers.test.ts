@@ -1,6 +1,6 @@
 /** Calls with deployed clients, scripted: pages of their own, the dev server's relay and a real Janus. */
 import type { Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { whyNoJanus } from '../../../devserver/src/node/janus.ts';
 import type { DeployedKind } from './deployed-peer.ts';
 import { openPageWorld } from './page-world.ts';
@@ -48,6 +48,9 @@ describe.skipIf(reason !== undefined)(`calls with deployed clients${reason ? ` (
       pair = await openPair(kind);
     });
     afterAll(() => closePair(pair));
+    beforeEach(async () => {
+      pair.calls = (await recordsOf(pair)).length;
+    });
 
     test.each([
       ['it calls', 'hangs up', true, true],
@@ -64,9 +67,15 @@ describe.skipIf(reason !== undefined)(`calls with deployed clients${reason ? ` (
       await expectRecord(pair, { outcome: 'answered', isOwn: !isCaller });
     });
 
-    test('its camera and ours go off and on', async () => {
+    test('it sees our screen in the place of the camera; its camera and ours go off and on', async () => {
       await weCall(pair);
       await expectMedia(pair);
+      const seen = async () => (await pair.peer.evaluate(async () => window.peerPage.countIncoming())).width;
+      expect(await seen()).toBeLessThan(1000);
+      expect(await pair.own.evaluate(async () => window.callPage.shareScreen())).toBe(undefined);
+      await expect.poll(seen, WAIT).toBeGreaterThan(1000);
+      await pair.own.evaluate(() => window.callPage.stopSharing());
+      await expect.poll(seen, WAIT).toBeLessThan(1000);
       const isOff = async () => pair.own.evaluate(() => window.callPage.isPeerCameraOff());
       for (const isOn of [false, true]) {
         await pair.peer.evaluate(async (to) => window.peerPage.setCamera(to), isOn);
@@ -79,9 +88,10 @@ describe.skipIf(reason !== undefined)(`calls with deployed clients${reason ? ` (
       await expectRecord(pair, { outcome: 'answered', isOwn: true });
     });
 
-    test('a call with sound only', async () => {
+    test('a call with sound only has no place for a screen', async () => {
       await theyCall(pair, false);
       await expectMedia(pair, false);
+      expect(await pair.own.evaluate(async () => window.callPage.shareScreen())).toBe('GeneralError');
       await pair.peer.evaluate(async () => window.peerPage.hangUp());
       await untilOver(pair);
       await expectRecord(pair, { outcome: 'answered', isOwn: false });

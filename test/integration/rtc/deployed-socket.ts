@@ -1,8 +1,9 @@
 /** The socket of a deployed client in a page: messages of calls and signals. Of this library it uses the codec of frames only. */
-import { decodeFrame, encodeFrame, FrameCommand, MessageBodyType, MetaNameSpace, RtcSignalType } from 'flooim/wire';
+import { decodeFrame, encodeFrame, FrameCommand, MessageBodyContentType, MessageBodyType } from 'flooim/wire';
+import { MessageOperationType, MetaNameSpace, RtcSignalType } from 'flooim/wire';
 import type { IMessageBody, Meta, SyncDown, SyncUp, UpFrame } from 'flooim/wire';
 
-const RTC_MESSAGE = 8;
+const RTC_MESSAGE = MessageBodyContentType.RTC;
 const APP_ID = 'welovemaxim';
 
 export interface Account {
@@ -14,6 +15,7 @@ export interface Account {
 
 /** A message of a call, with its texts as they came. */
 export interface RingMessage {
+  readonly id: string;
   readonly from: number;
   readonly to: number;
   readonly content: string;
@@ -30,6 +32,8 @@ export interface DeployedSocket {
   readonly uid: number;
   /** Sends a message of a call. It resolves when the server has it. */
   send(to: number, message: Partial<Pick<RingMessage, 'content' | 'config' | 'ext'>>): Promise<void>;
+  /** Says to the sender of a message that it was read. */
+  acknowledge(message: RingMessage): void;
   signal(content: string): void;
 }
 
@@ -66,7 +70,7 @@ export async function openDeployedSocket(account: Account, listener: DeployedSoc
       if (ns === MetaNameSpace.RTC_SIGNAL) listener.onSignal(content);
       if (ns !== MetaNameSpace.MESSAGE || ctype !== RTC_MESSAGE || known.has(id!)) continue;
       known.add(id!);
-      listener.onMessage({ from: Number(from?.uid), to: Number(to?.uid), content, config, ext });
+      listener.onMessage({ id: id!, from: Number(from?.uid), to: Number(to?.uid), content, config, ext });
     }
     // The key says that everything before it has come.
     if (key !== undefined && key !== '0' && xid) sync({ xid, key });
@@ -90,6 +94,11 @@ export async function openDeployedSocket(account: Account, listener: DeployedSoc
       const body = { type: MessageBodyType.CHAT, ctype: RTC_MESSAGE, ...fields };
       const mid = sendMeta({ to: { uid: String(to) }, ns: MetaNameSpace.MESSAGE, payload: body });
       await new Promise<void>((resolve) => sending.set(mid, resolve));
+    },
+    acknowledge: ({ id, from }) => {
+      const operation = { type: MessageOperationType.READ_ACK, mid: id };
+      const body = { type: MessageBodyType.OPER, ctype: MessageBodyContentType.COMMAND, operation };
+      sendMeta({ to: { uid: String(from) }, ns: MetaNameSpace.MESSAGE, payload: body });
     },
     signal: (content) => {
       const signal = { type: RtcSignalType.VIDEO_ROOM, content, media_server: url.replace('http', 'ws') };

@@ -23,12 +23,13 @@ const page = {
   records: (uid: string): string[] =>
     peer.records.filter((record) => record.peer === Number(uid)).map(({ content }) => content),
   /** What has come so far in this call. */
-  async countIncoming(): Promise<{ frames: number; audioPackets: number }> {
-    const incoming = { frames: 0, audioPackets: 0 };
+  async countIncoming(): Promise<{ frames: number; width: number; audioPackets: number }> {
+    const incoming = { frames: 0, width: 0, audioPackets: 0 };
     for (const connection of peer.connections)
       (await connection.getStats()).forEach((report: Record<string, unknown>) => {
         if (report['type'] !== 'inbound-rtp') return;
         incoming.frames += Number(report['framesDecoded'] ?? 0);
+        incoming.width = Math.max(incoming.width, Number(report['frameWidth'] ?? 0));
         if (report['kind'] === 'audio') incoming.audioPackets += Number(report['packetsReceived']);
       });
     return incoming;
