@@ -53,7 +53,7 @@ export interface CallEvents {
   quality: CallQuality;
   /** The browser plays no sound before the user has done something: call `resumeAudio()` from a click. */
   audioBlocked: undefined;
-  /** Something failed, and the call goes on without it. */
+  /** Something failed, and the call goes on without it. What failed before the first handler was bound is emitted to that. */
   error: FlooError;
 }
 

@@ -15,7 +15,7 @@ const RATE_PAUSE_MS = 1000;
 const VIDEO_ROOM = 'janus.plugin.videoroom';
 
 /** An id of Janus: decimal text, or a number that is exact. */
-type JanusId = string | number;
+export type JanusId = string | number;
 
 /** An offer or answer of a peer connection. */
 export interface Jsep {
@@ -52,8 +52,6 @@ interface Incoming {
 }
 
 interface Waiting {
-  /** What answers the request: Janus itself, at once, or the plugin, with an event. */
-  readonly by: 'ack' | 'result';
   resolve(answer: Incoming): void;
   reject(error: FlooError): void;
   timer: Timer | undefined;
@@ -83,20 +81,38 @@ export class JanusSession {
 
   /** Makes the session at Janus. */
   async create(): Promise<void> {
-    this.creating = this.request({ janus: 'create' }, 'result').then(({ data }) => void (this.id = data?.id));
+    this.creating = this.request({ janus: 'create' }).then(({ data }) => void (this.id = data?.id));
     await this.creating;
     this.mustOpen();
     this.keepAliveLater();
   }
 
-  /** Makes a handle for a room. */
-  async attach(listener: HandleListener): Promise<JanusHandle> {
-    const { data } = await this.request({ janus: 'attach', plugin: VIDEO_ROOM }, 'result');
+  /** Makes a handle for a room: one peer connection. @returns its id */
+  async attach(listener: HandleListener): Promise<JanusId> {
+    const { data } = await this.request({ janus: 'attach', plugin: VIDEO_ROOM });
     const id = data?.id;
     if (id === undefined) throw this.port.createError('ServerResponseInvalid', 'a handle without an id');
     this.mustOpen();
     this.handles.set(String(id), listener);
-    return new JanusHandle(id, async (request, by) => this.request({ ...request, handle_id: id }, by), this.port);
+    return id;
+  }
+
+  /**
+   * Sends a request to the room of a handle.
+   *
+   * @throws FlooError as {@link janusError} names it
+   */
+  async message(handle: JanusId, body: object, jsep?: Jsep): Promise<PluginData> {
+    const answer = await this.request({ janus: 'message', handle_id: handle, body, ...(jsep && { jsep }) });
+    const { plugindata } = answer;
+    if (!plugindata) throw this.port.createError('ServerResponseInvalid', `an answer without data on handle ${handle}`);
+    return { data: plugindata.data, jsep: answer.jsep };
+  }
+
+  /** Sends candidates of the own side. What does not arrive is one way less: Janus finds most of them by itself. */
+  trickle(handle: JanusId, candidates: readonly RTCIceCandidateInit[], isLast: boolean): void {
+    const all = [...candidates, ...(isLast ? [{ completed: true }] : [])];
+    if (!this.isClosed) this.say({ janus: 'trickle', handle_id: handle, candidates: all });
   }
 
   /** A signal arrived. What cannot be read is skipped. */
@@ -104,26 +120,26 @@ export class JanusSession {
     const incoming = this.read(content);
     if (!incoming) return;
     const waiting = incoming.transaction === undefined ? undefined : this.waiting.get(incoming.transaction);
-    if (waiting && this.answers(waiting, incoming)) this.settle(incoming.transaction!, waiting, incoming);
+    if (waiting) this.settle(waiting, incoming);
     // Another session of this device may be ending, or may have been lost.
-    else if (!waiting && String(incoming.session_id) === String(this.id)) this.dispatch(incoming);
+    else if (String(incoming.session_id) === String(this.id)) this.dispatch(incoming);
   }
 
   /** Takes the session up again after the connection was lost: the server may have another one to Janus. It rejects when Janus has ended the session. */
   async claim(): Promise<void> {
-    await this.request({ janus: 'claim' }, 'result');
+    await this.request({ janus: 'claim' });
   }
 
   /**
    * Ends the session, at Janus, too, if it can be reached.
    *
-   * @param last - a request before it; Janus works on both at the same time, so its answer is awaited
+   * @param last - a request to a room before it; Janus works on both at the same time, so its answer is awaited
    * @throws FlooError when the last request failed
    */
-  async destroy(last?: object): Promise<void> {
+  async destroy(last?: { readonly handle: JanusId; readonly body: object }): Promise<void> {
     const hasBegun = this.id !== undefined;
     if (hasBegun) this.forget();
-    const before = hasBegun ? last && this.request(last, 'result') : this.creating;
+    const before = hasBegun ? last && this.message(last.handle, last.body) : this.creating;
     this.isClosed = true;
     try {
       // Without anything to wait for it is said at once: the page may be going.
@@ -170,13 +186,13 @@ export class JanusSession {
     if (this.isClosed) throw this.ended();
   }
 
-  private async request(request: object, by: Waiting['by']): Promise<Incoming> {
+  private async request(request: object): Promise<Incoming> {
     this.mustOpen();
     const transaction = randomText(TRANSACTION_LENGTH);
     const session = this.id === undefined ? {} : { session_id: this.id };
     const text = printJanus({ ...request, transaction, ...session });
     return new Promise((resolve, reject) => {
-      this.waiting.set(transaction, { by, resolve, reject, timer: undefined });
+      this.waiting.set(transaction, { resolve, reject, timer: undefined });
       this.transmit(transaction, text, false);
     });
   }
@@ -209,13 +225,10 @@ export class JanusSession {
     }
   }
 
-  /** Whether it is the answer that a request waits for. The plugin's answer follows an `ack`. */
-  private answers({ by }: Waiting, { janus }: Incoming): boolean {
-    return janus !== 'ack' || by === 'ack';
-  }
-
-  private settle(transaction: string, { resolve, reject }: Waiting, incoming: Incoming): void {
-    this.end(transaction);
+  private settle({ resolve, reject }: Waiting, incoming: Incoming): void {
+    // The answer of the room follows.
+    if (incoming.janus === 'ack') return;
+    this.end(incoming.transaction!);
     const refusal = incoming.error ?? pluginError(incoming);
     if (refusal) reject(janusError(this.port, refusal.code, refusal.reason));
     else resolve(incoming);
@@ -249,43 +262,6 @@ export class JanusSession {
         if (janusCode(error) === NO_SESSION && !this.isClosed) this.lose();
       });
     }, KEEP_ALIVE_MS);
-  }
-}
-
-/** A handle of a session: one peer connection in a room. */
-export class JanusHandle {
-  private readonly id: JanusId;
-  private readonly request: (request: object, by: Waiting['by']) => Promise<Incoming>;
-  private readonly port: CallPort;
-
-  constructor(id: JanusId, request: JanusHandle['request'], port: CallPort) {
-    this.id = id;
-    this.request = request;
-    this.port = port;
-  }
-
-  /**
-   * Sends a request to the room.
-   *
-   * @throws FlooError as {@link janusError} names it
-   */
-  async message(body: object, jsep?: Jsep): Promise<PluginData> {
-    const answer = await this.request({ janus: 'message', body, ...(jsep && { jsep }) }, 'result');
-    const { plugindata } = answer;
-    if (!plugindata)
-      throw this.port.createError('ServerResponseInvalid', `an answer without data on handle ${this.id}`);
-    return { data: plugindata.data, jsep: answer.jsep };
-  }
-
-  /** Sends candidates of the own side. */
-  async trickle(candidates: readonly RTCIceCandidateInit[], isLast: boolean): Promise<void> {
-    const all = [...candidates, ...(isLast ? [{ completed: true }] : [])];
-    if (all.length > 0) await this.request({ janus: 'trickle', candidates: all }, 'ack');
-  }
-
-  /** A request to the room, for `JanusSession.destroy`. */
-  toRequest(body: object): object {
-    return { janus: 'message', handle_id: this.id, body };
   }
 }
 

@@ -38,7 +38,7 @@ export class LeftRooms {
       await session.create();
       const handle = await session.attach(NOBODY);
       for (const room of rooms) {
-        await handle.message(destroyRequest(room)).catch(mustBeAnswer);
+        await session.message(handle, destroyRequest(room)).catch(mustBeAnswer);
         rooms.delete(room);
       }
     } catch {

@@ -238,7 +238,8 @@ export class LiveCall {
       onQuality: (quality) => happens({ type: 'quality', quality }),
       onTracks: () => emits('tracks', undefined),
       onAudioBlocked: () => emits('audioBlocked', undefined),
-      onError: (error) => emits('error', error),
+      // A device may fail before the app has the call.
+      onError: (error) => (isNow() ? this.events.emitOrKeep('error', error) : undefined),
     };
   }
 

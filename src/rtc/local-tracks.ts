@@ -99,6 +99,7 @@ export class LocalTracks {
     const { microphone } = this;
     await this.run(async () => {
       if (typeof to === 'string') await microphone.take(to);
+      else if (!to && this.options.releaseMicrophone) microphone.release();
       else if (microphone.track) {
         // The device stays on: a headset would change its mode, and the first word would be cut off.
         microphone.track.enabled = to;

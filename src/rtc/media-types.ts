@@ -26,6 +26,12 @@ export interface MediaOptions {
   height?: number;
   /** Most bits a second of the picture. Absent: no limit. */
   maxBitrate?: number;
+  /**
+   * Whether the device is released while the microphone is off, so that the browser shows that nobody listens. A headset may change
+   * its mode then, and the first word after it is cut off.
+   * @default false
+   */
+  releaseMicrophone?: boolean;
 }
 
 /** What the user sends in a call. */

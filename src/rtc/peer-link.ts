@@ -1,5 +1,5 @@
 import type { CallPort } from '../call-port.ts';
-import type { HandleListener, JanusHandle, JanusSession, Jsep, PluginData } from './janus-session.ts';
+import type { HandleListener, JanusId, JanusSession, Jsep, PluginData } from './janus-session.ts';
 import { CandidateInbox, CandidateOutbox } from './trickle.ts';
 
 export interface PeerLinkListener {
@@ -20,7 +20,8 @@ export class PeerLink {
   private readonly listener: PeerLinkListener;
   private readonly outbox: CandidateOutbox;
   private readonly inbox: CandidateInbox;
-  private handle: JanusHandle | undefined;
+  /** Where it is at Janus; undefined before `attach`. */
+  private place: { readonly session: JanusSession; readonly handle: JanusId } | undefined;
   private last: Promise<unknown> = Promise.resolve();
   private hasMedia = false;
   /** Ways from here, which the browser looks for. */
@@ -32,8 +33,7 @@ export class PeerLink {
     this.connection = configured(port, () => new RTCPeerConnection(configuration));
     this.inbox = new CandidateInbox(this.connection);
     this.outbox = new CandidateOutbox(port.clock, (candidates, isLast) => {
-      // What does not arrive is one way less: Janus finds most of them by itself.
-      this.handle?.trickle(candidates, isLast).catch(() => undefined);
+      this.place?.session.trickle(this.place.handle, candidates, isLast);
     });
     this.connection.onicecandidate = ({ candidate }) => this.addOwn(candidate);
     this.connection.oniceconnectionstatechange = () => listener.onState();
@@ -55,7 +55,7 @@ export class PeerLink {
   }
 
   async attach(session: JanusSession): Promise<void> {
-    this.handle = await session.attach(this.handleListener());
+    this.place = { session, handle: await session.attach(this.handleListener()) };
   }
 
   /** Runs a task when those before it have ended. */
@@ -67,8 +67,9 @@ export class PeerLink {
 
   /** Sends a request to the room. */
   async message(body: object, jsep?: Jsep): Promise<PluginData> {
-    if (!this.handle) throw this.port.createError('ServerNeedReconnected', 'there is no handle at the media server');
-    return this.handle.message(body, jsep);
+    const { place, port } = this;
+    if (!place) throw port.createError('ServerNeedReconnected', 'there is no handle at the media server');
+    return place.session.message(place.handle, body, jsep);
   }
 
   /** Sends an offer, and takes the answer. Within `run`. */
@@ -96,8 +97,8 @@ export class PeerLink {
   }
 
   /** A last request, for the end of the session. */
-  lastRequest(body: object): object | undefined {
-    return this.handle?.toRequest(body);
+  lastRequest(body: object): Parameters<JanusSession['destroy']>[0] {
+    return this.place && { handle: this.place.handle, body };
   }
 
   close(): void {

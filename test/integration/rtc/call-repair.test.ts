@@ -85,7 +85,7 @@ describe.skipIf(reason !== undefined)(`calls whose lines are cut${reason ? ` (${
     await endsWell();
   });
 
-  test('packets that are lost for nine seconds come again, and the picture at once', async () => {
+  test('packets that are lost for nine seconds come again, and the picture with them', async () => {
     const lose = await packetLoss(alice);
     await talk(alice, bob, bobId);
     await takeStates();

@@ -30,7 +30,7 @@ afterEach(async () => {
 
 test('ids of 64 bits are exact in both directions', async () => {
   const handle = await session.attach(listener);
-  await handle.message({ request: 'join', id: '9000000000000000123', display: '"id":"12"' });
+  await session.message(handle, { request: 'join', id: '9000000000000000123', display: '"id":"12"' });
   expect(janus.texts.at(-1)).toContain('"id":9000000000000000123,');
   expect(janus.texts.at(-1)).toContain(String.raw`"display":"\"id\":\"12\""`);
   janus.deliver(
@@ -45,7 +45,9 @@ test('ids of 64 bits are exact in both directions', async () => {
 test('a refusal names its code, and nothing of the request', async () => {
   const handle = await session.attach(listener);
   janus.refuse('join', 433);
-  const error = await handle.message({ request: 'join', pin: 'very secret' }).catch((thrown: unknown) => thrown);
+  const error = await session
+    .message(handle, { request: 'join', pin: 'very secret' })
+    .catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ reason: 'UserPermissionDenied', details: { janus: { code: 433 } } });
   expect(JSON.stringify(error) + String(error)).not.toContain('very secret');
 });
@@ -97,11 +99,11 @@ test('what cannot be read, or is of nobody, is skipped', () => {
 test('the end rejects what waits, and ends the session at Janus after the last request', async () => {
   const handle = await session.attach(listener);
   janus.isSilent = true;
-  const waiting = expect(handle.message({ request: 'join' })).rejects.toMatchObject({
+  const waiting = expect(session.message(handle, { request: 'join' })).rejects.toMatchObject({
     reason: 'ServerNeedReconnected',
   });
   janus.isSilent = false;
-  const ended = session.destroy(handle.toRequest({ request: 'destroy' }));
+  const ended = session.destroy({ handle, body: { request: 'destroy' } });
   expect(janus.requests.at(-1)).toMatchObject({ janus: 'message', body: { request: 'destroy' } });
   await waiting;
   await expect(session.attach(listener)).rejects.toMatchObject({ reason: 'ServerNeedReconnected' });

@@ -154,6 +154,14 @@ test('a microphone that is off stays taken, also another one', async () => {
   expect(tracks.media.isMicrophoneOn).toBe(true);
 });
 
+test('a microphone that is off is released for an app that wants it', async () => {
+  await tracks.take(false, { releaseMicrophone: true });
+  await tracks.setMicrophone(false);
+  expect([devices.live().length, tracks.outgoing().audio]).toEqual([0, undefined]);
+  await tracks.setMicrophone(true);
+  expect([devices.live().length, tracks.media.isMicrophoneOn]).toEqual([1, true]);
+});
+
 describe('the screen', () => {
   beforeEach(async () => tracks.take(true, {}));
 
