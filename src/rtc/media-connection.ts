@@ -217,38 +217,36 @@ export class MediaConnection {
   private async tryAgain(): Promise<void> {
     if (!this.isOnline || this.isTrying) return;
     this.isTrying = true;
-    const failure = await this.attempt().catch((error: unknown) => error as FlooError);
+    const failure = await this.attempt().then(
+      () => undefined,
+      (error: unknown) => error as FlooError,
+    );
     this.isTrying = false;
     if (failure) this.handleFailure(failure);
+    else this.setUnheard(false);
   }
 
-  private async attempt(): Promise<undefined> {
+  /** Another way for the stay that there is; without it, or when it is gone, everything anew in the same room. */
+  private async attempt(): Promise<void> {
     const { stay } = this;
     const { ice, port } = this.deps;
-    if (!stay) return this.renew();
     try {
       // A credential may have expired.
-      if (!stay.isUp) await stay.restart(await resolveConfiguration(ice, port));
-      await stay.check();
-      this.setUnheard(false);
+      if (stay && !stay.isUp) await stay.restart(await resolveConfiguration(ice, port));
+      if (stay) {
+        await stay.check();
+        return;
+      }
     } catch (error) {
-      if (!isGone(error) || this.isClosed) throw error;
+      if (!isGone(error)) throw error;
       this.drop();
-      await this.renew();
     }
-    return undefined;
-  }
-
-  /** Everything anew, in the same room. */
-  private async renew(): Promise<undefined> {
     try {
       await this.join(this.room!);
-      this.setUnheard(false);
     } catch (error) {
       this.drop();
       throw error;
     }
-    return undefined;
   }
 
   private handleFailure(error: FlooError): void {

@@ -38,6 +38,7 @@ const listener: CallMediaListener = {
 
 let calls: CallsMedia;
 let media: CallMedia | undefined;
+let isOnline = false;
 
 const nothing = (): undefined => undefined;
 const engine: Omit<CallsEngine<object>, 'calls'> = {
@@ -50,7 +51,10 @@ const engine: Omit<CallsEngine<object>, 'calls'> = {
   },
   handleSignal: (content) => calls.handleSignal(content),
   handleMessage: nothing,
-  handleOnline: (isOnline) => calls.handleOnline(isOnline),
+  handleOnline: (is) => {
+    isOnline = is;
+    calls.handleOnline(is);
+  },
   handleSessionEnd: nothing,
   dispose: nothing,
 };
@@ -90,6 +94,7 @@ const page = {
   open() {
     media = calls.open(listener);
   },
+  isOnline: () => isOnline,
   get media(): CallMedia {
     return media!;
   },

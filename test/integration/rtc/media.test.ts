@@ -1,4 +1,5 @@
 /** The media of a call, without the call: two pages, the dev server's relay and a real Janus. */
+import { DEFAULT_APP_ID } from 'flooim-devserver';
 import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CallRoom } from '../../../src/rtc/call-media.ts';
@@ -11,8 +12,13 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const reason = whyNoJanus();
 const WAIT = { timeout: 20_000, interval: 100 };
 
-const sentRequests = ({ server }: MediaWorld): string[] =>
-  server.admin.relayedSignals().signals.flatMap(({ text }) => /"request":"(\w+)"/.exec(text)?.[1] ?? []);
+/** The users whose pages have asked since then who is in the room. */
+const askedForList = ({ server }: MediaWorld, since: number): Set<string | undefined> => {
+  const { users } = server.data.app(DEFAULT_APP_ID);
+  const { signals } = server.admin.relayedSignals();
+  const asked = signals.filter(({ at, text }) => at >= since && text.includes('"request":"listparticipants"'));
+  return new Set(asked.map(({ uid }) => users.get(uid)?.username));
+};
 
 describe.skipIf(reason !== undefined)(`media over Janus${reason ? ` (${reason})` : ''}`, () => {
   let world: MediaWorld;
@@ -26,8 +32,11 @@ describe.skipIf(reason !== undefined)(`media over Janus${reason ? ` (${reason})`
     await world.close();
   });
 
-  beforeEach(() => {
+  beforeEach(async () => {
     room = { room: '', pin: '', secret: '' };
+    // A test before may have cut its connection.
+    for (const page of [world.alice, world.bob])
+      await expect.poll(async () => page.evaluate(() => window.page.isOnline()), WAIT).toBe(true);
   });
 
   afterEach(async () => {
@@ -175,9 +184,10 @@ describe.skipIf(reason !== undefined)(`media over Janus${reason ? ` (${reason})`
 
   test('a line to Janus that was cut is taken up again', async () => {
     await call(true);
+    const since = Date.now();
     world.server.admin.cutRelay();
     world.server.admin.dropSockets();
-    await expect.poll(() => sentRequests(world), WAIT).toContain('listparticipants');
+    await expect.poll(() => askedForList(world, since), WAIT).toEqual(new Set(['alice', 'bob']));
     await world.bob.evaluate(() => window.page.media.close());
     await expect.poll(async () => heard(world.alice), WAIT).toContain('peer left');
     expect(await heard(world.alice)).toEqual(['up', 'peer left']);
