@@ -3,13 +3,13 @@ import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { whyNoJanus } from '../../../devserver/src/node/janus.ts';
 import type { DeployedKind } from './deployed-peer.ts';
+import { accept, hangUp, incoming, leftOf, outcomesOf, reasonsOf, start, untilState, WAIT } from './page-steps.ts';
 import { openPageWorld } from './page-world.ts';
 import type { PageWorld } from './page-world.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const reason = whyNoJanus();
-const WAIT = { timeout: 15_000, interval: 50 };
 
 /** A user of ours and one with a deployed client. The user who is added first has the smaller id. */
 interface Pair {
@@ -61,16 +61,16 @@ describe.skipIf(reason !== undefined)(`calls with deployed clients${reason ? ` (
       await (isCaller ? theyCall : weCall)(pair);
       await expectMedia(pair);
       if (hangsUp) await pair.peer.evaluate(async () => window.peerPage.hangUp());
-      else await pair.own.evaluate(() => window.callPage.hangUp());
+      else await hangUp(pair.own);
       await untilOver(pair);
-      expect((await reasonsOf(pair)).at(-1)).toBe(hangsUp ? 'peerHungUp' : 'hungUp');
+      expect((await reasonsOf(pair.own)).at(-1)).toBe(hangsUp ? 'peerHungUp' : 'hungUp');
       await expectRecord(pair, { outcome: 'answered', isOwn: !isCaller });
     });
 
     test('it sees our screen in the place of the camera; its camera and ours go off and on', async () => {
       await weCall(pair);
       await expectMedia(pair);
-      const seen = async () => (await pair.peer.evaluate(async () => window.peerPage.countIncoming())).width;
+      const seen = async () => (await seenBy(pair)).width;
       expect(await seen()).toBeLessThan(1000);
       expect(await pair.own.evaluate(async () => window.callPage.shareScreen())).toBe(undefined);
       await expect.poll(seen, WAIT).toBeGreaterThan(1000);
@@ -83,7 +83,7 @@ describe.skipIf(reason !== undefined)(`calls with deployed clients${reason ? ` (
         await pair.own.evaluate(async (to) => window.callPage.setCamera(to), isOn);
         await expect.poll(async () => (await viewOf(pair)).heard.at(-1), WAIT).toBe(`camera ${isOn ? 'on' : 'off'}`);
       }
-      await pair.own.evaluate(() => window.callPage.hangUp());
+      await hangUp(pair.own);
       await untilOver(pair);
       await expectRecord(pair, { outcome: 'answered', isOwn: true });
     });
@@ -107,7 +107,7 @@ describe.skipIf(reason !== undefined)(`calls with deployed clients${reason ? ` (
       if (who === 'peer') await pair.peer.evaluate(async (does) => window.peerPage[does](), what);
       else await pair.own.evaluate((does) => window.callPage[does](), what);
       await untilOver(pair);
-      expect((await reasonsOf(pair)).at(-1)).toBe(ended);
+      expect((await reasonsOf(pair.own)).at(-1)).toBe(ended);
       await expectRecord(pair, { outcome, isOwn: !isCaller });
     });
   });
@@ -117,12 +117,14 @@ describe.skipIf(reason !== undefined)(`calls with deployed clients${reason ? ` (
     const others = await openPair('native');
     await weCall(pair);
     await expectMedia(pair);
-    await others.own.evaluate(async (uid) => window.callPage.start(uid, true), pair.peerId);
-    await expect.poll(async () => reasonsOf(others), WAIT).toEqual(['busy']);
+    await start(others.own, pair.peerId);
+    await expect.poll(async () => reasonsOf(others.own), WAIT).toEqual(['busy']);
     await others.peer.evaluate(async (uid) => window.peerPage.call(uid, true), pair.ownId);
     await expect.poll(async () => (await viewOf(others)).heard, WAIT).toContain('hangup busy');
+    expect(await outcomesOf(others.own, pair.peerId)).toEqual(['busy']);
+    await expect.poll(async () => outcomesOf(pair.own, others.peerId), WAIT).toEqual(['busy']);
     await expectMedia(pair);
-    await pair.own.evaluate(() => window.callPage.hangUp());
+    await hangUp(pair.own);
     await untilOver(pair);
     await expectRecord(pair, { outcome: 'answered', isOwn: true });
     for (const each of [pair, others]) await closePair(each);
@@ -133,7 +135,7 @@ describe.skipIf(reason !== undefined)(`calls with deployed clients${reason ? ` (
     await theyCall(pair);
     await expectMedia(pair);
     await pair.peer.evaluate(() => window.peerPage.vanish());
-    await expect.poll(async () => reasonsOf(pair), WAIT).toEqual(['peerDropped']);
+    await expect.poll(async () => reasonsOf(pair.own), WAIT).toEqual(['peerDropped']);
     await expect.poll(async () => recordsOf(pair), WAIT).toMatchObject([{ outcome: 'interrupted', isOwn: false }]);
     await closePair(pair);
   });
@@ -156,11 +158,11 @@ describe.skipIf(reason !== undefined)(`calls with deployed clients${reason ? ` (
     const pair = await openPair('web', isOwnFirst);
     // Both calls are on their way at once.
     await pair.peer.evaluate(() => window.peerPage.hold());
-    await pair.own.evaluate(async (uid) => window.callPage.start(uid, true), pair.peerId);
+    await start(pair.own, pair.peerId);
     await pair.peer.evaluate(async (uid) => window.peerPage.call(uid, true), pair.ownId);
     await pair.peer.evaluate(() => window.peerPage.release());
     await expectMedia(pair);
-    await pair.own.evaluate(() => window.callPage.hangUp());
+    await hangUp(pair.own);
     await untilOver(pair);
     await expectRecord(pair, { outcome: 'answered', isOwn: false });
     await closePair(pair);
@@ -172,14 +174,12 @@ const closePair = async ({ own, peer }: Pair): Promise<void> => {
   await peer.context().close();
 };
 
-const stateOf = async ({ own }: Pair) => own.evaluate(() => window.callPage.current()?.state);
 const viewOf = async ({ peer }: Pair) => peer.evaluate(() => window.peerPage.view());
-const reasonsOf = async ({ own }: Pair) => own.evaluate(() => window.callPage.reasons());
+const seenBy = async ({ peer }: Pair) => peer.evaluate(async () => window.peerPage.countIncoming());
 const recordsOf = async ({ own, peerId }: Pair) => own.evaluate((id) => window.callPage.records(id), peerId);
 
 async function weRing(pair: Pair, video = true): Promise<void> {
-  const { own, peerId } = pair;
-  await own.evaluate(async ([uid, isVideo]) => window.callPage.start(uid, isVideo), [peerId, video] as const);
+  await start(pair.own, pair.peerId, video);
   await expect.poll(async () => (await viewOf(pair)).state, WAIT).toBe('shows');
 }
 
@@ -191,31 +191,30 @@ async function weCall(pair: Pair, video = true): Promise<void> {
 async function theyRing(pair: Pair, video = true): Promise<void> {
   const { peer, ownId } = pair;
   await peer.evaluate(async ([uid, isVideo]) => window.peerPage.call(uid, isVideo), [ownId, video] as const);
-  await expect.poll(async () => stateOf(pair), WAIT).toBe('ringing');
+  await untilState(pair.own, 'ringing');
 }
 
 async function theyCall(pair: Pair, video = true): Promise<void> {
   await theyRing(pair, video);
-  await pair.own.evaluate(async () => window.callPage.accept());
+  await accept(pair.own);
 }
 
 /** Both sides get pictures and sound. */
 async function expectMedia(pair: Pair, video = true): Promise<void> {
-  await expect.poll(async () => stateOf(pair), WAIT).toBe('connected');
+  await untilState(pair.own, 'connected');
   await expect.poll(async () => (await viewOf(pair)).state, WAIT).toBe('talks');
   const flows = ({ frames, audioPackets }: { frames: number; audioPackets: number }) =>
     audioPackets > 3 && frames > 3 === video;
-  await expect.poll(async () => flows(await pair.own.evaluate(() => window.callPage.countIncoming())), WAIT).toBe(true);
-  await expect
-    .poll(async () => flows(await pair.peer.evaluate(() => window.peerPage.countIncoming())), WAIT)
-    .toBe(true);
+  await expect.poll(async () => flows(await incoming(pair.own)), WAIT).toBe(true);
+  await expect.poll(async () => flows(await seenBy(pair)), WAIT).toBe(true);
 }
 
-/** Neither side is in a call, and the deployed client knows it. */
+/** Neither side is in a call, and the deployed client knows it. Janus has refused nothing of it. */
 async function untilOver(pair: Pair): Promise<void> {
-  await expect.poll(async () => stateOf(pair), WAIT).toBe(undefined);
+  await untilState(pair.own, undefined);
   await expect.poll(async () => viewOf(pair), WAIT).toMatchObject({ state: 'idle', isInCall: false });
-  expect(await pair.own.evaluate(() => window.callPage.left())).toEqual({ connections: 0, tracks: 0 });
+  expect(await leftOf(pair.own)).toEqual({ connections: 0, tracks: 0 });
+  expect((await viewOf(pair)).heard.filter((words) => words.startsWith('janus'))).toEqual([]);
 }
 
 /** Both have one more record, and it is the same. */

@@ -4,13 +4,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { whyNoJanus } from '../../../devserver/src/node/janus.ts';
 import { openTurn, whyNoTurn } from '../../support/turn-server.ts';
 import type { TestTurn } from '../../support/turn-server.ts';
+import { accept, hangUp, incoming, start, stateOf, untilState, WAIT } from './page-steps.ts';
 import { openPageWorld } from './page-world.ts';
 import type { PageWorld } from './page-world.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const reason = whyNoJanus() ?? whyNoTurn();
-const WAIT = { timeout: 15_000, interval: 50 };
 /** Of a browser, until it notices that nothing passes, and of the first tries. */
 const HEALED = { timeout: 30_000, interval: 100 };
 
@@ -42,16 +42,15 @@ describe.skipIf(reason !== undefined)(`calls by way of TURN${reason ? ` (${reaso
     const { url, username } = turn;
     return world.open(name, { turn: { url, username, credentials } });
   }
-  const stateOf = async (page: Page) => page.evaluate(() => window.callPage.current()?.state);
-  const framesOf = async (page: Page) => (await page.evaluate(async () => window.callPage.countIncoming())).frames;
+  const framesOf = async (page: Page) => (await incoming(page)).frames;
   async function ring(page: Page): Promise<void> {
-    await page.evaluate(async (uid) => window.callPage.start(uid, true), bobId);
-    await expect.poll(async () => stateOf(bob), WAIT).toBe('ringing');
-    await bob.evaluate(async () => window.callPage.accept());
+    await start(page, bobId);
+    await untilState(bob, 'ringing');
+    await accept(bob);
   }
   async function end(page: Page): Promise<void> {
-    await page.evaluate(() => window.callPage.hangUp());
-    await expect.poll(async () => stateOf(bob), WAIT).toBe(undefined);
+    await hangUp(page);
+    await untilState(bob, undefined);
     await page.context().close();
   }
 
@@ -59,7 +58,7 @@ describe.skipIf(reason !== undefined)(`calls by way of TURN${reason ? ` (${reaso
     const page = await openCaller('good');
     await ring(page);
     for (const each of [page, bob]) {
-      await expect.poll(async () => stateOf(each), WAIT).toBe('connected');
+      await untilState(each, 'connected');
       await expect.poll(async () => framesOf(each), WAIT).toBeGreaterThan(0);
     }
     expect(await page.evaluate(async () => window.callPage.ways())).toEqual(['relay', 'relay']);
@@ -69,7 +68,7 @@ describe.skipIf(reason !== undefined)(`calls by way of TURN${reason ? ` (${reaso
   test('a credential that is refused ends the call at once, on both sides', async () => {
     const page = await openCaller('wrong');
     await ring(page);
-    for (const each of [page, bob]) await expect.poll(async () => stateOf(each), WAIT).toBe(undefined);
+    for (const each of [page, bob]) await untilState(each, undefined);
     expect(await page.evaluate(() => window.callPage.errors())).toEqual(['ServerConnectFailed']);
     await page.context().close();
   });
@@ -77,7 +76,7 @@ describe.skipIf(reason !== undefined)(`calls by way of TURN${reason ? ` (${reaso
   test('a connection that is repaired asks for a new credential', async () => {
     const page = await openCaller('good', 'new');
     await ring(page);
-    for (const each of [page, bob]) await expect.poll(async () => stateOf(each), WAIT).toBe('connected');
+    for (const each of [page, bob]) await untilState(each, 'connected');
     await turn.accept('new');
     await expect.poll(async () => stateOf(page), HEALED).toBe('reconnecting');
     await expect.poll(async () => stateOf(page), HEALED).toBe('connected');
