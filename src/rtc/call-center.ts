@@ -174,7 +174,12 @@ export class CallCenter {
         ...{ port: this.deps.port, media: this.deps.media, page: this.deps.page, records: this.records },
         isOnline: () => this.isOnline,
         mustHaveCalls: this.deps.mustHaveCalls,
-        take: async () => this.tabs.take(),
+        take: async () => {
+          const isHeld = await this.tabs.take();
+          // The call may have ended meanwhile.
+          if (!this.live) this.tabs.release();
+          return isHeld;
+        },
         busyError: () => this.busyError(),
         askTab: (callId) => this.tabs.askToHangUp(callId),
         onChange: (live) => this.handleChange(live),
@@ -232,6 +237,9 @@ export class CallCenter {
   private sayBusy({ id: callId, peer }: CallOffer): void {
     if (this.isRinging() && !this.events.has('incomingCall') && !this.events.has('current')) return;
     const end = { callId, initiator: peer, content: 'busy', peerDrop: false } as const;
-    this.tabs.inOneTab(`busy ${callId}`, () => this.deps.port.sendMessage(peer, endMessage('hangup', end)));
+    this.tabs.inOneTab(`busy ${callId}`, () => {
+      // Another tab may have the call that this one was making.
+      if (this.isRinging() || this.live?.isHere) this.deps.port.sendMessage(peer, endMessage('hangup', end));
+    });
   }
 }

@@ -204,6 +204,11 @@ export class LiveCall {
   }
 
   private async answer(): Promise<void> {
+    // After a call of both sides it may be another tab that has it.
+    if (!(await this.deps.take())) this.dispatch({ type: 'refused', error: this.deps.busyError() });
+    const { state, error: refusal } = this.model;
+    if (refusal) throw refusal;
+    if (state === 'ended') return;
     const media = this.openMedia();
     try {
       await this.orEnd(media.takeDevices(this.devices));

@@ -22,6 +22,11 @@ async function run(world: World, given: readonly Step[], check: () => void = () 
     world.advance(1);
     await settle();
   }
+  // What is being made is there a moment later.
+  for (let turn = 0; turn < 4; turn++) {
+    world.advance(10);
+    await settle();
+  }
   for (const { center } of world.all) {
     center.current?.hangUp();
     await settle();
@@ -75,17 +80,53 @@ test.each([1, 2] as const)(
         for (const { by, call, saidBefore, isOnline } of world.all.flatMap(({ ended }) => lastOfEach(ended))) {
           const own = world.said.filter(({ callId }) => callId === call.id);
           const records = own.filter(({ action }) => action === 'record');
-          const hangUps = own.filter(({ action, isRefused }) => action === 'hangup' && !isRefused);
+          // A tab that makes another call says busy, while the user declines in the one that rings.
+          const hangUps = own.filter(
+            ({ action, content, isRefused }) => action === 'hangup' && content !== 'busy' && !isRefused,
+          );
           expect(hangUps.length).toBeLessThanOrEqual(1);
           expect(records.length).toBeLessThanOrEqual(1);
           const isPeers = names.includes('peer records') || names.includes('peer drops');
           if (!isPeers && call.direction === 'outgoing' && RECORDED.includes(String(call.reason)))
             expect(records).toHaveLength(1);
           const after = world.said.slice(saidBefore).filter((said) => said.callId === call.id && said.by === by);
-          // A record may be owed by a client that was offline.
-          expect(after.filter(({ action }) => isOnline || action !== 'record')).toEqual([]);
+          // A record may be owed by a client that was offline, and a tab that was making another call says that it is busy.
+          const isLate = ({ action, content }: (typeof after)[number]): boolean =>
+            content !== 'busy' && (isOnline || action !== 'record');
+          expect(after.filter(isLate)).toEqual([]);
         }
       }),
     );
   },
 );
+
+test('a call that ends while its tab asks for the lock: the lock is given back', async () => {
+  const answers: ((isHeld: boolean) => void)[] = [];
+  let released = 0;
+  const lost = new Promise<void>(() => undefined);
+  const world = openCenters(1, {
+    open: () => ({ post: () => undefined, close: () => undefined }),
+    lock: (_name, how) => {
+      const isHeld = how === 'try' ? new Promise<boolean>((resolve) => answers.push(resolve)) : Promise.resolve(true);
+      return { isHeld, lost, release: () => released++ };
+    },
+  });
+  const [tab] = world.all;
+  const later = async (): Promise<void> => {
+    await settle();
+    world.advance(5);
+    await settle();
+  };
+  TO_THE_USER['other calls']!(world);
+  await later();
+  IN_A_TAB['accept']!(tab!);
+  await later();
+  // Another tab has a call. This one ends, and then that one.
+  IN_A_TAB['decline']!(tab!);
+  answers[0]!(false);
+  await later();
+  answers[1]!(true);
+  await later();
+  expect([answers.length, tab!.center.live, tab!.media]).toEqual([2, undefined, []]);
+  expect(released).toBe(2);
+});

@@ -4,7 +4,7 @@ import type { CallMessage, CallPort } from '../../../src/call-port.ts';
 import { FlooError } from '../../../src/errors.ts';
 import { parseId } from '../../../src/model/ids.ts';
 import type { ArrivedMessage } from '../../../src/model/message.ts';
-import type { Tabs } from '../../../src/platform/ports.ts';
+import type { TabLock, Tabs } from '../../../src/platform/ports.ts';
 import { CallCenter } from '../../../src/rtc/call-center.ts';
 import type { CallMedia, CallMediaListener } from '../../../src/rtc/call-media.ts';
 import type { Call } from '../../../src/rtc/call-types.ts';
@@ -68,6 +68,12 @@ const arrived = (time: Device['time'], { config, ...given }: Arriving): ArrivedM
   ...{ isOwn: given.from === SELF, config: { ...config }, ...given },
 });
 
+/** A browser answers a little later. */
+function slowly(lock: TabLock, clock: CallPort['clock']): TabLock {
+  const pause = new Promise<void>((resolve) => void clock.setTimeout(resolve, 2));
+  return { ...lock, isHeld: pause.then(async () => lock.isHeld) };
+}
+
 interface OpenMedia {
   readonly listener: CallMediaListener;
   isClosed: boolean;
@@ -90,7 +96,7 @@ function openTab(device: Device, by: number) {
     mediaServer: () => 'wss://rtc',
     sendSignal: async () => undefined,
     ...{ openChannel: (onMessage) => tabs?.open('calls', onMessage), flush: () => undefined },
-    lock: (name, how) => tabs?.lock(name, how),
+    lock: (name, how) => tabs && slowly(tabs.lock(name, how), clock),
     createError: (reason, message, options) => new FlooError(reason, message, options),
     sendMessage: (to, { config = {}, content }: CallMessage) => {
       const { action = 'camera', callId = '' } = config as Partial<Said>;
@@ -136,12 +142,11 @@ function openTab(device: Device, by: number) {
 type Tab = ReturnType<typeof openTab>;
 
 /** @param count - of tabs */
-export function openCenters(count: 1 | 2) {
+export function openCenters(count: 1 | 2, tabs: Tabs | undefined = count > 1 ? createMemoryTabs() : undefined) {
   const time = createTime();
   const said: Said[] = [];
   const all: Tab[] = [];
   const echo = (message: ArrivedMessage): void => all.forEach(({ center }) => center.handleMessage(message));
-  const tabs = count > 1 ? createMemoryTabs() : undefined;
   for (let number = 0; number < count; number++) all.push(openTab({ tabs, time, said, echo }, number));
   return { ...time, said, all, tabs, echo };
 }
