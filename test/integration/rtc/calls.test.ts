@@ -220,11 +220,11 @@ test('media that stands still: the quality is lost, and then the peer', async ()
   call.on('quality', (quality) => heard.push(quality));
   alice.media().listener.onQuality('lost');
   expect([call.quality, call.state]).toEqual(['lost', 'connected']);
-  await advance(34_000);
+  await advance(33_000);
   alice.media().listener.onQuality('good');
   await advance(10_000);
   alice.media().listener.onQuality('lost');
-  await advance(35_000);
+  await advance(34_000);
   expect(call.reason).toBe('peerDropped');
   expect(heard).toEqual(['lost', 'good', 'lost']);
 });
