@@ -112,6 +112,41 @@ describe.skipIf(reason !== undefined)(`calls with deployed clients${reason ? ` (
     });
   });
 
+  test('signals may come in pages of other forms', async () => {
+    const pair = await openPair('web');
+    for (const form of [{ xid: 'own' }, { eager: false }, { xid: 'own', eager: false }] as const) {
+      world.server.admin.setSignals(form);
+      await theyCall(pair);
+      await expectMedia(pair);
+      await hangUp(pair.own);
+      await untilOver(pair);
+      await expectRecord(pair, { outcome: 'answered', isOwn: false });
+    }
+    world.server.admin.setSignals({});
+    await closePair(pair);
+  });
+
+  test('an app that uses only rtcManage calls it and is called', async () => {
+    const pair = await openPair('native');
+    const { own, peer } = pair;
+    const heard = async () => own.evaluate(() => [...window.callPage.deployed.heard]);
+    await own.evaluate((uid) => window.callPage.deployed.call(uid), pair.peerId);
+    await expect.poll(async () => (await viewOf(pair)).state, WAIT).toBe('shows');
+    await peer.evaluate(async () => window.peerPage.accept());
+    await expectMedia(pair);
+    expect(await heard()).toEqual(expect.arrayContaining(['through', 'their video 1', 'their audio 1']));
+    await peer.evaluate(async () => window.peerPage.hangUp());
+    await untilOver(pair);
+    await expectRecord(pair, { outcome: 'answered', isOwn: true });
+    await theyRing(pair);
+    await own.evaluate(() => window.callPage.deployed.accept());
+    await expectMedia(pair);
+    await own.evaluate(() => window.callPage.deployed.hangUp());
+    await untilOver(pair);
+    await expectRecord(pair, { outcome: 'answered', isOwn: false });
+    await closePair(pair);
+  });
+
   test('a user in a call is busy, and that call goes on', async () => {
     const pair = await openPair('web');
     const others = await openPair('native');
