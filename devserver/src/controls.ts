@@ -69,7 +69,10 @@ export interface Controls {
   loseSignals(loss: SignalLoss): void;
   /** Cuts the connections to the media server, of all users or of one. Returns how many. */
   cutRelay(options?: { uid?: Uid }): number;
-  /** The last signals, oldest first, without secrets, SDP and addresses; and how many connections to the media server are open. */
+  /**
+   * The last signals, oldest first, without secrets, SDP and addresses; and how many connections to the media server are open: one
+   * for each device that has a session there. Of all users, or of one.
+   */
   relayedSignals(options?: { uid?: Uid }): { lines: number; signals: RelayedSignal[] };
   /** Confirms the QR code of a login, also of the official account, for this user: as a phone does that scans it. */
   confirmQrLogin(options: { qrCode: string; uid: Uid }): void;
@@ -172,7 +175,7 @@ export function createControls({
     loseSignals: (loss) => faults.signals.lose(loss),
     cutRelay: ({ uid } = {}) => relay.cut(uid === undefined ? undefined : Number(uid)),
     relayedSignals: ({ uid } = {}) => ({
-      lines: relay.lines,
+      lines: relay.lines(uid === undefined ? undefined : Number(uid)),
       signals: signals.rows().filter((row) => uid === undefined || row.uid === Number(uid)),
     }),
     confirmQrLogin({ qrCode, uid }) {

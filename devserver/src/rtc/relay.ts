@@ -95,16 +95,18 @@ export class RtcRelay {
 
   /** Cuts the lines of a user, or all, as a media server does that fails. @returns how many */
   cut(userId?: number): number {
-    const devices = [...this.#devices.values()].filter(
-      ({ session }) => userId === undefined || session.user.id === userId,
-    );
+    const devices = this.#devicesOf(userId);
     for (const device of devices) this.#end(device);
     return devices.length;
   }
 
-  /** How many lines are open. */
-  get lines(): number {
-    return this.#devices.size;
+  /** How many lines are open, of a user or of all. */
+  lines(userId?: number): number {
+    return this.#devicesOf(userId).length;
+  }
+
+  #devicesOf(userId: number | undefined): DeviceState[] {
+    return [...this.#devices.values()].filter(({ session }) => userId === undefined || session.user.id === userId);
   }
 
   #device(connection: Connection, openLink: OpenMediaLink): DeviceState {

@@ -127,7 +127,7 @@ const EVENTS: Readonly<Record<string, (world: World) => unknown>> = {
   'half a minute': async () => vi.advanceTimersByTimeAsync(31_000),
 };
 
-test('no device, connection, room or timer is left', async () => {
+test('no device, connection, room or timer is left', { timeout: 30_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.constantFrom(...Object.keys(EVENTS)), { maxLength: 30 }),
