@@ -63,6 +63,8 @@ export class LiveCall {
   private timer: Timer | undefined;
   private readonly waiting: CallEvent[] = [];
   private isStepping = false;
+  /** The page is being left. */
+  private isLeft = false;
   private answering: Promise<void> | undefined;
   private readonly ended: Promise<void>;
   private resolveEnded: () => void = () => undefined;
@@ -153,7 +155,9 @@ export class LiveCall {
     switch (effect.type) {
       case 'hangUp':
         if (this.byApp) return this.byApp.hangUp(effect.content, effect.peerDrop);
-        return this.sender.hangUp(previous, effect);
+        this.sender.hangUp(previous, effect);
+        // Before the requests for the end of the room: of what a page says while it is left, the first words get out.
+        return this.isLeft ? this.deps.port.flush() : undefined;
       case 'record':
         return this.sender.record(previous, effect.content);
       case 'join':
@@ -250,8 +254,8 @@ export class LiveCall {
 
   /** The other side hears of it when the socket takes what is said in this turn; else it notices after 5 s that nobody is there. */
   private readonly onPageHide = (): void => {
+    this.isLeft = true;
     this.dispatch({ type: 'pageHide' });
-    this.deps.port.flush();
   };
 
   private follow({ room, pin, canShowScreen }: CallOffer): void {
