@@ -1,5 +1,3 @@
-import type { StatusFault } from '../faults.ts';
-
 /** How signals of calls are answered and delivered. */
 export interface SignalRules {
   /** Delay of signals in each direction in ms; default 0. */
@@ -22,7 +20,7 @@ export interface SignalLoss {
 /** The faults of signals that tests have set. */
 export class SignalFaults {
   rules: SignalRules = {};
-  #refusals: Required<Pick<StatusFault, 'code' | 'count'>>[] = [];
+  #refusals: { readonly code: number; count: number }[] = [];
   #losses: Required<SignalLoss>[] = [];
 
   clear(): void {
@@ -32,7 +30,7 @@ export class SignalFaults {
   }
 
   /** Answers the next signals with a status. */
-  refuse({ code, count = 1 }: StatusFault): void {
+  refuse({ code, count = 1 }: { code: number; count?: number }): void {
     this.#refusals.push({ code, count });
   }
 
