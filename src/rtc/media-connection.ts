@@ -14,6 +14,8 @@ import type { RemoteTracks } from './subscriber.ts';
 
 /** A shorter loss of the client's connection costs a call nothing: media has its own way. */
 const OFFLINE_MS = 3000;
+/** Who is in the room by then and sends nothing may have no devices. A user who is asked for them may need as long. */
+const SILENT_MS = 10_000;
 
 type Listener = Pick<
   CallMediaListener,
@@ -48,6 +50,9 @@ export class MediaConnection {
   /** The client's connection was lost for long, or what was missed meanwhile is not known. */
   private isUnheard = false;
   private offline: Timer | undefined;
+  private silence: Timer | undefined;
+  /** A call with somebody who sends nothing. */
+  private isSilent = false;
   private isTrying = false;
   private isClosed = false;
 
@@ -112,6 +117,7 @@ export class MediaConnection {
     const { made, stay } = this;
     this.isClosed = true;
     this.stopOffline();
+    this.stopSilence();
     this.repair.close();
     return (await stay?.close(made)) ? undefined : made;
   }
@@ -170,11 +176,23 @@ export class MediaConnection {
     if (wasUp) {
       if (this.isUp && !this.isUnheard) this.repair.heals();
       else this.repair.breaks(!stay || stay.isFailed || this.isUnheard);
-    } else if (stay?.isUp && this.hasPeer) {
-      this.wasUp = true;
-      listener.onUp();
+    } else if (stay?.isUp) {
+      if (this.hasPeer) this.comeUp();
+      else this.silence ??= port.clock.setTimeout(() => void this.countSilent(), SILENT_MS);
     } else if (stay?.isFailed)
       listener.onLost(port.createError('ServerConnectFailed', 'there is no way to the media server'));
+  }
+
+  private comeUp(): void {
+    this.wasUp = true;
+    this.stopSilence();
+    this.deps.listener.onUp();
+  }
+
+  /** The own side is up, and nothing comes. */
+  private async countSilent(): Promise<void> {
+    this.isSilent = true;
+    await this.stay?.countSilent().catch((error: unknown) => this.handleFailure(error as FlooError));
   }
 
   private setPeer(isThere: boolean): void {
@@ -243,6 +261,7 @@ export class MediaConnection {
     }
     try {
       await this.join(this.room!);
+      if (this.isSilent) await this.stay?.countSilent();
     } catch (error) {
       this.drop();
       throw error;
@@ -257,6 +276,10 @@ export class MediaConnection {
       if (this.stay) this.endStay(this.stay);
     } else if (error.reason !== 'ServerNotReachable' && (this.isUp || !this.wasUp)) listener.onError(error);
     if (this.wasUp) this.update(); // the next try follows
+  }
+
+  private stopSilence(): void {
+    if (this.silence !== undefined) this.deps.port.clock.clearTimeout(this.silence);
   }
 
   private stopOffline(): void {

@@ -18,7 +18,7 @@ const ID_TAKEN_MS = 2000;
 export interface RoomStayListener {
   /** A connection came up or broke. */
   onState(): void;
-  /** Whether somebody else publishes. */
+  /** Whether somebody else publishes, or is there at all, once that counts. */
   onPeer(isThere: boolean): void;
   onTracks(tracks: RemoteTracks): void;
   /** Janus has ended the session or a connection: another stay in the same room can follow. */
@@ -42,6 +42,11 @@ interface Publishing {
   readonly streams?: readonly { readonly mid: string; readonly disabled?: boolean }[];
 }
 
+interface Participant {
+  readonly id: FeedId;
+  readonly publisher?: boolean;
+}
+
 /** One stay in a room of Janus: a session, a connection that sends, and one that receives. */
 export class RoomStay {
   private readonly deps: RoomStayDeps;
@@ -51,6 +56,9 @@ export class RoomStay {
   private readonly sending: PeerLink;
   private readonly publisher: Publisher;
   private readonly feeds = new Set<string>();
+  /** Others who are in the room and send nothing. They count from `countSilent` on. */
+  private readonly silent = new Set<string>();
+  private isCountingSilent = false;
   private subscriber: Promise<Subscriber> | undefined;
   private receiving: PeerLink | undefined;
   private room: CallRoom | undefined;
@@ -136,11 +144,19 @@ export class RoomStay {
         this.loseRoom();
         return { data: {} };
       });
-    const list = (data['participants'] ?? []) as readonly { readonly id: FeedId; readonly publisher?: boolean }[];
-    const publishing = list.filter(({ id, publisher }) => publisher === true && !this.isOwn(id));
+    const list = (data['participants'] ?? []) as readonly Participant[];
+    const others = list.filter(({ id }) => !this.isOwn(id));
+    const publishing = others.filter(({ publisher }) => publisher === true);
     for (const feed of [...this.feeds]) if (!publishing.some(({ id }) => String(id) === feed)) this.removeFeed(feed);
     // Those that are known, too: the connection may have been lost in the middle of a subscription.
     this.subscribe(publishing.map(({ id: feed }) => ({ feed })));
+    if (this.isCountingSilent) this.updateSilent(others);
+  }
+
+  /** From now on somebody who is in the room and sends nothing is the other side, too. */
+  async countSilent(): Promise<void> {
+    this.isCountingSilent = true;
+    await this.check();
   }
 
   handleSignal(content: string): void {
@@ -201,7 +217,7 @@ export class RoomStay {
   /** Its maker has left for good. The message that says why may be on its way. */
   private loseRoom(): void {
     this.isRoomGone = true;
-    for (const feed of [...this.feeds]) this.removeFeed(feed);
+    for (const feed of [...this.feeds, ...this.silent]) this.removeFeed(feed);
   }
 
   private addFeeds({ publishers }: PluginData['data']): void {
@@ -214,7 +230,10 @@ export class RoomStay {
 
   private subscribe(streams: readonly FeedStream[]): void {
     if (streams.length === 0) return;
-    for (const { feed } of streams) this.feeds.add(String(feed));
+    for (const { feed } of streams) {
+      this.feeds.add(String(feed));
+      this.silent.delete(String(feed));
+    }
     this.listener.onPeer(true);
     this.subscriber ??= this.openSubscriber();
     this.subscriber
@@ -222,8 +241,18 @@ export class RoomStay {
       .catch((error: unknown) => this.report(error));
   }
 
+  private updateSilent(others: readonly Participant[]): void {
+    const silent = others.filter(({ publisher }) => publisher !== true).map(({ id }) => String(id));
+    for (const id of [...this.silent]) if (!silent.includes(id)) this.removeFeed(id);
+    if (silent.length === 0) return;
+    for (const id of silent) this.silent.add(id);
+    this.listener.onPeer(true);
+    this.listener.onState();
+  }
+
   private removeFeed(feed: string): void {
-    if (this.feeds.delete(feed) && this.feeds.size === 0) this.listener.onPeer(false);
+    const wasThere = this.feeds.delete(feed) || this.silent.delete(feed);
+    if (wasThere && this.feeds.size + this.silent.size === 0) this.listener.onPeer(false);
   }
 
   private async openSubscriber(): Promise<Subscriber> {

@@ -165,6 +165,21 @@ describe.skipIf(reason !== undefined)(`calls with deployed clients${reason ? ` (
     for (const each of [pair, others]) await closePair(each);
   });
 
+  test('it has no devices: it sees and hears us, and the call is connected after ten seconds', async () => {
+    const ownName = `own ${++number}`;
+    const ownId = world.addUser(ownName);
+    const own = await world.open(ownName);
+    const { page: peer, uid: peerId } = await world.openPeer('web', `web ${number}`, 'none');
+    const pair = { own, ownName, peer, ownId, peerId, calls: 0 };
+    await weCall(pair);
+    await untilState(own, 'connected');
+    await expect.poll(async () => (await seenBy(pair)).frames, WAIT).toBeGreaterThan(3);
+    await hangUp(own);
+    await untilOver(pair);
+    await expectRecord(pair, { outcome: 'answered', isOwn: true });
+    await closePair(pair);
+  });
+
   test('it vanishes, and the record says so', async () => {
     const pair = await openPair('web');
     await theyCall(pair);

@@ -103,7 +103,10 @@ export function createDeployedRoom(say: (content: string) => void, listener: Dep
 
   const publish = async (handle: Handle, video: boolean): Promise<void> => {
     const { connection } = handle;
-    stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: video && { width: 360, height: 640 } });
+    const wanted = { audio: true, video: video && { width: 360, height: 640 } };
+    // Without devices it only writes to its log, and stays in the room.
+    stream = await navigator.mediaDevices.getUserMedia(wanted).catch(() => undefined);
+    if (!stream) return;
     for (const track of stream.getTracks()) connection.addTransceiver(track, { direction: 'sendonly' });
     const offer = await connection.createOffer();
     await connection.setLocalDescription(offer);

@@ -39,7 +39,7 @@ export interface PageWorld extends JanusSite {
   /** Opens a page and logs in: a device of the user. */
   open(name: string, options?: OpenPage): Promise<Page>;
   /** Opens a page of a deployed client and logs in. @returns it, and the user's id */
-  openPeer(kind: DeployedKind, name: string): Promise<{ page: Page; uid: string }>;
+  openPeer(kind: DeployedKind, name: string, devices?: Devices): Promise<{ page: Page; uid: string }>;
   /** Loads a page once more, and logs in: the same device. */
   openAgain(page: Page, name: string): Promise<void>;
   /** Opens a page in a browser of its own, which can be killed. */
@@ -90,11 +90,11 @@ async function startWorld(cleanups: (() => Promise<unknown>)[]): Promise<Omit<Pa
     return { page, kill };
   };
   const addUser = (name: string): string => String(server.data.app(DEFAULT_APP_ID).users.add(name, PASSWORD).id);
-  const openPeer: PageWorld['openPeer'] = async (kind, name) => {
+  const openPeer: PageWorld['openPeer'] = async (kind, name, devices = 'all') => {
     const uid = addUser(name);
     const peers = await servePage('peer-page.ts');
     cleanups.push(peers.close);
-    const page = await openPage(await browserWith('all'));
+    const page = await openPage(await browserWith(devices), devices);
     await page.goto(peers.url);
     const account = { url: server.url, name, password: PASSWORD };
     await page.evaluate(async ([as, who]) => window.peerPage.login(as, who), [kind, account] as const);

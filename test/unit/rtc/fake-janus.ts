@@ -30,6 +30,8 @@ export class FakeJanus {
   readonly rooms = new Set<string>();
   /** Who publishes when the client joins. */
   publishers: { readonly id: number | string }[] = [];
+  /** Who is in the room and sends nothing. */
+  silent: { readonly id: number | string }[] = [];
   /** The client itself, when it has joined. */
   private own: { readonly id: unknown }[] = [];
   /** Codes for the next requests, by the name of the request. */
@@ -140,7 +142,12 @@ export class FakeJanus {
         return { data: { videoroom: 'event', configured: 'ok' }, ...(hasOffer && { jsep: ANSWER }) };
       case 'listparticipants':
         return {
-          data: { participants: [...this.own, ...this.publishers].map(({ id }) => ({ id, publisher: true })) },
+          data: {
+            participants: [
+              ...[...this.own, ...this.publishers].map(({ id }) => ({ id, publisher: true })),
+              ...this.silent.map(({ id }) => ({ id, publisher: false })),
+            ],
+          },
         };
       default:
         return { data: { videoroom: 'event' } };

@@ -163,6 +163,58 @@ describe('what the other side publishes', () => {
     expect(heard).toEqual(['tracks audio,video', 'up']);
   });
 
+  test('may be nothing: who is there after ten seconds counts, and may leave', async () => {
+    janus.silent = [{ id: PEER }];
+    await connection.join(ROOM);
+    rise();
+    await settle(9999);
+    expect(heard).toEqual([]);
+    await settle(1);
+    expect(heard).toEqual(['up']);
+    janus.sayToRoom(0, { leaving: PEER });
+    expect(heard).toEqual(['up', 'peer left']);
+  });
+
+  test('may come late: nobody has left meanwhile', async () => {
+    janus.silent = [{ id: PEER }];
+    await connection.join(ROOM);
+    rise();
+    await settle(10_000);
+    janus.silent = [];
+    janus.sayToRoom(0, { publishers: [BOB] });
+    await settle();
+    rise();
+    await settle(60_000);
+    expect(heard).toEqual(['up', 'tracks audio,video']);
+    janus.sayToRoom(0, { leaving: PEER });
+    expect(heard.at(-1)).toBe('peer left');
+  });
+
+  test('is nothing while nobody is there', async () => {
+    await connection.join(ROOM);
+    rise();
+    await settle(60_000);
+    expect(heard).toEqual([]);
+  });
+
+  test('may be nothing, and a session that is made anew knows it', async () => {
+    janus.silent = [{ id: PEER }];
+    await connection.join(ROOM);
+    rise();
+    await settle(10_000);
+    janus.forget();
+    become('failed');
+    await settle();
+    rise();
+    await settle();
+    expect(heard).toEqual(['up', 'broken', 'peer left', 'peer back', 'healed']);
+    connection.handleOnline(false);
+    janus.silent = [];
+    connection.handleOnline(true);
+    await settle();
+    expect(heard.at(-1)).toBe('peer left');
+  });
+
   test('ends, and comes back', async () => {
     await callBob();
     janus.sayToRoom(0, { unpublished: PEER });
