@@ -6,6 +6,9 @@ import { EventRecord, quiet, until } from '../support/client-events.ts';
 
 const PASSWORD = 'secret12';
 
+/** A server of this file alone, because its faults hold for everybody there. */
+const server = inject('faultyServers').client;
+
 const clients: FlooClient[] = [];
 afterEach(async () => {
   for (const client of clients.splice(0)) await client.dispose();
@@ -29,7 +32,7 @@ const newApp = (): string => `app${crypto.randomUUID().replace(/-/g, '')}`;
 function create(appid: string, options: ClientOptions = {}): { client: FlooClient; events: EventRecord } {
   const client = createClient({
     appid,
-    dnsServer: inject('devServer').dnsUrl,
+    dnsServer: server.dnsUrl,
     logLevel: 'error',
     backoff: { baseMs: 4, capMs: 40 },
     ...options,
@@ -47,7 +50,7 @@ async function join(appid: string, name: string, options: ClientOptions = {}): P
 
 /** Test controls of the server, by HTTP. */
 async function admin<T>(control: string, body: object = {}): Promise<T> {
-  const response = await fetch(`${inject('devServer').controlUrl}/${control}`, {
+  const response = await fetch(`${server.controlUrl}/${control}`, {
     method: 'POST',
     body: JSON.stringify(body),
   });
@@ -225,7 +228,7 @@ test('a missing host fails the login with the documented error', async () => {
 
 test('the drop-in is one object in a page, and logout without reload is requested by linkLogin', async () => {
   const appid = newApp();
-  const config = { appid, dnsServer: inject('devServer').dnsUrl, logLevel: 'error' as const };
+  const config = { appid, dnsServer: server.dnsUrl, logLevel: 'error' as const };
   const im = flooim(config);
   clients.push(im);
   expect(new flooim(config)).toBe(im);

@@ -1,9 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
 import type { TransferProgress } from '../../src/entries/browser.ts';
 import { bytesOf, sameBytes } from '../support/file-bytes.ts';
-import { admin, create, pair, received } from './people.ts';
+import { admin, create, pair, received, useFaultyServer } from './people.ts';
 
-// Other test files share the server, so only our own data counts.
+useFaultyServer('files');
+
 afterEach(async () => {
   await admin('setTransfers');
 });

@@ -9,10 +9,19 @@ import { startHttpPeer } from '../contract/http-peer.ts';
 import type { HttpContractUrls } from '../contract/http.contract.ts';
 import type { SocketContractUrls } from '../contract/socket.contract.ts';
 
+interface ServerUrls {
+  url: string;
+  dnsUrl: string;
+  adminToken: string;
+  controlUrl: string;
+}
+
 declare module 'vitest' {
   interface ProvidedContext {
     /** The servers of this run, on free ports of the loopback. */
-    devServer: { url: string; dnsUrl: string; adminToken: string; controlUrl: string };
+    devServer: ServerUrls;
+    /** One for each file that sets faults: a fault holds for everybody at a server, and files run at the same time. */
+    faultyServers: { client: ServerUrls; files: ServerUrls };
     sockets: SocketContractUrls;
     http: HttpContractUrls;
     /** The URL of a server that records its requests. */
@@ -22,19 +31,30 @@ declare module 'vitest' {
 
 /** Starts the servers of the browser tests, and gives the tests their URLs. */
 export default async function setUp(project: TestProject): Promise<() => Promise<unknown>> {
-  const [devServer, echo, http, hostile] = await Promise.all([
-    createDevServer({ port: 0 }),
+  const [devServer, client, files, echo, http, hostile] = await Promise.all([
+    startDevServer(),
+    startDevServer(),
+    startDevServer(),
     startEchoServer(),
     startHttpPeer(),
     startHostileServer(),
   ]);
-  const { url, dnsUrl, adminUrl, adminToken } = devServer;
-  const controls = await startControls(adminUrl);
-  project.provide('devServer', { url, dnsUrl, adminToken, controlUrl: controls.url });
+  project.provide('devServer', devServer.urls);
+  project.provide('faultyServers', { client: client.urls, files: files.urls });
   project.provide('sockets', echo.urls);
   project.provide('http', http.urls);
   project.provide('hostilePort', hostile.port);
-  return () => Promise.all([controls.stop(), devServer.close(), echo.stop(), http.stop(), hostile.stop()]);
+  return () => Promise.all([devServer, client, files, echo, http, hostile].map(async ({ stop }) => stop()));
+}
+
+async function startDevServer(): Promise<{ urls: ServerUrls; stop(): Promise<unknown> }> {
+  const server = await createDevServer({ port: 0 });
+  const { url, dnsUrl, adminUrl, adminToken } = server;
+  const controls = await startControls(adminUrl);
+  return {
+    urls: { url, dnsUrl, adminToken, controlUrl: controls.url },
+    stop: async () => Promise.all([controls.stop(), server.close()]),
+  };
 }
 
 /** Passes the requests of test pages on to the admin API, which refuses pages. */

@@ -1,9 +1,17 @@
 import { afterEach, inject } from 'vitest';
+import type { ProvidedContext } from 'vitest';
 import { createClient } from '../../src/entries/browser.ts';
 import type { ClientOptions, FlooClient } from '../../src/entries/browser.ts';
 import { EventRecord, until } from '../support/client-events.ts';
 
 const PASSWORD = 'secret12';
+
+let server = inject('devServer');
+
+/** This file sets faults, so its people are at a server of their own. */
+export function useFaultyServer(name: keyof ProvidedContext['faultyServers']): void {
+  server = inject('faultyServers')[name];
+}
 
 const clients: FlooClient[] = [];
 afterEach(async () => {
@@ -17,11 +25,11 @@ export interface Person {
   id: number;
 }
 
-/** An app of its own for each test: the server is that of all files. */
+/** An app of its own for each test: other files share the server. */
 const newApp = (): string => `app${crypto.randomUUID().replace(/-/g, '')}`;
 
 export function create(appid: string, options: ClientOptions = {}): { client: FlooClient; events: EventRecord } {
-  const settings = { dnsServer: inject('devServer').dnsUrl, logLevel: 'error', backoff: { baseMs: 4, capMs: 40 } };
+  const settings = { dnsServer: server.dnsUrl, logLevel: 'error', backoff: { baseMs: 4, capMs: 40 } };
   const client = createClient({ appid, ...(settings as ClientOptions), ...options });
   clients.push(client);
   return { client, events: new EventRecord(client) };
@@ -42,7 +50,7 @@ export async function pair(options: ClientOptions = {}): Promise<{ appid: string
 
 /** Test controls of the server, by HTTP. */
 export async function admin<T>(control: string, body: object = {}): Promise<T> {
-  const response = await fetch(`${inject('devServer').controlUrl}/${control}`, {
+  const response = await fetch(`${server.controlUrl}/${control}`, {
     method: 'POST',
     body: JSON.stringify(body),
   });
