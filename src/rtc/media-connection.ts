@@ -51,8 +51,8 @@ export class MediaConnection {
   private isUnheard = false;
   private offline: Timer | undefined;
   private silence: Timer | undefined;
-  /** A call with somebody who sends nothing. */
-  private isSilent = false;
+  /** Nothing came for long: who is in the room is the other side, even if nothing comes. */
+  private isCountingSilent = false;
   private isTrying = false;
   private isClosed = false;
 
@@ -191,7 +191,7 @@ export class MediaConnection {
 
   /** The own side is up, and nothing comes. */
   private async countSilent(): Promise<void> {
-    this.isSilent = true;
+    this.isCountingSilent = true;
     await this.stay?.countSilent().catch((error: unknown) => this.handleFailure(error as FlooError));
   }
 
@@ -261,7 +261,7 @@ export class MediaConnection {
     }
     try {
       await this.join(this.room!);
-      if (this.isSilent) await this.stay?.countSilent();
+      if (this.isCountingSilent) await this.stay?.countSilent();
     } catch (error) {
       this.drop();
       throw error;

@@ -2,13 +2,13 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { whyNoJanus } from '../../../devserver/src/node/janus.ts';
+import { accept, hangUp, leftOf, reasonsOf, start, stateOf, untilState } from './page-steps.ts';
 import { openPageWorld } from './page-world.ts';
 import type { PageWorld } from './page-world.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const reason = whyNoJanus();
-const WAIT = { timeout: 15_000, interval: 50 };
 /** Promised: a tab that is gone is noticed within this time, by the other tabs and, when it could say so, by the other user. */
 const SOON = { timeout: 1500, interval: 20 };
 
@@ -33,31 +33,24 @@ describe.skipIf(reason !== undefined)(`calls of two tabs${reason ? ` (${reason})
     await world.openAgain(tab, 'alice');
     return tab;
   };
-  const stateOf = async (page: Page): Promise<string | undefined> =>
-    page.evaluate(() => window.callPage.current()?.state);
   const until = async (state: string | undefined, ...pages: Page[]): Promise<void> => {
-    for (const page of pages) await expect.poll(async () => stateOf(page), WAIT).toBe(state);
+    for (const page of pages) await untilState(page, state);
   };
-  const start = async (page: Page, uid: string): Promise<string> =>
-    page.evaluate(async (to) => window.callPage.start(to, true), uid);
-  const hangUp = async (page: Page): Promise<void> => page.evaluate(() => window.callPage.hangUp());
-  const lastReason = async (page: Page): Promise<string | undefined> =>
-    page.evaluate(() => window.callPage.reasons().pop());
-  const left = async (page: Page) => page.evaluate(() => window.callPage.left());
+  const lastReason = async (page: Page): Promise<string | undefined> => (await reasonsOf(page)).pop();
   /** Bob calls, and a tab of Alice answers. */
   const talk = async (tab: Page): Promise<void> => {
     await start(bob, aliceId);
     await until('ringing', one, two);
-    await tab.evaluate(async () => window.callPage.accept());
+    await accept(tab);
     await until('connected', one, two, bob);
   };
 
   test('one tab has the devices, and both can end the call', async () => {
     await talk(two);
-    expect(await left(one)).toEqual({ connections: 0, tracks: 0 });
+    expect(await leftOf(one)).toEqual({ connections: 0, tracks: 0 });
     await hangUp(one);
     await until(undefined, one, two, bob);
-    expect(await left(two)).toEqual({ connections: 0, tracks: 0 });
+    expect(await leftOf(two)).toEqual({ connections: 0, tracks: 0 });
   });
 
   test('both tabs call at once: one does', async () => {
@@ -97,7 +90,7 @@ describe.skipIf(reason !== undefined)(`calls of two tabs${reason ? ` (${reason})
     for (let round = 0; round < 3; round++) {
       await start(bob, aliceId);
       await until('ringing', one);
-      await one.evaluate(async () => window.callPage.accept());
+      await accept(one);
       await until('connected', one, bob);
       await one.goto('about:blank');
       await expect.poll(async () => stateOf(bob), SOON).toBe(undefined);
